@@ -1,0 +1,6 @@
+"""`python -m sot` is the same program as `sot`."""
+
+from sot.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""What a run knows: the result of each stage, as it is handed from one to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import polars as pl
+
+from sot.model.decisions import Constraints
+from sot.model.sources import Import
+
+
+class Progress(Protocol):
+    """Who is told how a run goes on; the command line shows it, tests ignore it."""
+
+    def start(self, stage: str) -> None:
+        """A stage begins."""
+
+    def done(self, stage: str, summary: str) -> None:
+        """A stage has ended; `summary` says in a few words what came out."""
+
+
+class Silent:
+    """A Progress that tells nobody."""
+
+    def start(self, stage: str) -> None:
+        """Ignore it."""
+
+    def done(self, stage: str, summary: str) -> None:
+        """Ignore it."""
+
+
+@dataclass(frozen=True)
+class Matching:
+    """match → cluster: PAIRS with their gamma columns, and what the run's report says about blocking and model.
+
+    `report` holds plain JSON values: blocking (per rule: name, keys, pairs, largest block, cut), prior, thresholds,
+    notes. `parameters` holds the model as it was used, comparison by comparison, for waterfalls.
+    """
+
+    pairs: pl.DataFrame
+    report: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Clustering:
+    """cluster → resolve: MEMBERSHIPS, CLUSTERS, RELATED, QUESTIONS and the new ledger with its redirects."""
+
+    memberships: pl.DataFrame
+    clusters: pl.DataFrame
+    related: pl.DataFrame
+    questions: pl.DataFrame
+    ledger: pl.DataFrame
+    redirects: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """resolve → emit: GOLDEN, PROVENANCE, CONFLICTS; `exposure` is one row per record (uid, exposure, currency)."""
+
+    golden: pl.DataFrame
+    provenance: pl.DataFrame
+    conflicts: pl.DataFrame
+    exposure: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Run:
+    """Everything that emit writes: the inputs as read, the records normalised, and the results of all stages."""
+
+    imported: Import
+    records: pl.DataFrame
+    matching: Matching
+    clustering: Clustering
+    resolution: Resolution
+    constraints: Constraints
+    settings: Any
+    rule_hashes: dict[str, str]
+    seconds: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,56 @@
+"""What was read: one `Source` per file or sheet, and the `Import` that all of them make together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class InputSpec:
+    """One PATH argument: where the export is and, if the person said so, of which system."""
+
+    path: str
+    system: str | None = None
+
+
+@dataclass
+class Source:
+    """How one file or sheet was understood.
+
+    `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
+    physical row number in the column `#row`; it is None where `error` says why nothing could be read.
+    """
+
+    path: str
+    sheet: str | None = None
+    system: str | None = None
+    department: str = "unknown"
+    object: str | None = None
+    variant: str | None = None
+    encoding: str | None = None
+    delimiter: str | None = None
+    header_row: int | None = None
+    record_id: str | None = None
+    fields: dict[str, str] = field(default_factory=dict)
+    confidence: dict[str, float] = field(default_factory=dict)
+    records: int = 0
+    skipped: dict[str, int] = field(default_factory=dict)
+    rejected: int = 0
+    warnings: list[str] = field(default_factory=list)
+    error: str | None = None
+    sha256: str | None = None
+    frame: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Import:
+    """Everything that was read: sources, RECORDS, DOCUMENTS and REJECTS (see model.tables)."""
+
+    sources: tuple[Source, ...]
+    records: pl.DataFrame
+    documents: pl.DataFrame
+    rejects: pl.DataFrame
+    ignored: tuple[tuple[str, str], ...] = ()
+    """Files of a folder that were left alone, each with the reason."""

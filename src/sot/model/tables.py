@@ -1,0 +1,217 @@
+"""The schemas of the tables that stages hand to each other, and the check that holds a stage to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import polars as pl
+
+Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
+
+ACCOUNT_FIELDS: tuple[str, ...] = (
+    "name", "trade_name", "tax_id", "registration_id", "website", "email", "phone",
+    "street", "city", "region", "postcode", "country",
+    "parent_id", "parent_name", "status", "account_number", "external_id", "owner", "industry",
+    "created_at", "updated_at", "balance", "revenue", "currency",
+)  # fmt: skip
+"""Canonical fields of an account, raw: each holds the text as delivered, or null where the cell was empty."""
+
+DOCUMENT_FIELDS: tuple[str, ...] = (
+    "account_id", "account_name", "name", "number", "amount", "open_amount", "currency", "status",
+    "date", "due_date", "end_date", "reference", "email", "phone", "owner",
+)  # fmt: skip
+"""Canonical fields of a contact, deal, project, invoice or payment, raw."""
+
+_PLACE: dict[str, type[pl.DataType]] = {
+    "system": pl.String,
+    "record_id": pl.String,
+    "department": pl.String,
+    "object": pl.String,
+    "source": pl.String,
+    "sheet": pl.String,
+    "row": pl.Int64,
+}
+
+RECORDS: Schema = {
+    "uid": pl.Int32,
+    **_PLACE,
+    **dict.fromkeys(ACCOUNT_FIELDS, pl.String),
+    "balance_amount": pl.Float64,
+    "revenue_amount": pl.Float64,
+    "created_on": pl.Datetime("us"),
+    "updated_on": pl.Datetime("us"),
+}
+"""read → normalise: one row per record; `uid` counts from 0 in the order of (system, record_id), so that the
+order of files and rows never matters. `object` says what the record was taken from: `account`, or the kind of
+document (invoice, project, …) whose customer it is. `row` is the physical row in the file, 1-based."""
+
+DOCUMENTS: Schema = {
+    **_PLACE,
+    **dict.fromkeys(DOCUMENT_FIELDS, pl.String),
+    "amount_value": pl.Float64,
+    "open_amount_value": pl.Float64,
+    "dated_on": pl.Date,
+    "due_on": pl.Date,
+    "ended_on": pl.Date,
+    "state": pl.String,
+    "customer_id": pl.String,
+}
+"""read → resolve: contacts, deals, projects, invoices, payments. `state` is the canonical hand-off status
+(deal_won, deal_lost, deal_open, project_done, project_open, project_cancelled, invoice_open, invoice_paid,
+invoice_void, invoice_draft, payment) or null. `customer_id` is the `record_id` in RECORDS, same system, of the
+account that the document belongs to, or null where no record of that system answers to it."""
+
+REJECTS: Schema = {
+    "source": pl.String,
+    "sheet": pl.String,
+    "row": pl.Int64,
+    "reason": pl.String,
+    "raw": pl.String,
+}
+"""Rows that could not be used: where, why, and the raw line."""
+
+NORMALISED: Schema = {
+    "n_name": pl.String,
+    "n_tokens": pl.List(pl.String),
+    "n_legal": pl.String,
+    "n_aliases": pl.List(pl.String),
+    "n_site": pl.String,
+    "n_marks": pl.List(pl.String),
+    "n_domain": pl.String,
+    "n_email": pl.String,
+    "n_mailbox": pl.String,
+    "n_phone": pl.String,
+    "n_tax_id": pl.String,
+    "n_tax_valid": pl.Boolean,
+    "n_country": pl.String,
+    "n_region": pl.String,
+    "n_postcode": pl.String,
+    "n_city": pl.String,
+    "n_house": pl.String,
+    "n_street": pl.String,
+    "n_status": pl.String,
+}
+"""Columns that normalise adds to RECORDS; null where nothing comparable is known.
+
+n_name     the core name: folded to lower-case Latin letters and digits, legal form, junk, trade name and site
+           taken off, abbreviations expanded, words apart by one blank ("international business machines")
+n_tokens   the words of n_name in their order, repeated words once
+n_legal    the class of the legal form ("ltd", "gmbh", "inc" …), the last and most specific if there are several
+n_aliases  other names of the same account, each in the form of n_name: trade names (dba, t/a), former names,
+           text in brackets that is a name, the trade_name column
+n_site     a town, site or branch taken off the end of the name ("Acme - Phoenix" → "phoenix")
+n_marks    junk that was taken off the name: "inactive", "duplicate", "do not use", "old" …
+n_domain   the registrable domain of the website, else of the e-mail; never a free-mail, marketplace or
+           placeholder domain
+n_email    the e-mail address, valid form, lower case
+n_mailbox  the e-mail address where its domain is a free-mail domain (then the address itself is the evidence)
+n_phone    E.164 where the number is valid for its country, else its digits without trunk prefix; placeholders empty
+n_tax_id   letters and digits in upper case without the country prefix; placeholders empty
+n_tax_valid  true/false where a check digit or pattern of its country could be tested, else null
+n_country  ISO 3166-1 alpha-2, upper case
+n_region   folded; states of the US, Canada and Australia as their abbreviation, lower case
+n_postcode upper case, no blanks; US ZIP+4 cut to 5
+n_city     folded words apart by one blank
+n_house    house number, lower case ("12", "12a"), or null for PO boxes
+n_street   the street without house number, unit and floor, its words in one spelling ("main st")
+n_status   active or inactive, from a status column, a deleted flag or marks in the name"""
+
+PAIRS: Schema = {
+    "uid_l": pl.Int32,
+    "uid_r": pl.Int32,
+    "match_weight": pl.Float32,
+    "match_probability": pl.Float32,
+    "relation_weight": pl.Float32,
+    "band": pl.String,
+    "against": pl.String,
+}
+"""match → cluster: scored candidate pairs, uid_l < uid_r, each once, sorted. `match_weight` is the log2 posterior
+odds that both records are one customer; `relation_weight` the log2 odds of the same group against strangers, given
+that they are not one; `band` is auto, doubt or apart; `against` names the negative evidence that keeps a pair from
+being linked automatically (comma apart), or null. gamma_<comparison> columns (Int8) hold the comparison levels."""
+
+MEMBERSHIPS: Schema = {
+    "uid": pl.Int32,
+    "cluster": pl.Int32,
+    "golden_id": pl.String,
+    "match_probability": pl.Float32,
+    "linked_by": pl.String,
+}
+"""cluster → resolve: every record exactly once. `cluster` is the smallest uid of its members; `match_probability`
+of its best link into the cluster (1 for a single record)."""
+
+CLUSTERS: Schema = {
+    "cluster": pl.Int32,
+    "golden_id": pl.String,
+    "size": pl.Int32,
+    "match_probability": pl.Float32,
+    "status": pl.String,
+}
+"""One row per cluster: `match_probability` of its weakest link; `status` as CustomerStatus."""
+
+RELATED: Schema = {
+    "golden_id_l": pl.String,
+    "golden_id_r": pl.String,
+    "relation": pl.String,
+    "evidence": pl.String,
+}
+"""Pairs of golden customers of one group; for `parent`, l is the parent of r."""
+
+QUESTIONS: Schema = {
+    "uid_l": pl.Int32,
+    "uid_r": pl.Int32,
+    "match_probability": pl.Float32,
+    "kind": pl.String,
+    "why": pl.String,
+}
+"""What a steward should be asked, link by link, before the review groups it into cases: `kind` is doubtful_link
+(inside a cluster), possible_match (between two clusters) or vetoed (negative evidence stands against it)."""
+
+GOLDEN: Schema = {
+    "golden_id": pl.String, "name": pl.String, "legal_form": pl.String, "tax_id": pl.String,
+    "domain": pl.String, "phone": pl.String, "email": pl.String, "street": pl.String, "city": pl.String,
+    "region": pl.String, "postcode": pl.String, "country": pl.String, "systems": pl.String,
+    "record_count": pl.Int32, "exposure": pl.Float64, "exposure_currency": pl.String,
+    "match_probability": pl.Float32, "status": pl.String,
+}  # fmt: skip
+"""One row per golden customer; `systems` are joined by `|`, sorted."""
+
+PROVENANCE: Schema = {
+    "golden_id": pl.String,
+    "field": pl.String,
+    "value": pl.String,
+    "raw": pl.String,
+    "system": pl.String,
+    "record_id": pl.String,
+    "rule": pl.String,
+    "normaliser": pl.String,
+    "runners_up": pl.String,
+}
+"""One row per filled field of a golden customer: `raw` is the member record's own text, `normaliser` names the
+function that made `value` of it (null where value equals raw), `runners_up` lists the others as system=value."""
+
+CONFLICTS: Schema = {
+    "conflict_id": pl.String, "severity": pl.String, "kind": pl.String, "golden_id": pl.String,
+    "golden_name": pl.String, "field": pl.String, "values": pl.String, "chosen": pl.String, "rule": pl.String,
+    "fix_in": pl.String, "record_ids": pl.String, "exposure": pl.Float64, "exposure_currency": pl.String,
+    "waived_until": pl.String,
+}  # fmt: skip
+"""One row per conflict; `record_ids` are system:record_id, joined by `|`."""
+
+
+def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:
+    """Give `table` exactly the columns and types of `schema`, in its order; with `extra`, other columns follow.
+
+    A missing column is an error of the stage that made the table, so it raises `KeyError`.
+    """
+    missing = [name for name in schema if name not in table.columns]
+    if missing:
+        raise KeyError(f"the table lacks {missing}")
+    rest = [name for name in table.columns if name not in schema] if extra else []
+    return table.select(*(pl.col(name).cast(kind) for name, kind in schema.items()), *rest)
+
+
+def empty(schema: Schema) -> pl.DataFrame:
+    """Give a table of `schema` with no rows."""
+    return pl.DataFrame(schema=dict(schema))

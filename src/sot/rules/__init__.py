@@ -1,0 +1,5 @@
+"""Rules: YAML that a data steward may edit, read strictly and turned into validated objects."""
+
+from sot.rules.book import Rulebook
+
+__all__ = ["Rulebook"]

@@ -1,0 +1,117 @@
+"""Read one YAML file strictly: every scalar stays text until its type is asked for, every problem has a place."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from sot.errors import RulesError
+
+Place = tuple[int, int]
+Path_ = tuple[str | int, ...]
+
+
+class RuleModel(BaseModel):
+    """Base of every rule object: unknown keys are errors, and nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in a rules file."""
+
+    file: str
+    line: int
+    column: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.what}"
+
+
+def load(path: Path, model: type[Model]) -> Model:
+    """Read `path` into `model`; raise RulesError with all problems of the file at once."""
+    data, places, problems = parse(path)
+    if not problems:
+        try:
+            return model.model_validate(data)
+        except ValidationError as error:
+            problems = [_problem(path, detail, places, model) for detail in error.errors()]
+    raise RulesError("\n".join(map(str, problems)))
+
+
+def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
+    """Read `path` into plain lists, dicts, texts and None, with the (line, column) of each node by its path."""
+    try:
+        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+    except (OSError, UnicodeDecodeError) as error:
+        return None, {}, [Problem(str(path), 1, 1, f"can't be read: {error}")]
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        return None, {}, [Problem(str(path), line, column, f"is not YAML: {error.problem}")]
+    places: dict[Path_, Place] = {}
+    problems: list[Problem] = []
+    data = {} if node is None else _plain(node, (), str(path), places, problems)
+    return data, places, problems
+
+
+def _plain(node: yaml.Node, at: Path_, file: str, places: dict[Path_, Place], problems: list[Problem]) -> Any:
+    places[at] = (node.start_mark.line + 1, node.start_mark.column + 1)
+    if isinstance(node, yaml.MappingNode):
+        result: dict[str, Any] = {}
+        for key_node, value in node.value:
+            key = str(key_node.value)
+            if key in result:
+                mark = key_node.start_mark
+                problems.append(Problem(file, mark.line + 1, mark.column + 1, f"'{key}' is written twice"))
+            result[key] = _plain(value, (*at, key), file, places, problems)
+            places[(*at, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+        return result
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(item, (*at, i), file, places, problems) for i, item in enumerate(node.value)]
+    # Plain scalars stay text ("NO" is Norway, "007" keeps its zeros); only an empty one or ~ is nothing.
+    plain_null = node.style is None and node.value in ("", "~", "null")
+    return None if plain_null else node.value
+
+
+def _problem(path: Path, detail: Any, places: dict[Path_, Place], model: type[BaseModel]) -> Problem:
+    loc = tuple(part for part in detail["loc"])
+    at = loc
+    while at and at not in places:
+        at = at[:-1]
+    line, column = places.get(at, (1, 1))
+    name = ".".join(str(part) for part in loc)
+    if detail["type"] == "extra_forbidden":
+        close = difflib.get_close_matches(str(loc[-1]), _keys(model), n=1)
+        what = f"{name}: unknown setting" + (f" - did you mean '{close[0]}'?" if close else "")
+    else:
+        written = detail.get("input")
+        shown = f" (you wrote: {written})" if isinstance(written, str | int | float) else ""
+        what = f"{name}: {detail['msg']}{shown}"
+    return Problem(str(path), line, column, what)
+
+
+def _keys(model: type[BaseModel], seen: frozenset[type] = frozenset()) -> list[str]:
+    names = []
+    for name, info in model.model_fields.items():
+        names.append(info.alias or name)
+        for inner in _models_in(info.annotation):
+            if inner not in seen:
+                names += _keys(inner, seen | {model, inner})
+    return names
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [m for part in getattr(annotation, "__args__", ()) for m in _models_in(part)]

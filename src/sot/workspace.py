@@ -1,0 +1,120 @@
+"""The folders of a project and of a run: found, locked against half-written output, replaced as a whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sot.errors import UsageError
+
+MANIFEST = "manifest.json"
+PROJECT_FILE = "sot.yaml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """The folder that holds what must outlive a run: decisions, ledger, history, settings, own rules."""
+
+    folder: Path
+
+    @property
+    def file(self) -> Path | None:
+        """The project file, if there is one."""
+        path = self.folder / PROJECT_FILE
+        return path if path.is_file() else None
+
+    @property
+    def rules(self) -> Path | None:
+        """The project's own rules folder, if there is one."""
+        path = self.folder / "rules"
+        return path if path.is_dir() else None
+
+    @property
+    def decisions(self) -> Path:
+        """Where the decisions are appended."""
+        return self.folder / "decisions.jsonl"
+
+    @property
+    def ledger(self) -> Path:
+        """Where golden ids and their members are kept from run to run."""
+        return self.folder / "golden_ids.csv"
+
+    @property
+    def history(self) -> Path:
+        """Where every run appends its figures."""
+        return self.folder / "history.jsonl"
+
+
+def find_project(start: Path) -> Project:
+    """Give the nearest folder from `start` upwards that has a sot.yaml, else `start` itself."""
+    start = start.resolve()
+    for folder in (start, *start.parents):
+        if (folder / PROJECT_FILE).is_file():
+            return Project(folder)
+    return Project(start)
+
+
+@contextmanager
+def output_folder(out: Path) -> Iterator[Path]:
+    """Give an empty folder to write a run into; it becomes `out` as a whole when the block ends without an error.
+
+    An earlier run in `out` is replaced; anything else that is there is never touched (UsageError).
+    """
+    _check_replaceable(out)
+    parent = out.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=parent))
+    except OSError as error:
+        raise UsageError(f"{out}: can't write there: {error.strerror}", "choose another folder with --out") from error
+    try:
+        yield partial
+        _check_replaceable(out)
+        _replace(out, partial)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _check_replaceable(out: Path) -> None:
+    if out.exists() and not out.is_dir():
+        raise UsageError(f"{out} is a file, not a folder", "choose another folder with --out")
+    if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise UsageError(
+            f"{out} holds files that are not of an earlier run, so it is left alone",
+            "empty it, or choose another folder with --out",
+        )
+
+
+def _replace(out: Path, partial: Path) -> None:
+    partial.chmod(0o755)
+    if not out.exists():
+        os.replace(partial, out)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".old", dir=partial.parent))
+    os.replace(out, old / "run")
+    try:
+        os.replace(partial, out)
+    except OSError:
+        os.replace(old / "run", out)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is either the old one or the new one, never a half."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
