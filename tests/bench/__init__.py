@@ -1,0 +1,1 @@
+"""Benchmarks: accuracy on labelled sets, time and memory at any size; `python -m tests.bench`."""
