@@ -1,0 +1,110 @@
+"""The project file `sot.yaml`: what a person has said of their exports, their company and how bold to be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Protocol
+
+from pydantic import Field, field_validator
+
+from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+from sot.rules.loader import RuleModel, load
+
+DepartmentName = Literal["crm", "finance", "project", "bi", "unknown"]
+ObjectName = Literal["account", "contact", "deal", "project", "invoice", "payment", "bi_table"]
+CANONICAL = frozenset(ACCOUNT_FIELDS) | frozenset(DOCUMENT_FIELDS)
+
+
+class SourceSettings(RuleModel):
+    """What the person says of the files that match one path pattern; it overrules what is worked out."""
+
+    system: str | None = Field(
+        default=None, description="Short lower-case name of the system the file comes from"
+    )
+    department: DepartmentName | None = None
+    object: ObjectName | None = Field(default=None, description="What one row stands for")
+    sheet: str | None = Field(default=None, description="Only this sheet of a workbook")
+    encoding: str | None = Field(default=None, description="For example windows-1252")
+    delimiter: str | None = Field(default=None, description="One character, or TAB")
+    header_row: int | None = Field(default=None, ge=1, description="Row of the column names, counted from 1")
+    record_id: str | None = Field(default=None, description="The column with the record's id")
+    fields: dict[str, str] = Field(default={}, description="Field of sot: column of the file")
+    dates: Literal["day-first", "month-first", "year-first"] | None = None
+    decimal: Literal["point", "comma"] | None = None
+    ignore: bool = Field(default=False, description="Leave these files alone")
+
+    @field_validator("fields")
+    @classmethod
+    def _known_fields(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if name not in CANONICAL:
+                raise ValueError(f"'{name}' is no field of sot; fields are {', '.join(sorted(CANONICAL))}")
+        return value
+
+    @field_validator("delimiter")
+    @classmethod
+    def _one_character(cls, value: str | None) -> str | None:
+        if value is not None and value.upper() == "TAB":
+            return "\t"
+        if value is not None and len(value) != 1:
+            raise ValueError("a delimiter is one character, or TAB")
+        return value
+
+
+class SystemSettings(RuleModel):
+    """What the person says of one system, whatever files it comes in."""
+
+    department: DepartmentName | None = None
+    customer_in_project_name: str | None = Field(
+        None,
+        description="Such as '<customer> - <project>': how project names hold the customer; 'no' if they do not",
+    )
+
+    @field_validator("customer_in_project_name")
+    @classmethod
+    def _pattern(cls, value: str | None) -> str | None:
+        if value not in (None, "no") and not all(part in value for part in ("<customer>", "<project>")):
+            raise ValueError("write <customer> and <project>, such as '<customer> - <project>', or no")
+        return value
+
+
+class CompanySettings(RuleModel):
+    """The company whose customers these are."""
+
+    currency: str | None = Field(
+        default=None, description="ISO code of the currency in which amounts are compared"
+    )
+    yearly_revenue: float | None = Field(default=None, ge=0)
+    core_systems: tuple[str, ...] = Field(default=(), description="Systems in which every customer should be")
+
+
+class Settings(RuleModel):
+    """Everything in `sot.yaml`; every key has a default, so that no project file is needed."""
+
+    governance: str = Field(
+        default="balanced", description="Name of a file in rules/governance/, without .yaml"
+    )
+    policy: Literal["balanced", "cautious", "eager"] = Field(
+        "balanced", description="cautious merges nothing in doubt, eager asks less"
+    )
+    company: CompanySettings = CompanySettings()
+    sources: dict[str, SourceSettings] = Field(
+        default={}, description="Path or path pattern (* and ?): what is in it"
+    )
+    systems: dict[str, SystemSettings] = Field(
+        default={}, description="System: what holds for all of its files"
+    )
+    gates: dict[str, str] = Field(default={}, description="Gate: threshold, in place of rules/quality/")
+
+
+class HasFile(Protocol):
+    """A project, as far as its settings go."""
+
+    @property
+    def file(self) -> Path | None:
+        """The project file, if there is one."""
+
+
+def load_settings(project: HasFile) -> Settings:
+    """Read the project's `sot.yaml`; without one, everything is at its default."""
+    return load(project.file, Settings) if project.file else Settings()
