@@ -1,0 +1,71 @@
+"""From what went wrong to what the person reads and the exit code: the one place that decides both."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+
+from sot.errors import ExitCode, SotError
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and give its exit code; whatever goes wrong is told on stderr, never as a traceback."""
+    try:
+        return _invoke(arguments)
+    except SotError as error:
+        tell(error.message, error.hint)
+        return error.exit_code
+    except (KeyboardInterrupt, EOFError):
+        tell("interrupted; nothing was changed")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read stdout has had enough. Python flushes stdout at exit and would complain once more.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.OK
+    except Exception as error:
+        return _unexpected(error, arguments)
+
+
+def _invoke(arguments: Sequence[str]) -> int:
+    import typer
+
+    from sot.cli.app import command
+
+    try:
+        sot = command()
+        with sot.make_context("sot", list(arguments) or ["--help"]) as context:
+            sot.invoke(context)
+        sys.stdout.flush()
+    except typer.Exit as ended:
+        return ended.exit_code
+    except typer.Abort as abort:
+        raise KeyboardInterrupt from abort
+    except typer.TyperException as wrong:
+        where = getattr(getattr(wrong, "ctx", None), "command_path", "sot")
+        tell(wrong.format_message(), f"see {where} --help")
+        return ExitCode.USAGE
+    return ExitCode.OK
+
+
+def tell(message: str, hint: str | None = None) -> None:
+    """Say on stderr what is wrong and what to do about it."""
+    sys.stderr.write(f"error: {message}\n")
+    if hint:
+        sys.stderr.write(f"hint: {hint}\n")
+
+
+def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
+    what = traceback.format_exception_only(error)[-1].strip().splitlines()[0]
+    try:
+        handle, name = tempfile.mkstemp(prefix="sot-failure-", suffix=".txt")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
+            file.write(f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}")
+        hint = f"this is a fault of sot, not of your data; what happened in full is in {name}"
+    except OSError:
+        hint = "this is a fault of sot, not of your data; there was no room to write down what happened"
+    tell(f"sot failed: {what}", hint)
+    return ExitCode.INTERNAL
