@@ -57,7 +57,7 @@ class SystemSettings(RuleModel):
     department: DepartmentName | None = None
     customer_in_project_name: str | None = Field(
         None,
-        description="Such as '<customer> - <project>': how project names hold the customer; 'no' if they do not",
+        description="Such as '<customer> - <project>': how project names hold the customer; or no",
     )
 
     @field_validator("customer_in_project_name")
@@ -85,7 +85,7 @@ class Settings(RuleModel):
         default="balanced", description="Name of a file in rules/governance/, without .yaml"
     )
     policy: Literal["balanced", "cautious", "eager"] = Field(
-        "balanced", description="cautious merges nothing in doubt, eager asks less"
+        default="balanced", description="cautious merges nothing in doubt, eager asks less"
     )
     company: CompanySettings = CompanySettings()
     sources: dict[str, SourceSettings] = Field(
