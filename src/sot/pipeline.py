@@ -16,7 +16,9 @@ from sot.workspace import Project, output_folder
 Result = TypeVar("Result")
 
 
-def read(specs: Sequence[InputSpec], project: Project, progress: Progress) -> tuple[Import, Rulebook, Settings]:
+def read(
+    specs: Sequence[InputSpec], project: Project, progress: Progress
+) -> tuple[Import, Rulebook, Settings]:
     """Read the exports, and give the rules and settings that this was done with."""
     from sot.read import read_exports
 
@@ -27,44 +29,70 @@ def read(specs: Sequence[InputSpec], project: Project, progress: Progress) -> tu
 
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress) -> Run:
     """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all."""
-    from sot import cluster, decision_log, emit, match, normalise, resolve
-
-    seconds: dict[str, float] = {}
-
-    def timed(stage: str, work: Callable[[], Result], tell: Callable[[Result], str]) -> Result:
-        progress.start(stage)
-        begin = time.perf_counter()
-        result = work()
-        seconds[stage] = round(time.perf_counter() - begin, 3)
-        progress.done(stage, tell(result))
-        return result
+    from sot import emit
 
     with output_folder(out) as folder:
-        imported, rules, settings = timed(
-            "read",
-            lambda: read(specs, project, progress),
-            lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
-        )
-        records = timed(
-            "normalise", lambda: normalise.normalise(imported.records, rules), lambda t: f"{t.height:,} records"
-        )
-        constraints = decision_log.constraints(decision_log.load(project.decisions), records)
-        matching = timed(
-            "match", lambda: match.match(records, rules), lambda m: f"{m.pairs.height:,} scored pairs"
-        )
-        ledger = cluster.load_ledger(project.ledger)
-        clustering = timed(
-            "cluster",
-            lambda: cluster.cluster(records, matching, constraints, ledger, settings, rules),
-            lambda c: f"{c.clusters.height:,} golden customers",
-        )
-        resolution = timed(
-            "resolve",
-            lambda: resolve.resolve(records, imported.documents, clustering, constraints, settings, rules),
-            lambda r: f"{r.conflicts.height:,} conflicts",
-        )
-        run = Run(
-            imported, records, matching, clustering, resolution, constraints, settings, rules.hashes(), seconds
-        )
-        timed("emit", lambda: emit.emit(folder, run), lambda _: "done")
+        stages = _Stages(progress)
+        run = _run(specs, project, stages)
+        stages.do("emit", lambda: emit.emit(folder, run), lambda _: f"{len(list(folder.iterdir()))} files")
     return run
+
+
+class _Stages:
+    """Does one stage after the other, tells of each, and keeps the seconds that each took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+
+    def do(self, stage: str, work: Callable[[], Result], tell: Callable[[Result], str]) -> Result:
+        self.progress.start(stage)
+        begin = time.perf_counter()
+        result = work()
+        self.seconds[stage] = round(time.perf_counter() - begin, 3)
+        self.progress.done(stage, tell(result))
+        return result
+
+
+def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> Run:
+    from sot import cluster, decision_log, match, normalise, resolve
+
+    project_hashes = project.hashes()
+    imported, rules, settings = stages.do(
+        "read",
+        lambda: read(specs, project, stages.progress),
+        lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
+    )
+    records = stages.do(
+        "normalise",
+        lambda: normalise.normalise(imported.records, rules),
+        lambda table: f"{table['n_name'].n_unique():,} different names",
+    )
+    constraints = decision_log.constraints(decision_log.load(project.decisions), records)
+    matching = stages.do(
+        "match", lambda: match.match(records, rules), lambda found: f"{found.pairs.height:,} scored pairs"
+    )
+    clustering = stages.do(
+        "cluster",
+        lambda: cluster.cluster(
+            records, matching, constraints, cluster.load_ledger(project.ledger), settings, rules
+        ),
+        lambda found: f"{found.clusters.height:,} golden customers",
+    )
+    resolution = stages.do(
+        "resolve",
+        lambda: resolve.resolve(records, imported.documents, clustering, constraints, settings, rules),
+        lambda found: f"{found.conflicts.height:,} conflicts",
+    )
+    return Run(
+        imported=imported,
+        records=records,
+        matching=matching,
+        clustering=clustering,
+        resolution=resolution,
+        constraints=constraints,
+        settings=settings,
+        rule_hashes=rules.hashes(),
+        seconds=stages.seconds,
+        project_hashes=project_hashes,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -49,6 +50,11 @@ class Project:
         """Where every run appends its figures."""
         return self.folder / "history.jsonl"
 
+    def hashes(self) -> dict[str, str]:
+        """Give the SHA-256 of the files here that a run depends on, by name; what is not there is left out."""
+        files = (self.folder / PROJECT_FILE, self.decisions, self.ledger)
+        return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+
 
 def find_project(start: Path) -> Project:
     """Give the nearest folder from `start` upwards that has a sot.yaml, else `start` itself."""
@@ -71,7 +77,9 @@ def output_folder(out: Path) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=parent))
     except OSError as error:
-        raise UsageError(f"{out}: can't write there: {error.strerror}", "choose another folder with --out") from error
+        raise UsageError(
+            f"{out}: can't write there: {error.strerror}", "choose another folder with --out"
+        ) from error
     try:
         yield partial
         _check_replaceable(out)

@@ -79,3 +79,5 @@ class Run:
     settings: Any
     rule_hashes: dict[str, str]
     seconds: dict[str, float] = field(default_factory=dict)
+    project_hashes: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of the project's own files (sot.yaml, decisions, ledger) as the run found them, by name."""

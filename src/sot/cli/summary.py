@@ -1,0 +1,238 @@
+"""The summary of a run as a person reads it in the terminal; the figures come from the run's summary.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+Plain = dict[str, Any]
+
+_UNSAFE = dict.fromkeys(
+    (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
+    "\N{REPLACEMENT CHARACTER}",
+)
+"""Control characters, and those that override the direction of writing."""
+
+STYLE = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
+WIDEST_BAR = 28
+SHOWN_COMBINATIONS = 8
+
+
+def show(console: Console, summary: Plain, out: Path) -> None:
+    """Write the summary of a run."""
+    for part in (_sources, _systems, _overlap, _doubt, _conflicts, _examples):
+        part(console, summary)
+    _files(console, summary, out)
+
+
+def _head(console: Console, title: str) -> None:
+    console.print()
+    console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
+
+
+def _table(*columns: tuple[str, str]) -> Table:
+    """Give a table without lines; each column is its header and `left` or `right`."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for header, side in columns:
+        table.add_column(header, justify="right" if side == "right" else "left", no_wrap=side == "right")
+    return table
+
+
+def _put(console: Console, what: Any) -> None:
+    console.print(Padding(what, (0, 0, 0, 2)))
+
+
+def clean(text: object) -> str:
+    """Give text that is safe to show: nothing in a customer's name moves the cursor or turns text around."""
+    return str(text).translate(_UNSAFE)
+
+
+def number(count: float) -> str:
+    """Give a count with its thousands apart, and nothing as a dot."""
+    return f"{count:,}" if count else "·"
+
+
+def words(name: str) -> str:
+    """Give a word of the contract as a person says it."""
+    return name.replace("_", " ")
+
+
+def listed(items: Iterable[str], most: int = 6) -> str:
+    """Give the first items, and say how many there are besides."""
+    found = [clean(item) for item in items]
+    return ", ".join(found[:most]) + (f" and {len(found) - most:,} more" if len(found) > most else "")
+
+
+def _sources(console: Console, summary: Plain) -> None:
+    _head(console, "What was read")
+    table = _table(
+        ("file", ""), ("system", ""), ("department", ""), ("holds", ""), ("rows", "right"), ("id column", "")
+    )
+    notes = []
+    for source in summary["sources"]:
+        name = Path(source["path"]).name + (f" [{source['sheet']}]" if source["sheet"] else "")
+        table.add_row(
+            *(Text(clean(cell)) for cell in (name, source["system"] or "?", source["department"])),
+            Text(words(source["object"] or "?")),
+            number(source["records"]),
+            Text(clean(source["record_id"] or "none")),
+        )
+        notes += [Text(f"{clean(name)}: {note}") for note in _notes(source)]
+    _put(console, table)
+    for path, reason in ((entry["path"], entry["reason"]) for entry in summary["ignored"]):
+        notes.append(Text(f"{clean(Path(path).name)} was left alone: {clean(reason)}"))
+    for note in notes:
+        _put(console, Text.assemble(("! ", "yellow"), note))
+
+
+def _notes(source: Plain) -> list[str]:
+    notes = [clean(warning) for warning in source["warnings"]]
+    if source["error"]:
+        notes.append(clean(source["error"]))
+    if source["unsure"]:
+        guesses = (
+            f"{guess['field']} = {guess['header']!r} ({guess['confidence']:.0%})"
+            for guess in source["unsure"]
+        )
+        notes.append(f"not sure about {listed(guesses)}")
+    if source["unmapped"]:
+        notes.append(f"columns not used: {listed(source['unmapped'])}")
+    notes += [f"{count:,} rows skipped: {clean(reason)}" for reason, count in source["skipped"].items()]
+    if source["rejected"]:
+        notes.append(f"{source['rejected']:,} rows could not be used, see rejects.csv")
+    return notes
+
+
+def _systems(console: Console, summary: Plain) -> None:
+    _head(console, "From records to customers")
+    table = _table(
+        ("system", ""),
+        ("records", "right"),
+        ("duplicates", "right"),
+        ("customers", "right"),
+        ("also elsewhere", "right"),
+        ("only here", "right"),
+        ("missing here", "right"),
+    )
+    for row in summary["systems"]:
+        figures = ("records", "duplicates", "customers", "shared", "only_here", "elsewhere")
+        table.add_row(Text(clean(row["system"]), style="bold"), *(number(row[figure]) for figure in figures))
+    _put(console, table)
+    customers, records = summary["customers"], summary["counts"]["records"]
+    status = " · ".join(f"{count:,} {words(name)}" for name, count in customers["by_status"].items() if count)
+    console.print()
+    _put(
+        console,
+        Text.assemble(
+            (f"{customers['total']:,} golden customers", "bold green"),
+            f" out of {records:,} records; {customers['in_several_systems']:,} are in several systems",
+        ),
+    )
+    _put(console, Text(status, style="dim"))
+
+
+def _overlap(console: Console, summary: Plain) -> None:
+    if len(summary["systems"]) < 2:
+        return
+    _head(console, "Overlap between systems (customers)")
+    table = _table(("", ""), ("", "right"), ("", ""))
+    rows = summary["overlap"]
+    most = max((row["customers"] for row in rows), default=1)
+    for row in rows[:SHOWN_COMBINATIONS]:
+        bar = "█" * max(1, round(WIDEST_BAR * row["customers"] / most))
+        only = "only " if len(row["systems"]) == 1 else ""
+        table.add_row(
+            Text(only + " + ".join(map(clean, row["systems"]))),
+            number(row["customers"]),
+            Text(bar, style="cyan"),
+        )
+    rest = rows[SHOWN_COMBINATIONS:]
+    if rest:
+        table.add_row(f"{len(rest)} other combinations", number(sum(row["customers"] for row in rest)), "")
+    _put(console, table)
+
+
+def _doubt(console: Console, summary: Plain) -> None:
+    doubt = summary["doubt"]
+    _head(console, "In doubt")
+    if not doubt["cases"]:
+        _put(console, Text("nothing"))
+        return
+    links = doubt["links"]
+    text = (
+        f"{links['doubtful_link']:,} joined but doubtful, {links['possible_match']:,} apart but perhaps one, "
+        f"{links['vetoed']:,} apart because something speaks against it: "
+    )
+    _put(console, Text.assemble(text, (f"{doubt['cases']:,} cases to review", "bold")))
+
+
+def _conflicts(console: Console, summary: Plain) -> None:
+    conflicts = summary["conflicts"]
+    _head(console, "Conflicts")
+    if not conflicts["open"]:
+        _put(console, Text("none"))
+        return
+    severities = tuple(STYLE)
+    table = _table(("kind", ""), *((severity, "right") for severity in severities))
+    for row in conflicts["by_kind"]:
+        counts = (Text(number(row[s]), style=STYLE[s] if row[s] else "dim") for s in severities)
+        table.add_row(words(row["kind"]), *counts)
+    total = (Text(number(conflicts["by_severity"][s]), style="bold") for s in severities)
+    table.add_row(Text("together", style="bold"), *total)
+    _put(console, table)
+    places = " · ".join(
+        f"{clean(row['fix_in'])} {row['blocker'] + row['warning']:,}"
+        for row in conflicts["fix_in"]
+        if row["blocker"] + row["warning"]
+    )
+    if places:
+        _put(console, Text(f"blockers and warnings to fix in: {places}", style="dim"))
+
+
+def _examples(console: Console, summary: Plain) -> None:
+    titles = {
+        "joined": ("joined", "green", "one customer, written differently"),
+        "apart": ("kept apart", "red", "alike, but not one customer"),
+        "doubt": ("in doubt", "yellow", "a person has to say"),
+    }
+    found = [(titles[kind], example) for kind, example in summary["examples"].items() if example]
+    if not found:
+        return
+    _head(console, "Three telling examples" if len(found) == 3 else "Telling examples")
+    for (title, style, meaning), example in found:
+        reason = example.get("because") or meaning
+        _put(console, Text.assemble((title, f"bold {style}"), f"  {clean(reason)}"))
+        table = _table(("", ""), ("", ""), ("", ""))
+        table.show_header = False
+        for record in example["records"]:
+            rest = [record[name] for name in ("city", "website", "phone", "tax_id") if name in record]
+            where = Text(f"{clean(record['system'])} {clean(record['record_id'])}", style="dim")
+            table.add_row(Text(clean(record.get("name", "(no name)"))), where, Text(listed(rest, 4)))
+        console.print(Padding(table, (0, 0, 0, 4)))
+
+
+def _files(console: Console, summary: Plain, out: Path) -> None:
+    _head(console, "Where it is, and what to do next")
+    steps = [(str(out / "report.html"), "read this first")]
+    if summary["counts"]["blockers"]:
+        steps.append((str(out / "conflicts.csv"), f"{summary['counts']['blockers']:,} blockers stand first"))
+    steps += [
+        (str(out / "golden_customers.csv"), "the customers"),
+        (str(out / "crosswalk.csv"), "which record is which customer"),
+    ]
+    if summary["doubt"]["cases"]:
+        steps.append(
+            (f"sot review {out}", f"answer {summary['doubt']['cases']:,} cases, the weightiest first")
+        )
+    table = _table(("", ""), ("", ""))
+    table.show_header = False
+    for what, why in steps:
+        table.add_row(Text(what, style="bold"), Text(why))
+    _put(console, table)

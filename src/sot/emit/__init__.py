@@ -1,0 +1,69 @@
+"""emit: a finished run as files, for programs and for people (DESIGN.md, section 4)."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sot.emit.contract import TABLES, rejects
+from sot.emit.manifest import write_manifest
+from sot.emit.queue import questions, review_queue
+from sot.emit.summary import summarise
+from sot.model.run import Run
+
+__all__ = ["emit"]
+
+
+def emit(folder: Path, run: Run) -> None:
+    """Write every output of `run` into the empty `folder`; the same run always gives the same bytes."""
+    contract = {name: make(run) for name, make in TABLES.items()}
+    contract["review_queue.csv"] = review_queue(run)
+    if run.imported.rejects.height:
+        contract["rejects.csv"] = rejects(run)
+    for name, table in contract.items():
+        table.write_csv(folder / name, line_terminator="\n")
+    summary = summarise(run, contract["review_queue.csv"])
+    _write_tables(folder / "tables", run)
+    write_json(folder / "tables" / "summary.json", summary)
+    write_manifest(folder, run, summary["counts"])
+
+
+def _write_tables(folder: Path, run: Run) -> None:
+    """Write the tables of all stages, so that later commands read the run without doing it again."""
+    folder.mkdir()
+    tables = {
+        "records": run.records,
+        "documents": run.imported.documents,
+        "rejects": run.imported.rejects,
+        "pairs": run.matching.pairs,
+        "memberships": run.clustering.memberships,
+        "clusters": run.clustering.clusters,
+        "related": run.clustering.related,
+        "questions": questions(run),
+        "golden": run.resolution.golden,
+        "provenance": run.resolution.provenance,
+        "conflicts": run.resolution.conflicts,
+        "exposure": run.resolution.exposure,
+    }
+    for name, table in tables.items():
+        table.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=1)
+    write_json(
+        folder / "matching.json", {"report": run.matching.report, "parameters": run.matching.parameters}
+    )
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write plain values as JSON that a person can read and git can compare."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, default=_plain) + "\n"
+    path.write_bytes(text.encode())
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, pl.Series):
+        return value.to_list()
+    if hasattr(value, "item"):
+        return value.item()
+    raise TypeError(f"{type(value).__name__} is no plain value")

@@ -1,0 +1,98 @@
+"""The contract tables (DESIGN.md, section 4): what each CSV holds, computed from a run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from sot.model.run import Run
+
+GOLDEN_COLUMNS = (
+    "golden_id", "name", "legal_form", "tax_id", "domain", "phone", "email", "street", "city", "region",
+    "postcode", "country", "systems", "record_count", "exposure", "match_probability", "status",
+    "exposure_currency",
+)  # fmt: skip
+CONFLICT_COLUMNS = (
+    "conflict_id", "severity", "kind", "golden_id", "golden_name", "field", "values", "chosen", "rule",
+    "fix_in", "record_ids", "exposure", "exposure_currency", "waived_until",
+)  # fmt: skip
+RELATED_COLUMNS = ("golden_id_l", "golden_id_r", "relation", "evidence")
+
+
+def probability(column: str) -> pl.Expr:
+    """Give a probability with six decimals, so that no digit hangs on the arithmetic of one machine."""
+    return pl.col(column).cast(pl.Float64).round(6)
+
+
+def money(column: str) -> pl.Expr:
+    """Give an amount with two decimals."""
+    return pl.col(column).round(2)
+
+
+def golden_customers(run: Run) -> pl.DataFrame:
+    """One row per golden customer."""
+    golden = run.resolution.golden.with_columns(probability("match_probability"), money("exposure"))
+    return golden.select(GOLDEN_COLUMNS).sort("golden_id")
+
+
+def crosswalk(run: Run) -> pl.DataFrame:
+    """One row per record: the golden map. The survivor is the record whose name the customer bears."""
+    records = run.records.select("uid", "system", "record_id", "name")
+    survivors = _survivors(run, records)
+    return (
+        records.join(run.clustering.memberships, on="uid", how="left")
+        .join(survivors, on="uid", how="left")
+        .sort("system", "record_id")
+        .select(
+            "system",
+            "record_id",
+            "golden_id",
+            "name",
+            probability("match_probability"),
+            "linked_by",
+            pl.col("is_survivor").fill_null(False),
+        )
+    )
+
+
+def _survivors(run: Run, records: pl.DataFrame) -> pl.DataFrame:
+    """Give the uid of the one survivor of each customer: of its name, or the first record if it has none."""
+    named = (
+        run.resolution.provenance.filter(pl.col("field") == "name")
+        .select("golden_id", "system", "record_id")
+        .join(records.select("uid", "system", "record_id"), on=["system", "record_id"])
+        .select("golden_id", "uid")
+    )
+    nameless = run.clustering.memberships.join(named, on="golden_id", how="anti").group_by("golden_id")
+    first = nameless.agg(pl.col("uid").min())
+    return pl.concat([named, first]).select("uid", is_survivor=pl.lit(True)).unique("uid")
+
+
+def conflicts(run: Run) -> pl.DataFrame:
+    """One row per conflict, the gravest first, then by the money at stake."""
+    rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)
+    return (
+        run.resolution.conflicts.with_columns(money("exposure"))
+        .sort(rank, pl.col("exposure").fill_null(0), "conflict_id", descending=[False, True, False])
+        .select(CONFLICT_COLUMNS)
+    )
+
+
+def related(run: Run) -> pl.DataFrame:
+    """One row per pair of golden customers that belong together without being one."""
+    return run.clustering.related.select(RELATED_COLUMNS).sort("golden_id_l", "golden_id_r", "relation")
+
+
+def rejects(run: Run) -> pl.DataFrame:
+    """One row per row of an export that could not be used."""
+    return run.imported.rejects.sort("source", "sheet", "row", "reason")
+
+
+TABLES: dict[str, Callable[[Run], pl.DataFrame]] = {
+    "golden_customers.csv": golden_customers,
+    "crosswalk.csv": crosswalk,
+    "conflicts.csv": conflicts,
+    "related.csv": related,
+}
+"""The files that are there in every run, if only with their header."""

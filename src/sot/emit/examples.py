@@ -1,0 +1,121 @@
+"""The telling examples of a run: joined across spellings, kept apart for a reason, in doubt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+from rapidfuzz import fuzz
+
+from sot.model.run import Run
+
+Plain = dict[str, Any]
+
+POOL = 20_000
+"""So many pairs are looked at for each example, so that a run of millions is told as fast as a small one."""
+
+SHOWN = ("name", "city", "website", "phone", "tax_id")
+
+
+def examples(run: Run, queue: pl.DataFrame) -> Plain:
+    """Give one example of each kind, or None where the run has none."""
+    return {"joined": joined(run), "apart": apart(run), "doubt": doubt(run, queue)}
+
+
+def joined(run: Run) -> Plain | None:
+    """Give the customer whose records were joined automatically across the least alike names."""
+    members = run.clustering.memberships.select("uid", "golden_id")
+    sure = run.matching.pairs.filter((pl.col("band") == "auto") & pl.col("against").is_null())
+    pairs = (
+        _with_names(run, sure)
+        .filter((pl.col("system_l") != pl.col("system_r")) & (pl.col("n_name_l") != pl.col("n_name_r")))
+        .join(members, left_on="uid_l", right_on="uid")
+        .join(members, left_on=["uid_r", "golden_id"], right_on=["uid", "golden_id"])
+        .sort("match_weight", "uid_l", "uid_r", descending=[True, False, False])
+        .head(POOL)
+    )
+    best = _extreme(pairs, least=True)
+    if best is None:
+        return None
+    golden = run.resolution.golden.filter(pl.col("golden_id") == best["golden_id"]).row(0, named=True)
+    uids = members.filter(pl.col("golden_id") == best["golden_id"])["uid"].to_list()
+    return {
+        "golden_id": best["golden_id"],
+        "name": golden["name"],
+        "match_probability": round(best["match_probability"], 4),
+        "records": _records(run, uids),
+        "pair": [int(best["uid_l"]), int(best["uid_r"])],
+    }
+
+
+def apart(run: Run) -> Plain | None:
+    """Give the two customers that were kept apart although their names are most alike, with the reason."""
+    members = run.clustering.memberships.select("uid", "golden_id")
+    held = run.matching.pairs.filter((pl.col("band") == "apart") | pl.col("against").is_not_null())
+    pairs = (
+        _with_names(run, held)
+        .join(members.rename({"golden_id": "golden_id_l"}), left_on="uid_l", right_on="uid")
+        .join(members.rename({"golden_id": "golden_id_r"}), left_on="uid_r", right_on="uid")
+        .filter(pl.col("golden_id_l") != pl.col("golden_id_r"))
+        .sort(
+            pl.col("against").is_null(),
+            "match_weight",
+            "uid_l",
+            "uid_r",
+            descending=[False, True, False, False],
+        )
+        .head(POOL)
+    )
+    best = _extreme(pairs, least=False)
+    if best is None:
+        return None
+    return {
+        "golden_ids": [best["golden_id_l"], best["golden_id_r"]],
+        "against": best["against"],
+        "match_probability": round(best["match_probability"], 4),
+        "records": _records(run, [best["uid_l"], best["uid_r"]]),
+        "pair": [int(best["uid_l"]), int(best["uid_r"])],
+    }
+
+
+def doubt(run: Run, queue: pl.DataFrame) -> Plain | None:
+    """Give the first case of the review queue."""
+    if not queue.height:
+        return None
+    case = queue.row(0, named=True)
+    keys = case["records"].split("|")
+    uids = run.records.filter(pl.concat_str("system", pl.lit(":"), "record_id").is_in(keys))["uid"].to_list()
+    return {
+        "case_id": case["case_id"],
+        "match_probability": case["match_probability"],
+        "why": case["why"],
+        "kind": case["kind"],
+        "records": _records(run, uids),
+    }
+
+
+def _with_names(run: Run, pairs: pl.DataFrame) -> pl.DataFrame:
+    names = run.records.select("uid", "system", "n_name").drop_nulls("n_name")
+    slim = pairs.select("uid_l", "uid_r", "match_weight", "match_probability", "against")
+    return slim.join(
+        names.rename({"system": "system_l", "n_name": "n_name_l"}), left_on="uid_l", right_on="uid"
+    ).join(names.rename({"system": "system_r", "n_name": "n_name_r"}), left_on="uid_r", right_on="uid")
+
+
+def _extreme(pairs: pl.DataFrame, least: bool) -> Plain | None:
+    """Give the pair with the least (or most) alike names; the first in the order of `pairs` among equals."""
+    if not pairs.height:
+        return None
+    alike = [
+        fuzz.token_set_ratio(left, right) for left, right in pairs.select("n_name_l", "n_name_r").iter_rows()
+    ]
+    return pairs.row(alike.index(min(alike) if least else max(alike)), named=True)
+
+
+def _records(run: Run, uids: list[int]) -> list[Plain]:
+    rows = run.records.filter(pl.col("uid").is_in(uids)).sort("uid").head(6)
+    return [
+        {"system": row["system"], "record_id": row["record_id"]}
+        | {field: row[field] for field in SHOWN if row[field] is not None}
+        for row in rows.iter_rows(named=True)
+    ]

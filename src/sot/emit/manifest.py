@@ -1,0 +1,67 @@
+"""The manifest: what a run was made from, with what, and what came out, as hashes and counts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from sot import __version__
+from sot.model.run import Run
+from sot.workspace import MANIFEST
+
+FORMAT = 1
+ENGINES = ("polars", "duckdb", "splink", "rapidfuzz")
+
+
+def write_manifest(folder: Path, run: Run, counts: dict[str, Any]) -> None:
+    """Write manifest.json over all that is in `folder`; `seconds` alone differs between equal runs."""
+    manifest = {
+        "format": FORMAT,
+        "sot": __version__,
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in ENGINES}},
+        "inputs": inputs(run),
+        "project": dict(sorted(run.project_hashes.items())),
+        "rules": run.rule_hashes,
+        "decisions": len(run.constraints.decisions),
+        "counts": counts,
+        "outputs": hashes(folder),
+        "seconds": run.seconds,
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
+    (folder / MANIFEST).write_bytes(text.encode())
+
+
+def inputs(run: Run) -> list[dict[str, Any]]:
+    """Give every file or sheet that was read with its hash, in the order of their names."""
+    found = [
+        {
+            "path": source.path,
+            "sheet": source.sheet,
+            "system": source.system,
+            "object": source.object,
+            "records": source.records,
+            "sha256": source.sha256,
+        }
+        for source in run.imported.sources
+    ]
+    return sorted(found, key=lambda entry: (str(entry["path"]), str(entry["sheet"] or "")))
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of every file under `folder` but the manifest, by its path from there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
+    with ThreadPoolExecutor() as pool:
+        digests = pool.map(_sha256, files)
+        return {
+            path.relative_to(folder).as_posix(): digest for path, digest in zip(files, digests, strict=True)
+        }
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

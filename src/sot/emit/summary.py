@@ -1,0 +1,200 @@
+"""The summary: every figure that is told of a run, computed once; others only show it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sot import __version__
+from sot.emit.examples import examples
+from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, ObjectKind, Severity
+from sot.model.run import Run
+from sot.model.sources import Source
+from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+
+Plain = dict[str, Any]
+
+SURE = 0.8
+"""A column that was recognised with less confidence than this is named in the summary."""
+
+
+def summarise(run: Run, queue: pl.DataFrame) -> Plain:
+    """Give everything that is told of `run`, as plain JSON values."""
+    systems = _systems(run)
+    conflicts = _conflicts(run)
+    customers = _customers(run)
+    return {
+        "sot": __version__,
+        "counts": _counts(run, queue, conflicts),
+        "sources": [_source(source) for source in run.imported.sources],
+        "ignored": [{"path": path, "reason": reason} for path, reason in run.imported.ignored],
+        "systems": systems,
+        "overlap": _overlap(run),
+        "customers": customers,
+        "links": _tally(run.clustering.memberships, "linked_by", LinkedBy),
+        "doubt": _doubt(run, queue),
+        "conflicts": conflicts,
+        "related": _tally(run.clustering.related, "relation"),
+        "matching": run.matching.report,
+        "examples": examples(run, queue),
+    }
+
+
+def _counts(run: Run, queue: pl.DataFrame, conflicts: Plain) -> Plain:
+    return {
+        "records": run.records.height,
+        "documents": run.imported.documents.height,
+        "rejects": run.imported.rejects.height,
+        "pairs": run.matching.pairs.height,
+        "golden_customers": run.resolution.golden.height,
+        "related": run.clustering.related.height,
+        "conflicts": conflicts["open"],
+        "blockers": conflicts["by_severity"][Severity.BLOCKER],
+        "waived": conflicts["waived"],
+        "cases": queue.height,
+        "decisions": len(run.constraints.decisions),
+    }
+
+
+def _tally(table: pl.DataFrame, column: str, words: Any = ()) -> dict[str, int]:
+    """Count the values of a column; every one of `words` is there, if only with 0."""
+    counted = dict(table.group_by(column).len().sort(column).iter_rows())
+    return {str(word): int(counted.pop(str(word), 0)) for word in words} | counted
+
+
+def _source(source: Source) -> Plain:
+    known = ACCOUNT_FIELDS if source.object in (None, ObjectKind.ACCOUNT) else DOCUMENT_FIELDS
+    headers = [] if source.frame is None else [name for name in source.frame.columns if name != "#row"]
+    used = {*source.fields.values(), source.record_id}
+    return {
+        "path": source.path,
+        "sheet": source.sheet,
+        "system": source.system,
+        "department": source.department,
+        "object": source.object,
+        "records": source.records,
+        "rows": 0 if source.frame is None else source.frame.height,
+        "record_id": source.record_id,
+        "fields": {name: source.fields[name] for name in known if name in source.fields},
+        "unsure": [
+            {"field": name, "header": source.fields[name], "confidence": round(sure, 2)}
+            for name, sure in sorted(source.confidence.items())
+            if sure < SURE and name in source.fields
+        ],
+        "unmapped": [name for name in headers if name not in used],
+        "skipped": dict(sorted(source.skipped.items())),
+        "rejected": source.rejected,
+        "warnings": list(source.warnings),
+        "error": source.error,
+    }
+
+
+def _systems(run: Run) -> list[Plain]:
+    """Give each system its records, the duplicates among them, and the customers that they are."""
+    per_customer = (
+        run.records.select("uid", "system")
+        .join(run.clustering.memberships.select("uid", "golden_id"), on="uid")
+        .group_by("system", "golden_id")
+        .len("records")
+        .with_columns(reach=pl.len().over("golden_id"))
+    )
+    counted = per_customer.group_by("system").agg(
+        pl.col("records").sum(),
+        customers=pl.len(),
+        groups=(pl.col("records") > 1).sum(),
+        only_here=(pl.col("reach") == 1).sum(),
+    )
+    kinds = (
+        run.records.group_by("system", "object")
+        .len()
+        .sort("system", "len", "object", descending=[False, True, False])
+    )
+    total = run.resolution.golden.height
+    departments = {source.system: str(source.department) for source in run.imported.sources if source.system}
+    return [
+        {
+            "system": row["system"],
+            "department": departments.get(row["system"], "unknown"),
+            "records": row["records"],
+            "objects": {str(kind): n for name, kind, n in kinds.iter_rows() if name == row["system"]},
+            "duplicates": row["records"] - row["customers"],
+            "duplicate_groups": row["groups"],
+            "customers": row["customers"],
+            "only_here": row["only_here"],
+            "shared": row["customers"] - row["only_here"],
+            "elsewhere": total - row["customers"],
+        }
+        for row in counted.sort("system").iter_rows(named=True)
+    ]
+
+
+def _overlap(run: Run) -> list[Plain]:
+    """Count the customers of each combination of systems; the combinations exclude each other."""
+    counted = (
+        run.resolution.golden.group_by("systems")
+        .agg(customers=pl.len(), records=pl.col("record_count").sum())
+        .sort("customers", "systems", descending=[True, False])
+    )
+    return [
+        {"systems": systems.split("|"), "customers": customers, "records": records}
+        for systems, customers, records in counted.iter_rows()
+    ]
+
+
+def _customers(run: Run) -> Plain:
+    golden = run.resolution.golden
+    return {
+        "total": golden.height,
+        "in_several_systems": golden.filter(pl.col("systems").str.contains("|", literal=True)).height,
+        "by_status": _tally(golden, "status", CustomerStatus),
+        "exposure": amounts(golden),
+    }
+
+
+def amounts(table: pl.DataFrame) -> dict[str, float]:
+    """Add up the exposure per currency; currencies are never added to each other."""
+    summed = (
+        table.filter(pl.col("exposure").is_not_null())
+        .group_by(pl.col("exposure_currency").fill_null(""))
+        .agg(pl.col("exposure").sum().round(2))
+        .sort("exposure_currency")
+    )
+    return {currency: amount for currency, amount in summed.iter_rows() if amount}
+
+
+def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
+    return {
+        "links": _tally(run.clustering.questions, "kind", ("doubtful_link", "possible_match", "vetoed")),
+        "cases": queue.height,
+        "customers": run.resolution.golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW).height,
+    }
+
+
+def _conflicts(run: Run) -> Plain:
+    """Count what is open, by kind, by severity and the system to fix; waived ones stand apart."""
+    table = run.resolution.conflicts
+    is_open = table.filter(pl.col("waived_until").is_null())
+    places = is_open.select("severity", pl.col("fix_in").str.split("|")).explode("fix_in").drop_nulls()
+    return {
+        "open": is_open.height,
+        "waived": table.height - is_open.height,
+        "by_severity": _tally(is_open, "severity", Severity),
+        "by_kind": _by(is_open, "kind", [kind for kind in ConflictKind]),
+        "fix_in": _by(places, "fix_in"),
+        "exposure": {
+            str(severity): amounts(is_open.filter(pl.col("severity") == severity)) for severity in Severity
+        },
+    }
+
+
+def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = None) -> list[Plain]:
+    counted = table.group_by(column, "severity").len()
+    rows: dict[str, Plain] = {}
+    for value, severity, count in counted.sort(column, "severity").iter_rows():
+        rows.setdefault(value, {column: value} | dict.fromkeys(map(str, Severity), 0))[severity] = count
+    names = [str(kind) for kind in order or [] if str(kind) in rows] or sorted(rows)
+    return sorted(
+        (rows[name] for name in names),
+        key=lambda row: tuple(-row[severity] for severity in Severity),
+    )

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from sot.emit import emit
+from sot.model.run import Run
+from tests.emit.runs import make_run
+
+HEADERS = {
+    "golden_customers.csv": "golden_id,name,legal_form,tax_id,domain,phone,email,street,city,region,"
+    "postcode,country,systems,record_count,exposure,match_probability,status",
+    "crosswalk.csv": "system,record_id,golden_id,name,match_probability,linked_by,is_survivor",
+    "conflicts.csv": "conflict_id,severity,kind,golden_id,golden_name,field,values,chosen,rule,fix_in,"
+    "record_ids,exposure",
+    "related.csv": "golden_id_l,golden_id_r,relation,evidence",
+    "review_queue.csv": "case_id,priority,golden_ids,records,match_probability,exposure,why",
+}
+
+
+@pytest.fixture
+def run() -> Run:
+    return make_run(
+        [
+            {
+                "system": "crm",
+                "record_id": "007",
+                "golden_id": "C1",
+                "name": 'Müller, "Söhne" GmbH',
+                "linked_by": "model",
+            },
+            {
+                "system": "erp",
+                "record_id": "1",
+                "golden_id": "C1",
+                "name": "Mueller Soehne",
+                "linked_by": "model",
+            },
+            {"system": "erp", "record_id": "2", "golden_id": "C2", "name": "=HYPERLINK(1)"},
+        ],
+        questions=[
+            {"uid_l": 0, "uid_r": 1, "match_probability": 0.7, "kind": "doubtful_link", "why": "same name"},
+        ],
+        conflicts=[
+            {"conflict_id": "K1", "severity": "blocker", "kind": "identifier_clash", "fix_in": "erp|crm"}
+        ],
+        exposure={"C1": (1234.5, "EUR")},
+    )
+
+
+def test_every_contract_file_has_its_columns_first(tmp_path: Path, run: Run) -> None:
+    emit(tmp_path, run)
+    for name, header in HEADERS.items():
+        first = (tmp_path / name).read_bytes().split(b"\n")[0].decode()
+        assert first == header or first.startswith(header + ",")
+
+
+def test_files_of_a_run_without_findings_hold_their_header(tmp_path: Path) -> None:
+    emit(tmp_path, make_run([{"system": "crm", "record_id": "1", "golden_id": "C1", "name": "A"}]))
+    for name in ("conflicts.csv", "related.csv", "review_queue.csv"):
+        assert (tmp_path / name).read_text(encoding="utf-8").count("\n") == 1
+    assert not (tmp_path / "rejects.csv").exists()
+
+
+def test_values_leave_as_they_came(tmp_path: Path, run: Run) -> None:
+    emit(tmp_path, run)
+    text = (tmp_path / "crosswalk.csv").read_bytes().decode()
+    assert text == (
+        "system,record_id,golden_id,name,match_probability,linked_by,is_survivor\n"
+        'crm,007,C1,"Müller, ""Söhne"" GmbH",1.0,model,true\n'
+        "erp,1,C1,Mueller Soehne,1.0,model,false\n"
+        "erp,2,C2,=HYPERLINK(1),1.0,single,true\n"
+    )
+
+
+def test_each_customer_has_one_survivor(tmp_path: Path) -> None:
+    nameless = [{"system": s, "record_id": "1", "golden_id": "C1"} for s in ("crm", "erp")]
+    emit(tmp_path, make_run(nameless))
+    survivors = pl.read_csv(tmp_path / "crosswalk.csv").filter(pl.col("is_survivor"))
+    assert survivors["system"].to_list() == ["crm"]
+
+
+def test_same_run_same_bytes(tmp_path: Path, run: Run) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        emit(tmp_path / name, run)
+    files = sorted(p.relative_to(tmp_path / "a") for p in (tmp_path / "a").rglob("*") if p.is_file())
+    assert len(files) > 12
+    for file in files:
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes(), file
+
+
+def test_manifest_hashes_every_other_file(tmp_path: Path, run: Run) -> None:
+    import hashlib
+
+    emit(tmp_path, run)
+    manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    files = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
+    assert set(manifest["outputs"]) == files - {"manifest.json"}
+    for name, digest in manifest["outputs"].items():
+        assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
+    assert [entry["system"] for entry in manifest["inputs"]] == ["crm", "erp"]
+    assert manifest["counts"]["records"] == 3
+
+
+def test_rejects_are_written_where_there_are_any(tmp_path: Path) -> None:
+    record = {"system": "crm", "record_id": "1", "golden_id": "C1", "name": "A"}
+    emit(
+        tmp_path,
+        make_run([record], rejects=[{"source": "crm.csv", "row": 7, "reason": "no id", "raw": "a,b"}]),
+    )
+    assert (tmp_path / "rejects.csv").read_text() == 'source,sheet,row,reason,raw\ncrm.csv,,7,no id,"a,b"\n'
