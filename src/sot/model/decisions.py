@@ -13,10 +13,16 @@ RecordKey = tuple[str, str]
 
 LINKS: Schema = {"uid_l": pl.Int32, "uid_r": pl.Int32, "decision_id": pl.String, "relation": pl.String}
 
+LOCKS: Schema = {"uid": pl.Int32, "field": pl.String, "value": pl.String, "decision_id": pl.String}
+
 
 @dataclass(frozen=True)
 class Decision:
-    """One line of `decisions.jsonl`: who decided what about which records, when and why."""
+    """One line of `decisions.jsonl`: who decided what about which records, when and why.
+
+    A decision with `field` and `value` locks a golden value instead: its one record is the member that has
+    it. For relation `parent` the first record is the parent. `unsure` with `revokes` only takes one back.
+    """
 
     id: str
     at: str
@@ -27,14 +33,18 @@ class Decision:
     reason: str | None = None
     evidence: str | None = None
     revokes: str | None = None
+    field: str | None = None
+    value: str | None = None
 
 
 @dataclass(frozen=True)
 class Constraints:
     """What the decisions in force demand of this run's records.
 
-    must and cannot are tables of LINKS (uid_l < uid_r); `related` too, with its relation. A pair that decisions
-    both join and part stands in `contradictions` and in `cannot`, never in `must`.
+    must and cannot are tables of LINKS (uid_l < uid_r). Related pairs stand in `cannot` too, and in `related`
+    with their relation, where for `parent` uid_l is the parent whatever its number. `cannot` holds every pair
+    that follows, `must` as many links as join each group. A pair that decisions both join and part stands in
+    `cannot`; all decisions concerned are in `contradictions`, and the joining ones among them not in `must`.
     """
 
     must: pl.DataFrame
@@ -45,6 +55,9 @@ class Constraints:
     orphans: tuple[tuple[str, RecordKey], ...] = ()
     """(decision id, record key) of records that are in no export of this run."""
     decisions: dict[str, Decision] = field(default_factory=dict)
+    """All decisions by id, those no longer in force too."""
+    locks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(LOCKS)))
+    """Golden values that stewards locked (LOCKS); in the order of their making: the last one wins."""
 
 
 def no_constraints() -> Constraints:

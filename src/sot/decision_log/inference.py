@@ -1,0 +1,233 @@
+"""What follows from the decisions: who is one, who is apart, where decisions contradict each other."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations, pairwise, product
+
+import polars as pl
+
+from sot.errors import RulesError
+from sot.model.decisions import LINKS, LOCKS, Constraints, Decision, RecordKey
+from sot.model.kinds import Relation, Verdict
+
+Pair = tuple[RecordKey, RecordKey]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the decisions in force say of records, with all that follows from them.
+
+    `members` lists the records of each group that decisions join, by every record of the group; `apart`
+    holds, for two groups by their smallest records, the decision that parts them.
+    """
+
+    members: dict[RecordKey, tuple[RecordKey, ...]] = field(default_factory=dict)
+    apart: dict[Pair, Decision] = field(default_factory=dict)
+    related: dict[Pair, Decision] = field(default_factory=dict)
+    joining: tuple[Decision, ...] = ()
+    contradictions: tuple[tuple[str, ...], ...] = ()
+
+    def group(self, key: RecordKey) -> RecordKey:
+        """Give the smallest record of the group that `key` is in."""
+        return self.members.get(key, (key,))[0]
+
+    def verdict(self, a: RecordKey, b: RecordKey) -> Verdict | None:
+        """Give what is settled about two records, decided or inferred; None if nothing is."""
+        pair = _pair(self.group(a), self.group(b))
+        if pair[0] == pair[1]:
+            return Verdict.SAME
+        if pair in self.related:
+            return Verdict.RELATED
+        return Verdict.DIFFERENT if pair in self.apart else None
+
+
+def in_force(decisions: Iterable[Decision]) -> list[Decision]:
+    """Give the decisions that none in force revokes, by (at, id): to revoke a revocation restores."""
+    known = {decision.id: decision for decision in decisions}
+    waiting = dict.fromkeys(known, 0)
+    for decision in known.values():
+        if decision.revokes in waiting:
+            waiting[decision.revokes] += 1
+    ready = deque(id_ for id_, count in waiting.items() if count == 0)
+    holds = dict.fromkeys(known, True)
+    settled = set(ready)
+    while ready:
+        id_ = ready.popleft()
+        target = known[id_].revokes
+        if target not in known:
+            continue
+        holds[target] = holds[target] and not holds[id_]
+        waiting[target] -= 1
+        if waiting[target] == 0:
+            settled.add(target)
+            ready.append(target)
+    if circle := sorted(set(known) - settled):
+        raise RulesError(
+            f"the decisions {', '.join(circle)} revoke each other in a circle", "take one of them out"
+        )
+    return sorted((known[id_] for id_ in known if holds[id_]), key=lambda d: (d.at, d.id))
+
+
+def findings(decisions: Iterable[Decision]) -> Findings:
+    """Draw every conclusion from the decisions in force; contradicting ones join nothing and are listed."""
+    valid = [d for d in in_force(decisions) if d.field is None]
+    same = [d for d in valid if d.verdict == Verdict.SAME]
+    parting = [d for d in valid if d.verdict in (Verdict.DIFFERENT, Verdict.RELATED)]
+    suspended, contradictions = _contradictions(same, parting)
+    joining = tuple(d for d in same if d.id not in suspended)
+    members = _groups(joining)
+    apart: dict[Pair, Decision] = {}
+    related: dict[Pair, Decision] = {}
+    strangers: dict[Pair, set[str]] = defaultdict(set)
+    for decision in parting:
+        for a, b in combinations(decision.records, 2):
+            pair = _pair(members.get(a, (a,))[0], members.get(b, (b,))[0])
+            apart.setdefault(pair, decision)
+            if decision.verdict == Verdict.RELATED:
+                related.setdefault(pair, decision)
+            else:
+                strangers[pair].add(decision.id)
+    for pair in sorted(related.keys() & strangers.keys()):
+        contradictions.add(tuple(sorted({related.pop(pair).id} | strangers[pair])))
+    return Findings(members, apart, related, joining, tuple(sorted(contradictions)))
+
+
+def constraints(decisions: Sequence[Decision], records: pl.DataFrame) -> Constraints:
+    """Give what the decisions demand of this run's records, by uid."""
+    found = findings(decisions)
+    valid = in_force(decisions)
+    opinions = [d for d in valid if d.verdict != Verdict.UNSURE]
+    uids = _uids(records, {key for d in opinions for key in d.records} | set(found.members))
+    return Constraints(
+        must=_links(_must(found, uids)),
+        cannot=_links(_cannot(found, uids)),
+        related=_related(found, uids),
+        contradictions=found.contradictions,
+        orphans=tuple((d.id, key) for d in opinions for key in d.records if key not in uids),
+        decisions={d.id: d for d in decisions},
+        locks=_locks(opinions, uids),
+    )
+
+
+def _contradictions(same: list[Decision], parting: list[Decision]) -> tuple[set[str], set[tuple[str, ...]]]:
+    """Find what joins records that a decision parts; give the ids of what joins, and the groups."""
+    suspended: set[str] = set()
+    found: set[tuple[str, ...]] = set()
+    groups = _groups(same)
+    for decision in sorted(parting, key=lambda d: d.id):
+        for a, b in sorted(_pair(*pair) for pair in combinations(decision.records, 2)):
+            if groups.get(a, (a,)) != groups.get(b, (b,)):
+                continue
+            while path := _path(a, b, [d for d in same if d.id not in suspended]):
+                suspended |= set(path)
+                found.add(tuple(sorted({decision.id, *path})))
+    return suspended, found
+
+
+def _path(start: RecordKey, goal: RecordKey, same: list[Decision]) -> list[str]:
+    """Give the ids of the fewest decisions that join `start` to `goal`; empty if none do."""
+    by_record: dict[RecordKey, list[Decision]] = defaultdict(list)
+    for decision in sorted(same, key=lambda d: d.id):
+        for key in decision.records:
+            by_record[key].append(decision)
+    came: dict[RecordKey, tuple[RecordKey, str] | None] = {start: None}
+    queue = deque([start])
+    while queue and goal not in came:
+        here = queue.popleft()
+        for decision in by_record[here]:
+            for key in sorted(decision.records):
+                if key not in came:
+                    came[key] = (here, decision.id)
+                    queue.append(key)
+    path = []
+    step = came.get(goal)
+    while step:
+        path.append(step[1])
+        step = came[step[0]]
+    return path
+
+
+def _groups(same: Iterable[Decision]) -> dict[RecordKey, tuple[RecordKey, ...]]:
+    parent: dict[RecordKey, RecordKey] = {}
+
+    def root(key: RecordKey) -> RecordKey:
+        while parent.setdefault(key, key) != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    for decision in same:
+        for a, b in pairwise(decision.records):
+            low, high = sorted((root(a), root(b)))
+            parent[high] = low
+    members: dict[RecordKey, list[RecordKey]] = defaultdict(list)
+    for key in sorted(parent):
+        members[root(key)].append(key)
+    return {key: tuple(group) for group in members.values() for key in group}
+
+
+def _pair(a: RecordKey, b: RecordKey) -> Pair:
+    return (a, b) if a <= b else (b, a)
+
+
+def _uids(records: pl.DataFrame, keys: set[RecordKey]) -> dict[RecordKey, int]:
+    wanted = pl.DataFrame(sorted(keys), schema={"system": pl.String, "record_id": pl.String}, orient="row")
+    found = records.select("system", "record_id", "uid").join(wanted, on=["system", "record_id"], how="semi")
+    return {(system, record_id): uid for system, record_id, uid in found.iter_rows()}
+
+
+def _must(found: Findings, uids: dict[RecordKey, int]) -> dict[tuple[int, int], str]:
+    links: dict[tuple[int, int], str] = {}
+    reason: dict[RecordKey, str] = {}
+    for decision in found.joining:
+        here = [key for key in decision.records if key in uids]
+        for a, b in pairwise(sorted(here)):
+            links.setdefault(_order(uids[a], uids[b]), decision.id)
+        for key in here:
+            reason.setdefault(key, decision.id)
+    # Two records that were joined through a third stay joined when the third left the exports.
+    for group in sorted(set(found.members.values())):
+        for a, b in pairwise([key for key in group if key in uids]):
+            links.setdefault(_order(uids[a], uids[b]), reason[a])
+    return links
+
+
+def _cannot(found: Findings, uids: dict[RecordKey, int]) -> dict[tuple[int, int], str]:
+    links: dict[tuple[int, int], str] = {}
+    for (left, right), decision in sorted(found.apart.items()):
+        for a, b in product(found.members.get(left, (left,)), found.members.get(right, (right,))):
+            if a in uids and b in uids:
+                links.setdefault(_order(uids[a], uids[b]), decision.id)
+    return links
+
+
+def _related(found: Findings, uids: dict[RecordKey, int]) -> pl.DataFrame:
+    rows: dict[tuple[int, int], tuple[int, int, str, str]] = {}
+    for decision in sorted(set(found.related.values()), key=lambda d: (d.at, d.id)):
+        relation = decision.relation or Relation.GROUP
+        for a, b in combinations(decision.records, 2):
+            if a in uids and b in uids and found.verdict(a, b) == Verdict.RELATED:
+                ends = (uids[a], uids[b]) if relation == Relation.PARENT else _order(uids[a], uids[b])
+                rows.setdefault(_order(*ends), (*ends, decision.id, str(relation)))
+    return pl.DataFrame([rows[pair] for pair in sorted(rows)], schema=dict(LINKS), orient="row")
+
+
+def _locks(opinions: Iterable[Decision], uids: dict[RecordKey, int]) -> pl.DataFrame:
+    rows = [
+        (uids[d.records[0]], d.field, d.value, d.id)
+        for d in opinions
+        if d.field is not None and d.records[0] in uids
+    ]
+    return pl.DataFrame(rows, schema=dict(LOCKS), orient="row")
+
+
+def _order(a: int, b: int) -> tuple[int, int]:
+    return (a, b) if a < b else (b, a)
+
+
+def _links(links: dict[tuple[int, int], str]) -> pl.DataFrame:
+    rows = [(*pair, links[pair], None) for pair in sorted(links)]
+    return pl.DataFrame(rows, schema=dict(LINKS), orient="row")

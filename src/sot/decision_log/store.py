@@ -1,0 +1,297 @@
+"""The file decisions.jsonl: read what a crash or a git merge left, append so that nothing said is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sot.errors import RulesError, SotError, UsageError
+from sot.model.decisions import Decision
+from sot.model.kinds import Relation, Verdict
+from sot.model.tables import GOLDEN
+
+LOCK_PATIENCE = 10.0
+"""Seconds that a writer waits for another one; a write takes milliseconds, so longer means that one hangs."""
+
+_KEYS = tuple(field.name for field in fields(Decision))
+_OPTIONAL = ("field", "value")
+_CONFLICT_MARKERS = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")
+
+
+@dataclass(frozen=True)
+class Log:
+    """What the file holds: its decisions by (at, id), and a last line that a crash left unfinished."""
+
+    decisions: tuple[Decision, ...]
+    torn: bytes = b""
+
+
+def new_id() -> str:
+    """Give an id that no other decision has, on any machine."""
+    return f"d-{uuid.uuid4().hex[:20]}"
+
+
+def load(path: Path) -> list[Decision]:
+    """Read the decisions of `path`, by (at, id) whatever the order of its lines; none if there is no file."""
+    return list(read(path).decisions)
+
+
+def read(path: Path) -> Log:
+    """Read `path` whole; RulesError with every wrong line, but an unfinished last line is only set aside."""
+    try:
+        return _parse(path, path.read_bytes())
+    except FileNotFoundError:
+        return Log(())
+    except OSError as error:
+        raise RulesError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def append(path: Path, decisions: Sequence[Decision]) -> int:
+    """Add `decisions`, all of them or none; when this returns they are on the disk. Give how many were new.
+
+    A decision that already stands there word by word is not written twice, so that a retry is safe.
+    """
+    problems = [f"decision {d.id or '?'}: {what}" for d in decisions for what in check(d)]
+    if problems:
+        raise UsageError("\n".join(problems))
+    try:
+        with _locked(path) as handle:
+            fresh, data, torn = _fresh(path, handle, decisions)
+            body = b"".join(_line(decision) for decision in fresh)
+            if torn:
+                _set_aside(path, torn)
+            if torn or len(fresh) > 1 or (data and not data.endswith(b"\n")):
+                whole = data if not data or data.endswith(b"\n") else data + b"\n"
+                _replace(path, whole + body)
+            elif fresh:
+                _write_at_end(handle, body)
+    except OSError as error:
+        raise SotError(
+            f"{path}: the decision was not saved: {error.strerror}",
+            "make room or fix the folder's rights, then retry",
+        ) from error
+    return len(fresh)
+
+
+def check(decision: Decision) -> list[str]:
+    """Say everything that is wrong with a decision, in words; an empty list if it may be written."""
+    problems = []
+    keys = decision.records
+    if not decision.id.strip():
+        problems.append("it has no id")
+    if not decision.steward.strip():
+        problems.append("it does not say who decided (steward)")
+    if decision.verdict not in set(Verdict):
+        problems.append(f"verdict '{decision.verdict}' is none of {', '.join(Verdict)}")
+    if decision.relation is not None and decision.verdict != Verdict.RELATED:
+        problems.append(f"a relation belongs to verdict related only, not to {decision.verdict}")
+    if decision.relation is not None and decision.relation not in set(Relation):
+        problems.append(f"relation '{decision.relation}' is none of {', '.join(Relation)}")
+    if any(not system or not record_id for system, record_id in keys):
+        problems.append("a record needs a system and a record id")
+    if len(set(keys)) < len(keys):
+        problems.append("a record stands in it twice")
+    return problems + _check_count(decision) + _check_form(decision)
+
+
+def _check_count(decision: Decision) -> list[str]:
+    count = len(decision.records)
+    if decision.field is None and decision.value is None:
+        least = 1 if decision.revokes else 2
+        return [] if count >= least else [f"it names {count} records; a verdict needs {least} or more"]
+    problems = []
+    if decision.field not in GOLDEN or decision.value is None:
+        problems.append("a locked value needs a field of the golden customer and the value")
+    if count != 1 or decision.verdict not in (Verdict.SAME, Verdict.UNSURE):
+        problems.append("a locked value names the one record that has it, with verdict same")
+    return problems
+
+
+def _check_form(decision: Decision) -> list[str]:
+    problems = []
+    try:
+        datetime.fromisoformat(decision.at)
+    except ValueError:
+        problems.append(f"at '{decision.at}' is not a time such as 2026-01-31T09:30:00Z")
+    try:
+        _line(decision)
+    except UnicodeEncodeError:
+        problems.append("it holds bytes that are no text (UTF-8)")
+    return problems
+
+
+def _line(decision: Decision) -> bytes:
+    plain: dict[str, Any] = {name: getattr(decision, name) for name in _KEYS}
+    plain["records"] = [list(key) for key in decision.records]
+    for name in _OPTIONAL:
+        if plain[name] is None:
+            del plain[name]
+    return (json.dumps(plain, ensure_ascii=False) + "\n").encode()
+
+
+def _parse(path: Path, data: bytes) -> Log:
+    found: dict[str, Decision] = {}
+    problems: list[str] = []
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    torn = b""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            decision = _decision(line)
+        except ValueError as error:
+            if number == len(lines):
+                torn = line
+            else:
+                problems.append(f"{path}:{number}:1: {error}")
+            continue
+        if found.setdefault(decision.id, decision) != decision:
+            problems.append(
+                f"{path}:{number}:1: the id {decision.id} stands on another line with other words"
+            )
+    if problems:
+        raise RulesError(
+            "\n".join(problems), "correct these lines, or take them out: each line is one decision"
+        )
+    return Log(tuple(sorted(found.values(), key=lambda d: (d.at, d.id))), torn)
+
+
+def _decision(line: bytes) -> Decision:
+    """Read one line; ValueError says in words what is wrong."""
+    if line.startswith(_CONFLICT_MARKERS):
+        raise ValueError("a git merge left this marker: keep the lines of both sides and delete the markers")
+    try:
+        plain = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"this is not a decision (not JSON: {error})") from error
+    if not isinstance(plain, dict):
+        raise ValueError("this is not a decision (not a JSON object)")
+    unknown = sorted(set(plain) - set(_KEYS))
+    missing = [
+        name for name in ("id", "at", "steward", "verdict", "records") if plain.get(name) in (None, "")
+    ]
+    if unknown or missing:
+        raise ValueError(
+            "; ".join([f"unknown key {name}" for name in unknown] + [f"no {name}" for name in missing])
+        )
+    if any(not isinstance(v, str) for k, v in plain.items() if k != "records" and v is not None):
+        raise ValueError("every value except records has to be text")
+    try:
+        records = tuple((system, record_id) for system, record_id in plain["records"])
+    except (TypeError, ValueError):
+        raise ValueError('records has to look like [["system", "record id"], …]') from None
+    if any(not isinstance(part, str) for key in records for part in key):
+        raise ValueError("systems and record ids have to be text in quotes")
+    decision = Decision(**{**plain, "records": records})
+    if problems := check(decision):
+        raise ValueError("; ".join(problems))
+    return decision
+
+
+def _fresh(path: Path, handle: int, decisions: Sequence[Decision]) -> tuple[list[Decision], bytes, bytes]:
+    """Give the decisions that are new, the file without an unfinished last line, and that line."""
+    with os.fdopen(os.dup(handle), "rb") as file:
+        file.seek(0)
+        data = file.read()
+    batch: dict[str, Decision] = {}
+    for decision in decisions:
+        if batch.setdefault(decision.id, decision) != decision:
+            raise UsageError(f"two decisions of one batch have the id {decision.id}")
+    # Parsing the whole log at each key press would slow down as it grows; a search for the id does not.
+    suspicious = any(json.dumps(id_, ensure_ascii=False).encode() in data for id_ in batch)
+    if data.endswith(b"\n") and not suspicious:
+        return list(batch.values()), data, b""
+    log = _parse(path, data)
+    known = {decision.id: decision for decision in log.decisions}
+    clash = [id_ for id_, decision in batch.items() if known.get(id_, decision) != decision]
+    if clash:
+        raise UsageError(f"{path}: there is another decision with the id {', '.join(clash)}")
+    whole = data[: len(data) - len(log.torn)] if log.torn else data
+    return [decision for id_, decision in batch.items() if id_ not in known], whole, log.torn
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[int]:
+    """Open `path` for appending as its only writer; anew if it was replaced while waiting for the lock."""
+    import fcntl
+
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        try:
+            while not _try_lock(fcntl, handle):
+                if time.monotonic() > deadline:
+                    raise UsageError(
+                        f"{path}: another program is writing decisions and does not finish",
+                        "end it, then try again",
+                    )
+                time.sleep(0.005)
+            if _is_at(path, handle):
+                yield handle
+                return
+        finally:
+            os.close(handle)
+
+
+def _try_lock(fcntl: Any, handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def _write_at_end(handle: int, body: bytes) -> None:
+    size = os.fstat(handle).st_size
+    try:
+        written = 0
+        while written < len(body):
+            written += os.write(handle, body[written:])
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, size)
+        raise
+
+
+def _set_aside(path: Path, torn: bytes) -> None:
+    with path.with_name(path.name + ".torn").open("ab") as file:
+        file.write(torn + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Put a new file in place of the old in one step, so that several decisions appear together."""
+    mode = path.stat().st_mode & 0o777
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
