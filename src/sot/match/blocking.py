@@ -1,0 +1,69 @@
+"""Candidate pairs: records that share a key of a blocking rule, each pair once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+
+from sot.rules.matching import BlockingRule, BlockingRules
+
+
+def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> list[dict[str, Any]]:
+    """Make the table candidate(uid_l, uid_r, rules) from the tables record, token and alias.
+
+    `rules` is a bit per rule that found the pair, in the order of the rules that ran; uid_l < uid_r. Gives the
+    report: per rule its name, cap, keys, the pairs that it found, those that it alone found, its largest block and
+    the keys and records that the cap cut.
+    """
+    records = int(con.sql("select count(*) from record").fetchall()[0][0])
+    small = records <= rules.small_records
+    chosen = [rule for rule in rules.rules if small or rule.tier == "always"]
+    con.execute("create or replace temp table block_key (uid integer, key ubigint, rule utinyint)")
+    report = [_keys(con, i, rule, _cap(rule, rules, small)) for i, rule in enumerate(chosen)]
+    neighbour_bit = len(chosen)
+    con.execute(f"""
+        create or replace temp table candidate as
+        select uid_l, uid_r, bit_or(1::bigint << rule) as rules from (
+            select l.uid as uid_l, r.uid as uid_r, l.rule::bigint as rule
+            from block_key l join block_key r on l.key = r.key and l.uid < r.uid
+            union all
+            select least(l.uid, r.uid), greatest(l.uid, r.uid), {neighbour_bit}::bigint
+            from in_order l join in_order r on r.place between l.place + 1 and l.place + {rules.neighbours}
+        ) group by all
+    """) if small else con.execute("""
+        create or replace temp table candidate as
+        select l.uid as uid_l, r.uid as uid_r, bit_or(1::bigint << l.rule::bigint) as rules
+        from block_key l join block_key r on l.key = r.key and l.uid < r.uid group by all
+    """)
+    return report
+
+
+def _cap(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:
+    return rule.cap if small else max(6, int(rule.cap * rules.large_cap_share))
+
+
+def _keys(con: duckdb.DuckDBPyConnection, number: int, rule: BlockingRule, cap: int) -> dict[str, Any]:
+    con.execute(f"""
+        create or replace temp table rule_key as
+        select distinct uid, hash(key, {number}) as key from ({rule.keys}) where key is not null
+    """)
+    con.execute(
+        "create or replace temp table block as select key, count(*) as size from rule_key group by key having size > 1"
+    )
+    con.execute(f"""
+        insert into block_key select uid, key, {number} from rule_key
+        semi join (select key from block where size <= {cap}) using (key)
+    """)
+    keys, largest, cut, cut_records = con.sql(f"""
+        select count(*) filter (size <= {cap}), coalesce(max(size), 0), count(*) filter (size > {cap}),
+               coalesce(sum(size) filter (size > {cap}), 0) from block
+    """).fetchall()[0]
+    return {
+        "rule": rule.name,
+        "cap": cap,
+        "keys": keys,
+        "largest_block": largest,
+        "cut_keys": cut,
+        "cut_records": int(cut_records),
+    }

@@ -1,0 +1,162 @@
+"""The flow of matching: prepare, block, compare names, score with Splink, weigh against prior and relatives."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from sot.match.background import load_background
+from sot.match.blocking import candidate_pairs
+from sot.match.names import NameComparer, NameEvidence
+from sot.match.posterior import Group, learn_links, log_odds, probability, relation_odds
+from sot.match.prepare import Prepared, prepare
+from sot.match.splink_model import Model, numbered, pair_code
+from sot.model.run import Matching
+from sot.model.tables import PAIRS, conform, empty
+from sot.rules import Rulebook
+from sot.rules.matching import BlockingRules, ComparisonRules, NameRules, Thresholds
+
+CHUNK = 2_000_000
+"""Pairs that Splink scores at a time: bounds the memory of a run."""
+
+
+def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
+    """Score the candidate pairs of normalised `records`: PAIRS with gamma_ and bits_ columns, and the report."""
+    names = rules.get("matching/names.yaml", NameRules)
+    comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
+    blocking = rules.get("matching/blocking.yaml", BlockingRules)
+    thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    background = load_background(rules.path("matching/background_tokens.csv.gz"))
+    if records.height < 2:
+        return Matching(empty(PAIRS), {"blocking": [], "candidates": 0})
+    with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
+        con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
+        ready = prepare(con, records, (background.tokens, background.n), names, comparisons, thresholds.shared)
+        report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
+        _compare_names(con, ready, names, records.height)
+        model = Model(comparisons, [])
+        scored = _score(con, model)
+    pairs, prior = _weigh(scored, records, thresholds)
+    report |= {"candidates": pairs.height, "links_per_record": prior}
+    return Matching(_band(pairs, comparisons, thresholds), report, _parameters(comparisons, thresholds))
+
+
+def _compare_names(con: duckdb.DuckDBPyConnection, ready: Prepared, rules: NameRules, records: int) -> None:
+    """Make the table candidate_evidence(join_key_l, join_key_r, match_key) of all candidate pairs."""
+    comparer = NameComparer(ready.vocabulary, ready.names, records, ready.duplicates, rules)
+    pairs = con.sql("select uid_l, uid_r from candidate order by uid_l, uid_r").to_arrow_table()
+    left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
+    evidence = _distinct(comparer, ready.name_of[left], ready.name_of[right])
+    _use_aliases(comparer, ready, left, right, evidence, rules.alias)
+    table = pl.DataFrame({"join_key_l": left, "join_key_r": right, "bits": evidence.bits, "form": evidence.form})
+    con.register("handed_over", table.to_arrow())
+    con.execute(f"""
+        create or replace table candidate_evidence as
+        select join_key_l, join_key_r, {pair_code("bits", "form")} as match_key from handed_over
+    """)
+    con.unregister("handed_over")
+
+
+def _distinct(comparer: NameComparer, left: Any, right: Any) -> NameEvidence:
+    """Compare each distinct pair of names once."""
+    size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 2)
+    code = np.minimum(left, right).astype(np.int64) * size + np.maximum(left, right)
+    distinct, place = np.unique(code, return_inverse=True)
+    a, b = distinct // size, distinct % size
+    nobody = distinct < 0
+    a, b = np.where(nobody, -1, a).astype(np.int32), np.where(nobody, -1, b).astype(np.int32)
+    found = comparer.compare(a, b)
+    return NameEvidence(found.bits[place], found.form[place])
+
+
+def _use_aliases(
+    comparer: NameComparer, ready: Prepared, left: Any, right: Any, evidence: NameEvidence, loss: float
+) -> None:
+    """Where a record has other names too, the best of all its names counts, less `loss` bits."""
+    if ready.aliases.is_empty():
+        return
+    alias = ready.aliases.select("uid", "name_id")
+    pairs = pl.DataFrame({"at": np.arange(len(left), dtype=np.int64), "l": left, "r": right})
+    own = pl.DataFrame({"uid": np.arange(len(ready.name_of), dtype=np.int32), "name_id": ready.name_of})
+    every = pl.concat([own, alias])
+    found = [
+        pairs.join(alias, left_on=side, right_on="uid").join(every, left_on=other, right_on="uid", suffix="_other")
+        for side, other in (("l", "r"), ("r", "l"))
+    ]
+    tried = pl.concat([table.select("at", "name_id", "name_id_other") for table in found])
+    if tried.is_empty():
+        return
+    got = _distinct(comparer, tried["name_id"].to_numpy(), tried["name_id_other"].to_numpy())
+    best = tried.select("at").with_columns(bits=pl.Series(got.bits - loss), form=pl.Series(got.form))
+    best = best.sort("at", "bits", "form", descending=[False, True, True]).unique("at", keep="first", maintain_order=True)
+    at = best["at"].to_numpy()
+    better = best["bits"].to_numpy() > evidence.bits[at]
+    evidence.bits[at[better]] = best["bits"].to_numpy()[better]
+    evidence.form[at[better]] = best["form"].to_numpy()[better]
+
+
+def _score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
+    model.create(con, "scored")
+    total = int(con.sql("select count(*) from candidate_evidence").fetchall()[0][0])
+    for start in range(0, total, CHUNK):
+        con.execute(f"create or replace temp table part as from candidate_evidence limit {CHUNK} offset {start}")
+        model.score(con, "part", "scored")
+    return con.sql("from scored order by uid_l, uid_r").pl()
+
+
+def _weigh(scored: pl.DataFrame, records: pl.DataFrame, thresholds: Thresholds) -> tuple[pl.DataFrame, dict[str, float]]:
+    """Add match_weight and relation_weight; give the learned links per record, inside and across systems."""
+    codes = records["system"].rank("dense").to_numpy().astype(np.int64)
+    sizes = np.bincount(codes).astype(np.float64)
+    inside_all = float((sizes * (sizes - 1) / 2).sum())
+    across_all = records.height * (records.height - 1) / 2 - inside_all
+    inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
+    chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
+    weight, relation = np.zeros(len(inside)), np.zeros(len(inside))
+    learned = {}
+    for name, mask, possible in (("inside", inside, inside_all), ("across", ~inside, across_all)):
+        group = Group(chance[mask], relative[mask], possible)
+        links = learn_links(group, records.height, thresholds.prior)
+        learned[name] = round(links, 4)
+        weight[mask] = log_odds(group, links, records.height, thresholds.prior)
+        relation[mask] = relation_odds(group, links, records.height)
+    pairs = scored.with_columns(
+        match_weight=pl.Series(weight, dtype=pl.Float32),
+        match_probability=pl.Series(probability(weight), dtype=pl.Float32),
+        relation_weight=pl.Series(relation, dtype=pl.Float32),
+    )
+    return pairs, learned
+
+
+def _band(pairs: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds) -> pl.DataFrame:
+    bands, name = thresholds.bands, {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
+    against = pl.col("veto").replace_strict(name, default=None, return_dtype=pl.String)
+    p = pl.col("match_probability")
+    banded = pairs.with_columns(
+        against=against,
+        band=pl.when((p >= bands.auto) & (pl.col("veto") == 0)).then(pl.lit("auto"))
+        .when(p >= bands.doubt).then(pl.lit("doubt")).otherwise(pl.lit("apart")),
+    ).drop("veto")  # fmt: skip
+    return conform(banded, PAIRS, extra=True)
+
+
+def _parameters(comparisons: ComparisonRules, thresholds: Thresholds) -> dict[str, Any]:
+    """Give the model as plain values: per comparison its levels with gamma, m, u and s, and the bands."""
+    return {
+        "comparisons": [
+            {
+                "name": comparison.name,
+                "why": comparison.why,
+                "levels": [
+                    {"gamma": gamma, "name": level.name, "m": level.m, "u": level.u, "s": level.s, "veto": level.veto}
+                    for gamma, level in numbered(comparison)
+                ],
+            }
+            for comparison in comparisons.comparisons
+        ],
+        "bands": thresholds.bands.model_dump(),
+    }

@@ -1,0 +1,209 @@
+"""How much two names tell: shared, differently spelled, left-over and replaced words, weighed by their rarity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from sot.match.spellings import Spellings, judge, word_pair_codes
+from sot.match.tokens import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
+from sot.rules.matching import NameRules
+
+CHUNK = 100_000
+_ABSENT = np.float32(-1e3)
+
+
+class NameForm(IntEnum):
+    """How two names differ: what tells one customer's names from those of its relatives."""
+
+    MISSING = 0
+    OTHER_NUMBER = 1
+    OWN_WORDS = 2
+    REPLACED_WORD = 3
+    NUMBER_MORE = 4
+    WORD_MORE = 5
+    RARE_WORD_MORE = 6
+    ACRONYM = 7
+    SPELLING = 8
+    SAME_WORDS = 9
+
+
+@dataclass(frozen=True)
+class NameEvidence:
+    """For each pair of names: bits for being one customer against chance, and how the names differ (NameForm)."""
+
+    bits: Floats
+    form: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class _Aligned:
+    """The words of a chunk of pairs after alignment: gain of each match, what is left over, misspellings."""
+
+    gain: Floats
+    left: Bools
+    right: Bools
+    misspelled: Ints
+    replaced: Ints
+
+
+class NameComparer:
+    """Compares names by their number; built once for a run."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, names: Names, records: int, duplicates: float, rules: NameRules
+    ) -> None:
+        self.vocabulary, self.names, self.rules = vocabulary, names, rules
+        over = rules.left_over
+        cost = over.fixed + over.share * vocabulary.bits
+        self._cost = np.where(vocabulary.number, np.maximum(cost, over.number), cost).astype(np.float32)
+        rarity = -np.log2(
+            (others(names.bearers.astype(np.float64), duplicates) + rules.prior_count) / max(records, 1)
+        )
+        self._namesakes = np.where(
+            names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf
+        )
+
+    def compare(self, left: Ints, right: Ints) -> NameEvidence:
+        """Compare names left[i] with right[i]; -1 stands for no name, which tells nothing."""
+        bits, form = np.zeros(len(left), np.float32), np.zeros(len(left), np.int8)
+        there = np.flatnonzero((left >= 0) & (right >= 0))
+        for start in range(0, len(there), CHUNK):
+            part = there[start : start + CHUNK]
+            found = self._chunk(left[part], right[part])
+            bits[part], form[part] = found.bits, found.form
+        return NameEvidence(bits, form)
+
+    def _chunk(self, left: Ints, right: Ints) -> NameEvidence:
+        aligned = self._align(left, right)
+        bits, form = self._weigh(left, right, aligned)
+        bits, form = self._whole_names(left, right, bits, form)
+        bits, form = self._acronyms(left, right, bits, form)
+        same = self.names.same_words[left] == self.names.same_words[right]
+        bits = np.where(same, np.minimum(bits, self._namesakes[left]), bits)
+        return NameEvidence(
+            np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form
+        )
+
+    def _align(self, left: Ints, right: Ints) -> _Aligned:
+        a, b = self.names.words[left], self.names.words[right]
+        open_a, open_b = a >= 0, b >= 0
+        gain = np.zeros(a.shape, np.float32)
+        for j in range(WIDTH):
+            hit = (a == b[:, j : j + 1]) & open_a & open_b[:, j : j + 1]
+            gain[hit] = self.vocabulary.bits[a[hit]] + np.float32(self.rules.shared_word)
+            open_a &= ~hit
+            open_b[:, j] &= ~hit.any(axis=1)
+        misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
+        aligned = _Aligned(gain, open_a, open_b, misspelled, replaced)
+        self._align_spellings(a, b, aligned)
+        return aligned
+
+    def _align_spellings(self, a: Ints, b: Ints, aligned: _Aligned) -> None:
+        """Match left-over words that may be one, best first, each word once."""
+        row, i, j = np.nonzero(aligned.left[:, :, None] & aligned.right[:, None, :])
+        if not len(row):
+            return
+        codes = word_pair_codes(a[row, i], b[row, j], len(self.vocabulary.words))
+        table: Spellings = judge(np.unique(codes), self.vocabulary, self.rules)
+        place, found = table.find(codes)
+        row, i, j, place = row[found], i[found], j[found], place[found]
+        worth = table.bits[place] + self._cost[a[row, i]] + self._cost[b[row, j]]
+        keep = worth > 0
+        row, i, j, place, worth = row[keep], i[keep], j[keep], place[keep], worth[keep]
+        order = np.lexsort((j, i, -worth, row))
+        row, i, j, place = row[order], i[order], j[order], place[order]
+        while len(row):
+            best = np.r_[True, row[1:] != row[:-1]]
+            r, x, y, p = row[best], i[best], j[best], place[best]
+            aligned.gain[r, x] = np.maximum(table.bits[p], -1)
+            aligned.left[r, x] = False
+            aligned.right[r, y] = False
+            aligned.misspelled[r] += ~table.replaced[p]
+            aligned.replaced[r] += table.replaced[p]
+            rest = aligned.left[row, i] & aligned.right[row, j]
+            row, i, j, place = row[rest], i[rest], j[rest], place[rest]
+
+    def _weigh(self, left: Ints, right: Ints, aligned: _Aligned) -> tuple[Floats, npt.NDArray[np.int8]]:
+        a, b = self.names.words[left], self.names.words[right]
+        town_a, town_b = self.names.town[left], self.names.town[right]
+        cost, most_a = self._left_over(a, aligned.left, town_a)
+        other_cost, most_b = self._left_over(b, aligned.right, town_b)
+        replaced = self.rules.replaced
+        both = (most_a > 0) & (most_b > 0)
+        cost = (
+            cost
+            + other_cost
+            + np.where(both, replaced.fixed + replaced.share * np.minimum(most_a, most_b), 0)
+        )
+        number_a = (aligned.left & self.vocabulary.number[a]).any(axis=1)
+        number_b = (aligned.right & self.vocabulary.number[b]).any(axis=1)
+        cost = cost + np.where(number_a & number_b, self.rules.other_number, 0)
+        whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
+        bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
+        own_a, own_b = aligned.left & ~town_a, aligned.right & ~town_b
+        known = (own_a & self.vocabulary.known[a]).any(axis=1) | (own_b & self.vocabulary.known[b]).any(
+            axis=1
+        )
+        form = np.select(
+            [number_a & number_b, own_a.any(axis=1) & own_b.any(axis=1), aligned.replaced > 0, number_a | number_b,
+             (own_a.any(axis=1) | own_b.any(axis=1)) & known, own_a.any(axis=1) | own_b.any(axis=1),
+             aligned.misspelled > 0],
+            [NameForm.OTHER_NUMBER, NameForm.OWN_WORDS, NameForm.REPLACED_WORD, NameForm.NUMBER_MORE,
+             NameForm.WORD_MORE, NameForm.RARE_WORD_MORE, NameForm.SPELLING],
+            NameForm.SAME_WORDS,
+        ).astype(np.int8)  # fmt: skip
+        return bits.astype(np.float32), form
+
+    def _left_over(self, words: Ints, left: Bools, town: Bools) -> tuple[Floats, Floats]:
+        """Give what the left-over words cost, and the bits of the most telling one that is no town."""
+        over = self.rules.left_over
+        cost = np.where(left, np.where(town, np.float32(over.town), self._cost[words]), np.float32(0))
+        dearest = cost.max(axis=1)
+        most = np.where(left & ~town, self.vocabulary.bits[words], np.float32(0)).max(axis=1)
+        return dearest + over.further * (cost.sum(axis=1) - dearest), most
+
+    def _whole_names(
+        self, left: Ints, right: Ints, bits: Floats, form: npt.NDArray[np.int8]
+    ) -> tuple[Floats, npt.NDArray[np.int8]]:
+        """Names equal but for their blanks, or nearly so with words cut differently ("power plus", "powerpluss")."""
+        names, rules = self.names, self.rules
+        total = np.minimum(names.total[left], names.total[right])
+        equal = names.squash_code[left] == names.squash_code[right]
+        bits = np.where(equal, np.maximum(bits, total - rules.squashed), bits)
+        form = np.where(equal, np.int8(NameForm.SAME_WORDS), form)
+        shorter = np.minimum(names.squash_length[left], names.squash_length[right])
+        apart = np.abs(names.squash_length[left] - names.squash_length[right])
+        numbers = (form == NameForm.OTHER_NUMBER) | (form == NameForm.NUMBER_MORE)
+        near = ~equal & (names.size[left] != names.size[right]) & (shorter >= 7) & (apart <= 2) & ~numbers
+        at = np.flatnonzero(near)
+        if len(at):
+            x, y = names.squashed[left[at]].tolist(), names.squashed[right[at]].tolist()
+            edits = process.cpdist(x, y, scorer=OSA.distance, workers=-1, dtype=np.float32, score_cutoff=2)
+            good = edits <= np.where(shorter[at] >= 11, 2, 1)
+            at, edits = at[good], edits[good]
+            bits[at] = np.maximum(bits[at], total[at] - rules.squashed - rules.squashed_edit * edits)
+            form[at] = np.maximum(form[at], np.int8(NameForm.SPELLING))
+        return bits, form
+
+    def _acronyms(
+        self, left: Ints, right: Ints, bits: Floats, form: npt.NDArray[np.int8]
+    ) -> tuple[Floats, npt.NDArray[np.int8]]:
+        names, rule = self.names, self.rules.acronym
+        one_left = (names.size[left] == 1) & (names.size[right] >= rule.least)
+        one_right = (names.size[right] == 1) & (names.size[left] >= rule.least)
+        at = np.flatnonzero(one_left | one_right)
+        if len(at):
+            short = np.where(one_left[at], names.squashed[left[at]], names.squashed[right[at]])
+            initials = np.where(one_left[at], names.initials[right[at]], names.initials[left[at]])
+            letters = np.fromiter((len(x) for x in short), np.float32, len(short))
+            good = (short == initials) & (letters >= rule.least)
+            at, letters = at[good], letters[good]
+            bits[at] = np.maximum(bits[at], np.minimum(rule.per_letter * letters + rule.fixed, rule.cap))
+            form[at] = np.int8(NameForm.ACRONYM)
+        return bits, form

@@ -1,0 +1,62 @@
+"""From bits to probability: the prior learned from the data, and relatives as the third class beside match and chance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sot.rules.matching import Prior
+
+Doubles = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Pairs that have one prior (inside a system, or across systems).
+
+    chance and relative are their bits against chance and against relatives; possible is the number of all pairs
+    of that kind, candidates or not.
+    """
+
+    chance: Doubles
+    relative: Doubles
+    possible: float
+
+
+def learn_links(group: Group, records: int, prior: Prior) -> float:
+    """Learn the expected number of links per record: EM on this one number, with the evidence fixed.
+
+    The estimate is pulled towards `prior.start` by `prior.belief` records in a hundred, so that ten records and a
+    column that says nothing do not run away with it.
+    """
+    links = prior.start
+    for _ in range(60):
+        found = float(probability(log_odds(group, links, records, prior)).sum())
+        update = (found + prior.belief * records * prior.start) / (records * (1 + prior.belief))
+        update = min(max(update, prior.least), prior.most)
+        if abs(update - links) < 1e-4:
+            break
+        links = update
+    return links
+
+
+def log_odds(group: Group, links: float, records: int, prior: Prior) -> Doubles:
+    """Give the log2 posterior odds of each pair for one customer, against chance and relatives together."""
+    rate = min(links * records / max(group.possible, 1.0), 0.5)
+    against_chance = np.clip(group.chance, -40, 60) + np.log2(rate / (1 - rate))
+    richness = np.clip(np.log2(links / 0.5), -4, 1.5)
+    against_relatives = prior.relatives + prior.relatives_by_duplicates * richness + group.relative
+    return -np.logaddexp2(-against_chance, -against_relatives)
+
+
+def relation_odds(group: Group, links: float, records: int) -> Doubles:
+    """Give the log2 odds that a pair that is not one customer belongs to one group rather than meeting by chance."""
+    rate = min(links * records / max(group.possible, 1.0), 0.5)
+    return np.clip(group.chance - group.relative, -40, 60) + np.log2(rate / (1 - rate))
+
+
+def probability(odds: Doubles) -> Doubles:
+    """Give the probability of log2 odds."""
+    return 1.0 / (1.0 + np.exp2(-np.clip(odds, -60, 60)))

@@ -1,0 +1,172 @@
+"""The tables that matching works on: integer codes of normalised values, how common each is, words, blocking keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from sot.match.tokens import Ints, Names, Vocabulary, learn, others
+from sot.rules.matching import ComparisonRules, Level, NameRules, SharedValues
+
+c = pl.col
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What matching knows of the records: their names by number, and the vocabulary of all names.
+
+    name_of holds the number of each record's name, by uid, -1 if it has none; aliases is a table (uid, name_id).
+    """
+
+    name_of: Ints
+    aliases: pl.DataFrame
+    vocabulary: Vocabulary
+    names: Names
+    duplicates: float
+
+
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    records: pl.DataFrame,
+    background: tuple[pl.DataFrame, int],
+    names: NameRules,
+    comparisons: ComparisonRules,
+    shared: SharedValues,
+) -> Prepared:
+    """Make the tables record, token, alias, in_order (for blocking) and evidence (for the model) in `con`."""
+    # One customer has about as many records as there are systems, between two and three.
+    duplicates = float(min(max(2, records["system"].n_unique()), 3))
+    named, table, aliases = _number_names(records)
+    vocabulary, learned = learn(table, background[0], background[1], duplicates, names)
+    values = _values(records, named, shared)
+    name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
+    _blocking_tables(con, values, table, aliases, vocabulary, learned)
+    _evidence_table(con, values, comparisons, duplicates)
+    return Prepared(name_of, aliases, vocabulary, learned, duplicates)
+
+
+def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Number the distinct names, with the words that are their bearer's town; aliases are names of nobody."""
+    own = records.select(
+        "uid",
+        name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
+        tokens="n_tokens",
+        town=c("n_tokens").list.set_intersection(c("n_city").fill_null("").str.split(" ")).list.sort(),
+    ).with_columns(town_key=c("town").list.join(" "))
+    alias = (
+        records.select("uid", name="n_aliases")
+        .explode("name")
+        .drop_nulls()
+        .filter(c("name") != "")
+        .with_columns(tokens=c("name").str.split(" ").list.unique(maintain_order=True), town_key=pl.lit(""))
+    )
+    key = ["name", "town_key"]
+    bearers = own.filter(c("name").is_not_null()).group_by(key).agg(c("tokens", "town").first(), records=pl.len())
+    only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
+    empty_list = pl.lit([], dtype=pl.List(pl.String))
+    table = pl.concat(
+        [bearers, only_alias.with_columns(town=empty_list, records=pl.lit(0, pl.get_index_type()))], how="diagonal"
+    ).sort(key)
+    table = table.with_row_index("name_id").with_columns(c("name_id").cast(pl.Int32), c("records").cast(pl.Int64))
+    numbers = table.select(*key, "name_id")
+    named = own.select("uid", *key).join(numbers, on=key, how="left", maintain_order="left")
+    aliases = alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
+    return named, table, aliases.sort("uid", "name_id")
+
+
+def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) -> pl.DataFrame:
+    """Give the compared values of each record; those that too many differently named records share become null."""
+    text = records.select(
+        "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
+        tax="n_tax_id", valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
+        street="n_street", house="n_house", region="n_region", country="n_country", legal="n_legal",
+    )  # fmt: skip
+    text = text.with_columns(
+        name_id=named["name_id"],
+        words=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.sort().list.join(" ")),
+        squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
+        initials=c("n_tokens").list.eval(pl.element().str.slice(0, 1)).list.join(""),
+        domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
+    )
+    start = c("squashed").str.slice(0, shared.start_letters)
+    for column, limit in (("domain", shared.names), ("phone", shared.names), ("tax", shared.names), ("mailbox", shared.mailbox_names)):
+        spread = text.filter(c(column).is_not_null()).group_by(column).agg(bearing=start.n_unique())
+        common = spread.filter(c("bearing") > limit)[column]
+        if len(common):
+            text = text.with_columns(pl.when(~c(column).is_in(common.to_list())).then(c(column)).alias(column))
+    towns = text.group_by("words").agg(towns=c("town").str.slice(0, 4).drop_nulls().n_unique())
+    return text.join(towns, on="words", how="left", maintain_order="left").with_columns(
+        towns=pl.when(c("words").is_null()).then(0).otherwise(c("towns")).cast(pl.Int32)
+    )
+
+
+def _blocking_tables(
+    con: duckdb.DuckDBPyConnection,
+    values: pl.DataFrame,
+    table: pl.DataFrame,
+    aliases: pl.DataFrame,
+    vocabulary: Vocabulary,
+    names: Names,
+) -> None:
+    record = values.select(
+        "uid", "system", "name", "words", "squashed", "initials", "domain", "domain_core", "phone", "mailbox",
+        "postcode", "house", "street", tax_id="tax", city=c("town").str.replace_all(" ", ""),
+    )  # fmt: skip
+    _give(con, "record", record)
+    owner, rank = np.nonzero(names.words >= 0)
+    word = names.words[owner, rank]
+    words = pl.DataFrame(
+        {"name_id": owner.astype(np.int32), "rank": (rank + 1).astype(np.int8), "word": word}
+    )
+    _give(con, "name_word", words)
+    heard = np.bincount(word, minlength=len(vocabulary.words)) if len(word) else np.zeros(0, int)
+    _give(con, "vocabulary", pl.DataFrame(
+        {"word": np.arange(len(vocabulary.words), dtype=np.int32), "token": pl.Series(vocabulary.words.tolist(), dtype=pl.String),
+         "bits": vocabulary.bits, "bearers": heard.astype(np.int32)}))  # fmt: skip
+    _give(con, "name_of", values.select("uid", "name_id").drop_nulls())
+    con.execute("""
+        create or replace temp table token as
+        select uid, token, rank, bits, bearers from name_of join name_word using (name_id) join vocabulary using (word)
+    """)
+    _give(con, "alias", aliases.select("uid", squashed=c("name").str.replace_all(" ", "")))
+    con.execute("""
+        create or replace temp table in_order as
+        select uid, row_number() over (order by squashed, uid) as place from record where squashed is not null
+    """)
+
+
+def _evidence_table(
+    con: duckdb.DuckDBPyConnection, values: pl.DataFrame, comparisons: ComparisonRules, duplicates: float
+) -> None:
+    coded = ["domain", "domain_core", "phone", "mailbox", "tax", "town", "postcode", "street", "house", "region", "country", "legal"]
+    evidence = values.select(
+        "uid",
+        *(c(name).rank("dense").cast(pl.Int32) for name in coded),
+        "valid",
+        "towns",
+        town_text=c("town"),
+        match_key=pl.lit(0, pl.Int32),
+    )
+    levels = {level.by: level for comparison in comparisons.comparisons for level in comparison.levels if level.by}
+    evidence = evidence.with_columns(_how_common(evidence, name, level, duplicates) for name, level in sorted(levels.items()))
+    _give(con, "evidence", evidence, temp=False)
+
+
+def _how_common(evidence: pl.DataFrame, name: str, level: Level, duplicates: float) -> pl.Series:
+    """Give how likely another customer bears the same value, between what `most` bits allow and the level's m."""
+    if name == "towns":
+        values = evidence["towns"].cast(pl.Float64).clip(1, None).to_numpy() * level.m
+    else:
+        count = evidence.select(n=pl.len().over(name))["n"].to_numpy().astype(np.float64)
+        known = max(evidence.height - evidence[name].null_count(), 1)
+        values = np.clip((others(count, duplicates) + 0.3) / known, level.m * 2.0 ** -(level.most or 30), level.m)
+    return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
+
+
+def _give(con: duckdb.DuckDBPyConnection, name: str, table: pl.DataFrame, temp: bool = True) -> None:
+    con.register("handed_over", table.to_arrow())
+    con.execute(f"create or replace {'temp ' if temp else ''}table {name} as from handed_over")
+    con.unregister("handed_over")

@@ -1,0 +1,116 @@
+"""Which two different words may be one word: typos, plurals, cut-off and abbreviated words, initials."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, JaroWinkler
+
+from sot.match.tokens import Bools, Floats, Vocabulary
+from sot.rules.matching import NameRules, Spelling
+
+Longs = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Spellings:
+    """Pairs of words that may be one: their code (smaller number × words + larger), sorted; bits that the match of
+    the two is worth; and whether both are known words, so that it is rather a replacement than a typo."""
+
+    code: Longs
+    bits: Floats
+    replaced: Bools
+
+    def find(self, code: Longs) -> tuple[npt.NDArray[np.intp], Bools]:
+        """Give for each code its place in this table and whether it is there."""
+        if not len(self.code):
+            return np.zeros(len(code), np.intp), np.zeros(len(code), bool)
+        place = np.minimum(np.searchsorted(self.code, code), len(self.code) - 1)
+        return place, self.code[place] == code
+
+
+def word_pair_codes(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], words: int) -> Longs:
+    """Give one number for each unordered pair of word numbers."""
+    low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
+    return low * words + high
+
+
+def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
+    """Judge the distinct word pairs `codes` (sorted): which may be one word, and what the match is worth in bits."""
+    n = len(vocabulary.words)
+    a, b = codes // n, codes % n
+    shorter = np.minimum(vocabulary.length[a], vocabulary.length[b])
+    longer = np.maximum(vocabulary.length[a], vocabulary.length[b])
+    same_first = vocabulary.first[a] == vocabulary.first[b]
+    plausible = ~(vocabulary.number[a] | vocabulary.number[b]) & (
+        same_first | ((shorter >= 5) & (longer - shorter <= 3))
+    )
+    codes, a, b, shorter, longer, same_first = (
+        x[plausible] for x in (codes, a, b, shorter, longer, same_first)
+    )
+    left, right = vocabulary.words[a].tolist(), vocabulary.words[b].tolist()
+    known = vocabulary.known[a] & vocabulary.known[b]
+    loss, replaced = _edits(left, right, shorter, known, rules.spelling)
+    loss = np.minimum(loss, _cut_off(left, right, shorter, rules.spelling))
+    loss = np.minimum(
+        loss, _consonants(left, right, shorter, longer, same_first & np.isinf(loss), rules.spelling)
+    )
+    found = np.isfinite(loss)
+    bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss
+    return Spellings(
+        codes[found], bits[found].astype(np.float32), (replaced & (loss >= rules.spelling.known_words))[found]
+    )
+
+
+def _edits(
+    left: list[str], right: list[str], shorter: npt.NDArray[np.int32], known: Bools, rules: Spelling
+) -> tuple[npt.NDArray[np.float64], Bools]:
+    if not left:
+        return np.zeros(0), np.zeros(0, bool)
+    edits = process.cpdist(left, right, scorer=OSA.distance, workers=-1, dtype=np.float32, score_cutoff=3)
+    alike = process.cpdist(
+        left, right, scorer=JaroWinkler.similarity, workers=-1, dtype=np.float32, score_cutoff=0.9
+    )
+    typo = (
+        ((edits <= 1) & (shorter >= 3)) | ((edits <= 2) & (shorter >= 7)) | ((edits <= 3) & (shorter >= 11))
+    )
+    typo |= (alike >= 0.93) & (shorter >= 5) & (edits <= 2)
+    loss = rules.typo + rules.further_edit * (edits - 1) + np.where(shorter == 3, rules.short_word, 0.0)
+    loss = np.where(known, np.maximum(loss, rules.known_words), loss)
+    near = np.flatnonzero(typo & (edits == 1))
+    plural = np.zeros(len(left), bool)
+    plural[near] = [left[i] + "s" == right[i] or right[i] + "s" == left[i] for i in near]
+    return np.where(plural, rules.plural, np.where(typo, loss, np.inf)), typo & known & ~plural
+
+
+def _cut_off(
+    left: list[str], right: list[str], shorter: npt.NDArray[np.int32], rules: Spelling
+) -> npt.NDArray[np.float64]:
+    starts = np.fromiter(
+        (x.startswith(y) or y.startswith(x) for x, y in zip(left, right, strict=True)), bool, len(left)
+    )
+    loss = np.where(shorter >= 5, rules.prefix, rules.prefix + rules.short_prefix)
+    return np.where(starts & (shorter >= 3), loss, np.where(starts & (shorter == 1), rules.initial, np.inf))
+
+
+def _consonants(
+    left: list[str],
+    right: list[str],
+    shorter: npt.NDArray[np.int32],
+    longer: npt.NDArray[np.int32],
+    open_: Bools,
+    rules: Spelling,
+) -> npt.NDArray[np.float64]:
+    loss = np.full(len(left), np.inf)
+    for i in np.flatnonzero(open_ & (shorter >= 2) & (shorter <= 5) & (longer >= shorter + 2)):
+        if _abbreviates(*sorted((left[i], right[i]), key=len)):
+            loss[i] = rules.consonants
+    return loss
+
+
+def _abbreviates(short: str, long: str) -> bool:
+    letters = iter(long)
+    return short[-1] in long[-3:] and all(letter in letters for letter in short)

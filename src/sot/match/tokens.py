@@ -1,0 +1,157 @@
+"""The words of all names: how much each tells, from the exports themselves and from a shipped background."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sot.rules.matching import NameRules
+
+Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.float32]
+Bools = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+
+WIDTH = 8
+"""Words of a name that are compared; of longer names the most telling ones."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every word of every name, by its number.
+
+    bits is the information of a shared word; known tells words that are no typo of each other (words of the
+    language, or of many names); number tells words that hold a digit.
+    """
+
+    words: Texts
+    bits: Floats
+    known: Bools
+    number: Bools
+    length: Ints
+    first: Ints
+
+
+@dataclass(frozen=True)
+class Names:
+    """Every distinct name, by its number.
+
+    words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
+    of them are the town of the records that bear it; squashed and initials are texts; same_words numbers the set of words; total is the damped information of all words in
+    bits; bearers counts the records with the same set of words.
+    """
+
+    words: Ints
+    town: Bools
+    size: Ints
+    squashed: Texts
+    squash_code: Ints
+    squash_length: Ints
+    initials: Texts
+    same_words: Ints
+    bearers: Floats
+    total: Floats
+
+
+def others(count: npt.NDArray[np.float64], duplicates: float) -> npt.NDArray[np.float64]:
+    """Give how many of `count` bearers of a value are expected to be other customers, if one has `duplicates` records.
+
+    A value seen as often as one customer has records tells nothing of others, so that the duplicates that are
+    looked for do not make their own names look common (leave-out term frequency).
+    """
+    return np.where(count > duplicates, (count - duplicates) ** 2 / np.maximum(count, 1), 0.0)
+
+
+def damped(values: Floats, damping: tuple[float, ...]) -> Floats:
+    """Sum the rows of `values`, largest first, each counting less than the one before; negative ones count whole."""
+    ordered = -np.sort(-values, axis=1)
+    factors = np.asarray(damping, np.float32)[: values.shape[1]]
+    total: Floats = (ordered * np.where(ordered > 0, factors, np.float32(1))).sum(axis=1, dtype=np.float32)
+    return total
+
+
+def learn(
+    names: pl.DataFrame, background: pl.DataFrame, background_size: int, duplicates: float, rules: NameRules
+) -> tuple[Vocabulary, Names]:
+    """Learn the vocabulary of `names` (name_id, tokens, town, records) against `background` (token, df).
+
+    `names` must be sorted by name_id, 0..n-1; `town` lists the tokens that are the town of the records that bear
+    the name, `records` counts those records.
+    """
+    spread = (
+        names.select("name_id", "records", "town", token="tokens")
+        .explode("token")
+        .filter(pl.col("token") != "")
+        .with_columns(town=pl.col("town").list.contains(pl.col("token")).fill_null(False))
+    )
+    counts = spread.group_by("token").agg(df=pl.col("records").sum()).sort("token")
+    counts = counts.join(
+        background.rename({"df": "background"}), on="token", how="left", maintain_order="left"
+    )
+    counts = counts.with_columns(pl.col("background").fill_null(0))
+    vocabulary = _vocabulary(counts, int(names["records"].sum()), background_size, duplicates, rules)
+    return vocabulary, _names(names, spread, counts, vocabulary, rules)
+
+
+def _vocabulary(
+    counts: pl.DataFrame, records: int, background_size: int, duplicates: float, rules: NameRules
+) -> Vocabulary:
+    df = counts["df"].to_numpy().astype(np.float64)
+    seen = counts["background"].to_numpy().astype(np.float64)
+    share = (others(df, duplicates) + seen + rules.prior_count) / (records + background_size)
+    words = counts["token"]
+    return Vocabulary(
+        words=np.array(words.to_list(), object),
+        bits=np.minimum(-np.log2(np.minimum(share, 1.0)), rules.word_cap).astype(np.float32),
+        known=(seen >= rules.known_in_background) | (df >= rules.known_in_exports),
+        number=words.str.contains(r"\d").to_numpy(),
+        length=words.str.len_chars().to_numpy().astype(np.int32),
+        first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),
+    )
+
+
+def _names(
+    names: pl.DataFrame, spread: pl.DataFrame, counts: pl.DataFrame, vocabulary: Vocabulary, rules: NameRules
+) -> Names:
+    numbered = spread.join(
+        counts.select("token").with_row_index("word"), on="token", how="left", maintain_order="left"
+    )
+    owner = numbered["name_id"].to_numpy().astype(np.int64)
+    word = numbered["word"].to_numpy().astype(np.int32)
+    order = np.lexsort((word, -vocabulary.bits[word], owner))
+    owner, word, is_town = owner[order], word[order], numbered["town"].to_numpy()[order]
+    starts = np.r_[True, owner[1:] != owner[:-1]] if len(owner) else np.zeros(0, bool)
+    rank = np.arange(len(owner)) - np.maximum.accumulate(np.where(starts, np.arange(len(owner)), 0))
+    kept = rank < WIDTH
+    matrix = np.full((names.height, WIDTH), -1, np.int32)
+    matrix[owner[kept], rank[kept]] = word[kept]
+    town = np.zeros(matrix.shape, bool)
+    town[owner[kept], rank[kept]] = is_town[kept]
+    text = names.select(
+        squashed=pl.col("tokens").list.join(""),
+        initials=pl.col("tokens").list.eval(pl.element().str.slice(0, 1)).list.join(""),
+        words=pl.col("tokens").list.sort().list.join(" "),
+        records="records",
+    )
+    bearers = text.select(pl.col("records").sum().over("words"))["records"]
+    bits = np.where(matrix >= 0, vocabulary.bits[matrix], np.float32(0))
+    return Names(
+        words=matrix,
+        town=town,
+        size=(matrix >= 0).sum(axis=1).astype(np.int32),
+        squashed=np.array(text["squashed"].to_list(), object),
+        squash_code=_codes(text["squashed"]),
+        squash_length=text["squashed"].str.len_chars().to_numpy().astype(np.int32),
+        initials=np.array(text["initials"].to_list(), object),
+        same_words=_codes(text["words"]),
+        bearers=bearers.to_numpy().astype(np.float32),
+        total=damped(bits.astype(np.float32), rules.damping),
+    )
+
+
+def _codes(texts: pl.Series) -> Ints:
+    codes: Ints = texts.rank("dense").to_numpy().astype(np.int32)
+    return codes

@@ -1,0 +1,162 @@
+"""The rules of matching: evidence of names, comparisons with their levels, blocking rules, thresholds."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sot.rules.loader import RuleModel
+
+
+class LeftOver(RuleModel):
+    """What a word costs that only one of two names has (bits)."""
+
+    fixed: float
+    share: float
+    town: float
+    number: float
+    further: float
+
+
+class Replaced(RuleModel):
+    """What it costs that both names have words of their own (bits)."""
+
+    fixed: float
+    share: float
+
+
+class Spelling(RuleModel):
+    """What the match of two words loses by the way in which they differ (bits)."""
+
+    cap: float
+    typo: float
+    further_edit: float
+    short_word: float
+    known_words: float
+    plural: float
+    prefix: float
+    short_prefix: float
+    initial: float
+    consonants: float
+
+
+class Acronym(RuleModel):
+    """What initials tell that stand for a whole name (bits)."""
+
+    per_letter: float
+    fixed: float
+    cap: float
+    least: int
+
+
+class NameRules(RuleModel):
+    """rules/matching/names.yaml: how much two names tell, in bits."""
+
+    damping: tuple[float, ...]
+    word_cap: float
+    name_cap: float
+    name_floor: float
+    shared_word: float
+    prior_count: float
+    known_in_background: int
+    known_in_exports: int
+    whole_name: float
+    left_over: LeftOver
+    replaced: Replaced
+    other_number: float
+    spelling: Spelling
+    squashed: float
+    squashed_edit: float
+    acronym: Acronym
+    alias: float
+    namesake_floor: float
+
+
+class BlockingRule(RuleModel):
+    """One way in which two records become a candidate pair."""
+
+    name: str
+    keys: str
+    cap: int
+    tier: Literal["always", "small"]
+    why: str
+
+
+class BlockingRules(RuleModel):
+    """rules/matching/blocking.yaml: which pairs of records are looked at at all."""
+
+    small_records: int
+    large_cap_share: float
+    neighbours: int
+    rules: tuple[BlockingRule, ...]
+
+
+class Graded(RuleModel):
+    """A comparison whose level is a weight itself, in whole bits from lowest to highest."""
+
+    column: str
+    lowest: int
+    highest: int
+
+
+class Level(RuleModel):
+    """One graded outcome of a comparison; m, u and s are probabilities (see comparisons.yaml)."""
+
+    name: str
+    when: str
+    m: float
+    u: float
+    s: float
+    by: str | None = None
+    most: float | None = None
+    veto: bool = False
+
+
+class Comparison(RuleModel):
+    """One kind of evidence, independent of the others as far as can be."""
+
+    name: str
+    why: str
+    missing: str | None = None
+    graded: Graded | None = None
+    levels: tuple[Level, ...] = ()
+
+
+class ComparisonRules(RuleModel):
+    """rules/matching/comparisons.yaml: the evidence model."""
+
+    comparisons: tuple[Comparison, ...]
+
+
+class Prior(RuleModel):
+    """How many duplicates are expected before any evidence is seen, and how many relatives."""
+
+    start: float
+    least: float
+    most: float
+    belief: float
+    relatives: float
+    relatives_by_duplicates: float
+
+
+class Bands(RuleModel):
+    """Match probabilities from which a pair is linked automatically, and from which it is in doubt."""
+
+    auto: float
+    doubt: float
+    ask: float
+
+
+class SharedValues(RuleModel):
+    """By how many customers' names a value may be borne and still be evidence."""
+
+    names: int
+    mailbox_names: int
+    start_letters: int
+
+
+class Thresholds(RuleModel):
+    """rules/matching/thresholds.yaml: prior, bands, shared values, clustering."""
+
+    prior: Prior
+    bands: Bands
+    shared: SharedValues
