@@ -1,0 +1,57 @@
+"""The shipped background: in how many company names of the world a word stands."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from sot.errors import RulesError
+
+_COLUMNS = {"token": pl.String, "df": pl.Int32}
+_HINT = "its first line is '# names: N', then follow the columns token,df (see docs/background)"
+
+
+@dataclass(frozen=True)
+class Background:
+    """How common words are in company names.
+
+    tokens has the columns token and df, the number of names that hold the word; each word stands in it once,
+    and a word that is not in it is as good as never seen. n is the number of all names.
+    """
+
+    tokens: pl.DataFrame
+    n: int
+
+
+def load_background(path: Path) -> Background:
+    """Read a background table (gzipped CSV or plain); RulesError if it is no such table."""
+    try:
+        data = path.read_bytes()
+        data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        head, _, body = data.decode().partition("\n")
+        size = re.fullmatch(r"# names: ([1-9][0-9]*)", head.strip())
+        tokens = pl.read_csv(body.encode(), schema=_COLUMNS) if size else pl.DataFrame()
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError, PolarsError) as error:
+        raise RulesError(f"{path}: can't be read as a background table: {error}", _HINT) from error
+    if size is None:
+        raise RulesError(f"{path}:1: '{head[:40]}' doesn't say the number of names", _HINT)
+    background = Background(tokens, int(size[1]))
+    _check(path, background)
+    return background
+
+
+def _check(path: Path, background: Background) -> None:
+    df, token = pl.col("df"), pl.col("token")
+    wrong = background.tokens.with_row_index("line", offset=3).filter(
+        token.is_null() | df.is_null() | ~df.is_between(1, background.n) | token.is_duplicated()
+    )
+    if wrong.height:
+        line, word, count = wrong.row(0)
+        what = f"token '{word or ''}', df {count}: each word stands once, with a df from 1 to {background.n}"
+        raise RulesError(f"{path}:{line}: {what}", _HINT)
