@@ -33,8 +33,10 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
 
     with output_folder(out) as folder:
         stages = _Stages(progress)
-        run = _run(specs, project, stages)
-        stages.do("emit", lambda: emit.emit(folder, run), lambda _: f"{len(list(folder.iterdir()))} files")
+        run, rules = _run(specs, project, stages)
+        stages.do(
+            "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
+        )
     return run
 
 
@@ -54,7 +56,7 @@ class _Stages:
         return result
 
 
-def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> Run:
+def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> tuple[Run, Rulebook]:
     from sot import cluster, decision_log, match, normalise, resolve
 
     project_hashes = project.hashes()
@@ -84,7 +86,7 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> Run:
         lambda: resolve.resolve(records, imported.documents, clustering, constraints, settings, rules),
         lambda found: f"{found.conflicts.height:,} conflicts",
     )
-    return Run(
+    run = Run(
         imported=imported,
         records=records,
         matching=matching,
@@ -96,3 +98,4 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> Run:
         seconds=stages.seconds,
         project_hashes=project_hashes,
     )
+    return run, rules

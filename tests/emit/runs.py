@@ -91,6 +91,10 @@ def make_run(
             table(PROVENANCE, provenance),
             table(CONFLICTS, conflicts),
             pl.DataFrame(schema={"uid": pl.Int32, "exposure": pl.Float64, "currency": pl.String}),
+            frame.join(table(MEMBERSHIPS, members), on="uid")
+            .group_by("golden_id")
+            .agg(pl.col("uid", "cluster").min())
+            .select("cluster", "uid"),
         ),
         constraints=no_constraints(),
         settings=Settings(),

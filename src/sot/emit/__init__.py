@@ -13,11 +13,12 @@ from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions, review_queue
 from sot.emit.summary import summarise
 from sot.model.run import Run
+from sot.rules import Rulebook, readiness
 
 __all__ = ["emit"]
 
 
-def emit(folder: Path, run: Run) -> None:
+def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     """Write every output of `run` into the empty `folder`; the same run always gives the same bytes."""
     contract = {name: make(run) for name, make in TABLES.items()}
     contract["review_queue.csv"] = review_queue(run)
@@ -25,10 +26,12 @@ def emit(folder: Path, run: Run) -> None:
         contract["rejects.csv"] = rejects(run)
     for name, table in contract.items():
         table.write_csv(folder / name, line_terminator="\n")
-    summary = summarise(run, contract["review_queue.csv"])
+    summary = summarise(
+        run, contract["review_queue.csv"], rules.get(readiness.NAME, readiness.ReadinessRules)
+    )
     _write_tables(folder / "tables", run)
     write_json(folder / "tables" / "summary.json", summary)
-    write_manifest(folder, run, summary["counts"])
+    write_manifest(folder, run, rules, summary["counts"])
 
 
 def _write_tables(folder: Path, run: Run) -> None:

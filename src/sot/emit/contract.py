@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -11,13 +11,17 @@ from sot.model.run import Run
 GOLDEN_COLUMNS = (
     "golden_id", "name", "legal_form", "tax_id", "domain", "phone", "email", "street", "city", "region",
     "postcode", "country", "systems", "record_count", "exposure", "match_probability", "status",
-    "exposure_currency",
 )  # fmt: skip
 CONFLICT_COLUMNS = (
     "conflict_id", "severity", "kind", "golden_id", "golden_name", "field", "values", "chosen", "rule",
-    "fix_in", "record_ids", "exposure", "exposure_currency", "waived_until",
+    "fix_in", "record_ids", "exposure",
 )  # fmt: skip
 RELATED_COLUMNS = ("golden_id_l", "golden_id_r", "relation", "evidence")
+
+
+def first(table: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """Put the contract's columns first, in its order; what a stage tells beyond it follows."""
+    return table.select(*columns, *(name for name in table.columns if name not in columns))
 
 
 def probability(column: str) -> pl.Expr:
@@ -33,15 +37,15 @@ def money(column: str) -> pl.Expr:
 def golden_customers(run: Run) -> pl.DataFrame:
     """One row per golden customer."""
     golden = run.resolution.golden.with_columns(probability("match_probability"), money("exposure"))
-    return golden.select(GOLDEN_COLUMNS).sort("golden_id")
+    return first(golden, GOLDEN_COLUMNS).sort("golden_id")
 
 
 def crosswalk(run: Run) -> pl.DataFrame:
     """One row per record: the golden map. The survivor is the record whose name the customer bears."""
-    records = run.records.select("uid", "system", "record_id", "name")
-    survivors = _survivors(run, records)
+    survivors = run.resolution.survivors.select("uid", is_survivor=pl.lit(True))
     return (
-        records.join(run.clustering.memberships, on="uid", how="left")
+        run.records.select("uid", "system", "record_id", "name")
+        .join(run.clustering.memberships, on="uid", how="left")
         .join(survivors, on="uid", how="left")
         .sort("system", "record_id")
         .select(
@@ -56,27 +60,12 @@ def crosswalk(run: Run) -> pl.DataFrame:
     )
 
 
-def _survivors(run: Run, records: pl.DataFrame) -> pl.DataFrame:
-    """Give the uid of the one survivor of each customer: of its name, or the first record if it has none."""
-    named = (
-        run.resolution.provenance.filter(pl.col("field") == "name")
-        .select("golden_id", "system", "record_id")
-        .join(records.select("uid", "system", "record_id"), on=["system", "record_id"])
-        .select("golden_id", "uid")
-    )
-    nameless = run.clustering.memberships.join(named, on="golden_id", how="anti").group_by("golden_id")
-    first = nameless.agg(pl.col("uid").min())
-    return pl.concat([named, first]).select("uid", is_survivor=pl.lit(True)).unique("uid")
-
-
 def conflicts(run: Run) -> pl.DataFrame:
     """One row per conflict, the gravest first, then by the money at stake."""
     rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)
-    return (
-        run.resolution.conflicts.with_columns(money("exposure"))
-        .sort(rank, pl.col("exposure").fill_null(0), "conflict_id", descending=[False, True, False])
-        .select(CONFLICT_COLUMNS)
-    )
+    table = run.resolution.conflicts.with_columns(money("exposure"))
+    weight = pl.col("exposure").fill_null(0)
+    return first(table.sort(rank, weight, "conflict_id", descending=[False, True, False]), CONFLICT_COLUMNS)
 
 
 def related(run: Run) -> pl.DataFrame:

@@ -12,13 +12,14 @@ from typing import Any
 
 from sot import __version__
 from sot.model.run import Run
+from sot.rules import Rulebook
 from sot.workspace import MANIFEST
 
 FORMAT = 1
 ENGINES = ("polars", "duckdb", "splink", "rapidfuzz")
 
 
-def write_manifest(folder: Path, run: Run, counts: dict[str, Any]) -> None:
+def write_manifest(folder: Path, run: Run, rules: Rulebook, counts: dict[str, Any]) -> None:
     """Write manifest.json over all that is in `folder`; `seconds` alone differs between equal runs."""
     manifest = {
         "format": FORMAT,
@@ -26,7 +27,7 @@ def write_manifest(folder: Path, run: Run, counts: dict[str, Any]) -> None:
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ENGINES}},
         "inputs": inputs(run),
         "project": dict(sorted(run.project_hashes.items())),
-        "rules": run.rule_hashes,
+        "rules": dict(sorted({**run.rule_hashes, **rules.hashes()}.items())),
         "decisions": len(run.constraints.decisions),
         "counts": counts,
         "outputs": hashes(folder),

@@ -8,10 +8,13 @@ import polars as pl
 
 from sot import __version__
 from sot.emit.examples import examples
+from sot.emit.money import amounts
+from sot.emit.readiness import State, readiness
 from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, ObjectKind, Severity
 from sot.model.run import Run
 from sot.model.sources import Source
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+from sot.rules.readiness import ReadinessRules
 
 Plain = dict[str, Any]
 
@@ -19,7 +22,7 @@ SURE = 0.8
 """A column that was recognised with less confidence than this is named in the summary."""
 
 
-def summarise(run: Run, queue: pl.DataFrame) -> Plain:
+def summarise(run: Run, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
     """Give everything that is told of `run`, as plain JSON values."""
     systems = _systems(run)
     conflicts = _conflicts(run)
@@ -38,6 +41,7 @@ def summarise(run: Run, queue: pl.DataFrame) -> Plain:
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
         "examples": examples(run, queue),
+        "readiness": readiness(_state(run, queue, systems), rules, run.settings.company),
     }
 
 
@@ -152,17 +156,6 @@ def _customers(run: Run) -> Plain:
     }
 
 
-def amounts(table: pl.DataFrame) -> dict[str, float]:
-    """Add up the exposure per currency; currencies are never added to each other."""
-    summed = (
-        table.filter(pl.col("exposure").is_not_null())
-        .group_by(pl.col("exposure_currency").fill_null(""))
-        .agg(pl.col("exposure").sum().round(2))
-        .sort("exposure_currency")
-    )
-    return {currency: amount for currency, amount in summed.iter_rows() if amount}
-
-
 def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
     return {
         "links": _tally(run.clustering.questions, "kind", ("doubtful_link", "possible_match", "vetoed")),
@@ -197,4 +190,21 @@ def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = Non
     return sorted(
         (rows[name] for name in names),
         key=lambda row: tuple(-row[severity] for severity in Severity),
+    )
+
+
+def _state(run: Run, queue: pl.DataFrame, systems: list[Plain]) -> State:
+    golden = run.resolution.golden
+    keyed = run.records.select("uid", "system").join(
+        run.clustering.memberships.select("uid", "golden_id"), on="uid"
+    )
+    repeated = keyed.group_by("system", "golden_id").len().filter(pl.col("len") > 1)
+    return State(
+        customers=golden.select(
+            "golden_id", "exposure", "exposure_currency", systems=pl.col("systems").str.split("|")
+        ),
+        repeated=repeated,
+        conflicts=run.resolution.conflicts.filter(pl.col("waived_until").is_null()),
+        cases=queue.select("case_id", golden_id=pl.col("golden_ids").str.split("|")).explode("golden_id"),
+        departments={row["system"]: row["department"] for row in systems},
     )

@@ -1,0 +1,156 @@
+"""The readiness card: which departments can be connected, what is to be done first, what buys most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from sot.emit.money import amounts
+from sot.model.kinds import Severity
+from sot.rules.project import CompanySettings
+from sot.rules.readiness import HandoffRule, ReadinessRules, WarehouseRule
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class State:
+    """What readiness is judged by.
+
+    customers    golden_id, systems (a list), exposure, exposure_currency
+    repeated     golden_id and a system that holds it more than once
+    conflicts    golden_id, conflict_id and severity of the open ones
+    cases        case_id and golden_id
+    departments  the department of each system
+    """
+
+    customers: pl.DataFrame
+    repeated: pl.DataFrame
+    conflicts: pl.DataFrame
+    cases: pl.DataFrame
+    departments: Mapping[str, str]
+
+
+def readiness(state: State, rules: ReadinessRules, company: CompanySettings) -> Plain:
+    """Judge every handoff of the rules, in their order, and whether a warehouse is due."""
+    return {
+        "handoffs": [_handoff(state, rule, rules) for rule in rules.handoffs],
+        "warehouse": warehouse(rules.warehouse, company, sorted(state.departments)),
+    }
+
+
+def _handoff(state: State, rule: HandoffRule, rules: ReadinessRules) -> Plain:
+    sides: dict[str, list[str]] = {side: _systems(state, side) for side in (rule.from_, rule.to)}
+    head: Plain = {"from": rule.from_, "to": rule.to, "why": rule.why, "systems": sides}
+    absent = [side for side, systems in sides.items() if not systems]
+    if absent:
+        return head | {"verdict": "unknown", "reasons": [f"no {side} system was read" for side in absent]}
+    giving, taking = (_customers_of(state, sides[side]) for side in (rule.from_, rule.to))
+    both = giving.join(taking, on="golden_id", how="semi")
+    either = pl.concat([giving, taking]).unique("golden_id")
+    unknown = taking.join(giving, on="golden_id", how="anti")
+    alone = either.join(both, on="golden_id", how="anti")
+    steps = _steps(state, either, unknown, sides, rule)
+    figures: Plain = {
+        "customers_from": giving.height,
+        "customers_to": taking.height,
+        "both": both.height,
+        "rate_from": _share(both.height, giving.height),
+        "rate_to": _share(both.height, taking.height),
+        "uncovered": amounts(alone),
+        "steps": steps,
+        "fixes": sum(step["count"] for step in steps),
+    }
+    verdict, reasons = _verdict(figures, either.height, rule, rules)
+    return head | figures | {"verdict": verdict, "reasons": reasons, "best": _best(steps)}
+
+
+def _systems(state: State, department: str) -> list[str]:
+    return sorted(system for system, its in state.departments.items() if its == department)
+
+
+def _customers_of(state: State, systems: Sequence[str]) -> pl.DataFrame:
+    return state.customers.filter(pl.col("systems").list.set_intersection(list(systems)).list.len() > 0)
+
+
+def _steps(
+    state: State,
+    either: pl.DataFrame,
+    unknown: pl.DataFrame,
+    sides: Mapping[str, list[str]],
+    rule: HandoffRule,
+) -> list[Plain]:
+    """Give what is left to do: how many fixes of each kind, and the money of the customers concerned."""
+    systems = [system for side in sides.values() for system in side]
+    blockers = state.conflicts.filter(pl.col("severity") == Severity.BLOCKER)
+    repeated = state.repeated.filter(pl.col("system").is_in(systems))
+    found = {
+        "blockers": (blockers.join(either, on="golden_id", how="semi"), "conflict_id"),
+        "cases": (state.cases.join(either, on="golden_id", how="semi"), "case_id"),
+        "duplicates": (repeated.with_columns(key=pl.concat_str("system", pl.lit(":"), "golden_id")), "key"),
+        "missing": (unknown, "golden_id"),
+    }
+    words = {
+        "blockers": "blockers to resolve",
+        "cases": "cases in doubt to answer",
+        "duplicates": f"customers with duplicates to merge in {' and '.join(systems)}",
+        "missing": f"{rule.to} customers to find or create in {' or '.join(sides[rule.from_])}",
+    }
+    return [
+        {
+            "step": step,
+            "what": words[step],
+            "count": table[key].n_unique(),
+            "exposure": amounts(state.customers.join(table, on="golden_id", how="semi")),
+        }
+        for step, (table, key) in found.items()
+    ]
+
+
+def _verdict(
+    figures: Plain, customers: int, rule: HandoffRule, rules: ReadinessRules
+) -> tuple[str, list[str]]:
+    rate, needed = figures["rate_to"], rules.ready_match_rate
+    reasons = [f"{step['count']:,} {step['what']}" for step in figures["steps"] if step["count"]]
+    if rate < needed:
+        reasons.insert(
+            0, f"{rate:.0%} of the {rule.to} customers are known in {rule.from_}, {needed:.0%} are needed"
+        )
+    missing = next(step["count"] for step in figures["steps"] if step["step"] == "missing")
+    if rate >= needed and figures["fixes"] == missing:
+        return "ready", reasons
+    if figures["fixes"] <= rules.fixes_share * customers:
+        return "after_fixes", reasons
+    return "not_ready", reasons
+
+
+def _best(steps: list[Plain]) -> Plain | None:
+    """Give the step whose fixes are worth most each; sums over currencies only order, none is shown."""
+    worth = [step for step in steps if step["count"] and step["exposure"]]
+    return max(worth, key=lambda step: sum(step["exposure"].values()) / step["count"], default=None)
+
+
+def _share(part: int, whole: int) -> float:
+    return round(part / whole, 4) if whole else 0.0
+
+
+def warehouse(rule: WarehouseRule, company: CompanySettings, systems: Sequence[str]) -> Plain:
+    """Say whether native integrations or middleware carry the company, or a warehouse is due, and why."""
+    count = len(company.core_systems or systems)
+    revenue = company.yearly_revenue
+    currency = f" {company.currency}" if company.currency else ""
+    reasons = [f"{count} core systems ({_side(count, rule.core_systems, 'fewer than')} {rule.core_systems})"]
+    if revenue is None:
+        reasons.append("the yearly revenue is not known: set company.yearly_revenue in sot.yaml")
+    else:
+        side = _side(revenue, rule.yearly_revenue, "under")
+        reasons.append(f"yearly revenue of {revenue:,.0f}{currency} ({side} {rule.yearly_revenue:,.0f})")
+    due = count >= rule.core_systems or (revenue is not None and revenue >= rule.yearly_revenue)
+    return {"due": due, "reasons": reasons, "core_systems": count, "yearly_revenue": revenue}
+
+
+def _side(value: float, limit: float, below: str) -> str:
+    return below if value < limit else "at least"
