@@ -15,6 +15,19 @@ LINKS: Schema = {"uid_l": pl.Int32, "uid_r": pl.Int32, "decision_id": pl.String,
 
 LOCKS: Schema = {"uid": pl.Int32, "field": pl.String, "value": pl.String, "decision_id": pl.String}
 
+_ADDRESS = ("street", "city", "region", "postcode", "country")
+_AS_IT_IS = (
+    "name", "trade_name", "tax_id", "registration_id", "email", "phone", "parent_name", "industry", "owner",
+    "currency",
+)  # fmt: skip
+LOCKABLE: dict[str, str] = {
+    **dict.fromkeys(_ADDRESS, "address"),
+    **{name: name for name in _AS_IT_IS},
+    "website": "domain",
+    "status": "account_status",
+}
+"""Which field of a golden customer a steward locks by pointing at a column of a record."""
+
 
 @dataclass(frozen=True)
 class Decision:
