@@ -58,12 +58,17 @@ class Clustering:
 
 @dataclass(frozen=True)
 class Resolution:
-    """resolve → emit: GOLDEN, PROVENANCE, CONFLICTS; `exposure` is one row per record (uid, exposure, currency)."""
+    """resolve → emit: GOLDEN, PROVENANCE, CONFLICTS.
+
+    exposure   one row per record: uid, exposure, currency, exposure_other (amounts in other currencies, as text)
+    survivors  one row per customer: cluster, uid of the record whose name survived
+    """
 
     golden: pl.DataFrame
     provenance: pl.DataFrame
     conflicts: pl.DataFrame
     exposure: pl.DataFrame
+    survivors: pl.DataFrame
 
 
 @dataclass(frozen=True)

@@ -174,8 +174,11 @@ GOLDEN: Schema = {
     "region": pl.String, "postcode": pl.String, "country": pl.String, "systems": pl.String,
     "record_count": pl.Int32, "exposure": pl.Float64, "exposure_currency": pl.String,
     "match_probability": pl.Float32, "status": pl.String,
+    "exposure_other": pl.String, "trade_name": pl.String, "registration_id": pl.String, "parent_name": pl.String,
+    "industry": pl.String, "owner": pl.String, "account_status": pl.String, "currency": pl.String,
 }  # fmt: skip
-"""One row per golden customer; `systems` are joined by `|`, sorted."""
+"""One row per golden customer; `systems` are joined by `|`, sorted. `exposure` is the amount in
+`exposure_currency`; amounts in other currencies stand in `exposure_other` as text ("USD 20.00|? 5.00")."""
 
 PROVENANCE: Schema = {
     "golden_id": pl.String,

@@ -1,0 +1,5 @@
+"""Resolve: from clusters and governance to golden customers with provenance, and the conflicts."""
+
+from sot.resolve.stage import resolve
+
+__all__ = ["resolve"]

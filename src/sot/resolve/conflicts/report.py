@@ -1,0 +1,61 @@
+"""Bring the conflicts that were found into CONFLICTS: severity, customer, exposure, waiver, lasting id."""
+
+from __future__ import annotations
+
+import duckdb
+import polars as pl
+
+from sot.model.kinds import ConflictKind, Severity
+from sot.model.tables import CONFLICTS, conform
+from sot.rules.governance import Governance, Waivers
+
+_ORDER = [severity.value for severity in (Severity.BLOCKER, Severity.WARNING, Severity.INFO)]
+
+
+def report(
+    found: list[pl.DataFrame], customers: pl.DataFrame, governance: Governance, waivers: Waivers
+) -> pl.DataFrame:
+    """Give CONFLICTS, the weightiest first.
+
+    `customers` has cluster, golden_id, name, exposure and exposure_currency.
+    """
+    table = pl.concat(found)
+    table = table.join(
+        _severities(table, governance), on=["kind", "field"], nulls_equal=True, maintain_order="left"
+    )
+    table = table.filter(pl.col("severity") != "ignore").join(
+        customers.select(
+            "cluster", "golden_id", pl.col("name").alias("golden_name"), "exposure", "exposure_currency"
+        ),
+        on="cluster", how="left", maintain_order="left",
+    )  # fmt: skip
+    table = table.with_columns(_ids(table))
+    until = {name: waiver.until for name, waiver in waivers.by_conflict.items()}
+    waived = pl.col("conflict_id").replace_strict(until, default=None, return_dtype=pl.String)
+    rank = pl.col("severity").replace_strict(_ORDER, list(range(len(_ORDER))), return_dtype=pl.Int8)
+    return conform(
+        table.with_columns(waived.alias("waived_until"), rank.alias("rank")).sort(
+            "rank", "kind", "exposure", "golden_id", "field", "conflict_id",
+            descending=[False, False, True, False, False, False], nulls_last=True,
+        ),
+        CONFLICTS,
+    )  # fmt: skip
+
+
+def _severities(table: pl.DataFrame, governance: Governance) -> pl.DataFrame:
+    kinds = table.select("kind", "field").unique().sort("kind", "field")
+    weights = [governance.severity(ConflictKind(kind), field) for kind, field in kinds.iter_rows()]
+    return kinds.with_columns(pl.Series("severity", weights, dtype=pl.String))
+
+
+def _ids(table: pl.DataFrame) -> pl.Series:
+    """Hash what a conflict is about, not its values: it stays the same conflict until it is gone."""
+    about = table.select(
+        pl.concat_str("kind", "golden_id", "field", "record_ids", separator="\x1f", ignore_nulls=True).alias(
+            "about"
+        )
+    )
+    with duckdb.connect() as database:
+        database.register("conflicts", about.to_arrow())
+        hashed = database.sql("SELECT 'k-' || left(md5(about), 14) AS conflict_id FROM conflicts")
+        return pl.Series("conflict_id", hashed.to_arrow_table()["conflict_id"], dtype=pl.String)

@@ -1,0 +1,97 @@
+"""The money at stake: per record and per customer, each currency on its own."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.rules.governance import Exposure, owned
+
+UNKNOWN = ""
+"""The currency of an amount of which nobody said it."""
+
+
+def amounts(
+    members: pl.DataFrame, documents: pl.DataFrame, believed: Exposure, company_currency: str | None
+) -> pl.DataFrame:
+    """Give (uid, cluster, currency, amount): open balance, open deals and revenue of every record.
+
+    The open invoices of a record count only where it has no balance of its own, so that no money counts
+    twice. A credit is money at stake as much as a debt is, so amounts count without their sign.
+    """
+    record = members.select("uid", "cluster", "system", "record_id", "department", "currency")
+    balance = _own(members, "balance_amount", believed.balance)
+    has_balance = members.filter(pl.col("balance_amount").is_not_null()).select("uid")
+    invoices = _documents(documents, record, _open_invoices(), believed.open_invoices)
+    deals = _documents(documents, record, _open_deals(), believed.open_deals)
+    parts = [
+        balance,
+        invoices.join(has_balance, on="uid", how="anti"),
+        deals,
+        _own(members, "revenue_amount", believed.revenue),
+    ]
+    fallback = pl.lit(company_currency or UNKNOWN)
+    return (
+        pl.concat(parts)
+        .with_columns(pl.col("currency").str.strip_chars().str.to_uppercase().fill_null(fallback))
+        .group_by("uid", "cluster", "currency").agg(pl.col("amount").abs().sum().round(2))
+        .filter(pl.col("amount") > 0)
+        .sort("uid", "currency")
+    )  # fmt: skip
+
+
+def _own(members: pl.DataFrame, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
+    rows = members.filter(pl.col(column).is_not_null() & _believed(members, believed))
+    return rows.select("uid", "cluster", "currency", pl.col(column).alias("amount"))
+
+
+def _documents(
+    documents: pl.DataFrame, record: pl.DataFrame, amount: pl.Expr, believed: tuple[str, ...]
+) -> pl.DataFrame:
+    owed = documents.select(
+        "system",
+        pl.col("customer_id").alias("record_id"),
+        pl.col("currency").alias("paid_in"),
+        amount.alias("amount"),
+    ).filter(pl.col("amount").is_not_null() & pl.col("record_id").is_not_null())
+    found = owed.join(record.filter(_believed(record, believed)), on=["system", "record_id"])
+    return found.select("uid", "cluster", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
+
+
+def _open_invoices() -> pl.Expr:
+    still_open = pl.when(pl.col("state") == "invoice_open").then(pl.col("amount_value"))
+    return pl.when(pl.col("object") == "invoice").then(pl.coalesce("open_amount_value", still_open))
+
+
+def _open_deals() -> pl.Expr:
+    return pl.when(pl.col("state") == "deal_open").then(pl.col("amount_value"))
+
+
+def _believed(table: pl.DataFrame, believed: tuple[str, ...]) -> pl.Expr:
+    systems = table.select("system", "department").unique()
+    names = [system for system, department in systems.iter_rows() if owned(believed, system, department)]
+    return pl.col("system").is_in(sorted(names))
+
+
+def totals(amounts: pl.DataFrame, by: str, company_currency: str | None) -> pl.DataFrame:
+    """Give (`by`, exposure, exposure_currency, exposure_other): the main currency's sum, and the others as
+    text.
+
+    Amounts of several currencies are never added up. The main one is the company's own, else that of the most
+    money.
+    """
+    sums = amounts.group_by(by, "currency").agg(pl.col("amount").sum().round(2))
+    own = (pl.col("currency") == (company_currency or UNKNOWN)) & (pl.col("currency") != UNKNOWN)
+    ordered = sums.with_columns(own.alias("own")).sort(
+        by, "own", "amount", "currency", descending=[False, True, True, False]
+    )
+    text = pl.concat_str(
+        pl.when(pl.col("currency") == UNKNOWN).then(pl.lit("?")).otherwise("currency"),
+        pl.lit(" "), pl.col("amount").cast(pl.Decimal(38, 2)).cast(pl.String),
+    )  # fmt: skip
+    main = ordered.unique(by, keep="first", maintain_order=True)
+    rest = ordered.filter(~pl.col(by).is_first_distinct()).group_by(by, maintain_order=True)
+    return main.select(
+        by,
+        pl.col("amount").alias("exposure"),
+        pl.when(pl.col("currency") != UNKNOWN).then("currency").alias("exposure_currency"),
+    ).join(rest.agg(text.str.join("|").alias("exposure_other")), on=by, how="left", maintain_order="left")

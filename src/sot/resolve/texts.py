@@ -1,0 +1,31 @@
+"""How records and their values are written into one cell: `system=value | …`, `system:record_id|…`."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.resolve.fields import Field
+
+KEY = pl.concat_str("system", pl.lit(":"), "record_id")
+"""A record as conflicts name it."""
+
+
+def said(members: pl.DataFrame, uids: pl.Series, field: Field) -> pl.DataFrame:
+    """Give (cluster, uid, system, said, key) of the records `uids`, in order; `said` is system=value."""
+    return members[uids].select(
+        "cluster", "uid", "system", saying(field.text).alias("said"), KEY.alias("key")
+    )
+
+
+def saying(text: pl.Expr) -> pl.Expr:
+    """Write `system=value`; line breaks inside a value become blanks."""
+    flat = text.fill_null("").str.replace_all(r"\s+", " ")
+    return pl.concat_str("system", pl.lit("="), flat)
+
+
+def joined(
+    rows: pl.DataFrame, column: str, separator: str, name: str, by: tuple[str, ...] = ("cluster",)
+) -> pl.DataFrame:
+    """Give (`by`, `name`): the distinct texts of `column` for each of `by`, in their order, as one text."""
+    distinct = rows.select(*by, column).unique(maintain_order=True)
+    return distinct.group_by(by, maintain_order=True).agg(pl.col(column).str.join(separator).alias(name))
