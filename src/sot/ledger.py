@@ -54,13 +54,22 @@ def load(path: Path) -> Ledger:
     return Ledger(members, _read(redirects_path(path), REDIRECTS))
 
 
-def save(path: Path, members: pl.DataFrame, history: pl.DataFrame, changes: pl.DataFrame, when: str) -> None:
-    """Write the members of a run and add its `changes` to the redirects in `history`; each file whole."""
-    added = changes.select("old", "new", pl.lit(when).alias("when"), "why").sort("old", "new", "why")
-    redirects = pl.concat([history.select(list(REDIRECTS)), added])
-    if redirects.height:
-        write_whole(redirects_path(path), _csv(redirects))
-    write_whole(path, _csv(members.select(list(MEMBERS)).sort("system", "record_id")))
+def content(members: pl.DataFrame) -> bytes:
+    """Give what `golden_ids.csv` holds for the members of a run."""
+    return _csv(members.select(list(MEMBERS)).sort("system", "record_id"))
+
+
+def save(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) -> None:
+    """Write the members of a run, and add its `changes` to the redirects; each file as a whole.
+
+    The redirects go first: if the second write fails, the next run finds the same changes again, and no id is lost.
+    """
+    if changes.height:
+        history = _read(redirects_path(path), REDIRECTS)
+        added = changes.select("old", "new", pl.lit(when).alias("when"), "why").sort("old", "new", "why")
+        known = added.join(history, on=["old", "new", "when", "why"], how="anti", maintain_order="left")
+        write_whole(redirects_path(path), _csv(pl.concat([history, known])))
+    write_whole(path, content(members))
 
 
 def _read(path: Path, schema: Schema) -> pl.DataFrame:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from sot import ledger
 from sot.model.run import Progress, Run
 from sot.model.sources import Import, InputSpec
 from sot.rules import Rulebook
@@ -27,8 +30,12 @@ def read(
     return read_exports(specs, rules, settings, progress), rules, settings
 
 
-def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress) -> Run:
-    """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all."""
+def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, today: date) -> Run:
+    """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all.
+
+    The ledger of golden ids comes last, so that no id is remembered that no output holds; `today` stands in its
+    redirects and nowhere else.
+    """
     from sot import emit
 
     with output_folder(out) as folder:
@@ -37,6 +44,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         stages.do(
             "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
         )
+    ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, today.isoformat())
     return run
 
 
@@ -59,7 +67,7 @@ class _Stages:
 def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> tuple[Run, Rulebook]:
     from sot import cluster, decision_log, match, normalise, resolve
 
-    project_hashes = project.hashes()
+    written = project.hashes()
     imported, rules, settings = stages.do(
         "read",
         lambda: read(specs, project, stages.progress),
@@ -76,9 +84,7 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> tuple
     )
     clustering = stages.do(
         "cluster",
-        lambda: cluster.cluster(
-            records, matching, constraints, cluster.load_ledger(project.ledger), settings, rules
-        ),
+        lambda: cluster.cluster(records, matching, constraints, ledger.load(project.ledger), settings, rules),
         lambda found: f"{found.clusters.height:,} golden customers",
     )
     resolution = stages.do(
@@ -96,6 +102,10 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> tuple
         settings=settings,
         rule_hashes=rules.hashes(),
         seconds=stages.seconds,
-        project_hashes=project_hashes,
+        project_hashes={**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))},
     )
     return run, rules
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -51,8 +51,8 @@ class Project:
         return self.folder / "history.jsonl"
 
     def hashes(self) -> dict[str, str]:
-        """Give the SHA-256 of the files here that a run depends on, by name; what is not there is left out."""
-        files = (self.folder / PROJECT_FILE, self.decisions, self.ledger)
+        """Give the SHA-256 of what a person wrote here, by file name; what is not there is left out."""
+        files = (self.folder / PROJECT_FILE, self.decisions)
         return {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
 
 
