@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from math import log2
 from typing import Any
 
 import duckdb
@@ -11,14 +12,14 @@ import polars as pl
 
 from sot.match.background import load_background
 from sot.match.blocking import candidate_pairs
-from sot.match.names import NameComparer, NameEvidence
+from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
 from sot.match.splink_model import Model, numbered, pair_code
 from sot.model.run import Matching
-from sot.model.tables import PAIRS, conform, empty
+from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
-from sot.rules.matching import BlockingRules, ComparisonRules, NameRules, Thresholds
+from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, NameRules, Thresholds
 
 CHUNK = 2_000_000
 """Pairs that Splink scores at a time: bounds the memory of a run."""
@@ -32,7 +33,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
     background = load_background(rules.path("matching/background_tokens.csv.gz"))
     if records.height < 2:
-        return Matching(empty(PAIRS), {"blocking": [], "candidates": 0})
+        return Matching(_no_pairs(comparisons), {"blocking": [], "candidates": 0}, _parameters(comparisons, thresholds))
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
         ready = prepare(con, records, (background.tokens, background.n), names, comparisons, thresholds.shared)
@@ -45,6 +46,15 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     return Matching(_band(pairs, comparisons, thresholds), report, _parameters(comparisons, thresholds))
 
 
+def _no_pairs(comparisons: ComparisonRules) -> pl.DataFrame:
+    evidence = {
+        name: kind
+        for comparison in comparisons.comparisons
+        for name, kind in ((f"gamma_{comparison.name}", pl.Int8), (f"bits_{comparison.name}", pl.Float32))
+    }
+    return pl.DataFrame(schema={**dict(PAIRS), **evidence})
+
+
 def _compare_names(con: duckdb.DuckDBPyConnection, ready: Prepared, rules: NameRules, records: int) -> None:
     """Make the table candidate_evidence(join_key_l, join_key_r, match_key) of all candidate pairs."""
     comparer = NameComparer(ready.vocabulary, ready.names, records, ready.duplicates, rules)
@@ -52,6 +62,7 @@ def _compare_names(con: duckdb.DuckDBPyConnection, ready: Prepared, rules: NameR
     left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
     evidence = _distinct(comparer, ready.name_of[left], ready.name_of[right])
     _use_aliases(comparer, ready, left, right, evidence, rules.alias)
+    _use_acronyms(con, left, right, evidence, rules.acronym)
     table = pl.DataFrame({"join_key_l": left, "join_key_r": right, "bits": evidence.bits, "form": evidence.form})
     con.register("handed_over", table.to_arrow())
     con.execute(f"""
@@ -97,6 +108,28 @@ def _use_aliases(
     better = best["bits"].to_numpy() > evidence.bits[at]
     evidence.bits[at[better]] = best["bits"].to_numpy()[better]
     evidence.form[at[better]] = best["form"].to_numpy()[better]
+
+
+def _use_acronyms(
+    con: duckdb.DuckDBPyConnection, left: Any, right: Any, evidence: NameEvidence, rule: Acronym
+) -> None:
+    """Where one name is the initials of the other, that counts if the words themselves tell less."""
+    found = con.sql(f"""
+        with short as (select uid, squashed from record where len(squashed) between {rule.least} and {rule.longest}),
+             known as (select short.uid as short_uid, acronym.uid as long_uid, len(squashed) as letters
+                       from short join acronym on acronym.initials = short.squashed and acronym.uid <> short.uid)
+        select uid_l, uid_r, max(letters) as letters from candidate join (
+            select least(short_uid, long_uid) as uid_l, greatest(short_uid, long_uid) as uid_r, letters from known
+        ) using (uid_l, uid_r) group by all
+    """).to_arrow_table()
+    if not found.num_rows:
+        return
+    size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 1)
+    at = np.searchsorted(left * size + right, found["uid_l"].to_numpy() * size + found["uid_r"].to_numpy())
+    bits = np.minimum(rule.per_letter * found["letters"].to_numpy() + rule.fixed, rule.cap).astype(np.float32)
+    better = bits > evidence.bits[at]
+    evidence.bits[at[better]] = bits[better]
+    evidence.form[at[better]] = np.int8(NameForm.ACRONYM)
 
 
 def _score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
@@ -152,8 +185,9 @@ def _parameters(comparisons: ComparisonRules, thresholds: Thresholds) -> dict[st
                 "name": comparison.name,
                 "why": comparison.why,
                 "levels": [
-                    {"gamma": gamma, "name": level.name, "m": level.m, "u": level.u, "s": level.s, "veto": level.veto}
-                    for gamma, level in numbered(comparison)
+                    {"gamma": gamma, "name": level.name, "m": level.m, "u": level.u, "s": level.s,
+                     "bits_relative": log2(level.m / level.s), "veto": level.veto}
+                    for gamma, level in numbered(comparison)  # fmt: skip
                 ],
             }
             for comparison in comparisons.comparisons

@@ -69,6 +69,19 @@ class NameComparer:
             names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf
         )
 
+    def _namesake_bits(self, records: int, duplicates: float) -> Floats:
+        """Give what a whole name tells at most: many records that bear it are other customers, if its words are common.
+
+        A name of rare words that many records bear is rather one customer with many records: the bearers beyond
+        one customer's own count as others in the measure in which chance would bring them together.
+        """
+        names, rules = self.names, self.rules
+        by_chance = records * np.exp2(-np.clip(names.total, 0, 60).astype(np.float64))
+        strangers = others(names.bearers.astype(np.float64), duplicates) * by_chance / (by_chance + rules.namesake_doubt)
+        rarity = -np.log2((strangers + rules.prior_count) / max(records, 1))
+        found: Floats = np.where(names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf).astype(np.float32)
+        return found
+
     def compare(self, left: Ints, right: Ints) -> NameEvidence:
         """Compare names left[i] with right[i]; -1 stands for no name, which tells nothing."""
         bits, form = np.zeros(len(left), np.float32), np.zeros(len(left), np.int8)
@@ -83,7 +96,6 @@ class NameComparer:
         aligned = self._align(left, right)
         bits, form = self._weigh(left, right, aligned)
         bits, form = self._whole_names(left, right, bits, form)
-        bits, form = self._acronyms(left, right, bits, form)
         same = self.names.same_words[left] == self.names.same_words[right]
         bits = np.where(same, np.minimum(bits, self._namesakes[left]), bits)
         return NameEvidence(
@@ -189,21 +201,4 @@ class NameComparer:
             at, edits = at[good], edits[good]
             bits[at] = np.maximum(bits[at], total[at] - rules.squashed - rules.squashed_edit * edits)
             form[at] = np.maximum(form[at], np.int8(NameForm.SPELLING))
-        return bits, form
-
-    def _acronyms(
-        self, left: Ints, right: Ints, bits: Floats, form: npt.NDArray[np.int8]
-    ) -> tuple[Floats, npt.NDArray[np.int8]]:
-        names, rule = self.names, self.rules.acronym
-        one_left = (names.size[left] == 1) & (names.size[right] >= rule.least)
-        one_right = (names.size[right] == 1) & (names.size[left] >= rule.least)
-        at = np.flatnonzero(one_left | one_right)
-        if len(at):
-            short = np.where(one_left[at], names.squashed[left[at]], names.squashed[right[at]])
-            initials = np.where(one_left[at], names.initials[right[at]], names.initials[left[at]])
-            letters = np.fromiter((len(x) for x in short), np.float32, len(short))
-            good = (short == initials) & (letters >= rule.least)
-            at, letters = at[good], letters[good]
-            bits[at] = np.maximum(bits[at], np.minimum(rule.per_letter * letters + rule.fixed, rule.cap))
-            form[at] = np.int8(NameForm.ACRONYM)
         return bits, form

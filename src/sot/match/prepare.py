@@ -88,7 +88,7 @@ def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) ->
         name_id=named["name_id"],
         words=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.sort().list.join(" ")),
         squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
-        initials=c("n_tokens").list.eval(pl.element().str.slice(0, 1)).list.join(""),
+        initials=_initials(records),
         domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
     )
     start = c("squashed").str.slice(0, shared.start_letters)
@@ -103,6 +103,21 @@ def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) ->
     )
 
 
+def _initials(records: pl.DataFrame) -> pl.Series:
+    """Give the acronyms that a name of several words may be known by, with and without its small words and legal form."""
+    raw = c("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
+    first = pl.element().str.slice(0, 1)
+    core = c("n_tokens").list.eval(first).list.join("")
+    said = raw.list.eval(first).list.join("")
+    legal = c("n_legal").fill_null("")
+    variants = pl.concat_list(core, core + legal.str.slice(0, 1), core + legal, said).list.unique().list.sort()
+    several = c("n_tokens").list.len() >= 2
+    legal_too = (c("n_tokens").list.len() == 1) & c("n_legal").is_not_null()
+    return records.select(
+        pl.when(several).then(variants).when(legal_too).then(pl.concat_list(core + legal)).otherwise(pl.lit([], pl.List(pl.String)))
+    ).to_series()
+
+
 def _blocking_tables(
     con: duckdb.DuckDBPyConnection,
     values: pl.DataFrame,
@@ -112,10 +127,11 @@ def _blocking_tables(
     names: Names,
 ) -> None:
     record = values.select(
-        "uid", "system", "name", "words", "squashed", "initials", "domain", "domain_core", "phone", "mailbox",
+        "uid", "system", "name", "words", "squashed", "domain", "domain_core", "phone", "mailbox",
         "postcode", "house", "street", tax_id="tax", city=c("town").str.replace_all(" ", ""),
     )  # fmt: skip
     _give(con, "record", record)
+    _give(con, "acronym", values.select("uid", initials="initials").explode("initials").drop_nulls().unique().sort("uid", "initials"))
     owner, rank = np.nonzero(names.words >= 0)
     word = names.words[owner, rank]
     words = pl.DataFrame(

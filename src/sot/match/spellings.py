@@ -77,8 +77,10 @@ def _edits(
     typo = (
         ((edits <= 1) & (shorter >= 3)) | ((edits <= 2) & (shorter >= 7)) | ((edits <= 3) & (shorter >= 11))
     )
-    typo |= (alike >= 0.93) & (shorter >= 5) & (edits <= 2)
+    short = (edits == 2) & (shorter >= 5) & (shorter < 7) & ((alike >= 0.93) | ~known)
+    typo |= short
     loss = rules.typo + rules.further_edit * (edits - 1) + np.where(shorter == 3, rules.short_word, 0.0)
+    loss += np.where(short, rules.second_edit, 0.0)
     loss = np.where(known, np.maximum(loss, rules.known_words), loss)
     near = np.flatnonzero(typo & (edits == 1))
     plural = np.zeros(len(left), bool)

@@ -31,6 +31,7 @@ class Spelling(RuleModel):
     typo: float
     further_edit: float
     short_word: float
+    second_edit: float
     known_words: float
     plural: float
     prefix: float
@@ -46,6 +47,7 @@ class Acronym(RuleModel):
     fixed: float
     cap: float
     least: int
+    longest: int
 
 
 class NameRules(RuleModel):
@@ -69,6 +71,7 @@ class NameRules(RuleModel):
     acronym: Acronym
     alias: float
     namesake_floor: float
+    namesake_doubt: float
 
 
 class BlockingRule(RuleModel):
@@ -154,9 +157,33 @@ class SharedValues(RuleModel):
     start_letters: int
 
 
+class Policy(RuleModel):
+    """What a project merges and asks."""
+
+    merge: Literal["auto", "doubt"]
+    ask: float
+
+
+class LinkageRules(RuleModel):
+    """What an absent pair tells inside a component, and what one pair tells at most (bits)."""
+
+    absent: float
+    most: float
+
+
+class RelatedRules(RuleModel):
+    """From how many bits two customers are called related."""
+
+    least: float
+    names_alone: float
+
+
 class Thresholds(RuleModel):
     """rules/matching/thresholds.yaml: prior, bands, shared values, clustering."""
 
     prior: Prior
     bands: Bands
+    policies: dict[str, Policy]
     shared: SharedValues
+    linkage: LinkageRules
+    related: RelatedRules

@@ -1,0 +1,66 @@
+"""The evidence of scored pairs in words: which comparison levels tell for one customer, and which against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+TELLING = 1.0
+"""Bits from which a level is worth a word, for or against."""
+
+
+def words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
+    """Give one text per pair, such as "name: same words; web: same domain; against: place: another town"."""
+    if pairs.is_empty():
+        return pl.Series("evidence", [], dtype=pl.String)
+    told, against = [], []
+    for comparison in parameters["comparisons"]:
+        name = comparison["name"]
+        label = _label(comparison)
+        bits = _bits(comparison)
+        told.append(pl.when(bits >= TELLING).then(label))
+        against.append(pl.when(bits <= -TELLING).then(label))
+        assert f"gamma_{name}" in pairs.columns
+    for_, not_ = _joined(told), _joined(against)
+    text = pl.concat_str(for_, pl.lit("against: ") + not_, separator="; ", ignore_nulls=True)
+    return pairs.select(text.alias("evidence")).to_series()
+
+
+def same_words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
+    """Tell which pairs have the very same words for a name."""
+    top = _top(parameters, "name_form")
+    return pairs["gamma_name_form"] == top
+
+
+def exact(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
+    """Tell which pairs agree in everything that both know: same words, at least one more agreement, nothing against."""
+    others = [c["name"] for c in parameters["comparisons"] if c["name"] not in ("name", "name_form", "legal_form")]
+    agreed = pl.any_horizontal([pl.col(f"gamma_{name}") == _top(parameters, name) for name in others])
+    nothing_against = pl.all_horizontal([pl.col(f"bits_{c['name']}") >= 0 for c in parameters["comparisons"]])
+    return same_words(pairs, parameters) & pairs.select(agreed & nothing_against).to_series()
+
+
+def _top(parameters: dict[str, Any], name: str) -> int:
+    levels = next(c["levels"] for c in parameters["comparisons"] if c["name"] == name)
+    return int(max(level["gamma"] for level in levels))
+
+
+def _label(comparison: dict[str, Any]) -> pl.Expr:
+    labels = {level["gamma"]: f"{comparison['name'].replace('_', ' ')}: {level['name']}" for level in comparison["levels"]}
+    return pl.col(f"gamma_{comparison['name']}").replace_strict(labels, default=None, return_dtype=pl.String)
+
+
+def _bits(comparison: dict[str, Any]) -> pl.Expr:
+    """Give what the level tells: against chance, or against relatives where that is the stronger word."""
+    relative = pl.col(f"gamma_{comparison['name']}").replace_strict(
+        {level["gamma"]: level["bits_relative"] for level in comparison["levels"]}, default=0.0, return_dtype=pl.Float64
+    )
+    chance = pl.col(f"bits_{comparison['name']}").fill_null(0).cast(pl.Float64)
+    return pl.when(relative < 0).then(pl.min_horizontal(chance, relative)).otherwise(chance)
+
+
+def _joined(parts: list[pl.Expr]) -> pl.Expr:
+    return pl.when(pl.any_horizontal([part.is_not_null() for part in parts])).then(
+        pl.concat_str(parts, separator="; ", ignore_nulls=True)
+    )

@@ -1,0 +1,63 @@
+"""What a steward should be asked: links in doubt, possible matches between clusters, links that evidence forbids."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from sot.cluster.evidence import words
+from sot.model.decisions import Constraints
+from sot.model.tables import QUESTIONS, conform
+
+c = pl.col
+
+
+def questions(
+    pairs: pl.DataFrame,
+    label: pl.Series,
+    doubtful: pl.DataFrame,
+    constraints: Constraints,
+    ask: float,
+    parameters: dict[str, Any],
+) -> pl.DataFrame:
+    """Give QUESTIONS; what decisions have settled is not asked again.
+
+    label is the cluster by uid; doubtful lists (uid_l, uid_r) of the links in doubt that hold clusters together;
+    of the possible matches between two clusters the best one stands for all.
+    """
+    of = pl.DataFrame({"uid": pl.Series(range(len(label)), dtype=pl.Int32), "cluster": label})
+    placed = (
+        pairs.filter(c("match_probability") >= ask)
+        .join(of.rename({"uid": "uid_l", "cluster": "cluster_l"}), on="uid_l")
+        .join(of.rename({"uid": "uid_r", "cluster": "cluster_r"}), on="uid_r")
+    )
+    inside = placed.join(doubtful, on=["uid_l", "uid_r"], how="semi").with_columns(kind=_kind("doubtful_link"))
+    between = placed.filter(c("cluster_l") != c("cluster_r")).with_columns(
+        low=pl.min_horizontal("cluster_l", "cluster_r"), high=pl.max_horizontal("cluster_l", "cluster_r")
+    )
+    settled = pl.concat([constraints.cannot, constraints.related, constraints.must]).select("uid_l", "uid_r")
+    parted = _cluster_pairs(settled, of)
+    between = (
+        between.join(parted, on=["low", "high"], how="anti")
+        .sort(["low", "high", "match_weight", "uid_l", "uid_r"], descending=[False, False, True, False, False])
+        .unique(["low", "high"], keep="first", maintain_order=True)
+        .with_columns(kind=_kind("possible_match"))
+    )
+    columns = [*pairs.columns, "kind"]
+    asked = pl.concat([inside.select(columns), between.select(columns)])
+    asked = asked.join(settled, on=["uid_l", "uid_r"], how="anti")
+    asked = asked.with_columns(why=words(asked, parameters))
+    return conform(asked, QUESTIONS).sort(["match_probability", "uid_l", "uid_r"], descending=[True, False, False])
+
+
+def _kind(otherwise: str) -> pl.Expr:
+    return pl.when(c("against").is_not_null()).then(pl.lit("vetoed")).otherwise(pl.lit(otherwise))
+
+
+def _cluster_pairs(pairs: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:
+    """Give the pairs of clusters that settled pairs of records stand for."""
+    both = pairs.join(of.rename({"uid": "uid_l", "cluster": "a"}), on="uid_l").join(
+        of.rename({"uid": "uid_r", "cluster": "b"}), on="uid_r"
+    )
+    return both.select(low=pl.min_horizontal("a", "b"), high=pl.max_horizontal("a", "b")).unique()

@@ -1,0 +1,160 @@
+"""The flow of clustering: decisions and scored pairs to clusters with lasting ids, related customers and questions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sot.cluster import evidence
+from sot.cluster.golden_ids import assign
+from sot.cluster.linkage import CANNOT, MUST, Edges, Linkage, cluster_nodes
+from sot.cluster.questions import questions
+from sot.cluster.related import declared_parents, related
+from sot.cluster.trust import Links, backbone, clusters, memberships
+from sot.ledger import Ledger
+from sot.model.decisions import Constraints
+from sot.model.run import Clustering, Matching
+from sot.model.tables import CLUSTERS, MEMBERSHIPS, conform
+from sot.rules import Rulebook
+from sot.rules.matching import Policy, Thresholds
+
+c = pl.col
+
+
+class HasPolicy(Protocol):
+    """Settings, as far as clustering needs them."""
+
+    @property
+    def policy(self) -> str:
+        """cautious, balanced or eager."""
+
+
+def cluster(
+    records: pl.DataFrame,
+    matching: Matching,
+    constraints: Constraints,
+    ledger: Ledger,
+    settings: HasPolicy,
+    rules: Rulebook,
+) -> Clustering:
+    """Cluster the records: a partition in which decided pairs hold, the same whatever the order of the input."""
+    thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    policy = thresholds.policies[settings.policy]
+    parents = declared_parents(records)
+    size, pairs = records.height, matching.pairs
+    merging = _merging(pairs, evidence.exact(pairs, matching.parameters), policy, constraints, parents)
+    linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
+    label = cluster_nodes(size, merging.edges, linkage)
+    links = _inside(merging, label)
+    held = backbone(size, links.links.edges)
+    members = memberships(label, links.links, links.probability)
+    table = clusters(members, _weakest(label, links, held), _decided(label, links.links))
+    assignment = assign(members, records, ledger)
+    members = members.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left")
+    golden_of = members.select("uid", "golden_id")
+    held_by_doubt = held[~(links.links.auto | links.links.decided)[held]]
+    edges = links.links.edges
+    doubtful = pl.DataFrame({"uid_l": edges.a[held_by_doubt].astype(np.int32), "uid_r": edges.b[held_by_doubt].astype(np.int32)})
+    return Clustering(
+        memberships=conform(members, MEMBERSHIPS),
+        clusters=conform(table.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left"), CLUSTERS),
+        related=_related(pairs, parents, constraints, golden_of, matching.parameters, thresholds),
+        questions=_questions(pairs, members["cluster"], doubtful, constraints, policy, matching.parameters),
+        ledger=assignment.members,
+        redirects=assignment.changes,
+    )
+
+
+@dataclass(frozen=True)
+class _Scored:
+    """Edges with what is known of each."""
+
+    links: Links
+    probability: npt.NDArray[np.float32]
+
+    @property
+    def edges(self) -> Edges:
+        return self.links.edges
+
+
+def _merging(
+    pairs: pl.DataFrame, exact: pl.Series, policy: Policy, constraints: Constraints, parents: pl.DataFrame
+) -> _Scored:
+    """Give the edges that clustering works on: scored pairs, with decisions and declared parents written over them.
+
+    A parent and its child are two accounts because their own system says so; only a steward makes them one.
+    """
+    weight = c("match_weight").cast(pl.Float64)
+    if policy.merge == "auto":
+        weight = pl.when(c("band") != "auto").then(pl.min_horizontal(weight, -0.01)).otherwise(weight)
+    scored = pairs.select(
+        "uid_l", "uid_r", weight=weight, probability="match_probability", auto=c("band") == "auto",
+        exact=exact, decided=pl.lit(False),
+    )  # fmt: skip
+    family = parents.select(uid_l=pl.min_horizontal("uid_l", "uid_r"), uid_r=pl.max_horizontal("uid_l", "uid_r"))
+    said = pl.concat(
+        [
+            constraints.must.select("uid_l", "uid_r", weight=pl.lit(MUST), decided=pl.lit(True), rank=pl.lit(1)),
+            constraints.cannot.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)),
+            constraints.related.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)),
+            family.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(False), rank=pl.lit(2)),
+        ]
+    ).sort("uid_l", "uid_r", "rank")
+    said = said.unique(["uid_l", "uid_r"], keep="first", maintain_order=True).select(
+        "uid_l", "uid_r", "weight", probability=pl.lit(1.0, pl.Float32), auto=pl.lit(False), exact=pl.lit(False), decided="decided"
+    )
+    rest = scored.join(said, on=["uid_l", "uid_r"], how="anti")
+    table = pl.concat([rest, said]).sort("uid_l", "uid_r")
+    edges = Edges(
+        table["uid_l"].to_numpy().astype(np.int64), table["uid_r"].to_numpy().astype(np.int64), table["weight"].to_numpy()
+    )
+    links = Links(edges, table["auto"].to_numpy(), table["decided"].to_numpy(), table["exact"].to_numpy())
+    return _Scored(links, table["probability"].to_numpy())
+
+
+def _inside(scored: _Scored, label: npt.NDArray[np.int64]) -> _Scored:
+    """Keep the links that join records of one cluster."""
+    edges, links = scored.edges, scored.links
+    keep = (label[edges.a] == label[edges.b]) & (edges.weight >= 0)
+    kept = Links(edges.only(keep), links.auto[keep], links.decided[keep], links.exact[keep])
+    return _Scored(kept, scored.probability[keep])
+
+
+def _weakest(label: npt.NDArray[np.int64], scored: _Scored, held: npt.NDArray[np.intp]) -> pl.DataFrame:
+    """Give the match probability of the weakest link that holds each cluster together."""
+    owner = label[scored.edges.a[held]].astype(np.int32)
+    table = pl.DataFrame({"cluster": owner, "match_probability": scored.probability[held]})
+    return table.group_by("cluster").agg(c("match_probability").min())
+
+
+def _decided(label: npt.NDArray[np.int64], links: Links) -> pl.Series:
+    owner = np.unique(label[links.edges.a[links.decided]]).astype(np.int32)
+    return pl.Series("cluster", owner, dtype=pl.Int32)
+
+
+def _related(
+    pairs: pl.DataFrame,
+    parents: pl.DataFrame,
+    constraints: Constraints,
+    golden_of: pl.DataFrame,
+    parameters: dict[str, Any],
+    thresholds: Thresholds,
+) -> pl.DataFrame:
+    parted = constraints.cannot.select("uid_l", "uid_r")
+    open_pairs = pairs.join(parted, on=["uid_l", "uid_r"], how="anti")
+    return related(open_pairs, parents, constraints.related, golden_of, parameters, thresholds.related)
+
+
+def _questions(
+    pairs: pl.DataFrame,
+    label: pl.Series,
+    doubtful: pl.DataFrame,
+    constraints: Constraints,
+    policy: Policy,
+    parameters: dict[str, Any],
+) -> pl.DataFrame:
+    return questions(pairs, label, doubtful, constraints, policy.ask, parameters)
