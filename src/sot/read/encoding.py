@@ -1,0 +1,138 @@
+"""From bytes to text: which encoding a text file has, and how sure that is."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+import chardet
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_ACCENTED = re.compile(rb"[^,;\t|\r\n\"]*[\x80-\xff][^,;\t|\r\n\"]*")
+_FEW_BAD_LINES = 0.02
+_WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜÝŸŠšŽž")
+_SIGNS = frozenset("‘’“”–—…•€£§©®™°«»¿¡´·ªº\u00a0")
+
+
+@dataclass(frozen=True)
+class Text:
+    """The bytes of a text file as UTF-8 without BOM and NUL, and what had to be assumed for it."""
+
+    utf8: bytes
+    encoding: str
+    warnings: tuple[str, ...] = ()
+
+
+def to_text(data: bytes, encoding: str | None = None) -> Text:
+    """Turn the bytes of a file into UTF-8 text; `encoding` is what the person said, None to work it out."""
+    if encoding is not None:
+        return _clean(data.decode(encoding, errors="replace").encode(), encoding)
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            body = data[len(bom) :]
+            return _clean(body if name == "utf-8" else _recode(body, name), name)
+    wide = _without_bom(data)
+    if wide:
+        return _clean(_recode(data, wide), wide)
+    if data.isascii() or _is_utf8(data):
+        return _clean(data, "utf-8")
+    return _legacy(data)
+
+
+def _recode(data: bytes, encoding: str) -> bytes:
+    return data.decode(encoding, errors="replace").encode()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _without_bom(data: bytes) -> str | None:
+    """Tell UTF-16 without a byte order mark by its zero bytes in every other place."""
+    head = data[:4096]
+    if len(head) < 4 or head.count(0) < len(head) * 0.3:
+        return None
+    even, odd = head[0::2].count(0), head[1::2].count(0)
+    return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _clean(utf8: bytes, encoding: str, warnings: tuple[str, ...] = ()) -> Text:
+    nul = utf8.count(b"\0")
+    if nul:
+        utf8 = utf8.replace(b"\0", b"")
+        warnings = (*warnings, f"{nul} NUL characters were taken out")
+    if utf8.startswith(codecs.BOM_UTF8):
+        utf8 = utf8[3:]
+    return Text(utf8, encoding, warnings)
+
+
+def _legacy(data: bytes) -> Text:
+    """Decode text that is not UTF-8: an old code page, or UTF-8 with a few lines of one."""
+    mixed = _mixed(data)
+    if mixed is not None:
+        return mixed
+    cells = sorted(set(_ACCENTED.findall(data)))[:20_000]
+    name = "windows-1252" if _looks_western(cells) else _detect(cells)
+    text = data.decode(name, errors="replace")
+    shown = _examples([cell.decode(name, errors="replace") for cell in cells])
+    warning = f"not UTF-8; read as {name}, e.g. {shown}. If that looks wrong, set encoding in sot.yaml"
+    return _clean(text.encode(), name, (warning,))
+
+
+def _examples(cells: list[str]) -> str:
+    best = sorted({cell.strip() for cell in cells if cell.strip()}, key=lambda cell: (len(cell) > 40, cell))
+    return ", ".join(f"'{cell[:40]}'" for cell in best[:3])
+
+
+def _mixed(data: bytes) -> Text | None:
+    lines = data.split(b"\n")
+    bad = [i for i, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
+    accented = sum(1 for line in lines if not line.isascii())
+    if len(bad) > max(1, len(lines) * _FEW_BAD_LINES) or accented - len(bad) < 3 * len(bad):
+        return None
+    for i in bad:
+        lines[i] = _recode(lines[i], "windows-1252")
+    rows = ", ".join(str(i + 1) for i in bad[:10])
+    warning = f"{len(bad)} lines are not UTF-8 and were read as windows-1252: {rows}"
+    return _clean(b"\n".join(lines), "utf-8", (warning,))
+
+
+def _looks_western(cells: list[bytes]) -> bool:
+    """Tell whether the accented cells, read as Windows-1252, are words as Western languages write them."""
+    good = bad = 0
+    for cell in cells:
+        try:
+            text = cell.decode("windows-1252")
+        except UnicodeDecodeError:
+            bad += 3
+            continue
+        for i, letter in enumerate(text):
+            if letter.isascii():
+                continue
+            before, after = text[i - 1 : i], text[i + 1 : i + 2]
+            odd_case = letter.isupper() and before.islower()
+            crowd = not before.isascii() and not after.isascii() and before != "" and after != ""
+            if letter in _SIGNS or (letter in _WESTERN and not odd_case and not crowd):
+                good += 1
+            else:
+                bad += 1
+    return good >= 9 * bad
+
+
+def _detect(cells: list[bytes]) -> str:
+    found = chardet.detect(b"\n".join(cells))["encoding"]
+    if not found:
+        return "windows-1252"
+    try:
+        name = codecs.lookup(found).name
+    except LookupError:
+        return "windows-1252"
+    return "windows-1252" if name in ("utf-8", "ascii", "iso8859-1") else found.lower()

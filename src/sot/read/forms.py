@@ -1,0 +1,39 @@
+"""What the cells of a column look like: e-mail addresses, web addresses, phones, dates, amounts …"""
+
+from __future__ import annotations
+
+import polars as pl
+
+SAMPLE = 20_000
+"""At most about so many values are looked at."""
+
+PATTERNS = {
+    "email": r"^[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}([;,/ ].*)?$",
+    "url": r"^(?i:https?://)?([\w-]+\.)+[A-Za-z]{2,}(:\d+)?([/?#].*)?$",
+    "phone": r"^['(+]*\d[\d\s()./+–-]{5,24}(\s*(x|ext\.?|#)\s*\d{1,6})?$",
+    "date": r"^(\d{4}-\d{2}-\d{2}.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*|\d{8}|\d{13}|\d{1,2}[ /-]\p{L}{3,}\.?[ /-]\d{2,4}.*"
+    r"|\p{L}{3,}\.? \d{1,2},? \d{4}.*|\d{5})$",
+    "amount": r"^[(\s]*[-+]?\s*\p{Sc}?(\p{Lu}{3})?\s*[-+]?[\d.,'’\s]*\d[\d.,]*(E[+-]?\d+)?\s*-?%?\p{Sc}?(\p{Lu}{3})?[)\s]*$",
+    "tax_id": r"^[A-Za-z]{0,4}[\s.-]?[\dA-Za-z](?:[\s./-]?[\dA-Za-z]){4,20}$",
+    "postcode": r"^(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}$",
+    "country": r"^\p{L}[\p{L} .,'’()&-]{1,60}$",
+    "id": r"^\S.{0,60}$",
+    "text": r".",
+}  # fmt: skip
+
+
+def sample(column: pl.Series) -> pl.Series:
+    """Give the distinct values of a column, fewer where there are very many; the order of rows plays no part."""
+    values = column.drop_nulls()
+    if values.len() > SAMPLE:
+        step = values.len() // SAMPLE
+        values = values.filter(values.hash() % step == 0)
+    return values.str.strip_chars().unique().sort()
+
+
+def share(values: pl.Series, form: str) -> float:
+    """Give the share of the values that have the form; 1 where there are none to look at."""
+    filled = values.filter(values != "")
+    if not filled.len():
+        return 1.0
+    return float(filled.str.contains(PATTERNS[form]).mean() or 0.0)

@@ -1,0 +1,212 @@
+"""The map of an unknown header: by the words of its columns, held against what their cells look like."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from sot.read.forms import sample, share
+from sot.read.headers import words
+from sot.rules.systems import FieldWords, UnknownRules
+
+_BY_CONTENT = ("email", "url", "phone")
+_CONTENT_FIELD = {"email": "email", "url": "website", "phone": "phone"}
+_CONTENT_SHARE = 0.85
+_CONTENT_CONFIDENCE = 0.7
+_UNIQUE = 0.9
+
+Tokens = tuple[str, ...]
+
+
+@dataclass
+class Guess:
+    """One field's column and how sure that is."""
+
+    column: str
+    confidence: float
+
+
+class Guesser:
+    """Compares headers with the words of all fields."""
+
+    def __init__(self, rules: UnknownRules) -> None:
+        self.rules = rules
+        self.neutral = frozenset(rules.neutral)
+
+    def tokens(self, header: str) -> Tokens:
+        """Cut a header into words, short forms written out."""
+        short = self.rules.abbreviations
+        return tuple(short.get(word, word) for word in words(header))
+
+    @cached_property
+    def _phrases(self) -> dict[str, dict[frozenset[str], float]]:
+        """Phrase words → strength, per kind of field."""
+        groups: dict[str, Sequence[str]] = {
+            **{f"a.{name}": rule.words for name, rule in self.rules.fields.items()},
+            **{f"d.{name}": rule.words for name, rule in self.rules.document_fields.items()},
+            "id": self.rules.record_id,
+            "other": self.rules.other,
+        }
+        return {name: self._strengths(phrases) for name, phrases in groups.items()}
+
+    def _strengths(self, phrases: Sequence[str]) -> dict[frozenset[str], float]:
+        found: dict[frozenset[str], float] = {}
+        for place, phrase in enumerate(phrases):
+            found.setdefault(frozenset(self.tokens(phrase)), 1.0 - 0.1 * place / len(phrases))
+        return found
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of fields that headers may name."""
+        return tuple(self._phrases)
+
+    @cached_property
+    def _vocabulary(self) -> frozenset[str]:
+        return frozenset(word for group in self._phrases.values() for phrase in group for word in phrase)
+
+    def strength(self, header: str, kind: str) -> float:
+        """Tell how strongly a header names a field: 1 in so many words, less with words of its own beside."""
+        mine = frozenset(self.tokens(header))
+        phrases = self._phrases[kind]
+        if not mine:
+            return 0.0
+        if mine in phrases:
+            return phrases[mine]
+        core = mine - self.neutral
+        best = 0.0
+        for phrase, strength in phrases.items():
+            bare = phrase - self.neutral
+            if core and core == bare:
+                best = max(best, 0.9 * strength)
+            elif phrase <= mine and not (mine - phrase - self.neutral) & self._vocabulary:
+                best = max(best, (0.7 - 0.05 * len(mine - phrase)) * strength)
+        return best
+
+    def object_of(self, header: Sequence[str], stem: str) -> str:
+        """Tell what a row stands for, from the words of the headers and of the file's name."""
+        named = [frozenset(self.tokens(name)) for name in header]
+        stem_words = frozenset(self.tokens(stem)) | {word.removesuffix("s") for word in words(stem)}
+        scores = {}
+        for kind, phrases in self.rules.objects.items():
+            wanted = [frozenset(self.tokens(phrase)) for phrase in phrases]
+            hits = sum(any(phrase <= name for phrase in wanted) for name in named)
+            in_stem = any(phrase <= stem_words for phrase in wanted)
+            scores[kind] = hits + 2 * in_stem
+        if scores.pop("contact", 0) >= 2 and not scores.get("account"):
+            return "contact"
+        documents = {kind: score for kind, score in scores.items() if kind != "account" and score >= 2}
+        if not documents or scores.get("account", 0) > 2 * max(documents.values()):
+            return "account"
+        return max(sorted(documents), key=lambda kind: documents[kind])
+
+    def fields(
+        self, frame: pl.DataFrame, columns: Sequence[str], document: bool, taken: frozenset[str]
+    ) -> dict[str, Guess]:
+        """Map columns to fields that are not `taken`; only what is above the gate."""
+        rules: dict[str, tuple[str, FieldWords]] = {}
+        for name, rule in self.rules.fields.items():
+            if not (
+                document
+                and name
+                in ("name", "status", "created_at", "updated_at", "balance", "revenue", "account_number")
+            ):
+                rules[name] = (f"a.{name}", rule)
+        if document:
+            rules |= {name: (f"d.{name}", rule) for name, rule in self.rules.document_fields.items()}
+        scored = []
+        for column in columns:
+            values: pl.Series | None = None
+            beside = self.strength(column, "other")
+            for name, (kind, rule) in rules.items():
+                score = self.strength(column, kind)
+                if name in taken or score <= beside:
+                    continue
+                values = sample(frame[column]) if values is None else values
+                scored.append((round(score * _fit(values, rule.form), 4), name, column))
+        return self._assign(frame, columns, scored, taken)
+
+    def _assign(
+        self,
+        frame: pl.DataFrame,
+        columns: Sequence[str],
+        scored: list[tuple[float, str, str]],
+        taken: frozenset[str],
+    ) -> dict[str, Guess]:
+        place = {column: i for i, column in enumerate(columns)}
+        found: dict[str, Guess] = {}
+        used: set[str] = set()
+        for score, name, column in sorted(scored, key=lambda item: (-item[0], place[item[2]], item[1])):
+            if score >= self.rules.gate and name not in found and column not in used:
+                found[name] = Guess(column, score)
+                used.add(column)
+        for form in _BY_CONTENT:
+            name = _CONTENT_FIELD[form]
+            if name in found or name in taken:
+                continue
+            column_ = _by_content(frame, [column for column in columns if column not in used], form)
+            if column_ is not None:
+                found[name] = Guess(column_, _CONTENT_CONFIDENCE)
+                used.add(column_)
+        return found
+
+    def record_id(self, frame: pl.DataFrame, columns: Sequence[str]) -> Guess | None:
+        """Give the id column: one whose header says so and whose cells tell the rows apart."""
+        found = []
+        for place, column in enumerate(columns):
+            score = self.strength(column, "id")
+            if score < self.rules.gate:
+                continue
+            filled = frame[column].drop_nulls()
+            if filled.len() >= 0.5 * frame.height and filled.n_unique() >= _UNIQUE * max(filled.len(), 1):
+                found.append((-score, place, column))
+        if not found:
+            return None
+        score, _, column = min(found)
+        return Guess(column, -score)
+
+    def system_column(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the column that names the systems of a list that was merged before, if there is one."""
+        wanted = [frozenset(self.tokens(phrase)) for phrase in self.rules.system_column]
+        channels = frozenset(self.rules.not_systems)
+        for phrase in wanted:
+            for column in columns:
+                if frozenset(self.tokens(column)) != phrase:
+                    continue
+                values = frame[column].drop_nulls().unique()
+                several = 2 <= values.len() <= max(2, min(30, frame.height // 5))
+                marketing = sum(" ".join(words(value)) in channels for value in values)
+                if (
+                    several
+                    and frame[column].null_count() <= 0.05 * frame.height
+                    and 2 * marketing < values.len()
+                ):
+                    return column
+        return None
+
+
+def _fit(values: pl.Series, form: str) -> float:
+    """Weigh a header's claim by its cells: an "email" column without one @ is none."""
+    found = share(values, form)
+    return 1.0 if found >= 0.5 else 0.3 + 1.4 * found
+
+
+def _by_content(frame: pl.DataFrame, columns: Sequence[str], form: str) -> str | None:
+    for column in columns:
+        values = sample(frame[column])
+        if values.len() < 5 or share(values, form) < _CONTENT_SHARE:
+            continue
+        if form == "phone" and float(values.str.contains(r"[-()+\s./]").mean() or 0) < 0.3:
+            continue
+        if (
+            form == "url"
+            and float(
+                values.str.contains(r"(?i)www\.|://|\.(com|net|org|de|co|io|fr|it|es|nl|uk)\b").mean() or 0
+            )
+            < 0.8
+        ):
+            continue
+        return column
+    return None

@@ -1,0 +1,83 @@
+"""Column names: how they are compared, cut into words and kept apart, and which columns a field is taken from."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import polars as pl
+
+_JOIN, _FIRST = " ++ ", " || "
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_WORD = re.compile(r"[^\W_]+|#|%")
+
+
+@lru_cache(maxsize=65_536)
+def fold(header: str) -> str:
+    """Give the form in which headers are compared: letters, digits, # and % alone, case and width aside."""
+    text = unicodedata.normalize("NFKC", header).casefold()
+    return "".join(c for c in text if c.isalnum() or c in "#%")
+
+
+@lru_cache(maxsize=65_536)
+def words(header: str) -> tuple[str, ...]:
+    """Cut a header into words without accents: `clientName`, `client_name` and `Client name` give the same."""
+    text = unicodedata.normalize("NFKD", header.replace("ß", "ss"))
+    text = "".join(c for c in text if not unicodedata.combining(c))
+    return tuple(word.lower() for part in _CAMEL.split(text) for word in _WORD.findall(part))
+
+
+def unique_names(header: Iterable[str]) -> list[str]:
+    """Give every column a name of its own: `X`, `X#2`; `column 3` where there is none."""
+    names: list[str] = []
+    seen: set[str] = set()
+    for number, raw in enumerate(header, 1):
+        base = unicodedata.normalize("NFC", raw).strip() or f"column {number}"
+        name, count = base, 1
+        while name in seen or name.startswith("#row"):
+            count += 1
+            name = f"{base}#{count}"
+        seen.add(name)
+        names.append(name)
+    return names
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """From which columns one field is taken: one alone, the first that is filled, or all joined."""
+
+    columns: tuple[str, ...]
+    how: str = "one"
+
+    def __str__(self) -> str:
+        return {"join": _JOIN, "first": _FIRST}.get(self.how, "").join(self.columns)
+
+    def expression(self) -> pl.Expr:
+        """Give the value of the field as text."""
+        if self.how == "join":
+            parts = [pl.col(column).str.strip_chars() for column in self.columns]
+            joined = pl.concat_str(
+                [pl.when(part != "").then(part) for part in parts], separator=", ", ignore_nulls=True
+            )
+            return pl.when(joined != "").then(joined)
+        return pl.coalesce([pl.col(column) for column in self.columns])
+
+
+def recipe(written: str, present: Mapping[str, str]) -> Recipe | None:
+    """Resolve a field's source as the rules write it against the headers that are there (folded: name)."""
+    for sign, how in ((_JOIN, "join"), (_FIRST, "first")):
+        if sign in written:
+            found = [present[fold(part)] for part in written.split(sign) if fold(part) in present]
+            if not found:
+                return None
+            return Recipe(tuple(found), how if len(found) > 1 else "one")
+    name = present.get(fold(written))
+    return Recipe((name,)) if name is not None else None
+
+
+def parts(written: str) -> list[str]:
+    """Give the single headers that a field's source names."""
+    return [part for piece in written.split(_JOIN) for part in piece.split(_FIRST)]

@@ -1,0 +1,179 @@
+"""The rules of `rules/systems/`: how the exports of each known system look and what their columns mean."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, field_validator
+
+from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+from sot.rules.book import Rulebook
+from sot.rules.loader import RuleModel
+from sot.rules.project import DepartmentName, ObjectName
+
+UNKNOWN = "systems/unknown.yaml"
+"""The rules for systems that nobody has described: words of headers, forms of contents."""
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+"""A list of texts; one alone may be written without the brackets."""
+
+FieldMap = dict[str, Words]
+"""Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (address lines);
+`A || B` takes the first cell that is filled (phone, else mobile)."""
+
+State = Literal[
+    "deal_won", "deal_lost", "deal_open", "project_done", "project_open", "project_cancelled",
+    "invoice_open", "invoice_paid", "invoice_void", "invoice_draft", "payment",
+]  # fmt: skip
+
+
+class When(RuleModel):
+    """A condition on one cell of a row: the column's text, case aside, is one of `values`; `*` is any text."""
+
+    column: str
+    values: Words
+
+
+class Skip(When):
+    """Rows that are left out on purpose, and why."""
+
+    reason: str
+
+
+class StateWhen(When):
+    """The hand-off status that a row has where the condition holds."""
+
+    state: State
+
+
+class Shape(RuleModel):
+    """One table that a system delivers: by which headers it is known, and what its columns mean."""
+
+    variant: str
+    needs: Words
+    """Headers that must be there, so that this is the table; `A|B` means either."""
+    record_id: Words = ()
+    """The id column; without one, the name is the key."""
+    fields: FieldMap = {}
+    also: Words = ()
+    """Further headers that are typical of it; they count for recognition alone."""
+    one_per: Words = ()
+    """Where one thing fills several rows (invoice lines, tasks): the columns that tell one from the next."""
+    total: Words = ()
+    """Canonical amounts to add up over those rows; others are taken from the first."""
+    group: str | None = None
+    """Canonical field that stands in heading rows above its rows, as in QuickBooks reports."""
+    skip: tuple[Skip, ...] = ()
+    states: tuple[StateWhen, ...] = ()
+    left_out: str | None = None
+    """Why such a table is not read at all (supplier lists, import logs, pivots)."""
+
+    @field_validator("fields")
+    @classmethod
+    def _canonical(cls, value: FieldMap) -> FieldMap:
+        known = {*ACCOUNT_FIELDS, *DOCUMENT_FIELDS}
+        for name in value:
+            if name not in known:
+                raise ValueError(f"'{name}' is no field of sot")
+        return value
+
+
+class IdForm(RuleModel):
+    """How a system writes its ids."""
+
+    kind: Literal["text", "digits", "guid", "salesforce"] = "text"
+    pad: int | None = None
+    """Digits are filled up with zeros to this length (SAP)."""
+    strip_prefix: str | None = None
+    long: bool = False
+    """Ids have more digits than a spreadsheet can hold, so a spreadsheet may have ruined them."""
+
+
+class WriteBack(RuleModel):
+    """How corrections get back into the system: for the fix files."""
+
+    format: Literal["csv", "xlsx", "iif", "checklist"] = "csv"
+    key: str
+    """The header of the key column in an update file."""
+    columns: dict[str, str] = {}
+    """Canonical field: header in the update file, where it differs from the export's own."""
+    blank_means: Literal["ignored", "clears", "unknown"] = "unknown"
+    null_marker: str | None = None
+    merge: str
+    """How records are merged there, for the person who does it."""
+
+
+class SystemRules(RuleModel):
+    """Everything that is known of one system."""
+
+    system: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    title: str
+    department: DepartmentName
+    about: str
+    evidence: str
+    names: Words = ()
+    """Words in a file's name that point to the system."""
+    ids: IdForm = IdForm()
+    dates: Literal["day-first", "month-first", "year-first"] | None = None
+    """The order that decides where a column of dates leaves it open."""
+    decimal: Literal["point", "comma"] | None = None
+    notes: Words = ()
+    """Patterns of rows that are no data: titles, footers, totals; tried on the first filled cell."""
+    objects: dict[ObjectName | Literal["other"], tuple[Shape, ...]]
+    write_back: WriteBack | None = None
+
+
+class FieldWords(RuleModel):
+    """How an unknown header may name one field, in any language, and what its cells must look like."""
+
+    words: Words
+    """Header phrases, the best first."""
+    form: Literal[
+        "email", "url", "phone", "date", "amount", "tax_id", "postcode", "country", "text", "id"
+    ] = "text"
+
+
+class UnknownRules(RuleModel):
+    """How the exports of systems that nobody has described are understood."""
+
+    abbreviations: dict[str, str]
+    """Short form in headers: the word it stands for."""
+    neutral: Words
+    """Words in a header that do not change which field it is (billing, main, customer …)."""
+    objects: dict[ObjectName, Words]
+    """Words in headers or file names that tell what a row stands for."""
+    fields: dict[str, FieldWords]
+    """Fields of an account."""
+    document_fields: dict[str, FieldWords]
+    """Fields of contacts, deals, projects, invoices and payments."""
+    other: Words
+    """Headers that are about something else, so that no field takes them."""
+    record_id: Words
+    system_column: Words
+    """Headers of the column that names the system in a list that was merged before."""
+    not_systems: Words
+    """Values of such a column that name marketing channels, not systems."""
+    company_words: Words
+    """Words that make a text look like a company's name."""
+    notes: Words
+    """Patterns of rows that are no data in any export."""
+    states: dict[State, Words]
+    """Status words, in any language, that tell the hand-off status."""
+    gate: float
+    """Confidence below which a column is left unmapped."""
+
+
+def system_rules(rules: Rulebook) -> tuple[SystemRules, ...]:
+    """Give the rules of all known systems, by name."""
+    names = [name for name in rules.names("systems") if name != UNKNOWN]
+    return tuple(rules.get(name, SystemRules) for name in names)
+
+
+def unknown_rules(rules: Rulebook) -> UnknownRules:
+    """Give the rules for systems that nobody has described."""
+    return rules.get(UNKNOWN, UnknownRules)
