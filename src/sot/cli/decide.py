@@ -1,0 +1,132 @@
+"""`sot decide`: write down verdicts, one from the command line or many from a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.errors import UsageError
+
+if TYPE_CHECKING:
+    from sot.model.decisions import Decision
+    from sot.review.batch import Line
+    from sot.review.finished import FinishedRun
+
+DEFAULT_RUN = Path("sot-out")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("decide")(decide)
+
+
+def decide(  # noqa: PLR0913 - each is an option of the command line
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[VERDICT SYSTEM:ID SYSTEM:ID...]",
+            help="same, related, different or unsure, and the records that it holds for.",
+            show_default=False,
+        ),
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="CSV",
+            help="Many at once, with the columns verdict, system_l, record_id_l, system_r, record_id_r.",
+            show_default=False,
+        ),
+    ] = None,
+    revoke: Annotated[
+        str | None, typer.Option(metavar="ID", help="Take a decision back.", show_default=False)
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why.", show_default=False)] = None,
+    relation: Annotated[
+        str | None, typer.Option(help="For related: parent (the first record is), group or branch.")
+    ] = None,
+    steward: Annotated[str | None, typer.Option(help="Who decides.  [default: your user name]")] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="The finished run with the records.  [default: sot-out if it is there]"
+        ),
+    ] = None,
+    project: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
+    ] = None,
+) -> None:
+    """Decide that records are one customer, related, or different; the next run acts on it.
+
+    A file is taken as a whole or not at all.
+    """
+    from sot.decision_log import append, findings, in_force, load
+    from sot.review.batch import contradictions, read_csv, to_decisions
+    from sot.review.session import now
+    from sot.workspace import find_project
+
+    if sum(map(bool, (words, file, revoke))) != 1:
+        raise UsageError("say one thing: a verdict with records, --file or --revoke", "see sot decide --help")
+    log = find_project(project or Path()).decisions
+    known = load(log)
+    who = steward or user_name()
+    if revoke:
+        made = [_revocation(known, revoke, who, reason)]
+    else:
+        lines = read_csv(file) if file else [_line(words or [], relation, reason)]
+        made = to_decisions(lines, who, now(), in_force(known), _finished(run))
+        skipped = len(lines) - len(made)
+        if skipped:
+            typer.echo(f"{skipped} already written before, or twice in the file", err=True)
+    append(log, made)
+    for decision in made:
+        typer.echo(decision.id)
+    typer.echo(f"{len(made)} decisions written to {log}; the next sot dedupe acts on them", err=True)
+    for group in contradictions(findings(known), findings([*known, *made])):
+        typer.echo(f"warning: these decisions contradict each other: {', '.join(group)}", err=True)
+
+
+def _line(words: list[str], relation: str | None, reason: str | None) -> Line:
+    from sot.review.batch import Line
+    from sot.review.cases import record_key
+
+    verdict, *records = words
+    wrong = [text for text in records if ":" not in text]
+    if wrong:
+        raise UsageError(
+            f"{wrong[0]}: this is no record", "write records as SYSTEM:ID, such as salesforce:0013000001"
+        )
+    return Line("command line", verdict, tuple(map(record_key, records)), None, reason, relation)
+
+
+def _finished(run: Path | None) -> FinishedRun | None:
+    from sot.review.finished import FinishedRun
+
+    if run is None and not (DEFAULT_RUN / "manifest.json").is_file():
+        typer.echo("no finished run here, so the records are not checked (see --run)", err=True)
+        return None
+    return FinishedRun(run or DEFAULT_RUN)
+
+
+def _revocation(known: list[Decision], id_: str, steward: str, reason: str | None) -> Decision:
+    from dataclasses import replace
+
+    from sot.review.answers import Stamp
+    from sot.review.session import now
+
+    found = next((decision for decision in known if decision.id == id_), None)
+    if found is None:
+        raise UsageError(f"there is no decision {id_}", "its id stands in decisions.jsonl")
+    return replace(Stamp(steward, now(), {}).revocation(found), reason=reason)
+
+
+def user_name() -> str:
+    """Give the name under which the person is logged in."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError) as error:
+        raise UsageError("who decides is not known", "say it with --steward NAME") from error

@@ -1,0 +1,1 @@
+"""review: people settle what is in doubt, in the terminal, in the browser or in Excel."""

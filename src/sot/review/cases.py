@@ -1,0 +1,201 @@
+"""The queue: what a run and the decisions leave to be asked, as cases of one or two customers each."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import polars as pl
+
+from sot.decision_log import Findings, changed, findings, in_force
+from sot.model.decisions import Decision, RecordKey
+from sot.model.kinds import ConflictKind, Severity, Verdict
+from sot.review.finished import FinishedRun
+
+Pair = tuple[RecordKey, RecordKey]
+
+CONTRADICTION, REOPENED, VALUE = "contradiction", "reopened", "value_conflict"
+
+VALUE_KINDS = (
+    ConflictKind.IDENTIFIER_CLASH, ConflictKind.VALUE_DISAGREEMENT, ConflictKind.SURVIVORSHIP_TIE,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Case:
+    """One thing to settle: pairs of records that are one customer or not, or a value to choose."""
+
+    id: str
+    kind: str
+    names: str
+    why: str
+    golden_ids: tuple[str, ...] = ()
+    asked: tuple[Pair, ...] = ()
+    probability: float | None = None
+    exposure: float | None = None
+    currency: str | None = None
+    field: str | None = None
+    records: tuple[RecordKey, ...] = ()
+    concerns: tuple[Decision, ...] = ()
+    """Decisions that a new answer takes the place of: those that contradict, or whose evidence changed."""
+
+    @property
+    def keys(self) -> tuple[RecordKey, ...]:
+        """The records that the case asks about, sorted."""
+        return tuple(sorted({key for pair in self.asked for key in pair} | set(self.records)))
+
+    @property
+    def systems(self) -> frozenset[str]:
+        """The systems of the records that the case asks about."""
+        return frozenset(system for system, _ in self.keys)
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """What the decisions say at the moment, as far as the state of cases goes."""
+
+    findings: Findings
+    active: tuple[Decision, ...]
+    locks: frozenset[tuple[RecordKey, str]]
+    unsure: frozenset[Pair]
+
+    @classmethod
+    def of(cls, decisions: Iterable[Decision]) -> Opinions:
+        """Draw the conclusions from `decisions`."""
+        known = list(decisions)
+        active = tuple(in_force(known))
+        doubtful = (d for d in active if d.verdict == Verdict.UNSURE and not d.revokes)
+        return cls(
+            findings(known),
+            active,
+            frozenset((d.records[0], d.field) for d in active if d.field is not None),
+            frozenset(_pair(*pair) for d in doubtful for pair in combinations(d.records, 2)),
+        )
+
+    def state(self, case: Case) -> str:
+        """Give `settled`, `unsure` or `open`."""
+        if case.field is not None:
+            return "settled" if any((key, case.field) in self.locks for key in case.keys) else "open"
+        if case.concerns:
+            still = {decision.id for decision in self.active} & {d.id for d in case.concerns}
+            settled = len(still) < (len(case.concerns) if case.kind == CONTRADICTION else 1)
+        else:
+            settled = all(self.findings.verdict(*pair) for pair in case.asked)
+        if settled:
+            return "settled"
+        return "unsure" if any(_pair(*pair) in self.unsure for pair in case.asked) else "open"
+
+
+def queue(run: FinishedRun, decisions: Sequence[Decision]) -> list[Case]:
+    """Give every case, in the order to ask them.
+
+    First what decisions themselves leave open, then who is one customer (what weighs most first), then
+    values: which of them stand side by side depends on who is one.
+    """
+    opinions = Opinions.of(decisions)
+    return [*_contradictions(opinions), *_reopened(run, opinions), *_asked(run), *_values(run)]
+
+
+def _asked(run: FinishedRun) -> list[Case]:
+    pairs: dict[str, list[Pair]] = defaultdict(list)
+    columns = ("case_id", "system_l", "record_id_l", "system_r", "record_id_r")
+    for case_id, *key in run.questions.select(columns).unique(maintain_order=True).iter_rows():
+        pairs[case_id].append(((key[0], key[1]), (key[2], key[3])))
+    return [
+        Case(
+            id=row["case_id"],
+            kind=(row["kind"] or "").split("|")[0],
+            names=row["names"] or "",
+            why=row["why"] or "",
+            golden_ids=tuple((row["golden_ids"] or "").split("|")),
+            asked=tuple(pairs.get(row["case_id"], ())),
+            probability=_number(row["match_probability"]),
+            exposure=_number(row["exposure"]),
+            currency=row["exposure_currency"],
+        )
+        for row in run.queue.iter_rows(named=True)
+    ]
+
+
+def _values(run: FinishedRun) -> list[Case]:
+    rank = {kind: i for i, kind in enumerate(VALUE_KINDS)}
+    found = (
+        run.scan("conflicts")
+        .filter(
+            pl.col("kind").is_in(VALUE_KINDS)
+            & (pl.col("severity") != Severity.INFO)
+            & pl.col("waived_until").is_null()
+            & pl.col("field").is_not_null()
+        )
+        .collect()
+        .sort(
+            pl.col("severity") != Severity.BLOCKER,
+            pl.col("kind").replace_strict(rank, return_dtype=pl.Int8),
+            pl.col("exposure").fill_null(0).abs(),
+            "conflict_id",
+            descending=[False, False, True, False],
+        )
+    )
+    return [_value_case(row) for row in found.iter_rows(named=True)]
+
+
+def _value_case(row: dict[str, str]) -> Case:
+    chosen = f"; sot chose {row['chosen']}" if row["chosen"] else ""
+    return Case(
+        id=row["conflict_id"],
+        kind=VALUE,
+        names=row["golden_name"] or "",
+        why=f"{row['field']}: {row['values']}{chosen}",
+        golden_ids=(row["golden_id"],),
+        exposure=_number(row["exposure"]),
+        currency=row["exposure_currency"],
+        field=row["field"],
+        records=tuple(record_key(text) for text in (row["record_ids"] or "").split("|") if text),
+    )
+
+
+def _contradictions(opinions: Opinions) -> list[Case]:
+    known = {decision.id: decision for decision in opinions.active}
+    return [
+        _of_decisions(CONTRADICTION, [known[id_] for id_ in group if id_ in known])
+        for group in opinions.findings.contradictions
+    ]
+
+
+def _reopened(run: FinishedRun, opinions: Opinions) -> list[Case]:
+    told = [d for d in opinions.active if d.evidence and d.field is None and d.verdict != Verdict.UNSURE]
+    if not told:
+        return []
+    records = run.records({key for decision in told for key in decision.records})
+    return [_of_decisions(REOPENED, [decision]) for decision in changed(told, records)]
+
+
+def _of_decisions(kind: str, concerned: list[Decision]) -> Case:
+    said = "; ".join(f"{d.steward} said {d.verdict} on {d.at[:10]}" for d in concerned)
+    meaning = "decisions contradict each other" if kind == CONTRADICTION else "the records changed since"
+    # Of many records that were decided together, a chain of pairs is enough to ask about all of them.
+    asked = {_pair(*pair) for d in concerned for pair in pairwise(sorted(d.records))}
+    return Case(
+        id="D" + min(d.id for d in concerned).removeprefix("d-")[:10],
+        kind=kind,
+        names=" | ".join(f"{system}:{id_}" for system, id_ in concerned[0].records[:3]),
+        why=f"{meaning}: {said}",
+        asked=tuple(sorted(asked)),
+        concerns=tuple(concerned),
+    )
+
+
+def record_key(text: str) -> RecordKey:
+    """Read system:record_id; a record id may hold colons, a system never does."""
+    system, _, record_id = text.partition(":")
+    return (system, record_id)
+
+
+def _pair(a: RecordKey, b: RecordKey) -> Pair:
+    return (a, b) if a <= b else (b, a)
+
+
+def _number(value: str | float | None) -> float | None:
+    return None if value in (None, "") else float(value or 0)

@@ -1,0 +1,209 @@
+"""One steward's way through the queue: what is open, answers, undo and redo, progress. No screen here."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sot.decision_log import append, fingerprints, load
+from sot.errors import UsageError
+from sot.model.decisions import LOCKABLE, Decision, RecordKey
+from sot.review.answers import Answer, Stamp, decide
+from sot.review.cases import Case, Opinions
+from sot.review.detail import Detail, detail
+from sot.review.filters import Filter
+from sot.review.finished import FinishedRun
+
+
+def now() -> str:
+    """Give the time as decisions hold it."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the queue is: cases by state; how many more settle 99 % of the exposure, or all cases."""
+
+    open: int
+    unsure: int
+    settled: int
+    to_go: int
+    share_settled: float
+    of: str
+
+
+class Board:
+    """The run, the log and the cases that all stewards of this process share; safe for threads."""
+
+    def __init__(
+        self, run: FinishedRun, log: Path, make: Callable[[FinishedRun, list[Decision]], list[Case]]
+    ) -> None:
+        self.run, self.log = run, log
+        self.lock = threading.RLock()
+        self._stat: tuple[int, int, int] | None = None
+        self._decisions: list[Decision] = []
+        self._opinions: dict[str | None, Opinions] = {}
+        self._make = make
+        self.cases = make(run, self.decisions())
+        self._places = {case.id: i for i, case in enumerate(self.cases)}
+
+    def decisions(self) -> list[Decision]:
+        """Give what the log holds now, also what other programs wrote."""
+        with self.lock:
+            stat = self.log.stat() if self.log.exists() else None
+            seen = (stat.st_ino, stat.st_size, stat.st_mtime_ns) if stat else (0, 0, 0)
+            if seen != self._stat:
+                self._decisions, self._stat, self._opinions = load(self.log), seen, {}
+            return self._decisions
+
+    def opinions(self, of: str | None = None) -> Opinions:
+        """Give what all decisions say, or those of one steward."""
+        with self.lock:
+            decisions = self.decisions()
+            if of not in self._opinions:
+                mine = [d for d in decisions if of in (None, d.steward)]
+                self._opinions[of] = Opinions.of(mine)
+            return self._opinions[of]
+
+    def case(self, case_id: str) -> Case:
+        """Give a case by its id."""
+        if case_id not in self._places:
+            raise UsageError(f"there is no case {case_id} in this queue")
+        return self.cases[self._places[case_id]]
+
+    def append(self, decisions: list[Decision]) -> None:
+        """Write decisions to the log, all or none."""
+        with self.lock:
+            append(self.log, decisions)
+
+    def renew(self) -> None:
+        """Make the cases anew, because decisions made new ones (or took some away)."""
+        with self.lock:
+            self.cases = self._make(self.run, self.decisions())
+            self._places = {case.id: i for i, case in enumerate(self.cases)}
+
+
+@dataclass
+class Session:
+    """What one steward sees and does. `blind` hides scores and counts this steward's own answers only."""
+
+    board: Board
+    steward: str
+    blind: bool = False
+    clock: Callable[[], str] = now
+    skipped: dict[str, None] = field(default_factory=dict)
+    _done: list[list[Decision]] = field(default_factory=list)
+    _undone: list[list[Decision]] = field(default_factory=list)
+
+    def opinions(self) -> Opinions:
+        """Give the opinions that settle a case for this steward."""
+        return self.board.opinions(self.steward if self.blind else None)
+
+    def state(self, case: Case) -> str:
+        """Give `settled`, `unsure` or `open`."""
+        return self.opinions().state(case)
+
+    def todo(self, wanted: Filter) -> list[Case]:
+        """Give the cases that `wanted` admits: in the order of the queue; then unsure, then skipped ones."""
+        opinions, bands = self.opinions(), self.board.run.bands
+        found = []
+        for place, case in enumerate(self.board.cases):
+            state = opinions.state(case)
+            if wanted.admits(case, state, bands):
+                found.append((case.id in self.skipped, state == "unsure", place, case))
+        return [case for *_, case in sorted(found, key=lambda entry: entry[:3])]
+
+    def detail(self, case: Case) -> Detail:
+        """Look up everything about a case."""
+        return detail(self.board.run, case, self.opinions().findings)
+
+    def answer(self, shown: Detail, answer: Answer) -> list[Decision]:
+        """Write down what the steward says; when this returns, it lasts."""
+        active = [d for d in self.board.opinions().active if not self.blind or d.steward == self.steward]
+        made = decide(answer, shown, active, self._stamp(shown))
+        return self._write(made)
+
+    def lock(self, shown: Detail, key: RecordKey, column: str) -> list[Decision]:
+        """Lock a golden value to what this record has in `column`; an address is locked as a whole."""
+        record = shown.records[shown.keys.index(key)]
+        field = LOCKABLE.get(column)
+        if field is None or not record[column]:
+            raise UsageError(
+                f"{column} of {':'.join(key)} is no value to lock",
+                "choose a filled field of a golden customer",
+            )
+        columns = [name for name, locked in LOCKABLE.items() if locked == field]
+        value = ", ".join(record[name] for name in columns if record[name])
+        earlier = [d for d in self.opinions().active if d.field == field and set(d.records) & set(shown.keys)]
+        stamp = self._stamp(shown)
+        return self._write([*map(stamp.revocation, earlier), stamp.lock(key, field, value)])
+
+    def skip(self, case: Case) -> None:
+        """Put a case at the end of the queue for this session."""
+        self.skipped.pop(case.id, None)
+        self.skipped[case.id] = None
+
+    def undo(self) -> list[Decision]:
+        """Take back the last answer of this session; give what was taken back."""
+        return self._take_back(self._done, self._undone, "nothing to undo in this session")
+
+    def redo(self) -> list[Decision]:
+        """Give the answer again that was taken back last."""
+        return self._take_back(self._undone, self._done, "nothing to redo")
+
+    def progress(self) -> Progress:
+        """Tell how far the queue is."""
+        opinions = self.opinions()
+        states = [opinions.state(case) for case in self.board.cases]
+        waiting = [c for c, s in zip(self.board.cases, states, strict=True) if s != "settled"]
+        to_go, share, of = _to_go(waiting, self.board.run)
+        settled = states.count("settled")
+        if not of:
+            share = settled / len(states) if states else 1.0
+        return Progress(states.count("open"), states.count("unsure"), settled, to_go, share, of)
+
+    def _stamp(self, shown: Detail) -> Stamp:
+        records = self.board.run.records(shown.keys)
+        return Stamp(self.steward, self.clock(), fingerprints(records, shown.keys))
+
+    def _write(self, made: list[Decision]) -> list[Decision]:
+        self.board.append(made)
+        self._done.append(made)
+        self._undone.clear()
+        return made
+
+    def _take_back(
+        self, source: list[list[Decision]], target: list[list[Decision]], nothing: str
+    ) -> list[Decision]:
+        if not source:
+            raise UsageError(nothing)
+        batch = source[-1]
+        stamp = Stamp(self.steward, self.clock(), {})
+        back = [stamp.revocation(decision) for decision in batch]
+        self.board.append(back)
+        source.pop()
+        target.append(back)
+        return batch
+
+
+def _to_go(waiting: list[Case], run: FinishedRun) -> tuple[int, float, str]:
+    """Count the first cases to settle so that customers in doubt hold at most 1 % of the exposure.
+
+    Gives also the share that is settled already, and its currency ("" where no money is known: all cases).
+    """
+    identity = [case for case in waiting if case.field is None]
+    exposure, total, currency = run.exposure
+    if not currency:
+        return len(identity), 0.0, ""
+    left: set[str] = set()
+    doubt, needed = 0.0, 0
+    for at in range(len(identity) - 1, -1, -1):
+        fresh = set(identity[at].golden_ids) - left
+        left |= fresh
+        doubt += sum(exposure.get(golden_id, 0.0) for golden_id in sorted(fresh))
+        if not needed and doubt > 0.01 * total:
+            needed = at + 1
+    return needed, 1 - doubt / total, currency
