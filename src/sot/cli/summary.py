@@ -77,37 +77,19 @@ def _sources(console: Console, summary: Plain) -> None:
     )
     notes = []
     for source in summary["sources"]:
-        name = Path(source["path"]).name + (f" [{source['sheet']}]" if source["sheet"] else "")
+        name = source["name"]
         table.add_row(
             *(Text(clean(cell)) for cell in (name, source["system"] or "?", source["department"])),
             Text(words(source["object"] or "?")),
             number(source["records"]),
             Text(clean(source["record_id"] or "none")),
         )
-        notes += [Text(f"{clean(name)}: {note}") for note in _notes(source)]
+        notes += [Text(f"{clean(name)}: {note}") for note in map(clean, source["notes"])]
     _put(console, table)
     for path, reason in ((entry["path"], entry["reason"]) for entry in summary["ignored"]):
         notes.append(Text(f"{clean(Path(path).name)} was left alone: {clean(reason)}"))
     for note in notes:
         _put(console, Text.assemble(("! ", "yellow"), note))
-
-
-def _notes(source: Plain) -> list[str]:
-    notes = [clean(warning) for warning in source["warnings"]]
-    if source["error"]:
-        notes.append(clean(source["error"]))
-    if source["unsure"]:
-        guesses = (
-            f"{guess['field']} = {guess['header']!r} ({guess['confidence']:.0%})"
-            for guess in source["unsure"]
-        )
-        notes.append(f"not sure about {listed(guesses)}")
-    if source["unmapped"]:
-        notes.append(f"columns not used: {listed(source['unmapped'])}")
-    notes += [f"{count:,} rows skipped: {clean(reason)}" for reason, count in source["skipped"].items()]
-    if source["rejected"]:
-        notes.append(f"{source['rejected']:,} rows could not be used, see rejects.csv")
-    return notes
 
 
 def _systems(console: Console, summary: Plain) -> None:

@@ -11,6 +11,7 @@ import polars as pl
 from sot.emit.contract import TABLES, rejects
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions, review_queue
+from sot.emit.report import write_report
 from sot.emit.summary import summarise
 from sot.model.run import Run
 from sot.rules import Rulebook, readiness
@@ -31,6 +32,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     )
     _write_tables(folder / "tables", run)
     write_json(folder / "tables" / "summary.json", summary)
+    write_report(folder / "report.html", run, summary, rules)
     write_manifest(folder, run, rules, summary["counts"])
 
 

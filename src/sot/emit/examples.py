@@ -7,6 +7,8 @@ from typing import Any
 import polars as pl
 from rapidfuzz import fuzz
 
+from sot.emit.evidence import PRIOR, waterfall
+from sot.emit.queue import questions
 from sot.model.run import Run
 
 Plain = dict[str, Any]
@@ -14,7 +16,10 @@ Plain = dict[str, Any]
 POOL = 20_000
 """So many pairs are looked at for each example, so that a run of millions is told as fast as a small one."""
 
-SHOWN = ("name", "city", "website", "phone", "tax_id")
+REASONS = 3
+"""So many comparisons are named in one sentence."""
+
+SHOWN = ("city", "country", "website", "email", "phone", "tax_id")
 
 
 def examples(run: Run, queue: pl.DataFrame) -> Plain:
@@ -44,8 +49,7 @@ def joined(run: Run) -> Plain | None:
         "name": golden["name"],
         "match_probability": round(best["match_probability"], 4),
         "records": _records(run, uids),
-        "pair": [int(best["uid_l"]), int(best["uid_r"])],
-    }
+    } | _evidence(run, best["uid_l"], best["uid_r"], speaks_for=True)
 
 
 def apart(run: Run) -> Plain | None:
@@ -71,11 +75,9 @@ def apart(run: Run) -> Plain | None:
         return None
     return {
         "golden_ids": [best["golden_id_l"], best["golden_id_r"]],
-        "against": best["against"],
         "match_probability": round(best["match_probability"], 4),
         "records": _records(run, [best["uid_l"], best["uid_r"]]),
-        "pair": [int(best["uid_l"]), int(best["uid_r"])],
-    }
+    } | _evidence(run, best["uid_l"], best["uid_r"], speaks_for=False)
 
 
 def doubt(run: Run, queue: pl.DataFrame) -> Plain | None:
@@ -83,14 +85,30 @@ def doubt(run: Run, queue: pl.DataFrame) -> Plain | None:
     if not queue.height:
         return None
     case = queue.row(0, named=True)
-    keys = case["records"].split("|")
-    uids = run.records.filter(pl.concat_str("system", pl.lit(":"), "record_id").is_in(keys))["uid"].to_list()
+    asked = questions(run).filter(pl.col("case_id") == case["case_id"])
+    uids = [*asked["uid_l"], *asked["uid_r"]]
     return {
         "case_id": case["case_id"],
         "match_probability": case["match_probability"],
-        "why": case["why"],
+        "because": case["why"],
         "kind": case["kind"],
         "records": _records(run, uids),
+        "evidence": waterfall(run, asked["uid_l"][0], asked["uid_r"][0]),
+    }
+
+
+def _evidence(run: Run, uid_l: int, uid_r: int, speaks_for: bool) -> Plain:
+    """Give the waterfall of a pair, and in words what weighs most in it for (or against) one customer."""
+    steps = waterfall(run, uid_l, uid_r)
+    telling = [
+        step
+        for step in steps
+        if (step["bits"] > 0) == speaks_for and step["comparison"] not in ("name", PRIOR)
+    ]
+    said = (f"{step['comparison'].replace('_', ' ')}: {step['level']}" for step in telling[:REASONS])
+    return {
+        "because": ", ".join(said) or ("alike names" if speaks_for else "names too different"),
+        "evidence": steps,
     }
 
 
@@ -115,7 +133,11 @@ def _extreme(pairs: pl.DataFrame, least: bool) -> Plain | None:
 def _records(run: Run, uids: list[int]) -> list[Plain]:
     rows = run.records.filter(pl.col("uid").is_in(uids)).sort("uid").head(6)
     return [
-        {"system": row["system"], "record_id": row["record_id"]}
-        | {field: row[field] for field in SHOWN if row[field] is not None}
+        {
+            "system": row["system"],
+            "record_id": row["record_id"],
+            "name": row["name"],
+            "others": [row[field] for field in SHOWN if row[field] is not None],
+        }
         for row in rows.iter_rows(named=True)
     ]

@@ -10,16 +10,12 @@ from sot import __version__
 from sot.emit.examples import examples
 from sot.emit.money import amounts
 from sot.emit.readiness import State, readiness
-from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, ObjectKind, Severity
+from sot.emit.sources import source
+from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, Severity
 from sot.model.run import Run
-from sot.model.sources import Source
-from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
 from sot.rules.readiness import ReadinessRules
 
 Plain = dict[str, Any]
-
-SURE = 0.8
-"""A column that was recognised with less confidence than this is named in the summary."""
 
 
 def summarise(run: Run, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
@@ -30,7 +26,7 @@ def summarise(run: Run, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
     return {
         "sot": __version__,
         "counts": _counts(run, queue, conflicts),
-        "sources": [_source(source) for source in run.imported.sources],
+        "sources": [source(read) for read in run.imported.sources],
         "ignored": [{"path": path, "reason": reason} for path, reason in run.imported.ignored],
         "systems": systems,
         "overlap": _overlap(run),
@@ -65,33 +61,6 @@ def _tally(table: pl.DataFrame, column: str, words: Any = ()) -> dict[str, int]:
     """Count the values of a column; every one of `words` is there, if only with 0."""
     counted = dict(table.group_by(column).len().sort(column).iter_rows())
     return {str(word): int(counted.pop(str(word), 0)) for word in words} | counted
-
-
-def _source(source: Source) -> Plain:
-    known = ACCOUNT_FIELDS if source.object in (None, ObjectKind.ACCOUNT) else DOCUMENT_FIELDS
-    headers = [] if source.frame is None else [name for name in source.frame.columns if name != "#row"]
-    used = {*source.fields.values(), source.record_id}
-    return {
-        "path": source.path,
-        "sheet": source.sheet,
-        "system": source.system,
-        "department": source.department,
-        "object": source.object,
-        "records": source.records,
-        "rows": 0 if source.frame is None else source.frame.height,
-        "record_id": source.record_id,
-        "fields": {name: source.fields[name] for name in known if name in source.fields},
-        "unsure": [
-            {"field": name, "header": source.fields[name], "confidence": round(sure, 2)}
-            for name, sure in sorted(source.confidence.items())
-            if sure < SURE and name in source.fields
-        ],
-        "unmapped": [name for name in headers if name not in used],
-        "skipped": dict(sorted(source.skipped.items())),
-        "rejected": source.rejected,
-        "warnings": list(source.warnings),
-        "error": source.error,
-    }
 
 
 def _systems(run: Run) -> list[Plain]:

@@ -1,0 +1,103 @@
+"""The figures of a summary as bars: where each begins and how long it is, in percent of the width."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Plain = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a bar: from `start`, `width` long (percent), painted as `kind`."""
+
+    start: float
+    width: float
+    kind: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One line of a chart: label, pieces and figure; `sign` is +, - or = in a chart that adds up."""
+
+    label: str
+    value: float
+    pieces: tuple[Piece, ...]
+    sign: str = ""
+
+
+def bridges(summary: Plain) -> list[tuple[Plain, list[Bar]]]:
+    """Give, for each system, the way from its records to the golden customers, line by line."""
+    total = summary["customers"]["total"]
+    widest = max([total, *(row["records"] for row in summary["systems"])], default=1) or 1
+    return [(row, _bridge(row, total, widest)) for row in summary["systems"]]
+
+
+def _bridge(row: Plain, total: int, widest: int) -> list[Bar]:
+    def piece(start: int, length: int, kind: str) -> Piece:
+        return Piece(_percent(start, widest), _percent(length, widest), kind)
+
+    here, shared = row["customers"], row["shared"]
+    return [
+        Bar(f"records in {row['system']}", row["records"], (piece(0, row["records"], "whole"),), "="),
+        Bar("duplicates inside it", row["duplicates"], (piece(here, row["duplicates"], "minus"),), "-"),
+        Bar(
+            "customers in it",
+            here,
+            (piece(0, shared, "shared"), piece(shared, row["only_here"], "alone")),
+            "=",
+        ),
+        Bar(
+            "customers only in other systems", row["elsewhere"], (piece(here, row["elsewhere"], "plus"),), "+"
+        ),
+        Bar("golden customers", total, (piece(0, total, "golden"),), "="),
+    ]
+
+
+def simple(rows: Iterable[tuple[str, float]], kind: str) -> list[Bar]:
+    """Give one bar per row, the longest over the whole width."""
+    found = list(rows)
+    widest = max((value for _, value in found), default=0) or 1
+    return [Bar(label, value, (Piece(0, _percent(value, widest), kind),)) for label, value in found]
+
+
+def stacked(rows: Sequence[Plain], label: str, kinds: Sequence[str]) -> list[Bar]:
+    """Give one bar per row with a piece for each of `kinds`, the longest row over the whole width."""
+    widest = max((sum(row[kind] for kind in kinds) for row in rows), default=0) or 1
+    bars = []
+    for row in rows:
+        pieces, at = [], 0
+        for kind in kinds:
+            pieces.append(Piece(_percent(at, widest), _percent(row[kind], widest), kind))
+            at += row[kind]
+        bars.append(Bar(row[label], at, tuple(piece for piece in pieces if piece.width)))
+    return bars
+
+
+def waterfall(steps: Sequence[Plain]) -> list[Bar]:
+    """Give the match weight of a pair step by step, and its sum; zero lies wherever the steps need it."""
+    if not steps:
+        return []
+    ends = [point for step in steps for point in (step["start"], step["start"] + step["bits"])]
+    low, high = min(0.0, *ends), max(0.0, *ends)
+    width = (high - low) or 1.0
+
+    def piece(start: float, bits: float, kind: str) -> Piece:
+        return Piece(_percent(min(start, start + bits) - low, width), _percent(abs(bits), width), kind)
+
+    total = round(sum(step["bits"] for step in steps), 2)
+    bars = [
+        Bar(
+            f"{step['comparison'].replace('_', ' ')}: {step['level']}",
+            step["bits"],
+            (piece(step["start"], step["bits"], "plus" if step["bits"] > 0 else "minus"),),
+        )
+        for step in steps
+    ]
+    return [*bars, Bar("match weight", total, (piece(0.0, total, "golden"),), "=")]
+
+
+def _percent(part: float, whole: float) -> float:
+    return round(100 * part / whole, 2)

@@ -1,0 +1,63 @@
+"""Why a pair was scored as it was: the match weight of one pair, comparison by comparison."""
+
+from __future__ import annotations
+
+from math import log2
+from typing import Any
+
+import polars as pl
+
+from sot.model.run import Run
+
+Plain = dict[str, Any]
+
+PRIOR = "prior"
+
+SMALL = 0.05
+"""Fewer bits than this are not worth a line."""
+
+
+def waterfall(run: Run, uid_l: int, uid_r: int) -> list[Plain]:
+    """Give the steps from nothing to the match weight of a pair, each with its bits and where it starts.
+
+    The last step is what no comparison tells: how rare a duplicate is at all, and how many look alike.
+    """
+    pair = run.matching.pairs.filter(
+        (pl.col("uid_l") == min(uid_l, uid_r)) & (pl.col("uid_r") == max(uid_l, uid_r))
+    )
+    if not pair.height:
+        return []
+    row = pair.row(0, named=True)
+    told = [
+        step
+        for comparison in run.matching.parameters.get("comparisons", [])
+        if (step := _told(comparison, row))
+    ]
+    rest = row["match_weight"] - sum(step["bits"] for step in told)
+    told.sort(key=lambda step: -abs(step["bits"]))
+    told.append(
+        {"comparison": PRIOR, "level": "how rare a duplicate is, and how many look alike", "bits": rest}
+    )
+    return _placed(told)
+
+
+def _told(comparison: Plain, row: Plain) -> Plain | None:
+    name = comparison["name"]
+    gamma = row.get(f"gamma_{name}")
+    level = next((level for level in comparison["levels"] if level["gamma"] == gamma), None)
+    if level is None:
+        return None
+    bits = row.get(f"bits_{name}")
+    bits = log2(level["m"] / level["u"]) if bits is None else bits
+    if abs(bits) < SMALL:
+        return None
+    return {"comparison": name, "level": level["name"], "bits": bits}
+
+
+def _placed(steps: list[Plain]) -> list[Plain]:
+    at = 0.0
+    for step in steps:
+        step["bits"] = round(float(step["bits"]), 2)
+        step["start"] = round(at, 2)
+        at += step["bits"]
+    return steps

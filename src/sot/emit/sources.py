@@ -1,0 +1,69 @@
+"""What was worked out of each file or sheet, as plain values and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sot.model.kinds import ObjectKind
+from sot.model.sources import Source
+from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+
+Plain = dict[str, Any]
+
+SURE = 0.8
+"""A column that was recognised with less confidence than this is worth a look."""
+
+NAMED = 6
+"""So many columns are named in one sentence; the rest is counted."""
+
+
+def source(read: Source) -> Plain:
+    """Give how one file or sheet was understood."""
+    known = ACCOUNT_FIELDS if read.object in (None, ObjectKind.ACCOUNT) else DOCUMENT_FIELDS
+    headers = [] if read.frame is None else [name for name in read.frame.columns if name != "#row"]
+    told: Plain = {
+        "name": Path(read.path).name + (f" [{read.sheet}]" if read.sheet else ""),
+        "path": read.path,
+        "sheet": read.sheet,
+        "system": read.system,
+        "department": str(read.department),
+        "object": read.object and str(read.object),
+        "rows": 0 if read.frame is None else read.frame.height,
+        "records": read.records,
+        "record_id": read.record_id,
+        "fields": {name: read.fields[name] for name in known if name in read.fields},
+        "unsure": [
+            {"field": name, "header": read.fields[name], "confidence": round(sure, 2)}
+            for name, sure in sorted(read.confidence.items())
+            if sure < SURE and name in read.fields
+        ],
+        "unmapped": [name for name in headers if name not in {*read.fields.values(), read.record_id}],
+        "skipped": dict(sorted(read.skipped.items())),
+        "rejected": read.rejected,
+        "warnings": list(read.warnings),
+        "error": read.error,
+    }
+    return told | {"notes": _notes(told)}
+
+
+def _notes(told: Plain) -> list[str]:
+    notes = [*told["warnings"]]
+    if told["error"]:
+        notes.append(told["error"])
+    if told["unsure"]:
+        guesses = [f"{g['field']} = {g['header']!r} ({g['confidence']:.0%})" for g in told["unsure"]]
+        notes.append(f"not sure about {few(guesses)}")
+    notes += [f"{count:,} rows left out: {reason}" for reason, count in told["skipped"].items()]
+    if told["rejected"]:
+        notes.append(f"{told['rejected']:,} rows could not be used, see rejects.csv")
+    if told["unmapped"]:
+        notes.append(f"columns not used: {few(told['unmapped'])}")
+    return notes
+
+
+def few(items: Sequence[str], most: int = NAMED) -> str:
+    """Name the first items, and say how many there are besides."""
+    more = f" and {len(items) - most:,} more" if len(items) > most else ""
+    return ", ".join(items[:most]) + more
