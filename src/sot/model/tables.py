@@ -81,7 +81,9 @@ NORMALISED: Schema = {
     "n_domain": pl.String,
     "n_email": pl.String,
     "n_mailbox": pl.String,
+    "n_role": pl.Boolean,
     "n_phone": pl.String,
+    "n_phone_key": pl.String,
     "n_tax_id": pl.String,
     "n_tax_valid": pl.Boolean,
     "n_country": pl.String,
@@ -106,7 +108,10 @@ n_domain   the registrable domain of the website, else of the e-mail; never a fr
            placeholder domain
 n_email    the e-mail address, valid form, lower case
 n_mailbox  the e-mail address where its domain is a free-mail domain (then the address itself is the evidence)
+n_role     true where n_email is the mailbox of a function (info@, billing@), not of a person
 n_phone    E.164 where the number is valid for its country, else its digits without trunk prefix; placeholders empty
+n_phone_key  the last nine digits of the national number (all of it from seven on): the same number with and
+           without country code, trunk prefix or extension has one key
 n_tax_id   letters and digits in upper case without the country prefix; placeholders empty
 n_tax_valid  true/false where a check digit or pattern of its country could be tested, else null
 n_country  ISO 3166-1 alpha-2, upper case

@@ -1,0 +1,135 @@
+"""Legal forms at the ends of names: what they are, and the core name without them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import product
+from string import ascii_lowercase
+
+import polars as pl
+
+from sot.normalise.frames import mapped
+from sot.normalise.text import alternatives, bare_words
+from sot.rules.naming import LegalForms
+
+JOINERS = ("and", "und", "u", "et", "y", "e", "")
+
+
+class LegalTable:
+    """The legal forms of the rules, ready to be found in names of folded words."""
+
+    def __init__(self, rules: LegalForms, stopwords: Iterable[str]) -> None:
+        self.rules = rules
+        self.trailing = {form: name for name, c in rules.classes.items() for form in _spellings(c.forms)}
+        self.leading = {form: name for name, c in rules.classes.items() for form in _spellings(c.leading)}
+        self.words = frozenset(word for form in (*self.trailing, *self.leading) for word in form.split())
+        self.stopwords = frozenset(stopwords)
+        self.typos = self._misspellings()
+        self.longest = max(form.count(" ") + 1 for form in self.trailing)
+        self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
+        self._head = rf"^ (?:{alternatives(self.leading)}) "
+
+    @staticmethod
+    def unspaced(rules: LegalForms) -> list[str]:
+        """Give the spellings in scripts that put no blanks between words; blanks have to be made around them."""
+        wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|^\(.\)$")
+        found = {f for c in rules.classes.values() for f in (*c.forms, *c.leading) if wide.search(f)}
+        return sorted(found, key=lambda form: (-len(form), form))
+
+    def strip(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Take legal forms off the padded words in column `w`; gives columns `core` (padded) and `legal`."""
+        w = pl.col("w")
+        frame = frame.with_columns(core=w.str.replace(self._tail, " "))
+        frame = frame.with_columns(tail=w.str.slice(pl.col("core").str.len_bytes()).str.strip_chars())
+        frame = self._with_typos(frame)
+        frame = frame.with_columns(head=pl.col("core").str.extract(f"({self._head})", 1))
+        frame = frame.with_columns(core=pl.col("core").str.replace(self._head, " "))
+        frame = self._kept_whole(frame)
+        tails = {tail: self.class_of(tail) for tail in frame["tail"].unique().drop_nulls() if tail}
+        heads = {head: self.leading[head.strip()] for head in frame["head"].unique().drop_nulls()}
+        legal = pl.coalesce(mapped("tail", tails), mapped("head", heads))
+        generic = [name for name, c in self.rules.classes.items() if c.generic]
+        both = pl.when(mapped("tail", tails).is_in(generic)).then(mapped("head", heads))
+        return frame.with_columns(legal=pl.coalesce(both, legal)).drop("tail", "head")
+
+    def class_of(self, tail: str) -> str | None:
+        """Give the class of a run of forms: the last one, but a generic one only if there is no other."""
+        found: list[str] = []
+        rest = tail.split()
+        while rest:
+            for size in range(min(self.longest, len(rest)), 0, -1):
+                name = self.trailing.get(" ".join(rest[-size:])) or self.typos.get(" ".join(rest[-size:]))
+                if name is not None:
+                    found.append(name)
+                    rest = rest[:-size]
+                    break
+            else:
+                rest = rest[:-1]
+        telling = [name for name in found if not self.rules.classes[name].generic]
+        return (telling or found or [None])[0]
+
+    def _kept_whole(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Leave a word standing where the legal forms (and stop words) would be all of the name."""
+        empty = pl.col("core").str.strip_chars().str.split(" ").list.set_difference(sorted(self.stopwords)).list.len() == 0
+        bare = frame.filter((pl.col("core") == " ") | empty)["w"].unique()
+        if not bare.len():
+            return frame
+        kept = [self._last_form_off(words) for words in bare]
+        cores = dict(zip(bare, (core for core, _ in kept), strict=True))
+        tails = dict(zip(bare, (tail for _, tail in kept), strict=True))
+        hit = pl.col("w").is_in(bare.implode())
+        return frame.with_columns(
+            core=pl.when(hit).then(mapped("w", cores)).otherwise("core"),
+            tail=pl.when(hit).then(mapped("w", tails)).otherwise("tail"),
+            head=pl.when(~hit).then("head"),
+        )
+
+    def _last_form_off(self, words: str) -> tuple[str, str]:
+        parts = words.split()
+        for size in range(min(self.longest, len(parts)), 0, -1):
+            core, tail = parts[:-size], " ".join(parts[-size:])
+            if tail in self.trailing and set(core) - self.stopwords:
+                return f" {' '.join(core)} ", tail
+        return words, ""
+
+    def _with_typos(self, frame: pl.DataFrame) -> pl.DataFrame:
+        last = pl.col("core").str.extract(r" ([a-z]+) $", 1)
+        hit = (pl.col("tail") == "") & last.is_in(sorted(self.typos))
+        return frame.with_columns(
+            tail=pl.when(hit).then(last).otherwise("tail"),
+            core=pl.when(hit).then(pl.col("core").str.replace(r" [a-z]+ $", " ")).otherwise("core"),
+        )
+
+    def _misspellings(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for name, entry in self.rules.classes.items():
+            for form in entry.forms if entry.typos else ():
+                if form.isalpha() and form.isascii() and len(form) >= 3:
+                    for typo in _typos(form):
+                        found.setdefault(typo, name)
+        return {typo: name for typo, name in found.items() if typo not in self.words}
+
+
+def _spellings(forms: Iterable[str]) -> set[str]:
+    """Give the forms as folded words, "and" between them in every language and left out."""
+    found: set[str] = set()
+    for form in forms:
+        parts = bare_words(form).split()
+        choices = [JOINERS if part == "and" else (part,) for part in parts]
+        found |= {" ".join(filter(None, choice)) for choice in product(*choices)}
+    return found - {""}
+
+
+def _typos(form: str) -> set[str]:
+    """Give misspellings that are hardly other words: letters swapped or doubled; in long forms also one wrong, lost or added."""
+    pairs = [(form[:i], form[i:]) for i in range(len(form) + 1)]
+    swapped = {a + b[1] + b[0] + b[2:] for a, b in pairs if len(b) > 1}
+    doubled = {a + b[0] + b for a, b in pairs if b}
+    found = swapped | doubled
+    if len(form) >= 4:
+        found |= {a + b[1:] for a, b in pairs if b and a}
+    if len(form) >= 7:
+        found |= {a + c + b[1:] for a, b in pairs if b for c in ascii_lowercase}
+        found |= {a + c + b for a, b in pairs for c in ascii_lowercase}
+    return found - {form}

@@ -1,0 +1,122 @@
+"""Names: from the raw text to core words, legal form, other names, site and marks."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.normalise.frames import over_distinct
+from sot.normalise.legal import LegalTable
+from sot.normalise.structure import Structure
+from sot.normalise.text import bare_words, clean, fold, without_placeholders, words
+from sot.rules import Rulebook
+from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
+
+COLUMNS = ("n_name", "n_tokens", "n_legal", "n_aliases", "n_site", "n_marks")
+DIGRAPHS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+
+
+class Namer:
+    """Everything that the rules say of names, ready to work on columns."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self.words = rules.get("naming/words.yaml", NameWords)
+        forms = rules.get("naming/legal_forms.yaml", LegalForms)
+        self.unspaced = LegalTable.unspaced(forms)
+        self.legal = LegalTable(forms, self.words.stopwords)
+        self.structure = Structure(rules.get("naming/marks.yaml", Marks), self.legal.words)
+        self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
+        self.spelling = {
+            bare_words(other): word for word, others in self.words.abbreviations.items() for other in others
+        }
+
+    def names(self, records: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
+        """Give `records` with the name columns of NORMALISED."""
+        umlauts = self._umlauts(records)
+        named = over_distinct(records, ["name"], lambda t: self._taken_apart(t, towns, umlauts))
+        traded = over_distinct(named, ["trade_name"], lambda t: self._trade_names(t, umlauts))
+        aliases = pl.concat_list(pl.col(c).fill_null([]) for c in ("alias_list", "trade_list"))
+        aliases = aliases.list.set_difference(pl.concat_list("n_name")).list.drop_nulls().list.sort()
+        return traded.with_columns(n_aliases=pl.when(aliases.list.len() > 0).then(aliases)).drop(
+            "alias_list", "trade_list"
+        )
+
+    def _taken_apart(self, names: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]) -> pl.DataFrame:
+        frame = self._folded(names, "name")
+        frame = self.structure.split(frame, towns)
+        frame = self.core(frame, umlauts)
+        alias = frame.select("name", f=pl.col("alias")).filter(pl.col("f").is_not_null())
+        alias = self.core(alias, umlauts).select("name", alias_list=pl.concat_list("core"))
+        frame = frame.join(alias, on="name", how="left", maintain_order="left")
+        return frame.select(
+            "name",
+            "alias_list",
+            n_name="core",
+            n_tokens=pl.col("core").str.split(" ").list.unique(maintain_order=True),
+            n_legal="legal",
+            n_site=words(pl.col("site")),
+            n_marks="marks",
+        )
+
+    def _trade_names(self, names: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        frame = self.core(self._folded(names, "trade_name"), umlauts)
+        return frame.select("trade_name", trade_list=pl.when(pl.col("core").is_not_null()).then(pl.concat_list("core")))
+
+    def _folded(self, names: pl.DataFrame, column: str) -> pl.DataFrame:
+        real = names.with_columns(f=clean(names.select(without_placeholders(column, self.placeholders))[column]))
+        spaced = pl.col("f").str.normalize("NFKC").str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced])
+        wide = pl.col("f").str.contains(r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]")
+        real = real.with_columns(f=pl.when(wide).then(spaced).otherwise("f"))
+        return real.with_columns(f=fold(real["f"]))
+
+    def core(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        """Bring folded names (column `f`) to core words: columns `core` and `legal`."""
+        frame = frame.with_columns(w=_padded_words(pl.col("f")))
+        frame = self.legal.strip(frame)
+        core = _doubled(pl.col("core"))
+        core = core.str.replace_many([f" {w} " for w in umlauts], [f" {w} " for w in umlauts.values()])
+        core = self._numbers(core)
+        core = core.str.replace_many([f" {w} " for w in self.spelling], [f" {w} " for w in self.spelling.values()])
+        stop = [f" {w} " for w in self.words.stopwords]
+        bare = _single(core.str.replace_many(stop, [" "] * len(stop)))
+        return frame.with_columns(core=pl.coalesce(pl.when(bare != "").then(bare), pl.when(_single(core) != "").then(_single(core))))
+
+    def _numbers(self, core: pl.Expr) -> pl.Expr:
+        roman, single = self.words.roman, self.words.roman_single
+        core = core.str.replace_many([f" {w} " for w in roman], [f" {n} " for n in roman.values()])
+        behind = "|".join(sorted(self.words.numbered))
+        for letter, number in sorted(single.items()):
+            core = core.str.replace(rf"( (?:{behind}) ) {letter} ", f"${{1}} {number} ")
+        return core
+
+    def _umlauts(self, records: pl.DataFrame) -> dict[str, str]:
+        """Learn which two-letter spellings stand for umlauts: from the rules' words and the names themselves."""
+        seen = pl.concat([records["name"], records["trade_name"], pl.Series(self.words.umlauts, dtype=pl.String)])
+        seen = seen.drop_nulls().unique().str.to_lowercase()
+        seen = clean(seen.filter(seen.str.contains("[äöüøå]")))
+        found = seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
+        keys = found.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))
+        pairs = zip(fold(keys), fold(found), strict=True)
+        return {two: one for two, one in pairs if two != one and two.isalpha() and two.isascii()}
+
+
+def _padded_words(expr: pl.Expr) -> pl.Expr:
+    """Give folded text as words with one blank around each end: initials joined, "&" as "and"."""
+    expr = expr.str.replace_all("'", "", literal=True)
+    expr = expr.str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])[./]([a-z])\b\.?", "$1$2")
+    expr = expr.str.replace_all(r"[^a-z0-9]+", " ")
+    expr = (" " + expr.str.strip_chars() + " ").str.replace_all(" ", "  ", literal=True)
+    joined = expr.str.replace_all(r" ([a-z]) ", "~$1~").str.replace_all("~~", "", literal=True)
+    return _respaced(joined.str.replace_all("~", " ", literal=True))
+
+
+def _respaced(expr: pl.Expr) -> pl.Expr:
+    return " " + _single(expr) + " "
+
+
+def _single(expr: pl.Expr) -> pl.Expr:
+    return expr.str.replace_all(r" +", " ").str.strip_chars()
+
+
+def _doubled(expr: pl.Expr) -> pl.Expr:
+    """Double the blanks, so that neighbouring words can both be met with their blanks."""
+    return expr.str.replace_all(" ", "  ", literal=True)

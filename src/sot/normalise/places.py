@@ -1,0 +1,127 @@
+"""Countries, regions, postcodes and towns: one spelling each, and a missing country only on strong evidence."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from sot.normalise.frames import mapped, over_distinct
+from sot.normalise.text import alternatives, bare_words, clean, fold, without_placeholders, words
+from sot.rules import Rulebook
+from sot.rules.naming import Cities, Countries, Placeholders, Postcodes, Regions
+
+
+class PlaceReader:
+    """Everything that the rules say of countries, regions, postcodes and towns, ready to work on columns."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self.nothing = rules.get("naming/placeholders.yaml", Placeholders)
+        countries = rules.get("naming/countries.yaml", Countries).root
+        self.countries = {bare_words(name): code for code, names in countries.items() for name in names}
+        self.countries |= {code.lower(): code for code in countries}
+        self.regions = rules.get("naming/regions.yaml", Regions).root
+        self.postcodes = rules.get("naming/postcodes.yaml", Postcodes)
+        self.digits = {c: int(n) for n, listed in self.postcodes.digits.items() for c in listed}
+        cities = rules.get("naming/cities.yaml", Cities)
+        self.city_words = {f" {bare_words(o)} ": f" {w} " for w, others in cities.words.items() for o in others}
+        self.city_names = {bare_words(o): name for name, others in cities.names.items() for o in others}
+        self.city_dropped = rf"^(?:{alternatives(cities.dropped)}) | (?:{alternatives(cities.dropped)})(?: \d+)?$"
+
+    def places(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give `records` with n_country, n_region, n_postcode and n_city."""
+        records = over_distinct(records, ["country"], self._countries)
+        records = over_distinct(records, ["postcode"], self._postcodes)
+        records = over_distinct(records, ["region"], self._region_words)
+        records = self._with_missing_countries(records)
+        records = over_distinct(records, ["code", "n_country"], self._repaired_postcodes)
+        records = over_distinct(records, ["region_words", "n_country"], self._regions)
+        records = over_distinct(records, ["city"], self._cities)
+        return records.drop("code", "region_words")
+
+    def towns(self, records: pl.DataFrame) -> frozenset[str]:
+        """Give the towns that the records themselves name, for names that end with one."""
+        found = records["n_city"].drop_nulls().unique()
+        return frozenset(town for town in found if len(town) >= 3 and not town.isdigit())
+
+    def _countries(self, cells: pl.DataFrame) -> pl.DataFrame:
+        plain = self._plain(cells, "country")
+        known = {value: self._country(value) for value in plain["f"].drop_nulls().unique()}
+        known = {value: code for value, code in known.items() if code}
+        return plain.select("country", n_country=mapped("f", known))  # type: ignore[arg-type]
+
+    def _country(self, folded: str) -> str | None:
+        name = bare_words(folded)
+        code = self.countries.get(name) or self.countries.get(name.replace(" ", ""))
+        if code is None and re.search(r"[(,/-]", folded):
+            parts = [bare_words(part) for part in re.split(r"[(),/-]+", folded)]
+            found = {self.countries[part] for part in parts if part in self.countries}
+            code = found.pop() if len(found) == 1 else None
+        return code
+
+    def _plain(self, cells: pl.DataFrame, column: str) -> pl.DataFrame:
+        value = cells.select(without_placeholders(column, self.nothing.of(column)))[column]
+        return cells.with_columns(f=fold(clean(value)))
+
+    def _region_words(self, cells: pl.DataFrame) -> pl.DataFrame:
+        return self._plain(cells, "region").select("region", region_words=words(pl.col("f")))
+
+    def _regions(self, cells: pl.DataFrame) -> pl.DataFrame:
+        table = {}
+        for value, country in cells.rows():
+            table[(value, country)] = self._region(value, country)
+        return cells.with_columns(n_region=pl.Series([table[row] for row in cells.rows()], dtype=pl.String))
+
+    def _region(self, value: str | None, country: str | None) -> str | None:
+        if value is None:
+            return None
+        value = re.sub(rf"^{(country or '-').lower()} (?=[a-z]{{2,3}}$)", "", value)
+        for home in (country,) if country else ("US", "CA", "AU"):
+            for name, others in self.regions.get(home, {}).items():
+                if value == name or value in others:
+                    return name
+        return value
+
+    def _with_missing_countries(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Fill a missing country where postcode and region leave no doubt."""
+        american = {spelling for name, others in self.regions["US"].items() for spelling in (name, *others)}
+        zip_code = pl.col("code").str.contains(r"^\d{5}(?:\d{4})?$")
+        no_country = pl.col("country").is_null() & pl.col("n_country").is_null()
+        guess = pl.when(zip_code & pl.col("region_words").is_in(sorted(american))).then(pl.lit("US"))
+        for country, pattern in self.postcodes.patterns.items():
+            guess = guess.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))
+        return records.with_columns(n_country=pl.when(no_country).then(guess.otherwise(None)).otherwise("n_country"))
+
+    def _postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
+        value = without_placeholders("postcode", self.nothing.of("postcode")).str.normalize("NFKC").str.to_uppercase()
+        value = value.str.replace(r"^(\d+)\.0+$", "$1").str.replace(r"^[A-Z]{1,3}[- ]+(\d[\d ]{2,7})$", "$1")
+        code = value.str.replace_all(r"[^A-Z0-9]", "")
+        empty = code.str.contains(r"^(?:0+|9+|X+)$") | (code.str.len_chars() < 3) | (code.str.len_chars() > 10)
+        return cells.with_columns(code=pl.when(~empty).then(code))
+
+    def _repaired_postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
+        code = pl.col("code")
+        size = pl.col("n_country").replace_strict(self.digits, default=None, return_dtype=pl.Int64)
+        numeric = code.str.contains(r"^\d+$")
+        american = pl.col("n_country") == "US"
+        plus4 = american & numeric & code.str.len_chars().is_in([8, 9])
+        short = numeric & (code.str.len_chars() < size) & (code.str.len_chars() >= size - 2)
+        zip_like = pl.col("n_country").is_null() & code.str.contains(r"^\d{9}$")
+        repaired = (
+            pl.when(plus4 | zip_like)
+            .then(code.str.zfill(9).str.slice(0, 5))
+            .when(short)
+            .then(code.str.zfill(size))
+            .otherwise(code)
+        )
+        return cells.with_columns(n_postcode=repaired)
+
+    def _cities(self, cells: pl.DataFrame) -> pl.DataFrame:
+        plain = self._plain(cells, "city")
+        first = pl.col("f").str.replace(r"\s*[(,/].*$", "").str.replace_all(r"\b[a-z]{0,2}-?\d{3,}\b", " ")
+        name = words(pl.when(first.str.strip_chars() != "").then(first).otherwise("f")).str.replace(self.city_dropped, "")
+        padded = (" " + name + " ").str.replace_all(" ", "  ", literal=True)
+        padded = padded.str.replace_many(list(self.city_words), list(self.city_words.values()))
+        plain = plain.select("city", name=name, spelt=words(padded))
+        spelt = pl.coalesce(mapped("name", self.city_names), mapped("spelt", self.city_names), "spelt")
+        return plain.select("city", n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))

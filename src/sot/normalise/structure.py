@@ -1,0 +1,147 @@
+"""The parts of a written name that are not its core: junk marks, other names, care-of lines, sites, jobs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+import polars as pl
+
+from sot.normalise.text import alternatives, bare_words, fold_words, words
+from sot.rules.naming import Marks
+
+WORTH_A_LOOK = r"[()\[\]{}<>*#:@|_/,;]| - |- | -|^[zx]{2,}"
+BRACKET_END = r"^(.*\S)\s*[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+[\s.,]*$"
+COPY_NUMBER = r"\s*\(\s*[1-9]\s*\)\s*$"
+Z_PREFIX = r"^(?:[zx]{2,}[-_*.\s]+|z[-_*]+\s*)"
+
+
+class Structure:
+    """What the rules know of junk and joining words, ready to take names apart."""
+
+    def __init__(self, rules: Marks, legal_words: Collection[str]) -> None:
+        self.rules = rules
+        self.legal_words = sorted(legal_words)
+        self.phrases = {p: mark for mark, entry in rules.marks.items() for p in fold_words(entry.phrases)}
+        every, bare = alternatives(self.phrases), alternatives(_folded(m.bare for m in rules.marks.values()))
+        more = r"(?:\s+(?:of|use|see|acct|account|id|since|per|as of|by|in|from|into|with|on)\b[^)\]}>*]*|[\s:#-]*\d[^)\]}>*]*)?"
+        self.junk = "|".join(
+            (
+                rf"[(\[{{<*]+\s*(?:{every}){more}\s*[)\]}}>*]+",
+                rf"\s*[-:*_/|]+\s*(?:{every}){more}[\s.!*)-]*$",
+                rf"^[\s*#_(\[-]*(?:{every})[\s)\]]*[-:*_|]+\s*",
+                rf"\s(?:{bare})[\s.!*]*$",
+                COPY_NUMBER,
+                Z_PREFIX,
+            )
+        )
+        joins = alternatives(_folded((rules.trade_words, rules.former_words)))
+        inner = alternatives(_folded((rules.bracket_words,)))
+        begin = rf"(?:[\s,;(\[-]+(?:{joins})|[,;(\[]\s*(?:{inner})|\s-+\s*(?:{inner}))[\s:.,-]+"
+        self.alias = rf"^(.*?\S){begin}([^)\]]+)[)\]]*(.*)$"
+        self.alias_first = rf"^\W*(?:{joins})[\s:.]+"
+        care = alternatives(_folded((rules.care_words,)))
+        self.care = rf"^(.*?\S)[\s,;(\[-]+(?:{care})[\s:.]+.*$"
+        self.care_first = rf"^\W*(?:{care})[\s:.]+"
+        self.site_word = rf"(?:{alternatives(_folded((rules.site_words,)))})"
+        self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$"
+
+    def split(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
+        """Take folded names (column `f`) apart: `f` without the parts, `alias`, `site` (texts) and `marks` (list)."""
+        look = pl.col("f").str.contains(WORTH_A_LOOK) | pl.col("f").str.contains(self.joining)
+        none = pl.lit(None, pl.String)
+        frame = frame.with_columns(look=look, alias=none, site=none, marks=pl.lit(None, pl.List(pl.String)))
+        plain, odd = frame.filter(~pl.col("look")), frame.filter(pl.col("look"))
+        if odd.height:
+            odd = self._without_junk(odd)
+            odd = self._other_names(odd)
+            odd = self._without_junk(odd)
+            odd = self._sites(odd, towns)
+            odd = self._last_first(odd)
+        return pl.concat([plain, odd.select(plain.columns)]).drop("look")
+
+    def _without_junk(self, frame: pl.DataFrame) -> pl.DataFrame:
+        frame = frame.with_columns(pieces=pl.col("f").str.extract_all(self.junk).list.join("\n"))
+        known = {text: self._marks(text) for text in frame["pieces"].unique() if text}
+        frame = frame.with_columns(
+            f=pl.col("f").str.replace_all(self.junk, " ").str.replace_all(r"\*+", " ").str.strip_chars(" -_:|,"),
+            found=pl.col("pieces").replace_strict(
+                list(known), list(known.values()), default=None, return_dtype=pl.List(pl.String)
+            ),
+        )
+        joined = pl.concat_list(pl.col("marks").fill_null([]), pl.col("found").fill_null([])).list.unique().list.sort()
+        return frame.with_columns(marks=pl.when(joined.list.len() > 0).then(joined)).drop("pieces", "found")
+
+    def _marks(self, text: str) -> list[str]:
+        found = set()
+        for piece in text.split("\n"):
+            if re.fullmatch(COPY_NUMBER, piece):
+                found.add("duplicate")
+            elif re.fullmatch(Z_PREFIX, piece):
+                found.add("old")
+            else:
+                bare = " ".join(re.sub(r"[^a-z0-9'$€£]+", " ", piece).split())
+                hits = [p for p in self.phrases if re.search(rf"(?:^|\s){re.escape(p)}(?:\s|$)", bare)]
+                found.add(self.phrases[max(hits, key=lambda p: (len(p), p))] if hits else bare)
+        return sorted(found - {""})
+
+    def _other_names(self, frame: pl.DataFrame) -> pl.DataFrame:
+        f = pl.col("f")
+        frame = frame.with_columns(f=f.str.replace(self.alias_first, "").str.replace(self.care_first, ""))
+        frame = frame.with_columns(alias=f.str.extract(self.alias, 2))
+        return frame.with_columns(
+            f=pl.when(pl.col("alias").is_not_null())
+            .then(f.str.replace(self.alias, "$1 $3"))
+            .otherwise(f)
+            .str.replace(self.care, "$1")
+            .str.strip_chars(" -,;")
+        )
+
+    def _sites(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
+        known = pl.Series(sorted(towns), dtype=pl.String).implode()
+        f = pl.col("f")
+        job = r"^([^:]{3,}?)\s*:\s*([^/\s].*)$"
+        frame = frame.with_columns(site=f.str.extract(job, 2), f=f.str.replace(job, "$1"))
+        behind = r"^(.*\S)(?:\s+[-@|/]+\s*|\s*-\s+|\s*,\s*)([^@|,]+?(?:,\s*[a-z]{2})?)$"
+        for pattern in (behind, BRACKET_END):
+            part = f.str.extract(pattern, 2)
+            town = words(part).str.replace(rf"^{self.site_word} | {self.site_word}$", "")
+            dashed = ~f.str.contains(r",[^,]*$") | pl.lit(pattern == BRACKET_END)
+            numbered = words(part).str.contains(rf"^{self.site_word} (?:no |nr )?[a-z]?\d+$") & dashed
+            hit = town.is_in(known) | town.str.replace(r" [a-z]{2}$", "").is_in(known) | numbered
+            frame = frame.with_columns(
+                site=pl.when(hit).then(part).otherwise("site"),
+                f=pl.when(hit).then(f.str.replace(pattern, "$1")).otherwise(f),
+            )
+        return self._brackets(frame)
+
+    def _brackets(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Make another name of brackets at the end that hold an acronym of the name, or several words."""
+        f = pl.col("f")
+        inside = pl.col("inside")
+        frame = frame.with_columns(inside=words(f.str.extract(BRACKET_END, 2)), front=words(f.str.replace(BRACKET_END, "$1")))
+        short = inside.str.replace_all(" ", "")
+        initials = pl.col("front").str.replace_all(r"([a-z0-9])[a-z0-9]* ?", "$1")
+        acronym = (short.str.len_chars() >= 2) & initials.str.starts_with(short)
+        spelt_out = pl.col("front").str.replace_all(" ", "") == inside.str.replace_all(r"([a-z0-9])[a-z0-9]* ?", "$1")
+        legal = inside.str.split(" ").list.eval(pl.element().is_in(self.legal_words)).list.all()
+        several = inside.str.contains(r"^[a-z0-9]{2,} .*[a-z0-9]{2,}") & ~legal
+        hit = acronym | spelt_out | several
+        return frame.with_columns(
+            alias=pl.when(hit).then(pl.coalesce("alias", "inside")).otherwise("alias"),
+            f=pl.when(hit).then("front").otherwise(f),
+        )
+
+    def _last_first(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Turn "Last, First" round."""
+        pattern = r"^([a-z'-]{2,}), ([a-z'-]{2,}(?: [a-z]\.?)?)$"
+        first = pl.col("f").str.extract(pattern, 2).str.replace(r" .*$", "")
+        person = first.is_not_null() & ~first.is_in(self.legal_words)
+        return frame.with_columns(f=pl.when(person).then(pl.col("f").str.replace(pattern, "$2 $1")).otherwise("f"))
+
+
+def _folded(groups: object) -> list[str]:
+    return fold_words(phrase for group in groups for phrase in group)  # type: ignore[attr-defined]
+
+
+__all__ = ["Structure", "bare_words"]

@@ -1,0 +1,178 @@
+"""Rules of the folder naming/: the words by which raw values are brought into comparable form."""
+
+from __future__ import annotations
+
+from pydantic import Field, RootModel, model_validator
+
+from sot.rules.loader import RuleModel
+
+Words = tuple[str, ...]
+
+
+class LegalClass(RuleModel):
+    """One class of legal forms: where it is at home, how it is written, what it is also written as."""
+
+    countries: Words = ()
+    forms: Words
+    leading: Words = ()
+    generic: bool = False
+    compatible: Words = ()
+    typos: bool = False
+
+
+class LegalForms(RuleModel):
+    """`legal_forms.yaml`: all classes by their name (what n_legal holds)."""
+
+    classes: dict[str, LegalClass]
+
+    @model_validator(mode="after")
+    def _known(self) -> LegalForms:
+        for name, entry in self.classes.items():
+            unknown = sorted(set(entry.compatible) - set(self.classes))
+            if unknown:
+                raise ValueError(f"class '{name}' is compatible with classes that there are not: {unknown}")
+        return self
+
+    def compatible(self, left: str, right: str) -> bool:
+        """Say whether one company may well be written with both classes; it holds both ways."""
+        if left == right:
+            return True
+        return right in self.classes[left].compatible or left in self.classes[right].compatible
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Give every pair of different compatible classes, both ways round, sorted."""
+        one_way = {(name, other) for name, entry in self.classes.items() for other in entry.compatible}
+        return sorted(one_way | {(right, left) for left, right in one_way})
+
+    def countries(self, name: str) -> frozenset[str]:
+        """Give the countries where companies of the class are formed; empty if that says nothing."""
+        return frozenset(self.classes[name].countries)
+
+
+class NameWords(RuleModel):
+    """`words.yaml`: words of names that stand for each other."""
+
+    stopwords: Words
+    abbreviations: dict[str, Words]
+    roman: dict[str, str]
+    roman_single: dict[str, str]
+    numbered: Words
+    umlauts: Words
+
+
+class Mark(RuleModel):
+    """One kind of junk in names; `inactive` says that such a record is no longer used."""
+
+    phrases: Words
+    bare: Words = ()
+    inactive: bool = False
+
+
+class Marks(RuleModel):
+    """`marks.yaml`: junk in names, and the words that join a name with another one."""
+
+    marks: dict[str, Mark]
+    trade_words: Words
+    former_words: Words
+    bracket_words: Words
+    care_words: Words
+    site_words: Words
+    unit_words: Words
+
+
+class Placeholders(RuleModel):
+    """`placeholders.yaml`: values that stand for nothing, for all fields (`any`) and for each."""
+
+    any: Words
+    name: Words = ()
+    street: Words = ()
+    city: Words = ()
+    region: Words = ()
+    postcode: Words = ()
+    country: Words = ()
+    phone: Words = ()
+    email: Words = ()
+    website: Words = ()
+    tax_id: Words = ()
+    status: Words = ()
+
+    def of(self, field: str) -> frozenset[str]:
+        """Give the placeholders of a field: its own and those of all."""
+        own: Words = getattr(self, field, ())
+        return frozenset(value.lower() for value in self.any + own)
+
+
+class Web(RuleModel):
+    """`web.yaml`: domains and mailboxes that say nothing about a company."""
+
+    hosts: Words
+    placeholders: Words
+    free_mail: Words
+    not_free: Words
+    role_mailboxes: Words
+    mailbox_placeholders: Words
+    slips: dict[str, str]
+
+
+class Phones(RuleModel):
+    """`phones.yaml`: words in phone cells, and numbers that nobody has."""
+
+    labels: Words
+    unwanted: Words
+    extensions: Words
+    placeholders: Words
+    invented: Words
+
+
+class TaxIds(RuleModel):
+    """`tax_ids.yaml`: which numbers of a country can be tested, and what stands around a number."""
+
+    checked: dict[str, Words]
+    weak: Words
+    prefixes: dict[str, str]
+    endings: Words
+    labels: Words
+
+
+class Streets(RuleModel):
+    """`streets.yaml`: one spelling for each word of streets, and what is taken off."""
+
+    words: dict[str, Words]
+    endings: dict[str, Words]
+    units: Words
+    po_boxes: Words
+    numbers: dict[str, str]
+
+
+class Cities(RuleModel):
+    """`cities.yaml`: one spelling for towns."""
+
+    words: dict[str, Words]
+    dropped: Words
+    names: dict[str, Words]
+
+
+class Postcodes(RuleModel):
+    """`postcodes.yaml`: how long the postcodes of a country are, and which tell their country."""
+
+    digits: dict[str, Words]
+    patterns: dict[str, str]
+
+
+class Statuses(RuleModel):
+    """`statuses.yaml`: words that say whether an account is in use."""
+
+    active: Words
+    inactive: Words
+
+
+class Countries(RootModel[dict[str, Words]]):
+    """`countries.yaml`: the names of each country by its ISO 3166-1 alpha-2 code."""
+
+    root: dict[str, Words] = Field(min_length=1)
+
+
+class Regions(RootModel[dict[str, dict[str, Words]]]):
+    """`regions.yaml`: per country, the names of each region by its one spelling."""
+
+    root: dict[str, dict[str, Words]]
