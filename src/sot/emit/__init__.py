@@ -13,6 +13,7 @@ from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions, review_queue
 from sot.emit.report import write_report
 from sot.emit.summary import summarise
+from sot.emit.workbook import write_workbook
 from sot.model.run import Run
 from sot.rules import Rulebook, readiness
 
@@ -33,6 +34,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     _write_tables(folder / "tables", run)
     write_json(folder / "tables" / "summary.json", summary)
     write_report(folder / "report.html", run, summary, rules)
+    write_workbook(folder / "workbook.xlsx", summary, contract)
     write_manifest(folder, run, rules, summary["counts"])
 
 

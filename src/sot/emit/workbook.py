@@ -1,0 +1,210 @@
+"""workbook.xlsx: the run for people who work in spreadsheets; every text of the data stays text in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
+
+from sot import __version__
+from sot.model.kinds import Severity, Verdict
+
+Plain = dict[str, Any]
+
+MOST_ROWS = 10_000
+"""So many rows of a table are in the workbook: what people read. The sheet says where the rest is."""
+
+LONGEST = 32_767
+"""So many characters fit into a cell."""
+
+WIDTHS = {"name": 34, "golden_name": 34, "names": 44, "why": 60, "values": 44, "evidence": 44, "records": 34}
+"""Widths of columns of text that is longer than an id."""
+
+COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
+ANSWER = ("verdict", "steward", "reason")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as a sheet: where the whole of it is, and whether a part of it is of use."""
+
+    title: str
+    table: pl.DataFrame
+    file: str
+    says: str
+    in_part: bool = True
+
+    @property
+    def shown(self) -> int:
+        """How many rows are in the workbook; a list of use only as a whole is there whole or not at all."""
+        if self.table.height <= MOST_ROWS:
+            return self.table.height
+        return MOST_ROWS if self.in_part else 0
+
+
+def write_workbook(path: Path, summary: Plain, contract: Mapping[str, pl.DataFrame]) -> None:
+    """Write the workbook out of the summary and the contract tables (by file name)."""
+    sheets = _sheets(contract)
+    with _opened(path) as book:
+        formats = _formats(book)
+        _write_summary(book.add_worksheet("Summary"), formats, summary, sheets)
+        for sheet in sheets:
+            _write_sheet(book.add_worksheet(sheet.title), formats, sheet)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    """Open a workbook in which no text becomes a formula, a link or a number; its bytes know no date."""
+    kept_as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
+    book = xlsxwriter.Workbook(path, {**kept_as_text, "in_memory": True})
+    book.set_properties({"title": "sot", "comments": f"sot {__version__}", "created": datetime(2000, 1, 1)})
+    yield book
+    book.close()
+
+
+def _formats(book: Any) -> dict[str, Any]:
+    top, text = {"valign": "top"}, {"num_format": "@"}
+    looks: dict[str, Plain] = {
+        "title": {"bold": True, "font_size": 16},
+        "bold": {"bold": True},
+        "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
+        "text": {**text, **top},
+        "wrap": {"text_wrap": True, **text, **top},
+        "money": {"num_format": "#,##0.00", **top},
+        "chance": {"num_format": "0.0%", **top},
+        "count": {"num_format": "#,##0", **top},
+        "answer": {"bg_color": "#FFF9E5", "border": 1, "border_color": "#D9D9D9", **text, **top},
+    }
+    looks |= {str(severity): {"bg_color": colour, **text, **top} for severity, colour in COLOURS.items()}
+    return {name: book.add_format(look) for name, look in looks.items()}
+
+
+def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
+    empty = [pl.lit(None, dtype=pl.String).alias(name) for name in ANSWER]
+    queue = contract["review_queue.csv"].with_columns(empty)
+    queue = queue.select(
+        "case_id", "priority", "names", "why", *ANSWER, *_except(queue, ("names", "why", *ANSWER))
+    )
+    return [
+        Sheet(
+            "Golden customers",
+            contract["golden_customers.csv"],
+            "golden_customers.csv",
+            "the customers, one a row",
+            in_part=False,
+        ),
+        Sheet(
+            "Map", contract["crosswalk.csv"], "crosswalk.csv", "which record is which customer", in_part=False
+        ),
+        Sheet(
+            "Conflicts",
+            contract["conflicts.csv"],
+            "conflicts.csv",
+            "what to know or decide, the gravest first",
+        ),
+        Sheet("Related", contract["related.csv"], "related.csv", "customers of one group, not merged"),
+        Sheet("Review queue", queue, "review_queue.csv", "what to answer, the weightiest first"),
+    ]
+
+
+def _except(table: pl.DataFrame, names: Sequence[str]) -> list[str]:
+    return [name for name in table.columns if name not in (*names, "case_id", "priority")]
+
+
+def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
+    shown, table = sheet.shown, sheet.table
+    if shown == 0 and table.height:
+        page.write_string(
+            0, 0, f"{table.height:,} rows are too many to read here: see {sheet.file}", formats["bold"]
+        )
+        return
+    for column, name in enumerate(table.columns):
+        page.write_string(0, column, name, formats["head"])
+        page.set_column(column, column, WIDTHS.get(name, max(11, len(name) + 3)))
+        _write_column(page, column, table[name].head(shown), formats)
+    page.freeze_panes(1, 2)
+    page.autofilter(0, 0, max(shown, 1), len(table.columns) - 1)
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(0)
+    if "verdict" in table.columns and shown:
+        where = table.columns.index("verdict")
+        page.data_validation(1, where, shown, where, {"validate": "list", "source": list(map(str, Verdict))})
+    if shown < table.height:
+        page.write_string(shown + 1, 0, f"{table.height - shown:,} more are in {sheet.file}", formats["bold"])
+
+
+def _write_column(page: Any, column: int, values: pl.Series, formats: Mapping[str, Any]) -> None:
+    look = formats[_look(values)]
+    put = page.write_boolean if values.dtype == pl.Boolean else page.write_number
+    for row, value in enumerate(values, 1):
+        if value is None:
+            page.write_blank(row, column, None, look)
+        elif isinstance(value, str):
+            page.write_string(
+                row, column, value[:LONGEST], formats.get(value, look) if values.name == "severity" else look
+            )
+        else:
+            put(row, column, value, look)
+
+
+def _look(values: pl.Series) -> str:
+    if values.name in ANSWER:
+        return "answer"
+    if values.dtype == pl.String or values.dtype == pl.Boolean:
+        return "wrap" if values.name in WIDTHS else "text"
+    return {"exposure": "money", "match_probability": "chance"}.get(values.name, "count")
+
+
+def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets: Sequence[Sheet]) -> None:
+    customers, counts = summary["customers"], summary["counts"]
+    page.hide_gridlines(2)
+    page.set_column(0, 0, 42)
+    page.set_column(1, 6, 16)
+    page.write_string(
+        0, 0, f"{counts['records']:,} records are {customers['total']:,} customers", formats["title"]
+    )
+    systems = [
+        (row["system"], row["records"], row["duplicates"], row["customers"], row["shared"], row["only_here"])
+        for row in summary["systems"]
+    ]
+    heads = ("system", "records", "duplicates", "customers", "also elsewhere", "only here")
+    row = _put_table(page, formats, 2, heads, systems)
+    severities = [
+        (f"open conflicts: {severity}", summary["conflicts"]["by_severity"][severity])
+        for severity in Severity
+    ]
+    facts = [("customers in several systems", customers["in_several_systems"]), *severities]
+    row = _put_table(
+        page, formats, row, ("in short", "count"), [*facts, ("cases to review", counts["cases"])]
+    )
+    handoffs = [
+        (f"{card['from']} to {card['to']}", card["verdict"].replace("_", " "), *card["reasons"][:1])
+        for card in summary["readiness"]["handoffs"]
+    ]
+    row = _put_table(page, formats, row, ("handoff", "ready?", "why"), handoffs)
+    pages = [
+        (f"{sheet.title}: {sheet.says}", sheet.table.height, sheet.shown, sheet.file) for sheet in sheets
+    ]
+    _put_table(page, formats, row, ("sheet", "rows", "rows here", "all of them"), pages)
+
+
+def _put_table(
+    page: Any, formats: Mapping[str, Any], row: int, heads: Sequence[str], rows: Sequence[Sequence[str | int]]
+) -> int:
+    """Write a small table from `row` on, and give the row where the next one may begin."""
+    for column, head in enumerate(heads):
+        page.write_string(row, column, head, formats["head"])
+    for line, cells in enumerate(rows, row + 1):
+        for column, cell in enumerate(cells):
+            if isinstance(cell, str):
+                page.write_string(line, column, cell, formats["text"])
+            else:
+                page.write_number(line, column, cell, formats["count"])
+    return row + len(rows) + 2
