@@ -56,6 +56,8 @@ def dedupe(
     from sot.cli.summary import show
     from sot.workspace import find_project
 
+    if project is not None and not project.is_dir():
+        raise UsageError(f"{project}: there is no such folder", "make it, or leave out --project")
     console = progress.narrator()
     specs = [input_spec(path) for path in paths]
     with progress.told(console, quiet) as told:
