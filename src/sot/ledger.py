@@ -62,7 +62,7 @@ def content(members: pl.DataFrame) -> bytes:
 def save(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) -> None:
     """Write the members of a run, and add its `changes` to the redirects; each file as a whole.
 
-    The redirects go first: if the second write fails, the next run finds the same changes again, and no id is lost.
+    The redirects go first: if the second write fails, the next run finds the same changes again.
     """
     if changes.height:
         history = _read(redirects_path(path), REDIRECTS)

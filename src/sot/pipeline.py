@@ -33,8 +33,8 @@ def read(
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, today: date) -> Run:
     """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all.
 
-    The ledger of golden ids comes last, so that no id is remembered that no output holds; `today` stands in its
-    redirects and nowhere else.
+    The ledger of golden ids comes last, so that no id is remembered that no output holds; `today` stands in
+    its redirects and nowhere else.
     """
     from sot import emit
 

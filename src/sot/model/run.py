@@ -61,7 +61,7 @@ class Resolution:
     """resolve → emit: GOLDEN, PROVENANCE, CONFLICTS.
 
     exposure   one row per record: uid, exposure, currency, exposure_other (amounts in other currencies, as text)
-    survivors  one row per customer: cluster, uid of the record whose name survived
+    survivors  one row per customer: golden_id, uid of the record whose name survived
     """
 
     golden: pl.DataFrame

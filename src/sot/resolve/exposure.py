@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.resolve.members import Members
 from sot.rules.governance import Exposure, owned
 
 UNKNOWN = ""
@@ -11,37 +12,37 @@ UNKNOWN = ""
 
 
 def amounts(
-    members: pl.DataFrame, documents: pl.DataFrame, believed: Exposure, company_currency: str | None
+    members: Members, documents: pl.DataFrame, believed: Exposure, company_currency: str | None
 ) -> pl.DataFrame:
-    """Give (uid, cluster, currency, amount): open balance, open deals and revenue of every record.
+    """Give (uid, customer, currency, amount): open balance, open deals and revenue of every record.
 
     The open invoices of a record count only where it has no balance of its own, so that no money counts
     twice. A credit is money at stake as much as a debt is, so amounts count without their sign.
     """
-    record = members.select("uid", "cluster", "system", "record_id", "department", "currency")
-    balance = _own(members, "balance_amount", believed.balance)
-    has_balance = members.filter(pl.col("balance_amount").is_not_null()).select("uid")
+    record = members.table.select("uid", "customer", "system", "record_id", "department", "currency")
+    balance = _own(members.table, "balance_amount", believed.balance)
+    has_balance = members.table.filter(pl.col("balance_amount").is_not_null()).select("uid")
     invoices = _documents(documents, record, _open_invoices(), believed.open_invoices)
     deals = _documents(documents, record, _open_deals(), believed.open_deals)
     parts = [
         balance,
         invoices.join(has_balance, on="uid", how="anti"),
         deals,
-        _own(members, "revenue_amount", believed.revenue),
+        _own(members.table, "revenue_amount", believed.revenue),
     ]
     fallback = pl.lit(company_currency or UNKNOWN)
     return (
         pl.concat(parts)
         .with_columns(pl.col("currency").str.strip_chars().str.to_uppercase().fill_null(fallback))
-        .group_by("uid", "cluster", "currency").agg(pl.col("amount").abs().sum().round(2))
+        .group_by("uid", "customer", "currency").agg(pl.col("amount").abs().sum().round(2))
         .filter(pl.col("amount") > 0)
         .sort("uid", "currency")
     )  # fmt: skip
 
 
-def _own(members: pl.DataFrame, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
-    rows = members.filter(pl.col(column).is_not_null() & _believed(members, believed))
-    return rows.select("uid", "cluster", "currency", pl.col(column).alias("amount"))
+def _own(records: pl.DataFrame, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
+    rows = records.filter(pl.col(column).is_not_null() & _believed(records, believed))
+    return rows.select("uid", "customer", "currency", pl.col(column).alias("amount"))
 
 
 def _documents(
@@ -54,7 +55,7 @@ def _documents(
         amount.alias("amount"),
     ).filter(pl.col("amount").is_not_null() & pl.col("record_id").is_not_null())
     found = owed.join(record.filter(_believed(record, believed)), on=["system", "record_id"])
-    return found.select("uid", "cluster", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
+    return found.select("uid", "customer", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
 
 
 def _open_invoices() -> pl.Expr:

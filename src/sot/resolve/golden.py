@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import polars as pl
 
 from sot.model.tables import GOLDEN, PROVENANCE, conform
-from sot.resolve.fields import Field, Part, normaliser_of
+from sot.resolve.fields import Field, Part, fields, normaliser_of
+from sot.resolve.members import Members, Places
 from sot.resolve.survivorship import Choice
 from sot.resolve.texts import said
 
@@ -13,60 +17,70 @@ RUNNERS_UP = 10
 """So many other values are named at most; the rest is in the records."""
 
 
-def provenance(members: pl.DataFrame, field: Field, choice: Choice) -> pl.DataFrame:
-    """Give PROVENANCE for one field, with `cluster` beside it."""
-    chosen = members[choice.winners["uid"]].with_columns(choice.winners["rule"])
-    chosen = chosen.join(_runners_up(members, field, choice), on="cluster", how="left", maintain_order="left")
-    return pl.concat([_of_part(chosen, part) for part in field.parts])
+def provenance(members: Members, choices: Mapping[str, Choice]) -> pl.DataFrame:
+    """Give PROVENANCE, field by field in a fixed order, within a field by golden_id."""
+    tables = []
+    for field in fields():
+        choice = choices[field.name]
+        rules = choice.rules.gather(choice.known)
+        runners_up = _runners_up(members, field, choice)
+        tables += [_of_part(members, part, choice, rules, runners_up) for part in field.parts]
+    return conform(pl.concat(tables), PROVENANCE)
 
 
-def _of_part(chosen: pl.DataFrame, part: Part) -> pl.DataFrame:
-    return chosen.select(
-        "cluster", "golden_id", pl.lit(part.name).alias("field"),
-        part.value.alias("value"), part.raw.alias("raw"),
-        "system", "record_id", "rule", normaliser_of(part).alias("normaliser"), "runners_up",
-    ).filter(pl.col("value").is_not_null())  # fmt: skip
+def _of_part(
+    members: Members, part: Part, choice: Choice, rules: pl.Series, runners_up: pl.Series
+) -> pl.DataFrame:
+    rows = members.at(
+        choice.winners[choice.known], "golden_id", pl.lit(part.name).alias("field"),
+        part.value.alias("value"), part.raw.alias("raw"), "system", "record_id",
+        normaliser_of(part).alias("normaliser"),
+    )  # fmt: skip
+    rows = rows.with_columns(rules.alias("rule"), runners_up.alias("runners_up"))
+    return rows.filter(pl.col("value").is_not_null())
 
 
-def _runners_up(members: pl.DataFrame, field: Field, choice: Choice) -> pl.DataFrame:
-    others = said(members, choice.rivals["uid"], field).unique(["cluster", "said"], maintain_order=True)
-    return (
-        others.group_by("cluster", maintain_order=True)
-        .agg(pl.col("said").head(RUNNERS_UP))
-        .select("cluster", pl.col("said").list.join(" | ").alias("runners_up"))
-    )
+def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
+    """Give the other values of each customer that has the field, the strongest first."""
+    others = said(members, choice.rivals, field).unique(["customer", "said"], maintain_order=True)
+    listed = others.group_by("customer", maintain_order=True).agg(pl.col("said").head(RUNNERS_UP))
+    texts = pl.repeat(None, members.customers, dtype=pl.String, eager=True)
+    texts = texts.scatter(listed["customer"], listed["said"].list.join(" | "))
+    return texts.gather(choice.known)
 
 
 def golden(
-    members: pl.DataFrame, clusters: pl.DataFrame, provenances: pl.DataFrame, exposure: pl.DataFrame
+    members: Members, clusters: pl.DataFrame, choices: Mapping[str, Choice], exposure: pl.DataFrame
 ) -> pl.DataFrame:
-    """Give GOLDEN, sorted by golden_id; `exposure` is one row per cluster."""
-    table = clusters.sort("cluster").join(exposure, on="cluster", how="left")
-    systems = (
-        members.select("cluster", "system").unique().sort("cluster", "system")
-        .group_by("cluster", maintain_order=True).agg(pl.col("system").str.join("|").alias("systems"))
+    """Give GOLDEN in the order of golden_id; `exposure` is one row per customer that has any."""
+    customers = pl.DataFrame({"customer": np.arange(members.customers), "golden_id": members.golden_id})
+    table = (
+        customers.join(clusters, on="golden_id", how="left", maintain_order="left")
+        .join(exposure, on="customer", how="left", maintain_order="left")
+        .join(_systems(members), on="customer", how="left", maintain_order="left")
+        .rename({"size": "record_count"})
+    )
+    values = []
+    for field in fields():
+        places = _nullable(choices[field.name].winners)
+        for part in field.parts:
+            values.append(members.table.select(part.value.alias(part.name)).to_series().gather(places))
+    return conform(table.with_columns(values), GOLDEN)
+
+
+def _nullable(winners: Places) -> pl.Series:
+    places = pl.Series(winners)
+    return places.set(places < 0, None)
+
+
+def _systems(members: Members) -> pl.DataFrame:
+    return (
+        members.table.select("customer", "system").unique().sort("customer", "system")
+        .group_by("customer", maintain_order=True).agg(pl.col("system").str.join("|").alias("systems"))
     )  # fmt: skip
-    table = table.join(systems, on="cluster", how="left")
-    by_field = provenances.partition_by("field", as_dict=True)
-    for name in GOLDEN:
-        if name in table.columns or name == "record_count":
-            continue
-        values = by_field.get((name,))
-        if values is None:
-            table = table.with_columns(pl.lit(None, dtype=pl.String).alias(name))
-        else:
-            values = values.select("cluster", pl.col("value").alias(name))
-            table = table.join(values, on="cluster", how="left")
-    return conform(table.rename({"size": "record_count"}), GOLDEN, extra=False).sort("golden_id")
 
 
-def survivors(members: pl.DataFrame, names: Choice) -> pl.DataFrame:
-    """Give (cluster, uid) of the record whose name survived; where no name is known, the first record."""
-    first = members.group_by("cluster").agg(pl.col("uid").min().alias("first"))
-    found = first.join(names.winners.select("cluster", "uid"), on="cluster", how="left")
-    return found.select("cluster", pl.coalesce("uid", "first").alias("uid")).sort("cluster")
-
-
-def all_provenance(tables: list[pl.DataFrame]) -> pl.DataFrame:
-    """Put the provenance of all fields together, sorted, in the schema's form."""
-    return conform(pl.concat(tables), PROVENANCE).sort("golden_id", "field")
+def survivors(members: Members, names: Choice) -> pl.DataFrame:
+    """Give (golden_id, uid) of the record whose name survived; where there is none, of the first record."""
+    places = np.where(names.winners < 0, members.starts, names.winners)
+    return members.at(places, "golden_id", "uid").select("golden_id", "uid")

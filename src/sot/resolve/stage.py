@@ -7,15 +7,13 @@ import polars as pl
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Resolution
 from sot.resolve import exposure
-from sot.resolve.conflicts import report
-from sot.resolve.conflicts.history import changed_ids, contradictions, orphans, oversized, weak_bridges
+from sot.resolve.conflicts import history, presence, report
 from sot.resolve.conflicts.identifiers import shared
-from sot.resolve.conflicts.presence import duplicates, only_in_one_system, repeated_ids, status_mismatch
 from sot.resolve.conflicts.values import blanks, disagreements
 from sot.resolve.fields import fields
-from sot.resolve.golden import all_provenance, golden, provenance, survivors
+from sot.resolve.golden import golden, provenance, survivors
 from sot.resolve.locks import locks
-from sot.resolve.members import members
+from sot.resolve.members import Members, members
 from sot.resolve.survivorship import Choice, choose
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance, load_waivers
@@ -32,59 +30,64 @@ def resolve(
 ) -> Resolution:
     """Choose the golden values by the governance in force, and find what a person must know or decide."""
     governance = load_governance(rules, settings.governance)
-    joined = members(records, clustering.memberships, locks(records, constraints))
+    currency = settings.company.currency
+    everyone = members(records, clustering.memberships, locks(records, constraints))
     choices = {
-        field.name: choose(joined, field, governance.customer[field.name], governance.steps(field.name))
+        field.name: choose(everyone, field, governance.customer[field.name], governance.steps(field.name))
         for field in fields()
     }
-    origins = [provenance(joined, field, choices[field.name]) for field in fields()]
-    money = exposure.amounts(joined, documents, governance.exposure, settings.company.currency)
-    totals = exposure.totals(money, "cluster", settings.company.currency)
-    customers = golden(joined, clustering.clusters, pl.concat(origins), totals)
-    found = _conflicts(joined, choices, clustering, constraints, governance, settings)
-    named = clustering.clusters.select("cluster", "golden_id").join(
-        customers.select("golden_id", "name", "exposure", "exposure_currency"), on="golden_id"
-    )
+    amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
+    customers = golden(everyone, clustering.clusters, choices, exposure.totals(amounts, "customer", currency))
+    expected = settings.company.core_systems or governance.expected_in
+    found = [
+        *_about_values(everyone, choices, governance),
+        *_about_customers(everyone, choices, clustering, governance, expected),
+        history.contradictions(everyone, constraints),
+        history.orphans(constraints),
+    ]
     return Resolution(
         golden=customers,
-        provenance=all_provenance(origins),
-        conflicts=report(found, named, governance, load_waivers(rules)),
-        exposure=_per_record(joined, money, settings.company.currency),
-        survivors=survivors(joined, choices["name"]),
+        provenance=provenance(everyone, choices),
+        conflicts=report(found, customers, governance, load_waivers(rules)),
+        exposure=_per_record(everyone, amounts, currency),
+        survivors=survivors(everyone, choices["name"]),
     )
 
 
-def _conflicts(
-    joined: pl.DataFrame,
-    choices: dict[str, Choice],
-    clustering: Clustering,
-    constraints: Constraints,
-    governance: Governance,
-    settings: Settings,
+def _about_values(
+    everyone: Members, choices: dict[str, Choice], governance: Governance
 ) -> list[pl.DataFrame]:
     found = []
     for field in fields():
         rule, choice = governance.customer[field.name], choices[field.name]
         if rule.differs != "ignore":
-            found.append(disagreements(joined, field, choice))
+            found.append(disagreements(everyone, field, choice))
         if rule.blank != "ignore":
-            found.append(blanks(joined, field, choice, rule))
-    expected = settings.company.core_systems or governance.expected_in
+            found.append(blanks(everyone, field, choice, rule))
+    return found
+
+
+def _about_customers(
+    everyone: Members,
+    choices: dict[str, Choice],
+    clustering: Clustering,
+    governance: Governance,
+    expected_in: tuple[str, ...],
+) -> list[pl.DataFrame]:
+    limits = governance.limits
     return [
-        *found,
-        shared(joined, clustering.related, governance.limits.shared_by),
-        only_in_one_system(joined, expected),
-        status_mismatch(joined, choices["account_status"]),
-        duplicates(joined),
-        repeated_ids(joined),
-        weak_bridges(joined, clustering.questions),
-        oversized(joined, clustering.clusters, governance.limits.cluster_size),
-        changed_ids(joined, clustering),
-        contradictions(joined, constraints),
-        orphans(constraints),
+        shared(everyone, clustering.related, limits.shared_by),
+        presence.only_in_one_system(everyone, expected_in),
+        presence.status_mismatch(everyone, choices["account_status"]),
+        presence.duplicates(everyone),
+        presence.repeated_ids(everyone),
+        history.weak_bridges(everyone, clustering.questions),
+        history.oversized(everyone, limits.cluster_size),
+        history.merged_customers(everyone, clustering.redirects),
+        history.split_customers(everyone, clustering.redirects),
     ]
 
 
-def _per_record(joined: pl.DataFrame, money: pl.DataFrame, currency: str | None) -> pl.DataFrame:
-    totals = exposure.totals(money, "uid", currency)
-    return joined.select("uid").join(totals, on="uid", how="left").rename({"exposure_currency": "currency"})
+def _per_record(everyone: Members, amounts: pl.DataFrame, currency: str | None) -> pl.DataFrame:
+    totals = exposure.totals(amounts, "uid", currency).rename({"exposure_currency": "currency"})
+    return everyone.table.select("uid").sort("uid").join(totals, on="uid", how="left", maintain_order="left")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from sot.resolve.fields import Field
+from sot.resolve.members import Flags, Members, Places, Ranks
 from sot.rules.governance import FieldRule, Step
 
 ONLY = "only value"
@@ -18,48 +20,103 @@ TIE = "tie-break"
 class Choice:
     """The outcome for one field.
 
-    winners  cluster, uid, rule, rank (of the winner's system in the authority)
-    rivals   cluster, uid: candidates that hold another value than the winner, the strongest first
+    winners  for each customer the place of the surviving record, -1 where no record holds the field
+    rules    for each customer the rule that decided, null where no record holds the field
+    ranks    for each customer the highest authority that holds the field (see Members.ranks)
+    rivals   the places of the records that hold another value than the winner: customer by customer,
+             the strongest first
     """
 
-    winners: pl.DataFrame
-    rivals: pl.DataFrame
+    winners: Places
+    rules: pl.Series
+    ranks: Ranks
+    rivals: Places
+
+    @property
+    def known(self) -> Places:
+        """The customers for which a record holds the field."""
+        return np.flatnonzero(self.winners >= 0)
 
 
-def choose(members: pl.DataFrame, field: Field, rule: FieldRule, steps: tuple[Step, ...]) -> Choice:
-    """Choose the surviving record of `field` in each cluster of `members` (see resolve.members)."""
-    candidates = _candidates(members, field, rule)
-    crowd = pl.len().over("cluster") > 1
-    alone = candidates.filter(~crowd).select("cluster", "uid", pl.lit(ONLY).alias("rule"), "rank")
-    several = _ranked(candidates.filter(crowd), steps)
-    first = several.group_by("cluster", maintain_order=True).first()
-    rivals = _rivals(several, first)
-    best = rivals.group_by("cluster", maintain_order=True).first()
-    decided = first.join(best, on="cluster", how="left", suffix="_rival", maintain_order="left").select(
-        "cluster", "uid", _deciding(steps, rule.authority).alias("rule"), "rank"
+def choose(members: Members, field: Field, rule: FieldRule, steps: tuple[Step, ...]) -> Choice:
+    """Choose the surviving record of `field` in each customer."""
+    candidates = _candidates(members, field)
+    customer = members.customer[candidates]
+    count = np.bincount(customer, minlength=members.customers)
+    rules = pl.Series([None, ONLY, AGREED], dtype=pl.String).gather(np.minimum(count, 2))
+    winners, ranks = _first(members, rule, candidates)
+
+    contested = candidates[_contested(members, field, candidates, winners)[customer]]
+    ranked = _ranked(_features(members, field, rule, contested), steps)
+    first = ranked.filter(pl.col("customer").is_first_distinct())
+    rivals = _rivals(ranked, first)
+    best = rivals.filter(pl.col("customer").is_first_distinct())
+    decided = first.join(best, on="customer", how="left", suffix="_rival", maintain_order="left").select(
+        "customer", "place", _deciding(steps, rule.authority).alias("rule")
     )
-    return Choice(pl.concat([alone, decided]).sort("cluster"), rivals.select("cluster", "uid"))
+    winners[decided["customer"].to_numpy()] = decided["place"].to_numpy()
+    rules = rules.scatter(decided["customer"], decided["rule"])
+    return Choice(winners, rules.alias("rule"), ranks, rivals["place"].to_numpy())
 
 
-def _candidates(members: pl.DataFrame, field: Field, rule: FieldRule) -> pl.DataFrame:
-    keys = [key.alias(f"key_{i}") for i, key in enumerate(field.keys)]
-    found = members.select(
-        "cluster", "uid", "system", "department", "updated_on", "clean", "live",
-        field.tier.cast(pl.Int8).alias("tier"),
+def _candidates(members: Members, field: Field) -> Places:
+    """Give the places of the records that hold the field, of the highest tier in their customer."""
+    tier = members.table.select(field.tier.cast(pl.Int32).fill_null(0)).to_series().to_numpy()
+    best = members.best(tier)
+    return np.flatnonzero((tier > 0) & (tier == best[members.customer]))
+
+
+def _first(members: Members, rule: FieldRule, candidates: Places) -> tuple[Places, Ranks]:
+    """Give for each customer the first candidate of the highest authority, and the rank of that authority."""
+    winners = np.full(members.customers, -1, dtype=np.int64)
+    ranks = np.full(members.customers, len(rule.authority) + 1, dtype=np.int32)
+    if len(candidates):
+        customer = members.customer[candidates]
+        starts = np.flatnonzero(np.diff(customer, prepend=-1))
+        order = members.ranks(rule)[candidates].astype(np.int64) * members.table.height + candidates
+        best = np.minimum.reduceat(order, starts)
+        winners[customer[starts]] = best % members.table.height
+        ranks[customer[starts]] = best // members.table.height
+    return winners, ranks
+
+
+def _contested(members: Members, field: Field, candidates: Places, first: Places) -> Flags:
+    """Tell for each customer whether its candidates are not simply one and the same text."""
+    compared = [field.text.alias("text"), *_keys(field)]
+    customer = members.customer[candidates]
+    mine = members.at(candidates, *compared).drop("customer")
+    theirs = members.at(first[customer], *compared).drop("customer")
+    differs = np.zeros(len(candidates), dtype=bool)
+    for name in mine.columns:
+        differs |= mine[name].ne_missing(theirs[name]).to_numpy()
+    contested = np.zeros(members.customers, dtype=bool)
+    contested[customer[differs]] = True
+    return contested
+
+
+def _keys(field: Field) -> list[pl.Expr]:
+    return [key.alias(f"key_{i}") for i, key in enumerate(field.keys)]
+
+
+def _features(members: Members, field: Field, rule: FieldRule, places: Places) -> pl.DataFrame:
+    """Give the contested candidates with a number for each step of the cascade; more is better."""
+    keys = _keys(field)
+    names = [key.meta.output_name() for key in keys]
+    rows = members.at(
+        places,
+        "updated_on", "clean", "live",
         field.valid.cast(pl.Int8).fill_null(-1).replace({0: -2}).alias("valid"),
         field.text.str.len_chars().alias("longest"),
         field.text.alias("text"),
         _filled(field).alias("complete"),
-        locked(field.name).alias("locked"),
+        pl.col("locks").list.contains(field.name).fill_null(False).cast(pl.Int8).alias("locked"),
         *keys,
-    ).filter(pl.col("tier") > 0)  # fmt: skip
-    best = found.filter(pl.col("tier") == pl.col("tier").max().over("cluster"))
-    return best.join(ranks(members, rule), on=["system", "department"], how="left", maintain_order="left")
-
-
-def locked(field: str) -> pl.Expr:
-    """Tell where a steward has fixed the value of `field`, by the column that `resolve.locks` adds."""
-    return pl.col("locks").list.contains(field).fill_null(False).cast(pl.Int8)
+    )  # fmt: skip
+    return rows.with_columns(
+        pl.Series("place", places),
+        pl.Series("rank", members.ranks(rule)[places]),
+        pl.len().over("customer", *names).alias("frequent"),
+    ).with_columns((-pl.col("rank")).alias("authority"))
 
 
 def _filled(field: Field) -> pl.Expr:
@@ -69,46 +126,38 @@ def _filled(field: Field) -> pl.Expr:
     return pl.sum_horizontal(part.raw.is_not_null().cast(pl.Int32) for part in field.parts)
 
 
-def ranks(members: pl.DataFrame, rule: FieldRule) -> pl.DataFrame:
-    """Give the rank of every system in the authority of a field."""
-    systems = members.select("system", "department").unique().sort("system", "department")
-    rank = [rule.rank(system, department) for system, department in systems.iter_rows()]
-    return systems.with_columns(pl.Series("rank", rank, dtype=pl.Int32))
-
-
-def _ranked(candidates: pl.DataFrame, steps: tuple[Step, ...]) -> pl.DataFrame:
-    """Put the candidates of each cluster in order; every step is a number, and more is better."""
-    keys = [name for name in candidates.columns if name.startswith("key_")]
-    ranked = candidates.with_columns(
-        (-pl.col("rank")).alias("authority"), pl.len().over("cluster", *keys).alias("frequent")
-    )
+def _ranked(rows: pl.DataFrame, steps: tuple[Step, ...]) -> pl.DataFrame:
+    """Put the candidates of each customer in order; places are in the order of record keys."""
     for i, step in enumerate(steps):
         if step is Step.RECENT:
             # A record of which nobody knows when it was changed can neither win nor lose by that.
-            peers = ["cluster", *(earlier.value for earlier in steps[:i])]
+            peers = ["customer", *(earlier.value for earlier in steps[:i])]
             known = pl.col("updated_on").is_not_null().all().over(peers)
-            ranked = ranked.with_columns(pl.when(known).then("updated_on").alias("recent"))
+            rows = rows.with_columns(pl.when(known).then("updated_on").alias("recent"))
     order = [step.value for step in steps]
-    return ranked.sort(
-        ["cluster", *order, "text", "uid"],
+    return rows.sort(
+        ["customer", *order, "text", "place"],
         descending=[False, *[True] * len(order), False, False],
         nulls_last=True,
     )
 
 
-def _rivals(several: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
-    keys = [name for name in several.columns if name.startswith("key_")]
-    chosen = first.select("cluster", *(pl.col(key).alias(f"chosen_{key}") for key in keys))
+def _rivals(ranked: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+    """Give the candidates that hold another value than the first: both hold a key, and not the same."""
+    keys = [name for name in ranked.columns if name.startswith("key_")]
+    chosen = first.select("customer", *(pl.col(key).alias(f"chosen_{key}") for key in keys))
     differs = pl.any_horizontal((pl.col(key) != pl.col(f"chosen_{key}")).fill_null(False) for key in keys)
-    return several.join(chosen, on="cluster", maintain_order="left").filter(differs)
+    return ranked.join(chosen, on="customer", maintain_order="left").filter(differs)
 
 
 def _deciding(steps: tuple[Step, ...], authority: tuple[str, ...]) -> pl.Expr:
     """Name the first step in which the winner is better than its strongest rival."""
-    owner = pl.col("rank").replace_strict(dict(enumerate(authority)), default=None, return_dtype=pl.String)
+    owner = pl.col("rank").replace_strict(
+        list(range(len(authority))), list(authority), default=None, return_dtype=pl.String
+    )
     words = pl.lit(TIE)
     for step in reversed(steps):
         said = pl.concat_str(pl.lit("authority: "), owner) if step is Step.AUTHORITY else pl.lit(step.value)
         better = pl.col(step.value).ne_missing(pl.col(f"{step.value}_rival"))
         words = pl.when(better).then(said).otherwise(words)
-    return pl.when(pl.col("uid_rival").is_null()).then(pl.lit(AGREED)).otherwise(words)
+    return pl.when(pl.col("place_rival").is_null()).then(pl.lit(AGREED)).otherwise(words)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import polars as pl
 
 from sot.resolve.fields import Field
+from sot.resolve.members import Members, Places
 
 KEY = pl.concat_str("system", pl.lit(":"), "record_id")
 """A record as conflicts name it."""
 
 
-def said(members: pl.DataFrame, uids: pl.Series, field: Field) -> pl.DataFrame:
-    """Give (cluster, uid, system, said, key) of the records `uids`, in order; `said` is system=value."""
-    return members[uids].select(
-        "cluster", "uid", "system", saying(field.text).alias("said"), KEY.alias("key")
-    )
+def said(members: Members, places: Places, field: Field) -> pl.DataFrame:
+    """Give (customer, place, system, said, key) of some records, in their order; `said` is system=value."""
+    rows = members.at(places, "system", saying(field.text).alias("said"), KEY.alias("key"))
+    return rows.insert_column(1, pl.Series("place", places))
 
 
 def saying(text: pl.Expr) -> pl.Expr:
@@ -24,7 +24,7 @@ def saying(text: pl.Expr) -> pl.Expr:
 
 
 def joined(
-    rows: pl.DataFrame, column: str, separator: str, name: str, by: tuple[str, ...] = ("cluster",)
+    rows: pl.DataFrame, column: str, separator: str, name: str, by: tuple[str, ...] = ("customer",)
 ) -> pl.DataFrame:
     """Give (`by`, `name`): the distinct texts of `column` for each of `by`, in their order, as one text."""
     distinct = rows.select(*by, column).unique(maintain_order=True)

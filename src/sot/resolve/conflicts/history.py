@@ -4,104 +4,118 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+import numpy as np
 import polars as pl
 
 from sot.model.decisions import Constraints, RecordKey
 from sot.model.kinds import ConflictKind
-from sot.model.run import Clustering
-from sot.resolve.conflicts.table import FOUND, found
+from sot.resolve.conflicts.table import found, nothing
+from sot.resolve.members import Members
 from sot.resolve.texts import KEY, joined, saying
 
 SHOWN_RECORDS = 200
 """So many records of an oversized cluster are written out."""
 
 
-def weak_bridges(members: pl.DataFrame, questions: pl.DataFrame) -> pl.DataFrame:
+def weak_bridges(members: Members, questions: pl.DataFrame) -> pl.DataFrame:
     """Find the customers that hang together by a link in doubt."""
-    keys = members.select("uid", "cluster", KEY.alias("key"))
+    keys = members.table.select("uid", "customer", KEY.alias("key"))
     links = (
         questions.filter(pl.col("kind") == "doubtful_link")
         .sort("uid_l", "uid_r")
         .join(keys, left_on="uid_l", right_on="uid", maintain_order="left")
         .join(keys, left_on="uid_r", right_on="uid", suffix="_r", maintain_order="left")
-        .filter(pl.col("cluster") == pl.col("cluster_r"))
+        .filter(pl.col("customer") == pl.col("customer_r"))
     )
-    percent = (pl.col("match_probability") * 100).round(1).cast(pl.String)
+    percent = (pl.col("match_probability").cast(pl.Float64) * 100).round(1).cast(pl.String)
     text = pl.concat_str("key", pl.lit(" ~ "), "key_r", pl.lit(" ("), percent, pl.lit(" %)"))
-    ends = pl.concat([links.select("cluster", "key"), links.select("cluster", pl.col("key_r").alias("key"))])
+    ends = pl.concat(
+        [links.select("customer", "key"), links.select("customer", pl.col("key_r").alias("key"))]
+    )
     return found(
         ConflictKind.WEAK_BRIDGE,
-        links.select("cluster").unique(maintain_order=True),
+        links.select("customer").unique(maintain_order=True),
         joined(links.with_columns(text.alias("link")), "link", " | ", "values"),
-        joined(ends.sort("cluster", "key"), "key", "|", "record_ids"),
+        joined(ends.sort("customer", "key"), "key", "|", "record_ids"),
     )
 
 
-def oversized(members: pl.DataFrame, clusters: pl.DataFrame, limit: int) -> pl.DataFrame:
+def oversized(members: Members, limit: int) -> pl.DataFrame:
     """Find the customers of more records than a customer can have."""
-    large = clusters.filter(pl.col("size") > limit).sort("cluster").select("cluster", "size")
-    rows = members.filter(pl.col("cluster").is_in(large["cluster"].implode())).sort("cluster", "uid")
-    counts = rows.group_by("cluster", "system").len("records").sort("cluster", "system")
+    sizes = np.diff(members.starts, append=members.table.height)
+    large = np.flatnonzero(sizes > limit)
+    rows = members.table.filter(pl.Series(np.isin(members.customer, large)))
+    counts = rows.group_by("customer", "system").len("records").sort("customer", "system")
     counts = counts.with_columns(saying(pl.col("records").cast(pl.String) + " records").alias("said"))
-    shown = rows.filter(pl.int_range(pl.len()).over("cluster") < SHOWN_RECORDS).with_columns(KEY.alias("key"))
+    shown = rows.filter(pl.int_range(pl.len()).over("customer") < SHOWN_RECORDS)
     return found(
         ConflictKind.OVERSIZED_CLUSTER,
-        large.select("cluster", pl.format("more than {} records", pl.lit(str(limit))).alias("rule")),
+        pl.DataFrame({"customer": large}).with_columns(pl.lit(f"more than {limit} records").alias("rule")),
         joined(counts, "said", " | ", "values"),
-        joined(shown, "key", "|", "record_ids"),
+        joined(shown.with_columns(KEY.alias("key")), "key", "|", "record_ids"),
     )
 
 
-def changed_ids(members: pl.DataFrame, clustering: Clustering) -> pl.DataFrame:
-    """Find the customers that were two in the run before, or one that are two now; see `sot.ledger`."""
-    changes = clustering.redirects.select("old", "new", "why").sort("old", "new")
-    ids = clustering.clusters.select("cluster", "golden_id")
-    keys = members.sort("cluster", "uid").select("cluster", KEY.alias("key"))
-    tables = []
-    for kind, why, stays, goes in (
-        (ConflictKind.CUSTOMERS_MERGED, "merged", "new", "old"),
-        (ConflictKind.CUSTOMER_SPLIT, "split", "old", "new"),
-    ):
-        rows = changes.filter(pl.col("why") == why).join(
-            ids, left_on=stays, right_on="golden_id", maintain_order="left"
-        )
-        touched = rows.select("cluster").unique(maintain_order=True)
-        if why == "split":
-            parts = pl.concat(
-                [rows.select("cluster", goes), rows.select("cluster", pl.col(stays).alias(goes))]
-            )
-            of_parts = parts.join(ids.rename({"cluster": "part"}), left_on=goes, right_on="golden_id")
-            records = (
-                of_parts.select("cluster", "part").unique().join(keys, left_on="part", right_on="cluster")
-            )
-        else:
-            records = keys.join(touched, on="cluster", how="semi")
-        text = pl.concat_str("old", pl.lit(" → "), "new")
-        tables.append(
-            found(
-                kind,
-                touched,
-                joined(rows.with_columns(text.alias("change")), "change", " | ", "values"),
-                joined(records.sort("cluster", "key"), "key", "|", "record_ids"),
-            )
-        )
-    return pl.concat(tables)
+def merged_customers(members: Members, changes: pl.DataFrame) -> pl.DataFrame:
+    """Find the customers that were several in the run before; `changes` are the redirects of this run."""
+    rows = _changes(members, changes, "merged", "new")
+    return _told(ConflictKind.CUSTOMERS_MERGED, rows, _records(members, rows.select("customer")))
 
 
-def contradictions(members: pl.DataFrame, constraints: Constraints) -> pl.DataFrame:
+def split_customers(members: Members, changes: pl.DataFrame) -> pl.DataFrame:
+    """Find the customers that were one with another in the run before; the records are those of all parts."""
+    rows = _changes(members, changes, "split", "old")
+    parts = rows.join(_numbers(members), left_on="new", right_on="golden_id", suffix="_part")
+    pairs = pl.concat(
+        [
+            parts.select(pl.col("customer_part").alias("customer"), pl.col("customer").alias("whole")),
+            rows.select("customer", pl.col("customer").alias("whole")),
+        ]
+    ).unique()
+    return _told(ConflictKind.CUSTOMER_SPLIT, rows, _records(members, pairs))
+
+
+def _changes(members: Members, changes: pl.DataFrame, why: str, of: str) -> pl.DataFrame:
+    wanted = changes.filter(pl.col("why") == why).sort("old", "new")
+    return wanted.join(_numbers(members), left_on=of, right_on="golden_id", maintain_order="left")
+
+
+def _numbers(members: Members) -> pl.DataFrame:
+    return pl.DataFrame({"golden_id": members.golden_id, "customer": np.arange(members.customers)})
+
+
+def _records(members: Members, wanted: pl.DataFrame) -> pl.DataFrame:
+    keys = members.table.select("customer", KEY.alias("key")).join(
+        wanted, on="customer", maintain_order="left"
+    )
+    if "whole" in wanted.columns:
+        keys = keys.select(pl.col("whole").alias("customer"), "key")
+    return keys.sort("customer", "key")
+
+
+def _told(kind: ConflictKind, rows: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    change = pl.concat_str("old", pl.lit(" → "), "new")
+    return found(
+        kind,
+        rows.select("customer").unique(maintain_order=True),
+        joined(rows.with_columns(change.alias("change")), "change", " | ", "values"),
+        joined(records, "key", "|", "record_ids"),
+    )
+
+
+def contradictions(members: Members, constraints: Constraints) -> pl.DataFrame:
     """Report the decisions that can't all hold; the first of their records names the customer."""
     rows = []
     for ids in constraints.contradictions:
         decisions = [constraints.decisions[name] for name in sorted(ids) if name in constraints.decisions]
         keys = sorted({key for decision in decisions for key in decision.records})
-        values = " | ".join(
-            f"{decision.id}={decision.verdict} ({decision.steward})" for decision in decisions
-        )
+        values = " | ".join(f"{made.id}={made.verdict} ({made.steward})" for made in decisions)
         rows.append({"values": values, "record_ids": _listed(keys), "key": _listed(keys[:1])})
-    table = pl.DataFrame(rows, schema={"values": pl.String, "record_ids": pl.String, "key": pl.String})
-    where = members.select("cluster", KEY.alias("key"))
+    schema = {"values": pl.String, "record_ids": pl.String, "key": pl.String}
+    where = members.table.select("customer", KEY.alias("key"))
     return found(
-        ConflictKind.CONTRADICTORY_DECISIONS, table.join(where, on="key", how="left", maintain_order="left")
+        ConflictKind.CONTRADICTORY_DECISIONS,
+        pl.DataFrame(rows, schema=schema).join(where, on="key", how="left", maintain_order="left"),
     )
 
 
@@ -115,13 +129,10 @@ def orphans(constraints: Constraints) -> pl.DataFrame:
         known = constraints.decisions.get(name)
         said = f"{name}={known.verdict} ({known.steward})" if known else name
         rows.append({"values": said, "record_ids": _listed(sorted(lost[name]))})
-    schema = {"values": pl.String, "record_ids": pl.String}
-    return found(ConflictKind.ORPHAN_DECISION, pl.DataFrame(rows, schema=schema)) if rows else _none()
+    if not rows:
+        return nothing()
+    return found(ConflictKind.ORPHAN_DECISION, pl.DataFrame(rows))
 
 
 def _listed(keys: list[RecordKey]) -> str:
     return "|".join(f"{system}:{record_id}" for system, record_id in keys)
-
-
-def _none() -> pl.DataFrame:
-    return pl.DataFrame(schema=dict(FOUND))

@@ -6,10 +6,11 @@ import polars as pl
 
 from sot.model.kinds import ConflictKind
 from sot.resolve.conflicts.table import found
+from sot.resolve.members import Members
 from sot.resolve.texts import KEY, joined
 
 
-def shared(members: pl.DataFrame, related: pl.DataFrame, shared_by: int) -> pl.DataFrame:
+def shared(members: Members, related: pl.DataFrame, shared_by: int) -> pl.DataFrame:
     """Find the tax ids, registration ids and domains that 2 to `shared_by` customers share.
 
     A domain that joins companies of one group is what one expects of a group.
@@ -35,12 +36,13 @@ def shared(members: pl.DataFrame, related: pl.DataFrame, shared_by: int) -> pl.D
     )
 
 
-def _shared(members: pl.DataFrame, field: str, key: pl.Expr, shown: pl.Expr, shared_by: int) -> pl.DataFrame:
-    holders = members.select(
-        "cluster", "golden_id", "uid", "system", KEY.alias("key"), key.alias("shared"), shown.alias("chosen"),
+def _shared(members: Members, field: str, key: pl.Expr, shown: pl.Expr, shared_by: int) -> pl.DataFrame:
+    holders = members.table.select(
+        "customer", "golden_id", "uid", "system",
+        KEY.alias("key"), key.alias("shared"), shown.alias("chosen"),
         pl.concat_str("golden_id", pl.lit("="), pl.col("name").fill_null("")).alias("said"),
     ).filter(pl.col("shared").is_not_null())  # fmt: skip
-    customers = holders.group_by("shared").agg(pl.col("cluster").n_unique().alias("customers"))
+    customers = holders.group_by("shared").agg(pl.col("customer").n_unique().alias("customers"))
     asked = customers.filter(pl.col("customers").is_between(2, shared_by))
     rows = holders.join(asked, on="shared", how="semi").sort("shared", "golden_id", "uid")
     by = ("shared",)
@@ -48,7 +50,7 @@ def _shared(members: pl.DataFrame, field: str, key: pl.Expr, shown: pl.Expr, sha
     said = rows.unique(["shared", "golden_id"], keep="first", maintain_order=True)
     return found(
         ConflictKind.IDENTIFIER_SHARED,
-        base.select("cluster", "shared", "chosen", pl.lit(field).alias("field")),
+        base.select("customer", "shared", "chosen", pl.lit(field).alias("field")),
         joined(said, "said", " | ", "values", by),
         joined(rows.sort("shared", "system"), "system", "|", "fix_in", by),
         joined(rows, "key", "|", "record_ids", by),
@@ -56,10 +58,10 @@ def _shared(members: pl.DataFrame, field: str, key: pl.Expr, shown: pl.Expr, sha
     )
 
 
-def _unexplained(conflicts: pl.DataFrame, members: pl.DataFrame, related: pl.DataFrame) -> pl.DataFrame:
+def _unexplained(conflicts: pl.DataFrame, members: Members, related: pl.DataFrame) -> pl.DataFrame:
     """Leave out what relations explain: enough of them to hold all sharers together."""
     domains = conflicts.select(pl.col("chosen").alias("n_domain"))
-    sharers = members.join(domains, on="n_domain", how="semi").select("n_domain", "golden_id").unique()
+    sharers = members.table.join(domains, on="n_domain", how="semi").select("n_domain", "golden_id").unique()
     pairs = (
         related.select("golden_id_l", "golden_id_r")
         .join(sharers.rename({"golden_id": "golden_id_l"}), on="golden_id_l")

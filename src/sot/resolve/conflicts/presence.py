@@ -5,74 +5,65 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.kinds import ConflictKind
-from sot.resolve.conflicts.table import FOUND, found
+from sot.resolve.conflicts.table import found, nothing
+from sot.resolve.members import Members
 from sot.resolve.survivorship import Choice
 from sot.resolve.texts import KEY, joined, saying
 from sot.rules.governance import owned
 
 
-def only_in_one_system(members: pl.DataFrame, expected_in: tuple[str, ...]) -> pl.DataFrame:
+def only_in_one_system(members: Members, expected_in: tuple[str, ...]) -> pl.DataFrame:
     """Find the customers that one system knows alone; `fix_in` names those that should know them too."""
-    systems = members.select("system", "department").unique().sort("system", "department")
-    if systems["system"].n_unique() < 2:
-        return pl.DataFrame(schema=dict(FOUND))
-    everywhere = sorted(
-        {name for name, department in systems.iter_rows() if owned(expected_in, name, department)}
+    names = sorted({system for system, _ in members.systems})
+    if len(names) < 2:
+        return nothing()
+    expected = sorted(
+        {system for system, department in members.systems if owned(expected_in, system, department)}
     )
-    everywhere = everywhere or sorted(systems["system"].unique())
-    missing = pl.DataFrame(
-        [
-            (name, "|".join(other for other in everywhere if other != name))
-            for name in systems["system"].unique()
-        ],
-        schema={"system": pl.String, "fix_in": pl.String},
-        orient="row",
+    lacking = ["|".join(other for other in expected or names if other != name) for name in names]
+    alone = pl.col("system").min().over("customer") == pl.col("system").max().over("customer")
+    rows = _named(members.table.filter(alone))
+    base = rows.filter(pl.col("customer").is_first_distinct()).select(
+        "customer", pl.col("system").replace_strict(names, lacking, return_dtype=pl.String).alias("fix_in")
     )
-    alone = pl.col("system").min().over("cluster") == pl.col("system").max().over("cluster")
-    rows = _named(members.filter(alone))
-    base = rows.unique("cluster", keep="first", maintain_order=True).select("cluster", "system")
     return found(
         ConflictKind.ONLY_IN_ONE_SYSTEM,
-        base.join(missing, on="system", maintain_order="left"),
+        base,
         joined(rows, "said", " | ", "values"),
         joined(rows, "key", "|", "record_ids"),
     )
 
 
-def status_mismatch(members: pl.DataFrame, choice: Choice) -> pl.DataFrame:
+def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
     """Find the customers that are active in one system and inactive in another.
 
     A system counts as active as soon as one of its accounts is; an old duplicate beside it is no mismatch.
     """
-    known = members.filter(pl.col("n_status").is_not_null())
-    states = known.group_by("cluster", "system").agg(
-        pl.col("n_status").min().alias("state"), KEY.sort_by("uid").str.join("|").alias("key")
+    known = members.table.filter(pl.col("n_status").is_not_null())
+    states = known.group_by("customer", "system", maintain_order=True).agg(
+        pl.col("n_status").min().alias("state"), KEY.str.join("|").alias("key")
     )
-    states = states.filter(pl.col("state").n_unique().over("cluster") > 1).sort("cluster", "system")
-    chosen = choice.winners.select(
-        "cluster", "rule", members[choice.winners["uid"]]["n_status"].alias("chosen")
-    )
-    base = (
-        states.select("cluster")
-        .unique(maintain_order=True)
-        .join(chosen, on="cluster", how="left", maintain_order="left")
-    )
-    wrong = states.join(chosen, on="cluster", how="left", maintain_order="left")
-    wrong = wrong.filter((pl.col("state") != pl.col("chosen")).fill_null(True))
+    states = states.filter(pl.col("state").n_unique().over("customer") > 1).sort("customer", "system")
+    chosen = members.at(choice.winners[choice.known], pl.col("n_status").alias("chosen"))
+    chosen = chosen.with_columns(choice.rules.gather(choice.known).alias("rule"))
+    states = states.join(chosen, on="customer", how="left", maintain_order="left")
+    wrong = states.filter((pl.col("state") != pl.col("chosen")).fill_null(True))
     return found(
         ConflictKind.STATUS_MISMATCH,
-        base.with_columns(pl.lit("account_status").alias("field")),
+        states.filter(pl.col("customer").is_first_distinct()).select(
+            "customer", "chosen", "rule", pl.lit("account_status").alias("field")
+        ),
         joined(states.with_columns(saying(pl.col("state")).alias("said")), "said", " | ", "values"),
         joined(wrong, "system", "|", "fix_in"),
         joined(states, "key", "|", "record_ids"),
     )
 
 
-def duplicates(members: pl.DataFrame) -> pl.DataFrame:
+def duplicates(members: Members) -> pl.DataFrame:
     """Find the customers that have several accounts in one system."""
-    accounts = members.filter(pl.col("object") == "account")
-    rows = _named(accounts.filter(pl.len().over("cluster", "system") > 1))
-    by = ("cluster", "system")
+    accounts = members.table.filter(pl.col("object") == "account")
+    rows = _named(accounts.filter(pl.len().over("customer", "system") > 1))
+    by = ("customer", "system")
     return found(
         ConflictKind.DUPLICATE_IN_SYSTEM,
         rows.select(*by, pl.col("system").alias("fix_in")).unique(maintain_order=True),
@@ -82,19 +73,18 @@ def duplicates(members: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def repeated_ids(members: pl.DataFrame) -> pl.DataFrame:
+def repeated_ids(members: Members) -> pl.DataFrame:
     """Find the record ids that a system has used more than once."""
-    if "id_repeated" not in members.columns:
-        return pl.DataFrame(schema=dict(FOUND))
+    if "id_repeated" not in members.table.columns:
+        return nothing()
     written = pl.col("record_id").str.replace(r"#\d+$", "").alias("written")
-    rows = _named(members.filter(pl.col("id_repeated").fill_null(False)), written).sort(
-        "system", "written", "uid"
-    )
+    rows = _named(members.table.filter(pl.col("id_repeated").fill_null(False)), written)
+    rows = rows.sort("system", "written", "key")
     by = ("system", "written")
     return found(
         ConflictKind.DUPLICATE_RECORD_ID,
         rows.unique(by, keep="first", maintain_order=True).select(
-            *by, "cluster", pl.col("system").alias("fix_in")
+            *by, "customer", pl.col("system").alias("fix_in")
         ),
         joined(rows, "said", " | ", "values", by),
         joined(rows, "key", "|", "record_ids", by),
@@ -103,5 +93,4 @@ def repeated_ids(members: pl.DataFrame) -> pl.DataFrame:
 
 
 def _named(rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
-    names = saying(pl.col("name")).alias("said")
-    return rows.select("cluster", "uid", "system", names, KEY.alias("key"), *more).sort("cluster", "uid")
+    return rows.select("customer", "system", saying(pl.col("name")).alias("said"), KEY.alias("key"), *more)

@@ -17,7 +17,7 @@ def report(
 ) -> pl.DataFrame:
     """Give CONFLICTS, the weightiest first.
 
-    `customers` has cluster, golden_id, name, exposure and exposure_currency.
+    `customers` is GOLDEN: the number of a customer is its row there.
     """
     table = pl.concat(found)
     table = table.join(
@@ -25,9 +25,10 @@ def report(
     )
     table = table.filter(pl.col("severity") != "ignore").join(
         customers.select(
-            "cluster", "golden_id", pl.col("name").alias("golden_name"), "exposure", "exposure_currency"
+            pl.int_range(pl.len(), dtype=pl.Int64).alias("customer"), "golden_id",
+            pl.col("name").alias("golden_name"), "exposure", "exposure_currency",
         ),
-        on="cluster", how="left", maintain_order="left",
+        on="customer", how="left", maintain_order="left",
     )  # fmt: skip
     table = table.with_columns(_ids(table))
     until = {name: waiver.until for name, waiver in waivers.by_conflict.items()}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.kinds import ConflictKind
-from sot.model.tables import Schema
+from sot.model.tables import Schema, empty
 
 FOUND: Schema = {
     "kind": pl.String,
-    "cluster": pl.Int32,
+    "customer": pl.Int64,
     "field": pl.String,
     "values": pl.String,
     "chosen": pl.String,
@@ -17,12 +17,12 @@ FOUND: Schema = {
     "fix_in": pl.String,
     "record_ids": pl.String,
 }
-"""A conflict before it has its customer's name, its exposure, its severity and its id. `cluster` is null
+"""A conflict before it has its customer's name, its exposure, its severity and its id. `customer` is null
 where it concerns no customer of this run."""
 
 
 def found(
-    kind: ConflictKind, base: pl.DataFrame, *more: pl.DataFrame, by: tuple[str, ...] = ("cluster",)
+    kind: ConflictKind, base: pl.DataFrame, *more: pl.DataFrame, by: tuple[str, ...] = ("customer",)
 ) -> pl.DataFrame:
     """Join the columns of `more` to `base`, and bring the result into the form of FOUND.
 
@@ -37,3 +37,8 @@ def found(
         for name, dtype in FOUND.items()
     ]
     return base.select(columns)
+
+
+def nothing() -> pl.DataFrame:
+    """Give no conflicts."""
+    return empty(FOUND)
