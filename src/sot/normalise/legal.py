@@ -114,8 +114,8 @@ class LegalTable:
 def _spellings(forms: Iterable[str]) -> set[str]:
     """Give the forms as folded words, "and" between them in every language and left out."""
     found: set[str] = set()
-    for form in forms:
-        parts = bare_words(form).split()
+    for form in bare_words(forms):
+        parts = form.split()
         choices = [JOINERS if part == "and" else (part,) for part in parts]
         found |= {" ".join(filter(None, choice)) for choice in product(*choices)}
     return found - {""}

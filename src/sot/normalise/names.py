@@ -7,7 +7,7 @@ import polars as pl
 from sot.normalise.frames import over_distinct
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
-from sot.normalise.text import bare_words, clean, fold, without_placeholders, words
+from sot.normalise.text import clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
 
@@ -25,9 +25,7 @@ class Namer:
         self.legal = LegalTable(forms, self.words.stopwords)
         self.structure = Structure(rules.get("naming/marks.yaml", Marks), self.legal.words)
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
-        self.spelling = {
-            bare_words(other): word for word, others in self.words.abbreviations.items() for other in others
-        }
+        self.spelling = spellings(self.words.abbreviations)
 
     def names(self, records: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""

@@ -7,7 +7,7 @@ import re
 import polars as pl
 
 from sot.normalise.frames import mapped, over_distinct
-from sot.normalise.text import alternatives, bare_words, clean, fold, without_placeholders, words
+from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import Cities, Countries, Placeholders, Postcodes, Regions
 
@@ -18,14 +18,13 @@ class PlaceReader:
     def __init__(self, rules: Rulebook) -> None:
         self.nothing = rules.get("naming/placeholders.yaml", Placeholders)
         countries = rules.get("naming/countries.yaml", Countries).root
-        self.countries = {bare_words(name): code for code, names in countries.items() for name in names}
-        self.countries |= {code.lower(): code for code in countries}
+        self.countries = spellings(countries) | {code.lower(): code for code in countries}
         self.regions = rules.get("naming/regions.yaml", Regions).root
         self.postcodes = rules.get("naming/postcodes.yaml", Postcodes)
         self.digits = {c: int(n) for n, listed in self.postcodes.digits.items() for c in listed}
         cities = rules.get("naming/cities.yaml", Cities)
-        self.city_words = {f" {bare_words(o)} ": f" {w} " for w, others in cities.words.items() for o in others}
-        self.city_names = {bare_words(o): name for name, others in cities.names.items() for o in others}
+        self.city_words = {f" {other} ": f" {word} " for other, word in spellings(cities.words).items()}
+        self.city_names = spellings(cities.names)
         self.city_dropped = rf"^(?:{alternatives(cities.dropped)}) | (?:{alternatives(cities.dropped)})(?: \d+)?$"
 
     def places(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -46,15 +45,16 @@ class PlaceReader:
 
     def _countries(self, cells: pl.DataFrame) -> pl.DataFrame:
         plain = self._plain(cells, "country")
-        known = {value: self._country(value) for value in plain["f"].drop_nulls().unique()}
+        distinct = plain["f"].drop_nulls().unique().to_list()
+        known = {value: self._country(value) for value in distinct}
         known = {value: code for value, code in known.items() if code}
         return plain.select("country", n_country=mapped("f", known))  # type: ignore[arg-type]
 
     def _country(self, folded: str) -> str | None:
-        name = bare_words(folded)
+        name = _bare(folded)
         code = self.countries.get(name) or self.countries.get(name.replace(" ", ""))
         if code is None and re.search(r"[(,/-]", folded):
-            parts = [bare_words(part) for part in re.split(r"[(),/-]+", folded)]
+            parts = [_bare(part) for part in re.split(r"[(),/-]+", folded)]
             found = {self.countries[part] for part in parts if part in self.countries}
             code = found.pop() if len(found) == 1 else None
         return code
@@ -125,3 +125,7 @@ class PlaceReader:
         plain = plain.select("city", name=name, spelt=words(padded))
         spelt = pl.coalesce(mapped("name", self.city_names), mapped("spelt", self.city_names), "spelt")
         return plain.select("city", n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
+
+
+def _bare(folded: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", folded.replace("'", "")).strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.normalise.frames import over_distinct
-from sot.normalise.text import alternatives, bare_words, clean, fold, without_placeholders
+from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Streets
 
@@ -16,7 +16,7 @@ class StreetReader:
     def __init__(self, rules: Rulebook) -> None:
         streets = rules.get("naming/streets.yaml", Streets)
         self.nothing = rules.get("naming/placeholders.yaml", Placeholders).of("street")
-        self.words = {f" {bare_words(o)} ": f" {w} " for w, others in streets.words.items() for o in others}
+        self.words = {f" {other} ": f" {word} " for other, word in spellings(streets.words).items()}
         self.endings = streets.endings
         units = alternatives(streets.units)
         self.unit = rf"(?:(?:\b(?:{units})\b|#)[\s.:]*#?\s*[a-z]?-?\d+[a-z]?\b(?:\s*-\s*\d+)?|\b\d+(?:st|nd|rd|th|\.)?\s*/?\s*(?:floor|fl|flr|og|etage|stock|piso|andar|f)\b)"

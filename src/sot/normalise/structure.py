@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 import polars as pl
 
-from sot.normalise.text import alternatives, bare_words, fold_words, words
+from sot.normalise.text import alternatives, fold_words, words
 from sot.rules.naming import Marks
 
 WORTH_A_LOOK = r"[()\[\]{}<>*#:@|_/,;]| - |- | -|^[zx]{2,}"
@@ -143,5 +143,3 @@ class Structure:
 def _folded(groups: object) -> list[str]:
     return fold_words(phrase for group in groups for phrase in group)  # type: ignore[attr-defined]
 
-
-__all__ = ["Structure", "bare_words"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 from anyascii import anyascii
@@ -53,11 +53,6 @@ def fold(values: pl.Series) -> pl.Series:
     return frame.join(plain, on="v", how="left", maintain_order="left").select(pl.coalesce("f", "v"))["f"]
 
 
-def fold_word(value: str) -> str:
-    """Fold one text, as `fold` does with many."""
-    return str(fold(pl.Series([value], dtype=pl.String))[0])
-
-
 def fold_words(values: Iterable[str]) -> list[str]:
     """Fold texts in their order, as `fold` does."""
     return fold(pl.Series(list(values), dtype=pl.String)).to_list()
@@ -81,9 +76,16 @@ def words(expr: pl.Expr) -> pl.Expr:
     return pl.when(bare != "").then(bare)
 
 
-def bare_words(value: str) -> str:
-    """Give one text as `words` gives a column: folded, words apart by one blank, apostrophes gone."""
-    return re.sub(r"[^a-z0-9]+", " ", fold_word(value).replace("'", "")).strip()
+def bare_words(values: Iterable[str]) -> list[str]:
+    """Give texts in their order, folded and as `words` gives a column; empty where nothing is left."""
+    folded = pl.DataFrame({"f": fold(pl.Series(list(values), dtype=pl.String))})
+    return folded.select(words(pl.col("f")).fill_null(""))["f"].to_list()
+
+
+def spellings(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Turn {word: its other spellings} of the rules round: {other spelling as bare words: word}."""
+    pairs = [(other, word) for word, others in table.items() for other in others]
+    return dict(zip(bare_words(other for other, _ in pairs), (word for _, word in pairs), strict=True))
 
 
 def alternatives(phrases: Iterable[str]) -> str:
