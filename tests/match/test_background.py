@@ -6,13 +6,15 @@ import gzip
 import math
 from pathlib import Path
 
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.errors import RulesError
 from sot.match.background import Background, load_background
-from sot.rules.book import shipped
+from sot.rules.book import Rulebook, shipped
+from sot.rules.naming import NameWords
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +80,30 @@ def test_a_broken_file_is_refused(tmp_path: Path, data: bytes) -> None:
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RulesError, match="can't be read"):
         load_background(tmp_path / "none.csv.gz")
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "words"),
+    [
+        (4, 9, "bank city county energy global hotel international medical school system university"),
+        (8, 12, "academy church clinic hospital pizza restaurant"),
+        (9, 14.5, "john maria smith garcia singh london houston springfield phoenix apex"),
+        (14, 19, "elegance kowalski starbucks"),
+        (19, 20, "grendene zyntrix quoblex"),
+    ],
+)
+def test_words_are_as_common_as_people_know_them(
+    background: Background, least: float, most: float, words: str
+) -> None:
+    told = {word: bits(background, word) for word in words.split()}
+    assert {word: b for word, b in told.items() if not least <= b <= most} == {}
+
+
+def test_the_shipped_table_is_in_the_form_of_normalised_words(background: Background) -> None:
+    assert background.n > 100_000
+    assert background.tokens.filter(~pl.col("token").str.contains(r"^[a-z0-9]+$")).height == 0
+    assert background.tokens.equals(background.tokens.sort("df", "token", descending=[True, False]))
+    spellings = Rulebook().get("naming/words.yaml", NameWords).abbreviations.values()
+    other = [word for words in spellings for word in words]
+    left = background.tokens.filter(pl.col("token").is_in(other))["df"].sum()
+    assert left < background.n / 100, "names in the table are not spelled as sot.normalise spells them"
