@@ -61,7 +61,7 @@ def _state(table: Table, unknown: UnknownRules) -> pl.Series:
     if "status" in table.fields and words:
         status = table.fields["status"].expression().str.strip_chars().str.to_lowercase()
         by_word = status.replace_strict(words, default=None, return_dtype=pl.String)
-    return table.frame.select(pl.coalesce(*by_rule, by_word).alias("state"))["state"]
+    return table.frame.with_columns(pl.coalesce(*by_rule, by_word).alias("#state"))["#state"].alias("state")
 
 
 def _together(table: Table, built: pl.DataFrame) -> pl.DataFrame:

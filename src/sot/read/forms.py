@@ -36,4 +36,4 @@ def share(values: pl.Series, form: str) -> float:
     filled = values.filter(values != "")
     if not filled.len():
         return 1.0
-    return float(filled.str.contains(PATTERNS[form]).mean() or 0.0)
+    return int(filled.str.contains(PATTERNS[form]).sum()) / filled.len()

@@ -17,6 +17,7 @@ _CONTENT_FIELD = {"email": "email", "url": "website", "phone": "phone"}
 _CONTENT_SHARE = 0.85
 _CONTENT_CONFIDENCE = 0.7
 _UNIQUE = 0.9
+_WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
 
 Tokens = tuple[str, ...]
 
@@ -64,8 +65,10 @@ class Guesser:
         return tuple(self._phrases)
 
     @cached_property
-    def _vocabulary(self) -> frozenset[str]:
-        return frozenset(word for group in self._phrases.values() for phrase in group for word in phrase)
+    def _telling(self) -> frozenset[str]:
+        """Words that name a field all by themselves; beside another field's words they change what it is."""
+        groups = self._phrases.values()
+        return frozenset(word for group in groups for phrase in group if len(phrase) == 1 for word in phrase)
 
     def strength(self, header: str, kind: str) -> float:
         """Tell how strongly a header names a field: 1 in so many words, less with words of its own beside."""
@@ -81,7 +84,7 @@ class Guesser:
             bare = phrase - self.neutral
             if core and core == bare:
                 best = max(best, 0.9 * strength)
-            elif phrase <= mine and not (mine - phrase - self.neutral) & self._vocabulary:
+            elif phrase <= mine and not (mine - phrase - self.neutral) & self._telling:
                 best = max(best, (0.7 - 0.05 * len(mine - phrase)) * strength)
         return best
 
@@ -198,7 +201,7 @@ def _by_content(frame: pl.DataFrame, columns: Sequence[str], form: str) -> str |
         values = sample(frame[column])
         if values.len() < 5 or share(values, form) < _CONTENT_SHARE:
             continue
-        if form == "phone" and float(values.str.contains(r"[-()+\s./]").mean() or 0) < 0.3:
+        if form == "phone" and _mean(values.str.count_matches(r"\d") >= 7) < _CONTENT_SHARE:
             continue
         if (
             form == "url"
@@ -210,3 +213,7 @@ def _by_content(frame: pl.DataFrame, columns: Sequence[str], form: str) -> str |
             continue
         return column
     return None
+
+
+def _mean(hits: pl.Series) -> float:
+    return int(hits.sum()) / max(hits.len(), 1)

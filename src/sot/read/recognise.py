@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -12,6 +13,8 @@ from sot.rules.systems import Shape, SystemRules
 
 _FILE_BONUS = 1.5
 _EXACT_BONUS = 0.05
+_ID_BONUS = 8.0
+_IDS_FIT = 0.6
 
 
 @dataclass(frozen=True)
@@ -25,13 +28,30 @@ class Recognition:
     rival: str | None = None
 
 
+@dataclass(frozen=True)
+class _Need:
+    """One thing that a header row must have: one of several names, or a name of a pattern."""
+
+    written: tuple[str, ...]
+    folded: frozenset[str]
+    pattern: re.Pattern[str] | None = None
+
+    @classmethod
+    def of(cls, rule: str) -> _Need:
+        if rule.startswith("~"):
+            return cls((), frozenset(), re.compile(rule.removeprefix("~").replace("|~", "|"), re.IGNORECASE))
+        names = tuple(rule.split("|"))
+        return cls(names, frozenset(map(fold, names)))
+
+
 @dataclass
 class _Known:
     system: SystemRules
     object: str
     shape: Shape
-    needs: list[frozenset[str]] = field(default_factory=list)
+    needs: list[_Need] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
+    unless: frozenset[str] = frozenset()
 
 
 class Catalogue:
@@ -53,16 +73,23 @@ class Catalogue:
         self.columns = frozenset(owners)
 
     def recognise(
-        self, header: Sequence[str], path: str = "", system: str | None = None
+        self,
+        header: Sequence[str],
+        path: str = "",
+        system: str | None = None,
+        below: Sequence[Sequence[str]] = (),
     ) -> Recognition | None:
-        """Give the table that best explains a header row; only tables of `system`, if it is given."""
+        """Give the table that best explains a header row and the ids in the rows `below` it.
+
+        Only tables of `system` are looked at, if it is given.
+        """
         written = {fold(name): name.strip() for name in header if fold(name)}
         hinted = self.system_of_file(path)
         found: list[tuple[float, str, _Known]] = []
         for known in self._known:
             if system is not None and known.system.system != system:
                 continue
-            if not all(need & written.keys() for need in known.needs):
+            if known.unless & written.keys() or not all(_met(need, written) for need in known.needs):
                 continue
             score = sum(
                 self._weight[column] * (1 + _EXACT_BONUS * (known.columns[column] == written[column]))
@@ -70,6 +97,10 @@ class Catalogue:
             )
             if hinted is not None and hinted.system == known.system.system:
                 score += _FILE_BONUS
+            fit = _ids_fit(known.shape, header, below)
+            if known.shape.id_needed and fit < _IDS_FIT:
+                continue
+            score += _ID_BONUS * fit
             found.append((score, known.system.system, known))
         if not found:
             return None
@@ -94,10 +125,25 @@ class Catalogue:
 
 def _known(system: SystemRules, name: str, shape: Shape) -> _Known:
     written = [part for sources in shape.fields.values() for source in sources for part in parts(source)]
-    needs = [need.split("|") for need in shape.needs]
-    columns = [*written, *shape.also, *shape.record_id, *(one for need in needs for one in need)]
+    needs = [_Need.of(need) for need in shape.needs]
+    columns = [*written, *shape.also, *shape.record_id, *(one for need in needs for one in need.written)]
     return _Known(
-        system, name, shape,
-        [frozenset(fold(one) for one in need) for need in needs],
-        {fold(column): column.strip() for column in columns},
+        system, name, shape, needs, {fold(column): column.strip() for column in columns},
+        frozenset(map(fold, shape.unless)),
     )  # fmt: skip
+
+
+def _met(need: _Need, written: Mapping[str, str]) -> bool:
+    if need.folded & written.keys():
+        return True
+    return need.pattern is not None and any(need.pattern.search(name) for name in written.values())
+
+
+def _ids_fit(shape: Shape, header: Sequence[str], below: Sequence[Sequence[str]]) -> float:
+    """Give the share of ids that look as the ids of this very table do."""
+    if shape.id_like is None or not below:
+        return 0.0
+    wanted = [fold(one) for one in shape.record_id]
+    places = [i for i, name in enumerate(header) if fold(name) in wanted]
+    ids = [row[places[0]] for row in below if places and len(row) > places[0] and row[places[0]].strip()]
+    return sum(bool(re.match(shape.id_like, one)) for one in ids) / len(ids) if ids else 0.0

@@ -24,8 +24,9 @@ def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> Non
     for rule in table.shape.skip if table.shape else ():
         column = _column(table.frame, rule.column)
         if column:
-            cell = pl.col(column).str.strip_chars().str.to_lowercase()
-            _drop(table, cell.is_in([value.lower() for value in rule.values]), rule.reason)
+            cell = pl.col(column).str.strip_chars().str.to_lowercase().fill_null("")
+            named = [value.lower() for value in rule.other_than or rule.values]
+            _drop(table, ~cell.is_in(named) if rule.other_than else cell.is_in(named), rule.reason)
 
 
 def _data(frame: pl.DataFrame) -> list[str]:

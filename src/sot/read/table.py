@@ -90,14 +90,14 @@ class Reader:
         only = wanted if wanted and any(s.system == wanted for s in self.catalogue.systems) else None
         if grid.named or settings.header_row is not None:
             at = 0 if grid.named else min((settings.header_row or 1) - 1, max(len(grid.head) - 1, 0))
-            return at, self.catalogue.recognise(grid.head[at], source.path, only) if grid.head else None
+            return at, self.catalogue.recognise(grid.head[at], source.path, only, grid.head[at + 1 :])
         best: tuple[float, int, Recognition] | None = None
         seen = 0
         for i, row in enumerate(grid.head):
             if not any(cell.strip() for cell in row):
                 continue
             seen += 1
-            found = self.catalogue.recognise(row, source.path, only)
+            found = self.catalogue.recognise(row, source.path, only, grid.head[i + 1 :])
             if found and found.score >= _MIN_SCORE and (best is None or found.score > best[0]):
                 best = (found.score, i, found)
             if seen >= _HEADER_SCAN:

@@ -23,8 +23,8 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """A list of texts; one alone may be written without the brackets."""
 
 FieldMap = dict[str, Words]
-"""Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (address lines);
-`A || B` takes the first cell that is filled (phone, else mobile)."""
+"""Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (lines of an
+address); `A || B` takes the first cell that is filled (phone, else mobile)."""
 
 State = Literal[
     "deal_won", "deal_lost", "deal_open", "project_done", "project_open", "project_cancelled",
@@ -33,15 +33,17 @@ State = Literal[
 
 
 class When(RuleModel):
-    """A condition on one cell of a row: the column's text, case aside, is one of `values`; `*` is any text."""
+    """A condition on one cell of a row: its text, case aside, is one of `values`; `*` is any text."""
 
     column: str
-    values: Words
+    values: Words = ()
 
 
 class Skip(When):
-    """Rows that are left out on purpose, and why."""
+    """Rows that are left out on purpose, and why; an empty text among `values` is an empty cell."""
 
+    other_than: Words = ()
+    """Leave out what is none of these."""
     reason: str
 
 
@@ -56,10 +58,16 @@ class Shape(RuleModel):
 
     variant: str
     needs: Words
-    """Headers that must be there, so that this is the table; `A|B` means either."""
+    """Headers that must be there, so that this is the table; `A|B` means either, `~` starts a pattern."""
+    unless: Words = ()
+    """Headers that only other tables have."""
+    id_like: str | None = None
+    """Pattern of its ids where they tell this table from others (Salesforce accounts start with 001)."""
+    id_needed: bool = False
+    """The headers alone say too little: most ids must be as `id_like` says."""
     record_id: Words = ()
     """The id column; without one, the name is the key."""
-    fields: FieldMap = {}
+    fields: FieldMap = Field(default={})
     also: Words = ()
     """Further headers that are typical of it; they count for recognition alone."""
     one_per: Words = ()
@@ -100,7 +108,7 @@ class WriteBack(RuleModel):
     format: Literal["csv", "xlsx", "iif", "checklist"] = "csv"
     key: str
     """The header of the key column in an update file."""
-    columns: dict[str, str] = {}
+    columns: dict[str, str] = Field(default={})
     """Canonical field: header in the update file, where it differs from the export's own."""
     blank_means: Literal["ignored", "clears", "unknown"] = "unknown"
     null_marker: str | None = None
@@ -124,6 +132,10 @@ class SystemRules(RuleModel):
     decimal: Literal["point", "comma"] | None = None
     notes: Words = ()
     """Patterns of rows that are no data: titles, footers, totals; tried on the first filled cell."""
+    traces: Words = ()
+    """Patterns of rows that only this system writes, so that they tell an unknown table to be its own."""
+    cut_at: tuple[int, ...] = ()
+    """Numbers of rows at which the system cuts its exports off without telling."""
     objects: dict[ObjectName | Literal["other"], tuple[Shape, ...]]
     write_back: WriteBack | None = None
 
