@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 
 import polars as pl
 
-Tier = pl.Expr
-"""0: the record holds nothing for the field. Only the records of a customer's highest tier count."""
+from sot.rules import Rulebook
+from sot.rules.naming import LegalForms, Placeholders
+
+NO_TEST = pl.lit(None, dtype=pl.Boolean)
+SQUEEZED = "squeezed"
+"""The normaliser that takes blanks and line breaks off the ends, and makes one blank of several."""
 
 
 @dataclass(frozen=True)
@@ -18,123 +21,136 @@ class Part:
     name: str
     raw: pl.Expr
     value: pl.Expr
-    normaliser: str | None = None
+    normaliser: str = SQUEEZED
 
 
 @dataclass(frozen=True)
 class Field:
     """A field, or a group of fields that survive as a unit.
 
-    `keys` are the values as compared; two records differ where both hold a key and it is not the same.
-    `valid` is true where the value stood a test, false where it failed, null where there is none.
+    tier   0 where the record holds nothing; of a customer's records only those of the highest tier count
+    keys   the values as compared; two records differ where both hold a key and it is not the same
+    alike  pairs of keys that are no difference, each as left + blank + right
+    valid  true where the value stood a test, false where it failed, null where there is none
     """
 
     name: str
     parts: tuple[Part, ...]
     keys: tuple[pl.Expr, ...]
-    tier: Tier
-    valid: pl.Expr
+    tier: pl.Expr
     text: pl.Expr
+    valid: pl.Expr = NO_TEST
+    alike: tuple[str, ...] = field(default=())
 
 
 def normaliser_of(part: Part) -> pl.Expr:
     """Give the name of the function that made the shown value, null where it is the raw value itself."""
-    name = pl.lit(part.normaliser, dtype=pl.String)
-    return pl.when(part.value.is_null() | (part.value == part.raw)).then(None).otherwise(name)
+    return pl.when(part.value != part.raw).then(pl.lit(part.normaliser))
 
 
-def _held(*columns: str) -> Tier:
-    return pl.any_horizontal(pl.col(name).is_not_null() for name in columns).cast(pl.Int8)
+def squeezed(text: pl.Expr) -> pl.Expr:
+    """Take blanks and line breaks off the ends, and make one blank of several."""
+    return text.str.replace_all(r"\s+", " ").str.strip_chars()
 
 
-def _folded(column: str) -> pl.Expr:
-    return pl.col(column).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
-
-
-def _plain(name: str, column: str | None = None) -> Field:
-    """A text that is shown as it is and compared by its letters and digits."""
-    raw = pl.col(column or name)
-    key = _folded(column or name)
-    held = (key.str.len_chars() > 0).fill_null(False).cast(pl.Int8)
-    return Field(name, (Part(name, raw, raw),), (key,), held, pl.lit(None, dtype=pl.Boolean), raw)
-
-
-def _name() -> Field:
-    raw = pl.col("name")
-    tier = pl.when(pl.col("n_name").is_not_null()).then(2).when(raw.is_not_null()).then(1).otherwise(0)
-    key = pl.coalesce("n_name", raw.str.to_lowercase())
-    return Field("name", (Part("name", raw, raw),), (key,), tier, pl.lit(None, dtype=pl.Boolean), raw)
-
-
-def _normalised(name: str, raw: pl.Expr, column: str, normaliser: str, valid: pl.Expr) -> Field:
-    """A value that is shown in its normal form, under the name of the function that made it."""
-    value = pl.col(column)
-    return Field(name, (Part(name, raw, value, normaliser),), (value,), _held(column), valid, value)
-
-
-def _tax_id() -> Field:
-    raw = pl.col("tax_id")
-    key = pl.col("n_tax_id")
-    return Field("tax_id", (Part("tax_id", raw, raw),), (key,), _held("n_tax_id"), pl.col("n_tax_valid"), raw)
-
-
-def _domain() -> Field:
-    in_website = pl.col("website").str.to_lowercase().str.contains(pl.col("n_domain"), literal=True)
-    raw = pl.when(in_website | pl.col("email").is_null()).then(pl.col("website")).otherwise(pl.col("email"))
-    return _normalised("domain", raw, "n_domain", "registrable_domain", in_website)
-
-
-def _phone() -> Field:
-    raw = pl.col("phone")
-    international = pl.col("n_phone").str.starts_with("+")
-    value = pl.when(international).then(pl.col("n_phone")).otherwise(raw)
-    part = Part("phone", raw, value, "e164")
-    return Field("phone", (part,), (pl.col("n_phone"),), _held("n_phone"), international, raw)
-
-
-def _address() -> Field:
-    """The address is one unit: a street of one record never meets the town of another."""
-    street = pl.any_horizontal(pl.col("n_street").is_not_null(), pl.col("n_house").is_not_null())
-    town = pl.any_horizontal(pl.col("n_city").is_not_null(), pl.col("n_postcode").is_not_null())
-    some = pl.any_horizontal(pl.col("n_region").is_not_null(), pl.col("country").is_not_null())
-    tier = pl.when(street & town).then(3).when(street | town).then(2).when(some).then(1).otherwise(0)
-    country = pl.when(pl.col("country").is_not_null()).then(pl.coalesce("n_country", "country"))
-    parts = (
-        Part("street", pl.col("street"), pl.col("street")),
-        *(Part(name, pl.col(name), pl.col(name)) for name in ("city", "region", "postcode")),
-        Part("country", pl.col("country"), country, "country_code"),
-    )
-    text = pl.concat_str([pl.col(part.name) for part in parts], separator=", ", ignore_nulls=True)
-    keys = tuple(pl.col(name) for name in ("n_street", "n_house", "n_city", "n_postcode", "n_country"))
-    return Field("address", parts, keys, tier, pl.lit(None, dtype=pl.Boolean), text)
-
-
-def _status() -> Field:
-    """A status that is only read off the name ("Acme - INACTIVE") is no value of a status field."""
-    raw, value = pl.col("status"), pl.col("n_status")
-    tier = (raw.is_not_null() & value.is_not_null()).cast(pl.Int8)
-    part = Part("account_status", raw, value, "status")
-    return Field("account_status", (part,), (value,), tier, pl.lit(None, dtype=pl.Boolean), value)
-
-
-@cache
-def fields() -> tuple[Field, ...]:
+def fields(rules: Rulebook) -> tuple[Field, ...]:
     """Give all fields of a golden customer."""
-    no_test = pl.lit(None, dtype=pl.Boolean)
+    empty = rules.get("naming/placeholders.yaml", Placeholders)
+    legal = rules.get("naming/legal_forms.yaml", LegalForms)
+    website = pl.col("website").str.to_lowercase().str.contains(pl.col("n_domain"), literal=True)
+    domain_raw = pl.when(website | pl.col("email").is_null()).then("website").otherwise("email")
     own_mailbox = pl.col("n_mailbox").is_null()
     return (
         _name(),
-        _normalised("legal_form", pl.col("name"), "n_legal", "legal_form", no_test),
-        _plain("trade_name"),
+        _normalised(
+            "legal_form", pl.col("name"), "n_legal", alike=tuple(f"{a} {b}" for a, b in legal.pairs())
+        ),
+        _plain("trade_name", empty),
         _tax_id(),
-        _plain("registration_id"),
-        _domain(),
+        _plain("registration_id", empty),
+        _normalised("domain", domain_raw, "n_domain", website),
         _phone(),
-        _normalised("email", pl.col("email"), "n_email", "email", own_mailbox),
-        _address(),
-        _plain("parent_name"),
-        _plain("industry"),
-        _plain("owner"),
-        _status(),
-        _plain("currency"),
+        _normalised("email", pl.col("email"), "n_email", own_mailbox),
+        _address(empty),
+        _plain("parent_name", empty),
+        _plain("industry", empty),
+        _plain("owner", empty),
+        _account_status(),
+        _plain("currency", empty),
     )
+
+
+def _given(column: str, empty: Placeholders) -> pl.Expr:
+    """Tell whether a cell holds something that is no placeholder."""
+    text = pl.col(column).str.strip_chars().str.to_lowercase()
+    return text.is_not_null() & (text != "") & ~text.is_in(sorted(empty.of(column)))
+
+
+def _as_it_is(name: str) -> Part:
+    return Part(name, pl.col(name), squeezed(pl.col(name)))
+
+
+def _plain(name: str, empty: Placeholders) -> Field:
+    """A text that is shown as it is and compared by its letters and digits."""
+    key = pl.col(name).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+    return Field(name, (_as_it_is(name),), (key,), _given(name, empty).cast(pl.Int8), pl.col(name))
+
+
+def _name() -> Field:
+    """A customer has to be called something: a placeholder is shown where no record has a name."""
+    tier = pl.when(pl.col("n_name").is_not_null()).then(2).when(pl.col("name").is_not_null()).then(1)
+    key = pl.coalesce("n_name", pl.col("name").str.to_lowercase())
+    return Field("name", (_as_it_is("name"),), (key,), tier.otherwise(0), pl.col("name"))
+
+
+def _normalised(
+    name: str, raw: pl.Expr, column: str, valid: pl.Expr = NO_TEST, alike: tuple[str, ...] = ()
+) -> Field:
+    """A value that is shown in its normal form."""
+    value = pl.col(column)
+    held = value.is_not_null().cast(pl.Int8)
+    return Field(name, (Part(name, raw, value, column),), (value,), held, value, valid, alike)
+
+
+def _tax_id() -> Field:
+    key = pl.col("n_tax_id")
+    held = key.is_not_null().cast(pl.Int8)
+    return Field("tax_id", (_as_it_is("tax_id"),), (key,), held, pl.col("tax_id"), pl.col("n_tax_valid"))
+
+
+def _phone() -> Field:
+    """A number that is known with its country is shown as E.164, any other as it stands."""
+    raw, number = pl.col("phone"), pl.col("n_phone")
+    international = number.str.starts_with("+")
+    value = pl.when(international).then(number).otherwise(squeezed(raw))
+    key = pl.coalesce("n_phone_key", number)
+    held = number.is_not_null().cast(pl.Int8)
+    return Field("phone", (Part("phone", raw, value, "n_phone"),), (key,), held, raw, international)
+
+
+def _address(empty: Placeholders) -> Field:
+    """The address is one unit: a street of one record never meets the town of another."""
+    shown = ("street", "city", "region", "postcode")
+    given = {name: _given(name, empty) for name in (*shown, "country")}
+    town = given["city"] | given["postcode"]
+    tier = (
+        pl.when(given["street"] & town).then(3)
+        .when(given["street"] | town).then(2)
+        .when(given["region"] | given["country"]).then(1)
+        .otherwise(0)
+    )  # fmt: skip
+    country = pl.when(given["country"]).then(pl.coalesce("n_country", squeezed(pl.col("country"))))
+    parts = (
+        *(Part(name, pl.col(name), pl.when(given[name]).then(squeezed(pl.col(name)))) for name in shown),
+        Part("country", pl.col("country"), country, "n_country"),
+    )
+    text = pl.concat_str([pl.col(part.name) for part in parts], separator=", ", ignore_nulls=True)
+    keys = tuple(pl.col(name) for name in ("n_street", "n_house", "n_city", "n_postcode", "n_country"))
+    return Field("address", parts, keys, tier, text)
+
+
+def _account_status() -> Field:
+    """A status that is only read off the name ("Acme - INACTIVE") is no value of a status field."""
+    raw, value = pl.col("status"), pl.col("n_status")
+    held = (raw.is_not_null() & value.is_not_null()).cast(pl.Int8)
+    return Field("account_status", (Part("account_status", raw, value, "n_status"),), (value,), held, value)

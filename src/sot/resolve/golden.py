@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import polars as pl
 
 from sot.model.tables import GOLDEN, PROVENANCE, conform
-from sot.resolve.fields import Field, Part, fields, normaliser_of
-from sot.resolve.members import Members, Places
+from sot.resolve.fields import Field, Part, normaliser_of
+from sot.resolve.members import Members
 from sot.resolve.survivorship import Choice
 from sot.resolve.texts import said
 
@@ -17,15 +17,15 @@ RUNNERS_UP = 10
 """So many other values are named at most; the rest is in the records."""
 
 
-def provenance(members: Members, choices: Mapping[str, Choice]) -> pl.DataFrame:
-    """Give PROVENANCE, field by field in a fixed order, within a field by golden_id."""
+def provenance(members: Members, fields: Iterable[Field], choices: Mapping[str, Choice]) -> pl.DataFrame:
+    """Give PROVENANCE with `customer`, field by field, within a field in the order of golden_id."""
     tables = []
-    for field in fields():
+    for field in fields:
         choice = choices[field.name]
         rules = choice.rules.gather(choice.known)
         runners_up = _runners_up(members, field, choice)
         tables += [_of_part(members, part, choice, rules, runners_up) for part in field.parts]
-    return conform(pl.concat(tables), PROVENANCE)
+    return conform(pl.concat(tables), PROVENANCE, extra=True)
 
 
 def _of_part(
@@ -50,9 +50,12 @@ def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
 
 
 def golden(
-    members: Members, clusters: pl.DataFrame, choices: Mapping[str, Choice], exposure: pl.DataFrame
+    members: Members, clusters: pl.DataFrame, origins: pl.DataFrame, exposure: pl.DataFrame
 ) -> pl.DataFrame:
-    """Give GOLDEN in the order of golden_id; `exposure` is one row per customer that has any."""
+    """Give GOLDEN in the order of golden_id.
+
+    `origins` is what `provenance` gave; `exposure` is one row per customer that has any.
+    """
     customers = pl.DataFrame({"customer": np.arange(members.customers), "golden_id": members.golden_id})
     table = (
         customers.join(clusters, on="golden_id", how="left", maintain_order="left")
@@ -60,17 +63,21 @@ def golden(
         .join(_systems(members), on="customer", how="left", maintain_order="left")
         .rename({"size": "record_count"})
     )
-    values = []
-    for field in fields():
-        places = _nullable(choices[field.name].winners)
-        for part in field.parts:
-            values.append(members.table.select(part.value.alias(part.name)).to_series().gather(places))
-    return conform(table.with_columns(values), GOLDEN)
+    by_field = origins.partition_by("field", as_dict=True)
+    missing = [name for name in GOLDEN if name not in table.columns]
+    return conform(
+        table.with_columns(_spread(members, by_field.get((name,)), name) for name in missing), GOLDEN
+    )
 
 
-def _nullable(winners: Places) -> pl.Series:
-    places = pl.Series(winners)
-    return places.set(places < 0, None)
+def _spread(members: Members, rows: pl.DataFrame | None, name: str) -> pl.Series:
+    """Give the values of one field for all customers, null where there is none."""
+    if rows is None:
+        return pl.Series(name, [None], dtype=pl.String).new_from_index(0, members.customers)
+    places = np.full(members.customers, -1, dtype=np.int64)
+    places[rows["customer"].to_numpy()] = np.arange(rows.height)
+    found = pl.Series(places)
+    return rows["value"].gather(found.set(found < 0, None)).alias(name)
 
 
 def _systems(members: Members) -> pl.DataFrame:

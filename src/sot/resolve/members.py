@@ -63,20 +63,18 @@ class Members:
         return pairs.sort("system_code").select("system", "department").rows()
 
 
-def members(records: pl.DataFrame, memberships: pl.DataFrame, locks: pl.DataFrame) -> Members:
+def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     """Bring the records of a run together with their customers; the table has, beside the records' columns:
 
     clean   1 where no mark such as "do not use" stands in the name
     live    2 for a clean account that is not inactive, 1 for a clean inactive one, 0 for a marked one
     filled  how many canonical fields hold something
-    locks   the fields whose value on this record a steward has fixed
     """
     clean = (pl.col("n_marks").list.len().fill_null(0) == 0) & pl.col("n_name").is_not_null()
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
     table = (
         records.join(memberships.select("uid", "golden_id"), on="uid", how="left")
-        .join(locks, on="uid", how="left")
         .sort("golden_id", "uid")
         .with_columns(
             pl.struct("system", "department").rank("dense").cast(pl.Int32).sub(1).alias("system_code"),

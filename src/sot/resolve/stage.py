@@ -10,7 +10,7 @@ from sot.resolve import exposure
 from sot.resolve.conflicts import history, presence, report
 from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import blanks, disagreements
-from sot.resolve.fields import fields
+from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors
 from sot.resolve.locks import locks
 from sot.resolve.members import Members, members
@@ -31,23 +31,32 @@ def resolve(
     """Choose the golden values by the governance in force, and find what a person must know or decide."""
     governance = load_governance(rules, settings.governance)
     currency = settings.company.currency
-    everyone = members(records, clustering.memberships, locks(records, constraints))
+    everyone = members(records, clustering.memberships)
+    shown = fields(rules)
+    fixed = locks(everyone, shown, constraints)
     choices = {
-        field.name: choose(everyone, field, governance.customer[field.name], governance.steps(field.name))
-        for field in fields()
+        field.name: choose(
+            everyone,
+            field,
+            governance.customer[field.name],
+            governance.steps(field.name),
+            fixed.of(field.name),
+        )
+        for field in shown
     }
+    origins = provenance(everyone, shown, choices)
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
-    customers = golden(everyone, clustering.clusters, choices, exposure.totals(amounts, "customer", currency))
+    customers = golden(everyone, clustering.clusters, origins, exposure.totals(amounts, "customer", currency))
     expected = settings.company.core_systems or governance.expected_in
     found = [
-        *_about_values(everyone, choices, governance),
+        *_about_values(everyone, shown, choices, governance),
         *_about_customers(everyone, choices, clustering, governance, expected),
         history.contradictions(everyone, constraints),
-        history.orphans(constraints),
+        history.orphans(constraints, fixed.stale),
     ]
     return Resolution(
         golden=customers,
-        provenance=provenance(everyone, choices),
+        provenance=origins.drop("customer"),
         conflicts=report(found, customers, governance, load_waivers(rules)),
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
@@ -55,10 +64,10 @@ def resolve(
 
 
 def _about_values(
-    everyone: Members, choices: dict[str, Choice], governance: Governance
+    everyone: Members, shown: tuple[Field, ...], choices: dict[str, Choice], governance: Governance
 ) -> list[pl.DataFrame]:
     found = []
-    for field in fields():
+    for field in shown:
         rule, choice = governance.customer[field.name], choices[field.name]
         if rule.differs != "ignore":
             found.append(disagreements(everyone, field, choice))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,31 +39,43 @@ class Choice:
         return np.flatnonzero(self.winners >= 0)
 
 
-def choose(members: Members, field: Field, rule: FieldRule, steps: tuple[Step, ...]) -> Choice:
-    """Choose the surviving record of `field` in each customer."""
-    candidates = _candidates(members, field)
+def choose(
+    members: Members, field: Field, rule: FieldRule, steps: tuple[Step, ...], locked: Mapping[int, str]
+) -> Choice:
+    """Choose the surviving record of `field` in each customer; `locked` is decision by place."""
+    fixed = np.array(sorted(locked), dtype=np.int64)
+    candidates = _candidates(members, field, fixed)
     customer = members.customer[candidates]
     count = np.bincount(customer, minlength=members.customers)
     rules = pl.Series([None, ONLY, AGREED], dtype=pl.String).gather(np.minimum(count, 2))
     winners, ranks = _first(members, rule, candidates)
+    winners[members.customer[fixed]] = fixed
 
     contested = candidates[_contested(members, field, candidates, winners)[customer]]
-    ranked = _ranked(_features(members, field, rule, contested), steps)
+    rows = _features(members, field, rule, contested)
+    rows = rows.with_columns(pl.col("place").is_in(fixed).cast(pl.Int8).alias("locked"))
+    ranked = _ranked(rows, steps)
     first = ranked.filter(pl.col("customer").is_first_distinct())
-    rivals = _rivals(ranked, first)
+    rivals = _rivals(ranked, first, field)
     best = rivals.filter(pl.col("customer").is_first_distinct())
     decided = first.join(best, on="customer", how="left", suffix="_rival", maintain_order="left").select(
         "customer", "place", _deciding(steps, rule.authority).alias("rule")
     )
     winners[decided["customer"].to_numpy()] = decided["place"].to_numpy()
     rules = rules.scatter(decided["customer"], decided["rule"])
+    held = [place for place in sorted(locked) if winners[members.customer[place]] == place]
+    rules = rules.scatter(members.customer[held], [f"{Step.LOCKED}: {locked[place]}" for place in held])
     return Choice(winners, rules.alias("rule"), ranks, rivals["place"].to_numpy())
 
 
-def _candidates(members: Members, field: Field) -> Places:
-    """Give the places of the records that hold the field, of the highest tier in their customer."""
-    tier = members.table.select(field.tier.cast(pl.Int32).fill_null(0)).to_series().to_numpy()
+def _candidates(members: Members, field: Field, fixed: Places) -> Places:
+    """Give the places of the records that hold the field, of the highest tier in their customer.
+
+    A value that a steward has fixed is a candidate whatever its tier.
+    """
+    tier = members.table.select(field.tier.cast(pl.Int32).fill_null(0)).to_series().to_numpy().copy()
     best = members.best(tier)
+    tier[fixed] = best[members.customer[fixed]]
     return np.flatnonzero((tier > 0) & (tier == best[members.customer]))
 
 
@@ -109,7 +122,6 @@ def _features(members: Members, field: Field, rule: FieldRule, places: Places) -
         field.text.str.len_chars().alias("longest"),
         field.text.alias("text"),
         _filled(field).alias("complete"),
-        pl.col("locks").list.contains(field.name).fill_null(False).cast(pl.Int8).alias("locked"),
         *keys,
     )  # fmt: skip
     return rows.with_columns(
@@ -142,11 +154,13 @@ def _ranked(rows: pl.DataFrame, steps: tuple[Step, ...]) -> pl.DataFrame:
     )
 
 
-def _rivals(ranked: pl.DataFrame, first: pl.DataFrame) -> pl.DataFrame:
+def _rivals(ranked: pl.DataFrame, first: pl.DataFrame, field: Field) -> pl.DataFrame:
     """Give the candidates that hold another value than the first: both hold a key, and not the same."""
     keys = [name for name in ranked.columns if name.startswith("key_")]
     chosen = first.select("customer", *(pl.col(key).alias(f"chosen_{key}") for key in keys))
     differs = pl.any_horizontal((pl.col(key) != pl.col(f"chosen_{key}")).fill_null(False) for key in keys)
+    if field.alike:
+        differs &= ~pl.concat_str("key_0", pl.lit(" "), "chosen_key_0").is_in(field.alike)
     return ranked.join(chosen, on="customer", maintain_order="left").filter(differs)
 
 

@@ -74,9 +74,8 @@ class Exposure(RuleModel):
 
 
 class ConflictWeights(RuleModel):
-    """What each kind of conflict means; disagreements and blanks are weighed field by field instead."""
+    """What each kind of conflict means; disagreements, ties and blanks are weighed by field."""
 
-    survivorship_tie: Weight
     identifier_clash: Weight
     identifier_shared: dict[Literal["tax_id", "registration_id", "domain"], Weight]
     weak_bridge: Weight
@@ -111,7 +110,7 @@ class Governance(RuleModel):
 
     def severity(self, kind: ConflictKind, field: str | None = None) -> Weight:
         """Give what a conflict of `kind` (about `field`) means."""
-        if kind is ConflictKind.VALUE_DISAGREEMENT:
+        if kind in (ConflictKind.VALUE_DISAGREEMENT, ConflictKind.SURVIVORSHIP_TIE):
             return self.customer[field].differs if field else "ignore"
         if kind is ConflictKind.AUTHORITY_BLANK:
             return self.customer[field].blank if field else "ignore"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 
 import numpy as np
 import polars as pl
@@ -119,15 +120,17 @@ def contradictions(members: Members, constraints: Constraints) -> pl.DataFrame:
     )
 
 
-def orphans(constraints: Constraints) -> pl.DataFrame:
-    """Report the decisions about records that no export holds any more."""
+def orphans(constraints: Constraints, stale: Iterable[str]) -> pl.DataFrame:
+    """Report the decisions about records that no export holds any more, and those on values that are gone."""
     lost: dict[str, set[RecordKey]] = defaultdict(set)
     for decision, key in constraints.orphans:
         lost[decision].add(key)
+    for decision in stale:
+        lost[decision].update(constraints.decisions[decision].records)
     rows = []
     for name in sorted(lost):
         known = constraints.decisions.get(name)
-        said = f"{name}={known.verdict} ({known.steward})" if known else name
+        said = f"{name}={known.value or known.verdict} ({known.steward})" if known else name
         rows.append({"values": said, "record_ids": _listed(sorted(lost[name]))})
     if not rows:
         return nothing()
