@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
+SLICE = 50_000
+"""Distinct values in one piece of work; Polars leaves Python's lock alone, so pieces run side by side."""
 
-def over_distinct(
-    table: pl.DataFrame, columns: Sequence[str], work: Callable[[pl.DataFrame], pl.DataFrame]
-) -> pl.DataFrame:
+Work = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl.DataFrame:
     """Give `table` with the columns that `work` adds to the distinct combinations of `columns`.
 
-    Combinations that are null in every column are left out of the work and get nulls.
+    Combinations that are null in every column are left out of the work and get nulls. `work` has to treat each
+    combination by itself: it gets them in pieces, in no order.
     """
     keys = table.select(columns).filter(~pl.all_horizontal(pl.all().is_null())).unique(maintain_order=False)
-    done = work(keys)
+    pieces = [keys.slice(start, SLICE) for start in range(0, max(keys.height, 1), SLICE)]
+    with ThreadPoolExecutor(max_workers=min(len(pieces), pl.thread_pool_size())) as pool:
+        done = pl.concat(list(pool.map(work, pieces)))
     return table.join(done, on=list(columns), how="left", nulls_equal=True, maintain_order="left")
 
 
@@ -24,3 +31,11 @@ def mapped(column: str, table: dict[str, str]) -> pl.Expr:
     return pl.col(column).replace_strict(
         list(table.keys()), list(table.values()), default=None, return_dtype=pl.String
     )
+
+
+def where(frame: pl.DataFrame, condition: pl.Expr, work: Work) -> pl.DataFrame:
+    """Do `work` on the rows where `condition` holds, and leave the others as they are; rows may change places."""
+    hit = frame.select(condition.fill_null(False)).to_series()
+    if not hit.any():
+        return frame
+    return pl.concat([frame.filter(~hit), work(frame.filter(hit)).select(frame.columns)])

@@ -68,23 +68,20 @@ class Namer:
 
     def core(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         """Bring folded names (column `f`) to core words: columns `core` and `legal`."""
-        frame = frame.with_columns(w=_padded_words(pl.col("f")))
-        frame = self.legal.strip(frame)
-        core = _doubled(pl.col("core"))
-        core = core.str.replace_many([f" {w} " for w in umlauts], [f" {w} " for w in umlauts.values()])
-        core = self._numbers(core)
-        core = core.str.replace_many([f" {w} " for w in self.spelling], [f" {w} " for w in self.spelling.values()])
-        stop = [f" {w} " for w in self.words.stopwords]
-        bare = _single(core.str.replace_many(stop, [" "] * len(stop)))
-        return frame.with_columns(core=pl.coalesce(pl.when(bare != "").then(bare), pl.when(_single(core) != "").then(_single(core))))
+        frame = self.legal.strip(frame.with_columns(w=_padded_words(pl.col("f"))))
+        frame = frame.with_columns(core=self._spelt(_doubled(pl.col("core")), umlauts))
+        stop = [f" {word} " for word in self.words.stopwords]
+        frame = frame.with_columns(bare=_single(pl.col("core").str.replace_many(stop, [" "] * len(stop))))
+        frame = frame.with_columns(core=pl.when(pl.col("bare") != "").then("bare").otherwise(_single(pl.col("core"))))
+        return frame.with_columns(core=pl.when(pl.col("core") != "").then("core"))
 
-    def _numbers(self, core: pl.Expr) -> pl.Expr:
+    def _spelt(self, core: pl.Expr, umlauts: dict[str, str]) -> pl.Expr:
         roman, single = self.words.roman, self.words.roman_single
-        core = core.str.replace_many([f" {w} " for w in roman], [f" {n} " for n in roman.values()])
         behind = "|".join(sorted(self.words.numbered))
+        core = _words_replaced(core, umlauts)
         for letter, number in sorted(single.items()):
             core = core.str.replace(rf"( (?:{behind}) ) {letter} ", f"${{1}} {number} ")
-        return core
+        return _words_replaced(core, {**roman, **self.spelling})
 
     def _umlauts(self, records: pl.DataFrame) -> dict[str, str]:
         """Learn which two-letter spellings stand for umlauts: from the rules' words and the names themselves."""
@@ -105,6 +102,11 @@ def _padded_words(expr: pl.Expr) -> pl.Expr:
     expr = (" " + expr.str.strip_chars() + " ").str.replace_all(" ", "  ", literal=True)
     joined = expr.str.replace_all(r" ([a-z]) ", "~$1~").str.replace_all("~~", "", literal=True)
     return _respaced(joined.str.replace_all("~", " ", literal=True))
+
+
+def _words_replaced(expr: pl.Expr, table: dict[str, str]) -> pl.Expr:
+    """Replace whole words of text with doubled blanks."""
+    return expr.str.replace_many([f" {word} " for word in table], [f" {word} " for word in table.values()])
 
 
 def _respaced(expr: pl.Expr) -> pl.Expr:

@@ -7,11 +7,14 @@ from collections.abc import Collection
 
 import polars as pl
 
+from sot.normalise.frames import where
 from sot.normalise.text import alternatives, fold_words, words
 from sot.rules.naming import Marks
 
-WORTH_A_LOOK = r"[()\[\]{}<>*#:@|_/,;]| - |- | -|^[zx]{2,}"
+WORTH_A_LOOK = r"[()\[\]{}<>*#:@|_/;]| - |- | -|^[zx]{2,}"
 BRACKET_END = r"^(.*\S)\s*[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+[\s.,]*$"
+JOB = r"^([^:]{3,}?)\s*:\s*([^/\s].*)$"
+BEHIND = r"^(.*\S)(?:\s+[-@|/]+\s*|\s*-\s+|\s*,\s*)([^@|,]+?(?:,\s*[a-z]{2})?)$"
 COPY_NUMBER = r"\s*\(\s*[1-9]\s*\)\s*$"
 Z_PREFIX = r"^(?:[zx]{2,}[-_*.\s]+|z[-_*]+\s*)"
 
@@ -48,29 +51,33 @@ class Structure:
 
     def split(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
         """Take folded names (column `f`) apart: `f` without the parts, `alias`, `site` (texts) and `marks` (list)."""
-        look = pl.col("f").str.contains(WORTH_A_LOOK) | pl.col("f").str.contains(self.joining)
+        f = pl.col("f")
+        behind_comma = f.str.extract(r"^[^,]*,([^,]*)$", 1).str.replace_all(r"[ .]", "")
+        look = f.str.contains(WORTH_A_LOOK) | f.str.contains(self.joining)
+        look = look | (f.str.contains(",", literal=True) & ~behind_comma.is_in(self.legal_words).fill_null(False))
         none = pl.lit(None, pl.String)
-        frame = frame.with_columns(look=look, alias=none, site=none, marks=pl.lit(None, pl.List(pl.String)))
-        plain, odd = frame.filter(~pl.col("look")), frame.filter(pl.col("look"))
-        if odd.height:
-            odd = self._without_junk(odd)
-            odd = self._other_names(odd)
-            odd = self._without_junk(odd)
-            odd = self._sites(odd, towns)
-            odd = self._last_first(odd)
-        return pl.concat([plain, odd.select(plain.columns)]).drop("look")
+        frame = frame.with_columns(alias=none, site=none, marks=pl.lit(None, pl.List(pl.String)))
+        return where(frame, look, lambda odd: self._split_odd(odd, towns))
+
+    def _split_odd(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
+        frame = self._without_junk(frame)
+        frame = self._other_names(frame)
+        frame = self._without_junk(frame)
+        frame = self._sites(frame, towns)
+        return self._last_first(frame)
 
     def _without_junk(self, frame: pl.DataFrame) -> pl.DataFrame:
+        frame = where(frame, pl.col("f").str.contains(self.junk), self._junk_off)
+        return frame.with_columns(f=pl.col("f").str.replace_all("*", " ", literal=True).str.strip_chars(" -_:|,"))
+
+    def _junk_off(self, frame: pl.DataFrame) -> pl.DataFrame:
         frame = frame.with_columns(pieces=pl.col("f").str.extract_all(self.junk).list.join("\n"))
-        known = {text: self._marks(text) for text in frame["pieces"].unique() if text}
-        frame = frame.with_columns(
-            f=pl.col("f").str.replace_all(self.junk, " ").str.replace_all(r"\*+", " ").str.strip_chars(" -_:|,"),
-            found=pl.col("pieces").replace_strict(
-                list(known), list(known.values()), default=None, return_dtype=pl.List(pl.String)
-            ),
+        known = {text: self._marks(text) for text in frame["pieces"].unique()}
+        found = pl.col("pieces").replace_strict(
+            list(known), list(known.values()), default=None, return_dtype=pl.List(pl.String)
         )
-        joined = pl.concat_list(pl.col("marks").fill_null([]), pl.col("found").fill_null([])).list.unique().list.sort()
-        return frame.with_columns(marks=pl.when(joined.list.len() > 0).then(joined)).drop("pieces", "found")
+        marks = pl.concat_list(pl.col("marks").fill_null([]), found).list.unique().list.sort()
+        return frame.with_columns(f=pl.col("f").str.replace_all(self.junk, " "), marks=marks)
 
     def _marks(self, text: str) -> list[str]:
         found = set()
@@ -98,38 +105,41 @@ class Structure:
         )
 
     def _sites(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
-        known = pl.Series(sorted(towns), dtype=pl.String).implode()
         f = pl.col("f")
-        job = r"^([^:]{3,}?)\s*:\s*([^/\s].*)$"
-        frame = frame.with_columns(site=f.str.extract(job, 2), f=f.str.replace(job, "$1"))
-        behind = r"^(.*\S)(?:\s+[-@|/]+\s*|\s*-\s+|\s*,\s*)([^@|,]+?(?:,\s*[a-z]{2})?)$"
-        for pattern in (behind, BRACKET_END):
-            part = f.str.extract(pattern, 2)
-            town = words(part).str.replace(rf"^{self.site_word} | {self.site_word}$", "")
-            dashed = ~f.str.contains(r",[^,]*$") | pl.lit(pattern == BRACKET_END)
-            numbered = words(part).str.contains(rf"^{self.site_word} (?:no |nr )?[a-z]?\d+$") & dashed
-            hit = town.is_in(known) | town.str.replace(r" [a-z]{2}$", "").is_in(known) | numbered
-            frame = frame.with_columns(
-                site=pl.when(hit).then(part).otherwise("site"),
-                f=pl.when(hit).then(f.str.replace(pattern, "$1")).otherwise(f),
-            )
-        return self._brackets(frame)
+        frame = where(
+            frame, f.str.contains(JOB), lambda t: t.with_columns(site=f.str.extract(JOB, 2), f=f.str.replace(JOB, "$1"))
+        )
+        for pattern in (BEHIND, BRACKET_END):
+            frame = where(frame, f.str.contains(pattern), lambda t, p=pattern: self._site_off(t, p, towns))
+        return where(frame, f.str.contains(BRACKET_END), self._bracket_off)
 
-    def _brackets(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def _site_off(self, frame: pl.DataFrame, pattern: str, towns: Collection[str]) -> pl.DataFrame:
+        """Take off what `pattern` finds where it is a town of the records, or a branch word with a number."""
+        frame = frame.with_columns(part=words(pl.col("f").str.extract(pattern, 2)))
+        town = pl.col("part").str.replace(rf"^{self.site_word} | {self.site_word}$", "")
+        frame = frame.with_columns(town=town, city=town.str.replace(r" [a-z]{2}$", ""))
+        branch = pl.col("part").str.contains(rf"^{self.site_word} (?:no |nr )?[a-z]?\d+$")
+        known = list(towns)
+        hit = pl.col("town").is_in(known) | pl.col("city").is_in(known) | branch
+        return frame.with_columns(
+            site=pl.when(hit).then("part").otherwise("site"),
+            f=pl.when(hit).then(pl.col("f").str.replace(pattern, "$1")).otherwise("f"),
+        )
+
+    def _bracket_off(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Make another name of brackets at the end that hold an acronym of the name, or several words."""
-        f = pl.col("f")
-        inside = pl.col("inside")
+        f, inside, front = pl.col("f"), pl.col("inside"), pl.col("front")
         frame = frame.with_columns(inside=words(f.str.extract(BRACKET_END, 2)), front=words(f.str.replace(BRACKET_END, "$1")))
+        initials = r"([a-z0-9])[a-z0-9]* ?"
         short = inside.str.replace_all(" ", "")
-        initials = pl.col("front").str.replace_all(r"([a-z0-9])[a-z0-9]* ?", "$1")
-        acronym = (short.str.len_chars() >= 2) & initials.str.starts_with(short)
-        spelt_out = pl.col("front").str.replace_all(" ", "") == inside.str.replace_all(r"([a-z0-9])[a-z0-9]* ?", "$1")
+        acronym = (short.str.len_chars() >= 2) & front.str.replace_all(initials, "$1").str.starts_with(short)
+        spelt_out = front.str.replace_all(" ", "") == inside.str.replace_all(initials, "$1")
         legal = inside.str.split(" ").list.eval(pl.element().is_in(self.legal_words)).list.all()
         several = inside.str.contains(r"^[a-z0-9]{2,} .*[a-z0-9]{2,}") & ~legal
         hit = acronym | spelt_out | several
         return frame.with_columns(
             alias=pl.when(hit).then(pl.coalesce("alias", "inside")).otherwise("alias"),
-            f=pl.when(hit).then("front").otherwise(f),
+            f=pl.when(hit).then("front").otherwise("f"),
         )
 
     def _last_first(self, frame: pl.DataFrame) -> pl.DataFrame:
