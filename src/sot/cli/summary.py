@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.padding import Padding
+from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
@@ -45,8 +44,13 @@ def _table(*columns: tuple[str, str]) -> Table:
     return table
 
 
-def _put(console: Console, what: Any) -> None:
-    console.print(Padding(what, (0, 0, 0, 2)))
+def _put(console: Console, what: RenderableType, indent: int = 2) -> None:
+    """Print set in, and without blanks at the ends of lines: what is told may land in a file."""
+    options = console.options.update(width=console.width - indent)
+    for segments in console.render_lines(what, options, pad=False):
+        line = Text.assemble(" " * indent, *((part.text, part.style or "") for part in segments))
+        line.rstrip()
+        console.print(line, no_wrap=True, crop=False, overflow="ignore")
 
 
 def clean(text: object) -> str:
@@ -57,6 +61,11 @@ def clean(text: object) -> str:
 def number(count: float) -> str:
     """Give a count with its thousands apart, and nothing as a dot."""
     return f"{count:,}" if count else "·"
+
+
+def plural(count: int, noun: str) -> str:
+    """Give a count with its noun."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def words(name: str) -> str:
@@ -73,7 +82,12 @@ def listed(items: Iterable[str], most: int = 6) -> str:
 def _sources(console: Console, summary: Plain) -> None:
     _head(console, "What was read")
     table = _table(
-        ("file", ""), ("system", ""), ("department", ""), ("holds", ""), ("rows", "right"), ("id column", "")
+        ("file", ""),
+        ("system", ""),
+        ("department", ""),
+        ("holds", ""),
+        ("records", "right"),
+        ("id column", ""),
     )
     notes = []
     for source in summary["sources"]:
@@ -97,14 +111,14 @@ def _systems(console: Console, summary: Plain) -> None:
     table = _table(
         ("system", ""),
         ("records", "right"),
-        ("duplicates", "right"),
+        ("repeated", "right"),
         ("customers", "right"),
         ("also elsewhere", "right"),
         ("only here", "right"),
         ("missing here", "right"),
     )
     for row in summary["systems"]:
-        figures = ("records", "duplicates", "customers", "shared", "only_here", "elsewhere")
+        figures = ("records", "again", "customers", "shared", "only_here", "elsewhere")
         table.add_row(Text(clean(row["system"]), style="bold"), *(number(row[figure]) for figure in figures))
     _put(console, table)
     customers, records = summary["customers"], summary["counts"]["records"]
@@ -152,7 +166,7 @@ def _doubt(console: Console, summary: Plain) -> None:
         f"{links['doubtful_link']:,} joined but doubtful, {links['possible_match']:,} apart but perhaps one, "
         f"{links['vetoed']:,} apart because something speaks against it: "
     )
-    _put(console, Text.assemble(text, (f"{doubt['cases']:,} cases to review", "bold")))
+    _put(console, Text.assemble(text, (f"{plural(doubt['cases'], 'case')} to review", "bold")))
 
 
 def _conflicts(console: Console, summary: Plain) -> None:
@@ -194,24 +208,29 @@ def _examples(console: Console, summary: Plain) -> None:
         table = _table(("", ""), ("", ""), ("", ""))
         table.show_header = False
         for record in example["records"]:
-            rest = [record[name] for name in ("city", "website", "phone", "tax_id") if name in record]
             where = Text(f"{clean(record['system'])} {clean(record['record_id'])}", style="dim")
-            table.add_row(Text(clean(record.get("name", "(no name)"))), where, Text(listed(rest, 4)))
-        console.print(Padding(table, (0, 0, 0, 4)))
+            table.add_row(
+                Text(clean(record["name"] or "(no name)")),
+                where,
+                Text(listed(record["others"], 4), style="dim"),
+            )
+        _put(console, table, indent=4)
 
 
 def _files(console: Console, summary: Plain, out: Path) -> None:
     _head(console, "Where it is, and what to do next")
     steps = [(str(out / "report.html"), "read this first")]
     if summary["counts"]["blockers"]:
-        steps.append((str(out / "conflicts.csv"), f"{summary['counts']['blockers']:,} blockers stand first"))
+        steps.append(
+            (str(out / "conflicts.csv"), f"{plural(summary['counts']['blockers'], 'blocker')} first")
+        )
     steps += [
         (str(out / "golden_customers.csv"), "the customers"),
         (str(out / "crosswalk.csv"), "which record is which customer"),
     ]
     if summary["doubt"]["cases"]:
         steps.append(
-            (f"sot review {out}", f"answer {summary['doubt']['cases']:,} cases, the weightiest first")
+            (f"sot review {out}", f"answer {plural(summary['doubt']['cases'], 'case')}, the weightiest first")
         )
     table = _table(("", ""), ("", ""))
     table.show_header = False

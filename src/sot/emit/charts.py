@@ -39,10 +39,11 @@ def _bridge(row: Plain, total: int, widest: int) -> list[Bar]:
     def piece(start: int, length: int, kind: str) -> Piece:
         return Piece(_percent(start, widest), _percent(length, widest), kind)
 
+    again = "duplicates inside it" if row["lists_accounts"] else "more of the same customers"
     here, shared = row["customers"], row["shared"]
     return [
         Bar(f"records in {row['system']}", row["records"], (piece(0, row["records"], "whole"),), "="),
-        Bar("duplicates inside it", row["duplicates"], (piece(here, row["duplicates"], "minus"),), "-"),
+        Bar(again, row["again"], (piece(here, row["again"], "minus"),), "-"),
         Bar(
             "customers in it",
             here,

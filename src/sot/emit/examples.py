@@ -53,11 +53,12 @@ def joined(run: Run) -> Plain | None:
 
 
 def apart(run: Run) -> Plain | None:
-    """Give the two customers that were kept apart although their names are most alike, with the reason."""
+    """Give the two customers whose names are most alike of those kept apart without a question."""
     members = run.clustering.memberships.select("uid", "golden_id")
     held = run.matching.pairs.filter((pl.col("band") == "apart") | pl.col("against").is_not_null())
+    asked = run.clustering.questions.select("uid_l", "uid_r")
     pairs = (
-        _with_names(run, held)
+        _with_names(run, held.join(asked, on=["uid_l", "uid_r"], how="anti"))
         .join(members.rename({"golden_id": "golden_id_l"}), left_on="uid_l", right_on="uid")
         .join(members.rename({"golden_id": "golden_id_r"}), left_on="uid_r", right_on="uid")
         .filter(pl.col("golden_id_l") != pl.col("golden_id_r"))

@@ -15,6 +15,9 @@ from sot.rules.readiness import HandoffRule, ReadinessRules, WarehouseRule
 
 Plain = dict[str, Any]
 
+SAID = {"crm": "CRM", "finance": "finance", "project": "project", "bi": "BI"}
+"""Departments as people write them."""
+
 
 @dataclass(frozen=True)
 class State:
@@ -47,7 +50,10 @@ def _handoff(state: State, rule: HandoffRule, rules: ReadinessRules) -> Plain:
     head: Plain = {"from": rule.from_, "to": rule.to, "why": rule.why, "systems": sides}
     absent = [side for side, systems in sides.items() if not systems]
     if absent:
-        return head | {"verdict": "unknown", "reasons": [f"no {side} system was read" for side in absent]}
+        return head | {
+            "verdict": "unknown",
+            "reasons": [f"no {SAID[side]} system was read" for side in absent],
+        }
     giving, taking = (_customers_of(state, sides[side]) for side in (rule.from_, rule.to))
     both = giving.join(taking, on="golden_id", how="semi")
     either = pl.concat([giving, taking]).unique("golden_id")
@@ -93,20 +99,25 @@ def _steps(
         "duplicates": (repeated.with_columns(key=pl.concat_str("system", pl.lit(":"), "golden_id")), "key"),
         "missing": (unknown, "golden_id"),
     }
+    places = " and ".join(systems)
     words = {
-        "blockers": "blockers to resolve",
-        "cases": "cases in doubt to answer",
-        "duplicates": f"customers with duplicates to merge in {' and '.join(systems)}",
-        "missing": f"{rule.to} customers to find or create in {' or '.join(sides[rule.from_])}",
+        "blockers": ("blocker to resolve", "blockers to resolve"),
+        "cases": ("case in doubt to answer", "cases in doubt to answer"),
+        "duplicates": (f"customer to merge in {places}", f"customers to merge in {places}"),
+        "missing": tuple(
+            f"{SAID[rule.to]} {noun} to find or create in {' or '.join(sides[rule.from_])}"
+            for noun in ("customer", "customers")
+        ),
     }
+    counts = {step: table[key].n_unique() for step, (table, key) in found.items()}
     return [
         {
             "step": step,
-            "what": words[step],
-            "count": table[key].n_unique(),
+            "what": words[step][counts[step] != 1],
+            "count": counts[step],
             "exposure": amounts(state.customers.join(table, on="golden_id", how="semi")),
         }
-        for step, (table, key) in found.items()
+        for step, (table, _) in found.items()
     ]
 
 
@@ -116,9 +127,8 @@ def _verdict(
     rate, needed = figures["rate_to"], rules.ready_match_rate
     reasons = [f"{step['count']:,} {step['what']}" for step in figures["steps"] if step["count"]]
     if rate < needed:
-        reasons.insert(
-            0, f"{rate:.0%} of the {rule.to} customers are known in {rule.from_}, {needed:.0%} are needed"
-        )
+        sides = f"{SAID[rule.to]} customers are known in {SAID[rule.from_]}"
+        reasons.insert(0, f"{rate:.0%} of the {sides}, {needed:.0%} are needed")
     missing = next(step["count"] for step in figures["steps"] if step["step"] == "missing")
     if rate >= needed and figures["fixes"] == missing:
         return "ready", reasons

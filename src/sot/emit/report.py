@@ -39,9 +39,11 @@ def write_report(path: Path, run: Run, summary: Plain, rules: Rulebook) -> None:
 
 
 def expensive(run: Run) -> list[Plain]:
-    """Give the open conflicts with the most money at stake."""
-    table = conflicts(run).filter(pl.col("waived_until").is_null() & (pl.col("exposure") > 0))
-    return table.sort("exposure", "conflict_id", descending=[True, False]).head(MOST_EXPENSIVE).to_dicts()
+    """Give the open blockers and warnings with the most money at stake: of each customer, the gravest one."""
+    is_grave = pl.col("waived_until").is_null() & (pl.col("severity") != Severity.INFO)
+    grave = conflicts(run).filter(is_grave & (pl.col("exposure") > 0))
+    one_each = grave.unique("golden_id", keep="first", maintain_order=True)
+    return one_each.sort("exposure", "conflict_id", descending=[True, False]).head(MOST_EXPENSIVE).to_dicts()
 
 
 def render(summary: Plain, top: list[Plain], governance: Governance, preset: str) -> str:
@@ -119,7 +121,7 @@ def _words(name: str) -> str:
 
 
 def _bits(value: float) -> str:
-    return f"{value:+.1f}"
+    return f"{value:+.1f}".replace("-", "−")
 
 
 def _few(items: list[str], most: int = 8) -> str:
@@ -128,9 +130,4 @@ def _few(items: list[str], most: int = 8) -> str:
 
 
 def _money(sums: dict[str, float]) -> str:
-    return (
-        " + ".join(
-            f"{currency or 'in an unknown currency'} {amount:,.0f}" for currency, amount in sums.items()
-        )
-        or "none"
-    )
+    return " + ".join(f"{currency} {amount:,.0f}".strip() for currency, amount in sums.items()) or "none"

@@ -11,7 +11,7 @@ from sot.emit.examples import examples
 from sot.emit.money import amounts
 from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
-from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, Severity
+from sot.model.kinds import ConflictKind, CustomerStatus, Department, LinkedBy, ObjectKind, Severity
 from sot.model.run import Run
 from sot.rules.readiness import ReadinessRules
 
@@ -75,31 +75,44 @@ def _systems(run: Run) -> list[Plain]:
     counted = per_customer.group_by("system").agg(
         pl.col("records").sum(),
         customers=pl.len(),
-        groups=(pl.col("records") > 1).sum(),
         only_here=(pl.col("reach") == 1).sum(),
     )
-    kinds = (
-        run.records.group_by("system", "object")
-        .len()
-        .sort("system", "len", "object", descending=[False, True, False])
-    )
     total = run.resolution.golden.height
-    departments = {source.system: str(source.department) for source in run.imported.sources if source.system}
-    return [
-        {
-            "system": row["system"],
-            "department": departments.get(row["system"], "unknown"),
-            "records": row["records"],
-            "objects": {str(kind): n for name, kind, n in kinds.iter_rows() if name == row["system"]},
-            "duplicates": row["records"] - row["customers"],
-            "duplicate_groups": row["groups"],
-            "customers": row["customers"],
-            "only_here": row["only_here"],
-            "shared": row["customers"] - row["only_here"],
-            "elsewhere": total - row["customers"],
-        }
-        for row in counted.sort("system").iter_rows(named=True)
+    objects = _objects(run)
+    departments = {read.system: str(read.department) for read in run.imported.sources if read.system}
+    found = [
+        _system(row, objects[row["system"]], departments.get(row["system"], Department.UNKNOWN), total)
+        for row in counted.iter_rows(named=True)
     ]
+    order = {str(department): place for place, department in enumerate(Department)}
+    return sorted(found, key=lambda row: (order[row["department"]], row["system"]))
+
+
+def _objects(run: Run) -> dict[str, dict[str, int]]:
+    counted = run.records.group_by("system", "object").len().sort("system", "object")
+    objects: dict[str, dict[str, int]] = {}
+    for system, kind, count in counted.iter_rows():
+        objects.setdefault(system, {})[str(kind)] = count
+    return objects
+
+
+def _system(row: Plain, objects: dict[str, int], department: str, total: int) -> Plain:
+    """Give the figures of one system. Only accounts can be duplicates: a customer may have many projects."""
+    again = row["records"] - row["customers"]
+    is_list = objects.get(ObjectKind.ACCOUNT, 0) == row["records"]
+    return {
+        "system": row["system"],
+        "department": department,
+        "objects": objects,
+        "lists_accounts": is_list,
+        "records": row["records"],
+        "again": again,
+        "duplicates": again if is_list else 0,
+        "customers": row["customers"],
+        "only_here": row["only_here"],
+        "shared": row["customers"] - row["only_here"],
+        "elsewhere": total - row["customers"],
+    }
 
 
 def _overlap(run: Run) -> list[Plain]:
@@ -164,10 +177,15 @@ def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = Non
 
 def _state(run: Run, queue: pl.DataFrame, systems: list[Plain]) -> State:
     golden = run.resolution.golden
+    lists = [row["system"] for row in systems if row["duplicates"]]
     keyed = run.records.select("uid", "system").join(
         run.clustering.memberships.select("uid", "golden_id"), on="uid"
     )
-    repeated = keyed.group_by("system", "golden_id").len().filter(pl.col("len") > 1)
+    repeated = (
+        keyed.group_by("system", "golden_id")
+        .len()
+        .filter((pl.col("len") > 1) & pl.col("system").is_in(lists))
+    )
     return State(
         customers=golden.select(
             "golden_id", "exposure", "exposure_currency", systems=pl.col("systems").str.split("|")
