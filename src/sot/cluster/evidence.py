@@ -35,7 +35,9 @@ def same_words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
 
 def exact(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
     """Tell which pairs agree in everything that both know: same words, at least one more agreement, nothing against."""
-    others = [c["name"] for c in parameters["comparisons"] if c["name"] not in ("name", "name_form", "legal_form")]
+    others = [
+        c["name"] for c in parameters["comparisons"] if c["name"] not in ("name", "name_form", "legal_form")
+    ]
     agreed = pl.any_horizontal([pl.col(f"gamma_{name}") == _top(parameters, name) for name in others])
     nothing_against = pl.all_horizontal([pl.col(f"bits_{c['name']}") >= 0 for c in parameters["comparisons"]])
     return same_words(pairs, parameters) & pairs.select(agreed & nothing_against).to_series()
@@ -47,14 +49,19 @@ def _top(parameters: dict[str, Any], name: str) -> int:
 
 
 def _label(comparison: dict[str, Any]) -> pl.Expr:
-    labels = {level["gamma"]: f"{comparison['name'].replace('_', ' ')}: {level['name']}" for level in comparison["levels"]}
+    labels = {
+        level["gamma"]: f"{comparison['name'].replace('_', ' ')}: {level['name']}"
+        for level in comparison["levels"]
+    }
     return pl.col(f"gamma_{comparison['name']}").replace_strict(labels, default=None, return_dtype=pl.String)
 
 
 def _bits(comparison: dict[str, Any]) -> pl.Expr:
     """Give what the level tells: against chance, or against relatives where that is the stronger word."""
     relative = pl.col(f"gamma_{comparison['name']}").replace_strict(
-        {level["gamma"]: level["bits_relative"] for level in comparison["levels"]}, default=0.0, return_dtype=pl.Float64
+        {level["gamma"]: level["bits_relative"] for level in comparison["levels"]},
+        default=0.0,
+        return_dtype=pl.Float64,
     )
     chance = pl.col(f"bits_{comparison['name']}").fill_null(0).cast(pl.Float64)
     return pl.when(relative < 0).then(pl.min_horizontal(chance, relative)).otherwise(chance)

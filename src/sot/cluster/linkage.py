@@ -67,7 +67,10 @@ def cluster_nodes(size: int, edges: Edges, linkage: Linkage) -> Ints:
     for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
         part = order[start:end]
         groups = agglomerate(
-            list(zip(edges.a[part].tolist(), edges.b[part].tolist(), edges.weight[part].tolist(), strict=True)), linkage
+            list(
+                zip(edges.a[part].tolist(), edges.b[part].tolist(), edges.weight[part].tolist(), strict=True)
+            ),
+            linkage,
         )
         for members in groups:
             result[members] = members[0]
@@ -115,9 +118,7 @@ def agglomerate(edges: list[tuple[int, int, float]], linkage: Linkage) -> list[l
     for a, b, weight in edges:
         decided = abs(weight) >= MUST
         groups.add(a, b, weight if decided else max(min(weight, linkage.most), -linkage.most))
-    heap = [
-        (-groups.mean(a, b, linkage.absent), a, b, 1, 1) for a, b, _ in edges
-    ]
+    heap = [(-groups.mean(a, b, linkage.absent), a, b, 1, 1) for a, b, _ in edges]
     heapq.heapify(heap)
     while heap:
         against, a, b, size_a, size_b = heapq.heappop(heap)

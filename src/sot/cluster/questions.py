@@ -32,7 +32,9 @@ def questions(
         .join(of.rename({"uid": "uid_l", "cluster": "cluster_l"}), on="uid_l")
         .join(of.rename({"uid": "uid_r", "cluster": "cluster_r"}), on="uid_r")
     )
-    inside = placed.join(doubtful, on=["uid_l", "uid_r"], how="semi").with_columns(kind=_kind("doubtful_link"))
+    inside = placed.join(doubtful, on=["uid_l", "uid_r"], how="semi").with_columns(
+        kind=_kind("doubtful_link")
+    )
     between = placed.filter(c("cluster_l") != c("cluster_r")).with_columns(
         low=pl.min_horizontal("cluster_l", "cluster_r"), high=pl.max_horizontal("cluster_l", "cluster_r")
     )
@@ -40,7 +42,9 @@ def questions(
     parted = _cluster_pairs(settled, of)
     between = (
         between.join(parted, on=["low", "high"], how="anti")
-        .sort(["low", "high", "match_weight", "uid_l", "uid_r"], descending=[False, False, True, False, False])
+        .sort(
+            ["low", "high", "match_weight", "uid_l", "uid_r"], descending=[False, False, True, False, False]
+        )
         .unique(["low", "high"], keep="first", maintain_order=True)
         .with_columns(kind=_kind("possible_match"))
     )
@@ -48,7 +52,9 @@ def questions(
     asked = pl.concat([inside.select(columns), between.select(columns)])
     asked = asked.join(settled, on=["uid_l", "uid_r"], how="anti")
     asked = asked.with_columns(why=words(asked, parameters))
-    return conform(asked, QUESTIONS).sort(["match_probability", "uid_l", "uid_r"], descending=[True, False, False])
+    return conform(asked, QUESTIONS).sort(
+        ["match_probability", "uid_l", "uid_r"], descending=[True, False, False]
+    )
 
 
 def _kind(otherwise: str) -> pl.Expr:

@@ -20,7 +20,9 @@ def declared_parents(records: pl.DataFrame) -> pl.DataFrame:
     by_id = records.filter(c("parent_id").is_not_null()).select("uid", "system", "parent_id")
     found = by_id.join(own, left_on=["system", "parent_id"], right_on=["system", "record_id"], suffix="_l")
     once = own.filter(c("name").is_not_null() & (pl.len().over("system", "name") == 1))
-    by_name = records.filter(c("parent_id").is_null() & c("parent_name").is_not_null()).select("uid", "system", "parent_name")
+    by_name = records.filter(c("parent_id").is_null() & c("parent_name").is_not_null()).select(
+        "uid", "system", "parent_name"
+    )
     named = by_name.join(once, left_on=["system", "parent_name"], right_on=["system", "name"], suffix="_l")
     both = pl.concat([found.select(uid_l="uid_l", uid_r="uid"), named.select(uid_l="uid_l", uid_r="uid")])
     return both.filter(c("uid_l") != c("uid_r")).unique().sort("uid_l", "uid_r")
@@ -44,13 +46,22 @@ def related(
         parents.select("uid_l", "uid_r", relation=pl.lit(str(Relation.PARENT)), evidence=pl.lit("declared by the system"), rank=pl.lit(1), weight=pl.lit(0.0)),
         _from_evidence(pairs, parameters, rules),
     ]  # fmt: skip
-    every = pl.concat([table.cast({"uid_l": pl.Int32, "uid_r": pl.Int32, "rank": pl.Int32, "weight": pl.Float64}) for table in told])
+    every = pl.concat(
+        [
+            table.cast({"uid_l": pl.Int32, "uid_r": pl.Int32, "rank": pl.Int32, "weight": pl.Float64})
+            for table in told
+        ]
+    )
     every = every.join(golden_of.rename({"uid": "uid_l", "golden_id": "golden_id_l"}), on="uid_l")
     every = every.join(golden_of.rename({"uid": "uid_r", "golden_id": "golden_id_r"}), on="uid_r")
     every = every.filter(c("golden_id_l") != c("golden_id_r"))
-    low, high = pl.min_horizontal("golden_id_l", "golden_id_r"), pl.max_horizontal("golden_id_l", "golden_id_r")
+    low, high = (
+        pl.min_horizontal("golden_id_l", "golden_id_r"),
+        pl.max_horizontal("golden_id_l", "golden_id_r"),
+    )
     every = every.with_columns(low=low, high=high).sort(
-        ["low", "high", "rank", "weight", "uid_l", "uid_r"], descending=[False, False, False, True, False, False]
+        ["low", "high", "rank", "weight", "uid_l", "uid_r"],
+        descending=[False, False, False, True, False, False],
     )
     once = every.unique(["low", "high"], keep="first", maintain_order=True)
     symmetric = c("relation") != str(Relation.PARENT)
@@ -66,7 +77,16 @@ def _from_evidence(pairs: pl.DataFrame, parameters: dict[str, Any], rules: Relat
     signs = [c(f"bits_{name}").fill_null(0) > 1 for name in ("web", "phone", "mailbox", "tax_id")]
     least = pl.when(pl.any_horizontal(signs)).then(rules.least).otherwise(rules.names_alone)
     likely = pairs.filter((c("relation_weight") >= least) & (c("bits_name") > 3))
-    relation = pl.when(same_words(likely, parameters)).then(pl.lit(str(Relation.BRANCH))).otherwise(pl.lit(str(Relation.GROUP)))
+    relation = (
+        pl.when(same_words(likely, parameters))
+        .then(pl.lit(str(Relation.BRANCH)))
+        .otherwise(pl.lit(str(Relation.GROUP)))
+    )
     return likely.select(
-        "uid_l", "uid_r", relation=relation, evidence=words(likely, parameters), rank=pl.lit(2), weight="relation_weight"
+        "uid_l",
+        "uid_r",
+        relation=relation,
+        evidence=words(likely, parameters),
+        rank=pl.lit(2),
+        weight="relation_weight",
     )

@@ -58,10 +58,14 @@ def cluster(
     golden_of = members.select("uid", "golden_id")
     held_by_doubt = held[~(links.links.auto | links.links.decided)[held]]
     edges = links.links.edges
-    doubtful = pl.DataFrame({"uid_l": edges.a[held_by_doubt].astype(np.int32), "uid_r": edges.b[held_by_doubt].astype(np.int32)})
+    doubtful = pl.DataFrame(
+        {"uid_l": edges.a[held_by_doubt].astype(np.int32), "uid_r": edges.b[held_by_doubt].astype(np.int32)}
+    )
     return Clustering(
         memberships=conform(members, MEMBERSHIPS),
-        clusters=conform(table.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left"), CLUSTERS),
+        clusters=conform(
+            table.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left"), CLUSTERS
+        ),
         related=_related(pairs, parents, constraints, golden_of, matching.parameters, thresholds),
         questions=_questions(pairs, members["cluster"], doubtful, constraints, policy, matching.parameters),
         ledger=assignment.members,
@@ -95,22 +99,38 @@ def _merging(
         "uid_l", "uid_r", weight=weight, probability="match_probability", auto=c("band") == "auto",
         exact=exact, decided=pl.lit(False),
     )  # fmt: skip
-    family = parents.select(uid_l=pl.min_horizontal("uid_l", "uid_r"), uid_r=pl.max_horizontal("uid_l", "uid_r"))
+    family = parents.select(
+        uid_l=pl.min_horizontal("uid_l", "uid_r"), uid_r=pl.max_horizontal("uid_l", "uid_r")
+    )
     said = pl.concat(
         [
-            constraints.must.select("uid_l", "uid_r", weight=pl.lit(MUST), decided=pl.lit(True), rank=pl.lit(1)),
-            constraints.cannot.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)),
-            constraints.related.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)),
+            constraints.must.select(
+                "uid_l", "uid_r", weight=pl.lit(MUST), decided=pl.lit(True), rank=pl.lit(1)
+            ),
+            constraints.cannot.select(
+                "uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)
+            ),
+            constraints.related.select(
+                "uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)
+            ),
             family.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(False), rank=pl.lit(2)),
         ]
     ).sort("uid_l", "uid_r", "rank")
     said = said.unique(["uid_l", "uid_r"], keep="first", maintain_order=True).select(
-        "uid_l", "uid_r", "weight", probability=pl.lit(1.0, pl.Float32), auto=pl.lit(False), exact=pl.lit(False), decided="decided"
+        "uid_l",
+        "uid_r",
+        "weight",
+        probability=pl.lit(1.0, pl.Float32),
+        auto=pl.lit(False),
+        exact=pl.lit(False),
+        decided="decided",
     )
     rest = scored.join(said, on=["uid_l", "uid_r"], how="anti")
     table = pl.concat([rest, said]).sort("uid_l", "uid_r")
     edges = Edges(
-        table["uid_l"].to_numpy().astype(np.int64), table["uid_r"].to_numpy().astype(np.int64), table["weight"].to_numpy()
+        table["uid_l"].to_numpy().astype(np.int64),
+        table["uid_r"].to_numpy().astype(np.int64),
+        table["weight"].to_numpy(),
     )
     links = Links(edges, table["auto"].to_numpy(), table["decided"].to_numpy(), table["exact"].to_numpy())
     return _Scored(links, table["probability"].to_numpy())

@@ -74,7 +74,9 @@ def memberships(label: Ints, links: Links, probability: npt.NDArray[np.float32])
 def _core(label: Ints, part: Ints) -> Ints:
     """Give, by cluster, the part that is its core."""
     table = pl.DataFrame({"cluster": label, "part": part}).group_by("cluster", "part").len()
-    first = table.sort(["cluster", "len", "part"], descending=[False, True, False]).unique("cluster", keep="first")
+    first = table.sort(["cluster", "len", "part"], descending=[False, True, False]).unique(
+        "cluster", keep="first"
+    )
     core = np.full(len(label), -1, np.int64)
     core[first["cluster"].to_numpy()] = first["part"].to_numpy()
     return core

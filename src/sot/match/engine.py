@@ -33,16 +33,23 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
     background = load_background(rules.path("matching/background_tokens.csv.gz"))
     if records.height < 2:
-        return Matching(_no_pairs(comparisons), {"blocking": [], "candidates": 0}, _parameters(comparisons, thresholds))
+        return Matching(
+            _no_pairs(comparisons),
+            {"blocking": [], "candidates": 0, "scored": 0},
+            _parameters(comparisons, thresholds),
+        )
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
-        ready = prepare(con, records, (background.tokens, background.n), names, comparisons, thresholds.shared)
+        ready = prepare(
+            con, records, (background.tokens, background.n), names, comparisons, thresholds.shared
+        )
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
-        _compare_names(con, ready, names, records.height)
+        hopeless = thresholds.prior.hopeless + log2(records.height)
+        report["candidates"] = _compare_names(con, ready, names, records.height, hopeless)
         model = Model(comparisons, [])
         scored = _score(con, model)
     pairs, prior = _weigh(scored, records, thresholds)
-    report |= {"candidates": pairs.height, "links_per_record": prior}
+    report |= {"scored": pairs.height, "links_per_record": prior}
     return Matching(_band(pairs, comparisons, thresholds), report, _parameters(comparisons, thresholds))
 
 
@@ -55,21 +62,30 @@ def _no_pairs(comparisons: ComparisonRules) -> pl.DataFrame:
     return pl.DataFrame(schema={**dict(PAIRS), **evidence})
 
 
-def _compare_names(con: duckdb.DuckDBPyConnection, ready: Prepared, rules: NameRules, records: int) -> None:
-    """Make the table candidate_evidence(join_key_l, join_key_r, match_key) of all candidate pairs."""
+def _compare_names(
+    con: duckdb.DuckDBPyConnection, ready: Prepared, rules: NameRules, records: int, hopeless: float
+) -> int:
+    """Make the table candidate_evidence(join_key_l, join_key_r, match_key); give the number of all candidate pairs.
+
+    Pairs are left out whose names and shared values together can't lift them above `hopeless` bits.
+    """
     comparer = NameComparer(ready.vocabulary, ready.names, records, ready.duplicates, rules)
     pairs = con.sql("select uid_l, uid_r from candidate order by uid_l, uid_r").to_arrow_table()
     left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
     evidence = _distinct(comparer, ready.name_of[left], ready.name_of[right])
     _use_aliases(comparer, ready, left, right, evidence, rules.alias)
     _use_acronyms(con, left, right, evidence, rules.acronym)
-    table = pl.DataFrame({"join_key_l": left, "join_key_r": right, "bits": evidence.bits, "form": evidence.form})
-    con.register("handed_over", table.to_arrow())
+    table = pl.DataFrame(
+        {"join_key_l": left, "join_key_r": right, "bits": evidence.bits, "form": evidence.form}
+    )
+    worth = pl.Series(evidence.bits + ready.support(left, right) >= hopeless)
+    con.register("handed_over", table.filter(worth).to_arrow())
     con.execute(f"""
         create or replace table candidate_evidence as
         select join_key_l, join_key_r, {pair_code("bits", "form")} as match_key from handed_over
     """)
     con.unregister("handed_over")
+    return len(left)
 
 
 def _distinct(comparer: NameComparer, left: Any, right: Any) -> NameEvidence:
@@ -95,7 +111,9 @@ def _use_aliases(
     own = pl.DataFrame({"uid": np.arange(len(ready.name_of), dtype=np.int32), "name_id": ready.name_of})
     every = pl.concat([own, alias])
     found = [
-        pairs.join(alias, left_on=side, right_on="uid").join(every, left_on=other, right_on="uid", suffix="_other")
+        pairs.join(alias, left_on=side, right_on="uid").join(
+            every, left_on=other, right_on="uid", suffix="_other"
+        )
         for side, other in (("l", "r"), ("r", "l"))
     ]
     tried = pl.concat([table.select("at", "name_id", "name_id_other") for table in found])
@@ -103,7 +121,9 @@ def _use_aliases(
         return
     got = _distinct(comparer, tried["name_id"].to_numpy(), tried["name_id_other"].to_numpy())
     best = tried.select("at").with_columns(bits=pl.Series(got.bits - loss), form=pl.Series(got.form))
-    best = best.sort("at", "bits", "form", descending=[False, True, True]).unique("at", keep="first", maintain_order=True)
+    best = best.sort("at", "bits", "form", descending=[False, True, True]).unique(
+        "at", keep="first", maintain_order=True
+    )
     at = best["at"].to_numpy()
     better = best["bits"].to_numpy() > evidence.bits[at]
     evidence.bits[at[better]] = best["bits"].to_numpy()[better]
@@ -136,12 +156,16 @@ def _score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
     model.create(con, "scored")
     total = int(con.sql("select count(*) from candidate_evidence").fetchall()[0][0])
     for start in range(0, total, CHUNK):
-        con.execute(f"create or replace temp table part as from candidate_evidence limit {CHUNK} offset {start}")
+        con.execute(
+            f"create or replace temp table part as from candidate_evidence limit {CHUNK} offset {start}"
+        )
         model.score(con, "part", "scored")
     return con.sql("from scored order by uid_l, uid_r").pl()
 
 
-def _weigh(scored: pl.DataFrame, records: pl.DataFrame, thresholds: Thresholds) -> tuple[pl.DataFrame, dict[str, float]]:
+def _weigh(
+    scored: pl.DataFrame, records: pl.DataFrame, thresholds: Thresholds
+) -> tuple[pl.DataFrame, dict[str, float]]:
     """Add match_weight and relation_weight; give the learned links per record, inside and across systems."""
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     sizes = np.bincount(codes).astype(np.float64)
@@ -185,8 +209,15 @@ def _parameters(comparisons: ComparisonRules, thresholds: Thresholds) -> dict[st
                 "name": comparison.name,
                 "why": comparison.why,
                 "levels": [
-                    {"gamma": gamma, "name": level.name, "m": level.m, "u": level.u, "s": level.s,
-                     "bits_relative": log2(level.m / level.s), "veto": level.veto}
+                    {
+                        "gamma": gamma,
+                        "name": level.name,
+                        "m": level.m,
+                        "u": level.u,
+                        "s": level.s,
+                        "bits_relative": log2(level.m / level.s),
+                        "veto": level.veto,
+                    }
                     for gamma, level in numbered(comparison)  # fmt: skip
                 ],
             }

@@ -14,7 +14,7 @@ from sot.match.spellings import Spellings, judge, word_pair_codes
 from sot.match.tokens import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
 from sot.rules.matching import NameRules
 
-CHUNK = 100_000
+CHUNK = 400_000
 _ABSENT = np.float32(-1e3)
 
 
@@ -77,9 +77,15 @@ class NameComparer:
         """
         names, rules = self.names, self.rules
         by_chance = records * np.exp2(-np.clip(names.total, 0, 60).astype(np.float64))
-        strangers = others(names.bearers.astype(np.float64), duplicates) * by_chance / (by_chance + rules.namesake_doubt)
+        strangers = (
+            others(names.bearers.astype(np.float64), duplicates)
+            * by_chance
+            / (by_chance + rules.namesake_doubt)
+        )
         rarity = -np.log2((strangers + rules.prior_count) / max(records, 1))
-        found: Floats = np.where(names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf).astype(np.float32)
+        found: Floats = np.where(
+            names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf
+        ).astype(np.float32)
         return found
 
     def compare(self, left: Ints, right: Ints) -> NameEvidence:

@@ -8,7 +8,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from sot.match.tokens import Ints, Names, Vocabulary, learn, others
+from sot.match.tokens import Floats, Ints, Names, Vocabulary, learn, others
 from sot.rules.matching import ComparisonRules, Level, NameRules, SharedValues
 
 c = pl.col
@@ -19,6 +19,7 @@ class Prepared:
     """What matching knows of the records: their names by number, and the vocabulary of all names.
 
     name_of holds the number of each record's name, by uid, -1 if it has none; aliases is a table (uid, name_id).
+    shared holds, for each value that two records may share, its code by uid (0 is none) and the bits that it can tell.
     """
 
     name_of: Ints
@@ -26,6 +27,15 @@ class Prepared:
     vocabulary: Vocabulary
     names: Names
     duplicates: float
+    shared: tuple[tuple[Ints, Floats], ...]
+
+    def support(self, left: Ints, right: Ints) -> Floats:
+        """Give the most that values other than names can tell for each pair of records (bits)."""
+        most = np.zeros(len(left), np.float32)
+        for code, bits in self.shared:
+            same = (code[left] == code[right]) & (code[left] > 0)
+            most += np.where(same, bits[left], np.float32(0))
+        return most
 
 
 def prepare(
@@ -44,8 +54,8 @@ def prepare(
     values = _values(records, named, shared)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
     _blocking_tables(con, values, table, aliases, vocabulary, learned)
-    _evidence_table(con, values, comparisons, duplicates)
-    return Prepared(name_of, aliases, vocabulary, learned, duplicates)
+    shared_values = _evidence_table(con, values, comparisons, duplicates)
+    return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
 
 
 def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -64,16 +74,23 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
         .with_columns(tokens=c("name").str.split(" ").list.unique(maintain_order=True), town_key=pl.lit(""))
     )
     key = ["name", "town_key"]
-    bearers = own.filter(c("name").is_not_null()).group_by(key).agg(c("tokens", "town").first(), records=pl.len())
+    bearers = (
+        own.filter(c("name").is_not_null()).group_by(key).agg(c("tokens", "town").first(), records=pl.len())
+    )
     only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
     empty_list = pl.lit([], dtype=pl.List(pl.String))
     table = pl.concat(
-        [bearers, only_alias.with_columns(town=empty_list, records=pl.lit(0, pl.get_index_type()))], how="diagonal"
+        [bearers, only_alias.with_columns(town=empty_list, records=pl.lit(0, pl.get_index_type()))],
+        how="diagonal",
     ).sort(key)
-    table = table.with_row_index("name_id").with_columns(c("name_id").cast(pl.Int32), c("records").cast(pl.Int64))
+    table = table.with_row_index("name_id").with_columns(
+        c("name_id").cast(pl.Int32), c("records").cast(pl.Int64)
+    )
     numbers = table.select(*key, "name_id")
     named = own.select("uid", *key).join(numbers, on=key, how="left", maintain_order="left")
-    aliases = alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
+    aliases = (
+        alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
+    )
     return named, table, aliases.sort("uid", "name_id")
 
 
@@ -92,11 +109,18 @@ def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) ->
         domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
     )
     start = c("squashed").str.slice(0, shared.start_letters)
-    for column, limit in (("domain", shared.names), ("phone", shared.names), ("tax", shared.names), ("mailbox", shared.mailbox_names)):
+    for column, limit in (
+        ("domain", shared.names),
+        ("phone", shared.names),
+        ("tax", shared.names),
+        ("mailbox", shared.mailbox_names),
+    ):
         spread = text.filter(c(column).is_not_null()).group_by(column).agg(bearing=start.n_unique())
         common = spread.filter(c("bearing") > limit)[column]
         if len(common):
-            text = text.with_columns(pl.when(~c(column).is_in(common.to_list())).then(c(column)).alias(column))
+            text = text.with_columns(
+                pl.when(~c(column).is_in(common.to_list())).then(c(column)).alias(column)
+            )
     towns = text.group_by("words").agg(towns=c("town").str.slice(0, 4).drop_nulls().n_unique())
     return text.join(towns, on="words", how="left", maintain_order="left").with_columns(
         towns=pl.when(c("words").is_null()).then(0).otherwise(c("towns")).cast(pl.Int32)
@@ -105,16 +129,22 @@ def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) ->
 
 def _initials(records: pl.DataFrame) -> pl.Series:
     """Give the acronyms that a name of several words may be known by, with and without its small words and legal form."""
-    raw = c("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
+    raw = (
+        c("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
+    )
     first = pl.element().str.slice(0, 1)
     core = c("n_tokens").list.eval(first).list.join("")
     said = raw.list.eval(first).list.join("")
     legal = c("n_legal").fill_null("")
-    variants = pl.concat_list(core, core + legal.str.slice(0, 1), core + legal, said).list.unique().list.sort()
+    variants = pl.concat_list(core, core + legal.str.slice(0, 1), core + legal, said).list.unique()
     several = c("n_tokens").list.len() >= 2
     legal_too = (c("n_tokens").list.len() == 1) & c("n_legal").is_not_null()
     return records.select(
-        pl.when(several).then(variants).when(legal_too).then(pl.concat_list(core + legal)).otherwise(pl.lit([], pl.List(pl.String)))
+        pl.when(several)
+        .then(variants)
+        .when(legal_too)
+        .then(pl.concat_list(core + legal))
+        .otherwise(pl.lit([], pl.List(pl.String)))
     ).to_series()
 
 
@@ -131,7 +161,15 @@ def _blocking_tables(
         "postcode", "house", "street", tax_id="tax", city=c("town").str.replace_all(" ", ""),
     )  # fmt: skip
     _give(con, "record", record)
-    _give(con, "acronym", values.select("uid", initials="initials").explode("initials").drop_nulls().unique().sort("uid", "initials"))
+    _give(
+        con,
+        "acronym",
+        values.select("uid", initials="initials")
+        .explode("initials")
+        .drop_nulls()
+        .unique()
+        .sort("uid", "initials"),
+    )
     owner, rank = np.nonzero(names.words >= 0)
     word = names.words[owner, rank]
     words = pl.DataFrame(
@@ -156,8 +194,22 @@ def _blocking_tables(
 
 def _evidence_table(
     con: duckdb.DuckDBPyConnection, values: pl.DataFrame, comparisons: ComparisonRules, duplicates: float
-) -> None:
-    coded = ["domain", "domain_core", "phone", "mailbox", "tax", "town", "postcode", "street", "house", "region", "country", "legal"]
+) -> tuple[tuple[Ints, Floats], ...]:
+    """Make the table evidence; give the codes of the values that two records may share, with the bits of each."""
+    coded = [
+        "domain",
+        "domain_core",
+        "phone",
+        "mailbox",
+        "tax",
+        "town",
+        "postcode",
+        "street",
+        "house",
+        "region",
+        "country",
+        "legal",
+    ]
     evidence = values.select(
         "uid",
         *(c(name).rank("dense").cast(pl.Int32) for name in coded),
@@ -166,9 +218,32 @@ def _evidence_table(
         town_text=c("town"),
         match_key=pl.lit(0, pl.Int32),
     )
-    levels = {level.by: level for comparison in comparisons.comparisons for level in comparison.levels if level.by}
-    evidence = evidence.with_columns(_how_common(evidence, name, level, duplicates) for name, level in sorted(levels.items()))
+    levels = {
+        level.by: level for comparison in comparisons.comparisons for level in comparison.levels if level.by
+    }
+    evidence = evidence.with_columns(
+        _how_common(evidence, name, level, duplicates) for name, level in sorted(levels.items())
+    )
     _give(con, "evidence", evidence, temp=False)
+    house = evidence.select(pl.struct("house", "street").rank("dense").cast(pl.Int32)).to_series()
+    house = pl.select(
+        pl.when(evidence["house"].is_not_null() & evidence["street"].is_not_null()).then(house)
+    ).to_series()
+    codes = {
+        **{name: evidence[name] for name in ("domain", "phone", "mailbox", "tax", "town", "postcode")},
+        "house": house,
+    }
+    return tuple(
+        (code.fill_null(0).to_numpy().astype(np.int32), _bits_of(evidence, name, levels))
+        for name, code in codes.items()
+    )
+
+
+def _bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, Level]) -> Floats:
+    if name not in levels:
+        return np.full(evidence.height, 13, np.float32)
+    bits: Floats = np.log2(levels[name].m / evidence[f"tf_{name}"].to_numpy()).astype(np.float32)
+    return bits
 
 
 def _how_common(evidence: pl.DataFrame, name: str, level: Level, duplicates: float) -> pl.Series:
@@ -178,7 +253,9 @@ def _how_common(evidence: pl.DataFrame, name: str, level: Level, duplicates: flo
     else:
         count = evidence.select(n=pl.len().over(name))["n"].to_numpy().astype(np.float64)
         known = max(evidence.height - evidence[name].null_count(), 1)
-        values = np.clip((others(count, duplicates) + 0.3) / known, level.m * 2.0 ** -(level.most or 30), level.m)
+        values = np.clip(
+            (others(count, duplicates) + 0.3) / known, level.m * 2.0 ** -(level.most or 30), level.m
+        )
     return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
 
 

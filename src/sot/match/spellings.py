@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
 from sot.match.tokens import Bools, Floats, Vocabulary
 from sot.rules.matching import NameRules, Spelling
@@ -91,9 +91,10 @@ def _edits(
 def _cut_off(
     left: list[str], right: list[str], shorter: npt.NDArray[np.int32], rules: Spelling
 ) -> npt.NDArray[np.float64]:
-    starts = np.fromiter(
-        (x.startswith(y) or y.startswith(x) for x, y in zip(left, right, strict=True)), bool, len(left)
-    )
+    if not left:
+        return np.zeros(0)
+    common = process.cpdist(left, right, scorer=Prefix.similarity, workers=-1, dtype=np.int32)
+    starts = common == shorter
     loss = np.where(shorter >= 5, rules.prefix, rules.prefix + rules.short_prefix)
     return np.where(starts & (shorter >= 3), loss, np.where(starts & (shorter == 1), rules.initial, np.inf))
 

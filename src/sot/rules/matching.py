@@ -137,6 +137,7 @@ class Prior(RuleModel):
     least: float
     most: float
     belief: float
+    hopeless: float
     relatives: float
     relatives_by_duplicates: float
 
