@@ -1,8 +1,7 @@
 """Write every labelled set that is at hand as a folder of exports with its truth beside it.
 
-
-`python -m tests.bench.sets OUT_DIR` makes `OUT_DIR/<set>/exports/*.csv` (what `sot dedupe` reads) and next to it
-`truth.csv` (system, record_id, entity_id) or `pairs.csv` (two systems and record ids, label).
+`python -m tests.bench.sets OUT_DIR` makes `OUT_DIR/<set>/exports/*.csv` (what `sot dedupe` reads) and next to
+it `truth.csv` (system, record_id, entity_id) or `pairs.csv` (two systems and record ids, label).
 """
 
 from __future__ import annotations

@@ -1,0 +1,32 @@
+"""`sot demo`: make a company whose systems disagree, to try `sot` on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("demo")(demo)
+
+
+def demo(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="Where to put the exports: a new or an empty folder.")
+    ],
+    customers: Annotated[int, typer.Option(min=1, metavar="N", help="How many customers the company has.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Another seed gives another company.")] = 1,
+) -> None:
+    """Make the exports of a made-up company: a CRM, accounting, projects and a report, with the truth beside them."""
+    from sot.demo import TRUTH, write_demo
+
+    counts = write_demo(folder, customers, seed)
+    for system, records in counts.items():
+        typer.echo(f"{system}: {records:,} records", err=True)
+    typer.echo(f"{customers:,} customers, {sum(counts.values()):,} records in {folder}", err=True)
+    typer.echo("", err=True)
+    typer.echo(f"next:  sot dedupe {folder}", err=True)
+    typer.echo(f"then:  sot evaluate sot-out --truth {folder / TRUTH / 'truth.csv'}", err=True)

@@ -1,0 +1,154 @@
+"""The words that made-up customers are made of: people, towns, trades, legal forms, phones."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+from pydantic import Field, RootModel
+
+from sot.demo.draw import Pool
+from sot.rules.loader import RuleModel, load
+
+DATA = Path(__file__).resolve().parent / "data"
+
+
+class Language(RuleModel):
+    """How firms are called and where they lie, in one language."""
+
+    trades: tuple[str, ...]
+    patterns: dict[str, float]
+    streets: tuple[str, ...]
+    street_kinds: tuple[tuple[str, ...], ...]
+    street: str
+    units: tuple[str, ...]
+    po_box: str
+    abbreviations: dict[str, str]
+    parts_of_a_group: tuple[str, ...]
+    old_names: tuple[str, ...]
+
+
+class Phones(RuleModel):
+    """The phone numbers of a country: its code, the digit dialled inside it, its areas and style."""
+
+    code: str
+    trunk: str
+    areas: tuple[str, ...]
+    style: str
+
+
+class Country(RuleModel):
+    """What differs from country to country."""
+
+    share: float
+    spellings: tuple[str, ...]
+    language: str
+    people: dict[str, float]
+    leading: float = 0.0
+    """The share of firms that write their legal form in front."""
+    coined: tuple[tuple[str, ...], tuple[str, ...]] | None = None
+    forms: dict[str, tuple[tuple[str, ...], float]]
+    tlds: dict[str, float]
+    regions: dict[str, str] = Field(default_factory=dict)
+    free_mail: tuple[str, ...] = ()
+    postcode: str
+    phone: Phones
+    tax: str | None = None
+
+
+class _Languages(RootModel[dict[str, Language]]):
+    pass
+
+
+class _Countries(RootModel[dict[str, Country]]):
+    pass
+
+
+class Habits(RuleModel):
+    """How one system is filled: who is in it, which fields are given, how names and fields are spoiled."""
+
+    customers: float
+    duplicates: float
+    filled: dict[str, float]
+    name: dict[str, float]
+    field: dict[str, float]
+    name_length: int | None = None
+
+
+class World(RuleModel):
+    """How customers relate and change, as shares of all customers, and the habits of each system."""
+
+    relations: dict[str, float]
+    history: dict[str, float]
+    mail: dict[str, float]
+    systems: dict[str, Habits]
+    free_mail: tuple[str, ...]
+    placeholder_mail: tuple[str, ...]
+    placeholder_phone: tuple[str, ...]
+    placeholder_text: tuple[str, ...]
+    coined_start: tuple[str, ...] = Field(min_length=2)
+    coined_end: tuple[str, ...] = Field(min_length=2)
+    role_mailboxes: tuple[str, ...]
+    name_marks: tuple[str, ...]
+    duplicate_marks: tuple[str, ...]
+    adjectives: tuple[str, ...]
+    industries: tuple[str, ...]
+    project_kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """All words, ready to be drawn from."""
+
+    languages: dict[str, Language]
+    countries: dict[str, Country]
+    world: World
+    people: dict[tuple[str, str], Pool]
+    """(pool, surname or given) → names by how common they are."""
+    towns: dict[str, Pool]
+    """Country → row numbers of `town_table` by population."""
+    town_table: pl.DataFrame
+    nouns: Pool
+    adjectives: Pool
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """Read the word lists that come with `sot`."""
+    people = _table("people.tsv.gz").with_columns(pl.col("weight").cast(pl.Float64))
+    towns = (
+        _table("towns.tsv.gz").with_columns(pl.col("population").cast(pl.Float64)).with_row_index("town_id")
+    )
+    world = load(DATA / "world.yaml", World)
+    words = _table("words.tsv.gz").with_columns(pl.col("word").str.to_titlecase())
+    return Vocabulary(
+        languages=load(DATA / "languages.yaml", _Languages).root,
+        countries=load(DATA / "countries.yaml", _Countries).root,
+        world=world,
+        people={
+            (pool, kind): Pool.of(rows["name"], rows["weight"])
+            for (pool, kind), rows in people.group_by(["pool", "kind"], maintain_order=True)
+        },
+        # firms crowd in big towns less than people do
+        towns={
+            country: Pool.of(rows["town_id"], rows["population"] ** 0.7)
+            for (country,), rows in towns.group_by(["country"], maintain_order=True)
+        },
+        town_table=towns,
+        nouns=_ranked(words["word"]),
+        adjectives=Pool.of(world.adjectives, [1 / (rank + 10) for rank in range(len(world.adjectives))]),
+    )
+
+
+def _ranked(words: pl.Series) -> Pool:
+    """Make a few words common and most rare, as in life; which ones is chance, but always the same."""
+    order = words.hash(7).arg_sort()
+    return Pool.of(words.gather(order), [1 / (rank + 25) for rank in range(words.len())])
+
+
+def _table(name: str) -> pl.DataFrame:
+    data = gzip.decompress((DATA / name).read_bytes())
+    return pl.read_csv(data, separator="\t", infer_schema=False, quote_char=None, empty_string_is_null=False)
