@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct
+from sot.normalise.frames import over_distinct, where
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
 from sot.normalise.text import clean, fold, spellings, without_placeholders, words
@@ -30,24 +30,22 @@ class Namer:
     def names(self, records: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""
         umlauts = self._umlauts(records)
-        named = over_distinct(records, ["name"], lambda t: self._taken_apart(t, towns, umlauts))
-        traded = over_distinct(named, ["trade_name"], lambda t: self._trade_names(t, umlauts))
-        aliases = pl.concat_list(pl.col(c).fill_null([]) for c in ("alias_list", "trade_list"))
-        aliases = aliases.list.set_difference(pl.concat_list("n_name")).list.drop_nulls().list.sort()
-        return traded.with_columns(n_aliases=pl.when(aliases.list.len() > 0).then(aliases)).drop(
-            "alias_list", "trade_list"
-        )
+        records = over_distinct(records, ["name"], lambda t: self._taken_apart(t, towns, umlauts))
+        records = over_distinct(records, ["trade_name"], lambda t: self._trade_names(t, umlauts))
+        records = where(records, pl.col("trade").is_not_null(), _with_trade_name).sort("uid")
+        return records.drop("trade")
 
     def _taken_apart(self, names: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]) -> pl.DataFrame:
         frame = self._folded(names, "name")
         frame = self.structure.split(frame, towns)
         frame = self.core(frame, umlauts)
-        alias = frame.select("name", f=pl.col("alias")).filter(pl.col("f").is_not_null())
-        alias = self.core(alias, umlauts).select("name", alias_list=pl.concat_list("core"))
-        frame = frame.join(alias, on="name", how="left", maintain_order="left")
+        alias = frame.select("name", "core", f=pl.col("alias")).rename({"core": "own"}).drop_nulls("f")
+        alias = self.core(alias, umlauts).filter(pl.col("core") != pl.col("own").fill_null(""))
+        alias = alias.select("name", n_aliases=pl.concat_list("core"))
+        frame = frame.join(alias, on="name", how="left")
         return frame.select(
             "name",
-            "alias_list",
+            "n_aliases",
             n_name="core",
             n_tokens=pl.col("core").str.split(" ").list.unique(maintain_order=True),
             n_legal="legal",
@@ -57,7 +55,7 @@ class Namer:
 
     def _trade_names(self, names: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         frame = self.core(self._folded(names, "trade_name"), umlauts)
-        return frame.select("trade_name", trade_list=pl.when(pl.col("core").is_not_null()).then(pl.concat_list("core")))
+        return frame.select("trade_name", trade="core")
 
     def _folded(self, names: pl.DataFrame, column: str) -> pl.DataFrame:
         real = names.with_columns(f=clean(names.select(without_placeholders(column, self.placeholders))[column]))
@@ -92,6 +90,13 @@ class Namer:
         keys = found.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))
         pairs = zip(fold(keys), fold(found), strict=True)
         return {two: one for two, one in pairs if two != one and two.isalpha() and two.isascii()}
+
+
+def _with_trade_name(records: pl.DataFrame) -> pl.DataFrame:
+    """Add the trade name to the other names, unless it is the name."""
+    both = pl.concat_list(pl.col("n_aliases").fill_null([]), "trade").list.set_difference(pl.concat_list("n_name"))
+    both = both.list.drop_nulls().list.unique().list.sort()
+    return records.with_columns(n_aliases=pl.when(both.list.len() > 0).then(both))
 
 
 def _padded_words(expr: pl.Expr) -> pl.Expr:

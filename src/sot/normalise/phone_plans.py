@@ -37,30 +37,28 @@ def plan(country: str) -> Plan | None:
     return Plan(str(metadata.country_code), prefix)
 
 
+@cache
+def patterns(calling_code: str) -> tuple[tuple[tuple[int, ...], str], ...]:
+    """Give what the numbers of all regions with a calling code look like: (lengths, regular expression) each."""
+    found: dict[tuple[int, ...], set[str]] = {}
+    for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code), ()):
+        metadata = _metadata(region, calling_code)
+        for kind in KINDS if metadata is not None else ():
+            desc = getattr(metadata, kind)
+            if desc is not None and desc.national_number_pattern:
+                lengths = desc.possible_length or metadata.general_desc.possible_length
+                found.setdefault(tuple(sorted(lengths)), set()).add(desc.national_number_pattern)
+    return tuple((lengths, f"^(?:{'|'.join(sorted(listed))})$") for lengths, listed in sorted(found.items()))
+
+
 def is_valid(calling_code: str, number: pl.Expr) -> pl.Expr:
     """Say of national numbers whether any region with the calling code has such numbers."""
-    tests = [_of_region(region, calling_code, number) for region in _regions(calling_code)]
+    size = number.str.len_chars()
+    tests = [size.is_in(list(lengths)) & number.str.contains(like) for lengths, like in patterns(calling_code)]
     return pl.any_horizontal(tests) if tests else pl.lit(False)
 
 
-def _regions(calling_code: str) -> tuple[str, ...]:
-    return tuple(phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code), ()))
-
-
-def _of_region(region: str, calling_code: str, number: pl.Expr) -> pl.Expr:
+def _metadata(region: str, calling_code: str) -> PhoneMetadata | None:
     if region == "001":
-        metadata = PhoneMetadata.metadata_for_nongeo_region(int(calling_code), None)
-    else:
-        metadata = PhoneMetadata.metadata_for_region(region, None)
-    if metadata is None:
-        return pl.lit(False)
-    general = metadata.general_desc
-    kinds = [getattr(metadata, kind) for kind in KINDS]
-    tests = [_like(desc, general, number) for desc in kinds if desc is not None and desc.national_number_pattern]
-    return _like(general, general, number) & pl.any_horizontal(tests)
-
-
-def _like(desc: object, general: object, number: pl.Expr) -> pl.Expr:
-    lengths = getattr(desc, "possible_length", ()) or getattr(general, "possible_length", ())
-    pattern = f"^(?:{getattr(desc, 'national_number_pattern', '')})$"
-    return number.str.len_chars().is_in(list(lengths)) & number.str.contains(pattern)
+        return PhoneMetadata.metadata_for_nongeo_region(int(calling_code), None)
+    return PhoneMetadata.metadata_for_region(region, None)

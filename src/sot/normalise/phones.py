@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct
+from sot.normalise.frames import over_distinct, where
 from sot.normalise.phone_plans import calling_codes, is_valid, plan
 from sot.normalise.text import alternatives, without_placeholders
 from sot.rules import Rulebook
@@ -14,6 +14,7 @@ from sot.rules.naming import Phones, Placeholders
 LOST = r"^\d(?:[.,]\d+)?e\+?\d+$"
 SAME = "|".join(f"{digit}{{7}}" for digit in range(10))
 KEYPAD = {letter: digit for digit, letters in zip("23456789", ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), strict=True) for letter in letters}
+PLAIN = r"^[+(]?[\d\s().-]{7,20}$"
 VANITY = r"^\+?1?[\s.(-]*8\d\d[\s.)-]+(?:[a-z0-9][\s.-]?){7,}$"
 
 
@@ -44,21 +45,27 @@ class PhoneReader:
         """Give one row for every number in every cell: its digits, and whether they are international."""
         value = without_placeholders("phone", self.nothing).str.normalize("NFKC").str.to_lowercase()
         value = pl.when(~value.str.contains(LOST)).then(value.str.replace(r"^(\+?\d+)\.0+$", "$1"))
-        value = value.str.replace(r"^((?:\D*\d){7,}\D*?)\s*/\s*((?:\D*\d){7,}.*)$", "$1;$2")
+        cells = cells.select("cell", "n_country", part=value).drop_nulls("part").with_columns(order=0, unwanted=False)
+        cells = where(cells, ~pl.col("part").str.contains(PLAIN), self._single_numbers)
+        part = pl.col("part").str.replace_all("(0)", " ", literal=True)
+        cells = cells.with_columns(plus=part.str.contains(r"^[^\d]*\+"), digits=part.str.replace_all(r"\D", ""))
+        cells = cells.filter(pl.col("digits").str.len_chars().is_between(7, 17))
+        abroad = pl.col("digits").str.replace(r"^(?:011|00)", "")
+        dialled_out = pl.col("digits").str.contains(r"^(?:011|00)[1-9]") & (abroad.str.len_chars() >= 9)
+        return where(cells, dialled_out, lambda t: t.with_columns(plus=pl.lit(True), digits=abroad))
+
+    def _single_numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Take cells with words or several numbers apart: a row for each number, extensions and letters resolved."""
+        value = pl.col("part").str.replace(r"^((?:\D*\d){7,}\D*?)\s*/\s*((?:\D*\d){7,}.*)$", "$1;$2")
         value = value.str.replace_all(self.label, "$1;$2").str.replace_all(r"\b(?:or|and|oder|ou)\b|[,|\n]", ";")
-        rows = cells.select("cell", "n_country", part=value.str.split(";")).explode("part").drop_nulls("part")
-        rows = rows.with_row_index("order").with_columns(unwanted=pl.col("part").str.contains(self.unwanted))
+        rows = cells.with_columns(part=value.str.split(";")).with_columns(order=pl.int_ranges(pl.col("part").list.len()))
+        rows = rows.explode("part", "order").drop_nulls("part").with_columns(pl.col("order").cast(pl.Int32))
         spelt = pl.col("part").str.strip_chars().str.contains(VANITY) & pl.col("part").str.contains("[a-z]")
         dialled = pl.col("part").str.replace_many(list(KEYPAD), list(KEYPAD.values()))
-        part = pl.when(spelt).then(dialled).otherwise(pl.col("part").str.replace(self.extension, ""))
-        part = part.str.replace_all(r"\(0\)", " ")
-        digits = part.str.replace_all(r"\D", "")
-        abroad = digits.str.replace(r"^(?:011|00)", "")
-        out = (digits.str.starts_with("00") | digits.str.starts_with("011")) & (abroad.str.len_chars() >= 9)
-        out = out & ~abroad.str.starts_with("0")
         return rows.with_columns(
-            plus=part.str.contains(r"^[^\d]*\+") | out, digits=pl.when(out).then(abroad).otherwise(digits)
-        ).filter(pl.col("digits").str.len_chars().is_between(7, 17))
+            unwanted=pl.col("part").str.contains(self.unwanted),
+            part=pl.when(spelt).then(dialled).otherwise(pl.col("part").str.replace(self.extension, "")),
+        )
 
     def _resolved(self, parts: pl.DataFrame) -> pl.DataFrame:
         distinct = parts.select("digits", "plus", "n_country").unique().sort("digits", "plus", "n_country")

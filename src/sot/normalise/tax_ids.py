@@ -54,8 +54,13 @@ class TaxReader:
         number = re.sub(rf"(?<=\d)(?:{'|'.join(self.rules.endings)})$", "", number)
         if self._unreal(number):
             return None, None
-        tests = self._tests(home) if home else []
-        return number, any(test(number) for test in tests) if tests else None
+        return number, self._valid(home, number) if home else None
+
+    def _valid(self, home: str, number: str) -> bool | None:
+        if home in self.rules.patterns:
+            return re.fullmatch(self.rules.patterns[home], number) is not None
+        tests = self._tests(home)
+        return any(test(number) for test in tests) if tests else None
 
     def _country_of(self, bare: str, country: str | None) -> tuple[str | None, str]:
         for size in (3, 2):

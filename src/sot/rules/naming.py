@@ -128,7 +128,7 @@ class TaxIds(RuleModel):
     """`tax_ids.yaml`: which numbers of a country can be tested, and what stands around a number."""
 
     checked: dict[str, Words]
-    weak: Words
+    patterns: dict[str, str]
     prefixes: dict[str, str]
     endings: Words
     labels: Words
