@@ -17,10 +17,12 @@ def demo(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="Where to put the exports: a new or an empty folder.")
     ],
-    customers: Annotated[int, typer.Option(min=1, metavar="N", help="How many customers the company has.")] = 1000,
+    customers: Annotated[
+        int, typer.Option(min=1, metavar="N", help="How many customers the company has.")
+    ] = 1000,
     seed: Annotated[int, typer.Option(min=0, metavar="S", help="Another seed gives another company.")] = 1,
 ) -> None:
-    """Make the exports of a made-up company: a CRM, accounting, projects and a report, with the truth beside them."""
+    """Make the exports of a made-up company, with the truth beside them."""
     from sot.demo import TRUTH, write_demo
 
     counts = write_demo(folder, customers, seed)
