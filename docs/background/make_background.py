@@ -26,7 +26,8 @@ import polars as pl
 import yaml
 from anyascii import anyascii
 
-from sot.normalise.names import Namer
+from sot.model.tables import RECORDS, empty
+from sot.normalise import normalise
 from sot.rules import Rulebook
 
 TABLE = Path(__file__).resolve().parents[2] / "rules" / "matching" / "background_tokens.csv.gz"
@@ -127,9 +128,7 @@ def legal_entities(path: Path) -> Iterator[Named]:
 
 def registrants(path: Path) -> Iterator[Named]:
     """Give the organisations with a private enterprise number of IANA."""
-    listing = subprocess.run(
-        ["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True
-    ).stdout
+    listing = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(listing)) as archive:
         text = archive.extractfile("./usr/share/wireshark/enterprises.tsv").read().decode()  # type: ignore[union-attr]
     for line in text.splitlines():
@@ -240,8 +239,9 @@ class Splitter:
 
 def in_words(table: pl.DataFrame) -> pl.DataFrame:
     """Add to a table with the column `name` the column `token`: its words as `sot` compares them."""
-    names = table.select("name", trade_name=pl.lit(None, pl.String)).unique()
-    named = Namer(Rulebook()).names(names, frozenset()).select("name", token="n_tokens")
+    names = table.select("name").unique().sort("name").with_row_index("uid")
+    records = pl.concat([empty(RECORDS), names.cast({"uid": pl.Int32})], how="diagonal")
+    named = normalise(records, Rulebook()).select("name", token="n_tokens")
     return table.join(named, on="name").filter(pl.col("token").list.len() > 0)
 
 
