@@ -128,7 +128,8 @@ def legal_entities(path: Path) -> Iterator[Named]:
 
 def registrants(path: Path) -> Iterator[Named]:
     """Give the organisations with a private enterprise number of IANA."""
-    listing = subprocess.run(["dpkg-deb", "--fsys-tarfile", str(path)], check=True, capture_output=True).stdout
+    unpack = ("dpkg-deb", "--fsys-tarfile", str(path))
+    listing = subprocess.run(unpack, check=True, capture_output=True).stdout
     with tarfile.open(fileobj=io.BytesIO(listing)) as archive:
         text = archive.extractfile("./usr/share/wireshark/enterprises.tsv").read().decode()  # type: ignore[union-attr]
     for line in text.splitlines():
