@@ -6,29 +6,58 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.errors import InputError
 from sot.model.run import Progress
 from sot.model.sources import Import, InputSpec
 from sot.model.tables import REJECTS, empty
 from sot.read.assemble import assemble
-from sot.read.open import open_all
-from sot.read.table import Reader, Table
+from sot.read.open import Opener
+from sot.read.table import Table
+from sot.read.understand import Reader
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules
 
-__all__ = ["read_exports"]
+__all__ = ["read_exports", "survey_exports"]
 
 
 def read_exports(
     specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, progress: Progress
 ) -> Import:
-    """Read the files that `specs` name: records, documents, and a source for every file or sheet."""
+    """Read the exports that `specs` name; InputError with all failures at once if any of them can't be read.
+
+    RECORDS carry `id_repeated` beside their columns: true where several rows of a system share one id.
+    """
+    found = survey_exports(specs, rules, settings)
+    failures = [
+        f"{_place(source.path, source.sheet)}: {source.error}" for source in found.sources if source.error
+    ]
+    if failures:
+        hint = "see what sot makes of each file with: sot inspect PATH"
+        raise InputError("\n".join(_once(failure) for failure in failures), hint)
+    if not found.records.height:
+        names = ", ".join(sorted({source.path for source in found.sources} or {spec.path for spec in specs}))
+        raise InputError(f"there is not one customer in {names}", "see what was read with: sot inspect PATH")
+    return found
+
+
+def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Import:
+    """Read the exports that `specs` name; what can't be read is a source with its error."""
     unknown = unknown_rules(rules)
-    reader = Reader(system_rules(rules), unknown)
-    opened = open_all(specs, settings, reader)
+    opened = Opener(Reader(system_rules(rules), unknown), settings).open(specs)
     records, documents = assemble(opened.tables, unknown, settings)
     sources = tuple(sorted(opened.sources, key=lambda source: (source.path, source.sheet or "")))
     return Import(sources, records, documents, _rejects(opened.tables), tuple(sorted(opened.ignored)))
+
+
+def _place(path: str, sheet: str | None) -> str:
+    return f"{path} [{sheet}]" if sheet else path
+
+
+def _once(failure: str) -> str:
+    """Where an error names its file itself, name it once."""
+    place, _, text = failure.partition(": ")
+    return text if text.startswith(place) else failure
 
 
 def _rejects(tables: Sequence[Table]) -> pl.DataFrame:

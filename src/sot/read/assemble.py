@@ -7,58 +7,114 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.model.tables import DOCUMENTS, RECORDS, empty
+from sot.read.belong import accounts_of, adopt
+from sot.read.damage import report_damage
 from sot.read.documents import documents
-from sot.read.keys import complete, keyed
-from sot.read.links import derivation_order, link, one_per_customer
-from sot.read.records import account_records, document_customers
+from sot.read.ids import clean_ids
+from sot.read.keys import keyed
+from sot.read.links import link, one_per_customer
+from sot.read.project_names import loose, take_customers
+from sot.read.records import account_records, customer_rows
 from sot.read.table import Table
-from sot.rules.project import Settings
+from sot.rules.project import Settings, SystemSettings
 from sot.rules.systems import UnknownRules
 
-_DOCUMENTS = ("contact", "deal", "project", "invoice", "payment")
+_DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
+"""What the accounts of a system without an account list come from, the best first."""
 
 
 def assemble(
     tables: Sequence[Table], unknown: UnknownRules, settings: Settings
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables."""
-    sources = {table.source.path: table.source for table in tables}
-    found, papers = [], []
-    listed: set[str] = set()
-    for table in tables:
-        if table.source.object == "account" and table.frame.height:
-            records = account_records(table)
-            listed |= set(records["system"].unique())
-            found.append(records)
-    for table in sorted(tables, key=lambda one: (derivation_order(one.source.object or ""), one.source.path)):
-        if table.source.object in _DOCUMENTS and table.frame.height:
+    """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables that could be understood."""
+    sound = sorted((one for one in tables if not one.source.error and one.frame.height), key=_order)
+    lists = [table for table in sound if table.source.object == "account"]
+    found = [_accounts(table) for table in lists]
+    accounts = accounts_of(found)
+    listed = {table.source.system: table for table in lists if table.source.system}
+    others = [table for table in sound if table.source.object != "account"]
+    known = _known_names(accounts, others)
+    papers: list[pl.DataFrame] = []
+    for table in others:
+        adopt(table, accounts, listed)
+        if table.source.object == "project":
+            said = settings.systems.get(table.source.system or "", SystemSettings()).customer_in_project_name
+            take_customers(table, said, unknown.project_names, known)
+        if table.is_document:
             papers.append(documents(table, unknown))
             table.source.records = papers[-1].height
-        if table.source.object not in (None, "account") and table.source.system not in listed:
+        if table.source.system not in listed:
             found += _derived(table, papers)
-    records = complete(keyed(pl.concat(found, how="diagonal_relaxed"), sources)) if found else _none()
+    by_place = {(table.source.path, table.source.sheet): table for table in sound}
+    records = keyed(pl.concat(found, how="diagonal_relaxed"), by_place) if found else _none()
     return records, _linked(papers, records)
 
 
+def _order(table: Table) -> tuple[int, str, str]:
+    kind = table.source.object or ""
+    rank = _DERIVE_FROM.index(kind) if kind in _DERIVE_FROM else -1
+    return rank, table.source.path, table.source.sheet or ""
+
+
+def _accounts(table: Table) -> pl.DataFrame:
+    records = account_records(table)
+    report_damage(table)
+    table.source.records = records.height
+    return records
+
+
+def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> frozenset[str]:
+    named = [accounts["name"]]
+    for table in others:
+        if "account_name" in table.fields:
+            named.append(table.frame.select(table.fields["account_name"].expression().alias("name"))["name"])
+    return (
+        frozenset(loose(name) for name in pl.concat(named).drop_nulls().unique())
+        if _needed(others)
+        else frozenset()
+    )
+
+
+def _needed(others: Sequence[Table]) -> bool:
+    """Tell whether any project has to find its customer in its name: the names are costly to gather."""
+    return any(table.source.object == "project" and "account_name" not in table.fields for table in others)
+
+
 def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    if not {"account_name", "name"} & table.fields.keys() or not table.frame.height:
+    """Give the accounts that a table without an account list beside it stands for."""
+    if "account_name" not in table.fields and not (
+        table.source.object == "bi_table" and "name" in table.fields
+    ):
         return []
-    rows = document_customers(table)
-    if "name" not in rows.columns:
-        return []
-    own_id = table.source.object == "project" and table.record_id is not None
-    if own_id:
-        papers[-1] = papers[-1].with_columns(pl.col("record_id").alias("customer_id"))
-        return [rows]
-    if table.source.object != "bi_table":
-        link_id = papers[-1]["#link"] if "#link" in papers[-1].columns else None
-        rows = rows.with_columns(
-            (link_id if link_id is not None else pl.lit(None, dtype=pl.String)).alias("record_id")
+    rows = customer_rows(table) if table.is_document else account_records(table)
+    if table.source.object == "project" and table.record_id is not None and not _shared(table):
+        rows = rows.filter(pl.col("name").is_not_null())
+        papers[-1] = papers[-1].with_columns(
+            pl.when(pl.col("account_name").is_not_null()).then("record_id").alias("customer_id")
         )
-    return [one_per_customer(rows)]
+        return [rows]
+    if table.is_document:
+        rows = rows.with_columns(_account_ids(table, rows))
+    derived = one_per_customer(rows)
+    table.warn(
+        f"{derived.height:,} customers are taken from the {table.source.object}s, as there is no account list"
+    )
+    return [derived]
 
 
-def _linked(papers: list[pl.DataFrame], records: pl.DataFrame) -> pl.DataFrame:
+def _shared(table: Table) -> bool:
+    """Tell whether several rows are one project, so that a row's id is not the project's."""
+    return bool(table.shape and table.shape.one_per)
+
+
+def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
+    if "account_id" not in table.fields:
+        return pl.Series("record_id", [None] * rows.height, dtype=pl.String)
+    ids = table.frame.select(table.fields["account_id"].expression().alias("id"))["id"]
+    return clean_ids(ids, table.ids).alias("record_id")
+
+
+def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame) -> pl.DataFrame:
     if not papers:
         return empty(DOCUMENTS)
     whole = link(pl.concat(papers, how="diagonal_relaxed"), records)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -15,6 +16,19 @@ from sot.read.grid import HEAD_ROWS, Body, Grid, Reject, drop_blank
 _OPEN_LINES = 5_000
 """A quoted cell longer than this many lines is an open quote, not a text."""
 _SHOWN = 2_000
+_OFTEN = 0.2
+"""Where so many rows are too wide that is how the file is, and no mistake in a row."""
+_UNQUOTED = "delimiter inside a text without quotation marks"
+
+
+@dataclass(frozen=True)
+class _Record:
+    """One record of the text: its number from 1, its cells, and what was odd about it."""
+
+    number: int
+    raw: str
+    cells: list[str]
+    note: str = ""
 
 
 def read_delimited(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Grid:
@@ -70,37 +84,48 @@ class _Lines:
         except pl.exceptions.PolarsError:
             return None
         rows = pl.int_range(start + 1, start + 1 + cells.height, dtype=pl.Int64, eager=True).alias("row")
-        cells, rows, blank = drop_blank(cells, rows)
-        return Body(cells, rows, blank=blank)
+        return Body(*drop_blank(cells, rows))
 
     def _careful(self, line: int, width: int, start: int) -> Body:
+        """Read record by record; whatever can't be a row of the table becomes a reject."""
         lines = list(_physical(self.utf8.decode("utf-8", errors="replace")))[line:]
-        columns: list[list[str | None]] = []
-        numbers: list[int] = []
+        found: list[_Record] = []
         rejects: list[Reject] = []
-        repaired: list[int] = []
-        blank = 0
-        for number, (raw, row, note) in enumerate(_records(lines, self.delimiter, width), start + 1):
-            if note == "literal":
-                repaired.append(number)
-            if not any(row):
-                blank += 1
-            elif note == "open":
-                rejects.append(Reject(number, "a quotation mark is opened and never closed", raw[:_SHOWN]))
-            elif any(row[width:]):
-                extra = len(row) - width
-                rejects.append(
-                    Reject(number, f"{extra} more cells than the header has columns", raw[:_SHOWN])
-                )
-            else:
-                columns.append([cell or None for cell in row[:width]] + [None] * (width - len(row)))
-                numbers.append(number)
-        cells = pl.DataFrame(columns, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
-        warnings = ()
-        if repaired:
-            shown = ", ".join(map(str, repaired[:10]))
-            warnings = (f"stray quotation marks were read as text in {len(repaired)} rows: {shown}",)
-        return Body(cells, pl.Series("row", numbers, dtype=pl.Int64), tuple(rejects), warnings, blank)
+        for record in _records(lines, self.delimiter, width, start + 1):
+            if record.note == "open":
+                reason = "a quotation mark is opened and never closed"
+                rejects.append(Reject(record.number, reason, record.raw[:_SHOWN]))
+            elif any(record.cells):
+                found.append(record)
+        wide = [record for record in found if any(record.cells[width:])]
+        warnings = []
+        if len(wide) > _OFTEN * len(found):
+            warnings.append(
+                f"{len(wide)} rows have more cells than the header has columns; these are left out"
+            )
+        else:
+            rejects += [Reject(one.number, _too_wide(one, width), one.raw[:_SHOWN]) for one in wide]
+            found = [record for record in found if not any(record.cells[width:])]
+        stray = [str(record.number) for record in found if record.note == "literal"]
+        if stray:
+            warnings.append(
+                f"stray quotation marks were read as text in {len(stray)} rows: {', '.join(stray[:10])}"
+            )
+        return _body(found, width, rejects, warnings)
+
+
+def _body(found: list[_Record], width: int, rejects: list[Reject], warnings: list[str]) -> Body:
+    padded = [
+        [cell or None for cell in (*one.cells[:width], *[""] * (width - len(one.cells)))] for one in found
+    ]
+    cells = pl.DataFrame(padded, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
+    rows = pl.Series("row", [record.number for record in found], dtype=pl.Int64)
+    rejects.sort(key=lambda reject: reject.row)
+    return Body(*drop_blank(cells, rows), tuple(rejects), tuple(warnings))
+
+
+def _too_wide(record: _Record, width: int) -> str:
+    return f"{len(record.cells)} cells, but the header has {width} columns: a {_UNQUOTED}?"
 
 
 def _physical(text: str) -> Iterator[str]:
@@ -123,22 +148,22 @@ class _Feed:
         return self.lines[self.at + self.used - 1]
 
 
-def _records(lines: list[str], delimiter: str, width: int) -> Iterator[tuple[str, list[str], str]]:
-    """Give (raw text, cells, note) for each record; an open quote spoils its own line and no other."""
+def _records(lines: list[str], delimiter: str, width: int, number: int) -> Iterator[_Record]:
+    """Give the records from `number` on; an open quotation mark spoils its own line and no other."""
     at = 0
     while at < len(lines):
         feed = _Feed(lines, at)
-        row = next(csv.reader(feed, delimiter=delimiter), [])
+        cells = next(csv.reader(feed, delimiter=delimiter), [])
         used, note = max(feed.used, 1), ""
-        if used > 1 and len(row) != width:
+        if used > 1 and len(cells) != width:
             alone = lines[at].rstrip("\r\n").split(delimiter)
-            unclosed = at + used >= len(lines) or used >= _OPEN_LINES
             if len(alone) == width:
-                row, used, note = [_bare(cell) for cell in alone], 1, "literal"
-            elif unclosed:
-                row, used, note = alone, 1, "open"
-        yield "".join(lines[at : at + used]).rstrip("\r\n"), row, note
+                cells, used, note = [_bare(cell) for cell in alone], 1, "literal"
+            elif at + used >= len(lines) or used >= _OPEN_LINES:
+                cells, used, note = alone, 1, "open"
+        yield _Record(number, "".join(lines[at : at + used]).rstrip("\r\n"), cells, note)
         at += used
+        number += 1
 
 
 def _bare(cell: str) -> str:

@@ -1,46 +1,51 @@
-"""From one path to the grids of the tables in it, by the kind of file."""
+"""From the bytes of one file to the grids of the tables in it, by the kind of file."""
 
 from __future__ import annotations
 
 import gzip
-import hashlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import PurePath
 
 import polars as pl
 
 from sot.errors import InputError
 from sot.read.delimited import read_delimited
-from sot.read.grid import Body, Grid, drop_blank
+from sot.read.grid import Grid, named_grid
 from sot.rules.project import SourceSettings
 
 TEXT = (".csv", ".tsv", ".txt", ".tab", ".iif", ".psv")
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+TABLES = (".parquet", ".jsonl", ".ndjson", ".json")
+DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
+EXPORTS = frozenset((*TEXT, *BOOKS, *TABLES, *DATABASES, ".gz", ".zip"))
 
-
-def read_grids(path: Path, settings: SourceSettings) -> Iterator[tuple[Grid, str]]:
-    """Give the grids of a file with the hash of its bytes; InputError says why nothing can be read."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from error
-    sha = hashlib.sha256(data).hexdigest()
-    for grid in grids_of(data, path.name, settings):
-        yield grid, sha
+_MOST = 8 << 30
+"""No archive is unpacked to more bytes than this …"""
+_RATIO = 400
+"""… or to more than so many times its own size."""
+_BINARY = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"MZ",
+    b"7z\xbc\xaf",
+    b"Rar!",
+    b"{\\rtf",
+)
 
 
 def grids_of(data: bytes, name: str, settings: SourceSettings) -> Iterator[Grid]:
-    """Give the grids in the bytes of a file called `name`."""
-    suffixes = [suffix.lower() for suffix in Path(name).suffixes[-2:]]
+    """Give the grids in the bytes of a file called `name`; InputError says why there are none."""
+    suffix = PurePath(name).suffix.lower()
     if data[:2] == b"\x1f\x8b":
-        yield from grids_of(
-            gzip.decompress(data), Path(name).stem if suffixes[-1:] == [".gz"] else name, settings
-        )
-        return
-    if not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+        yield from grids_of(_unzip(data), PurePath(name).stem, settings)
+    elif not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
         raise InputError("the file is empty")
-    suffix = suffixes[-1] if suffixes else ""
-    if data[:4] == b"PAR1":
+    elif data[:4] == b"PAR1":
         yield _parquet(data)
     elif data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
         from sot.read.workbook import read_workbook
@@ -48,64 +53,88 @@ def grids_of(data: bytes, name: str, settings: SourceSettings) -> Iterator[Grid]
         yield from read_workbook(data, settings.sheet)
     elif suffix in (".jsonl", ".ndjson", ".json"):
         yield _json(data)
+    elif data.startswith(_BINARY) or _is_binary(data):
+        raise InputError("this is no table: it holds bytes that are no text")
     else:
         yield read_delimited(data, settings.encoding, settings.delimiter)
 
 
+def members(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]] | None:
+    """Give the exports in a zip archive and, with a reason, what is left alone; None if it is a workbook or no zip."""
+    if data[:2] != b"PK":
+        return None
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        raise InputError("this archive is damaged") from error
+    names = {entry.filename for entry in archive.infolist()}
+    if names & {"[Content_Types].xml", "mimetype", "xl/workbook.bin"}:
+        return None
+    found: list[tuple[str, bytes]] = []
+    left: list[tuple[str, str]] = []
+    total = 0
+    for entry in sorted(archive.infolist(), key=lambda one: one.filename):
+        total += entry.file_size
+        if (
+            entry.file_size > 1 << 20
+            and entry.file_size > _RATIO * max(entry.compress_size, 1)
+            or total > _MOST
+        ):
+            raise InputError(f"{entry.filename} would unpack to far more than an export; it is not unpacked")
+        reason = _unwanted(entry)
+        if reason:
+            left.append((entry.filename, reason))
+        elif not entry.is_dir():
+            try:
+                found.append((entry.filename, archive.read(entry)))
+            except (RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+                raise InputError(f"{entry.filename} can't be unpacked: {error}") from error
+    return found, left
+
+
+def _unwanted(entry: zipfile.ZipInfo) -> str | None:
+    path = PurePath(entry.filename)
+    if path.is_absolute() or ".." in path.parts:
+        return "its path leads out of the archive"
+    if (
+        entry.is_dir()
+        or path.suffix.lower() in EXPORTS - {".zip"}
+        and not path.name.startswith(("._", ".", "~$"))
+    ):
+        return None
+    return "not a kind of export that sot reads"
+
+
+def _unzip(data: bytes) -> bytes:
+    limit = min(_MOST, max(_RATIO * len(data), 1 << 20))
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
+            unpacked = file.read(limit + 1)
+    except (OSError, EOFError) as error:
+        raise InputError("this archive is damaged") from error
+    if len(unpacked) > limit:
+        raise InputError("this archive would unpack to far more than an export; it is not unpacked")
+    return unpacked
+
+
 def _parquet(data: bytes) -> Grid:
     try:
-        frame = pl.read_parquet(data)
+        return named_grid(pl.read_parquet(data))
     except pl.exceptions.PolarsError as error:
         raise InputError(f"this is no sound Parquet file: {error}") from error
-    return named_grid(frame)
 
 
 def _json(data: bytes) -> Grid:
     try:
-        frame = (
-            pl.read_json(data, infer_schema_length=None)
-            if data.lstrip()[:1] == b"["
-            else pl.read_ndjson(data, infer_schema_length=None)
-        )
+        if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
+            return named_grid(pl.read_json(data, infer_schema_length=None))
+        return named_grid(pl.read_ndjson(data, infer_schema_length=None))
     except pl.exceptions.PolarsError as error:
-        raise InputError(f"this is no list of JSON objects: {error}") from error
-    return named_grid(frame)
+        raise InputError("this is no list of JSON objects, one to a line or in one array") from error
 
 
-def named_grid(frame: pl.DataFrame) -> Grid:
-    """Give the grid of a frame that knows its columns' names."""
-    names = frame.columns
-    cells = frame.select(
-        _as_text(name, kind).alias(f"c{i}") for i, (name, kind) in enumerate(frame.schema.items())
-    )
-    cells = cells.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
-
-    def body(_header: int, _width: int) -> Body:
-        rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
-        kept, numbers, blank = drop_blank(cells, rows)
-        return Body(kept, numbers, blank=blank)
-
-    return Grid(head=[names], body=body, named=True)
-
-
-def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
-    column = pl.col(name)
-    if kind == pl.String:
-        return column
-    if isinstance(kind, pl.List | pl.Array):
-        return column.cast(pl.List(pl.String)).list.join("; ", ignore_nulls=True)
-    if isinstance(kind, pl.Struct):
-        return column.struct.json_encode()
-    if kind.is_float():
-        whole = (column == column.round()) & (column.abs() < 1e15)
-        return (
-            pl.when(whole)
-            .then(column.cast(pl.Int64, strict=False).cast(pl.String))
-            .otherwise(column.cast(pl.String))
-        )
-    if kind == pl.Binary:
-        return column.cast(pl.String, strict=False)
-    return column.cast(pl.String)
-
-
-Opener = Callable[[Path, SourceSettings], Iterator[tuple[Grid, str]]]
+def _is_binary(data: bytes) -> bool:
+    """Tell a binary file by control characters that no text has; UTF-16 is full of zeros and yet text."""
+    head = data[:65_536]
+    controls = sum(head.count(bytes([code])) for code in (*range(1, 8), 14, 15, *range(16, 26), 28, 29, 30))
+    return controls > 0.02 * len(head)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -28,12 +28,11 @@ class Body:
     rows: pl.Series
     rejects: tuple[Reject, ...] = ()
     warnings: tuple[str, ...] = ()
-    blank: int = 0
 
 
 @dataclass(frozen=True)
 class Grid:
-    """One table of a file. `body(i, width)` gives the rows after row `i` of `head` (-1: all rows).
+    """One table of a file. `body(i, width)` gives the rows after row `i` of `head` (-1: all rows), blank ones left out.
 
     Where the file itself names its columns (Parquet, JSON, databases) `head` holds that one row of names,
     and `named` is true.
@@ -45,15 +44,59 @@ class Grid:
     encoding: str | None = None
     delimiter: str | None = None
     named: bool = False
-    warnings: tuple[str, ...] = field(default=())
+    first_row: int = 1
+    """Physical number of the first row of `head`."""
+    warnings: tuple[str, ...] = ()
 
 
-def drop_blank(cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series, int]:
-    """Leave out the rows in which every cell is empty; give the number of them, too."""
+def cell_grid(cells: pl.DataFrame, sheet: str | None = None, first_row: int = 1) -> Grid:
+    """Give the grid of a frame whose rows are the rows of a sheet, from `first_row` on."""
+    cells = cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
+    cells = cells.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
+    rows = pl.int_range(first_row, first_row + cells.height, dtype=pl.Int64, eager=True).alias("row")
+
+    def body(header: int, width: int) -> Body:
+        below = cells[header + 1 :].select(cells.columns[:width])
+        return Body(*drop_blank(below, rows[header + 1 :]))
+
+    head = [[cell or "" for cell in row] for row in cells.head(HEAD_ROWS).rows()]
+    return Grid(head=head, body=body, sheet=sheet, first_row=first_row)
+
+
+def named_grid(frame: pl.DataFrame, sheet: str | None = None) -> Grid:
+    """Give the grid of a frame that knows its columns' names; every value becomes text."""
+    columns = [_as_text(name, kind).alias(f"c{i}") for i, (name, kind) in enumerate(frame.schema.items())]
+    cells = frame.select(columns).with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
+
+    def body(_header: int, _width: int) -> Body:
+        rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
+        return Body(*drop_blank(cells, rows))
+
+    return Grid(head=[frame.columns], body=body, sheet=sheet, named=True)
+
+
+def drop_blank(cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:
+    """Leave out the rows in which every cell is empty."""
     if cells.width == 0 or cells.height == 0:
-        return cells, rows, 0
+        return cells, rows
     filled = cells.select(pl.any_horizontal(pl.all().is_not_null()))[:, 0]
-    blank = cells.height - int(filled.sum())
-    if not blank:
-        return cells, rows, 0
-    return cells.filter(filled), rows.filter(filled), blank
+    return (cells, rows) if filled.all() else (cells.filter(filled), rows.filter(filled))
+
+
+def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
+    column = pl.col(name)
+    if kind == pl.String:
+        return column
+    if isinstance(kind, pl.List | pl.Array):
+        return column.cast(pl.List(pl.String)).list.join("; ", ignore_nulls=True)
+    if isinstance(kind, pl.Struct):
+        return column.struct.json_encode()
+    if kind.is_float():
+        # A whole number is an id or a year far more often than a measure, so it is written without ".0".
+        whole = (column == column.round()) & (column.abs() < 1e15)
+        return (
+            pl.when(whole)
+            .then(column.cast(pl.Int64, strict=False).cast(pl.String))
+            .otherwise(column.cast(pl.String))
+        )
+    return column.cast(pl.String, strict=kind != pl.Binary)

@@ -59,10 +59,9 @@ class Guesser:
             found.setdefault(frozenset(self.tokens(phrase)), 1.0 - 0.1 * place / len(phrases))
         return found
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of fields that headers may name."""
-        return tuple(self._phrases)
+    def names_something(self, header: str) -> bool:
+        """Tell whether a header names any field, an id, or something known that no field takes."""
+        return any(self.strength(header, kind) >= self.rules.gate for kind in self._phrases)
 
     @cached_property
     def _telling(self) -> frozenset[str]:

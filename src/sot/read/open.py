@@ -1,86 +1,146 @@
-"""From the paths of a command line to understood tables: folders walked, files opened, failures kept as such."""
+"""From the paths of a command line to understood tables: folders walked, archives opened, failures kept as such."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sot.errors import InputError
 from sot.model.sources import InputSpec, Source
-from sot.read.files import BOOKS, TEXT, read_grids
-from sot.read.table import Reader, Table, default_system
+from sot.read.database import database_grids, is_database, shown
+from sot.read.files import DATABASES, EXPORTS, grids_of, members
+from sot.read.grid import Grid
+from sot.read.table import Table, default_system
+from sot.read.understand import Reader
 from sot.rules.project import Settings, SourceSettings
-
-EXPORTS = (*TEXT, *BOOKS, ".parquet", ".jsonl", ".ndjson", ".json", ".gz")
 
 
 @dataclass
 class Opened:
-    """What the paths gave."""
+    """What the paths gave: understood tables, a source for each and for each failure, and what was left alone."""
 
     tables: list[Table] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     ignored: list[tuple[str, str]] = field(default_factory=list)
 
 
-def open_all(specs: Sequence[InputSpec], settings: Settings, reader: Reader) -> Opened:
-    """Open everything that `specs` name. A file that can't be read is a source with its error."""
-    opened = Opened()
-    for spec in specs:
-        for path in _files(spec, opened):
-            said = settings_for(str(path), settings)
-            if said.ignore:
-                opened.ignored.append((str(path), "ignored in sot.yaml"))
+class Opener:
+    """Opens paths one after the other; a file that can't be read is a source with its error."""
+
+    def __init__(self, reader: Reader, settings: Settings) -> None:
+        self.reader = reader
+        self.settings = settings
+        self.opened = Opened()
+
+    def open(self, specs: Sequence[InputSpec]) -> Opened:
+        """Open everything that `specs` name; a file that is named twice is read once."""
+        seen: set[tuple[str, str | None]] = set()
+        for spec in specs:
+            for path, named in self._paths(spec):
+                key = (path if is_database(path) else str(Path(path).resolve()), spec.system)
+                if key not in seen:
+                    seen.add(key)
+                    self._file(path, spec.system, named)
+        return self.opened
+
+    def _paths(self, spec: InputSpec) -> Iterator[tuple[str, bool]]:
+        """Give the files of a spec; whether the person named the very file is told beside each."""
+        root = Path(spec.path)
+        if is_database(spec.path) or not root.is_dir():
+            yield spec.path, True
+            return
+        for path in sorted(root.rglob("*")):
+            hidden = any(
+                part.startswith(".") for part in path.relative_to(root).parts
+            ) or path.name.startswith("~$")
+            if path.is_dir() or hidden:
                 continue
-            _open(path, spec, said, settings, reader, opened)
-    return opened
+            if path.suffix.lower() in EXPORTS:
+                yield str(path), False
+            else:
+                self.opened.ignored.append((str(path), "not a kind of export that sot reads"))
+
+    def _file(self, path: str, system: str | None, named: bool) -> None:
+        said = settings_for(path, self.settings)
+        if said.ignore:
+            self.opened.ignored.append((shown(path), "ignored in sot.yaml"))
+            return
+        try:
+            for grids in self._grids(path, said):
+                self._tables(*grids, system, said, named)
+        except InputError as error:
+            self.opened.sources.append(Source(shown(path), system=system, error=error.message))
+
+    def _grids(self, path: str, said: SourceSettings) -> Iterator[tuple[str, str | None, list[Grid]]]:
+        """Give (path, hash, grids) for a file, or for each export in an archive."""
+        if is_database(path) or PurePath(path).suffix.lower() in DATABASES:
+            yield shown(path), None, list(database_grids(path))
+            return
+        data = _bytes(path)
+        inside = members(data)
+        if inside is None:
+            yield path, hashlib.sha256(data).hexdigest(), list(grids_of(data, path, said))
+            return
+        for name, content in inside[0]:
+            own = settings_for(f"{path}/{name}", self.settings)
+            yield f"{path}/{name}", hashlib.sha256(content).hexdigest(), list(grids_of(content, name, own))
+        self.opened.ignored += [(f"{path}/{name}", reason) for name, reason in inside[1]]
+
+    def _tables(
+        self,
+        path: str,
+        sha: str | None,
+        grids: list[Grid],
+        system: str | None,
+        said: SourceSettings,
+        named: bool,
+    ) -> None:
+        found: list[Table] = []
+        for grid in grids:
+            source = Source(path, sheet=grid.sheet, system=system, sha256=sha)
+            found += self.reader.understand(grid, source, said)
+        if not found:
+            raise InputError(f"{path}: there is nothing in it")
+        sound = [table for table in found if not table.source.error]
+        for table in found:
+            source = table.source
+            self._name(table)
+            if source.error and (sound or not (named or table.rules)):
+                place = f"sheet {source.sheet}: " if source.sheet else ""
+                self.opened.ignored.append((path, f"{place}{source.error}"))
+                continue
+            source.records = 0 if source.error else table.frame.height
+            source.rejected, source.frame = len(table.rejects), table.frame
+            self.opened.sources.append(source)
+            self.opened.tables.append(table)
+
+    def _name(self, table: Table) -> None:
+        """Name an unknown system after its file, and give a system the department that the person said."""
+        source = table.source
+        if source.system is None and table.system_column is None:
+            source.system = default_system(source.path)
+        said = self.settings.systems.get(source.system or "")
+        if said and said.department and not table.settings.department:
+            source.department = said.department
 
 
 def settings_for(path: str, settings: Settings) -> SourceSettings:
-    """Give what the project file says of a path: the pattern that fits; several are put together, the last wins."""
+    """Give what the project file says of a path; where several patterns fit, the later ones add to the earlier."""
     merged: dict[str, object] = {}
     for pattern, said in settings.sources.items():
-        if fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}") or Path(path).name == pattern:
+        if path == pattern or fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
             merged |= said.model_dump(exclude_unset=True)
     return SourceSettings.model_validate(merged)
 
 
-def _files(spec: InputSpec, opened: Opened) -> Iterator[Path]:
-    root = Path(spec.path)
-    if not root.is_dir():
-        yield root
-        return
-    for path in sorted(root.rglob("*")):
-        if not path.is_file():
-            continue
-        if path.suffix.lower() in EXPORTS and not path.name.startswith((".", "~$")):
-            yield path
-        else:
-            opened.ignored.append((str(path), "not a kind of export that sot reads"))
-
-
-def _open(
-    path: Path, spec: InputSpec, said: SourceSettings, settings: Settings, reader: Reader, opened: Opened
-) -> None:
+def _bytes(path: str) -> bytes:
+    file = Path(path)
+    if not file.exists():
+        raise InputError(f"{path}: there is no such file")
     try:
-        if not path.exists():
-            raise InputError(f"{path}: there is no such file")
-        for grid, sha in read_grids(path, said):
-            source = Source(str(path), system=spec.system, sha256=sha)
-            opened.sources.append(source)
-            table = reader.understand(grid, source, said)
-            if source.system is None and table.system_column is None:
-                source.system = default_system(str(path))
-            system = settings.systems.get(source.system or "")
-            if system and system.department and not said.department:
-                source.department = system.department
-            source.records, source.rejected, source.frame = (
-                table.frame.height,
-                len(table.rejects),
-                table.frame,
-            )
-            opened.tables.append(table)
-    except InputError as error:
-        opened.sources.append(Source(str(path), system=spec.system, error=error.message))
+        return file.read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error

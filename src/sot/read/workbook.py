@@ -2,44 +2,137 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections.abc import Iterator
+from xml.etree import ElementTree
 
 import fastexcel
 import polars as pl
 
 from sot.errors import InputError
-from sot.read.grid import HEAD_ROWS, Body, Grid, drop_blank
+from sot.read.grid import Grid, cell_grid
+
+_ZEROS = re.compile(r"^0{2,}$")
+_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>([^<]+)</v>')
+_STYLE = re.compile(rb'\bs="(\d+)"')
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+Padded = dict[tuple[int, int], str]
+"""(row, column), both from 1: the text that the cell shows."""
 
 
 def read_workbook(data: bytes, only: str | None = None) -> Iterator[Grid]:
     """Give a grid for every visible sheet that holds something; `only` names the one sheet that is wanted."""
     try:
         book = fastexcel.read_excel(data)
-    except Exception as error:  # fastexcel raises its own and Rust panics alike
+    except Exception as error:  # fastexcel has no base class for what can be wrong with a file
         raise InputError(
-            f"this workbook can't be opened: {error}", "save it again as .xlsx, without a password"
+            "this workbook can't be opened; save it again as .xlsx, without a password"
         ) from error
     names = [name for name in book.sheet_names if only is None or name == only]
     if not names:
-        raise InputError(f"there is no sheet '{only}'; sheets are {', '.join(book.sheet_names)}")
+        raise InputError(f"there is no sheet '{only}'; its sheets are {', '.join(book.sheet_names)}")
+    padded = _PaddedCells(data)
     for name in names:
         sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
-        if (sheet.visible != "visible" and only is None) or sheet.width == 0:
+        if sheet.width == 0 or (only is None and sheet.visible != "visible"):
             continue
-        cells = sheet.to_polars()
+        cells = padded.restore(sheet.to_polars(), name)
         if cells.height:
-            yield _grid(cells, name)
+            yield cell_grid(cells, name)
 
 
-def _grid(cells: pl.DataFrame, name: str) -> Grid:
-    cells = cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
-    cells = cells.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
-    rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
+class _PaddedCells:
+    """Numbers that a format of zeros shows with leading zeros: a ZIP shown as 02134 is stored as 2134."""
 
-    def body(header: int, width: int) -> Body:
-        below = cells[header + 1 :].select(cells.columns[:width])
-        kept, numbers, blank = drop_blank(below, rows[header + 1 :])
-        return Body(kept, numbers, blank=blank)
+    def __init__(self, data: bytes) -> None:
+        self.archive = zipfile.ZipFile(io.BytesIO(data)) if data[:2] == b"PK" else None
+        self.lengths = self._lengths()
 
-    head = [[cell or "" for cell in row] for row in cells.head(HEAD_ROWS).rows()]
-    return Grid(head=head, body=body, sheet=name)
+    def restore(self, cells: pl.DataFrame, sheet: str) -> pl.DataFrame:
+        """Give the cells as they are shown."""
+        if not self.lengths:
+            return cells
+        shown = self._shown(sheet)
+        if not shown:
+            return cells
+        first = min(column for _, column in shown)
+        offset = next(
+            (place for place in range(cells.width) if self._fits(cells, shown, first - 1 - place)), None
+        )
+        if offset is None:
+            return cells
+        by_column: dict[int, dict[int, str]] = {}
+        for (row, column), text in shown.items():
+            by_column.setdefault(column - 1 - (first - 1 - offset), {})[row - 1] = text
+        for place, texts in by_column.items():
+            name = cells.columns[place]
+            column_ = cells[name].scatter(list(texts), list(texts.values()))
+            cells = cells.with_columns(column_.alias(name))
+        return cells
+
+    @staticmethod
+    def _fits(cells: pl.DataFrame, shown: Padded, shift: int) -> bool:
+        """Tell whether the frame, whose first column is column `shift` + 1 of the sheet, holds the same numbers."""
+        for (row, column), text in shown.items():
+            place = column - 1 - shift
+            if not (0 <= place < cells.width and row <= cells.height):
+                return False
+            if (cells[row - 1, place] or "").lstrip("0") != text.lstrip("0"):
+                return False
+        return True
+
+    def _lengths(self) -> dict[int, int]:
+        """Cell style: number of digits that it shows."""
+        try:
+            styles = ElementTree.fromstring(self.archive.read("xl/styles.xml")) if self.archive else None
+        except (KeyError, ElementTree.ParseError, zipfile.BadZipFile):
+            return {}
+        if styles is None:
+            return {}
+        formats = {
+            one.get("numFmtId"): len(one.get("formatCode", ""))
+            for one in styles.iter(f"{_MAIN}numFmt")
+            if _ZEROS.match(one.get("formatCode", ""))
+        }
+        styled = styles.find(f"{_MAIN}cellXfs")
+        cells = list(styled) if styled is not None and formats else []
+        return {
+            i: formats[one.get("numFmtId")] for i, one in enumerate(cells) if one.get("numFmtId") in formats
+        }
+
+    def _shown(self, sheet: str) -> Padded:
+        path = self._path(sheet)
+        if self.archive is None or path is None:
+            return {}
+        found: Padded = {}
+        for letters, row, attributes, value in _CELL.findall(self.archive.read(path)):
+            style = _STYLE.search(attributes)
+            length = self.lengths.get(int(style.group(1))) if style else None
+            if length and b't="' not in attributes and value.isdigit():
+                found[int(row), _column(letters)] = value.decode().zfill(length)
+        return found
+
+    def _path(self, sheet: str) -> str | None:
+        assert self.archive is not None
+        try:
+            book = ElementTree.fromstring(self.archive.read("xl/workbook.xml"))
+            links = ElementTree.fromstring(self.archive.read("xl/_rels/workbook.xml.rels"))
+        except (KeyError, ElementTree.ParseError):
+            return None
+        wanted = next(
+            (one.get(_RELATION) for one in book.iter(f"{_MAIN}sheet") if one.get("name") == sheet), None
+        )
+        target = next((one.get("Target", "") for one in links if one.get("Id") == wanted), "")
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        return path if path in self.archive.namelist() else None
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

@@ -76,6 +76,8 @@ class Shape(RuleModel):
     """Canonical amounts to add up over those rows; others are taken from the first."""
     group: str | None = None
     """Canonical field that stands in heading rows above its rows, as in QuickBooks reports."""
+    notes: Words = ()
+    """Patterns of rows that are no data in this table, besides those of its system."""
     skip: tuple[Skip, ...] = ()
     states: tuple[StateWhen, ...] = ()
     left_out: str | None = None
@@ -174,6 +176,8 @@ class UnknownRules(RuleModel):
     """Words that make a text look like a company's name."""
     notes: Words
     """Patterns of rows that are no data in any export."""
+    project_names: Words
+    """How the name of a project may hold its customer."""
     states: dict[State, Words]
     """Status words, in any language, that tell the hand-off status."""
     gate: float

@@ -1,0 +1,88 @@
+"""The map of a table: what the person said first, what the rules of its system say, words and contents for the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sot.read.guess import Guesser
+from sot.read.headers import Recipe, fold, recipe
+from sot.read.table import DOCUMENTS, Table
+from sot.rules.systems import SystemRules
+
+_ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
+
+
+def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
+    """Fill in the fields, the id column and the confidences of `table`."""
+    source = table.source
+    present = {fold(name): name for name in reversed(names)}
+    fields = {**table.fields, **_by_rules(table, present)}
+    source.confidence = dict.fromkeys(fields, 1.0)
+    for name, written in table.settings.fields.items():
+        found = recipe(written, present)
+        if found is None:
+            table.warn(f"{name}: there is no column '{written}'; columns are {', '.join(names)}")
+        else:
+            fields[name], source.confidence[name] = found, 1.0
+    table.record_id = _record_id(table, names, present, guesser)
+    used = {column for one in fields.values() for column in one.columns} | {table.record_id}
+    free = [name for name in names if name not in used]
+    if table.rules is None and source.system is None:
+        table.system_column = guesser.system_column(table.frame, free)
+        free = [name for name in free if name != table.system_column]
+    for name, guess in guesser.fields(
+        table.frame, free, source.object in DOCUMENTS, frozenset(fields)
+    ).items():
+        if source.object != "contact" or name in _ABOUT_CONTACTS:
+            fields[name] = Recipe((guess.column,))
+            source.confidence[name] = guess.confidence
+    table.fields = fields
+    source.record_id = table.record_id
+    source.fields = {name: str(fields[name]) for name in sorted(fields)}
+    if table.system_column:
+        found_ = ", ".join(table.frame[table.system_column].drop_nulls().unique().sort().head(12))
+        table.warn(
+            f"a list merged before: the system of each record is in '{table.system_column}' ({found_})"
+        )
+
+
+def _by_rules(table: Table, present: Mapping[str, str]) -> dict[str, Recipe]:
+    if table.shape:
+        return _resolved(table.shape.fields, present)
+    found: dict[str, Recipe] = {}
+    if table.rules:
+        for fields in _field_maps(table.rules, table.source.object or "account"):
+            found = {**_resolved(fields, present), **found}
+    return found
+
+
+def _field_maps(rules: SystemRules, kind: str) -> list[Mapping[str, tuple[str, ...]]]:
+    return [shape.fields for name, shapes in rules.objects.items() if name == kind for shape in shapes]
+
+
+def _resolved(fields: Mapping[str, Sequence[str]], present: Mapping[str, str]) -> dict[str, Recipe]:
+    found = {}
+    for name, sources in fields.items():
+        first = next((one for one in (recipe(written, present) for written in sources) if one), None)
+        if first:
+            found[name] = first
+    return found
+
+
+def _record_id(table: Table, names: list[str], present: Mapping[str, str], guesser: Guesser) -> str | None:
+    wanted = table.settings.record_id
+    if wanted:
+        if fold(wanted) in present:
+            return present[fold(wanted)]
+        table.warn(f"record_id: there is no column '{wanted}'; columns are {', '.join(names)}")
+    if table.shape:
+        return next((present[fold(one)] for one in table.shape.record_id if fold(one) in present), None)
+    known = [
+        one
+        for shapes in (table.rules.objects.values() if table.rules else ())
+        for shape in shapes
+        for one in shape.record_id
+    ]
+    guess = guesser.record_id(table.frame, names)
+    by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
+    return guess.column if guess else by_rule

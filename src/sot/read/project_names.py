@@ -1,0 +1,105 @@
+"""The customer inside a project's name ("Acme – Website rollout"): learned per system, always told, never certain."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.read.headers import Recipe
+from sot.read.table import Table
+
+CUSTOMER = "#customer"
+"""The column that holds the customer taken from the name."""
+
+_MOST = 20_000
+_KNOWN_SHARE = 0.3
+_CUT_SHARE = 0.6
+_REPEAT_SHARE = 0.3
+_LOOSE = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class Learned:
+    """A pattern, and what speaks for it: the share of names that it cuts, that are known, that come again."""
+
+    pattern: str
+    cut: float
+    known: float
+    repeated: float
+
+    @property
+    def holds(self) -> bool:
+        """Tell whether the evidence is enough to use it."""
+        return self.known >= _KNOWN_SHARE or (self.cut >= _CUT_SHARE and self.repeated >= _REPEAT_SHARE)
+
+
+def take_customers(table: Table, said: str | None, patterns: Sequence[str], known: frozenset[str]) -> None:
+    """Give the projects of `table` their customers out of their names; `said` is the pattern in sot.yaml, or no.
+
+    `known` are the loose names of the customers of all other systems.
+    """
+    if (
+        said == "no"
+        or "account_name" in table.fields
+        or "account_id" in table.fields
+        or "name" not in table.fields
+    ):
+        return
+    names = table.frame.select(table.fields["name"].expression().alias("name"))["name"]
+    learned = learn(names, [said] if said else patterns, known)
+    if learned is None or not (said or learned.holds):
+        table.warn("the rows name no customer, and no pattern in their names shows one; they stay without")
+        return
+    customers = names.str.strip_chars().str.extract(_expression(learned.pattern), 1)
+    table.frame = table.frame.with_columns(customers.alias(CUSTOMER))
+    table.fields["account_name"] = Recipe((CUSTOMER,))
+    table.source.fields["account_name"] = f"{table.fields['name']} as {learned.pattern}"
+    table.source.confidence["account_name"] = (
+        1.0 if said else round(max(learned.known, learned.repeated * 0.8), 2)
+    )
+    example = names.filter(customers.is_not_null()).sort().head(1)
+    taken = customers.drop_nulls().sort().head(1)
+    if not said:
+        table.warn(
+            f"the customer is taken from '{table.fields['name']}' by the pattern {learned.pattern} "
+            f"({learned.cut:.0%} of the rows, {learned.known:.0%} known in other systems), e.g. '{example[0]}' → '{taken[0]}'. "
+            f"Confirm or refuse it in sot.yaml: systems: {{{table.source.system}: {{customer_in_project_name: …}}}}"
+        )
+
+
+def learn(names: pl.Series, patterns: Sequence[str], known: frozenset[str]) -> Learned | None:
+    """Give the pattern that shows the most known customers, else the one whose customers come again most."""
+    distinct = names.drop_nulls().str.strip_chars().unique().sort()
+    step = max(distinct.len() // _MOST, 1)
+    some = distinct.gather_every(step)
+    if not some.len():
+        return None
+    found = [_judge(pattern, some, known) for pattern in patterns]
+    best = max(found, key=lambda one: (one.known, one.repeated * one.cut, one.cut))
+    return best if best.cut else None
+
+
+def _judge(pattern: str, names: pl.Series, known: frozenset[str]) -> Learned:
+    customers = names.str.extract(_expression(pattern), 1).drop_nulls().str.strip_chars()
+    if not customers.len():
+        return Learned(pattern, 0.0, 0.0, 0.0)
+    hits = sum(loose(one) in known for one in customers)
+    counts = customers.value_counts()["count"]
+    repeated = int(counts.filter(counts > 1).sum()) / customers.len()
+    return Learned(pattern, customers.len() / names.len(), hits / names.len(), repeated)
+
+
+def loose(name: str) -> str:
+    """Give a name as it is looked up in other systems: letters and digits alone."""
+    return _LOOSE.sub("", name).casefold()
+
+
+def _expression(pattern: str) -> str:
+    """Turn '<customer> - <project>' into an expression whose group 1 is the customer."""
+    parts = re.split(r"(<customer>|<project>)", pattern)
+    first = parts.index("<customer>") < parts.index("<project>")
+    shapes = {"<customer>": "(.+?)" if first else "(.+)", "<project>": ".+" if first else ".+"}
+    return "^" + "".join(shapes.get(part) or re.escape(part).replace(r"\ ", " ") for part in parts) + "$"

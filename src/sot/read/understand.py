@@ -1,0 +1,165 @@
+"""From a grid to understood tables: header found, system told, rows freed of what is no data, columns mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+import polars as pl
+
+from sot.model.sources import Source
+from sot.read.grid import Body, Grid, cell_grid
+from sot.read.guess import Guesser
+from sot.read.header_row import HeaderFinder, blocks
+from sot.read.headers import unique_names
+from sot.read.mapping import map_columns
+from sot.read.recognise import Catalogue, Recognition
+from sot.read.rows import clean_rows
+from sot.read.table import DOCUMENTS, Table
+from sot.rules.project import SourceSettings
+from sot.rules.systems import SystemRules, UnknownRules
+
+_DEPARTMENT = {
+    "project": "project",
+    "deal": "crm",
+    "contact": "crm",
+    "invoice": "finance",
+    "payment": "finance",
+    "bi_table": "bi",
+}
+_TRACE_ROWS = 200
+
+
+class Reader:
+    """Understands grids by the rules of all systems; one for a whole run."""
+
+    def __init__(self, systems: Sequence[SystemRules], unknown: UnknownRules) -> None:
+        self.unknown = unknown
+        self.catalogue = Catalogue(systems)
+        self.guesser = Guesser(unknown)
+        self.finder = HeaderFinder(self.catalogue, self.guesser)
+
+    def understand(self, grid: Grid, source: Source, settings: SourceSettings) -> list[Table]:
+        """Give the tables that `grid` holds, one below the other; `source` is the first one's, filled in."""
+        at, known = self.finder.find(grid, source, settings)
+        header = _trimmed(grid, at)
+        body = grid.body(at, len(header))
+        cut = None if grid.named else blocks(body, self.finder, known, source.path)
+        rest: list[Table] = []
+        if cut is not None:
+            below = cell_grid(body.cells[cut:], grid.sheet, int(body.rows[cut]))
+            again = replace(below, encoding=grid.encoding, delimiter=grid.delimiter)
+            other = Source(
+                source.path, sheet=_next_sheet(source.sheet), system=source.system, sha256=source.sha256
+            )
+            rest = self.understand(again, other, settings.model_copy(update={"header_row": None}))
+            body = Body(body.cells[:cut], body.rows[:cut], body.rejects, body.warnings)
+        source.encoding, source.delimiter = grid.encoding, grid.delimiter
+        source.header_row = None if grid.named or at < 0 else at + grid.first_row
+        source.warnings += [*grid.warnings, *body.warnings]
+        return [self._table(header, body, source, settings, known), *rest]
+
+    def _table(
+        self,
+        header: list[str],
+        body: Body,
+        source: Source,
+        settings: SourceSettings,
+        known: Recognition | None,
+    ) -> Table:
+        names = unique_names(header)
+        frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
+            body.rows.alias("#row")
+        )
+        table = Table(source, frame, settings, rejects=list(body.rejects))
+        table.rules = known.system if known else self._system(source, settings, frame)
+        table.shape = known.shape if known else None
+        self._place(table, names, known)
+        clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
+        if table.shape and table.shape.left_out:
+            _leave_out(table, table.shape.left_out)
+        else:
+            map_columns(table, names, self.guesser)
+            _check(table, names)
+        return table
+
+    def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
+        source, settings = table.source, table.settings
+        source.system = settings.system or source.system or (table.rules.system if table.rules else None)
+        kind = known.object if known else self.guesser.object_of(names, source.path)
+        if not known and table.rules and table.rules.department == "bi":
+            kind = "bi_table"
+        source.object = settings.object or (None if kind == "other" else kind)
+        source.variant = known.shape.variant if known else None
+        usual = table.rules.department if table.rules else _DEPARTMENT.get(source.object or "", "unknown")
+        source.department = settings.department or usual
+        for limit in table.rules.cut_at if table.rules else ():
+            if table.frame.height == limit:
+                table.warn(
+                    f"exactly {limit:,} rows: {table.rules.title if table.rules else ''} cuts exports off there"
+                )
+
+    def _system(self, source: Source, settings: SourceSettings, frame: pl.DataFrame) -> SystemRules | None:
+        wanted = settings.system or source.system
+        systems = {system.system: system for system in self.catalogue.systems}
+        return (
+            systems.get(wanted)
+            if wanted
+            else self.catalogue.system_of_file(source.path) or self._traced(frame)
+        )
+
+    def _traced(self, frame: pl.DataFrame) -> SystemRules | None:
+        """Tell a system by rows that it alone writes, such as the filters below a Power BI table."""
+        first = frame.columns[0]
+        edge = pl.concat([frame[first].head(_TRACE_ROWS), frame[first].tail(_TRACE_ROWS)]).drop_nulls()
+        if edge.dtype != pl.String:
+            return None
+        for system in self.catalogue.systems:
+            if any(edge.str.contains(f"(?i){pattern}").any() for pattern in system.traces):
+                return system
+        return None
+
+
+def _trimmed(grid: Grid, at: int) -> list[str]:
+    """Give the header without nameless columns at its right end that hold nothing."""
+    header = list(grid.head[at]) if at >= 0 else [""] * max(map(len, grid.head), default=0)
+    below = grid.head[at + 1 :]
+    while (
+        header
+        and not header[-1].strip()
+        and not any(row[len(header) - 1 : len(header)] > [""] for row in below)
+    ):
+        header.pop()
+    return header
+
+
+def _next_sheet(sheet: str | None) -> str:
+    stem, _, number = (sheet or "").rpartition("#")
+    if stem or number.isdigit() and "#" in (sheet or ""):
+        return f"{stem}#{int(number) + 1}" if number.isdigit() else f"{sheet}#2"
+    return f"{sheet or ''}#2"
+
+
+def _leave_out(table: Table, reason: str) -> None:
+    table.warn(f"left out: {reason}")
+    table.skip(reason, table.frame.height)
+    table.frame = table.frame.clear()
+
+
+def _check(table: Table, names: list[str]) -> None:
+    """Say so where a table holds nothing that could be a customer."""
+    source = table.source
+    key = "account_name" if source.object in DOCUMENTS else "name"
+    if not table.frame.height:
+        source.warnings.append("there are no rows below the header")
+    elif source.object in DOCUMENTS and {"account_name", "account_id", "name"} & table.fields.keys():
+        return
+    elif key not in table.fields:
+        shown = ", ".join(f"'{name}'" for name in names[:30])
+        source.error = (
+            f"no column could be a company's name; its columns are {shown}. Name it in sot.yaml: "
+            f"sources: {{{PurePath(source.path).name}: {{fields: {{name: COLUMN}}}}}}"
+        )
+    elif not table.frame.select(table.fields[key].expression().is_not_null().any()).item():
+        source.error = f"the name column '{table.fields[key]}' is empty in every row"
