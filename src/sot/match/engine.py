@@ -74,7 +74,7 @@ def _compare_names(
     left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
     evidence = _distinct(comparer, ready.name_of[left], ready.name_of[right])
     _use_aliases(comparer, ready, left, right, evidence, rules.alias)
-    _use_acronyms(con, left, right, evidence, rules.acronym)
+    _use_acronyms(con, left, right, evidence, len(ready.names.size), rules.acronym)
     table = pl.DataFrame(
         {"join_key_l": left, "join_key_r": right, "bits": evidence.bits, "form": evidence.form}
     )
@@ -131,22 +131,33 @@ def _use_aliases(
 
 
 def _use_acronyms(
-    con: duckdb.DuckDBPyConnection, left: Any, right: Any, evidence: NameEvidence, rule: Acronym
+    con: duckdb.DuckDBPyConnection, left: Any, right: Any, evidence: NameEvidence, names: int, rule: Acronym
 ) -> None:
     """Where one name is the initials of the other, that counts if the words themselves tell less."""
     found = con.sql(f"""
-        with short as (select uid, squashed from record where len(squashed) between {rule.least} and {rule.longest}),
-             known as (select short.uid as short_uid, acronym.uid as long_uid, len(squashed) as letters
-                       from short join acronym on acronym.initials = short.squashed and acronym.uid <> short.uid)
-        select uid_l, uid_r, max(letters) as letters from candidate join (
-            select least(short_uid, long_uid) as uid_l, greatest(short_uid, long_uid) as uid_r, letters from known
+        with short as (
+                select uid, squashed, bool_or(coalesce(is_word, false)) as known
+                from record left join vocabulary on token = squashed
+                where len(squashed) between {rule.least} and {rule.longest} group by all
+             ),
+             bearer as (select initials, count(distinct squashed) as names from acronym join record using (uid) group by all),
+             known as (
+                select short.uid as short_uid, acronym.uid as long_uid, len(short.squashed) as letters, names, short.known
+                from short join acronym on acronym.initials = short.squashed and acronym.uid <> short.uid
+                join bearer using (initials)
+             )
+        select uid_l, uid_r, max(letters) as letters, min(names) as names, bool_or(known) as known from candidate join (
+            select least(short_uid, long_uid) as uid_l, greatest(short_uid, long_uid) as uid_r, letters, names, known from known
         ) using (uid_l, uid_r) group by all
     """).to_arrow_table()
     if not found.num_rows:
         return
     size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 1)
     at = np.searchsorted(left * size + right, found["uid_l"].to_numpy() * size + found["uid_r"].to_numpy())
-    bits = np.minimum(rule.per_letter * found["letters"].to_numpy() + rule.fixed, rule.cap).astype(np.float32)
+    chance = rule.letters_count * np.exp2(-rule.per_letter * found["letters"].to_numpy())
+    share = (found["names"].to_numpy() - 1 + chance) / (names + rule.letters_count)
+    bits = -np.log2(share) - rule.fixed - np.where(found["known"].to_numpy(), rule.known_word, 0.0)
+    bits = np.minimum(bits, rule.cap).astype(np.float32)
     better = bits > evidence.bits[at]
     evidence.bits[at[better]] = bits[better]
     evidence.form[at[better]] = np.int8(NameForm.ACRONYM)

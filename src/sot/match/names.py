@@ -62,12 +62,7 @@ class NameComparer:
         over = rules.left_over
         cost = over.fixed + over.share * vocabulary.bits
         self._cost = np.where(vocabulary.number, np.maximum(cost, over.number), cost).astype(np.float32)
-        rarity = -np.log2(
-            (others(names.bearers.astype(np.float64), duplicates) + rules.prior_count) / max(records, 1)
-        )
-        self._namesakes = np.where(
-            names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf
-        )
+        self._namesakes = self._namesake_bits(records, duplicates)
 
     def _namesake_bits(self, records: int, duplicates: float) -> Floats:
         """Give what a whole name tells at most: many records that bear it are other customers, if its words are common.
@@ -102,8 +97,9 @@ class NameComparer:
         aligned = self._align(left, right)
         bits, form = self._weigh(left, right, aligned)
         bits, form = self._whole_names(left, right, bits, form)
-        same = self.names.same_words[left] == self.names.same_words[right]
-        bits = np.where(same, np.minimum(bits, self._namesakes[left]), bits)
+        one_name = (form == NameForm.SAME_WORDS) | (form == NameForm.SPELLING)
+        namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
+        bits = np.where(one_name, np.minimum(bits, namesakes), bits)
         return NameEvidence(
             np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form
         )

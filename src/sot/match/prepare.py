@@ -179,7 +179,7 @@ def _blocking_tables(
     heard = np.bincount(word, minlength=len(vocabulary.words)) if len(word) else np.zeros(0, int)
     _give(con, "vocabulary", pl.DataFrame(
         {"word": np.arange(len(vocabulary.words), dtype=np.int32), "token": pl.Series(vocabulary.words.tolist(), dtype=pl.String),
-         "bits": vocabulary.bits, "bearers": heard.astype(np.int32)}))  # fmt: skip
+         "bits": vocabulary.bits, "is_word": vocabulary.known, "bearers": heard.astype(np.int32)}))  # fmt: skip
     _give(con, "name_of", values.select("uid", "name_id").drop_nulls())
     con.execute("""
         create or replace temp table token as

@@ -44,7 +44,9 @@ class Acronym(RuleModel):
     """What initials tell that stand for a whole name (bits)."""
 
     per_letter: float
+    letters_count: int
     fixed: float
+    known_word: float
     cap: float
     least: int
     longest: int
