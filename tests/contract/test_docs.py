@@ -1,0 +1,65 @@
+"""The pages say what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sot.emit.contract import CONFLICT_COLUMNS, GOLDEN_COLUMNS, RELATED_COLUMNS
+from sot.emit.queue import QUEUE_COLUMNS
+from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, Relation, Severity
+from tests.contract import cli_page
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_page_of_commands_is_fresh() -> None:
+    assert cli_page.PAGE.read_text(encoding="utf-8") == cli_page.page(), "python -m tests.contract.cli_page"
+
+
+@pytest.mark.parametrize(("name", "text"), list(cli_page.helps()), ids=lambda value: value[:30])
+def test_every_command_says_what_it_does(name: str, text: str) -> None:
+    described = text.partition("Usage:")[2].partition("\n\n")[2].strip()
+    assert described and not described.startswith("Options:"), f"{name} has no help"
+
+
+def test_every_output_column_is_described() -> None:
+    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *QUEUE_COLUMNS}
+    assert {name for name in columns if f"`{name}`" not in page} == set()
+
+
+@pytest.mark.parametrize("words", [ConflictKind, CustomerStatus, LinkedBy, Relation, Severity])
+def test_every_word_in_the_outputs_is_described(words: type[ConflictKind]) -> None:
+    page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
+    assert {str(word) for word in words if f"`{word}`" not in page} == set()
+
+
+def commands_of_readme() -> list[str]:
+    return [block.strip() for block in re.findall(r"```sh\n(.*?)```", README, flags=re.DOTALL)]
+
+
+def test_the_readme_has_two_commands_to_start_with() -> None:
+    first, second = commands_of_readme()[:2]
+    assert "sot dedupe sample_data" in first
+    assert second.endswith("pytest")
+
+
+def test_ci_runs_the_test_command_of_the_readme() -> None:
+    second = commands_of_readme()[1].replace("\\\n", "")
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8").replace("\\\n", "")
+    assert " ".join(second.split()) in " ".join(script.split())
+
+
+def test_links_between_pages_lead_somewhere() -> None:
+    pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    broken = [
+        f"{page.name}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+?)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []

@@ -1,0 +1,175 @@
+"""Bad input through the real command: a clear message, the right exit code, and nothing half-written."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sot.cli.failures import run as sot
+
+GOOD = """Id,Account Name,City
+1,Acme Industries Ltd,Leeds
+2,Globex Trading Ltd,York
+3,ACME INDUSTRIES LIMITED,Leeds
+"""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def write(path: Path, content: str | bytes) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return str(path)
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+def nothing_is_left(folder: Path, *expected: str) -> bool:
+    return sorted(entry.name for entry in folder.iterdir()) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("gone.csv", None, ["gone.csv"]),
+        ("empty.csv", b"", ["empty.csv"]),
+        ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)) * 8, ["picture.csv"]),
+        ("heads.csv", b"Id,Account Name,City\n", ["heads.csv"]),
+        ("torn.xlsx", b"PK\x03\x04 this is no workbook", ["torn.xlsx"]),
+    ],
+)
+def test_what_can_not_be_read_is_named_and_ends_with_3(
+    here: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes | None, said: list[str]
+) -> None:
+    if content is not None:
+        write(here / name, content)
+    assert sot(["dedupe", name]) == 3
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "error: " in told.err
+    for word in said:
+        assert word in told.err
+    assert "Traceback" not in told.err
+    assert nothing_is_left(here, *([name] if content is not None else []))
+
+
+def test_no_column_for_a_name_says_which_there_are_and_how_to_name_one(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here / "odd.csv", "qty,amount,when\n1,2.50,2024-01-01\n2,3.50,2024-01-02\n3,4.50,2024-01-03\n")
+    assert sot(["dedupe", "odd.csv"]) == 3
+    told = capsys.readouterr().err
+    assert all(column in told for column in ("qty", "amount", "when"))
+    assert "sot.yaml" in told
+    assert nothing_is_left(here, "odd.csv")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_file_without_permission_ends_with_3(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "secret.csv").write_text(GOOD)
+    (here / "secret.csv").chmod(0)
+    assert sot(["dedupe", "secret.csv"]) == 3
+    assert "secret.csv" in capsys.readouterr().err
+
+
+def test_rows_with_one_id_are_kept_apart_and_reported(here: Path) -> None:
+    write(here / "crm.csv", GOOD + "2,Initech Software GmbH,Bonn\n")
+    assert sot(["dedupe", "crm=crm.csv", "--quiet"]) == 0
+    crosswalk = rows(here / "sot-out" / "crosswalk.csv")
+    mine = [row for row in crosswalk if row["record_id"].split("#")[0] == "2"]
+    assert sorted(row["name"] for row in mine) == ["Globex Trading Ltd", "Initech Software GmbH"]
+    assert len({row["record_id"] for row in mine}) == len({row["golden_id"] for row in mine}) == 2
+    kinds = {row["kind"] for row in rows(here / "sot-out" / "conflicts.csv")}
+    assert "duplicate_record_id" in kinds
+
+
+def test_a_system_of_one_record_is_a_customer_list_too(here: Path) -> None:
+    write(here / "one.csv", "Id,Account Name,City\n1,Acme Industries Ltd,Leeds\n")
+    assert sot(["dedupe", "crm=one.csv", "--quiet"]) == 0
+    (customer,) = rows(here / "sot-out" / "golden_customers.csv")
+    assert (customer["name"], customer["status"]) == ("Acme Industries Ltd", "single")
+
+
+def test_records_without_any_name_are_neither_lost_nor_joined(here: Path) -> None:
+    write(here / "crm.csv", GOOD)
+    write(here / "blank.csv", "Id,Account Name,City\n1,,Leeds\n2,,York\n3,,Leeds\n")
+    assert sot(["dedupe", "crm=crm.csv", "erp=blank.csv", "--quiet"]) == 0
+    crosswalk = rows(here / "sot-out" / "crosswalk.csv")
+    nameless = [row for row in crosswalk if row["system"] == "erp"]
+    rejected = here / "sot-out" / "rejects.csv"
+    assert len(nameless) + (len(rows(rejected)) if rejected.exists() else 0) == 3
+    assert len({row["golden_id"] for row in nameless}) == len(nameless)
+
+
+def test_an_output_folder_that_is_a_file_ends_with_2(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "crm.csv", GOOD)
+    write(here / "taken", "mine")
+    assert sot(["dedupe", "crm.csv", "--out", "taken"]) == 2
+    assert "taken is a file" in capsys.readouterr().err
+    assert (here / "taken").read_text() == "mine"
+
+
+def test_an_output_folder_that_can_not_be_made_ends_with_2(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here / "crm.csv", GOOD)
+    write(here / "file", "")
+    assert sot(["dedupe", "crm.csv", "--out", "file/inside"]) == 2
+    assert "--out" in capsys.readouterr().err
+
+
+def test_a_folder_with_files_of_others_is_left_alone(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "crm.csv", GOOD)
+    write(here / "thesis" / "chapter.txt", "precious")
+    assert sot(["dedupe", "crm.csv", "--out", "thesis"]) == 2
+    assert "left alone" in capsys.readouterr().err
+    assert nothing_is_left(here / "thesis", "chapter.txt")
+
+
+def test_an_earlier_run_is_replaced_as_a_whole(here: Path) -> None:
+    write(here / "crm.csv", GOOD)
+    assert sot(["dedupe", "crm.csv", "--quiet"]) == 0
+    write(here / "sot-out" / "left_over.txt", "of the earlier run")
+    before = {path.name for path in (here / "sot-out").iterdir()} - {"left_over.txt"}
+    assert sot(["dedupe", "crm.csv", "--quiet"]) == 0
+    assert {path.name for path in (here / "sot-out").iterdir()} == before
+    assert not list(here.glob(".sot-out*"))
+
+
+def test_a_run_that_fails_leaves_the_earlier_one_as_it_was(here: Path) -> None:
+    write(here / "crm.csv", GOOD)
+    assert sot(["dedupe", "crm.csv", "--quiet"]) == 0
+    before = {path: path.read_bytes() for path in (here / "sot-out").rglob("*") if path.is_file()}
+    assert sot(["dedupe", "gone.csv", "--quiet"]) == 3
+    assert {path: path.read_bytes() for path in (here / "sot-out").rglob("*") if path.is_file()} == before
+
+
+def test_ctrl_c_ends_with_130_and_leaves_nothing(here: Path) -> None:
+    names = "\n".join(f"{i},Company {i:x} of {i * 7919 % 9973:x} Ltd,Town {i % 97}" for i in range(150_000))
+    write(here / "crm.csv", "Id,Account Name,City\n" + names + "\n")
+    command = [sys.executable, "-m", "sot", "dedupe", "crm.csv"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+        assert process.stderr is not None
+        first = process.stderr.readline()
+        assert first.startswith("read")
+        time.sleep(0.2)
+        os.killpg(process.pid, signal.SIGINT)
+        told = process.stderr.read()
+    assert process.returncode == 130
+    assert "interrupted" in told
+    assert "Traceback" not in told
+    assert nothing_is_left(here, "crm.csv")
