@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 import polars as pl
 
-from sot.normalise.frames import mapped
+from sot.normalise.frames import mapped, where
 from sot.normalise.text import alternatives, bare_words
 from sot.rules.naming import LegalForms
 
@@ -22,13 +22,16 @@ class LegalTable:
     def __init__(self, rules: LegalForms, stopwords: Iterable[str]) -> None:
         self.rules = rules
         self.trailing = {form: name for name, c in rules.classes.items() for form in _spellings(c.forms)}
-        self.leading = {form: name for name, c in rules.classes.items() for form in _spellings(c.leading)}
+        self.leading = {form: name for form, name in self.trailing.items() if form.count(" ") >= 2}
+        self.leading |= {form: name for name, c in rules.classes.items() for form in _spellings(c.leading)}
         self.words = frozenset(word for form in (*self.trailing, *self.leading) for word in form.split())
         self.stopwords = frozenset(stopwords)
         self.typos = self._misspellings()
         self.longest = max(form.count(" ") + 1 for form in self.trailing)
         self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
         self._head = rf"^ (?:{alternatives(self.leading)}) "
+        self._inner = rf"^( [a-z0-9].*?) ((?:{alternatives(_spellings(rules.inner))})) ([a-z0-9].*)$"
+        self._everyday = [(name, c.not_after) for name, c in rules.classes.items() if c.not_after]
 
     @staticmethod
     def unspaced(rules: LegalForms) -> list[str]:
@@ -42,6 +45,7 @@ class LegalTable:
         w = pl.col("w")
         frame = frame.with_columns(core=w.str.replace(self._tail, " "))
         frame = frame.with_columns(tail=w.str.slice(pl.col("core").str.len_bytes()).str.strip_chars())
+        frame = self._everyday_words(frame)
         frame = self._with_typos(frame)
         frame = frame.with_columns(head=pl.col("core").str.extract(f"({self._head})", 1))
         frame = frame.with_columns(core=pl.col("core").str.replace(self._head, " "))
@@ -51,10 +55,31 @@ class LegalTable:
         legal = pl.coalesce(mapped("tail", tails), mapped("head", heads))
         generic = [name for name, c in self.rules.classes.items() if c.generic]
         both = pl.when(mapped("tail", tails).is_in(generic)).then(mapped("head", heads))
-        return frame.with_columns(legal=pl.coalesce(both, legal)).drop("tail", "head")
+        frame = frame.with_columns(legal=pl.coalesce(both, legal)).drop("tail", "head")
+        return where(frame, pl.col("core").str.contains(self._inner), self._inner_off)
 
-    def class_of(self, tail: str) -> str | None:
-        """Give the class of a run of forms: the last one, but a generic one only if there is no other."""
+    def _inner_off(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Take a form out of the middle of a name; it is the legal form where none stands at the ends."""
+        frame = frame.with_columns(inner=pl.col("core").str.extract(self._inner, 2))
+        return frame.with_columns(
+            core=pl.col("core").str.replace(self._inner, "$1 $3"),
+            legal=pl.coalesce("legal", mapped("inner", self.trailing)),
+        )
+
+    def _everyday_words(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Give a name back what only looks like a legal form ("Day Spa")."""
+        last = pl.col("core").str.extract(r" ([a-z0-9]+) $", 1)
+        for name, words in self._everyday:
+            single = [form for form in self.trailing if self.trailing[form] == name and " " not in form]
+            hit = pl.col("tail").is_in(single) & last.is_in(list(words))
+            frame = frame.with_columns(
+                core=pl.when(hit).then("w").otherwise("core"),
+                tail=pl.when(~hit).then("tail").otherwise(pl.lit("")),
+            )
+        return frame
+
+    def class_of(self, tail: str) -> str:
+        """Give the class of a run of forms (at least one): the last, but a generic one only if it is alone."""
         found: list[str] = []
         rest = tail.split()
         while rest:
@@ -67,11 +92,18 @@ class LegalTable:
             else:
                 rest = rest[:-1]
         telling = [name for name in found if not self.rules.classes[name].generic]
-        return (telling or found or [None])[0]
+        return (telling or found)[0]
 
     def _kept_whole(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Leave a word standing where the legal forms (and stop words) would be all of the name."""
-        empty = pl.col("core").str.strip_chars().str.split(" ").list.set_difference(sorted(self.stopwords)).list.len() == 0
+        empty = (
+            pl.col("core")
+            .str.strip_chars()
+            .str.split(" ")
+            .list.set_difference(sorted(self.stopwords))
+            .list.len()
+            == 0
+        )
         bare = frame.filter((pl.col("core") == " ") | empty)["w"].unique()
         if not bare.len():
             return frame
@@ -122,7 +154,10 @@ def _spellings(forms: Iterable[str]) -> set[str]:
 
 
 def _typos(form: str) -> set[str]:
-    """Give misspellings that are hardly other words: letters swapped or doubled; in long forms also one wrong, lost or added."""
+    """Give misspellings that are hardly other words.
+
+    Letters swapped or doubled; in longer forms also one lost; in long ones one wrong or added, or the end cut off.
+    """
     pairs = [(form[:i], form[i:]) for i in range(len(form) + 1)]
     swapped = {a + b[1] + b[0] + b[2:] for a, b in pairs if len(b) > 1}
     doubled = {a + b[0] + b for a, b in pairs if b}
@@ -130,6 +165,7 @@ def _typos(form: str) -> set[str]:
     if len(form) >= 4:
         found |= {a + b[1:] for a, b in pairs if b and a}
     if len(form) >= 7:
+        found |= {form[:size] for size in range(6, len(form))}
         found |= {a + c + b[1:] for a, b in pairs if b for c in ascii_lowercase}
         found |= {a + c + b for a, b in pairs for c in ascii_lowercase}
     return found - {form}

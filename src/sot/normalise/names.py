@@ -7,7 +7,7 @@ import polars as pl
 from sot.normalise.frames import over_distinct, where
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
-from sot.normalise.text import clean, fold, spellings, without_placeholders, words
+from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
 
@@ -25,7 +25,13 @@ class Namer:
         self.legal = LegalTable(forms, self.words.stopwords)
         self.structure = Structure(rules.get("naming/marks.yaml", Marks), self.legal.words)
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
-        self.spelling = spellings(self.words.abbreviations)
+        self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
+        self.phrases = {
+            other.replace(" ", "  "): word for other, word in spellings(self.words.phrases).items()
+        }
+        endings = alternatives(ending.replace(" ", ".") for ending in self.words.web_endings)
+        self.web_ending = rf"^((?:www\.)?)([a-z0-9-]{{2,}})\.(?:{endings})($|[ ,)])"
+        self.glued = rf"(\p{{Ll}}{{2}})({alternatives(forms.glued)})(\W|$)"
 
     def names(self, records: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""
@@ -35,7 +41,9 @@ class Namer:
         records = where(records, pl.col("trade").is_not_null(), _with_trade_name).sort("uid")
         return records.drop("trade")
 
-    def _taken_apart(self, names: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]) -> pl.DataFrame:
+    def _taken_apart(
+        self, names: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]
+    ) -> pl.DataFrame:
         frame = self._folded(names, "name")
         frame = self.structure.split(frame, towns)
         frame = self.core(frame, umlauts)
@@ -58,32 +66,45 @@ class Namer:
         return frame.select("trade_name", trade="core")
 
     def _folded(self, names: pl.DataFrame, column: str) -> pl.DataFrame:
-        real = names.with_columns(f=clean(names.select(without_placeholders(column, self.placeholders))[column]))
-        spaced = pl.col("f").str.normalize("NFKC").str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced])
+        real = names.with_columns(
+            f=clean(names.select(without_placeholders(column, self.placeholders))[column])
+        )
+        spaced = (
+            pl.col("f")
+            .str.normalize("NFKC")
+            .str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced])
+        )
         wide = pl.col("f").str.contains(r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]")
-        real = real.with_columns(f=pl.when(wide).then(spaced).otherwise("f"))
+        real = real.with_columns(
+            f=pl.when(wide).then(spaced).otherwise(pl.col("f").str.replace(self.glued, "$1 $2$3"))
+        )
         return real.with_columns(f=fold(real["f"]))
 
     def core(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         """Bring folded names (column `f`) to core words: columns `core` and `legal`."""
-        frame = self.legal.strip(frame.with_columns(w=_padded_words(pl.col("f"))))
+        frame = self.legal.strip(
+            frame.with_columns(w=_padded_words(pl.col("f").str.replace(self.web_ending, "$2$3")))
+        )
         frame = frame.with_columns(core=self._spelt(_doubled(pl.col("core")), umlauts))
         stop = [f" {word} " for word in self.words.stopwords]
         frame = frame.with_columns(bare=_single(pl.col("core").str.replace_many(stop, [" "] * len(stop))))
-        frame = frame.with_columns(core=pl.when(pl.col("bare") != "").then("bare").otherwise(_single(pl.col("core"))))
+        frame = frame.with_columns(
+            core=pl.when(pl.col("bare") != "").then("bare").otherwise(_single(pl.col("core")))
+        )
         return frame.with_columns(core=pl.when(pl.col("core") != "").then("core"))
 
     def _spelt(self, core: pl.Expr, umlauts: dict[str, str]) -> pl.Expr:
-        roman, single = self.words.roman, self.words.roman_single
         behind = "|".join(sorted(self.words.numbered))
-        core = _words_replaced(core, umlauts)
-        for letter, number in sorted(single.items()):
+        core = _words_replaced(core, {**umlauts, **self.phrases})
+        for letter, number in sorted(self.words.roman_single.items()):
             core = core.str.replace(rf"( (?:{behind}) ) {letter} ", f"${{1}} {number} ")
-        return _words_replaced(core, {**roman, **self.spelling})
+        return _words_replaced(core, self.spelling)
 
     def _umlauts(self, records: pl.DataFrame) -> dict[str, str]:
         """Learn which two-letter spellings stand for umlauts: from the rules' words and the names themselves."""
-        seen = pl.concat([records["name"], records["trade_name"], pl.Series(self.words.umlauts, dtype=pl.String)])
+        seen = pl.concat(
+            [records["name"], records["trade_name"], pl.Series(self.words.umlauts, dtype=pl.String)]
+        )
         seen = seen.drop_nulls().unique().str.to_lowercase()
         seen = clean(seen.filter(seen.str.contains("[äöüøå]")))
         found = seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
@@ -94,15 +115,19 @@ class Namer:
 
 def _with_trade_name(records: pl.DataFrame) -> pl.DataFrame:
     """Add the trade name to the other names, unless it is the name."""
-    both = pl.concat_list(pl.col("n_aliases").fill_null([]), "trade").list.set_difference(pl.concat_list("n_name"))
+    both = pl.concat_list(pl.col("n_aliases").fill_null([]), "trade").list.set_difference(
+        pl.concat_list("n_name")
+    )
     both = both.list.drop_nulls().list.unique().list.sort()
     return records.with_columns(n_aliases=pl.when(both.list.len() > 0).then(both))
 
 
 def _padded_words(expr: pl.Expr) -> pl.Expr:
     """Give folded text as words with one blank around each end: initials joined, "&" as "and"."""
-    expr = expr.str.replace_all("'", "", literal=True)
-    expr = expr.str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])[./]([a-z])\b\.?", "$1$2")
+    expr = expr.str.replace_all(r"([a-z]{2}) '?n'? ([a-z]{2})", "$1 and $2").str.replace_all(
+        "'", "", literal=True
+    )
+    expr = expr.str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])[./]+([a-z])\b\.?", "$1$2")
     expr = expr.str.replace_all(r"[^a-z0-9]+", " ")
     expr = (" " + expr.str.strip_chars() + " ").str.replace_all(" ", "  ", literal=True)
     joined = expr.str.replace_all(r" ([a-z]) ", "~$1~").str.replace_all("~~", "", literal=True)

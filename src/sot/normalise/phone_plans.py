@@ -1,4 +1,4 @@
-"""Numbering plans as Polars expressions, made from the metadata of phonenumbers: many numbers tested at once."""
+"""Numbering plans as Polars expressions, from the metadata of phonenumbers: many numbers tested at once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ import phonenumbers
 import polars as pl
 from phonenumbers import PhoneMetadata
 
-KINDS = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "personal_number", "voip", "pager", "uan", "voicemail")
+KINDS = (
+    "fixed_line",
+    "mobile",
+    "toll_free",
+    "premium_rate",
+    "shared_cost",
+    "personal_number",
+    "voip",
+    "pager",
+    "uan",
+    "voicemail",
+)
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,9 @@ def plan(country: str) -> Plan | None:
     metadata = PhoneMetadata.metadata_for_region(country, None)
     if metadata is None:
         return None
-    prefix = metadata.national_prefix if metadata.national_prefix and metadata.national_prefix.isdigit() else None
+    prefix = (
+        metadata.national_prefix if metadata.national_prefix and metadata.national_prefix.isdigit() else None
+    )
     return Plan(str(metadata.country_code), prefix)
 
 
@@ -43,10 +56,10 @@ def patterns(calling_code: str) -> tuple[tuple[tuple[int, ...], str], ...]:
     found: dict[tuple[int, ...], set[str]] = {}
     for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code), ()):
         metadata = _metadata(region, calling_code)
-        for kind in KINDS if metadata is not None else ():
-            desc = getattr(metadata, kind)
+        kinds = [getattr(metadata, kind, None) for kind in KINDS]
+        for desc in kinds:
             if desc is not None and desc.national_number_pattern:
-                lengths = desc.possible_length or metadata.general_desc.possible_length
+                lengths = desc.possible_length or _lengths(metadata)
                 found.setdefault(tuple(sorted(lengths)), set()).add(desc.national_number_pattern)
     return tuple((lengths, f"^(?:{'|'.join(sorted(listed))})$") for lengths, listed in sorted(found.items()))
 
@@ -54,8 +67,15 @@ def patterns(calling_code: str) -> tuple[tuple[tuple[int, ...], str], ...]:
 def is_valid(calling_code: str, number: pl.Expr) -> pl.Expr:
     """Say of national numbers whether any region with the calling code has such numbers."""
     size = number.str.len_chars()
-    tests = [size.is_in(list(lengths)) & number.str.contains(like) for lengths, like in patterns(calling_code)]
+    tests = [
+        size.is_in(list(lengths)) & number.str.contains(like) for lengths, like in patterns(calling_code)
+    ]
     return pl.any_horizontal(tests) if tests else pl.lit(False)
+
+
+def _lengths(metadata: PhoneMetadata | None) -> tuple[int, ...]:
+    general = metadata.general_desc if metadata is not None else None
+    return tuple(general.possible_length) if general is not None else ()
 
 
 def _metadata(region: str, calling_code: str) -> PhoneMetadata | None:

@@ -1,7 +1,6 @@
-"""Phone numbers: the first real number of a cell, as E.164 where it is valid, and a key that meets however it was written."""
+"""Phone numbers: the first real number of a cell, and a key that is one however the number was written."""
 
 from __future__ import annotations
-
 
 import polars as pl
 
@@ -13,7 +12,7 @@ from sot.rules.naming import Phones, Placeholders
 
 LOST = r"^\d(?:[.,]\d+)?e\+?\d+$"
 SAME = "|".join(f"{digit}{{7}}" for digit in range(10))
-KEYPAD = {letter: digit for digit, letters in zip("23456789", ("abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"), strict=True) for letter in letters}
+KEYPAD = dict(zip("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999", strict=True))
 PLAIN = r"^[+(]?[\d\s().-]{7,20}$"
 VANITY = r"^\+?1?[\s.(-]*8\d\d[\s.)-]+(?:[a-z0-9][\s.-]?){7,}$"
 
@@ -45,20 +44,30 @@ class PhoneReader:
         """Give one row for every number in every cell: its digits, and whether they are international."""
         value = without_placeholders("phone", self.nothing).str.normalize("NFKC").str.to_lowercase()
         value = pl.when(~value.str.contains(LOST)).then(value.str.replace(r"^(\+?\d+)\.0+$", "$1"))
-        cells = cells.select("cell", "n_country", part=value).drop_nulls("part").with_columns(order=0, unwanted=False)
+        cells = (
+            cells.select("cell", "n_country", part=value)
+            .drop_nulls("part")
+            .with_columns(order=0, unwanted=False)
+        )
         cells = where(cells, ~pl.col("part").str.contains(PLAIN), self._single_numbers)
         part = pl.col("part").str.replace_all("(0)", " ", literal=True)
-        cells = cells.with_columns(plus=part.str.contains(r"^[^\d]*\+"), digits=part.str.replace_all(r"\D", ""))
+        cells = cells.with_columns(
+            plus=part.str.contains(r"^[^\d]*\+"), digits=part.str.replace_all(r"\D", "")
+        )
         cells = cells.filter(pl.col("digits").str.len_chars().is_between(7, 17))
         abroad = pl.col("digits").str.replace(r"^(?:011|00)", "")
         dialled_out = pl.col("digits").str.contains(r"^(?:011|00)[1-9]") & (abroad.str.len_chars() >= 9)
         return where(cells, dialled_out, lambda t: t.with_columns(plus=pl.lit(True), digits=abroad))
 
     def _single_numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """Take cells with words or several numbers apart: a row for each number, extensions and letters resolved."""
+        """Take cells with words or several numbers apart: a row for each number, without extensions and letters."""
         value = pl.col("part").str.replace(r"^((?:\D*\d){7,}\D*?)\s*/\s*((?:\D*\d){7,}.*)$", "$1;$2")
-        value = value.str.replace_all(self.label, "$1;$2").str.replace_all(r"\b(?:or|and|oder|ou)\b|[,|\n]", ";")
-        rows = cells.with_columns(part=value.str.split(";")).with_columns(order=pl.int_ranges(pl.col("part").list.len()))
+        value = value.str.replace_all(self.label, "$1;$2").str.replace_all(
+            r"\b(?:or|and|oder|ou)\b|[,|\n]", ";"
+        )
+        rows = cells.with_columns(part=value.str.split(";")).with_columns(
+            order=pl.int_ranges(pl.col("part").list.len())
+        )
         rows = rows.explode("part", "order").drop_nulls("part").with_columns(pl.col("order").cast(pl.Int32))
         spelt = pl.col("part").str.strip_chars().str.contains(VANITY) & pl.col("part").str.contains("[a-z]")
         dialled = pl.col("part").str.replace_many(list(KEYPAD), list(KEYPAD.values()))
@@ -78,7 +87,9 @@ class PhoneReader:
         bare = pl.col("digits").str.strip_chars_start("0")
         own = pl.coalesce("nsn", "likely", bare)
         key = own.str.strip_chars_start("0").str.tail(9)
-        unreal = own.str.contains(rf"(?:{SAME})$") | own.str.contains(self.invented) | key.is_in(self.placeholders)
+        unreal = (
+            own.str.contains(rf"(?:{SAME})$") | own.str.contains(self.invented) | key.is_in(self.placeholders)
+        )
         unreal = unreal | bare.is_in(self.placeholders) | (key.str.len_chars() < 7)
         found = found.select(
             "digits",
@@ -91,7 +102,9 @@ class PhoneReader:
 
     def _tested(self, readings: pl.DataFrame) -> pl.DataFrame:
         groups = readings.partition_by("code", as_dict=True, maintain_order=True)
-        tested = [part.with_columns(valid=is_valid(str(code), pl.col("nsn"))) for (code,), part in groups.items()]
+        tested = [
+            part.with_columns(valid=is_valid(str(code), pl.col("nsn"))) for (code,), part in groups.items()
+        ]
         return pl.concat(tested) if tested else readings.with_columns(valid=pl.lit(False))
 
 
@@ -113,16 +126,23 @@ def _readings(numbers: pl.DataFrame) -> pl.DataFrame:
     american = digits.str.contains(r"^1[2-9]\d{2}[2-9]\d{6}$")
     pieces = [
         _reading(abroad, 0, pl.col("code"), pl.col("nsn")),
-        _reading(abroad, 1, pl.col("code"), pl.when(pl.col("nsn").str.starts_with("0")).then(pl.col("nsn").str.slice(1))),
+        _reading(
+            abroad,
+            1,
+            pl.col("code"),
+            pl.when(pl.col("nsn").str.starts_with("0")).then(pl.col("nsn").str.slice(1)),
+        ),
         _reading(home, 0, pl.col("code"), untrunked),
         _reading(home, 1, pl.col("code"), digits),
-        _reading(home, 2, pl.col("code"), pl.when(has_code).then(digits.str.slice(pl.col("code").str.len_bytes()))),
-        _reading(home, 3, pl.lit("1"), pl.when(american & pl.col("code").is_null()).then(digits.str.slice(1))),
+        _reading(
+            home, 2, pl.col("code"), pl.when(has_code).then(digits.str.slice(pl.col("code").str.len_bytes()))
+        ),
+        _reading(
+            home, 3, pl.lit("1"), pl.when(american & pl.col("code").is_null()).then(digits.str.slice(1))
+        ),
     ]
     return pl.concat(pieces)
 
 
 def _reading(numbers: pl.DataFrame, rank: int, code: pl.Expr, nsn: pl.Expr) -> pl.DataFrame:
     return numbers.select("number", rank=pl.lit(rank, pl.Int8), code=code, nsn=nsn).drop_nulls()
-
-

@@ -1,4 +1,4 @@
-"""Countries, regions, postcodes and towns: one spelling each, and a missing country only on strong evidence."""
+"""Countries, regions, postcodes and towns in one spelling; a missing country only on strong evidence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ class PlaceReader:
         cities = rules.get("naming/cities.yaml", Cities)
         self.city_words = {f" {other} ": f" {word} " for other, word in spellings(cities.words).items()}
         self.city_names = spellings(cities.names)
-        self.city_dropped = rf"^(?:{alternatives(cities.dropped)}) | (?:{alternatives(cities.dropped)})(?: \d+)?$"
+        self.city_dropped = (
+            rf"^(?:{alternatives(cities.dropped)}) | (?:{alternatives(cities.dropped)})(?: \d+)?$"
+        )
 
     def places(self, records: pl.DataFrame) -> pl.DataFrame:
         """Give `records` with n_country, n_region, n_postcode and n_city."""
@@ -45,10 +47,9 @@ class PlaceReader:
 
     def _countries(self, cells: pl.DataFrame) -> pl.DataFrame:
         plain = self._plain(cells, "country")
-        distinct = plain["f"].drop_nulls().unique().to_list()
-        known = {value: self._country(value) for value in distinct}
-        known = {value: code for value, code in known.items() if code}
-        return plain.select("country", n_country=mapped("f", known))  # type: ignore[arg-type]
+        read = [(value, self._country(value)) for value in plain["f"].drop_nulls().unique()]
+        known = {value: code for value, code in read if code}
+        return plain.select("country", n_country=mapped("f", known))
 
     def _country(self, folded: str) -> str | None:
         name = _bare(folded)
@@ -87,16 +88,25 @@ class PlaceReader:
         american = {spelling for name, others in self.regions["US"].items() for spelling in (name, *others)}
         zip_code = pl.col("code").str.contains(r"^\d{5}(?:\d{4})?$")
         no_country = pl.col("country").is_null() & pl.col("n_country").is_null()
-        guess = pl.when(zip_code & pl.col("region_words").is_in(sorted(american))).then(pl.lit("US"))
-        for country, pattern in self.postcodes.patterns.items():
-            guess = guess.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))
-        return records.with_columns(n_country=pl.when(no_country).then(guess.otherwise(None)).otherwise("n_country"))
+        us = pl.when(zip_code & pl.col("region_words").is_in(sorted(american))).then(pl.lit("US"))
+        others = [
+            pl.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))
+            for country, pattern in sorted(self.postcodes.patterns.items())
+        ]
+        guess = pl.when(no_country).then(pl.coalesce(us, *others))
+        return records.with_columns(n_country=pl.coalesce("n_country", guess))
 
     def _postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
-        value = without_placeholders("postcode", self.nothing.of("postcode")).str.normalize("NFKC").str.to_uppercase()
+        value = (
+            without_placeholders("postcode", self.nothing.of("postcode"))
+            .str.normalize("NFKC")
+            .str.to_uppercase()
+        )
         value = value.str.replace(r"^(\d+)\.0+$", "$1").str.replace(r"^[A-Z]{1,3}[- ]+(\d[\d ]{2,7})$", "$1")
         code = value.str.replace_all(r"[^A-Z0-9]", "")
-        empty = code.str.contains(r"^(?:0+|9+|X+)$") | (code.str.len_chars() < 3) | (code.str.len_chars() > 10)
+        empty = (
+            code.str.contains(r"^(?:0+|9+|X+)$") | (code.str.len_chars() < 3) | (code.str.len_chars() > 10)
+        )
         return cells.with_columns(code=pl.when(~empty).then(code))
 
     def _repaired_postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
@@ -119,7 +129,9 @@ class PlaceReader:
     def _cities(self, cells: pl.DataFrame) -> pl.DataFrame:
         plain = self._plain(cells, "city")
         first = pl.col("f").str.replace(r"\s*[(,/].*$", "").str.replace_all(r"\b[a-z]{0,2}-?\d{3,}\b", " ")
-        name = words(pl.when(first.str.strip_chars() != "").then(first).otherwise("f")).str.replace(self.city_dropped, "")
+        name = words(pl.when(first.str.strip_chars() != "").then(first).otherwise("f")).str.replace(
+            self.city_dropped, ""
+        )
         padded = (" " + name + " ").str.replace_all(" ", "  ", literal=True)
         padded = padded.str.replace_many(list(self.city_words), list(self.city_words.values()))
         plain = plain.select("city", name=name, spelt=words(padded))

@@ -19,8 +19,12 @@ def with_status(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     def read(cells: pl.DataFrame) -> pl.DataFrame:
         folded = cells.with_columns(f=fold(clean(cells["status"]))).with_columns(f=words(pl.col("f")))
         said = pl.when(pl.col("f").is_in(list(known.inactive))).then(pl.lit("inactive"))
-        return folded.select("status", said=said.when(pl.col("f").is_in(list(known.active))).then(pl.lit("active")))
+        return folded.select(
+            "status", said=said.when(pl.col("f").is_in(list(known.active))).then(pl.lit("active"))
+        )
 
     records = over_distinct(records, ["status"], read)
     marked = pl.col("n_marks").list.eval(pl.element().is_in(dead)).list.any().fill_null(False)
-    return records.with_columns(n_status=pl.when(marked).then(pl.lit("inactive")).otherwise("said")).drop("said")
+    return records.with_columns(n_status=pl.when(marked).then(pl.lit("inactive")).otherwise("said")).drop(
+        "said"
+    )

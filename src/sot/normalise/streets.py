@@ -19,7 +19,11 @@ class StreetReader:
         self.words = {f" {other} ": f" {word} " for other, word in spellings(streets.words).items()}
         self.endings = streets.endings
         units = alternatives(streets.units)
-        self.unit = rf"(?:(?:\b(?:{units})\b|#)[\s.:]*#?\s*[a-z]?-?\d+[a-z]?\b(?:\s*-\s*\d+)?|\b\d+(?:st|nd|rd|th|\.)?\s*/?\s*(?:floor|fl|flr|og|etage|stock|piso|andar|f)\b)"
+        floors = alternatives(streets.floors)
+        self.unit = (
+            rf"(?:(?:\b(?:{units})\b|#)[\s.:]*#?\s*[a-z]?-?\d+[a-z]?\b(?:\s*-\s*\d+)?"
+            rf"|\b\d+(?:st|nd|rd|th|\.)?\s*/?\s*(?:{floors})\b)"
+        )
         self.box = rf"\b(?:{alternatives(streets.po_boxes)})\b[\s.:#]*[a-z]?\d*[a-z]?\b|\bbox\s+\d+"
         self.numbers = streets.numbers
 
@@ -28,9 +32,15 @@ class StreetReader:
         return over_distinct(records, ["street"], self._read)
 
     def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
-        value = cells.select(without_placeholders("street", self.nothing).str.replace_all(r"[\r\n]+", ", "))["street"]
+        value = cells.select(without_placeholders("street", self.nothing).str.replace_all(r"[\r\n]+", ", "))[
+            "street"
+        ]
         cells = cells.with_columns(f=fold(clean(value)))
-        f = pl.col("f").str.replace_all(r"\bp\.?\s*o\.?\s*box", "po box").str.replace_all("'", "", literal=True)
+        f = (
+            pl.col("f")
+            .str.replace_all(r"\bp\.?\s*o\.?\s*box", "po box")
+            .str.replace_all("'", "", literal=True)
+        )
         f = f.str.replace_all(self.box, " ").str.replace_all(self.unit, " ").str.replace(r"^[\s,;.-]+", "")
         for word, number in sorted(self.numbers.items()):
             f = f.str.replace(rf"^{word} ", f"{number} ")
@@ -41,21 +51,29 @@ class StreetReader:
     def _house(self) -> pl.Expr:
         line = pl.col("line")
         front = line.str.extract(r"^(?:no\.?\s*)?(\d{1,6}\s?[a-z]?)\b(?:\s*[-/]\s*\d+[a-z]?)?[\s,]", 1)
-        behind = line.str.extract(r"^[^\d,]*[a-z.][\s,]+(?:no\.?|nr\.?|n[ro]\.?|num\.?)?\s*(\d{1,5}\s?[a-z]?)\b", 1)
+        behind = line.str.extract(
+            r"^[^\d,]*[a-z.][\s,]+(?:no\.?|nr\.?|n[ro]\.?|num\.?)?\s*(\d{1,5}\s?[a-z]?)\b", 1
+        )
         return pl.coalesce(front, behind).str.replace_all(" ", "").str.replace(r"^0+(\d)", "$1")
 
     def _street(self) -> pl.Expr:
         line = pl.col("line")
         front = r"^(?:no\.?\s*)?\d{1,6}(?:\s?[a-z])?(?:\s*[-/]\s*\d+[a-z]?)?[\s,]+"
-        text = pl.when(line.str.contains(front)).then(line.str.replace(front, "")).otherwise(
-            line.str.replace(r"^([^\d,]*[a-z.])[\s,]+(?:no\.?|nr\.?|n[ro]\.?|num\.?)?\s*\d{1,5}\s?[a-z]?\b.*$", "$1")
+        text = (
+            pl.when(line.str.contains(front))
+            .then(line.str.replace(front, ""))
+            .otherwise(
+                line.str.replace(
+                    r"^([^\d,]*[a-z.])[\s,]+(?:no\.?|nr\.?|n[ro]\.?|num\.?)?\s*\d{1,5}\s?[a-z]?\b.*$", "$1"
+                )
+            )
         )
         return text.str.replace(r",.*$", "")
 
     def _spelt(self, text: pl.Expr) -> pl.Expr:
         bare = text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
-        for ending, spellings in self.endings.items():
-            bare = bare.str.replace_all(rf"([a-z]{{3,}}?)(?:{alternatives(spellings)})\b", f"${{1}}{ending}")
+        for ending, others in self.endings.items():
+            bare = bare.str.replace_all(rf"([a-z]{{3,}}?)(?:{alternatives(others)})\b", f"${{1}}{ending}")
         padded = (" " + bare + " ").str.replace_all(" ", "  ", literal=True)
         padded = padded.str.replace_many(list(self.words), list(self.words.values()))
         spelt = padded.str.replace_all(r" +", " ").str.strip_chars()

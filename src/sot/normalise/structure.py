@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from functools import partial
 
 import polars as pl
 
@@ -14,9 +15,11 @@ from sot.rules.naming import Marks
 WORTH_A_LOOK = r"[()\[\]{}<>*#:@|_/;]| - |- | -|^[zx]{2,}"
 BRACKET_END = r"^(.*\S)\s*[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+[\s.,]*$"
 JOB = r"^([^:]{3,}?)\s*:\s*([^/\s].*)$"
-BEHIND = r"^(.*\S)(?:\s+[-@|/]+\s*|\s*-\s+|\s*,\s*)([^@|,]+?(?:,\s*[a-z]{2})?)$"
-COPY_NUMBER = r"\s*\(\s*[1-9]\s*\)\s*$"
-Z_PREFIX = r"^(?:[zx]{2,}[-_*.\s]+|z[-_*]+\s*)"
+APART = r"(?:\s+[-@|/]+\s*|\s*-\s+|\s*,\s*)"
+BEHIND = rf"^(.*\S){APART}([^@|,]+?)$"
+BEHIND_IN_REGION = rf"^(.*\S){APART}([^@|,]+?)(?:,\s*|\s+)[a-z]{{2}}$"
+COPY_NUMBER = r"\s*(?:\(\s*[1-9]\s*\)|\s#\s*[2-9])\s*$"
+Z_PREFIX = r"^(?:z{3,}[-_*.\s]+|[zx]{2,}[-_*.]+|z[-_*]+)\s*"
 
 
 class Structure:
@@ -54,7 +57,9 @@ class Structure:
         f = pl.col("f")
         behind_comma = f.str.extract(r"^[^,]*,([^,]*)$", 1).str.replace_all(r"[ .]", "")
         look = f.str.contains(WORTH_A_LOOK) | f.str.contains(self.joining)
-        look = look | (f.str.contains(",", literal=True) & ~behind_comma.is_in(self.legal_words).fill_null(False))
+        look = look | (
+            f.str.contains(",", literal=True) & ~behind_comma.is_in(self.legal_words).fill_null(False)
+        )
         none = pl.lit(None, pl.String)
         frame = frame.with_columns(alias=none, site=none, marks=pl.lit(None, pl.List(pl.String)))
         return where(frame, look, lambda odd: self._split_odd(odd, towns))
@@ -68,7 +73,9 @@ class Structure:
 
     def _without_junk(self, frame: pl.DataFrame) -> pl.DataFrame:
         frame = where(frame, pl.col("f").str.contains(self.junk), self._junk_off)
-        return frame.with_columns(f=pl.col("f").str.replace_all("*", " ", literal=True).str.strip_chars(" -_:|,"))
+        return frame.with_columns(
+            f=pl.col("f").str.replace_all("*", " ", literal=True).str.strip_chars(" -_:|,")
+        )
 
     def _junk_off(self, frame: pl.DataFrame) -> pl.DataFrame:
         frame = frame.with_columns(pieces=pl.col("f").str.extract_all(self.junk).list.join("\n"))
@@ -107,20 +114,24 @@ class Structure:
     def _sites(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
         f = pl.col("f")
         frame = where(
-            frame, f.str.contains(JOB), lambda t: t.with_columns(site=f.str.extract(JOB, 2), f=f.str.replace(JOB, "$1"))
+            frame,
+            f.str.contains(JOB),
+            lambda t: t.with_columns(site=f.str.extract(JOB, 2), f=f.str.replace(JOB, "$1")),
         )
-        for pattern in (BEHIND, BRACKET_END):
-            frame = where(frame, f.str.contains(pattern), lambda t, p=pattern: self._site_off(t, p, towns))
+        for pattern in (BEHIND_IN_REGION, BEHIND, BRACKET_END):
+            frame = where(
+                frame, f.str.contains(pattern), partial(self._site_off, pattern=pattern, towns=towns)
+            )
         return where(frame, f.str.contains(BRACKET_END), self._bracket_off)
 
     def _site_off(self, frame: pl.DataFrame, pattern: str, towns: Collection[str]) -> pl.DataFrame:
         """Take off what `pattern` finds where it is a town of the records, or a branch word with a number."""
         frame = frame.with_columns(part=words(pl.col("f").str.extract(pattern, 2)))
         town = pl.col("part").str.replace(rf"^{self.site_word} | {self.site_word}$", "")
-        frame = frame.with_columns(town=town, city=town.str.replace(r" [a-z]{2}$", ""))
-        branch = pl.col("part").str.contains(rf"^{self.site_word} (?:no |nr )?[a-z]?\d+$")
+        frame = frame.with_columns(town=town)
+        branch = pl.col("part").str.contains(rf"^{self.site_word}(?: (?:no |nr )?[a-z]?\d+)?$")
         known = list(towns)
-        hit = pl.col("town").is_in(known) | pl.col("city").is_in(known) | branch
+        hit = pl.col("town").is_in(known) | branch
         return frame.with_columns(
             site=pl.when(hit).then("part").otherwise("site"),
             f=pl.when(hit).then(pl.col("f").str.replace(pattern, "$1")).otherwise("f"),
@@ -129,7 +140,9 @@ class Structure:
     def _bracket_off(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Make another name of brackets at the end that hold an acronym of the name, or several words."""
         f, inside, front = pl.col("f"), pl.col("inside"), pl.col("front")
-        frame = frame.with_columns(inside=words(f.str.extract(BRACKET_END, 2)), front=words(f.str.replace(BRACKET_END, "$1")))
+        frame = frame.with_columns(
+            inside=words(f.str.extract(BRACKET_END, 2)), front=words(f.str.replace(BRACKET_END, "$1"))
+        )
         initials = r"([a-z0-9])[a-z0-9]* ?"
         short = inside.str.replace_all(" ", "")
         acronym = (short.str.len_chars() >= 2) & front.str.replace_all(initials, "$1").str.starts_with(short)
@@ -147,9 +160,10 @@ class Structure:
         pattern = r"^([a-z'-]{2,}), ([a-z'-]{2,}(?: [a-z]\.?)?)$"
         first = pl.col("f").str.extract(pattern, 2).str.replace(r" .*$", "")
         person = first.is_not_null() & ~first.is_in(self.legal_words)
-        return frame.with_columns(f=pl.when(person).then(pl.col("f").str.replace(pattern, "$2 $1")).otherwise("f"))
+        return frame.with_columns(
+            f=pl.when(person).then(pl.col("f").str.replace(pattern, "$2 $1")).otherwise("f")
+        )
 
 
-def _folded(groups: object) -> list[str]:
-    return fold_words(phrase for group in groups for phrase in group)  # type: ignore[attr-defined]
-
+def _folded(groups: Iterable[Iterable[str]]) -> list[str]:
+    return fold_words(phrase for group in groups for phrase in group)

@@ -1,4 +1,4 @@
-"""Tax and registration numbers: letters and digits without their country, tested where a country's rule is known."""
+"""Tax ids: letters and digits without their country, tested where the rule of the country is known."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from sot.normalise.text import without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, Placeholders, TaxIds
 
+# What follows two letters that are a country: mostly digits, else the letters may be of the number itself.
+FOREIGN = re.compile(r"[A-Z]?\d{5,}[A-Z]?|\d+B\d\d|\d{6,}[A-Z]{1,2}")
 Test = Callable[[str], bool]
 
 
@@ -33,7 +35,9 @@ class TaxReader:
 
     def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
         value = without_placeholders("tax_id", self.nothing).str.normalize("NFKC").str.to_uppercase()
-        value = pl.when(~value.str.contains(r"^\d(?:[.,]\d+)?E\+?\d+$")).then(value.str.replace(r"^(\d+)\.0+$", "$1"))
+        value = pl.when(~value.str.contains(r"^\d(?:[.,]\d+)?E\+?\d+$")).then(
+            value.str.replace(r"^(\d+)\.0+$", "$1")
+        )
         bare = value.str.replace_all(r"[^A-Z0-9]", "")
         labels = "|".join(sorted(self.rules.labels, key=lambda label: (-len(label), label)))
         bare = bare.str.replace(rf"^(?:{labels})", "")
@@ -66,9 +70,9 @@ class TaxReader:
         for size in (3, 2):
             home = self.prefixes.get(bare[:size])
             rest = bare[size:]
-            if home and (home == country or re.fullmatch(r"[A-Z]?\d{5,}[A-Z]?|\d+B\d\d|\d{6,}[A-Z]{1,2}", rest)):
-                if sum(map(str.isdigit, rest)) >= 5:
-                    return home, rest
+            likely = home == country or FOREIGN.fullmatch(rest)
+            if home and likely and sum(map(str.isdigit, rest)) >= 5:
+                return home, rest
         return country, bare
 
     def _unreal(self, number: str) -> bool:

@@ -11,10 +11,37 @@ from anyascii import anyascii
 
 NON_ASCII = r"[^\x00-\x7F]"
 # Letters that unaccenting leaves alone; ß and the like are two letters everywhere.
-SPECIAL = {"ß": "ss", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ŋ": "n", "ħ": "h"}
+SPECIAL = {
+    "ß": "ss",
+    "ø": "o",
+    "ł": "l",
+    "æ": "ae",
+    "œ": "oe",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ı": "i",
+    "ŋ": "n",
+    "ħ": "h",
+}
 # Signs that stand in names and say nothing; compatibility folding would make letters of some of them.
 SIGNS = {"™": " ", "®": " ", "©": " ", "℠": " ", "℗": " ", "\ufffd": "", "№": " no "}
-QUOTES = {"’": "'", "‘": "'", "´": "'", "`": "'", "ʼ": "'", "′": "'", "“": '"', "”": '"', "„": '"', "–": "-", "—": "-", "‐": "-", "‑": "-", "−": "-"}
+QUOTES = {
+    "’": "'",
+    "‘": "'",
+    "´": "'",
+    "`": "'",
+    "ʼ": "'",
+    "′": "'",
+    "“": '"',
+    "”": '"',
+    "„": '"',
+    "–": "-",
+    "—": "-",
+    "‐": "-",
+    "‑": "-",
+    "−": "-",
+}
 # What text looks like that was decoded with the wrong table, or escaped once too often.
 SUSPICIOUS = r"[ÃÂâÐÑÅÄ√€ãåæçéèìïð][\u0080-\u00BF‚-›€™ŒœŠšŸŽžƒˆ˜†‡…•‰¼½¾©®°±¶§¸º»«¿¡´µ¢£¤¥¦¨¬¯²³¹·∫∂∑∏π∆Ωµ]|‚Äô|ÃƒÂ|&#?\w{2,8};|√[^\s]"
 CONTROLS = r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}]"
@@ -34,8 +61,12 @@ def clean(values: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"v": values})
     odd = frame.filter(pl.col("v").str.contains(SUSPICIOUS))["v"].unique()
     if odd.len():
-        frame = frame.with_columns(pl.col("v").replace(odd, pl.Series([repair(value) for value in odd], dtype=pl.String)))
-    expr = pl.col("v").str.replace_all(r"[\u200B-\u200F\u2060\uFEFF\u00AD]", "").str.replace_all(CONTROLS, " ")
+        frame = frame.with_columns(
+            pl.col("v").replace(odd, pl.Series([repair(value) for value in odd], dtype=pl.String))
+        )
+    expr = (
+        pl.col("v").str.replace_all(r"[\u200B-\u200F\u2060\uFEFF\u00AD]", "").str.replace_all(CONTROLS, " ")
+    )
     return frame.select(expr.str.replace_all(r"\s+", " ").str.strip_chars())["v"]
 
 

@@ -11,7 +11,8 @@ from sot.normalise.text import QUOTES, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Web
 
-HOST = r"^[a-z0-9\p{L}](?:[a-z0-9_\p{L}\p{M}-]*[a-z0-9\p{L}\p{M}])?(?:\.[a-z0-9\p{L}](?:[a-z0-9_\p{L}\p{M}-]*[a-z0-9\p{L}\p{M}])?)+$"
+LABEL = r"[0-9\p{L}](?:[0-9_\p{L}\p{M}-]*[0-9\p{L}\p{M}])?"
+HOST = rf"^{LABEL}(?:\.{LABEL})+$"
 LOCAL = r"^[a-z0-9!#$%&'*+/=?^_`{|}~\p{L}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\p{L}-]+)*$"
 ADDRESS = r"[^\s<>()\[\],;:\"|@]+@[^\s<>()\[\],;:\"|@]+"
 
@@ -44,7 +45,12 @@ class WebReader:
         value = value.str.replace_all(r"\\", "/").str.replace(r"^([a-z0-9.-]+),([a-z]{2,4})$", "$1.$2")
         parts = value.str.extract_all(r"[^\s,;|<>\"'()]+")
         found = cells.select("website", part=parts).explode("part").drop_nulls().with_row_index("order")
-        host = pl.col("part").str.replace(r"^[a-z]*:?/+", "").str.replace(r"^mailto:", "").str.replace(r"[/?#].*$", "")
+        host = (
+            pl.col("part")
+            .str.replace(r"^[a-z]*:?/+", "")
+            .str.replace(r"^mailto:", "")
+            .str.replace(r"[/?#].*$", "")
+        )
         host = host.str.replace(r"^.*@", "").str.replace(r":\d*$", "")
         found = self._with_domain(found.with_columns(host=host))
         good = found.filter(pl.col("domain").is_not_null() & ~pl.col("domain").is_in(self.telling_nothing))
@@ -54,14 +60,18 @@ class WebReader:
     def _addresses(self, cells: pl.DataFrame) -> pl.DataFrame:
         value = without_placeholders("email", self.no_email).str.normalize("NFKC").str.to_lowercase()
         value = value.str.replace_many(list(QUOTES), list(QUOTES.values()))
-        value = value.str.replace_all(r"\s*[(\[]\s*at\s*[)\]]\s*", "@").str.replace_all("mailto:", "", literal=True)
+        value = value.str.replace_all(r"\s*[(\[]\s*at\s*[)\]]\s*", "@").str.replace_all(
+            "mailto:", "", literal=True
+        )
         found = cells.select("email", part=value.str.extract_all(ADDRESS)).explode("part").drop_nulls()
         found = found.with_row_index("order").with_columns(
             local=pl.col("part").str.extract(r"^([^@]*)@", 1).str.strip_chars("'`"),
             host=pl.col("part").str.extract(r"@(.*)$", 1),
         )
         found = self._with_domain(found).filter(
-            pl.col("domain").is_not_null() & ~pl.col("domain").is_in(sorted(self.unreal)) & pl.col("local").str.contains(LOCAL)
+            pl.col("domain").is_not_null()
+            & ~pl.col("domain").is_in(sorted(self.unreal))
+            & pl.col("local").str.contains(LOCAL)
         )
         found = found.with_columns(nobody=pl.col("local").is_in(self.nobody))
         first = found.sort("nobody", "order").group_by("email", maintain_order=True).first()

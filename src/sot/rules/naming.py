@@ -17,6 +17,7 @@ class LegalClass(RuleModel):
     leading: Words = ()
     generic: bool = False
     compatible: Words = ()
+    not_after: Words = ()
     typos: bool = False
 
 
@@ -24,6 +25,8 @@ class LegalForms(RuleModel):
     """`legal_forms.yaml`: all classes by their name (what n_legal holds)."""
 
     classes: dict[str, LegalClass]
+    glued: Words = ()
+    inner: Words = ()
 
     @model_validator(mode="after")
     def _known(self) -> LegalForms:
@@ -54,10 +57,24 @@ class NameWords(RuleModel):
 
     stopwords: Words
     abbreviations: dict[str, Words]
+    phrases: dict[str, Words]
+    numbers: dict[str, str]
+    web_endings: Words
     roman: dict[str, str]
     roman_single: dict[str, str]
     numbered: Words
     umlauts: Words
+
+    @model_validator(mode="after")
+    def _each_once(self) -> NameWords:
+        seen: dict[str, str] = {}
+        for word, others in self.abbreviations.items():
+            for other in others:
+                if other in self.abbreviations or other in seen:
+                    first = seen.get(other, other)
+                    raise ValueError(f"'{other}' stands under '{word}' and under '{first}': choose one")
+                seen[other] = word
+        return self
 
 
 class Mark(RuleModel):
@@ -140,6 +157,7 @@ class Streets(RuleModel):
     words: dict[str, Words]
     endings: dict[str, Words]
     units: Words
+    floors: Words
     po_boxes: Words
     numbers: dict[str, str]
 
