@@ -7,6 +7,8 @@ import polars as pl
 from sot.rules.systems import IdForm
 
 _LOST = r"^\d(?:[.,]\d+)?[Ee]\+?\d{2,}$"
+_ID_15 = r"^[A-Za-z0-9]{15}$"
+_TRIED = 500
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
 
@@ -20,16 +22,15 @@ def salesforce_18(short: str) -> str:
     return short + suffix
 
 
-def _restored(long: str) -> str:
-    """Give an 18-character id the letter case that its suffix tells, whatever a spreadsheet made of it."""
+def _restored(long: str) -> str | None:
+    """Give an 18-character id the letter case that its suffix tells; None if the suffix can't belong to it."""
     body, suffix = long[:15], long[15:].upper()
     if any(letter not in _ALPHABET for letter in suffix):
-        return long
-    letters = []
-    for place, letter in enumerate(body):
-        upper = _ALPHABET.index(suffix[place // 5]) >> (place % 5) & 1
-        letters.append(letter.upper() if upper else letter.lower())
-    return "".join(letters) + suffix
+        return None
+    upper = [_ALPHABET.index(suffix[place // 5]) >> (place % 5) & 1 for place in range(15)]
+    if any(bit and not letter.isalpha() for bit, letter in zip(upper, body, strict=True)):
+        return None
+    return "".join(c.upper() if bit else c.lower() for bit, c in zip(upper, body, strict=True)) + suffix
 
 
 def clean_ids(ids: pl.Series, form: IdForm) -> pl.Series:
@@ -56,19 +57,20 @@ def clean_ids(ids: pl.Series, form: IdForm) -> pl.Series:
 
 
 def _salesforce(ids: pl.Series) -> pl.Series:
-    lengths = ids.str.len_chars()
-    short = (lengths == 15).fill_null(False)
-    if short.any():
-        table = ids.filter(short).unique()
-        longer = pl.Series([salesforce_18(one) for one in table], dtype=pl.String)
-        ids = ids.zip_with(~short, ids.replace(table, longer))
-    broken = (lengths == 18).fill_null(False) & (
-        (ids == ids.str.to_uppercase()) | (ids == ids.str.to_lowercase())
-    )
-    if broken.any():
-        table = ids.filter(broken).unique()
-        longer = pl.Series([_restored(one) for one in table], dtype=pl.String)
-        ids = ids.zip_with(~broken, ids.replace(table, longer))
+    """Extend ids of 15 characters to 18, and give ids back the letter case that a spreadsheet took from all of them."""
+    present = ids.drop_nulls()
+    lengths = present.str.len_chars()
+    if (lengths == 15).any() and present.filter(lengths == 15).str.contains(_ID_15).all():
+        short = present.filter(lengths == 15).unique()
+        ids = ids.replace(short, pl.Series([salesforce_18(one) for one in short], dtype=pl.String))
+    if not (lengths == 18).all() or not present.len():
+        return ids
+    if (present == present.str.to_uppercase()).all() or (present == present.str.to_lowercase()).all():
+        folded = present.unique()
+        restored = [_restored(one) for one in folded.head(_TRIED)]
+        # Ids that were made up have suffixes that mean nothing: those stay as they are.
+        if all(restored) and any(one not in (folded[i], None) for i, one in enumerate(restored)):
+            ids = ids.replace(folded, pl.Series([_restored(one) or one for one in folded], dtype=pl.String))
     return ids
 
 
