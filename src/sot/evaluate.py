@@ -209,7 +209,7 @@ def _measure(judged: pl.DataFrame, bands: dict[str, Band] | None) -> Evaluation:
 
 
 def _bands(run: Path, judged: pl.DataFrame) -> dict[str, Band] | None:
-    """Count, for each band, the scored pairs inside one customer, and how many of them the truth confirms."""
+    """Count, for each band, the links inside one customer, and how many of them the truth confirms."""
     tables = run / "tables"
     if not all((tables / f"{name}.parquet").is_file() for name in ("pairs", "records", "memberships")):
         return None
@@ -225,7 +225,7 @@ def _bands(run: Path, judged: pl.DataFrame) -> dict[str, Band] | None:
     pairs = pl.read_parquet(tables / "pairs.parquet", columns=["uid_l", "uid_r", "band"])
     for side in ("l", "r"):
         pairs = pairs.join(known.rename({name: f"{name}_{side}" for name in known.columns}), on=f"uid_{side}")
-    inside = pairs.filter(pl.col("golden_id_l") == pl.col("golden_id_r"))
+    inside = pairs.filter((pl.col("golden_id_l") == pl.col("golden_id_r")) & (pl.col("band") != "apart"))
     counts = inside.group_by("band").agg(
         pl.len().alias("links"), (pl.col("entity_id_l") == pl.col("entity_id_r")).sum().alias("right")
     )

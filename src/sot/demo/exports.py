@@ -42,7 +42,7 @@ def write_company(folder: Path, company: Company) -> pl.DataFrame:
     _projects(company, projects).write_csv(folder / "projects.csv", separator=";", include_bom=True)
     _report(company, keys).write_csv(folder / "revenue_by_customer.csv", include_bom=True)
     ids = {"crm": ("salesforce", crm), "finance": ("netsuite", finance), "project": ("projects", projects),
-           "bi": ("revenue_by_customer", keys)}  # fmt: skip
+           "bi": ("power_bi", keys)}  # fmt: skip
     return pl.concat(
         pl.DataFrame({"record_id": record_id}).select(
             pl.lit(system).alias("system"), "record_id", company.records[name]["entity"].alias("entity_id")

@@ -17,6 +17,9 @@ from sot.read.table import Table, default_system
 from sot.read.understand import Reader
 from sot.rules.project import Settings, SourceSettings
 
+_MEASURES = frozenset(("truth", "expected"))
+"""Folders that lie beside exports and hold no exports: the truth of a demo, the outputs expected of it."""
+
 
 @dataclass
 class Opened:
@@ -58,7 +61,9 @@ class Opener:
             ) or path.name.startswith("~$")
             if path.is_dir() or hidden:
                 continue
-            if path.suffix.lower() in EXPORTS:
+            if _MEASURES & {part.lower() for part in path.relative_to(root).parts[:-1]}:
+                self.opened.ignored.append((str(path), "what runs are measured against, not an export"))
+            elif path.suffix.lower() in EXPORTS:
                 yield str(path), False
             else:
                 self.opened.ignored.append((str(path), "not a kind of export that sot reads"))
@@ -101,7 +106,9 @@ class Opener:
         found: list[Table] = []
         for grid in grids:
             source = Source(path, sheet=grid.sheet, system=system, sha256=sha)
-            found += self.reader.understand(grid, source, said)
+            own = settings_for(f"{path}#{grid.sheet}", self.settings) if grid.sheet else SourceSettings()
+            merged = SourceSettings.model_validate(_said(said) | _said(own))
+            found += self.reader.understand(grid, source, merged)
         if not found:
             raise InputError(f"{path}: there is nothing in it")
         sound = [table for table in found if not table.source.error]
@@ -131,9 +138,18 @@ def settings_for(path: str, settings: Settings) -> SourceSettings:
     """Give what the project file says of a path; where several patterns fit, the later ones add to the earlier."""
     merged: dict[str, object] = {}
     for pattern, said in settings.sources.items():
-        if path == pattern or fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
-            merged |= said.model_dump(exclude_unset=True)
+        if (
+            path == pattern
+            or path.endswith(f"/{pattern}")
+            or fnmatch(path, pattern)
+            or fnmatch(path, f"*/{pattern}")
+        ):
+            merged |= _said(said)
     return SourceSettings.model_validate(merged)
+
+
+def _said(settings: SourceSettings) -> dict[str, object]:
+    return settings.model_dump(exclude_unset=True)
 
 
 def _bytes(path: str) -> bytes:

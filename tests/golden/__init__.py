@@ -1,0 +1,1 @@
+"""Outputs that are held to the byte."""
