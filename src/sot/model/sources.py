@@ -20,7 +20,8 @@ class Source:
     """How one file or sheet was understood.
 
     `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
-    physical row number in the column `#row`; it is None where `error` says why nothing could be read.
+    physical row number in the column `#row`; it is None where `error` says why nothing could be read. `locale`
+    holds what the values themselves decided: dates (day-first …) and decimal (point, comma).
     """
 
     path: str
@@ -35,6 +36,7 @@ class Source:
     record_id: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
+    locale: dict[str, str] = field(default_factory=dict)
     records: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     rejected: int = 0

@@ -6,7 +6,8 @@ import polars as pl
 
 from sot.model.tables import DOCUMENT_FIELDS, DOCUMENTS
 from sot.read.ids import clean_ids
-from sot.read.records import parsed_amounts, parsed_dates, place, row_ids, systems, together
+from sot.read.parsing import AMOUNTS, DATES, parse
+from sot.read.records import place, row_ids, systems, together
 from sot.read.table import Table
 from sot.rules.systems import UnknownRules
 
@@ -21,10 +22,7 @@ def documents(table: Table, unknown: UnknownRules) -> pl.DataFrame:
     """Give one row per document, with LINK beside the columns of DOCUMENTS."""
     fields = {name: recipe for name, recipe in table.fields.items() if name in DOCUMENT_FIELDS}
     values = [recipe.expression().alias(name) for name, recipe in fields.items()]
-    parsed = [
-        *parsed_amounts(table, [name for name in _AMOUNTS if name in fields]),
-        *parsed_dates(table, [name for name in _DATES if name in fields]),
-    ]
+    parsed = [*parse(table, AMOUNTS, _AMOUNTS), *parse(table, DATES, _DATES)]
     built = table.frame.select(*place(table), *values, *parsed)
     built = built.with_columns(systems(table), row_ids(table), _state(table, unknown))
     built = built.with_columns(_link(table, built))

@@ -7,22 +7,10 @@ from collections.abc import Mapping
 import polars as pl
 
 from sot.model.tables import ACCOUNT_FIELDS
-from sot.read.forms import sample
 from sot.read.headers import Recipe, fold
 from sot.read.ids import clean_ids, lost_ids
+from sot.read.parsing import AMOUNTS, COUNTED, DATES, parse
 from sot.read.table import Table, default_system
-from sot.read.values import amounts, date_order, dates, decimal_mark
-
-DATED = {
-    "created_at": "created_on", "updated_at": "updated_on",
-    "date": "dated_on", "due_date": "due_on", "end_date": "ended_on",
-}  # fmt: skip
-"""Date field: the column that holds it parsed."""
-COUNTED = {
-    "balance": "balance_amount", "revenue": "revenue_amount",
-    "amount": "amount_value", "open_amount": "open_amount_value",
-}  # fmt: skip
-"""Amount field: the column that holds it parsed."""
 
 _NOT_THE_CUSTOMERS = frozenset(
     ("name", "status", "owner", "currency", "created_at", "updated_at", "balance", "revenue", "external_id")
@@ -53,10 +41,7 @@ def _records(
     table: Table, fields: Mapping[str, Recipe], dated: tuple[str, ...], counted: tuple[str, ...]
 ) -> pl.DataFrame:
     values = [recipe.expression().alias(name) for name, recipe in fields.items()]
-    parsed = [
-        *parsed_dates(table, [n for n in dated if n in fields]),
-        *parsed_amounts(table, [n for n in counted if n in fields]),
-    ]
+    parsed = [*parse(table, DATES, dated), *parse(table, AMOUNTS, counted)]
     return table.frame.select(*place(table), *values, *parsed).with_columns(systems(table), row_ids(table))
 
 
@@ -102,59 +87,6 @@ def row_ids(table: Table) -> pl.Series:
             "Export again, and do not save the file from a spreadsheet"
         )
     return clean_ids(raw, table.ids).alias("record_id")
-
-
-def parsed_dates(table: Table, names: list[str]) -> list[pl.Expr]:
-    """Give the dates of the fields `names`, by the order of day and month that their columns or the file show."""
-    columns = _columns(table, names)
-    values = {column: sample(table.frame[column]) for column in columns.values()}
-    shown = {date_order(one) for one in values.values()} - {None}
-    by_file = shown.pop() if len(shown) == 1 else None
-    order = (
-        table.settings.dates
-        or (by_file if by_file != "both" else None)
-        or (table.rules.dates if table.rules else None)
-    )
-    found = []
-    for name, column in columns.items():
-        parsed = dates(column, values[column], order)
-        if parsed.warning:
-            table.warn(parsed.warning)
-        found.append(parsed.expression.alias(DATED[name]))
-    return found
-
-
-def parsed_amounts(table: Table, names: list[str]) -> list[pl.Expr]:
-    """Give the numbers of the fields `names`, by the decimal mark that their columns or the file show."""
-    columns = _columns(table, names)
-    values = {column: sample(table.frame[column]) for column in columns.values()}
-    shown = {decimal_mark(one) for one in values.values()} - {None}
-    by_file = shown.pop() if len(shown) == 1 else None
-    mark = (
-        table.settings.decimal
-        or (by_file if by_file != "both" else None)
-        or (table.rules.decimal if table.rules else None)
-    )
-    found = []
-    for name, column in columns.items():
-        parsed = amounts(column, values[column], mark)
-        if parsed.warning:
-            table.warn(parsed.warning)
-        found.append(parsed.expression.alias(COUNTED[name]))
-    return found
-
-
-def _columns(table: Table, names: list[str]) -> dict[str, str]:
-    """Give field: column; where a field takes the first of several columns, they are put into one first."""
-    found = {}
-    for name in names:
-        recipe = table.fields[name]
-        if len(recipe.columns) > 1:
-            table.frame = table.frame.with_columns(recipe.expression().alias(f"#{name}"))
-            found[name] = f"#{name}"
-        else:
-            found[name] = recipe.columns[0]
-    return found
 
 
 def together(table: Table, built: pl.DataFrame, what: str) -> pl.DataFrame:

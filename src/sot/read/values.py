@@ -177,14 +177,3 @@ def amounts(column: str, values: pl.Series, mark: str | None) -> Parsed:
     return Parsed(
         pl.when(sound & number.is_not_null()).then(pl.when(negative).then(-number).otherwise(number)), warning
     )
-
-
-def file_evidence(
-    frame: pl.DataFrame, date_columns: list[str], amount_columns: list[str]
-) -> tuple[str | None, str | None]:
-    """Give the date order and the decimal mark that the other columns of the same file agree on."""
-    orders = {date_order(sample(frame[column])) for column in date_columns} - {None}
-    marks = {decimal_mark(sample(frame[column])) for column in amount_columns} - {None}
-    order = orders.pop() if len(orders) == 1 else None
-    mark = marks.pop() if len(marks) == 1 else None
-    return (order if order != "both" else None), (mark if mark != "both" else None)

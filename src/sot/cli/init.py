@@ -1,0 +1,53 @@
+"""`sot init`: write down what sot worked out, so that a person can correct it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sot.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("init")(init)
+
+
+def init(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="[SYSTEM=]PATH", help="Export files, or folders of them.", show_default=False),
+    ],
+    project: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write sot.yaml into.")] = Path(),
+    force: Annotated[bool, typer.Option("--force", help="Write over a sot.yaml that is there.")] = False,
+) -> None:
+    """Write sot.yaml: the systems, files, columns and formats that sot worked out, for you to correct.
+
+    Later runs in that folder use it. Beside it lies a JSON Schema, with which editors help to write it.
+    """
+    from sot.cli.dedupe import input_spec
+    from sot.read import survey_exports
+    from sot.read.proposal import SCHEMA, project_file, schema
+    from sot.rules import Rulebook
+    from sot.rules.project import Settings
+    from sot.workspace import PROJECT_FILE, Project, write_whole
+
+    if not project.is_dir():
+        raise UsageError(f"{project}: there is no such folder", "make it first")
+    target = project / PROJECT_FILE
+    if target.exists() and not force:
+        raise UsageError(
+            f"{target} is there already, so it is left alone", "edit it, or write it anew with --force"
+        )
+    rules = Rulebook(Project(project).rules)
+    found = survey_exports([input_spec(path) for path in paths], rules, Settings())
+    write_whole(target, project_file(found, rules, project).encode())
+    write_whole(project / SCHEMA, schema().encode())
+    typer.echo(str(target))
+    doubts = sum(len(source.warnings) for source in found.sources)
+    errors = [source for source in found.sources if source.error]
+    typer.echo(f"{len(found.sources)} files and sheets, {doubts} notes to read in it", err=True)
+    for source in errors:
+        typer.echo(f"not read: {source.path}: {source.error}", err=True)

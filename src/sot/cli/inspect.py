@@ -1,0 +1,108 @@
+"""`sot inspect`: what sot would read of each file, before anything is done with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sot.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_EXAMPLES = 3
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("inspect")(inspect)
+
+
+def inspect(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="[SYSTEM=]PATH", help="Export files, or folders of them.", show_default=False),
+    ],
+    project: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where sot.yaml and rules are.  [default: nearest]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per file or sheet.")] = False,
+) -> None:
+    """Show what sot would read: system, columns, ids, rows left out, and what is in doubt.
+
+    Ends with exit code 3 if a file can't be read.
+    """
+    import json
+
+    from rich.console import Console
+
+    from sot.cli.dedupe import input_spec
+    from sot.read import survey_exports
+    from sot.read.report import inspection
+    from sot.rules import Rulebook
+    from sot.rules.project import load_settings
+    from sot.workspace import find_project
+
+    home = find_project(project or Path())
+    found = survey_exports([input_spec(path) for path in paths], Rulebook(home.rules), load_settings(home))
+    shown = inspection(found)
+    if as_json:
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        console = Console(highlight=False)
+        for entry, source in zip(shown, found.sources, strict=True):
+            _show(console, entry, source.confidence)
+        for path, reason in found.ignored:
+            console.print(f"left alone: {path}: {reason}", style="dim", markup=False)
+    errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
+    if errors:
+        raise InputError("\n".join(errors))
+
+
+def _show(console: Console, entry: dict[str, Any], confidence: dict[str, float]) -> None:
+    from rich.table import Table
+
+    place = entry["path"] + (f"  [{entry['sheet']}]" if entry["sheet"] else "")
+    console.print(place, style="bold", markup=False)
+    for line in _facts(entry):
+        console.print(f"  {line}", markup=False)
+    if entry["fields"]:
+        table = Table("field", "column", "sure", "examples", box=None, padding=(0, 2), header_style="dim")
+        for name, header in entry["fields"].items():
+            sure = confidence.get(name, 1.0)
+            table.add_row(name, _plain(header), f"{sure:.0%}", _plain(_examples(entry, name)))
+        console.print(table)
+    for warning in entry["warnings"]:
+        console.print(f"  note: {warning}", style="yellow", markup=False)
+    if entry["error"]:
+        console.print(f"  can't be used: {entry['error']}", style="red", markup=False)
+    console.print()
+
+
+def _facts(entry: dict[str, Any]) -> list[str]:
+    what = f"{entry['system'] or 'several systems'} · {entry['department']} · {entry['object'] or 'left out'}"
+    dialect = {"\t": "TAB"}.get(entry["delimiter"], entry["delimiter"])
+    form = [
+        *([entry["encoding"]] if entry["encoding"] else []),
+        *([f"delimiter {dialect}"] if dialect else []),
+        *([f"header in row {entry['header_row']}"] if entry["header_row"] else []),
+    ]
+    lines = [what, f"{entry['records']:,} rows read" + (f" ({', '.join(form)})" if form else "")]
+    lines += [f"{count:,} rows left out: {reason}" for reason, count in entry["skipped"].items()]
+    if not entry["error"]:
+        lines.append(f"id: {entry['record_id'] or 'none, so the name is the key'}")
+    return lines
+
+
+def _examples(entry: dict[str, Any], name: str) -> str:
+    values = [row["values"][name] for row in entry["sample"] if name in row["values"]]
+    different = list(dict.fromkeys(values))[:_EXAMPLES]
+    return " · ".join(" ".join(value.split())[:30] for value in different)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)

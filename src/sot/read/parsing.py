@@ -1,0 +1,66 @@
+"""The parsed twins of date and amount fields: one decision per column, on the evidence of the column, then of its file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.read.forms import sample
+from sot.read.table import Table
+from sot.read.values import Parsed, amounts, date_order, dates, decimal_mark
+
+DATED = {
+    "created_at": "created_on", "updated_at": "updated_on",
+    "date": "dated_on", "due_date": "due_on", "end_date": "ended_on",
+}  # fmt: skip
+"""Date field: the column that holds it parsed."""
+COUNTED = {
+    "balance": "balance_amount", "revenue": "revenue_amount",
+    "amount": "amount_value", "open_amount": "open_amount_value",
+}  # fmt: skip
+"""Amount field: the column that holds it parsed."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Dates or amounts: what is open about them, and how it is decided."""
+
+    question: str
+    evidence: Callable[[pl.Series], str | None]
+    parse: Callable[[str, pl.Series, str | None], Parsed]
+    columns: dict[str, str]
+
+
+DATES = Kind("dates", date_order, dates, DATED)
+AMOUNTS = Kind("decimal", decimal_mark, amounts, COUNTED)
+
+
+def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Expr]:
+    """Give the parsed twins of those fields `names` that the table has."""
+    columns = {name: _column(table, name) for name in names if name in table.fields}
+    values = {column: sample(table.frame[column]) for column in columns.values()}
+    shown = {kind.evidence(one) for one in values.values()} - {None}
+    by_file = shown.pop() if len(shown) == 1 else None
+    said = getattr(table.settings, kind.question)
+    usual = getattr(table.rules, kind.question) if table.rules else None
+    decided = said or (by_file if by_file != "both" else None) or usual
+    if by_file and decided:
+        table.source.locale[kind.question] = decided
+    found = []
+    for name, column in columns.items():
+        parsed = kind.parse(column, values[column], decided)
+        if parsed.warning:
+            table.warn(parsed.warning)
+        found.append(parsed.expression.alias(kind.columns[name]))
+    return found
+
+
+def _column(table: Table, name: str) -> str:
+    """Give the one column of a field; where it takes the first of several, they are put into one."""
+    recipe = table.fields[name]
+    if len(recipe.columns) == 1:
+        return recipe.columns[0]
+    table.frame = table.frame.with_columns(recipe.expression().alias(f"#{name}"))
+    return f"#{name}"
