@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from sot.decision_log import load
 from sot.model.decisions import Decision
 from sot.model.tables import (
     CLUSTERS,
@@ -192,7 +193,8 @@ def small_run(folder: Path) -> Path:
             {
                 "conflict_id": "V1", "severity": "warning", "kind": "value_disagreement", "golden_id": "C1",
                 "golden_name": "Acme Roofing Inc", "field": "address", "values": "crm=Austin; erp=Dallas",
-                "chosen": "Austin", "record_ids": "crm:1|erp:1", "exposure": 900.0, "exposure_currency": "EUR",
+                "chosen": "Austin", "record_ids": "crm:1|erp:1", "exposure": 900.0,
+                "exposure_currency": "EUR",
             }
         ],
         related=[{"golden_id_l": "C3", "golden_id_r": "C1", "relation": "group", "evidence": "one domain"}],
@@ -217,12 +219,18 @@ def large_run(folder: Path, cases: int) -> Path:
 
 
 def session(folder: Path, steward: str = "ada", **more: Any) -> Session:
-    """Open a review over the run in `folder`/run, with the log beside it; with a small run if there is none."""
+    """Open a review over `folder`/run, with the log beside it; a small run is made if there is none."""
     run = folder / "run"
     if not run.exists():
         small_run(run)
     board = more.pop("board", None) or Board(FinishedRun(run), folder / "decisions.jsonl", queue)
     return Session(board, steward, clock=lambda: "2026-01-31T09:30:00Z", **more)
+
+
+def written(log: Path) -> list[Decision]:
+    """Give the decisions of a log in the order in which they were written."""
+    known = {decision.id: decision for decision in load(log)}
+    return [known[json.loads(line)["id"]] for line in log.read_bytes().splitlines()] if known else []
 
 
 def plain(decisions: list[Decision]) -> list[tuple[str, tuple[str, ...]]]:

@@ -60,7 +60,7 @@ def test_the_same_file_again_says_nothing_new(tmp_path, run):
     [
         ("verdict,system_l,record_id_l,system_r\n", "no column record_id_r"),
         (HEAD.strip() + ",colour\n", "unknown column 'colour'"),
-        (HEAD + 'same,"crm,1\n', "decisions.csv:2: "),
+        (HEAD + 'same,"crm,1\n', "unexpected end of data"),
     ],
 )
 def test_a_file_that_is_no_table_of_decisions(tmp_path, text, message):

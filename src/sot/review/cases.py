@@ -138,10 +138,21 @@ def _values(run: FinishedRun) -> list[Case]:
             descending=[False, False, True, False],
         )
     )
-    return [_value_case(row) for row in found.iter_rows(named=True)]
+    members = _members(run, found["golden_id"].unique().to_list())
+    return [_value_case(row, members.get(row["golden_id"], ())) for row in found.iter_rows(named=True)]
 
 
-def _value_case(row: dict[str, str]) -> Case:
+def _members(run: FinishedRun, golden_ids: list[str]) -> dict[str, tuple[RecordKey, ...]]:
+    wanted = run.scan("memberships").select("uid", "golden_id").filter(pl.col("golden_id").is_in(golden_ids))
+    keys = run.scan("records").select("uid", "system", "record_id")
+    found: dict[str, list[RecordKey]] = defaultdict(list)
+    table = wanted.join(keys, on="uid").select("golden_id", "system", "record_id").collect()
+    for golden_id, *key in table.iter_rows():
+        found[golden_id].append((key[0], key[1]))
+    return {golden_id: tuple(sorted(members)) for golden_id, members in found.items()}
+
+
+def _value_case(row: dict[str, str], members: tuple[RecordKey, ...]) -> Case:
     chosen = f"; sot chose {row['chosen']}" if row["chosen"] else ""
     return Case(
         id=row["conflict_id"],
@@ -152,7 +163,7 @@ def _value_case(row: dict[str, str]) -> Case:
         exposure=_number(row["exposure"]),
         currency=row["exposure_currency"],
         field=row["field"],
-        records=tuple(record_key(text) for text in (row["record_ids"] or "").split("|") if text),
+        records=members,
     )
 
 

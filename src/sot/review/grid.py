@@ -41,42 +41,60 @@ class Row:
         return LABELS.get(self.field, self.field.replace("_", " "))
 
 
+COMPARED = {
+    "phone": "n_phone", "website": "n_domain", "email": "n_email", "tax_id": "n_tax_id",
+    "country": "n_country", "postcode": "n_postcode", "city": "n_city",
+}  # fmt: skip
+"""Values that are the same in this normalised form are the same to a steward, however they are written."""
+
+
 def grid(records: Sequence[Mapping[str, object]]) -> list[Row]:
     """Lay out `records`: rows that differ first, then those that agree, single values, empty ones last."""
-    rows = [_row(field, [_text(record.get(field)) for record in records]) for field in FIELDS]
+    rows = [_row(field, records) for field in FIELDS]
     return sorted(rows, key=lambda row: ORDER.index(row.kind))
 
 
-def _row(field: str, values: list[str | None]) -> Row:
-    filled = [value for value in values if value is not None]
-    folded = {fold(value) for value in filled}
-    kind = (
-        "empty" if not filled else "different" if len(folded) > 1 else "same" if len(filled) > 1 else "single"
-    )
-    return Row(
-        field, kind, tuple(mark(values) if kind == "different" else map(_plain, values)), tuple(values)
-    )
+def _row(field: str, records: Sequence[Mapping[str, object]]) -> Row:
+    values = [_text(record.get(field)) for record in records]
+    normal = [_text(record.get(COMPARED.get(field, ""))) for record in records]
+    keys = [None if value is None else key or fold(value) for value, key in zip(values, normal, strict=True)]
+    filled = [key for key in keys if key is not None]
+    differs = len(set(filled)) > 1
+    kind = "empty" if not filled else "different" if differs else "same" if len(filled) > 1 else "single"
+    return Row(field, kind, tuple(mark(values, keys)), tuple(values))
 
 
-def mark(values: Sequence[str | None]) -> list[tuple[Word, ...] | None]:
-    """Split each value into words; a word differs where some other value does not have it."""
-    held = [{fold(word) for word in value.split()} if value is not None else None for value in values]
+def mark(values: Sequence[str | None], keys: Sequence[str | None]) -> list[tuple[Word, ...] | None]:
+    """Split each value into words; a word differs where a value of another key does not have it."""
+    held = [{fold(word) for word in words(value)} if value is not None else set() for value in values]
     marked: list[tuple[Word, ...] | None] = []
-    for i, value in enumerate(values):
-        others = [words for j, words in enumerate(held) if j != i and words is not None]
-        words = value.split() if value is not None else []
-        made = tuple(Word(word, any(fold(word) not in other for other in others)) for word in words)
+    for value, key in zip(values, keys, strict=True):
+        others = [held[j] for j, other in enumerate(keys) if other not in (None, key)]
+        made = tuple(
+            Word(word, any(fold(word) not in other for other in others)) for word in words(value or "")
+        )
         marked.append(None if value is None else made)
     return marked
+
+
+def words(value: str) -> list[str]:
+    """Give the words of a value; a number, however grouped, is one word."""
+    return value.split() if any(letter.isalpha() for letter in value) else [value] if value else []
+
+
+def part_name(part: int) -> str:
+    """Name a part by letters: A, B, … Z, AA."""
+    letters = ""
+    part += 1
+    while part:
+        part, rest = divmod(part - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
 
 
 def fold(text: str) -> str:
     """Give the letters and digits of `text` in one case: what is no difference to the eye of a steward."""
     return "".join(letter for letter in text.casefold() if letter.isalnum()) or text.strip()
-
-
-def _plain(value: str | None) -> tuple[Word, ...] | None:
-    return None if value is None else (Word(value, False),)
 
 
 def _text(value: object) -> str | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sot.decision_log import append, fingerprints, load
+from sot.decision_log import append, fingerprints, load, read
 from sot.errors import UsageError
 from sot.model.decisions import LOCKABLE, Decision, RecordKey
 from sot.review.answers import Answer, Stamp, decide
@@ -48,6 +48,7 @@ class Board:
         self._opinions: dict[str | None, Opinions] = {}
         self._make = make
         self.cases = make(run, self.decisions())
+        self.torn = bool(read(log).torn)
         self._places = {case.id: i for i, case in enumerate(self.cases)}
 
     def decisions(self) -> list[Decision]:
@@ -122,6 +123,10 @@ class Session:
 
     def answer(self, shown: Detail, answer: Answer) -> list[Decision]:
         """Write down what the steward says; when this returns, it lasts."""
+        if shown.case.field is not None:
+            raise UsageError(
+                f"this case asks which {shown.case.field} is right", "point at the value and lock it"
+            )
         active = [d for d in self.board.opinions().active if not self.blind or d.steward == self.steward]
         made = decide(answer, shown, active, self._stamp(shown))
         return self._write(made)

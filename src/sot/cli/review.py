@@ -1,0 +1,166 @@
+"""`sot review`: settle what is in doubt, in the terminal, in the browser or in Excel."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.errors import UsageError
+
+if TYPE_CHECKING:
+    from sot.review.session import Board
+
+NO_EXTRA = "this needs the extra 'review'"
+INSTALL = "pip install 'sot-dedupe[review]'"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("review")(review)
+
+
+def review(  # noqa: PLR0913 - each is an option of the command line
+    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
+        "sot-out"
+    ),
+    project: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
+    ] = None,
+    steward: Annotated[str | None, typer.Option(help="Who reviews.  [default: your user name]")] = None,
+    only: Annotated[
+        str, typer.Option("--filter", metavar="TEXT", help="Such as 'system:netsuite kind:vetoed acme'.")
+    ] = "",
+    sample: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=1, help="Answer a blind random sample of N pairs, for sot accuracy."),
+    ] = None,
+    second: Annotated[
+        bool,
+        typer.Option("--second", help="Decide blindly again what others decided; shows how far you agree."),
+    ] = False,
+    web: Annotated[bool, typer.Option("--web", help="Review in the browser.")] = False,
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="For --web: where to listen; port 0 takes a free one.")
+    ] = "127.0.0.1:0",
+    reviewers: Annotated[
+        str | None,
+        typer.Option(metavar="NAMES", help="For --web: a link for each of these names, comma apart."),
+    ] = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="XLSX", help="Write the open cases to a workbook to be filled in.")
+    ] = None,
+    import_: Annotated[
+        Path | None, typer.Option("--import", metavar="XLSX", help="Take the answers from such a workbook.")
+    ] = None,
+) -> None:
+    """Settle what is in doubt: one case at a time, what weighs most first.
+
+    Every answer is kept in decisions.jsonl of the project at once, and the next sot dedupe acts on it.
+    """
+    from sot.cli.decide import user_name
+
+    if sum(map(bool, (web, export, import_))) > 1:
+        raise UsageError("choose one of --web, --export and --import")
+    if sample and second:
+        raise UsageError("choose one of --sample and --second")
+    who = steward or user_name()
+    board = _board(run, project, sample, second)
+    if board.torn:
+        typer.echo(f"the last line of {board.log} was unfinished (a crash?) and is left out", err=True)
+    blind = bool(sample or second)
+    if export:
+        _export(board, export, only, who, blind)
+    elif import_:
+        _import(board, import_, who)
+    elif web:
+        _web(board, listen, [name.strip() for name in (reviewers or who).split(",") if name.strip()], blind)
+    else:
+        _terminal(board, who, only, blind)
+    if second:
+        _tell_agreement(board)
+
+
+def _board(run: Path, project: Path | None, sample: int | None, second: bool) -> Board:
+    from functools import partial
+
+    from sot.review.agreement import second_cases
+    from sot.review.cases import queue
+    from sot.review.finished import FinishedRun
+    from sot.review.sample import sample_cases
+    from sot.review.session import Board
+    from sot.workspace import find_project
+
+    finished, place = FinishedRun(run), find_project(project or Path())
+    if sample:
+        return Board(finished, place.decisions, partial(sample_cases, place.folder, sample))
+    if second:
+        return Board(finished, place.decisions, second_cases)
+    return Board(finished, place.decisions, queue)
+
+
+def _terminal(board: Board, who: str, only: str, blind: bool) -> None:
+    from sot.review.session import Session
+
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("there is no terminal here to review in", "use --web, or --export and --import")
+    try:
+        from sot.review.terminal.app import run
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{NO_EXTRA}: there is no {error.name}", INSTALL) from error
+    session = Session(board, who, blind)
+    run(session, only)
+    left = session.progress()
+    typer.echo(f"{left.settled:,} of {left.settled + left.open + left.unsure:,} cases are settled", err=True)
+
+
+def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
+    try:
+        from sot.review.web.server import serve
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{NO_EXTRA}: there is no {error.name}", INSTALL) from error
+
+    host, _, port = listen.rpartition(":")
+    if not host or not port.isdigit():
+        raise UsageError(f"--listen {listen}: write HOST:PORT, such as 127.0.0.1:8000")
+
+    def tell(links: dict[str, str]) -> None:
+        for name, link in links.items():
+            typer.echo(f"{name}: {link}")
+        typer.echo(
+            "Give each reviewer the own link, and nobody else. Ctrl-C ends; every answer is kept.", err=True
+        )
+
+    serve(board, (host.strip("[]"), int(port)), names, blind, tell)
+
+
+def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
+    from sot.review.excel import export
+    from sot.review.filters import parse
+    from sot.review.session import Session
+
+    count = export(Session(board, who, blind), parse(only), path)
+    typer.echo(
+        f"{count:,} cases written to {path}; fill in the column verdict, then sot review --import {path}",
+        err=True,
+    )
+
+
+def _import(board: Board, path: Path, who: str) -> None:
+    from sot.review.excel_import import take
+    from sot.review.session import Session
+
+    made = take(Session(board, who), path)
+    typer.echo(f"{len(made):,} decisions taken from {path}; the next sot dedupe acts on them", err=True)
+
+
+def _tell_agreement(board: Board) -> None:
+    from sot.review.agreement import agreement, words
+
+    typer.echo(
+        "\n".join(map(words, agreement(board.decisions()))) or "no two stewards decided the same yet",
+        err=True,
+    )

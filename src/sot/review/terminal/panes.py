@@ -1,0 +1,132 @@
+"""What the terminal shows of a case, as rich text: title, grid cells, evidence. No widgets, no state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.text import Text
+
+from sot.review.cases import Case
+from sot.review.detail import Detail
+from sot.review.grid import Row, Word, part_name
+from sot.review.session import Progress
+
+KEYS = (
+    (
+        ("s", "same"), ("r", "related"), ("d", "different"), ("u", "unsure"), ("x", "out"),
+        ("space", "select"), ("n", "note"), ("l", "lock"),
+    ),
+    (
+        ("k", "skip"), ("b", "back"), ("z", "undo"), ("y", "redo"), ("f", "filter"), ("g", "go to"),
+        ("?", "help"), ("q", "quit"),
+    ),
+)  # fmt: skip
+"""The keys in two lines, of which each fits 80 columns."""
+
+ROW_STYLES = {"different": "", "same": "green", "single": "dim", "empty": "dim"}
+DIFFERS = "bold yellow underline"
+
+
+def progress_line(steward: str, progress: Progress, blind: bool) -> Text:
+    """Tell who reviews and how far the queue is."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f" {steward} ", "reverse")
+    line.append(f"  {progress.open:,} open · {progress.unsure:,} unsure · {progress.settled:,} settled")
+    line.append(f"   {goal(progress)}", "bold")
+    if blind:
+        line.append("   blind: scores are hidden", "italic")
+    return line
+
+
+def goal(progress: Progress) -> str:
+    """Say how many decisions are left to the goal."""
+    what = "99 % of the exposure" if progress.of else "the end"
+    return f"{progress.to_go:,} decisions to {what}" if progress.to_go else f"{what} is settled"
+
+
+def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
+    """Name the case: its place in the queue, kind, probability, exposure and customers."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    line.append(f" {place}/{of} ", "bold reverse")
+    line.append(f" {case.kind.replace('_', ' ')}", "bold cyan")
+    if case.probability is not None and not blind:
+        line.append(f"  {case.probability:.0%} likely one")
+    if case.exposure:
+        line.append(f"  {case.exposure:,.0f} {case.currency or ''}".rstrip(), "magenta")
+    if state != "open":
+        line.append(f"  [{state}]", "bold green" if state == "settled" else "bold yellow")
+    line.append(f"  {case.names}")
+    return line
+
+
+def heading(shown: Detail, index: int, selected: bool, width: int) -> Text:
+    """Head a record's column: its part as a letter, its key, and whether it is selected."""
+    system, record_id = shown.keys[index]
+    mark = "✓" if selected else " "
+    text = Text(
+        f"{mark}{part_name(shown.parts[index])} {system}:{record_id}", "bold reverse" if selected else "bold"
+    )
+    text.truncate(width, overflow="ellipsis")
+    return text
+
+
+def cell(row: Row, index: int, width: int) -> Text:
+    """Show a record's value, words that others lack marked."""
+    words = row.cells[index]
+    text = _words(words, ROW_STYLES[row.kind]) if words else Text("·", "dim")
+    text.truncate(width, overflow="ellipsis")
+    return text
+
+
+def _words(words: Sequence[Word], style: str) -> Text:
+    return Text(" ").join(Text(word.text, DIFFERS if word.differs else style) for word in words)
+
+
+def evidence(shown: Detail, blind: bool) -> Text:
+    """Tell what speaks for and against the link, with its bits; nothing where the steward should be blind."""
+    text = Text(overflow="fold")
+    if blind:
+        return text
+    for found in shown.evidence:
+        bits = f" {found.bits:+.1f}" if found.bits is not None else ""
+        style = "bold red" if found.against else "red" if (found.bits or 0) < 0 else "green"
+        text.append(f"{found.comparison.replace('_', ' ')}: {found.level}", style)
+        text.append(f"{bits}   ", f"bold {style}")
+    for other in shown.related:
+        text.append(f"{other['relation']}: {other['name']}   ", "cyan")
+    return text
+
+
+def keys_line() -> Text:
+    """List the keys."""
+    text = Text()
+    for line in KEYS:
+        for key, what in line:
+            text.append(f"{key} ", "bold cyan")
+            text.append(f"{what}  ", "dim")
+        text.append("\n")
+    text.rstrip()
+    return text
+
+
+HELP = """\
+[b]What a case asks[/b]
+Records stand side by side. Letters (A, B …) mark the parts: records of one part hang together beyond doubt. \
+The question is whether the parts are one customer.
+
+[b]Verdicts[/b]
+[b]s[/b]  same: all records shown are one customer (with a selection: the selected ones are)
+[b]d[/b]  different: the parts are different customers (with a selection: the selected against the rest)
+[b]r[/b]  related: another legal entity or site of one group; asks for the kind (a selection is the parent)
+[b]u[/b]  unsure: leave it to somebody else
+[b]x[/b]  the record under the cursor does not belong to the others
+[b]l[/b]  lock the value under the cursor as the golden value
+
+[b]Around[/b]
+[b]arrows[/b] move · [b]space[/b] selects a record · [b]escape[/b] clears the selection
+[b]n[/b] note for the next verdict · [b]z[/b] undo · [b]y[/b] redo · [b]k[/b] skip · [b]b[/b] case before
+[b]f[/b] filter: words, system:netsuite kind:vetoed band:doubt state:settled
+[b]g[/b] go to a case by its number or id · [b]q[/b] quit; all is saved at once
+
+Rows: what differs first (differing words underlined), then what agrees, then what one record alone has.
+"""

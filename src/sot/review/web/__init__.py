@@ -1,0 +1,1 @@
+"""The review in the browser: a local page over one `Session` per reviewer."""

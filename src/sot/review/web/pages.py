@@ -1,0 +1,79 @@
+"""The pages of the review: plain HTML from templates, in which every value of the data is text."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from sot.model.decisions import LOCKABLE
+from sot.review.cases import Case
+from sot.review.detail import Detail
+from sot.review.grid import part_name
+from sot.review.web.desk import Desk
+
+LISTED = 200
+"""So many cases a list shows at once; a filter finds the others."""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sot.review.web"),
+        autoescape=select_autoescape(default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["part"] = part_name
+    environment.filters["words"] = lambda text: str(text).replace("_", " ")
+    return environment
+
+
+def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
+    """Show one case with its form."""
+    case = shown.case
+    session = desk.reviewers[name].session
+    rows = [row for row in shown.rows if row.kind != "empty"]
+    rows.sort(key=lambda row: bool(case.field and LOCKABLE.get(row.field) != case.field))
+    return _render(
+        desk,
+        name,
+        "case.html",
+        notices,
+        case=case,
+        shown=shown,
+        rows=rows,
+        columns=list(zip(shown.keys, shown.parts, strict=True)),
+        state=session.state(case),
+        blind=session.blind,
+        holder=desk.claimed_by_other(case, name),
+        mark=desk.mark(case, name),
+        ticket=uuid4().hex,
+        lockable=LOCKABLE,
+    )
+
+
+def list_page(desk: Desk, name: str, cases: list[Case], notices: list[str]) -> str:
+    """Show the list of cases that fit the filter."""
+    session = desk.reviewers[name].session
+    entries = [(c, session.state(c), desk.claimed_by_other(c, name)) for c in cases[:LISTED]]
+    return _render(desk, name, "list.html", notices, entries=entries, total=len(cases), blind=session.blind)
+
+
+def _render(desk: Desk, name: str, template: str, notices: list[str], **values: Any) -> str:
+    reviewer = desk.reviewers[name]
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            name=name,
+            progress=reviewer.session.progress(),
+            notices=notices,
+            filter_text=reviewer.filter_text,
+            others=[other for other in desk.reviewers if other != name],
+            **values,
+        )
+    )

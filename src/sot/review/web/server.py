@@ -1,0 +1,219 @@
+"""The review page's routes and its server."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.resources import files
+from typing import Any
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from sot.errors import SotError, UsageError
+from sot.model.kinds import Relation, Verdict
+from sot.review.answers import Answer
+from sot.review.cases import Case, record_key
+from sot.review.filters import parse
+from sot.review.session import Board
+from sot.review.web.desk import Desk
+from sot.review.web.pages import case_page, list_page
+from sot.review.web.security import ENTRANCE, Door, is_loopback
+
+STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
+LONGEST_NOTE = 2000
+
+
+class Page:
+    """The routes over a desk. Every request works with the board's lock held: two answers never cross."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+
+    def app(self) -> Starlette:
+        """Give the ASGI application, without the door before it."""
+        return Starlette(
+            routes=[
+                Route("/", self._in_turn(self.home)),
+                Route("/list", self._in_turn(self.cases)),
+                Route("/case/{case_id}", self._in_turn(self.show), methods=["GET"]),
+                Route("/case/{case_id}", self._in_turn(self.answer), methods=["POST"]),
+                Route("/undo", self._in_turn(self.undo), methods=["POST"]),
+                Route("/redo", self._in_turn(self.redo), methods=["POST"]),
+                Route("/static/{file}", static),
+            ]
+        )
+
+    def _in_turn(self, work: Callable[[str, Request, FormData], Response]) -> Callable[[Request], Any]:
+        async def handle(request: Request) -> Response:
+            form = await request.form() if request.method == "POST" else FormData()
+
+            def locked() -> Response:
+                with self.desk.board.lock:
+                    return work(request.scope["reviewer"], request, form)
+
+            try:
+                return await run_in_threadpool(locked)
+            except SotError as error:
+                self._tell(request.scope["reviewer"], f"{error.message}. {error.hint or ''}".strip())
+                back = (
+                    request.url.path if request.method == "POST" and "/case/" in request.url.path else "/list"
+                )
+                return RedirectResponse(back, 303)
+
+        return handle
+
+    def _tell(self, name: str, notice: str) -> None:
+        self.desk.reviewers[name].notices.append(notice)
+
+    def _notices(self, name: str) -> list[str]:
+        reviewer = self.desk.reviewers[name]
+        notices, reviewer.notices = reviewer.notices, []
+        return notices
+
+    def home(self, name: str, request: Request, form: FormData) -> Response:
+        """Go to the next case of this reviewer."""
+        del request, form
+        return self._onward(name, None)
+
+    def _onward(self, name: str, after: Case | None) -> Response:
+        case = self.desk.next_case(name, parse(self.desk.reviewers[name].filter_text), after)
+        return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
+
+    def cases(self, name: str, request: Request, form: FormData) -> Response:
+        """Show the queue, filtered."""
+        del form
+        reviewer = self.desk.reviewers[name]
+        if "filter" in request.query_params:
+            text = request.query_params["filter"][:200]
+            parse(text)
+            reviewer.filter_text = text
+        self.desk.release(name)
+        found = reviewer.session.todo(parse(reviewer.filter_text))
+        return HTMLResponse(list_page(self.desk, name, found, self._notices(name)))
+
+    def show(self, name: str, request: Request, form: FormData) -> Response:
+        """Show one case, and claim it."""
+        del form
+        case = self.desk.board.case(request.path_params["case_id"])
+        self.desk.claim(case, name)
+        shown = self.desk.reviewers[name].session.detail(case)
+        return HTMLResponse(case_page(self.desk, name, shown, self._notices(name)))
+
+    def answer(self, name: str, request: Request, form: FormData) -> Response:
+        """Take an answer once, and only if nobody decided meanwhile."""
+        case = self.desk.board.case(request.path_params["case_id"])
+        reviewer = self.desk.reviewers[name]
+        ticket = str(form.get("ticket", ""))
+        if ticket in reviewer.taken:
+            return self._onward(name, case)
+        if form.get("verdict") == "skip":
+            reviewer.session.skip(case)
+            return self._onward(name, case)
+        if not reviewer.session.blind and form.get("mark") != self.desk.mark(case, name):
+            said = self.desk.said_meanwhile(case, str(form.get("mark", "")))
+            who = "; ".join(f"{d.steward} said {d.verdict}" for d in said) or "a decision was taken back"
+            self._tell(name, f"Not saved, because this case changed while you looked at it: {who}.")
+            return RedirectResponse(f"/case/{case.id}", 303)
+        self._take(name, case, form)
+        reviewer.taken.add(ticket)
+        return self._onward(name, case)
+
+    def _take(self, name: str, case: Case, form: FormData) -> None:
+        session = self.desk.reviewers[name].session
+        shown = session.detail(case)
+        if lock := str(form.get("lock", "")):
+            column, _, number = lock.partition(" ")
+            if not number.isdigit() or int(number) >= len(shown.keys):
+                raise UsageError("this value is not on the page")
+            made = session.lock(shown, shown.keys[int(number)], column)
+            self._tell(name, f"Locked: {made[-1].field} = {made[-1].value}")
+            return
+        made = session.answer(shown, _answer(form))
+        self._tell(name, f"Saved: {next(d.verdict for d in made if not d.revokes)} - {case.names}")
+
+    def undo(self, name: str, request: Request, form: FormData) -> Response:
+        """Take the last answer of this reviewer back and show its case."""
+        del request, form
+        return self._return_to(
+            name, [d.records for d in self.desk.reviewers[name].session.undo()], "Taken back."
+        )
+
+    def redo(self, name: str, request: Request, form: FormData) -> Response:
+        """Say again what was taken back."""
+        del request, form
+        return self._return_to(
+            name, [d.records for d in self.desk.reviewers[name].session.redo()], "Said again."
+        )
+
+    def _return_to(self, name: str, records: list[Any], notice: str) -> Response:
+        self._tell(name, notice)
+        keys = {key for group in records for key in group}
+        case = next((case for case in self.desk.board.cases if keys & set(case.keys)), None)
+        return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
+
+
+def _answer(form: FormData) -> Answer:
+    verdict, relation = str(form.get("verdict", "")), str(form.get("relation", ""))
+    if verdict not in set(Verdict):
+        raise UsageError(f"'{verdict}' is no verdict")
+    if verdict == Verdict.RELATED and relation not in set(Relation):
+        raise UsageError(f"'{relation}' is no relation")
+    return Answer(
+        Verdict(verdict),
+        frozenset(record_key(str(key)) for key in form.getlist("selected")),
+        Relation(relation) if verdict == Verdict.RELATED else None,
+        str(form.get("reason", "")).strip()[:LONGEST_NOTE] or None,
+    )
+
+
+async def static(request: Request) -> Response:
+    """Give one of the two files of the page."""
+    name = request.path_params["file"]
+    if name not in STATIC:
+        return Response("There is no such file.", 404)
+    return Response((files("sot.review.web") / "static" / name).read_bytes(), media_type=STATIC[name])
+
+
+def guarded(board: Board, names: list[str], blind: bool, host: str, port: int) -> Door:
+    """Give the whole application: the page behind its door."""
+    return Door(Page(Desk(board, names, blind)).app(), names, host, port)
+
+
+def serve(
+    board: Board,
+    address: tuple[str, int],
+    names: list[str],
+    blind: bool,
+    tell: Callable[[dict[str, str]], None],
+) -> None:
+    """Serve the page until Ctrl-C; `tell` gets each reviewer's own link once the page can be reached."""
+    host, port = address
+    if len(set(names)) < len(names):
+        raise UsageError("two reviewers have one name")
+    try:
+        listener = socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET
+        )
+    except OSError as error:
+        raise UsageError(
+            f"can't listen on {host}:{port}: {error.strerror or error}", "choose another --listen"
+        ) from error
+    with listener:
+        port = listener.getsockname()[1]
+        door = guarded(board, names, blind, host, port)
+        shown = host if is_loopback(host) or host not in ("0.0.0.0", "::") else socket.gethostname()
+        shown = f"[{shown}]" if ":" in shown else shown
+        tell({name: f"http://{shown}:{port}{ENTRANCE}{token}" for name, token in door.tokens.items()})
+        # The access log would hold the tokens of the links.
+        server = uvicorn.Server(
+            uvicorn.Config(door, log_level="warning", access_log=False, server_header=False)
+        )
+        with suppress(KeyboardInterrupt):
+            server.run(sockets=[listener])

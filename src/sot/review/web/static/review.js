@@ -1,0 +1,53 @@
+// Keys for the buttons, and forms that are sent again until they arrive. The page works without this file.
+"use strict";
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+  if (event.key === "Escape" && typing) typing.blur();
+  if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === "n") {
+    const note = document.getElementById("reason");
+    if (note) { event.preventDefault(); note.focus(); }
+    return;
+  }
+  if (/^[1-9]$/.test(event.key)) {
+    const box = document.querySelectorAll("input[name=selected]")[Number(event.key) - 1];
+    if (box) box.checked = !box.checked;
+    return;
+  }
+  const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  if (!wanted) return;
+  event.preventDefault();
+  if (wanted.matches("button")) wanted.click(); else wanted.focus();
+});
+
+function tell(text) {
+  const box = document.getElementById("notices");
+  box.replaceChildren(Object.assign(document.createElement("p"), { className: "notice", textContent: text }));
+}
+
+async function deliver(form, body) {
+  for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
+    try {
+      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
+      if (answer.ok) { location.assign(answer.url); return; }
+      tell("Not saved: " + (await answer.text()).slice(0, 200));
+      return;
+    } catch {
+      tell("No connection to sot review: your answer is not saved yet, it is sent again by itself.");
+      await new Promise((done) => setTimeout(done, wait));
+    }
+  }
+}
+
+for (const form of document.querySelectorAll("form[data-retry]")) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (sent) return;
+    sent = true;
+    const data = new URLSearchParams(new FormData(form));
+    if (event.submitter && event.submitter.name) data.append(event.submitter.name, event.submitter.value);
+    deliver(form, data).then(() => { sent = false; });
+  });
+}

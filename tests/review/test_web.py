@@ -1,0 +1,316 @@
+"""The review page as a browser talks to it, and as strangers try to."""
+
+import asyncio
+import re
+import threading
+
+import httpx
+import pytest
+
+from sot.decision_log import append
+from sot.review.web.desk import CLAIM_SECONDS, Desk
+from sot.review.web.security import is_loopback
+from sot.review.web.server import guarded, serve
+from tests.decision_log.making import decision
+from tests.review.making import EVIL, plain, session, written
+
+HOST = "127.0.0.1:8000"
+ORIGIN = {"origin": f"http://{HOST}"}
+
+
+class Browser:
+    """A client that keeps cookies and follows redirects, without a network."""
+
+    def __init__(self, app):
+        transport = httpx.ASGITransport(app)
+        self.client = httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}", follow_redirects=True)
+
+    def request(self, method, path, **more):
+        return asyncio.run(self.client.request(method, path, **more))
+
+    def get(self, path, **more):
+        return self.request("GET", path, **more)
+
+    def post(self, path, **more):
+        return self.request("POST", path, **more)
+
+
+@pytest.fixture
+def door(tmp_path):
+    return guarded(session(tmp_path).board, ["ada", "bob"], False, "127.0.0.1", 8000)
+
+
+def enter(door, name="ada"):
+    client = Browser(door)
+    assert client.get(f"/enter/{door.tokens[name]}", follow_redirects=False).status_code == 303
+    return client
+
+
+def fields(page):
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
+
+
+def answer(client, case_id, **form):
+    page = client.get(f"/case/{case_id}")
+    return client.post(f"/case/{case_id}", data={**fields(page), **form}, headers=ORIGIN)
+
+
+def said(tmp_path):
+    return plain(written(tmp_path / "decisions.jsonl"))
+
+
+def test_every_kind_of_case_is_settled(door, tmp_path):
+    client = enter(door)
+    assert client.get("/").url.path == "/case/Q2"
+    page = answer(client, "Q2", verdict="different", reason="two towns")
+    assert page.url.path == "/case/Q1" and "Saved: different" in page.text
+    answer(client, "Q1", verdict="same")
+    answer(client, "Q3", verdict="related", relation="parent", selected="erp:3")
+    page = answer(client, "V1", lock="city 1")
+    assert page.url.path == "/list" and "Nothing is left to decide" in page.text
+    assert said(tmp_path) == [
+        ("different", ("crm:3", "erp:2")),
+        ("same", ("crm:1", "crm:2", "erp:1")),
+        ("related", ("erp:3", "crm:4")),
+        ("same", ("crm:2",)),
+    ]
+    log = written(tmp_path / "decisions.jsonl")
+    assert (log[0].reason, log[0].steward) == ("two towns", "ada")
+    assert (log[2].relation, log[3].value) == ("parent", "Austin")
+
+
+def test_the_page_shows_evidence_differences_and_progress(door):
+    text = enter(door).get("/case/Q2").text
+    assert "<mark>Canada</mark>" in text and "place: another town" in text and "-5.0" in text
+    assert "70,050 EUR" in text and "decisions to" in text and "99 % of the exposure" in text
+
+
+def test_undo_and_redo_return_to_the_case(door, tmp_path):
+    client = enter(door)
+    answer(client, "Q2", verdict="same")
+    page = client.post("/undo", headers=ORIGIN)
+    assert page.url.path == "/case/Q2" and "Taken back." in page.text
+    assert client.post("/redo", headers=ORIGIN).url.path == "/case/Q2"
+    assert [verdict for verdict, _ in said(tmp_path)] == ["same", "revokes", "revokes"]
+    assert "nothing to redo" in client.post("/redo", headers=ORIGIN).text
+
+
+def test_a_form_that_comes_twice_counts_once(door, tmp_path):
+    client = enter(door)
+    form = {**fields(client.get("/case/Q2")), "verdict": "same"}
+    for _ in range(3):
+        assert client.post("/case/Q2", data=form, headers=ORIGIN).status_code == 200
+    assert len(said(tmp_path)) == 1
+
+
+def test_two_reviewers_get_two_cases_and_are_told_of_each_other(door, tmp_path):
+    ada, bob = enter(door, "ada"), enter(door, "bob")
+    assert ada.get("/").url.path == "/case/Q2"
+    assert bob.get("/").url.path == "/case/Q1", "ada looks at Q2"
+    page = bob.get("/case/Q2")
+    assert "ada is looking at this case" in page.text
+    answer(ada, "Q2", verdict="same")
+    late = bob.post("/case/Q2", data={**fields(page), "verdict": "different"}, headers=ORIGIN)
+    assert "Not saved, because this case changed" in late.text and "ada said same" in late.text
+    assert said(tmp_path) == [("same", ("crm:3", "erp:2"))]
+    answer(bob, "Q2", verdict="different")
+    assert [verdict for verdict, _ in said(tmp_path)] == ["same", "revokes", "different"], "now bob knows"
+
+
+def test_a_claim_ends(tmp_path):
+    at = [0.0]
+    board = session(tmp_path).board
+    desk = Desk(board, ["ada", "bob"], False, clock=lambda: at[0])
+    desk.claim(board.case("Q2"), "ada")
+    assert desk.claimed_by_other(board.case("Q2"), "bob") == "ada"
+    at[0] = CLAIM_SECONDS + 1
+    assert desk.claimed_by_other(board.case("Q2"), "bob") is None
+
+
+def test_decisions_of_other_programs_are_not_overruled(door, tmp_path):
+    client = enter(door)
+    page = client.get("/case/Q2")
+    append(tmp_path / "decisions.jsonl", [decision("1", "same", "crm:3", "erp:2", steward="eve")])
+    late = client.post("/case/Q2", data={**fields(page), "verdict": "different"}, headers=ORIGIN)
+    assert "eve said same" in late.text
+
+
+def test_the_list_its_filter_and_skip(door):
+    client = enter(door)
+    assert answer(client, "Q2", verdict="skip").url.path == "/case/Q1"
+    page = client.get("/list", params={"filter": "kind:vetoed"})
+    assert "Evil" in page.text and "Globex" not in page.text
+    assert client.get("/").url.path == "/case/Q3", "the filter holds for the next case too"
+    assert "&#39;colour&#39; is none of" in client.get("/list", params={"filter": "colour:red"}).text
+
+
+FORMS = (
+    {},
+    {"verdict": "perhaps"},
+    {"verdict": "related", "relation": "cousin"},
+    {"verdict": "same", "selected": "crm:9"},
+    {"lock": "city 99"},
+    {"lock": "city x"},
+)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nonsense_is_told_and_nothing_is_written(door, tmp_path, form):
+    page = answer(enter(door), "Q2", **form)
+    assert page.status_code == 200 and 'class="notice"' in page.text
+    assert said(tmp_path) == []
+
+
+def test_blind_reviewers_see_neither_scores_nor_others(tmp_path):
+    board = session(tmp_path).board
+    door = guarded(board, ["ada", "bob"], True, "127.0.0.1", 8000)
+    answer(enter(door), "Q2", verdict="same")
+    text = enter(door, "bob").get("/case/Q2").text
+    facts = re.search("<h1>.*?</p>", text, re.S)[0]
+    assert "likely one" not in text and "another town" not in text and "settled" not in facts
+    answer(enter(door, "bob"), "Q2", verdict="different")
+    assert [verdict for verdict, _ in said(tmp_path)] == ["same", "different"]
+
+
+# Strangers
+
+
+def test_no_token_no_page(door):
+    stranger = Browser(door)
+    for path in ("/", "/list", "/case/Q2", "/static/review.js", "/enter/", "/enter/guess", "/enter/é"):
+        assert stranger.get(path).status_code == 403
+    assert stranger.get("/", headers={"cookie": "sot-review-8000=guess"}).status_code == 403
+
+
+HOSTS = (
+    "evil.example",
+    "evil.example:8000",
+    "127.0.0.1",
+    "127.0.0.1:80",
+    "127.0.0.2:8000",
+    "",
+)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+def test_another_host_is_refused_even_with_the_token(door, host):
+    client = enter(door)
+    assert client.get("/", headers={"host": host}).status_code == 421
+
+
+ORIGINS = (
+    None,
+    "http://evil.example",
+    "null",
+    "https://127.0.0.1:8000",
+    "http://127.0.0.1:8001",
+)
+
+
+@pytest.mark.parametrize("origin", ORIGINS)
+def test_a_form_of_another_page_is_refused(door, tmp_path, origin):
+    client = enter(door)
+    form = {**fields(client.get("/case/Q2")), "verdict": "same"}
+    headers = {} if origin is None else {"origin": origin}
+    assert client.post("/case/Q2", data=form, headers=headers).status_code == 403
+    assert client.post("/undo", headers=headers).status_code == 403
+    assert said(tmp_path) == []
+
+
+PATHS = (
+    "/static/../server.py",
+    "/static/..%2f..%2fserver.py",
+    "/static/%2e%2e/x",
+    "/static//etc/passwd",
+)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_path_tricks_find_nothing(door, path):
+    assert enter(door).get(path).status_code == 404
+
+
+@pytest.mark.parametrize("case_id", ["nothing", "..%2fQ2", "%00", "<script>"])
+def test_cases_that_are_not_there(door, case_id):
+    page = enter(door).get(f"/case/{case_id}")
+    assert page.status_code in (200, 404) and "<script>" not in page.text
+
+
+def test_other_methods_and_large_forms_are_refused(door):
+    client = enter(door)
+    assert client.request("PUT", "/case/Q2", headers=ORIGIN).status_code == 405
+    assert client.post("/case/Q2", content=b"x" * 300_000, headers=ORIGIN).status_code == 413
+
+
+def test_script_in_a_company_name_is_text_everywhere(door):
+    client = enter(door)
+    for path in ("/case/Q3", "/list"):
+        text = client.get(path).text
+        assert EVIL not in text and "&lt;script&gt;" in text
+        assert 'href="javascript' not in text
+    assert EVIL not in answer(client, "Q3", verdict="same").text
+
+
+def test_every_answer_carries_the_policies_and_names_nothing_outside(door):
+    client = enter(door)
+    for path in ("/case/Q2", "/list", "/static/review.css", "/static/review.js", "/nowhere"):
+        answer_ = client.get(path)
+        policy = answer_.headers["content-security-policy"]
+        assert "default-src 'none'" in policy and "unsafe" not in policy
+        assert answer_.headers["cache-control"] == "no-store"
+        assert not re.findall(
+            r"(?:https?:)?//(?!127\.0\.0\.1)[a-z]", answer_.text.replace("javascript://", "")
+        )
+    assert client.get("/static/review.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_the_cookie_is_kept_from_scripts(door):
+    client = Browser(door)
+    cookie = client.get(f"/enter/{door.tokens['ada']}", follow_redirects=False).headers["set-cookie"]
+    assert "HttpOnly" in cookie and "SameSite=lax" in cookie
+    assert door.tokens["ada"] != door.tokens["bob"]
+
+
+def test_only_this_machine_unless_told():
+    assert is_loopback("127.0.0.1") and is_loopback("::1") and is_loopback("localhost")
+    assert not is_loopback("0.0.0.0") and not is_loopback("evil.example")
+
+
+def test_a_page_for_other_machines_takes_addresses_but_no_strange_names(tmp_path):
+    door = guarded(session(tmp_path).board, ["ada"], False, "0.0.0.0", 8000)
+    for host, status in (("192.0.2.7:8000", 303), ("localhost:8000", 303), ("evil.example:8000", 421)):
+        client = Browser(door)
+        path = f"/enter/{door.tokens['ada']}"
+        assert client.get(path, headers={"host": host}, follow_redirects=False).status_code == status
+
+
+def test_the_real_server_prints_no_secret(tmp_path, capfd):
+    import uvicorn
+
+    links, started = {}, threading.Event()
+    servers = []
+    original = uvicorn.Server.run
+
+    def run(self, sockets=None):
+        servers.append(self)
+        original(self, sockets)
+
+    def tell(found):
+        links.update(found)
+        started.set()
+
+    board = session(tmp_path).board
+    patch = pytest.MonkeyPatch()
+    patch.setattr(uvicorn.Server, "run", run)
+    thread = threading.Thread(target=serve, args=(board, ("127.0.0.1", 0), ["ada"], False, tell))
+    thread.start()
+    try:
+        assert started.wait(10)
+        with httpx.Client(follow_redirects=True) as client:
+            assert "Globex" in client.get(links["ada"]).text
+    finally:
+        servers[0].should_exit = True
+        thread.join(10)
+        patch.undo()
+    printed = capfd.readouterr()
+    assert links["ada"].rsplit("/", 1)[1] not in printed.out + printed.err
