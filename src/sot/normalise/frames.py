@@ -14,10 +14,10 @@ Work = Callable[[pl.DataFrame], pl.DataFrame]
 
 
 def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl.DataFrame:
-    """Give `table` with the columns that `work` adds to the distinct combinations of `columns`.
+    """Give `table` with what `work` adds to the distinct combinations of `columns`.
 
-    Combinations that are null in every column are left out of the work and get nulls. `work` has to treat each
-    combination by itself: it gets them in pieces, in no order.
+    Combinations that are null in every column are left out of the work and get nulls. `work` has to treat
+    each combination by itself: it gets them in pieces, in no order.
     """
     keys = table.select(columns).filter(~pl.all_horizontal(pl.all().is_null())).unique(maintain_order=False)
     pieces = [keys.slice(start, SLICE) for start in range(0, max(keys.height, 1), SLICE)]
@@ -34,7 +34,7 @@ def mapped(column: str, table: dict[str, str]) -> pl.Expr:
 
 
 def where(frame: pl.DataFrame, condition: pl.Expr, work: Work) -> pl.DataFrame:
-    """Do `work` on the rows where `condition` holds, and leave the others as they are; rows may change places."""
+    """Do `work` on the rows where `condition` holds, leave the others alone; rows may change places."""
     hit = frame.select(condition.fill_null(False)).to_series()
     if not hit.any():
         return frame

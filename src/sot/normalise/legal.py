@@ -35,7 +35,7 @@ class LegalTable:
 
     @staticmethod
     def unspaced(rules: LegalForms) -> list[str]:
-        """Give the spellings in scripts that put no blanks between words; blanks have to be made around them."""
+        """Give the spellings in scripts without blanks between words, which need blanks made around them."""
         wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|^\(.\)$")
         found = {f for c in rules.classes.values() for f in (*c.forms, *c.leading) if wide.search(f)}
         return sorted(found, key=lambda form: (-len(form), form))
@@ -79,7 +79,7 @@ class LegalTable:
         return frame
 
     def class_of(self, tail: str) -> str:
-        """Give the class of a run of forms (at least one): the last, but a generic one only if it is alone."""
+        """Give the class of a run of forms, at least one: the last; a generic one only if it is alone."""
         found: list[str] = []
         rest = tail.split()
         while rest:
@@ -156,7 +156,8 @@ def _spellings(forms: Iterable[str]) -> set[str]:
 def _typos(form: str) -> set[str]:
     """Give misspellings that are hardly other words.
 
-    Letters swapped or doubled; in longer forms also one lost; in long ones one wrong or added, or the end cut off.
+    Letters swapped or doubled; in longer forms also one lost; in long ones one wrong or added, or the end
+    cut off.
     """
     pairs = [(form[:i], form[i:]) for i in range(len(form) + 1)]
     swapped = {a + b[1] + b[0] + b[2:] for a, b in pairs if len(b) > 1}

@@ -101,7 +101,7 @@ class Namer:
         return _words_replaced(core, self.spelling)
 
     def _umlauts(self, records: pl.DataFrame) -> dict[str, str]:
-        """Learn which two-letter spellings stand for umlauts: from the rules' words and the names themselves."""
+        """Learn which two-letter spellings are umlauts, from the rules' words and the names themselves."""
         seen = pl.concat(
             [records["name"], records["trade_name"], pl.Series(self.words.umlauts, dtype=pl.String)]
         )

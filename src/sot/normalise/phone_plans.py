@@ -52,7 +52,7 @@ def plan(country: str) -> Plan | None:
 
 @cache
 def patterns(calling_code: str) -> tuple[tuple[tuple[int, ...], str], ...]:
-    """Give what the numbers of all regions with a calling code look like: (lengths, regular expression) each."""
+    """Give what numbers with a calling code look like in any region: (lengths, regular expression) each."""
     found: dict[tuple[int, ...], set[str]] = {}
     for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code), ()):
         metadata = _metadata(region, calling_code)

@@ -60,7 +60,7 @@ class PhoneReader:
         return where(cells, dialled_out, lambda t: t.with_columns(plus=pl.lit(True), digits=abroad))
 
     def _single_numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
-        """Take cells with words or several numbers apart: a row for each number, without extensions and letters."""
+        """Take cells with words or several numbers apart: a row for each number, without extension."""
         value = pl.col("part").str.replace(r"^((?:\D*\d){7,}\D*?)\s*/\s*((?:\D*\d){7,}.*)$", "$1;$2")
         value = value.str.replace_all(self.label, "$1;$2").str.replace_all(
             r"\b(?:or|and|oder|ou)\b|[,|\n]", ";"

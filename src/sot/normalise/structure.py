@@ -30,7 +30,7 @@ class Structure:
         self.legal_words = sorted(legal_words)
         self.phrases = {p: mark for mark, entry in rules.marks.items() for p in fold_words(entry.phrases)}
         every, bare = alternatives(self.phrases), alternatives(_folded(m.bare for m in rules.marks.values()))
-        more = r"(?:\s+(?:of|use|see|acct|account|id|since|per|as of|by|in|from|into|with|on)\b[^)\]}>*]*|[\s:#-]*\d[^)\]}>*]*)?"
+        more = rf"(?:\s+(?:{alternatives(rules.mark_details)})\b[^)\]}}>*]*|[\s:#-]*\d[^)\]}}>*]*)?"
         self.junk = "|".join(
             (
                 rf"[(\[{{<*]+\s*(?:{every}){more}\s*[)\]}}>*]+",
@@ -53,7 +53,7 @@ class Structure:
         self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$"
 
     def split(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
-        """Take folded names (column `f`) apart: `f` without the parts, `alias`, `site` (texts) and `marks` (list)."""
+        """Take folded names (column `f`) apart: the rest in `f`, other parts in `alias`, `site`, `marks`."""
         f = pl.col("f")
         behind_comma = f.str.extract(r"^[^,]*,([^,]*)$", 1).str.replace_all(r"[ .]", "")
         look = f.str.contains(WORTH_A_LOOK) | f.str.contains(self.joining)

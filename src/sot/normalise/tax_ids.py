@@ -51,7 +51,7 @@ class TaxReader:
         return shown.join(distinct, on=["bare", "n_country"], how="left", nulls_equal=True).drop("bare")
 
     def read(self, bare: str, country: str | None) -> tuple[str | None, bool | None]:
-        """Give number and validity of an id of capital letters and digits, for a company of `country` (or None)."""
+        """Give number and validity of an id of capital letters and digits; `country` is the company's."""
         if self._unreal(bare):
             return None, None
         home, number = self._country_of(bare, country)

@@ -43,7 +43,9 @@ QUOTES = {
     "−": "-",
 }
 # What text looks like that was decoded with the wrong table, or escaped once too often.
-SUSPICIOUS = r"[ÃÂâÐÑÅÄ√€ãåæçéèìïð][\u0080-\u00BF‚-›€™ŒœŠšŸŽžƒˆ˜†‡…•‰¼½¾©®°±¶§¸º»«¿¡´µ¢£¤¥¦¨¬¯²³¹·∫∂∑∏π∆Ωµ]|‚Äô|ÃƒÂ|&#?\w{2,8};|√[^\s]"
+LEADS = "ÃÂâÐÑÅÄ√€ãåæçéèìïð"
+TRAILS = "\u0080-\u00bf‚-›€™ŒœŠšŸŽžƒˆ˜†‡…•‰∫∂∑∏π∆Ω"
+SUSPICIOUS = rf"[{LEADS}][{TRAILS}]|‚Äô|ÃƒÂ|&#?\w{{2,8}};|√[^\s]"
 CONTROLS = r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}]"
 
 
@@ -57,16 +59,16 @@ def repair(value: str) -> str:
 
 
 def clean(values: pl.Series) -> pl.Series:
-    """Give distinct values repaired: no mojibake, no control characters, blanks single and none at the ends."""
+    """Give values repaired: no mojibake, no control characters, blanks single and none at the ends."""
     frame = pl.DataFrame({"v": values})
     odd = frame.filter(pl.col("v").str.contains(SUSPICIOUS))["v"].unique()
     if odd.len():
         frame = frame.with_columns(
             pl.col("v").replace(odd, pl.Series([repair(value) for value in odd], dtype=pl.String))
         )
-    expr = (
-        pl.col("v").str.replace_all(r"[\u200B-\u200F\u2060\uFEFF\u00AD]", "").str.replace_all(CONTROLS, " ")
-    )
+    # A lost character between a small and a capital letter was most likely a blank.
+    expr = pl.col("v").str.replace_all(r"(\p{Ll})\x{FFFD}(\p{Lu})", "$1 $2")
+    expr = expr.str.replace_all(r"[\u200B-\u200F\u2060\uFEFF\u00AD]", "").str.replace_all(CONTROLS, " ")
     return frame.select(expr.str.replace_all(r"\s+", " ").str.strip_chars())["v"]
 
 

@@ -86,7 +86,7 @@ class WebReader:
         return cells.join(first, on="email", how="left")
 
     def _with_domain(self, found: pl.DataFrame) -> pl.DataFrame:
-        """Bring `host` into its one spelling, and add the registrable `domain`: null where the host is none."""
+        """Bring `host` into one spelling, and add the registrable `domain`; null where it is no host."""
         host = pl.col("host").str.strip_chars(".-'\"").str.replace(r"^www\d?\.", "")
         found = found.with_columns(host=host)
         valid = found.filter(pl.col("host").str.contains(HOST))["host"].unique()

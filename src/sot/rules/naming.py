@@ -89,6 +89,7 @@ class Marks(RuleModel):
     """`marks.yaml`: junk in names, and the words that join a name with another one."""
 
     marks: dict[str, Mark]
+    mark_details: Words
     trade_words: Words
     former_words: Words
     bracket_words: Words
