@@ -22,6 +22,8 @@ _UNSAFE = dict.fromkeys(
 STYLE = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
 WIDEST_BAR = 28
 SHOWN_COMBINATIONS = 8
+EXAMPLE = (0.44, 0.31, 0.25)
+"""Shares of the width for the name, the place and the rest of a record in an example."""
 
 
 def show(console: Console, summary: Plain, out: Path) -> None:
@@ -81,29 +83,33 @@ def listed(items: Iterable[str], most: int = 6) -> str:
 
 def _sources(console: Console, summary: Plain) -> None:
     _head(console, "What was read")
-    table = _table(
-        ("file", ""),
-        ("system", ""),
-        ("department", ""),
-        ("holds", ""),
-        ("records", "right"),
-        ("id column", ""),
-    )
-    notes = []
+    columns = ("file", "system", "department", "holds")
+    table = _table(*((column, "left") for column in columns), ("records", "right"), ("id column", "left"))
+    notes = _table(("", "left"), ("", "left"))
+    notes.show_header = False
     for source in summary["sources"]:
-        name = source["name"]
-        table.add_row(
-            *(Text(clean(cell)) for cell in (name, source["system"] or "?", source["department"])),
-            Text(words(source["object"] or "?")),
-            number(source["records"]),
-            Text(clean(source["record_id"] or "none")),
+        cells = (
+            source["name"],
+            source["system"] or "?",
+            source["department"],
+            words(source["object"] or "?"),
         )
-        notes += [Text(f"{clean(name)}: {note}") for note in map(clean, source["notes"])]
+        table.add_row(
+            *(Text(clean(cell)) for cell in cells),
+            number(source["records"]),
+            Text(clean(source["record_id"] or "-")),
+        )
+        if source["notes"]:
+            said = Text.assemble((clean(source["name"]), "bold"), f": {clean('; '.join(source['notes']))}")
+            notes.add_row(Text("!", style="yellow"), said)
+    for entry in summary["ignored"]:
+        said = Text(
+            f"{clean(Path(entry['path']).name)} was left alone: {clean(entry['reason'])}", style="dim"
+        )
+        notes.add_row(Text("-", style="dim"), said)
     _put(console, table)
-    for path, reason in ((entry["path"], entry["reason"]) for entry in summary["ignored"]):
-        notes.append(Text(f"{clean(Path(path).name)} was left alone: {clean(reason)}"))
-    for note in notes:
-        _put(console, Text.assemble(("! ", "yellow"), note))
+    if notes.row_count:
+        _put(console, notes)
 
 
 def _systems(console: Console, summary: Plain) -> None:
@@ -138,14 +144,16 @@ def _overlap(console: Console, summary: Plain) -> None:
     if len(summary["systems"]) < 2:
         return
     _head(console, "Overlap between systems (customers)")
-    table = _table(("", ""), ("", "right"), ("", ""))
+    table = _table(("", "left"), ("", "right"), ("", "left"))
+    table.show_header = False
+    order = [row["system"] for row in summary["systems"]]
     rows = summary["overlap"]
     most = max((row["customers"] for row in rows), default=1)
     for row in rows[:SHOWN_COMBINATIONS]:
         bar = "█" * max(1, round(WIDEST_BAR * row["customers"] / most))
         only = "only " if len(row["systems"]) == 1 else ""
         table.add_row(
-            Text(only + " + ".join(map(clean, row["systems"]))),
+            Text(only + " + ".join(map(clean, sorted(row["systems"], key=order.index)))),
             number(row["customers"]),
             Text(bar, style="cyan"),
         )
@@ -205,14 +213,16 @@ def _examples(console: Console, summary: Plain) -> None:
     for (title, style, meaning), example in found:
         reason = example.get("because") or meaning
         _put(console, Text.assemble((title, f"bold {style}"), f"  {clean(reason)}"))
-        table = _table(("", ""), ("", ""), ("", ""))
+        table = _table(*(("", "left"),) * 3)
         table.show_header = False
+        for column, share in zip(table.columns, EXAMPLE, strict=True):
+            column.no_wrap, column.max_width = True, int(share * (console.width - 8))
         for record in example["records"]:
             where = Text(f"{clean(record['system'])} {clean(record['record_id'])}", style="dim")
             table.add_row(
                 Text(clean(record["name"] or "(no name)")),
                 where,
-                Text(listed(record["others"], 4), style="dim"),
+                Text(clean(", ".join(record["others"])), style="dim"),
             )
         _put(console, table, indent=4)
 

@@ -20,6 +20,7 @@ REASONS = 3
 """So many comparisons are named in one sentence."""
 
 SHOWN = ("city", "country", "website", "email", "phone", "tax_id")
+MOST_SHOWN = 4
 
 
 def examples(run: Run, queue: pl.DataFrame) -> Plain:
@@ -53,32 +54,38 @@ def joined(run: Run) -> Plain | None:
 
 
 def apart(run: Run) -> Plain | None:
-    """Give the two customers whose names are most alike of those kept apart without a question."""
+    """Give two customers kept apart without a question: related ones first, then the most alike names."""
     members = run.clustering.memberships.select("uid", "golden_id")
-    held = run.matching.pairs.filter((pl.col("band") == "apart") | pl.col("against").is_not_null())
     asked = run.clustering.questions.select("uid_l", "uid_r")
+    held = run.matching.pairs.filter((pl.col("band") == "apart") | pl.col("against").is_not_null())
     pairs = (
         _with_names(run, held.join(asked, on=["uid_l", "uid_r"], how="anti"))
         .join(members.rename({"golden_id": "golden_id_l"}), left_on="uid_l", right_on="uid")
         .join(members.rename({"golden_id": "golden_id_r"}), left_on="uid_r", right_on="uid")
         .filter(pl.col("golden_id_l") != pl.col("golden_id_r"))
-        .sort(
-            pl.col("against").is_null(),
-            "match_weight",
-            "uid_l",
-            "uid_r",
-            descending=[False, True, False, False],
-        )
+        .join(_relations(run), on=["golden_id_l", "golden_id_r"], how="left")
+        .sort(pl.col("relation").is_null(), -pl.col("match_weight"), "uid_l", "uid_r")
         .head(POOL)
     )
-    best = _extreme(pairs, least=False)
+    related = pairs.drop_nulls("relation")
+    best = _extreme(related if related.height else pairs, least=False)
     if best is None:
         return None
     return {
         "golden_ids": [best["golden_id_l"], best["golden_id_r"]],
+        "relation": best["relation"],
         "match_probability": round(best["match_probability"], 4),
         "records": _records(run, [best["uid_l"], best["uid_r"]]),
     } | _evidence(run, best["uid_l"], best["uid_r"], speaks_for=False)
+
+
+def _relations(run: Run) -> pl.DataFrame:
+    """Give the related customers both ways round."""
+    known = run.clustering.related.select("golden_id_l", "golden_id_r", "relation")
+    turned = known.rename({"golden_id_l": "golden_id_r", "golden_id_r": "golden_id_l"}).select(known.columns)
+    return pl.concat([known, turned]).unique(
+        ["golden_id_l", "golden_id_r"], keep="first", maintain_order=True
+    )
 
 
 def doubt(run: Run, queue: pl.DataFrame) -> Plain | None:
@@ -138,7 +145,7 @@ def _records(run: Run, uids: list[int]) -> list[Plain]:
             "system": row["system"],
             "record_id": row["record_id"],
             "name": row["name"],
-            "others": [row[field] for field in SHOWN if row[field] is not None],
+            "others": [row[field] for field in SHOWN if row[field] is not None][:MOST_SHOWN],
         }
         for row in rows.iter_rows(named=True)
     ]

@@ -1,0 +1,125 @@
+"""Makes the pictures of the documentation from a real run on sample_data.
+
+.venv/bin/python docs/pictures.py          the terminal summary
+.venv/bin/python docs/pictures.py --all    also the report and the workbook, which needs
+                                           chromium, LibreOffice and poppler-utils
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.terminal_theme import TerminalTheme
+
+from sot.cli.failures import run as sot
+from sot.cli.summary import show
+
+DOCS = Path(__file__).resolve().parent
+SAMPLE = DOCS.parent / "sample_data"
+
+THEME = TerminalTheme(
+    (22, 25, 34),
+    (222, 226, 235),
+    [
+        (22, 25, 34),
+        (229, 110, 100),
+        (108, 190, 140),
+        (226, 180, 90),
+        (91, 155, 224),
+        (190, 140, 220),
+        (90, 190, 200),
+        (222, 226, 235),
+    ],
+)
+
+# Rich's own frame asks a server for its font; a picture in a repository asks for nothing.
+FRAME = """\
+<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
+<title>The summary of sot dedupe sample_data in a terminal</title>
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asian: full-width; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal">
+<rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>
+{lines}</defs>
+<rect fill="#161922" width="{width}" height="{height}" rx="10"/>
+<g transform="translate({terminal_x}, {terminal_y})" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}<g class="{unique_id}-matrix">{matrix}</g></g>
+</svg>
+"""
+
+BROWSER = (
+    "chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync", "--hide-scrollbars",
+)  # fmt: skip
+
+VIEWS = {
+    "report-light": (1000, 1500, ()),
+    "report-dark": (1000, 1500, ("--force-dark-mode",)),
+    "report-phone": (500, 1500, ()),
+}
+
+
+def main(everything: bool) -> None:
+    """Run `sot dedupe` on the sample, and picture what a person sees of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder, "sot-out")
+        code = sot(["dedupe", str(SAMPLE), "--out", str(out), "--project", folder, "--quiet"])
+        if code:
+            sys.exit(code)
+        terminal(out)
+        if everything:
+            report(out)
+            workbook(out)
+
+
+def terminal(out: Path) -> None:
+    """Picture the summary as the terminal shows it."""
+    console = Console(record=True, width=100, file=io.StringIO(), highlight=False)
+    console.print("$ sot dedupe sample_data")
+    show(console, json.loads((out / "tables" / "summary.json").read_text(encoding="utf-8")), Path("sot-out"))
+    svg = console.export_svg(title="sot dedupe sample_data", theme=THEME, code_format=FRAME, unique_id="sot")
+    (DOCS / "summary.svg").write_text(svg, encoding="utf-8")
+
+
+def report(out: Path) -> None:
+    """Picture the report in the browser: light, dark, and on a phone."""
+    for name, (width, height, more) in VIEWS.items():
+        with tempfile.TemporaryDirectory() as profile:
+            command = [*BROWSER, *more, f"--user-data-dir={profile}", f"--window-size={width},{height}"]
+            page = (out / "report.html").as_uri()
+            subprocess.run(
+                [*command, f"--screenshot={DOCS / name}.png", page], check=True, capture_output=True
+            )
+
+
+def workbook(out: Path) -> None:
+    """Picture the first pages of the workbook as LibreOffice lays them out."""
+    with tempfile.TemporaryDirectory() as folder:
+        convert = [
+            "soffice",
+            "--headless",
+            f"-env:UserInstallation=file://{folder}/profile",
+            "--convert-to",
+            "pdf",
+        ]
+        subprocess.run([*convert, "--outdir", folder, out / "workbook.xlsx"], check=True, capture_output=True)
+        page = Path(folder, "page")
+        subprocess.run(
+            ["pdftoppm", "-png", "-r", "70", "-f", "1", "-singlefile", Path(folder, "workbook.pdf"), page],
+            check=True,
+        )
+        shutil.copy(page.with_suffix(".png"), DOCS / "workbook.png")
+
+
+if __name__ == "__main__":
+    main("--all" in sys.argv[1:])
