@@ -93,7 +93,8 @@ def _as_it_is(name: str) -> Part:
 def _plain(name: str, empty: Placeholders) -> Field:
     """A text that is shown as it is and compared by its letters and digits."""
     key = pl.col(name).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
-    return Field(name, (_as_it_is(name),), (key,), _given(name, empty).cast(pl.Int8), pl.col(name))
+    held = (_given(name, empty) & (key != "")).cast(pl.Int8)
+    return Field(name, (_as_it_is(name),), (key,), held, pl.col(name))
 
 
 def _name() -> Field:

@@ -1,0 +1,133 @@
+"""Which value survives, by which rule, and where it came from."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.resolve.making import customer, origin, record, resolved
+
+ACME_CRM = record(
+    "salesforce:A1", "acme", "Acme GmbH", website="https://www.acme.de", phone="+49 30 901820",
+    street="Alte Str. 1", city="Berlin", postcode="10115", country="Germany", updated="2025-01-01",
+)  # fmt: skip
+ACME_FINANCE = record(
+    "xero:X1", "acme", "ACME Gesellschaft mbH", tax_id="DE136695976", website="acme.com",
+    street="Neue Str. 2", city="Potsdam", postcode="14467", country="DE", updated="2026-01-01",
+)  # fmt: skip
+
+
+def test_every_department_is_right_about_its_own():
+    found = customer(resolved([ACME_CRM, ACME_FINANCE]))
+    assert found["name"] == "Acme GmbH"
+    assert found["domain"] == "acme.de"
+    assert found["phone"] == "+4930901820"
+    assert (found["street"], found["city"], found["postcode"], found["country"]) == (
+        "Neue Str. 2", "Potsdam", "14467", "DE",
+    )  # fmt: skip
+    assert found["tax_id"] == "DE136695976"
+    assert found["systems"] == "salesforce|xero"
+    assert found["record_count"] == 2
+
+
+def test_provenance_names_record_rule_normaliser_and_the_other_values():
+    found = resolved([ACME_CRM, ACME_FINANCE])
+    name, domain = origin(found, "name"), origin(found, "domain")
+    assert (name["system"], name["record_id"], name["normaliser"]) == ("salesforce", "A1", None)
+    assert domain["value"] == "acme.de"
+    assert domain["raw"] == "https://www.acme.de"
+    assert domain["rule"] == "authority: crm"
+    assert domain["normaliser"] == "n_domain"
+    assert domain["runners_up"] == "xero=acme.com"
+    assert origin(found, "tax_id")["rule"] == "only value"
+
+
+def test_names_that_differ_in_form_only_agree_and_the_authority_gives_the_spelling():
+    rows = [record("xero:X1", "a", "ACME, INC"), record("salesforce:A1", "a", "Acme Inc.")]
+    name = origin(resolved(rows), "name")
+    assert (name["value"], name["rule"], name["runners_up"]) == ("Acme Inc.", "all agree", None)
+
+
+def test_an_address_comes_from_one_record_alone():
+    rows = [
+        record("xero:X1", "a", "Acme", street="1 High Street", city="Leeds", country="GB"),
+        record(
+            "salesforce:A1", "a", "Acme", street="9 Low Lane", city="York", postcode="YO1 7HH", country="GB"
+        ),
+    ]
+    found = customer(resolved(rows))
+    assert (found["street"], found["city"], found["postcode"]) == ("1 High Street", "Leeds", None)
+
+
+def test_a_town_alone_of_the_authority_does_not_beat_a_whole_address():
+    rows = [
+        record("xero:X1", "a", "Acme", city="Leeds"),
+        record("salesforce:A1", "a", "Acme", street="9 Low Lane", city="Leeds", postcode="LS1 4AP"),
+    ]
+    assert customer(resolved(rows))["street"] == "9 Low Lane"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rule", "winner"),
+    [
+        ({"name": "Acme Steel Works DO NOT USE"}, {}, "clean", "B"),
+        ({"updated": "2024-05-01"}, {"updated": "2025-05-01"}, "recent", "B"),
+        ({"phone": "020 7946 0958", "city": "London"}, {}, "complete", "A"),
+        ({"status": "Inactive"}, {"status": "Active"}, "live", "B"),
+        ({}, {}, "longest", "A"),
+        ({"name": "Acme Steel"}, {"name": "Acme Brass"}, "tie-break", "B"),
+        ({"updated": "2024-05-01"}, {}, "longest", "A"),
+    ],
+)
+def test_the_cascade_decides_step_by_step(first, second, rule, winner):
+    rows = [
+        record("salesforce:A", "a", **{"name": "Acme Steel Works", **first}),
+        record("salesforce:B", "a", **{"name": "Acme Brass", **second}),
+    ]
+    name = origin(resolved(rows), "name")
+    assert (name["rule"], name["record_id"]) == (rule, winner)
+
+
+def test_the_most_frequent_value_wins_among_equals():
+    rows = [
+        record(f"salesforce:{i}", "a", name)
+        for i, name in enumerate(["Zeta Works", "Beta Works", "Zeta Works"])
+    ]
+    name = origin(resolved(rows), "name")
+    assert (name["value"], name["rule"]) == ("Zeta Works", "frequent")
+
+
+def test_a_valid_tax_id_beats_one_that_fails_its_check_digit():
+    rows = [
+        record("xero:1", "a", "Acme", tax_id="DE136695975", country="DE", updated="2026-01-01"),
+        record("xero:2", "a", "Acme", tax_id="DE136695976", country="DE", updated="2025-01-01"),
+    ]
+    tax_id = origin(resolved(rows), "tax_id")
+    assert (tax_id["value"], tax_id["rule"]) == ("DE136695976", "valid")
+
+
+def test_placeholders_never_survive():
+    rows = [
+        record(
+            "salesforce:A", "a", "Acme", phone="000-000-0000", industry="n/a", street="unknown", city="York"
+        ),
+        record("xero:X", "a", "Acme", phone="+44 1904 555 010", city="N/A"),
+    ]
+    found = customer(resolved(rows))
+    assert found["phone"] == "+441904555010"
+    assert found["industry"] is None
+    assert (found["street"], found["city"]) == (None, "York")
+
+
+def test_blanks_around_a_value_are_taken_off_under_a_name():
+    name = origin(resolved([record("salesforce:A", "a", "  Acme \n Works ")]), "name")
+    assert (name["value"], name["raw"], name["normaliser"]) == ("Acme Works", "  Acme \n Works ", "squeezed")
+
+
+def test_legal_forms_that_one_company_may_be_written_with_are_no_difference():
+    rows = [record("salesforce:A", "a", "Acme Ltd"), record("xero:X", "a", "Acme Pvt Ltd")]
+    assert origin(resolved(rows), "legal_form")["runners_up"] is None
+
+
+def test_the_survivor_is_the_record_whose_name_survived():
+    found = resolved([ACME_CRM, ACME_FINANCE, record("xero:X2", "other", None, city="Leeds")])
+    assert sorted(found.survivors["uid"].to_list()) == [0, 2]
