@@ -45,7 +45,7 @@ def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settin
     """Read the exports that `specs` name; what can't be read is a source with its error."""
     unknown = unknown_rules(rules)
     opened = Opener(Reader(system_rules(rules), unknown), settings).open(specs)
-    records, documents = assemble(opened.tables, unknown, settings)
+    records, documents = assemble(opened.tables, settings)
     sources = tuple(sorted(opened.sources, key=lambda source: (source.path, source.sheet or "")))
     return Import(sources, records, documents, _rejects(opened.tables), tuple(sorted(opened.ignored)))
 

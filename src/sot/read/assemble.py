@@ -1,4 +1,4 @@
-"""All understood tables put together: the records of every system, their keys, and the documents tied to them."""
+"""All understood tables put together: the records of every system, and the documents tied to them."""
 
 from __future__ import annotations
 
@@ -16,16 +16,13 @@ from sot.read.links import link, one_per_customer
 from sot.read.project_names import loose, take_customers
 from sot.read.records import account_records, customer_rows
 from sot.read.table import Table
-from sot.rules.project import Settings, SystemSettings
-from sot.rules.systems import UnknownRules
+from sot.rules.project import Settings
 
 _DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
 """What the accounts of a system without an account list come from, the best first."""
 
 
-def assemble(
-    tables: Sequence[Table], unknown: UnknownRules, settings: Settings
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables that could be understood."""
     sound = sorted((one for one in tables if not one.source.error and one.frame.height), key=_order)
     lists = [table for table in sound if table.source.object == "account"]
@@ -38,10 +35,10 @@ def assemble(
     for table in others:
         adopt(table, accounts, listed)
         if table.source.object == "project":
-            said = settings.systems.get(table.source.system or "", SystemSettings()).customer_in_project_name
-            take_customers(table, said, unknown.project_names, known)
+            said = _said(table, settings)
+            take_customers(table, said, table.unknown.project_names, known)
         if table.is_document:
-            papers.append(documents(table, unknown))
+            papers.append(documents(table))
             table.source.records = papers[-1].height
         if table.source.system not in listed:
             found += _derived(table, papers)
@@ -63,21 +60,20 @@ def _accounts(table: Table) -> pl.DataFrame:
     return records
 
 
+def _said(table: Table, settings: Settings) -> str | None:
+    system = settings.systems.get(table.source.system or "")
+    return system.customer_in_project_name if system else None
+
+
 def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> frozenset[str]:
+    """Give the customers of all systems, if there are projects that must find theirs in their names."""
     named = [accounts["name"]]
     for table in others:
         if "account_name" in table.fields:
             named.append(table.frame.select(table.fields["account_name"].expression().alias("name"))["name"])
-    return (
-        frozenset(loose(name) for name in pl.concat(named).drop_nulls().unique())
-        if _needed(others)
-        else frozenset()
-    )
-
-
-def _needed(others: Sequence[Table]) -> bool:
-    """Tell whether any project has to find its customer in its name: the names are costly to gather."""
-    return any(table.source.object == "project" and "account_name" not in table.fields for table in others)
+    if not any(table.source.object == "project" and "account_name" not in table.fields for table in others):
+        return frozenset()
+    return frozenset(loose(name) for name in pl.concat(named).drop_nulls().unique())
 
 
 def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:

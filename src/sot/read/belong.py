@@ -31,7 +31,7 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
         system, share = _best(own, accounts, systems, column)
         if system is not None and share >= _MOST_JOIN:
             table.warn(
-                f"taken for a table of {system}: {share:.0%} of its '{table.fields[name]}' are accounts there. "
+                f"taken for a table of {system}: {share:.0%} of '{table.fields[name]}' are accounts there. "
                 "If that is wrong, set system in sot.yaml"
             )
             table.source.system, table.source.department = system, systems[system].source.department

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path, PurePath
 from urllib.parse import urlsplit, urlunsplit
 
 from sot.errors import InputError

@@ -38,7 +38,7 @@ def find_dialect(utf8: bytes, delimiter: str | None = None) -> Dialect:
 
 
 def _fitness(sample: str, delimiter: str) -> float:
-    """Score how evenly `delimiter` cuts the lines into columns: the share of equally wide rows times the width."""
+    """Score how evenly `delimiter` cuts the lines into columns: share of equally wide rows times width."""
     widths = Counter[int]()
     reader = csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter)
     for number, row in enumerate(reader):

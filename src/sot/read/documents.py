@@ -1,4 +1,4 @@
-"""DOCUMENTS out of understood tables: contacts, deals, projects, invoices and payments with amounts, dates, states."""
+"""DOCUMENTS out of understood tables: contacts, deals, projects, invoices and payments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sot.read.ids import clean_ids
 from sot.read.parsing import AMOUNTS, DATES, parse
 from sot.read.records import place, row_ids, systems, together
 from sot.read.table import Table
-from sot.rules.systems import UnknownRules
 
 LINK = "#link"
 """The account's id as the document has it, in the form of the system's ids."""
@@ -18,19 +17,17 @@ _AMOUNTS = ("amount", "open_amount")
 _DATES = ("date", "due_date", "end_date")
 
 
-def documents(table: Table, unknown: UnknownRules) -> pl.DataFrame:
+def documents(table: Table) -> pl.DataFrame:
     """Give one row per document, with LINK beside the columns of DOCUMENTS."""
     fields = {name: recipe for name, recipe in table.fields.items() if name in DOCUMENT_FIELDS}
     values = [recipe.expression().alias(name) for name, recipe in fields.items()]
     parsed = [*parse(table, AMOUNTS, _AMOUNTS), *parse(table, DATES, _DATES)]
     built = table.frame.select(*place(table), *values, *parsed)
-    built = built.with_columns(systems(table), row_ids(table), _state(table, unknown))
+    built = built.with_columns(systems(table), row_ids(table), _state(table))
     built = built.with_columns(_link(table, built))
     built = together(table, built, table.source.object or "row")
-    missing = [
-        pl.lit(None, dtype=kind).alias(name) for name, kind in DOCUMENTS.items() if name not in built.columns
-    ]
-    built = built.with_columns(missing)
+    lacking = {name: kind for name, kind in DOCUMENTS.items() if name not in built.columns}
+    built = built.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())
     return built.select(*(pl.col(name).cast(kind) for name, kind in DOCUMENTS.items()), LINK)
 
 
@@ -42,8 +39,8 @@ def _link(table: Table, built: pl.DataFrame) -> pl.Series:
     return clean_ids(first, table.ids).alias(LINK)
 
 
-def _state(table: Table, unknown: UnknownRules) -> pl.Series:
-    """Give the canonical hand-off status: by the rules of the system first, by the words of the status else."""
+def _state(table: Table) -> pl.Series:
+    """Give the canonical hand-off status: by the rules of the system, else by the words of the status."""
     kind = table.source.object or ""
     if kind == "payment":
         return pl.repeat("payment", table.frame.height, dtype=pl.String, eager=True).alias("state")
@@ -55,14 +52,14 @@ def _state(table: Table, unknown: UnknownRules) -> pl.Series:
             any_text = "*" in rule.values
             hit = cell.is_not_null() if any_text else cell.is_in([value.lower() for value in rule.values])
             by_rule.append(pl.when(hit).then(pl.lit(rule.state)))
-    stated = pl.coalesce(*by_rule, _by_words(table, unknown, kind))
+    stated = pl.coalesce(*by_rule, _by_words(table, kind))
     return table.frame.with_columns(stated.alias("#state"))["#state"].alias("state")
 
 
-def _by_words(table: Table, unknown: UnknownRules, kind: str) -> pl.Expr:
+def _by_words(table: Table, kind: str) -> pl.Expr:
     words = {
         word: state
-        for state, listed in unknown.states.items()
+        for state, listed in table.unknown.states.items()
         if state.startswith(f"{kind}_")
         for word in listed
     }

@@ -60,7 +60,7 @@ def grids_of(data: bytes, name: str, settings: SourceSettings) -> Iterator[Grid]
 
 
 def members(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]] | None:
-    """Give the exports in a zip archive and, with a reason, what is left alone; None if it is a workbook or no zip."""
+    """Give the exports in a zip archive and, with a reason, what is left alone; None if it is no such archive."""
     if data[:2] != b"PK":
         return None
     try:
@@ -76,10 +76,8 @@ def members(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]
     for entry in sorted(archive.infolist(), key=lambda one: one.filename):
         total += entry.file_size
         if (
-            entry.file_size > 1 << 20
-            and entry.file_size > _RATIO * max(entry.compress_size, 1)
-            or total > _MOST
-        ):
+            entry.file_size > 1 << 20 and entry.file_size > _RATIO * max(entry.compress_size, 1)
+        ) or total > _MOST:
             raise InputError(f"{entry.filename} would unpack to far more than an export; it is not unpacked")
         reason = _unwanted(entry)
         if reason:
@@ -96,10 +94,8 @@ def _unwanted(entry: zipfile.ZipInfo) -> str | None:
     path = PurePath(entry.filename)
     if path.is_absolute() or ".." in path.parts:
         return "its path leads out of the archive"
-    if (
-        entry.is_dir()
-        or path.suffix.lower() in EXPORTS - {".zip"}
-        and not path.name.startswith(("._", ".", "~$"))
+    if entry.is_dir() or (
+        path.suffix.lower() in EXPORTS - {".zip"} and not path.name.startswith(("._", ".", "~$"))
     ):
         return None
     return "not a kind of export that sot reads"

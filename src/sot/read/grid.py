@@ -32,7 +32,7 @@ class Body:
 
 @dataclass(frozen=True)
 class Grid:
-    """One table of a file. `body(i, width)` gives the rows after row `i` of `head` (-1: all rows), blank ones left out.
+    """One table of a file. `body(i, width)` gives the filled rows after row `i` of `head` (-1: all of them).
 
     Where the file itself names its columns (Parquet, JSON, databases) `head` holds that one row of names,
     and `named` is true.

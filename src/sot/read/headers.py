@@ -1,4 +1,4 @@
-"""Column names: how they are compared, cut into words and kept apart, and which columns a field is taken from."""
+"""Column names: how they are compared, cut into words, kept apart, and which of them a field is taken from."""
 
 from __future__ import annotations
 

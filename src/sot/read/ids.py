@@ -1,4 +1,4 @@
-"""Record ids as each system writes them: one form per id, and ids that a spreadsheet has ruined left empty."""
+"""Record ids as each system writes them: one form per id; ids that a spreadsheet ruined become empty."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ def salesforce_18(short: str) -> str:
     """Extend a 15-character Salesforce id by the three characters that hold the case of its letters."""
     suffix = ""
     for block in (short[0:5], short[5:10], short[10:15]):
-        suffix += _ALPHABET[
-            sum(1 << bit for bit, letter in enumerate(block) if letter.isascii() and letter.isupper())
-        ]
+        suffix += _ALPHABET[sum(1 << bit for bit, letter in enumerate(block) if "A" <= letter <= "Z")]
     return short + suffix
 
 
@@ -57,7 +55,7 @@ def clean_ids(ids: pl.Series, form: IdForm) -> pl.Series:
 
 
 def _salesforce(ids: pl.Series) -> pl.Series:
-    """Extend ids of 15 characters to 18, and give ids back the letter case that a spreadsheet took from all of them."""
+    """Extend ids of 15 characters to 18; give ids back the letter case that a spreadsheet took from all."""
     present = ids.drop_nulls()
     lengths = present.str.len_chars()
     if (lengths == 15).any() and present.filter(lengths == 15).str.contains(_ID_15).all():

@@ -17,7 +17,7 @@ _KEY = ["system", "record_id"]
 
 
 def keyed(records: pl.DataFrame, tables: Mapping[Place, Table]) -> pl.DataFrame:
-    """Give every record a key of its own and its `uid`, sorted; a record that stands in two files counts once."""
+    """Give every record a key of its own and its `uid`, sorted; a record that is in two files counts once."""
     records = _named(records, tables).sort(_KEY)
     again = (pl.col("record_id") == pl.col("record_id").shift()) & (
         pl.col("system") == pl.col("system").shift()
@@ -98,9 +98,6 @@ def _warn_repeated(once: pl.DataFrame, tables: Mapping[Place, Table]) -> None:
 
 def _complete(records: pl.DataFrame) -> pl.DataFrame:
     """Give exactly the columns of RECORDS, and `id_repeated` behind them."""
-    missing = [
-        pl.lit(None, dtype=kind).alias(name) for name, kind in RECORDS.items() if name not in records.columns
-    ]
-    return records.with_columns(missing).select(
-        *(pl.col(name).cast(kind) for name, kind in RECORDS.items()), "id_repeated"
-    )
+    lacking = {name: kind for name, kind in RECORDS.items() if name not in records.columns}
+    whole = records.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())
+    return whole.select(*(pl.col(name).cast(kind) for name, kind in RECORDS.items()), "id_repeated")

@@ -1,4 +1,4 @@
-"""The map of a table: what the person said first, what the rules of its system say, words and contents for the rest."""
+"""The map of a table: what the person said, then the rules of its system, then words and contents."""
 
 from __future__ import annotations
 

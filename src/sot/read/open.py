@@ -1,4 +1,4 @@
-"""From the paths of a command line to understood tables: folders walked, archives opened, failures kept as such."""
+"""From the paths of a command line to understood tables: folders walked, archives opened, failures kept."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MEASURES = frozenset(("truth", "expected"))
 
 @dataclass
 class Opened:
-    """What the paths gave: understood tables, a source for each and for each failure, and what was left alone."""
+    """What the paths gave: understood tables, a source for each and each failure, and what was left alone."""
 
     tables: list[Table] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
@@ -138,12 +138,8 @@ def settings_for(path: str, settings: Settings) -> SourceSettings:
     """Give what the project file says of a path; where several patterns fit, the later ones add to the earlier."""
     merged: dict[str, object] = {}
     for pattern, said in settings.sources.items():
-        if (
-            path == pattern
-            or path.endswith(f"/{pattern}")
-            or fnmatch(path, pattern)
-            or fnmatch(path, f"*/{pattern}")
-        ):
+        exact = path == pattern or path.endswith(f"/{pattern}")
+        if exact or fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
             merged |= _said(said)
     return SourceSettings.model_validate(merged)
 

@@ -1,4 +1,4 @@
-"""The parsed twins of date and amount fields: one decision per column, on the evidence of the column, then of its file."""
+"""The parsed twins of date and amount fields: decided per column, by its own evidence, then by its file's."""
 
 from __future__ import annotations
 
@@ -29,12 +29,20 @@ class Kind:
 
     question: str
     evidence: Callable[[pl.Series], str | None]
-    parse: Callable[[str, pl.Series, str | None], Parsed]
+    parse: Callable[[Table, str, pl.Series, str | None], Parsed]
     columns: dict[str, str]
 
 
-DATES = Kind("dates", date_order, dates, DATED)
-AMOUNTS = Kind("decimal", decimal_mark, amounts, COUNTED)
+def _dates(table: Table, column: str, values: pl.Series, order: str | None) -> Parsed:
+    return dates(column, values, order, table.unknown.months)
+
+
+def _amounts(_table: Table, column: str, values: pl.Series, mark: str | None) -> Parsed:
+    return amounts(column, values, mark)
+
+
+DATES = Kind("dates", date_order, _dates, DATED)
+AMOUNTS = Kind("decimal", decimal_mark, _amounts, COUNTED)
 
 
 def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Expr]:
@@ -50,7 +58,7 @@ def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Expr]:
         table.source.locale[kind.question] = decided
     found = []
     for name, column in columns.items():
-        parsed = kind.parse(column, values[column], decided)
+        parsed = kind.parse(table, column, values[column], decided)
         if parsed.warning:
             table.warn(parsed.warning)
         found.append(parsed.expression.alias(kind.columns[name]))

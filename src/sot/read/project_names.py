@@ -1,4 +1,4 @@
-"""The customer inside a project's name ("Acme – Website rollout"): learned per system, always told, never certain."""
+"""The customer inside a project's name ("Acme – Website rollout"): learned per system, and always told."""
 
 from __future__ import annotations
 
@@ -101,5 +101,5 @@ def _expression(pattern: str) -> str:
     """Turn '<customer> - <project>' into an expression whose group 1 is the customer."""
     parts = re.split(r"(<customer>|<project>)", pattern)
     first = parts.index("<customer>") < parts.index("<project>")
-    shapes = {"<customer>": "(.+?)" if first else "(.+)", "<project>": ".+" if first else ".+"}
+    shapes = {"<customer>": "(.+?)" if first else "(.+)", "<project>": ".+"}
     return "^" + "".join(shapes.get(part) or re.escape(part).replace(r"\ ", " ") for part in parts) + "$"

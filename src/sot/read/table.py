@@ -11,7 +11,7 @@ from sot.model.sources import Source
 from sot.read.grid import Reject
 from sot.read.headers import Recipe, fold, words
 from sot.rules.project import SourceSettings
-from sot.rules.systems import IdForm, Shape, SystemRules
+from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
 
 DOCUMENTS = ("contact", "deal", "project", "invoice", "payment")
 """What a row may stand for besides an account."""
@@ -24,6 +24,7 @@ class Table:
     source: Source
     frame: pl.DataFrame
     settings: SourceSettings
+    unknown: UnknownRules
     rules: SystemRules | None = None
     shape: Shape | None = None
     fields: dict[str, Recipe] = field(default_factory=dict)

@@ -72,7 +72,7 @@ class Reader:
         frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
             body.rows.alias("#row")
         )
-        table = Table(source, frame, settings, rejects=list(body.rejects))
+        table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         table.rules = known.system if known else self._system(source, settings, frame)
         table.shape = known.shape if known else None
         self._place(table, names, known)
@@ -136,7 +136,7 @@ def _trimmed(grid: Grid, at: int) -> list[str]:
 
 def _next_sheet(sheet: str | None) -> str:
     stem, _, number = (sheet or "").rpartition("#")
-    if stem or number.isdigit() and "#" in (sheet or ""):
+    if stem or (number.isdigit() and "#" in (sheet or "")):
         return f"{stem}#{int(number) + 1}" if number.isdigit() else f"{sheet}#2"
     return f"{sheet or ''}#2"
 

@@ -1,27 +1,31 @@
-"""Dates and amounts as text, parsed by what each column itself shows; what stays open is reported, not guessed."""
+"""Dates and amounts as text, parsed by what each column itself shows; what stays open is told, not guessed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
-from sot.read.forms import sample
-
-_DMY = r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?$"
+_TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?$"
+_NUMERIC = r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})" + _TIME
+_DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})" + _TIME
+_MONTH_DAY = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME
+_YEAR_MONTH_DAY = r"^(\d{4}) (\p{L}{3,}) (\d{1,2})"
 _ISO = r"^\d{4}-\d{2}-\d{2}"
-_YMD_SLASH = r"^\d{4}[/.]\d{1,2}[/.]\d{1,2}"
+_ISO_OTHER = r"^(\d{4}[/.]\d{1,2}[/.]\d{1,2})"
 _COMPACT = r"^(19|20)\d{6}$"
 _MILLIS = r"^1\d{12}$"
 _SERIAL = r"^[2-6]\d{4}(\.\d+)?$"
-_NAMED = r"^(?:\p{L}+,? )?(\d{1,2})[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?[Mm]?)?$"
-_NAMED_US = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?[Mm]?)?$"
-_MONTHS = {
-    "jan": 1, "ene": 1, "gen": 1, "feb": 2, "fev": 2, "fév": 2, "mar": 3, "mär": 3, "mrz": 3, "maa": 3, "apr": 4, "avr": 4,
-    "abr": 4, "may": 5, "mai": 5, "mei": 5, "mag": 5, "jun": 6, "juin": 6, "giu": 6, "jul": 7, "juil": 7, "lug": 7, "aug": 8,
-    "aou": 8, "aoû": 8, "ago": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "out": 10, "ott": 10, "nov": 11, "dec": 12,
-    "dez": 12, "déc": 12, "dic": 12,
-}  # fmt: skip
+
+_POINT = r",\d{3}\.\d+$|^\d+\.(\d{1,2}|\d{4,})$|^\d{1,3}(,\d{3}){2,}$|^0\.\d+$|^\d{4,}\.\d+$"
+_COMMA = r"\.\d{3},\d+$|^\d+,(\d{1,2}|\d{4,})$|^\d{1,3}(\.\d{3}){2,}$|^0,\d+$|^\d{4,},\d+$"
+_OPEN_MARK = r"^\D*\d{1,3}[.,]\d{3}\D*$"
+_NUMBER = r"(\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?)"
+_SOUND = r"^[^\d]{0,5}\d[\d.,'’\s]*([Ee][+-]?\d+)?\s*[^\d]{0,5}$"
+_NEGATIVE = r"^\(.*\)$|^-|-$|^\D{0,4}-\d"
+
+_BASE_YEAR = 70
 
 
 @dataclass(frozen=True)
@@ -34,49 +38,35 @@ class Parsed:
 
 def date_order(values: pl.Series) -> str | None:
     """Tell day-first from month-first by parts above 12: "both" if a column shows either, None if neither."""
-    found = values.to_frame("v").select(
-        day=pl.col("v").str.extract(_DMY, 1).cast(pl.Int32, strict=False).max() > 12,
-        month=pl.col("v").str.extract(_DMY, 2).cast(pl.Int32, strict=False).max() > 12,
-    )
-    day, month = bool(found["day"][0]), bool(found["month"][0])
+    first = values.str.extract(_NUMERIC, 1).cast(pl.Int32, strict=False)
+    second = values.str.extract(_NUMERIC, 2).cast(pl.Int32, strict=False)
+    day, month = bool((first > 12).any()), bool((second > 12).any())
     if day and month:
         return "both"
     return "day-first" if day else "month-first" if month else None
 
 
-def dates(column: str, values: pl.Series, order: str | None) -> Parsed:
+def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str, int]) -> Parsed:
     """Give the timestamps in `column`; `order` is what decides where its own values do not."""
     own = date_order(values)
-    order = own if own in ("day-first", "month-first") else order
     text = pl.col(column).str.strip_chars()
-    layouts: list[pl.Expr] = []
     warning = None
+    layouts: list[pl.Expr] = []
     if _any(values, _ISO):
         layouts.append(_iso(text))
-    if _any(values, _YMD_SLASH):
-        layouts.append(
-            text.str.extract(r"^(\d{4}[/.]\d{1,2}[/.]\d{1,2})")
-            .str.replace_all(r"[/.]", "-")
-            .str.to_datetime("%Y-%m-%d", strict=False)
-        )
-    if _any(values, _DMY):
+    if _any(values, _NUMERIC):
+        decided = own if own in ("day-first", "month-first") else order
         if own == "both":
-            warning = f"{column}: some dates are day-first, others month-first; they were not read as dates"
-        elif order is None:
-            warning = f"{column}: day or month first? Every date fits both; say so with dates: in sot.yaml"
+            warning = f"'{column}': some dates are day-first, others month-first; they are not read as dates"
+        elif decided is None:
+            warning = f"'{column}': day or month first? All dates fit both; say it in sot.yaml with dates: day-first"
         else:
-            layouts.append(_numeric(text, order))
-    if _any(values, _COMPACT):
-        layouts.append(text.str.to_datetime("%Y%m%d", strict=False))
-    if _any(values, _MILLIS):
-        millis = pl.when(text.str.contains(_MILLIS)).then(text.cast(pl.Int64, strict=False))
-        layouts.append(pl.from_epoch(millis, time_unit="ms").cast(pl.Datetime("us")))
-    if _any(values, _SERIAL):
-        layouts.append(_serial(text))
-    for pattern, day, month in ((_NAMED, 1, 2), (_NAMED_US, 2, 1)):
-        if _any(values, pattern):
-            layouts.append(_named(text, pattern, day, month))
-    expression = pl.coalesce(layouts) if layouts else pl.lit(None, dtype=pl.Datetime("us"))
+            layouts.append(_numeric(text, decided))
+    layouts += [layout(text) for pattern, layout in _PLAIN.items() if _any(values, pattern)]
+    layouts += [
+        _named(text, pattern, groups, months) for pattern, groups in _NAMED.items() if _any(values, pattern)
+    ]
+    expression = pl.coalesce(layouts) if layouts else pl.lit(None)
     return Parsed(expression.cast(pl.Datetime("us")), warning)
 
 
@@ -85,47 +75,26 @@ def _any(values: pl.Series, pattern: str) -> bool:
 
 
 def _iso(text: pl.Expr) -> pl.Expr:
-    long = text.str.slice(0, 19).str.replace("T", " ").str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
-    minutes = text.str.slice(0, 16).str.replace("T", " ").str.to_datetime("%Y-%m-%d %H:%M", strict=False)
-    day = text.str.slice(0, 10).str.to_datetime("%Y-%m-%d", strict=False)
-    return long.fill_null(minutes).fill_null(day)
+    stamp = text.str.replace("T", " ")
+    long = stamp.str.slice(0, 19).str.to_datetime("%Y-%m-%d %H:%M:%S", strict=False)
+    short = stamp.str.slice(0, 16).str.to_datetime("%Y-%m-%d %H:%M", strict=False)
+    day = stamp.str.slice(0, 10).str.to_datetime("%Y-%m-%d", strict=False)
+    return pl.coalesce(long, short, day)
 
 
-def _number(text: pl.Expr, pattern: str, group: int) -> pl.Expr:
-    return text.str.extract(pattern, group).cast(pl.Int32, strict=False)
-
-
-def _moment(text: pl.Expr, pattern: str, day: pl.Expr, month: pl.Expr) -> pl.Expr:
-    year = _number(text, pattern, 3)
-    year = pl.when(year < 70).then(year + 2000).when(year < 100).then(year + 1900).otherwise(year)
-    half = text.str.extract(pattern, 7).str.to_lowercase()
-    hour = _number(text, pattern, 4).fill_null(0)
-    hour = (
-        pl.when(half.is_not_null())
-        .then(hour % 12 + pl.when(half == "p").then(12).otherwise(0))
-        .otherwise(hour)
+def _iso_other(text: pl.Expr) -> pl.Expr:
+    return (
+        text.str.extract(_ISO_OTHER).str.replace_all(r"[/.]", "-").str.to_datetime("%Y-%m-%d", strict=False)
     )
-    minute, second = _number(text, pattern, 5).fill_null(0), _number(text, pattern, 6).fill_null(0)
-    stamp = pl.concat_str(
-        [year.cast(pl.String), month.cast(pl.String), day.cast(pl.String), hour.cast(pl.String), minute.cast(pl.String),
-         second.cast(pl.String)], separator=" ",
-    )  # fmt: skip
-    return stamp.str.to_datetime("%Y %m %d %H %M %S", strict=False)
 
 
-def _numeric(text: pl.Expr, order: str) -> pl.Expr:
-    first, second = _number(text, _DMY, 1), _number(text, _DMY, 2)
-    day, month = (second, first) if order == "month-first" else (first, second)
-    return _moment(text, _DMY, day, month)
+def _compact(text: pl.Expr) -> pl.Expr:
+    return pl.when(text.str.contains(_COMPACT)).then(text.str.to_datetime("%Y%m%d", strict=False))
 
 
-def _named(text: pl.Expr, pattern: str, day: int, month: int) -> pl.Expr:
-    name = text.str.extract(pattern, month).str.to_lowercase()
-    number = pl.coalesce(
-        name.str.slice(0, 4).replace_strict(_MONTHS, default=None, return_dtype=pl.Int32),
-        name.str.slice(0, 3).replace_strict(_MONTHS, default=None, return_dtype=pl.Int32),
-    )
-    return _moment(text, pattern, _number(text, pattern, day), number)
+def _millis(text: pl.Expr) -> pl.Expr:
+    millis = pl.when(text.str.contains(_MILLIS)).then(text.cast(pl.Int64, strict=False))
+    return pl.from_epoch(millis, time_unit="ms").cast(pl.Datetime("us"))
 
 
 def _serial(text: pl.Expr) -> pl.Expr:
@@ -133,11 +102,50 @@ def _serial(text: pl.Expr) -> pl.Expr:
     return pl.datetime(1899, 12, 30) + pl.duration(seconds=(days * 86_400).round())
 
 
+def _group(text: pl.Expr, pattern: str, group: int) -> pl.Expr:
+    return text.str.extract(pattern, group).cast(pl.Int32, strict=False)
+
+
+def _moment(year: pl.Expr, month: pl.Expr, day: pl.Expr, clock: list[pl.Expr]) -> pl.Expr:
+    long = pl.when(year < _BASE_YEAR).then(year + 2000).when(year < 100).then(year + 1900).otherwise(year)
+    parts = [part.cast(pl.String) for part in (long, month, day, *clock)]
+    return pl.concat_str(parts, separator=" ").str.to_datetime("%Y %m %d %H %M %S", strict=False)
+
+
+def _clock(text: pl.Expr, pattern: str) -> list[pl.Expr]:
+    """Give hour, minute and second of groups 4 to 7; midnight where there is no time."""
+    half = text.str.extract(pattern, 7).str.to_lowercase()
+    hour = _group(text, pattern, 4).fill_null(0)
+    afternoon = pl.when(half == "p").then(12).otherwise(0)
+    hour = pl.when(half.is_not_null()).then(hour % 12 + afternoon).otherwise(hour)
+    return [hour, _group(text, pattern, 5).fill_null(0), _group(text, pattern, 6).fill_null(0)]
+
+
+def _numeric(text: pl.Expr, order: str) -> pl.Expr:
+    first, second = _group(text, _NUMERIC, 1), _group(text, _NUMERIC, 2)
+    day, month = (second, first) if order == "month-first" else (first, second)
+    return _moment(_group(text, _NUMERIC, 3), month, day, _clock(text, _NUMERIC))
+
+
+def _named(text: pl.Expr, pattern: str, groups: tuple[int, int, int], months: Mapping[str, int]) -> pl.Expr:
+    """Give dates whose month is a word; `groups` are those of day, month and year."""
+    name = text.str.extract(pattern, groups[1]).str.to_lowercase()
+    by_length = [
+        name.str.slice(0, length).replace_strict(dict(months), default=None) for length in (20, 4, 3)
+    ]
+    month = pl.coalesce([one.cast(pl.Int32) for one in by_length])
+    clock = [pl.lit(0)] * 3 if pattern == _YEAR_MONTH_DAY else _clock(text, pattern)
+    return _moment(_group(text, pattern, groups[2]), month, _group(text, pattern, groups[0]), clock)
+
+
+_PLAIN = {_ISO_OTHER: _iso_other, _COMPACT: _compact, _MILLIS: _millis, _SERIAL: _serial}
+_NAMED = {_DAY_MONTH: (1, 2, 3), _MONTH_DAY: (2, 1, 3), _YEAR_MONTH_DAY: (3, 2, 1)}
+
+
 def decimal_mark(values: pl.Series) -> str | None:
     """Tell the decimal mark by what can be nothing else: "both" if a column shows either, None if neither."""
     bare = values.str.replace_all(r"[^\d.,]", "")
-    point = _any(bare, r",\d{3}\.\d+$|^\d+\.(\d{1,2}|\d{4,})$|^\d{1,3}(,\d{3}){2,}$|^0\.\d+$|^\d{4,}\.\d+$")
-    comma = _any(bare, r"\.\d{3},\d+$|^\d+,(\d{1,2}|\d{4,})$|^\d{1,3}(\.\d{3}){2,}$|^0,\d+$|^\d{4,},\d+$")
+    point, comma = _any(bare, _POINT), _any(bare, _COMMA)
     if point and comma:
         return "both"
     return "point" if point else "comma" if comma else None
@@ -146,34 +154,26 @@ def decimal_mark(values: pl.Series) -> str | None:
 def amounts(column: str, values: pl.Series, mark: str | None) -> Parsed:
     """Give the numbers in `column`; `mark` is what decides where its own values do not."""
     own = decimal_mark(values)
-    mark = own if own in ("point", "comma") else mark
+    decided = own if own in ("point", "comma") else None if own == "both" else mark
     warning = None
     if own == "both":
-        warning = f"{column}: decimal point and decimal comma are mixed; amounts that fit both were left out"
-        mark = None
-    elif mark is None and _any(values, r"^\D*\d{1,3}[.,]\d{3}\D*$"):
-        warning = f"{column}: 1,000 or 1.000 - which mark is decimal? Say so with decimal: in sot.yaml"
+        warning = f"'{column}': decimal point and decimal comma are mixed; amounts that fit both are left out"
+    elif decided is None and _any(values, _OPEN_MARK):
+        warning = f"'{column}': is 1,000 a thousand or one? Say it in sot.yaml with decimal: point or comma"
     text = pl.col(column).str.strip_chars()
-    negative = text.str.contains(r"^\(.*\)$|^-|-$|^\D{0,4}-\d")
-    plain = (
-        text.str.replace_all(r"^\(|\)$|^\+", "")
-        .str.extract(r"(\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?)", 1)
-        .str.replace_all(r"['’\s]", "")
-    )
-    if mark == "comma":
-        plain = plain.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
-    elif mark == "point":
-        plain = plain.str.replace_all(",", "", literal=True)
-    else:
-        both = plain.str.contains(r"\..*,|,.*\.")
-        comma_last = plain.str.contains(r"\..*,\d*$")
-        plain = (
-            pl.when(both & comma_last).then(plain.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True))
-            .when(both).then(plain.str.replace_all(",", "", literal=True))
-            .when(~plain.str.contains(r"[.,]")).then(plain)
-        )  # fmt: skip
-    number = plain.cast(pl.Float64, strict=False)
-    sound = text.str.contains(r"^[^\d]{0,5}\d[\d.,'’\s]*([Ee][+-]?\d+)?\s*[^\d]{0,5}$")
-    return Parsed(
-        pl.when(sound & number.is_not_null()).then(pl.when(negative).then(-number).otherwise(number)), warning
-    )
+    digits = text.str.extract(_NUMBER, 1).str.replace_all(r"['’\s]", "")
+    number = _plain(digits, decided).cast(pl.Float64, strict=False)
+    signed = pl.when(text.str.contains(_NEGATIVE)).then(-number).otherwise(number)
+    return Parsed(pl.when(text.str.contains(_SOUND)).then(signed), warning)
+
+
+def _plain(digits: pl.Expr, mark: str | None) -> pl.Expr:
+    """Give digits with a decimal point and no other mark; null where the mark is open."""
+    by_comma = digits.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    by_point = digits.str.replace_all(",", "", literal=True)
+    if mark is not None:
+        return by_comma if mark == "comma" else by_point
+    comma_last = digits.str.contains(r"\..*,")
+    point_last = digits.str.contains(r",.*\.")
+    unmarked = ~digits.str.contains(r"[.,]")
+    return pl.when(unmarked).then(digits).when(comma_last).then(by_comma).when(point_last).then(by_point)

@@ -178,6 +178,8 @@ class UnknownRules(RuleModel):
     """Patterns of rows that are no data in any export."""
     project_names: Words
     """How the name of a project may hold its customer."""
+    months: dict[str, int]
+    """First letters of the months' names, in any language."""
     states: dict[State, Words]
     """Status words, in any language, that tell the hand-off status."""
     gate: float
