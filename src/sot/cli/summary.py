@@ -22,7 +22,7 @@ _UNSAFE = dict.fromkeys(
 STYLE = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
 WIDEST_BAR = 28
 SHOWN_COMBINATIONS = 8
-EXAMPLE = (0.44, 0.31, 0.25)
+EXAMPLE = (0.38, 0.27, 0.35)
 """Shares of the width for the name, the place and the rest of a record in an example."""
 
 
