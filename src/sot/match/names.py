@@ -10,7 +10,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from sot.match.spellings import Spellings, judge, word_pair_codes
+from sot.match.spellings import Spellings, judge, plausible, word_pair_codes
 from sot.match.tokens import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
 from sot.rules.matching import NameRules
 
@@ -121,6 +121,8 @@ class NameComparer:
     def _align_spellings(self, a: Ints, b: Ints, aligned: _Aligned) -> None:
         """Match left-over words that may be one, best first, each word once."""
         row, i, j = np.nonzero(aligned.left[:, :, None] & aligned.right[:, None, :])
+        could = plausible(a[row, i], b[row, j], self.vocabulary)
+        row, i, j = row[could], i[could], j[could]
         if not len(row):
             return
         codes = word_pair_codes(a[row, i], b[row, j], len(self.vocabulary.words))

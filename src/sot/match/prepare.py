@@ -212,7 +212,7 @@ def _evidence_table(
     ]
     evidence = values.select(
         "uid",
-        *(c(name).rank("dense").cast(pl.Int32) for name in coded),
+        *(_code(c(name)) for name in coded),
         "valid",
         "towns",
         town_text=c("town"),
@@ -225,10 +225,7 @@ def _evidence_table(
         _how_common(evidence, name, level, duplicates) for name, level in sorted(levels.items())
     )
     _give(con, "evidence", evidence, temp=False)
-    house = evidence.select(pl.struct("house", "street").rank("dense").cast(pl.Int32)).to_series()
-    house = pl.select(
-        pl.when(evidence["house"].is_not_null() & evidence["street"].is_not_null()).then(house)
-    ).to_series()
+    house = values.select(_code(pl.concat_str("house", "street", separator="|"))).to_series()
     codes = {
         **{name: evidence[name] for name in ("domain", "phone", "mailbox", "tax", "town", "postcode")},
         "house": house,
@@ -237,6 +234,11 @@ def _evidence_table(
         (code.fill_null(0).to_numpy().astype(np.int32), _bits_of(evidence, name, levels))
         for name, code in codes.items()
     )
+
+
+def _code(value: pl.Expr) -> pl.Expr:
+    """Give each distinct text a number from 1."""
+    return value.cast(pl.Categorical).to_physical().cast(pl.Int32) + 1
 
 
 def _bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, Level]) -> Floats:

@@ -38,19 +38,28 @@ def word_pair_codes(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], words: i
     return low * words + high
 
 
+def plausible(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], vocabulary: Vocabulary) -> Bools:
+    """Tell cheaply which pairs of words could be one at all: by their first letter, length and the letters they hold."""
+    length_a, length_b = vocabulary.length[a], vocabulary.length[b]
+    shorter = np.minimum(length_a, length_b)
+    apart = np.abs(length_a - length_b)
+    differing = np.bitwise_count(vocabulary.letters[a] ^ vocabulary.letters[b])
+    # Each edit changes at most two kinds of letters; a cut-off or abbreviated word has no letter of its own.
+    edits = (apart <= 3) & (differing <= np.where(shorter >= 11, 6, 4))
+    brief = np.where(length_a <= length_b, vocabulary.letters[a], vocabulary.letters[b])
+    cut = (brief & ~np.where(length_a <= length_b, vocabulary.letters[b], vocabulary.letters[a])) == 0
+    same_first = vocabulary.first[a] == vocabulary.first[b]
+    likely = np.where(same_first, edits | cut, edits & (shorter >= 5))
+    return likely & ~(vocabulary.number[a] | vocabulary.number[b])
+
+
 def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
-    """Judge the distinct word pairs `codes` (sorted): which may be one word, and what the match is worth in bits."""
+    """Judge the distinct plausible word pairs `codes` (sorted): which may be one word, and what that is worth in bits."""
     n = len(vocabulary.words)
     a, b = codes // n, codes % n
     shorter = np.minimum(vocabulary.length[a], vocabulary.length[b])
     longer = np.maximum(vocabulary.length[a], vocabulary.length[b])
     same_first = vocabulary.first[a] == vocabulary.first[b]
-    plausible = ~(vocabulary.number[a] | vocabulary.number[b]) & (
-        same_first | ((shorter >= 5) & (longer - shorter <= 3))
-    )
-    codes, a, b, shorter, longer, same_first = (
-        x[plausible] for x in (codes, a, b, shorter, longer, same_first)
-    )
     left, right = vocabulary.words[a].tolist(), vocabulary.words[b].tolist()
     known = vocabulary.known[a] & vocabulary.known[b]
     loss, replaced = _edits(left, right, shorter, known, rules.spelling)

@@ -24,7 +24,8 @@ class Vocabulary:
     """Every word of every name, by its number.
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
-    language, or of many names); number tells words that hold a digit.
+    language, or of many names); number tells words that hold a digit; first numbers the first letter; letters has
+    a bit for each letter of the alphabet that the word holds.
     """
 
     words: Texts
@@ -33,6 +34,7 @@ class Vocabulary:
     number: Bools
     length: Ints
     first: Ints
+    letters: Ints
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def learn(
         .filter(pl.col("token") != "")
         .with_columns(town=pl.col("town").list.contains(pl.col("token")).fill_null(False))
     )
-    counts = spread.group_by("token").agg(df=pl.col("records").sum()).sort("token")
+    counts = spread.group_by("token").agg(df=pl.col("records").sum(), names=pl.len()).sort("token")
     counts = counts.join(
         background.rename({"df": "background"}), on="token", how="left", maintain_order="left"
     )
@@ -101,7 +103,11 @@ def _vocabulary(
 ) -> Vocabulary:
     df = counts["df"].to_numpy().astype(np.float64)
     seen = counts["background"].to_numpy().astype(np.float64)
-    share = (others(df, duplicates) + seen + rules.prior_count) / (records + background_size)
+    # The background is a prior worth `background_names` names: the exports' own words soon speak for themselves.
+    expected = (seen + rules.prior_count) * rules.background_names / background_size
+    # Many records of one and the same name are rather one customer than many.
+    bearers = np.minimum(others(df, duplicates), counts["names"].to_numpy() - 1.0)
+    share = (np.maximum(bearers, 0.0) + expected) / (records + rules.background_names)
     words = counts["token"]
     return Vocabulary(
         words=np.array(words.to_list(), object),
@@ -110,7 +116,13 @@ def _vocabulary(
         number=words.str.contains(r"\d").to_numpy(),
         length=words.str.len_chars().to_numpy().astype(np.int32),
         first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),
+        letters=_letter_bits(words),
     )
+
+
+def _letter_bits(words: pl.Series) -> Ints:
+    masks = [words.str.contains(chr(ord("a") + i), literal=True).cast(pl.Int32) * (1 << i) for i in range(26)]
+    return pl.select(pl.sum_horizontal(masks)).to_series().to_numpy().astype(np.int32)
 
 
 def _names(

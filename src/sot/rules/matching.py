@@ -61,6 +61,7 @@ class NameRules(RuleModel):
     name_floor: float
     shared_word: float
     prior_count: float
+    background_names: int
     known_in_background: int
     known_in_exports: int
     whole_name: float
