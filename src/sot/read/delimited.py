@@ -80,6 +80,7 @@ class _Lines:
             cells = pl.read_csv(
                 self.utf8, has_header=False, schema=schema, separator=self.delimiter, skip_lines=line,
                 infer_schema=False,
+                null_values="",  # a quoted empty cell is as empty as a bare one
             )  # fmt: skip
         except pl.exceptions.PolarsError:
             return None
