@@ -93,7 +93,7 @@ def _forms(words: Vocabulary, code: str) -> Pool:
 def _after_hosts(draw: Draw, words: Vocabulary, customers: pl.DataFrame) -> pl.DataFrame:
     """Name subsidiaries, branches, franchises and namesakes after the customer they belong to or resemble."""
     hosts = customers.select("core", "stem", "form", "country", *_PLACE).rename(lambda name: f"host_{name}")
-    linked = customers.with_columns(hosts[customers["host"]]).with_columns(
+    linked = customers.with_columns(hosts[customers["host"].fill_null(0)]).with_columns(
         draw.chance(customers.height, 0.55).alias("by_trade"),
         draw.chance(customers.height, 0.3).alias("under_one_roof"),
     )

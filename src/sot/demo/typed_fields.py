@@ -128,7 +128,8 @@ def _streets(draw: Draw, words: Vocabulary, place: pl.DataFrame, rate: dict[str,
         .sort("language", "at")
         .group_by(["language"], maintain_order=True)
     ]
-    result = pl.concat(parts).sort("at")["street"]
+    nothing = named.head(0).select("at", pl.lit("").alias("street"))
+    result = pl.concat([nothing, *parts]).sort("at")["street"]
     result = draw.some(result, rate["typo"], lambda plain: noise.typo(draw, plain))
     return draw.some(result, rate["upper"], lambda plain: plain.str.to_uppercase())
 

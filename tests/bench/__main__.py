@@ -1,0 +1,65 @@
+"""`python -m tests.bench`: accuracy on every labelled set, time and memory at 10k, 100k and 1M records."""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import tempfile
+from importlib.metadata import version
+from pathlib import Path
+
+from tests.bench import accuracy, speed
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print Markdown tables of what was measured."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("what", nargs="*", choices=["accuracy", "speed"], default=["accuracy", "speed"])
+    parser.add_argument("--only", default="", metavar="TEXT", help="only the sets with this in their name")
+    parser.add_argument(
+        "--records",
+        type=int,
+        nargs="+",
+        default=[10_000, 100_000, 1_000_000],
+        metavar="N",
+        help="sizes for speed",
+    )
+    parser.add_argument(
+        "--straight-up-to",
+        type=int,
+        default=1_000_000,
+        metavar="N",
+        help="the largest size for straight Splink",
+    )
+    parser.add_argument(
+        "--demo",
+        type=int,
+        nargs="*",
+        default=[10_000, 100_000],
+        metavar="N",
+        help="sizes of demo for accuracy",
+    )
+    asked = parser.parse_args(arguments)
+    _tell(f"sot {version('sot-dedupe')}, Splink {version('splink')}, DuckDB {version('duckdb')}, "
+          f"Polars {version('polars')}, Python {platform.python_version()}")  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        if "accuracy" in asked.what:
+            _tell("", "## Accuracy", "")
+            for line in accuracy.table(work, asked.only, tuple(asked.demo)):
+                _tell(line)
+        if "speed" in asked.what:
+            _tell("", "## Time and memory", "")
+            for line in speed.table(work, tuple(asked.records), asked.straight_up_to):
+                _tell(line)
+    return 0
+
+
+def _tell(*lines: str) -> None:
+    sys.stdout.write("".join(f"{line}\n" for line in lines))
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,38 @@
+"""Run a command as a process of its own, and measure its time, processor time and peak memory as a whole."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a command took: seconds on the clock, seconds of processors, and the most memory it held."""
+
+    seconds: float
+    processor_seconds: float
+    peak_gigabytes: float
+
+
+class CommandFailed(Exception):
+    """The measured command ended with an error."""
+
+
+def measured(command: Sequence[str | Path], folder: Path) -> Cost:
+    """Run `command` in `folder` and give its cost; CommandFailed tells the end of what it said."""
+    said = folder / "said.txt"
+    begin = time.perf_counter()
+    with said.open("wb") as file:
+        process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=file, stderr=file)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    seconds = time.perf_counter() - begin
+    if process.returncode != 0:
+        end = "\n".join(said.read_text(errors="replace").splitlines()[-12:])
+        raise CommandFailed(f"{command[0]} ended with {process.returncode}:\n{end}")
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 2**20)
