@@ -17,6 +17,7 @@ _CONTENT_FIELD = {"email": "email", "url": "website", "phone": "phone"}
 _CONTENT_SHARE = 0.85
 _CONTENT_CONFIDENCE = 0.7
 _UNIQUE = 0.9
+_CLOSE = 0.03
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
 
 Tokens = tuple[str, ...]
@@ -154,12 +155,16 @@ class Guesser:
                 used.add(column_)
         return found
 
-    def record_id(self, frame: pl.DataFrame, columns: Sequence[str]) -> Guess | None:
-        """Give the id column: one whose header says so and whose cells tell the rows apart."""
+    def record_id(self, frame: pl.DataFrame, columns: Sequence[str], document: bool) -> Guess | None:
+        """Give the id column: one whose header says so and whose cells tell the rows apart.
+
+        The id of its customer is not the id of a document.
+        """
         found = []
         for place, column in enumerate(columns):
             score = self.strength(column, "id")
-            if score < self.rules.gate:
+            of_customer = self.strength(column, "d.account_id") if document else 0.0
+            if score < self.rules.gate or of_customer > score - _CLOSE:
                 continue
             filled = frame[column].drop_nulls()
             if filled.len() >= 0.5 * frame.height and filled.n_unique() >= _UNIQUE * max(filled.len(), 1):
@@ -202,13 +207,7 @@ def _by_content(frame: pl.DataFrame, columns: Sequence[str], form: str) -> str |
             continue
         if form == "phone" and _mean(values.str.count_matches(r"\d") >= 7) < _CONTENT_SHARE:
             continue
-        if (
-            form == "url"
-            and float(
-                values.str.contains(r"(?i)www\.|://|\.(com|net|org|de|co|io|fr|it|es|nl|uk)\b").mean() or 0
-            )
-            < 0.8
-        ):
+        if form == "url" and _mean(values.str.contains(_WEB)) < _CONTENT_SHARE:
             continue
         return column
     return None

@@ -11,7 +11,7 @@ from functools import lru_cache
 import polars as pl
 
 _JOIN, _FIRST = " ++ ", " || "
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+|#|%")
 
 

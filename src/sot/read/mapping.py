@@ -83,6 +83,6 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
         for shape in shapes
         for one in shape.record_id
     ]
-    guess = guesser.record_id(table.frame, names)
+    guess = guesser.record_id(table.frame, names, table.is_document)
     by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
     return guess.column if guess else by_rule
