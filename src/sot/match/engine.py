@@ -167,9 +167,10 @@ def _score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
     model.create(con, "scored")
     total = int(con.sql("select count(*) from candidate_evidence").fetchall()[0][0])
     for start in range(0, total, CHUNK):
-        con.execute(
-            f"create or replace temp table part as from candidate_evidence limit {CHUNK} offset {start}"
-        )
+        con.execute(f"""
+            create or replace temp table part as from candidate_evidence
+            where rowid >= {start} and rowid < {start + CHUNK}
+        """)
         model.score(con, "part", "scored")
     return con.sql("from scored order by uid_l, uid_r").pl()
 
