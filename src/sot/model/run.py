@@ -9,6 +9,7 @@ import polars as pl
 
 from sot.model.decisions import Constraints
 from sot.model.sources import Import
+from sot.model.tables import CORRECTIONS, MERGES, empty
 
 
 class Progress(Protocol):
@@ -62,6 +63,7 @@ class Resolution:
 
     exposure   one row per record: uid, exposure, currency, exposure_other (amounts in other currencies, as text)
     survivors  one row per customer: golden_id, uid of the record whose name survived
+    merges, corrections  MERGES and CORRECTIONS: what should be done in the systems themselves
     """
 
     golden: pl.DataFrame
@@ -69,6 +71,8 @@ class Resolution:
     conflicts: pl.DataFrame
     exposure: pl.DataFrame
     survivors: pl.DataFrame
+    merges: pl.DataFrame = field(default_factory=lambda: empty(MERGES))
+    corrections: pl.DataFrame = field(default_factory=lambda: empty(CORRECTIONS))
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,26 @@ CONFLICTS: Schema = {
 }  # fmt: skip
 """One row per conflict; `record_ids` are system:record_id, joined by `|`."""
 
+MERGES: Schema = {
+    "golden_id": pl.String,
+    "system": pl.String,
+    "uid": pl.Int32,
+    "uid_survivor": pl.Int32,
+    "rule": pl.String,
+}
+"""One row per account (`uid`) that should be merged into another of its system; `rule` chose the survivor."""
+
+CORRECTIONS: Schema = {
+    "uid": pl.Int32,
+    "golden_id": pl.String,
+    "field": pl.String,
+    "before": pl.String,
+    "after": pl.String,
+    "rule": pl.String,
+}
+"""One row per cell that should be changed: `field` is the canonical column of the account `uid`; `after` is null
+where the cell should become empty."""
+
 
 def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:
     """Give `table` exactly the columns and types of `schema`, in its order; with `extra`, other columns follow.

@@ -10,18 +10,22 @@ from sot.rules import Rulebook
 from sot.rules.naming import LegalForms, Placeholders
 
 NO_TEST = pl.lit(None, dtype=pl.Boolean)
-SQUEEZED = "squeezed"
+SQUEEZED = pl.lit("squeezed")
 """The normaliser that takes blanks and line breaks off the ends, and makes one blank of several."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """One golden column: the member's own text, what is shown of it, and the function between them."""
+    """One golden column: the member's own text, what is shown of it, and the function between them.
+
+    `same` is equal for two records where nobody would change the one into the other.
+    """
 
     name: str
     raw: pl.Expr
     value: pl.Expr
-    normaliser: str = SQUEEZED
+    normaliser: pl.Expr
+    same: pl.Expr
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Field:
 
 def normaliser_of(part: Part) -> pl.Expr:
     """Give the name of the function that made the shown value, null where it is the raw value itself."""
-    return pl.when(part.value != part.raw).then(pl.lit(part.normaliser))
+    return pl.when(part.value != part.raw).then(part.normaliser)
 
 
 def squeezed(text: pl.Expr) -> pl.Expr:
@@ -86,22 +90,26 @@ def _given(column: str, empty: Placeholders) -> pl.Expr:
     return text.is_not_null() & (text != "") & ~text.is_in(sorted(empty.of(column)))
 
 
-def _as_it_is(name: str) -> Part:
-    return Part(name, pl.col(name), squeezed(pl.col(name)))
+def _as_it_is(name: str, same: pl.Expr) -> Part:
+    return Part(name, pl.col(name), squeezed(pl.col(name)), SQUEEZED, same)
+
+
+def _folded(name: str) -> pl.Expr:
+    return pl.col(name).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
 
 
 def _plain(name: str, empty: Placeholders) -> Field:
     """A text that is shown as it is and compared by its letters and digits."""
-    key = pl.col(name).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+    key = _folded(name)
     held = (_given(name, empty) & (key != "")).cast(pl.Int8)
-    return Field(name, (_as_it_is(name),), (key,), held, pl.col(name))
+    return Field(name, (_as_it_is(name, key),), (key,), held, pl.col(name))
 
 
 def _name() -> Field:
     """A customer has to be called something: a placeholder is shown where no record has a name."""
     tier = pl.when(pl.col("n_name").is_not_null()).then(2).when(pl.col("name").is_not_null()).then(1)
     key = pl.coalesce("n_name", pl.col("name").str.to_lowercase())
-    return Field("name", (_as_it_is("name"),), (key,), tier.otherwise(0), pl.col("name"))
+    return Field("name", (_as_it_is("name", key),), (key,), tier.otherwise(0), pl.col("name"))
 
 
 def _normalised(
@@ -110,13 +118,13 @@ def _normalised(
     """A value that is shown in its normal form."""
     value = pl.col(column)
     held = value.is_not_null().cast(pl.Int8)
-    return Field(name, (Part(name, raw, value, column),), (value,), held, value, valid, alike)
+    return Field(name, (Part(name, raw, value, pl.lit(column), value),), (value,), held, value, valid, alike)
 
 
 def _tax_id() -> Field:
     key = pl.col("n_tax_id")
     held = key.is_not_null().cast(pl.Int8)
-    return Field("tax_id", (_as_it_is("tax_id"),), (key,), held, pl.col("tax_id"), pl.col("n_tax_valid"))
+    return Field("tax_id", (_as_it_is("tax_id", key),), (key,), held, pl.col("tax_id"), pl.col("n_tax_valid"))
 
 
 def _phone() -> Field:
@@ -124,9 +132,11 @@ def _phone() -> Field:
     raw, number = pl.col("phone"), pl.col("n_phone")
     international = number.str.starts_with("+")
     value = pl.when(international).then(number).otherwise(squeezed(raw))
+    by = pl.when(international).then(pl.lit("n_phone")).otherwise(SQUEEZED)
     key = pl.coalesce("n_phone_key", number)
+    part = Part("phone", raw, value, by, key)
     held = number.is_not_null().cast(pl.Int8)
-    return Field("phone", (Part("phone", raw, value, "n_phone"),), (key,), held, raw, international)
+    return Field("phone", (part,), (key,), held, raw, international)
 
 
 def _address(empty: Placeholders) -> Field:
@@ -141,9 +151,18 @@ def _address(empty: Placeholders) -> Field:
         .otherwise(0)
     )  # fmt: skip
     country = pl.when(given["country"]).then(pl.coalesce("n_country", squeezed(pl.col("country"))))
+    by = pl.when(pl.col("n_country").is_not_null()).then(pl.lit("n_country")).otherwise(SQUEEZED)
+    street = pl.concat_str("n_house", "n_street", separator=" ", ignore_nulls=True)
+    same = {
+        name: pl.coalesce(f"n_{name}", _folded(name)) for name in ("city", "region", "postcode", "country")
+    }
+    same["street"] = pl.when(street != "").then(street).otherwise(_folded("street"))
     parts = (
-        *(Part(name, pl.col(name), pl.when(given[name]).then(squeezed(pl.col(name)))) for name in shown),
-        Part("country", pl.col("country"), country, "n_country"),
+        *(
+            Part(name, pl.col(name), pl.when(given[name]).then(squeezed(pl.col(name))), SQUEEZED, same[name])
+            for name in shown
+        ),
+        Part("country", pl.col("country"), country, by, same["country"]),
     )
     text = pl.concat_str([pl.col(part.name) for part in parts], separator=", ", ignore_nulls=True)
     keys = tuple(pl.col(name) for name in ("n_street", "n_house", "n_city", "n_postcode", "n_country"))
@@ -154,4 +173,10 @@ def _account_status() -> Field:
     """A status that is only read off the name ("Acme - INACTIVE") is no value of a status field."""
     raw, value = pl.col("status"), pl.col("n_status")
     held = (raw.is_not_null() & value.is_not_null()).cast(pl.Int8)
-    return Field("account_status", (Part("account_status", raw, value, "n_status"),), (value,), held, value)
+    return Field(
+        "account_status",
+        (Part("account_status", raw, value, pl.lit("n_status"), value),),
+        (value,),
+        held,
+        value,
+    )

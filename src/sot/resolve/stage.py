@@ -10,10 +10,12 @@ from sot.resolve import exposure
 from sot.resolve.conflicts import history, presence, report
 from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import blanks, disagreements
+from sot.resolve.corrections import corrections
 from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors
 from sot.resolve.locks import locks
 from sot.resolve.members import Members, members
+from sot.resolve.merges import merges, trusted
 from sot.resolve.survivorship import Choice, choose
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance, load_waivers
@@ -47,9 +49,12 @@ def resolve(
     origins = provenance(everyone, shown, choices)
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
     customers = golden(everyone, clustering.clusters, origins, exposure.totals(amounts, "customer", currency))
+    sure = trusted(everyone, clustering.memberships)
+    joins = merges(everyone, clustering.memberships, documents)
     expected = settings.company.core_systems or governance.expected_in
     found = [
         *_about_values(everyone, shown, choices, governance),
+        presence.duplicates(everyone, joins),
         *_about_customers(everyone, choices, clustering, governance, expected),
         history.contradictions(everyone, constraints),
         history.orphans(constraints, fixed.stale),
@@ -60,6 +65,8 @@ def resolve(
         conflicts=report(found, customers, governance, load_waivers(rules)),
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
+        merges=joins,
+        corrections=corrections(everyone, shown, choices, governance, sure),
     )
 
 
@@ -88,7 +95,6 @@ def _about_customers(
         shared(everyone, clustering.related, limits.shared_by),
         presence.only_in_one_system(everyone, expected_in),
         presence.status_mismatch(everyone, choices["account_status"]),
-        presence.duplicates(everyone),
         presence.repeated_ids(everyone),
         history.weak_bridges(everyone, clustering.questions),
         history.oversized(everyone, limits.cluster_size),

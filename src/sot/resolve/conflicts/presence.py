@@ -59,14 +59,18 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
     )
 
 
-def duplicates(members: Members) -> pl.DataFrame:
-    """Find the customers that have several accounts in one system."""
+def duplicates(members: Members, merges: pl.DataFrame) -> pl.DataFrame:
+    """Find the customers that have several accounts in one system; `merges` (MERGES) says which one stays."""
     accounts = members.table.filter(pl.col("object") == "account")
     rows = _named(accounts.filter(pl.len().over("customer", "system") > 1))
     by = ("customer", "system")
+    kept = members.table.select("uid", "customer", "system", KEY.alias("chosen")).join(
+        merges.select(pl.col("uid_survivor").alias("uid"), "rule").unique("uid", keep="first"), on="uid"
+    )
     return found(
         ConflictKind.DUPLICATE_IN_SYSTEM,
         rows.select(*by, pl.col("system").alias("fix_in")).unique(maintain_order=True),
+        kept.select(*by, "chosen", "rule"),
         joined(rows, "said", " | ", "values", by),
         joined(rows, "key", "|", "record_ids", by),
         by=by,

@@ -49,9 +49,9 @@ def blanks(members: Members, field: Field, choice: Choice, rule: FieldRule) -> p
     A system that holds the field for nobody can't be blamed for a blank, nor can a record that was only taken
     from a document.
     """
-    lacking = _lacking(members, field, choice, rule)
-    base, chosen = _chosen(members, field, choice, np.unique(members.customer[lacking]))
-    rows = said(members, lacking, field)
+    blank = lacking(members, field, choice, rule)
+    base, chosen = _chosen(members, field, choice, np.unique(members.customer[blank]))
+    rows = said(members, blank, field)
     everything = pl.concat([chosen, rows]).sort("place")
     return found(
         ConflictKind.AUTHORITY_BLANK,
@@ -62,7 +62,7 @@ def blanks(members: Members, field: Field, choice: Choice, rule: FieldRule) -> p
     )
 
 
-def _lacking(members: Members, field: Field, choice: Choice, rule: FieldRule) -> Places:
+def lacking(members: Members, field: Field, choice: Choice, rule: FieldRule) -> Places:
     """Give the accounts of a customer's highest authority, where a lower one alone holds the field."""
     nobody = len(rule.authority)
     codes = members.table["system_code"].to_numpy()

@@ -1,0 +1,66 @@
+"""Which cells of which accounts should be changed, so that the systems agree with the golden customer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+
+from sot.model.tables import CORRECTIONS, conform, empty
+from sot.resolve.conflicts.values import clashes, lacking
+from sot.resolve.fields import Field, Part
+from sot.resolve.members import Members
+from sot.resolve.survivorship import TIE, Choice
+from sot.rules.governance import Governance
+
+WRITTEN = {
+    "name": "name", "trade_name": "trade_name", "tax_id": "tax_id", "registration_id": "registration_id",
+    "domain": "website", "phone": "phone", "email": "email", "street": "street", "city": "city",
+    "region": "region", "postcode": "postcode", "country": "country", "industry": "industry",
+}  # fmt: skip
+"""The canonical column into which the value of a golden column is written; the others are for people."""
+
+
+def corrections(
+    members: Members,
+    fields: tuple[Field, ...],
+    choices: Mapping[str, Choice],
+    governance: Governance,
+    trusted: pl.DataFrame,
+) -> pl.DataFrame:
+    """Give CORRECTIONS: where a difference is more than an info, and where the authority has a blank.
+
+    What only the alphabet decided, two valid tax ids, and values of records in doubt are for a person.
+    """
+    sure = np.isin(members.table["uid"].to_numpy(), trusted["uid"].to_numpy())
+    tables = [empty(CORRECTIONS)]
+    for field in fields:
+        rule, choice = governance.customer[field.name], choices[field.name]
+        wrong = []
+        if rule.differs in ("warning", "blocker"):
+            wrong.append(choice.rivals)
+        if rule.blank != "ignore":
+            wrong.append(lacking(members, field, choice, rule))
+        places = np.unique(np.concatenate([*wrong, np.zeros(0, np.int64)])).astype(np.int64)
+        customer = members.customer[places]
+        decided = (choice.rules.gather(customer) != TIE).to_numpy()
+        places = places[sure[places] & sure[choice.winners[customer]] & decided]
+        if field.name == "tax_id":
+            places = places[~np.isin(members.customer[places], clashes(members).to_numpy())]
+        tables += [_cells(members, part, choice, places) for part in field.parts if part.name in WRITTEN]
+    return pl.concat(tables).sort("uid", "field")
+
+
+def _cells(members: Members, part: Part, choice: Choice, places: np.ndarray) -> pl.DataFrame:
+    """Give the cells of one column whose value is another than the winner's."""
+    customer = members.customer[places]
+    own = members.at(
+        places, "uid", "golden_id", pl.col(WRITTEN[part.name]).alias("before"), part.same.alias("same")
+    )
+    winner = members.at(choice.winners[customer], part.value.alias("after"), part.same.alias("same_winner"))
+    cells = pl.concat([own, winner.drop("customer")], how="horizontal").with_columns(
+        pl.lit(WRITTEN[part.name]).alias("field"), choice.rules.gather(customer).alias("rule")
+    )
+    differs = pl.col("same").ne_missing(pl.col("same_winner")) & pl.col("before").ne_missing(pl.col("after"))
+    return conform(cells.filter(differs), CORRECTIONS)

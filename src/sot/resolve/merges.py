@@ -1,0 +1,58 @@
+"""Which of a customer's accounts in one system stays, and which are merged into it."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.model.kinds import LinkedBy
+from sot.model.tables import MERGES, conform
+from sot.resolve.members import Members
+
+STEPS = {"live": "live", "activity": "most documents", "age": "oldest", "filled": "most complete"}
+"""What makes an account the one that stays, the first that tells two apart; and how that is said."""
+
+
+def merges(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Give MERGES: every account that should be merged into another of its system.
+
+    Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other.
+    """
+    accounts = _accounts(members, memberships, documents)
+    several = accounts.filter(pl.len().over("golden_id", "system") > 1)
+    ranked = several.sort(
+        ["golden_id", "system", *STEPS, "uid"], descending=[False, False, *[True] * len(STEPS), False]
+    )
+    first = pl.struct("golden_id", "system").is_first_distinct()
+    survivors = ranked.filter(first).rename({"uid": "uid_survivor"})
+    losers = ranked.filter(~first).join(
+        survivors, on=["golden_id", "system"], suffix="_survivor", maintain_order="left"
+    )
+    rule = pl.lit("first id")
+    for step, said in reversed(STEPS.items()):
+        rule = pl.when(pl.col(step) != pl.col(f"{step}_survivor")).then(pl.lit(said)).otherwise(rule)
+    return conform(losers.with_columns(rule.alias("rule")), MERGES)
+
+
+def trusted(members: Members, memberships: pl.DataFrame) -> pl.DataFrame:
+    """Give the accounts that are linked without a doubt, and that their key tells apart."""
+    sure = memberships.filter(pl.col("linked_by") != LinkedBy.DOUBT).select("uid")
+    accounts = members.table.filter(pl.col("object") == "account")
+    if "id_repeated" in accounts.columns:
+        accounts = accounts.filter(~pl.col("id_repeated").fill_null(False))
+    return accounts.join(sure, on="uid", how="semi", maintain_order="left")
+
+
+def _accounts(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    counts = documents.group_by("system", pl.col("customer_id").alias("record_id")).agg(
+        pl.len().cast(pl.Int64).alias("activity")
+    )
+    return (
+        trusted(members, memberships)
+        .select("uid", "golden_id", "system", "record_id", "live", "filled", "created_on")
+        .join(counts, on=["system", "record_id"], how="left", maintain_order="left")
+        .with_columns(
+            pl.col("activity").fill_null(0),
+            # Who was there first; an account of unknown age counts as the youngest.
+            (-pl.col("created_on").dt.timestamp("us")).fill_null(-(2**62)).alias("age"),
+        )
+    )
