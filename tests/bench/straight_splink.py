@@ -30,7 +30,7 @@ EXPORTS = (
      {"Customer Name": "name", "City": "city", "Country": "country", "VAT No": "tax_id"}),
 )  # fmt: skip
 
-THRESHOLD = 0.9
+THRESHOLD = 0.5
 
 
 def read(folder: Path) -> pl.DataFrame:
@@ -73,6 +73,7 @@ def settings() -> SettingsCreator:
             block_on("tax_id"),
             block_on("postcode", "substr(name, 1, 3)"),
             block_on("city", "substr(name, 1, 4)"),
+            block_on("substr(name, 1, 8)"),
         ],
     )
 
