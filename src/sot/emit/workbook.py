@@ -23,8 +23,8 @@ MOST_ROWS = 10_000
 LONGEST = 32_767
 """So many characters fit into a cell."""
 
-WIDTHS = {"name": 34, "golden_name": 34, "names": 44, "why": 60, "values": 44, "evidence": 44, "records": 34}
-"""Widths of columns of text that is longer than an id."""
+NARROWEST, WIDEST, MEASURED = 9, 60, 500
+"""Columns are as wide as the longest of their first texts, within bounds."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
 ANSWER = ("verdict", "steward", "reason")
@@ -75,7 +75,6 @@ def _formats(book: Any) -> dict[str, Any]:
         "bold": {"bold": True},
         "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
         "text": {**text, **top},
-        "wrap": {"text_wrap": True, **text, **top},
         "money": {"num_format": "#,##0.00", **top},
         "chance": {"num_format": "0.0%", **top},
         "count": {"num_format": "#,##0", **top},
@@ -126,7 +125,7 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
         return
     for column, name in enumerate(table.columns):
         page.write_string(0, column, name, formats["head"])
-        page.set_column(column, column, WIDTHS.get(name, max(11, len(name) + 3)))
+        page.set_column(column, column, _width(table[name]))
         _write_column(page, column, table[name].head(shown), formats)
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, max(shown, 1), len(table.columns) - 1)
@@ -142,30 +141,40 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
 
 def _write_column(page: Any, column: int, values: pl.Series, formats: Mapping[str, Any]) -> None:
     look = formats[_look(values)]
-    put = page.write_boolean if values.dtype == pl.Boolean else page.write_number
     for row, value in enumerate(values, 1):
-        if value is None:
-            page.write_blank(row, column, None, look)
+        if isinstance(value, bool):
+            page.write_string(row, column, "yes" if value else "no", look)
         elif isinstance(value, str):
-            page.write_string(
-                row, column, value[:LONGEST], formats.get(value, look) if values.name == "severity" else look
-            )
-        else:
-            put(row, column, value, look)
+            own = formats.get(value, look) if values.name == "severity" else look
+            page.write_string(row, column, value[:LONGEST], own)
+        elif value is not None:
+            page.write_number(row, column, value, look)
+        elif values.name in ANSWER:
+            page.write_blank(row, column, None, look)
 
 
 def _look(values: pl.Series) -> str:
     if values.name in ANSWER:
         return "answer"
-    if values.dtype == pl.String or values.dtype == pl.Boolean:
-        return "wrap" if values.name in WIDTHS else "text"
+    if values.dtype in (pl.String, pl.Boolean):
+        return "text"
     return {"exposure": "money", "match_probability": "chance"}.get(values.name, "count")
+
+
+def _width(values: pl.Series) -> int:
+    longest = values.head(MEASURED).cast(pl.String).str.len_chars().max()
+    needed = max(
+        len(values.name) + 3, longest if isinstance(longest, int) and values.dtype == pl.String else 0
+    )
+    return min(max(needed + 1, NARROWEST), WIDEST)
 
 
 def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets: Sequence[Sheet]) -> None:
     customers, counts = summary["customers"], summary["counts"]
     page.hide_gridlines(2)
-    page.set_column(0, 0, 42)
+    page.set_landscape()
+    page.fit_to_pages(1, 1)
+    page.set_column(0, 0, 50)
     page.set_column(1, 6, 16)
     page.write_string(
         0, 0, f"{counts['records']:,} records are {customers['total']:,} customers", formats["title"]
