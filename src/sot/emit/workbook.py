@@ -13,6 +13,7 @@ import polars as pl
 import xlsxwriter
 
 from sot import __version__
+from sot.emit.contract import GOLDEN_COLUMNS
 from sot.model.kinds import Severity, Verdict
 
 Plain = dict[str, Any]
@@ -23,8 +24,8 @@ MOST_ROWS = 10_000
 LONGEST = 32_767
 """So many characters fit into a cell."""
 
-NARROWEST, WIDEST, MEASURED = 9, 60, 500
-"""Columns are as wide as the longest of their first texts, within bounds."""
+NARROWEST, WIDEST = 9, 60
+"""Columns are as wide as their longest text, within bounds."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
 ANSWER = ("verdict", "steward", "reason")
@@ -74,7 +75,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": {"bold": True, "font_size": 16},
         "bold": {"bold": True},
         "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
-        "text": {**text, **top},
+        "text": {"indent": 1, **text, **top},
         "money": {"num_format": "#,##0.00", **top},
         "chance": {"num_format": "0.0%", **top},
         "count": {"num_format": "#,##0", **top},
@@ -93,7 +94,7 @@ def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
     return [
         Sheet(
             "Golden customers",
-            contract["golden_customers.csv"],
+            contract["golden_customers.csv"].select(*GOLDEN_COLUMNS, "exposure_currency"),
             "golden_customers.csv",
             "the customers, one a row",
             in_part=False,
@@ -125,7 +126,7 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
         return
     for column, name in enumerate(table.columns):
         page.write_string(0, column, name, formats["head"])
-        page.set_column(column, column, _width(table[name]))
+        page.set_column(column, column, _width(table[name].head(shown)))
         _write_column(page, column, table[name].head(shown), formats)
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, max(shown, 1), len(table.columns) - 1)
@@ -162,7 +163,7 @@ def _look(values: pl.Series) -> str:
 
 
 def _width(values: pl.Series) -> int:
-    longest = values.head(MEASURED).cast(pl.String).str.len_chars().max()
+    longest = values.cast(pl.String).str.len_chars().max()
     needed = max(
         len(values.name) + 3, longest if isinstance(longest, int) and values.dtype == pl.String else 0
     )
