@@ -16,10 +16,12 @@ from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
 from sot.match.splink_model import Model, numbered, pair_code
+from sot.match.respell import respell
 from sot.model.run import Matching
 from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
 from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, NameRules, Thresholds
+from sot.rules.naming import NameWords
 
 CHUNK = 2_000_000
 """Pairs that Splink scores at a time: bounds the memory of a run."""
@@ -40,8 +42,10 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         )
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
+        words = rules.get("naming/words.yaml", NameWords)
+        respelled = respell(records, words, background.tokens, names.respelling)
         ready = prepare(
-            con, records, (background.tokens, background.n), names, comparisons, thresholds.shared
+            con, respelled, (background.tokens, background.n), names, comparisons, thresholds.shared
         )
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)

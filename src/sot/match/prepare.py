@@ -136,7 +136,10 @@ def _initials(records: pl.DataFrame) -> pl.Series:
     core = c("n_tokens").list.eval(first).list.join("")
     said = raw.list.eval(first).list.join("")
     legal = c("n_legal").fill_null("")
-    variants = pl.concat_list(core, core + legal.str.slice(0, 1), core + legal, said).list.unique()
+    size = c("n_tokens").list.len()
+    variants = pl.concat_list(
+        core, core + legal.str.slice(0, 1), core + legal, said, said.str.slice(0, size)
+    ).list.unique()
     several = c("n_tokens").list.len() >= 2
     legal_too = (c("n_tokens").list.len() == 1) & c("n_legal").is_not_null()
     return records.select(

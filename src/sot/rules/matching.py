@@ -52,6 +52,14 @@ class Acronym(RuleModel):
     longest: int
 
 
+class Respelling(RuleModel):
+    """Which rare words are taken for misspelled abbreviations: in how many records at most, of how many letters."""
+
+    records: int
+    shortest: int
+    longest: int
+
+
 class NameRules(RuleModel):
     """rules/matching/names.yaml: how much two names tell, in bits."""
 
@@ -75,6 +83,7 @@ class NameRules(RuleModel):
     alias: float
     namesake_floor: float
     namesake_doubt: float
+    respelling: Respelling
 
 
 class BlockingRule(RuleModel):
