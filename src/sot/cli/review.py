@@ -142,11 +142,9 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
     from sot.review.filters import parse
     from sot.review.session import Session
 
-    count = export(Session(board, who, blind), parse(only), path)
-    typer.echo(
-        f"{count:,} cases written to {path}; fill in the column verdict, then sot review --import {path}",
-        err=True,
-    )
+    written, waiting = export(Session(board, who, blind), parse(only), path)
+    typer.echo(f"{written:,} of {waiting:,} cases written to {path}", err=True)
+    typer.echo(f"fill in the column verdict, then: sot review --import {path}", err=True)
 
 
 def _import(board: Board, path: Path, who: str) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sot.errors import RulesError, SotError, UsageError
-from sot.model.decisions import LOCKABLE, Decision
+from sot.model.decisions import LOCK_FIELDS, Decision
 from sot.model.kinds import Relation, Verdict
 
 LOCK_PATIENCE = 10.0
@@ -108,7 +108,7 @@ def _check_count(decision: Decision) -> list[str]:
         least = 1 if decision.revokes else 2
         return [] if count >= least else [f"it names {count} records; a verdict needs {least} or more"]
     problems = []
-    if decision.field not in LOCKABLE.values() or decision.value is None:
+    if decision.field not in LOCK_FIELDS or decision.value is None:
         problems.append("a locked value needs a field of the golden customer and the value")
     if count != 1 or decision.verdict not in (Verdict.SAME, Verdict.UNSURE):
         problems.append("a locked value names the one record that has it, with verdict same")

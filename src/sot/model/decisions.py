@@ -28,6 +28,9 @@ LOCKABLE: dict[str, str] = {
 }
 """Which field of a golden customer a steward locks by pointing at a column of a record."""
 
+LOCK_FIELDS = frozenset({*LOCKABLE.values(), "legal_form"})
+"""Fields that can be locked; the legal form is read off the name."""
+
 
 @dataclass(frozen=True)
 class Decision:

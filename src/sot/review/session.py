@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sot.decision_log import append, fingerprints, load, read
 from sot.errors import UsageError
-from sot.model.decisions import LOCKABLE, Decision, RecordKey
+from sot.model.decisions import Decision, RecordKey
 from sot.review.answers import Answer, Stamp, decide
 from sot.review.cases import Case, Opinions
 from sot.review.detail import Detail, detail
 from sot.review.filters import Filter
 from sot.review.finished import FinishedRun
+from sot.review.locks import columns_of, field_of
 
 
 def now() -> str:
@@ -123,28 +124,46 @@ class Session:
 
     def answer(self, shown: Detail, answer: Answer) -> list[Decision]:
         """Write down what the steward says; when this returns, it lasts."""
+        return self.answer_all([(shown, answer)])
+
+    def lock(self, shown: Detail, key: RecordKey, column: str) -> list[Decision]:
+        """Lock a golden value to what this record has in `column`; an address is locked as a whole."""
+        return self._write(self._locks(shown, key, column))
+
+    def answer_all(self, answers: Sequence[tuple[Detail, Answer | RecordKey]]) -> list[Decision]:
+        """Write down many answers, all or none; a record key answers which value is right."""
+        made = []
+        for shown, answer in answers:
+            if isinstance(answer, Answer):
+                made += self._decides(shown, answer)
+            else:
+                record = shown.records[shown.keys.index(answer)]
+                columns = columns_of(shown.case.field or "")
+                made += self._locks(
+                    shown, answer, next((c for c in columns if record[c]), shown.case.field or "")
+                )
+        return self._write(made) if made else []
+
+    def _decides(self, shown: Detail, answer: Answer) -> list[Decision]:
         if shown.case.field is not None:
             raise UsageError(
                 f"this case asks which {shown.case.field} is right", "point at the value and lock it"
             )
         active = [d for d in self.board.opinions().active if not self.blind or d.steward == self.steward]
-        made = decide(answer, shown, active, self._stamp(shown))
-        return self._write(made)
+        return decide(answer, shown, active, self._stamp(shown))
 
-    def lock(self, shown: Detail, key: RecordKey, column: str) -> list[Decision]:
-        """Lock a golden value to what this record has in `column`; an address is locked as a whole."""
+    def _locks(self, shown: Detail, key: RecordKey, column: str) -> list[Decision]:
         record = shown.records[shown.keys.index(key)]
-        field = LOCKABLE.get(column)
-        if field is None or not record[column]:
+        field = field_of(column, shown.case)
+        if field is None or not record.get(column):
             raise UsageError(
                 f"{column} of {':'.join(key)} is no value to lock",
                 "choose a filled field of a golden customer",
             )
-        columns = [name for name, locked in LOCKABLE.items() if locked == field]
-        value = ", ".join(record[name] for name in columns if record[name])
+        value = ", ".join(record[name] for name in columns_of(field) if record[name])
         earlier = [d for d in self.opinions().active if d.field == field and set(d.records) & set(shown.keys)]
         stamp = self._stamp(shown)
-        return self._write([*map(stamp.revocation, earlier), stamp.lock(key, field, value)])
+        return [*map(stamp.revocation, earlier), stamp.lock(key, field, value)]
 
     def skip(self, case: Case) -> None:
         """Put a case at the end of the queue for this session."""

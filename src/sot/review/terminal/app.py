@@ -11,13 +11,14 @@ from textual.coordinate import Coordinate
 from textual.widgets import DataTable, Static
 
 from sot.errors import SotError, UsageError
-from sot.model.decisions import LOCKABLE, Decision, RecordKey
+from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
 from sot.review.answers import Answer
 from sot.review.cases import Case
 from sot.review.detail import Detail
 from sot.review.filters import parse
 from sot.review.grid import Row
+from sot.review.locks import columns_of
 from sot.review.session import Session
 from sot.review.terminal import panes
 from sot.review.terminal.dialogs import Ask, AskRelation, Help
@@ -119,9 +120,8 @@ class ReviewApp(App[None]):
     def _show(self, case: Case | None) -> None:
         self.shown = self.session.detail(case) if case else None
         rows = [row for row in self.shown.rows if row.kind != "empty"] if self.shown else []
-        self.rows = sorted(
-            rows, key=lambda row: bool(case and case.field and case.field != LOCKABLE.get(row.field))
-        )
+        asked = columns_of(case.field) if case and case.field else ()
+        self.rows = sorted(rows, key=lambda row: row.field not in asked)
         self._draw_head()
         self.table.cursor_coordinate = Coordinate(0, 1)
         self._draw_grid()

@@ -12,6 +12,7 @@ from sot.model.decisions import LOCKABLE
 from sot.review.cases import Case
 from sot.review.detail import Detail
 from sot.review.grid import part_name
+from sot.review.locks import columns_of
 from sot.review.web.desk import Desk
 
 LISTED = 200
@@ -37,7 +38,8 @@ def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
     case = shown.case
     session = desk.reviewers[name].session
     rows = [row for row in shown.rows if row.kind != "empty"]
-    rows.sort(key=lambda row: bool(case.field and LOCKABLE.get(row.field) != case.field))
+    asked = columns_of(case.field) if case.field else ()
+    rows.sort(key=lambda row: row.field not in asked)
     return _render(
         desk,
         name,
@@ -52,6 +54,7 @@ def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
         holder=desk.claimed_by_other(case, name),
         mark=desk.mark(case, name),
         ticket=uuid4().hex,
+        asked=asked,
         lockable=LOCKABLE,
     )
 

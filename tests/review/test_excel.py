@@ -1,0 +1,144 @@
+"""The workbook goes out, is filled in (by openpyxl here), and comes back whole or not at all."""
+
+import openpyxl
+import pytest
+
+from sot.decision_log import append
+from sot.errors import InputError, UsageError
+from sot.review.excel import HEADS, export
+from sot.review.excel_import import take
+from sot.review.filters import Filter, parse
+from tests.decision_log.making import decision
+from tests.review.making import EVIL, plain, session, written
+
+
+@pytest.fixture
+def path(tmp_path):
+    path = tmp_path / "review.xlsx"
+    assert export(session(tmp_path), Filter(), path) == (4, 4)
+    return path
+
+
+def fill(path, *entries):
+    """Write (case, record, column, value) into the workbook; record None means the first row of the case."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["Review"]
+    for case, record, column, value in entries:
+        rows = [r for r in sheet.iter_rows(min_row=2) if r[0].value == case]
+        key = HEADS.index("record id")
+        row = next(r for r in rows if record is None or f"{r[key - 1].value}:{r[key].value}" == record)
+        row[HEADS.index(column)].value = value
+    book.save(path)
+
+
+def said(tmp_path):
+    return plain(written(tmp_path / "decisions.jsonl"))
+
+
+def test_a_filled_in_workbook_is_taken(tmp_path, path):
+    fill(
+        path,
+        ("Q2", None, "verdict", "Different"),
+        ("Q2", None, "note", "two towns"),
+        ("Q1", None, "verdict", "different"),
+        ("Q1", "crm:2", "only", "x"),
+        ("Q3", None, "verdict", "related"),
+        ("Q3", None, "relation", "parent"),
+        ("Q3", "erp:3", "only", "X"),
+        ("V1", "erp:1", "only", "x"),
+    )
+    assert len(take(session(tmp_path), path)) == 5
+    assert said(tmp_path) == [
+        ("different", ("crm:3", "erp:2")),
+        ("different", ("crm:2", "crm:1")),
+        ("different", ("crm:2", "erp:1")),
+        ("related", ("erp:3", "crm:4")),
+        ("same", ("erp:1",)),
+    ]
+    log = written(tmp_path / "decisions.jsonl")
+    assert log[0].reason == "two towns" and log[0].evidence
+    assert (log[4].field, log[4].value) == ("address", "Dallas")
+
+
+def test_an_empty_workbook_says_nothing(tmp_path, path):
+    assert take(session(tmp_path), path) == []
+    assert said(tmp_path) == []
+
+
+WRONG = (
+    (("Q1", None, "verdict", "perhaps"), "verdict 'perhaps' is none of"),
+    (("Q1", "erp:1", "record id", "99"), "its records are not those of the run: erp:1, erp:99"),
+    (("Q1", None, "case", "Q9"), "not in the queue"),
+    (("Q1", None, "only", "yes"), "'yes' in only; write x or nothing"),
+    (("Q1", "crm:2", "verdict", "same"), "2 different verdicts"),
+    (("Q1", "crm:2", "state", "0"), "somebody decided on its records, or the run changed"),
+)
+
+
+@pytest.mark.parametrize(("entry", "message"), WRONG)
+def test_every_wrong_row_is_listed_and_nothing_is_taken(tmp_path, path, entry, message):
+    fill(path, ("Q2", None, "verdict", "same"), ("Q1", None, "verdict", "different"), entry)
+    with pytest.raises(UsageError) as error:
+        take(session(tmp_path), path)
+    assert message in error.value.message and "review.xlsx, row " in error.value.message
+    assert said(tmp_path) == []
+
+
+SHAPES = (
+    ([("Q3", None, "verdict", "related")], "related needs a relation"),
+    ([("Q1", "crm:2", "only", "x")], "there is no verdict"),
+    ([("Q1", "crm:2", "only", "x"), ("Q1", None, "verdict", "same")], "two marked records or more"),
+    ([("V1", "crm:1", "only", "x"), ("V1", "erp:1", "only", "x")], "mark the one record"),
+)
+
+
+@pytest.mark.parametrize(("entries", "message"), SHAPES)
+def test_answers_that_say_nothing_are_listed(tmp_path, path, entries, message):
+    fill(path, *entries)
+    with pytest.raises(UsageError, match=message):
+        take(session(tmp_path), path)
+
+
+def test_what_was_decided_meanwhile_makes_rows_stale(tmp_path, path):
+    fill(path, ("Q2", None, "verdict", "same"))
+    append(tmp_path / "decisions.jsonl", [decision("1", "different", "crm:3", "erp:2")])
+    with pytest.raises(UsageError, match="somebody decided on its records"):
+        take(session(tmp_path), path)
+
+
+def test_data_is_text_and_ids_are_locked(path):
+    book = openpyxl.load_workbook(path, rich_text=True)
+    sheet = book["Review"]
+    assert sheet.protection.sheet
+    assert EVIL in {str(cell.value) for row in sheet.iter_rows() for cell in row}
+    for row in sheet.iter_rows(min_row=2):
+        assert row[0].protection.locked and row[HEADS.index("record id")].protection.locked
+        assert not row[HEADS.index("only")].protection.locked
+        assert all(cell.data_type in ("s", "n") and cell.hyperlink is None for cell in row)
+    lists = {rule.formula1 for rule in sheet.data_validations.dataValidation}
+    assert '"same,related,different,unsure"' in lists
+
+
+def test_formulas_in_names_stay_text(tmp_path):
+    from tests.review.making import pair, question, record, write_run
+
+    records = [record("crm:1", '=HYPERLINK("http://x","y")'), record("erp:1", "@sum(1)")]
+    asked = [question("Q1", 0, 1, 0.4, "possible_match", "-1+cmd|x")]
+    write_run(tmp_path / "run", records, ["C1", "C2"], [pair(0, 1, 0.4, "apart")], asked)
+    export(session(tmp_path), Filter(), tmp_path / "r.xlsx")
+    cells = [c for row in openpyxl.load_workbook(tmp_path / "r.xlsx")["Review"].iter_rows() for c in row]
+    assert not [c for c in cells if c.data_type == "f"]
+    assert {'=HYPERLINK("http://x","y")', "@sum(1)", "-1+cmd|x"} <= {c.value for c in cells}
+
+
+def test_a_filter_narrows_the_export(tmp_path):
+    assert export(session(tmp_path), parse("kind:vetoed"), tmp_path / "r.xlsx") == (1, 1)
+
+
+def test_another_workbook_is_refused(tmp_path):
+    book = openpyxl.Workbook()
+    book.save(tmp_path / "other.xlsx")
+    (tmp_path / "text.xlsx").write_text("hello")
+    for name in ("other.xlsx", "text.xlsx", "none.xlsx"):
+        with pytest.raises(InputError, match="no review workbook"):
+            take(session(tmp_path), tmp_path / name)
