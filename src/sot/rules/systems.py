@@ -23,8 +23,8 @@ Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """A list of texts; one alone may be written without the brackets."""
 
 FieldMap = dict[str, Words]
-"""Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (lines of an
-address); `A || B` takes the first cell that is filled (phone, else mobile)."""
+"""Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (lines of
+an address); `A || B` takes the first cell that is filled (phone, else mobile)."""
 
 State = Literal[
     "deal_won", "deal_lost", "deal_open", "project_done", "project_open", "project_cancelled",
@@ -104,6 +104,13 @@ class IdForm(RuleModel):
     """Ids have more digits than a spreadsheet can hold, so a spreadsheet may have ruined them."""
 
 
+class MergeForm(RuleModel):
+    """The headers of a file of merges: the account that stays, and as many others as fit on one line."""
+
+    survivor: str = "survivor"
+    losers: tuple[str, ...] = Field(default=("duplicate",), min_length=1)
+
+
 class WriteBack(RuleModel):
     """How corrections get back into the system: for the fix files."""
 
@@ -116,6 +123,7 @@ class WriteBack(RuleModel):
     null_marker: str | None = None
     merge: str
     """How records are merged there, for the person who does it."""
+    merges: MergeForm = MergeForm()
 
 
 class SystemRules(RuleModel):
