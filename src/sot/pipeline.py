@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from sot import ledger
-from sot.errors import InputError
 from sot.model.run import Progress, Run
 from sot.model.sources import Import, InputSpec
 from sot.rules import Rulebook
@@ -49,27 +48,6 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     return run
 
 
-def refuse(imported: Import, specs: Sequence[InputSpec]) -> None:
-    """Raise InputError where a golden map would silently miss an export that the person means to be in it.
-
-    That is any file that can't be read, and any that was named itself and holds nothing to join. In a folder,
-    files that hold no customers may lie beside the exports; the summary says so.
-    """
-    named = {spec.path for spec in specs}
-    wrong = [
-        source
-        for source in imported.sources
-        if source.error and (source.frame is None or source.path in named)
-    ]
-    if wrong or not imported.records.height:
-        failed = wrong or [source for source in imported.sources if source.error]
-        said = [f"{source.path}: {source.error}" for source in failed]
-        raise InputError(
-            "\n".join(said) or f"no record of a customer in {', '.join(sorted(named))}",
-            "mend it, or leave it out: sources: {FILE: {ignore: true}} in sot.yaml",
-        )
-
-
 class _Stages:
     """Does one stage after the other, tells of each, and keeps the seconds that each took."""
 
@@ -95,7 +73,6 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> tuple
         lambda: read(specs, project, stages.progress),
         lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
     )
-    refuse(imported, specs)
     records = stages.do(
         "normalise",
         lambda: normalise.normalise(imported.records, rules),
