@@ -19,6 +19,18 @@ GOOD = """Id,Account Name,City
 2,Globex Trading Ltd,York
 3,ACME INDUSTRIES LIMITED,Leeds
 """
+NAMES = (
+    "Hooli",
+    "Umbrella",
+    "Stark",
+    "Wayne",
+    "Cyberdyne",
+    "Tyrell",
+    "Wonka",
+    "Oscorp",
+    "Soylent",
+    "Gringotts",
+)
 
 
 @pytest.fixture
@@ -87,7 +99,8 @@ def test_a_file_without_permission_ends_with_3(here: Path, capsys: pytest.Captur
 
 
 def test_rows_with_one_id_are_kept_apart_and_reported(here: Path) -> None:
-    write(here / "crm.csv", GOOD + "2,Initech Software GmbH,Bonn\n")
+    more = "".join(f"{i},{name} Ltd,Hull\n" for i, name in enumerate(NAMES, 4))
+    write(here / "crm.csv", GOOD + more + "2,Initech Software GmbH,Bonn\n")
     assert sot(["dedupe", "crm=crm.csv", "--quiet"]) == 0
     crosswalk = rows(here / "sot-out" / "crosswalk.csv")
     mine = [row for row in crosswalk if row["record_id"].split("#")[0] == "2"]
@@ -104,14 +117,22 @@ def test_a_system_of_one_record_is_a_customer_list_too(here: Path) -> None:
     assert (customer["name"], customer["status"]) == ("Acme Industries Ltd", "single")
 
 
-def test_records_without_any_name_are_neither_lost_nor_joined(here: Path) -> None:
+def test_a_list_whose_names_are_all_empty_ends_with_3(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(here / "crm.csv", GOOD)
     write(here / "blank.csv", "Id,Account Name,City\n1,,Leeds\n2,,York\n3,,Leeds\n")
-    assert sot(["dedupe", "crm=crm.csv", "erp=blank.csv", "--quiet"]) == 0
+    assert sot(["dedupe", "crm=crm.csv", "erp=blank.csv"]) == 3
+    told = capsys.readouterr().err
+    assert "blank.csv" in told
+    assert "'Account Name'" in told
+
+
+def test_records_without_a_name_are_neither_lost_nor_joined(here: Path) -> None:
+    write(here / "crm.csv", GOOD + "4,,Leeds\n5,,Leeds\n")
+    assert sot(["dedupe", "crm=crm.csv", "--quiet"]) == 0
     crosswalk = rows(here / "sot-out" / "crosswalk.csv")
-    nameless = [row for row in crosswalk if row["system"] == "erp"]
+    nameless = [row for row in crosswalk if not row["name"]]
     rejected = here / "sot-out" / "rejects.csv"
-    assert len(nameless) + (len(rows(rejected)) if rejected.exists() else 0) == 3
+    assert len(nameless) + (len(rows(rejected)) if rejected.exists() else 0) == 2
     assert len({row["golden_id"] for row in nameless}) == len(nameless)
 
 
