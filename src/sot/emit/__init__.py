@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects
+from sot.emit.fixes import write_fixes
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions, review_queue
 from sot.emit.report import write_report
@@ -35,6 +36,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     write_json(folder / "tables" / "summary.json", summary)
     write_report(folder / "report.html", run, summary, rules)
     write_workbook(folder / "workbook.xlsx", summary, contract)
+    write_fixes(folder / "fixes", run, rules)
     write_manifest(folder, run, rules, summary["counts"])
 
 

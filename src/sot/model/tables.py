@@ -224,8 +224,8 @@ CORRECTIONS: Schema = {
     "after": pl.String,
     "rule": pl.String,
 }
-"""One row per cell that should be changed: `field` is the canonical column of the account `uid`; `after` is null
-where the cell should become empty."""
+"""One row per cell that should be changed: `field` is the canonical column of the account `uid`; `before` is
+null where the cell is empty."""
 
 
 def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:

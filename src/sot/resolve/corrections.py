@@ -10,7 +10,7 @@ import polars as pl
 from sot.model.tables import CORRECTIONS, conform, empty
 from sot.resolve.conflicts.values import clashes, lacking
 from sot.resolve.fields import Field, Part
-from sot.resolve.members import Members
+from sot.resolve.members import Flags, Members, Places
 from sot.resolve.survivorship import TIE, Choice
 from sot.rules.governance import Governance
 
@@ -48,12 +48,25 @@ def corrections(
         places = places[sure[places] & sure[choice.winners[customer]] & decided]
         if field.name == "tax_id":
             places = places[~np.isin(members.customer[places], clashes(members).to_numpy())]
+        places = places[~_torn(members, field, choice, places)]
         tables += [_cells(members, part, choice, places) for part in field.parts if part.name in WRITTEN]
     return pl.concat(tables).sort("uid", "field")
 
 
-def _cells(members: Members, part: Part, choice: Choice, places: np.ndarray) -> pl.DataFrame:
-    """Give the cells of one column whose value is another than the winner's."""
+def _torn(members: Members, field: Field, choice: Choice, places: Places) -> Flags:
+    """Tell where a unit would be torn: the winner lacks a part that is compared, and the record has it."""
+    torn = np.zeros(len(places), dtype=bool)
+    if len(field.parts) > 1:
+        winners = choice.winners[members.customer[places]]
+        for key in field.keys:
+            own = members.at(places, key.alias("key"))["key"]
+            theirs = members.at(winners, key.alias("key"))["key"]
+            torn |= (own.is_not_null() & theirs.is_null()).to_numpy()
+    return torn
+
+
+def _cells(members: Members, part: Part, choice: Choice, places: Places) -> pl.DataFrame:
+    """Give the cells of one column whose value is another than the winner's; no cell is ever emptied."""
     customer = members.customer[places]
     own = members.at(
         places, "uid", "golden_id", pl.col(WRITTEN[part.name]).alias("before"), part.same.alias("same")
@@ -63,4 +76,4 @@ def _cells(members: Members, part: Part, choice: Choice, places: np.ndarray) -> 
         pl.lit(WRITTEN[part.name]).alias("field"), choice.rules.gather(customer).alias("rule")
     )
     differs = pl.col("same").ne_missing(pl.col("same_winner")) & pl.col("before").ne_missing(pl.col("after"))
-    return conform(cells.filter(differs), CORRECTIONS)
+    return conform(cells.filter(differs & pl.col("after").is_not_null()), CORRECTIONS)

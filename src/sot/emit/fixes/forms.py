@@ -1,0 +1,79 @@
+"""In which form a system takes corrections: its key, its headers, what an empty cell means there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sot.model.sources import Source
+from sot.rules import Rulebook
+from sot.rules.systems import MergeForm, SystemRules, WriteBack
+
+Headers = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Form:
+    """How one system is written to.
+
+    key       the header of the key column
+    by_name   whether the key is the customer's name rather than the record's id
+    headers   canonical field → the headers that hold it together, the first one takes the value
+    importer  whether files can be imported that change records; otherwise a person does it
+    clearing  what empties a cell on import, None where nothing does
+    blank_keeps  whether an empty cell leaves the record's value alone
+    """
+
+    system: str
+    title: str
+    key: str
+    by_name: bool
+    headers: Headers
+    importer: bool
+    clearing: str | None
+    blank_keeps: bool
+    merge: str
+    merges: MergeForm
+
+
+def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
+    """Give the form of a system: by its rules, and by its export where that has the import's columns."""
+    known = f"systems/{system}.yaml" in rules.names("systems")
+    described = rules.get(f"systems/{system}.yaml", SystemRules) if known else None
+    back = described.write_back if described else None
+    exports = [source for source in sources if source.system == system and source.object == "account"]
+    own = _own_headers(exports)
+    if described is None or back is None:
+        key = next((source.record_id for source in exports if source.record_id), None)
+        return Form(
+            system, system, key or _first(own, "name"), key is None, own, True, None, False,
+            "Merge the accounts in the way of the system.", MergeForm(),
+        )  # fmt: skip
+    importable = any(source.frame is not None and back.key in source.frame.columns for source in exports)
+    headers: Headers = {field: (header,) for field, header in back.columns.items()}
+    if importable:
+        headers |= {field: own[field] for field in own if field in headers or not headers}
+    by_name = back.key in (_first(headers, "name"), _first(own, "name"))
+    return Form(
+        system, described.title, back.key, by_name, headers, back.format in ("csv", "xlsx"), _clearing(back),
+        back.blank_means == "ignored", back.merge, back.merges,
+    )  # fmt: skip
+
+
+def _own_headers(exports: Sequence[Source]) -> Headers:
+    """Give the headers of each field in the exports; `A || B` are alternatives, `A ++ B` hold it together."""
+    return {
+        field: tuple(written.split(" || ")[0].split(" ++ "))
+        for source in exports
+        for field, written in source.fields.items()
+    }
+
+
+def _first(headers: Headers, field: str) -> str:
+    return headers.get(field, (field,))[0]
+
+
+def _clearing(back: WriteBack) -> str | None:
+    if back.null_marker is not None:
+        return back.null_marker
+    return "" if back.blank_means == "clears" else None

@@ -1,0 +1,74 @@
+"""The words beside the fix files: what lies there, how the system takes it, and how to take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sot.emit.fixes.forms import Form
+
+_OPENING = """\
+`sot` has changed nothing: these files are for you to load. They hold only what automatic links and
+decisions of your stewards stand behind; what is in doubt is in the review queue. Make a backup of the
+system before you begin, and work in this order."""
+
+_BY_HAND = "Change these cells by hand: no import of the system can."
+
+_CREATE = """\
+Customers that another system knows and this one does not. Strike out those that have no business here,
+and import the rest as new records."""
+
+
+def readme(form: Form, rows: Mapping[str, int]) -> str:
+    """Tell a person who looks after the system what to do with the files, in the order that works."""
+    said = [f"# Fixes for {form.title}", "", _OPENING, ""]
+    steps = [
+        ("merges.csv", _merging(form)),
+        ("corrections.csv", _correcting(form)),
+        ("by_hand.csv", _BY_HAND),
+        ("create.csv", _CREATE),
+    ]
+    there = [(name, text) for name, text in steps if name in rows]
+    for number, (name, text) in enumerate(there, start=1):
+        said += [f"## {number}. `{name}` ({rows[name]:,} lines)", "", text, ""]
+    said += ["## Taking it back", "", *_inverse(rows), ""]
+    return "\n".join(said)
+
+
+def _merging(form: Form) -> str:
+    losers = ", ".join(f"`{header}`" for header in form.merges.losers)
+    return (
+        f"`{form.merges.survivor}` stays, {losers} go into it. {form.merge}\n"
+        "A survivor with more duplicates than fit on a line has further lines.\n"
+        "`survivor_chosen_by` says why it stays."
+    )
+
+
+def _correcting(form: Form) -> str:
+    blank = "An empty cell leaves the record's value alone."
+    if not form.blank_keeps:
+        blank = (
+            "Cells that need no change hold the value that the record has already,\n"
+            "because an empty cell could wipe it out."
+        )
+    marker = f" `{form.clearing}` empties a field." if form.clearing else ""
+    return (
+        f"Import as an update, matched on `{form.key}`. {blank}{marker}\n"
+        "`before.csv` shows every cell with the value that it has now, and the rule that chose the new one."
+    )
+
+
+def _inverse(rows: Mapping[str, int]) -> list[str]:
+    lines = []
+    if "undo/corrections.csv" in rows:
+        lines.append("- `undo/corrections.csv`: import it in the same way; it holds the values from before.")
+    if "undo/by_hand.csv" in rows:
+        lines.append("- `undo/by_hand.csv`: cells that were empty; a person can empty them, an import can't.")
+    lines += [
+        f"- `{name}`: the accounts that were merged away, as they stood in the export.\n"
+        "  Import them as new records where the system can't undo a merge."
+        for name in sorted(rows)
+        if name.startswith("undo/merged ")
+    ]
+    if "undo/created.csv" in rows:
+        lines.append("- `undo/created.csv`: the customers that were created; delete them.")
+    return lines or ["Nothing here needs an inverse."]

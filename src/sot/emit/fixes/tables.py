@@ -1,0 +1,91 @@
+"""The tables of a fix folder: merges, corrections, accounts to create, and the inverse of each."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.emit.fixes.forms import Form
+
+BY_HAND = ("key", "name", "field", "before", "after", "rule")
+
+
+def keyed(records: pl.DataFrame, form: Form) -> pl.DataFrame:
+    """Give (uid, key, name) of the system's records: the key as an import or a person finds them by."""
+    key = pl.col("name") if form.by_name else pl.col("record_id")
+    return records.filter(pl.col("system") == form.system).select("uid", key.alias("key"), "name")
+
+
+def merges(form: Form, keys: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give one line for each survivor and as many losers as fit; more losers go on further lines."""
+    fit = len(form.merges.losers)
+    losers = (
+        rows.join(keys, on="uid", maintain_order="left")
+        .join(keys, left_on="uid_survivor", right_on="uid", suffix="_survivor", maintain_order="left")
+        .sort("key_survivor", "key")
+        .with_columns((pl.int_range(pl.len()).over("uid_survivor") // fit).alias("line"))
+    )
+    lines = losers.group_by("uid_survivor", "line", maintain_order=True).agg(
+        pl.col("key_survivor").first().alias(form.merges.survivor),
+        *(
+            pl.col("key").get(i, null_on_oob=True).alias(header)
+            for i, header in enumerate(form.merges.losers)
+        ),
+        pl.col("name_survivor").first().alias("survivor_name"),
+        pl.col("name").str.join(" | ").alias("loser_names"),
+        pl.col("rule").first().alias("survivor_chosen_by"),
+        pl.col("golden_id").first(),
+    )
+    return lines.drop("uid_survivor", "line")
+
+
+def update(
+    form: Form, keys: pl.DataFrame, cells: pl.DataFrame, records: pl.DataFrame, to: str
+) -> pl.DataFrame:
+    """Give an import file that sets the cells to their `to` (before or after): the key and the columns
+    concerned.
+
+    Where an empty cell would wipe a value out, cells that need no change hold what the record has already.
+    """
+    wanted = [field for field in form.headers if field in set(cells["field"])]
+    values = cells.with_columns(pl.col(to).fill_null(form.clearing or "")).pivot(
+        on="field", on_columns=wanted, index="uid", values=to
+    )
+    table = values.join(keys.select("uid", "key"), on="uid")
+    if not form.blank_keeps:
+        present = records.select("uid", *(pl.col(field).alias(f"{field}_now") for field in wanted))
+        table = table.join(present, on="uid").with_columns(
+            pl.coalesce(field, f"{field}_now").alias(field) for field in wanted
+        )
+    columns = {form.key: pl.col("key")}
+    for field in wanted:
+        first, *others = form.headers[field]
+        columns[first] = pl.col(field)
+        changed = pl.col("uid").is_in(cells.filter(pl.col("field") == field)["uid"].implode())
+        if form.clearing is not None:
+            columns |= {other: pl.when(changed).then(pl.lit(form.clearing)) for other in others}
+    return table.sort("key").select(expression.alias(header) for header, expression in columns.items())
+
+
+def by_hand(keys: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
+    """Give the cells that a person has to change, one on a line."""
+    return cells.join(keys, on="uid").sort("key", "field").select(BY_HAND)
+
+
+def importable(form: Form, cells: pl.DataFrame, to: str) -> pl.Expr:
+    """Tell which cells an import can set: it takes the column, and can make it empty if need be."""
+    if not form.importer:
+        return pl.lit(False)
+    takes = pl.col("field").is_in(sorted(form.headers))
+    return takes if form.clearing is not None else takes & pl.col(to).is_not_null()
+
+
+def created(form: Form, golden: pl.DataFrame) -> pl.DataFrame:
+    """Give the accounts to create, under the system's headers; the golden id where it has a place."""
+    place = form.headers.get("account_number", ("golden_id",))[0]
+    fields = {"website": "domain"}
+    columns = {place: pl.col("golden_id")}
+    for field, headers in form.headers.items():
+        source = fields.get(field, field)
+        if source in golden.columns and headers[0] not in columns and field != "account_number":
+            columns[headers[0]] = pl.col(source)
+    return golden.sort("golden_id").select(column.alias(header) for header, column in columns.items())
