@@ -35,6 +35,14 @@ class Progress:
     share_settled: float
     of: str
 
+    @property
+    def goal(self) -> str:
+        """Say how many decisions are left to the goal."""
+        what = "99 % of the exposure" if self.of else "the end"
+        if not self.to_go:
+            return f"{what} is settled" if self.of else "all is settled"
+        return f"{self.to_go:,} decision{'s' if self.to_go > 1 else ''} to {what}"
+
 
 class Board:
     """The run, the log and the cases that all stewards of this process share; safe for threads."""

@@ -32,16 +32,10 @@ def progress_line(steward: str, progress: Progress, blind: bool) -> Text:
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f" {steward} ", "reverse")
     line.append(f"  {progress.open:,} open · {progress.unsure:,} unsure · {progress.settled:,} settled")
-    line.append(f"   {goal(progress)}", "bold")
+    line.append(f"   {progress.goal}", "bold")
     if blind:
         line.append("   blind: scores are hidden", "italic")
     return line
-
-
-def goal(progress: Progress) -> str:
-    """Say how many decisions are left to the goal."""
-    what = "99 % of the exposure" if progress.of else "the end"
-    return f"{progress.to_go:,} decisions to {what}" if progress.to_go else f"{what} is settled"
 
 
 def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:

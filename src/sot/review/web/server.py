@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sot.errors import SotError, UsageError
@@ -59,13 +59,13 @@ class Page:
                     return work(request.scope["reviewer"], request, form)
 
             try:
-                return await run_in_threadpool(locked)
+                return _for_script(request, await run_in_threadpool(locked))
             except SotError as error:
                 self._tell(request.scope["reviewer"], f"{error.message}. {error.hint or ''}".strip())
                 back = (
                     request.url.path if request.method == "POST" and "/case/" in request.url.path else "/list"
                 )
-                return RedirectResponse(back, 303)
+                return _for_script(request, RedirectResponse(back, 303))
 
         return handle
 
@@ -157,6 +157,13 @@ class Page:
         keys = {key for group in records for key in group}
         case = next((case for case in self.desk.board.cases if keys & set(case.keys)), None)
         return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
+
+
+def _for_script(request: Request, answer: Response) -> Response:
+    """Tell the page's script where to go instead of sending it there: the page that follows is shown once."""
+    if request.headers.get("accept") == "application/json" and isinstance(answer, RedirectResponse):
+        return JSONResponse({"go": answer.headers["location"]})
+    return answer
 
 
 def _answer(form: FormData) -> Answer:

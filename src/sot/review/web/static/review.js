@@ -29,8 +29,8 @@ function tell(text) {
 async function deliver(form, body) {
   for (let wait = 500; ; wait = Math.min(wait * 2, 8000)) {
     try {
-      const answer = await fetch(form.action, { method: "POST", body, credentials: "same-origin" });
-      if (answer.ok) { location.assign(answer.url); return; }
+      const answer = await fetch(form.action, { method: "POST", body, headers: { accept: "application/json" } });
+      if (answer.ok) { location.assign((await answer.json()).go); return; }
       tell("Not saved: " + (await answer.text()).slice(0, 200));
       return;
     } catch {
