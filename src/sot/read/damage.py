@@ -17,7 +17,7 @@ _MANY = 0.02
 
 
 def report_damage(table: Table) -> None:
-    """Warn of numbers in E-notation, `.0` tails, lost leading zeros, rounded long ids and dates as serials."""
+    """Warn of E-notation, `.0` tails, lost leading zeros, rounded long ids and dates as day numbers."""
     for name in _TEXTS:
         column = table.record_id if name == "record_id" else _single(table, name)
         if column is None:

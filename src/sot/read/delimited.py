@@ -16,7 +16,7 @@ from sot.read.grid import HEAD_ROWS, Body, Grid, Reject, drop_blank
 _OPEN_LINES = 5_000
 """A quoted cell longer than this many lines is an open quote, not a text."""
 _SHOWN = 2_000
-_OFTEN = 0.2
+_OFTEN = 0.5
 """Where so many rows are too wide that is how the file is, and no mistake in a row."""
 _UNQUOTED = "delimiter inside a text without quotation marks"
 

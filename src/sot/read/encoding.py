@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import chardet
@@ -14,8 +15,17 @@ _BOMS = (
 )  # fmt: skip
 _ACCENTED = re.compile(rb"[^,;\t|\r\n\"]*[\x80-\xff][^,;\t|\r\n\"]*")
 _FEW_BAD_LINES = 0.02
-_WESTERN = frozenset("àâäáãåæçèéêëìíîïñòóôöõøœùúûüýÿßÀÂÄÁÃÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÖÕØŒÙÚÛÜÝŸŠšŽž")
+_CANDIDATES = (
+    "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
+    "iso8859-2", "koi8-r", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
+    "windows-1255", "windows-1256",
+)  # fmt: skip
+"""Old code pages that exports are still written in, the usual ones first."""
 _SIGNS = frozenset("‘’“”–—…•€£§©®™°«»¿¡´·ªº\u00a0")
+_MOST_CELLS = 2_000
+_SUGGESTED = 0.05
+_CLEAR = 0.02
+_WESTERN_ENOUGH = 0.9
 
 
 @dataclass(frozen=True)
@@ -79,8 +89,8 @@ def _legacy(data: bytes) -> Text:
     mixed = _mixed(data)
     if mixed is not None:
         return mixed
-    cells = sorted(set(_ACCENTED.findall(data)))[:20_000]
-    name = "windows-1252" if _looks_western(cells) else _detect(cells)
+    cells = sorted(set(_ACCENTED.findall(data)))
+    name = _best(cells[:: len(cells) // _MOST_CELLS + 1], data)
     text = data.decode(name, errors="replace")
     shown = _examples([cell.decode(name, errors="replace") for cell in cells])
     warning = f"not UTF-8; read as {name}, e.g. {shown}. If that looks wrong, set encoding in sot.yaml"
@@ -105,34 +115,66 @@ def _mixed(data: bytes) -> Text | None:
     return _clean(b"\n".join(lines), "utf-8", (warning,))
 
 
-def _looks_western(cells: list[bytes]) -> bool:
-    """Tell whether the accented cells, read as Windows-1252, are words as Western languages write them."""
+def _best(cells: list[bytes], data: bytes) -> str:
+    """Give the code page in which the accented cells read most like words.
+
+    Windows-1252 is what nearly all such exports are in, so it needs no more than to look Western.
+    """
+    scores = {name: _plausibility(cells, name) for name in _CANDIDATES if _decodes(data, name)}
+    if scores.get("windows-1252", 0.0) >= _WESTERN_ENOUGH:
+        return "windows-1252"
+    suggested = chardet.detect(b"\n".join(cells))["encoding"]
+    if suggested and _known(suggested) in {_known(name) for name in scores}:
+        name = next(name for name in scores if _known(name) == _known(suggested))
+        scores[name] += _SUGGESTED
+    top = max(scores.values(), default=0.0)
+    return next((name for name, score in scores.items() if score >= top - _CLEAR), "windows-1252")
+
+
+def _known(name: str) -> str:
+    try:
+        return codecs.lookup(name).name
+    except LookupError:
+        return name
+
+
+def _decodes(data: bytes, name: str) -> bool:
+    try:
+        data.decode(name)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _plausibility(cells: list[bytes], name: str) -> float:
+    """Give the share of accented letters that stand among letters of their own script, in sensible case."""
     good = bad = 0
     for cell in cells:
-        try:
-            text = cell.decode("windows-1252")
-        except UnicodeDecodeError:
-            bad += 3
-            continue
+        text = cell.decode(name, errors="replace")
         for i, letter in enumerate(text):
             if letter.isascii():
                 continue
-            before, after = text[i - 1 : i], text[i + 1 : i + 2]
-            odd_case = letter.isupper() and before.islower()
-            crowd = not before.isascii() and not after.isascii() and before != "" and after != ""
-            if letter in _SIGNS or (letter in _WESTERN and not odd_case and not crowd):
+            if _fits(letter, text[i - 1 : i], text[i + 1 : i + 2]):
                 good += 1
             else:
                 bad += 1
-    return good >= 9 * bad
+    return good / (good + bad) if good else 0.0
 
 
-def _detect(cells: list[bytes]) -> str:
-    found = chardet.detect(b"\n".join(cells))["encoding"]
-    if not found:
-        return "windows-1252"
-    try:
-        name = codecs.lookup(found).name
-    except LookupError:
-        return "windows-1252"
-    return "windows-1252" if name in ("utf-8", "ascii", "iso8859-1") else found.lower()
+def _fits(letter: str, before: str, after: str) -> bool:
+    if letter in _SIGNS:
+        return True
+    if not letter.isalpha() or 0xFF61 <= ord(letter) <= 0xFF9F:
+        return 0x3000 <= ord(letter) <= 0x30FF
+    if letter.isupper() and before.islower():
+        return False
+    script = _script(letter)
+    if script == "LATIN" and not before.isascii() and not after.isascii() and before and after:
+        return False
+    return all(_script(other) == script for other in (before, after) if other.isalpha())
+
+
+def _script(letter: str) -> str:
+    """Name the script of a letter; han and kana, which mix in Japanese, count as one."""
+    name = unicodedata.name(letter, "").split(" ")[0]
+    return "EAST" if name.startswith(("CJK", "HIRAGANA", "KATAKANA", "HANGUL")) else name

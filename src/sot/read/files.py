@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePath
 
@@ -60,7 +61,7 @@ def grids_of(data: bytes, name: str, settings: SourceSettings) -> Iterator[Grid]
 
 
 def members(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]] | None:
-    """Give the exports in a zip archive and, with a reason, what is left alone; None if it is no such archive."""
+    """Give the exports in a zip archive and, with reasons, what is left alone; None if it is no archive."""
     if data[:2] != b"PK":
         return None
     try:
@@ -85,7 +86,7 @@ def members(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]
         elif not entry.is_dir():
             try:
                 found.append((entry.filename, archive.read(entry)))
-            except (RuntimeError, zipfile.BadZipFile, NotImplementedError) as error:
+            except (RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError, OSError) as error:
                 raise InputError(f"{entry.filename} can't be unpacked: {error}") from error
     return found, left
 
@@ -106,7 +107,7 @@ def _unzip(data: bytes) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
             unpacked = file.read(limit + 1)
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise InputError("this archive is damaged") from error
     if len(unpacked) > limit:
         raise InputError("this archive would unpack to far more than an export; it is not unpacked")

@@ -11,19 +11,25 @@ PATTERNS = {
     "email": r"^[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}([;,/ ].*)?$",
     "url": r"^(?i:https?://)?([\w-]+\.)+[A-Za-z]{2,}(:\d+)?([/?#].*)?$",
     "phone": r"^['(+]*\d[\d\s()./+–-]{5,24}(\s*(x|ext\.?|#)\s*\d{1,6})?$",
-    "date": r"^(\d{4}-\d{2}-\d{2}.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*|\d{8}|\d{13}|\d{1,2}[ /-]\p{L}{3,}\.?[ /-]\d{2,4}.*"
-    r"|\p{L}{3,}\.? \d{1,2},? \d{4}.*|\d{5})$",
-    "amount": r"^[(\s]*[-+]?\s*\p{Sc}?(\p{Lu}{3})?\s*[-+]?[\d.,'’\s]*\d[\d.,]*(E[+-]?\d+)?\s*-?%?\p{Sc}?(\p{Lu}{3})?[)\s]*$",
+    "date": (
+        r"^(\d{4}-\d{2}-\d{2}.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*|\d{8}|\d{13}|\d{5}"
+        r"|\d{1,2}[ /-]\p{L}{3,}\.?[ /-]\d{2,4}.*|\p{L}{3,}\.? \d{1,2},? \d{4}.*)$"
+    ),
+    "amount": (
+        r"^[(\s]*[-+]?\s*\p{Sc}?(\p{Lu}{3})?\s*[-+]?[\d.,'’\s]*\d[\d.,]*(E[+-]?\d+)?"
+        r"\s*-?%?\p{Sc}?(\p{Lu}{3})?[)\s]*$"
+    ),
     "tax_id": r"^[A-Za-z]{0,4}[\s.-]?[\dA-Za-z](?:[\s./-]?[\dA-Za-z]){4,20}$",
     "postcode": r"^(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}$",
     "country": r"^\p{L}[\p{L} .,'’()&-]{1,60}$",
     "id": r"^\S.{0,60}$",
     "text": r".",
-}  # fmt: skip
+}
+"""Form: what a cell of it looks like."""
 
 
 def sample(column: pl.Series) -> pl.Series:
-    """Give the distinct values of a column, fewer where there are very many; the order of rows plays no part."""
+    """Give the distinct values of a column, some of them where there are many; row order plays no part."""
     values = column.drop_nulls()
     if values.len() > SAMPLE:
         step = values.len() // SAMPLE

@@ -16,6 +16,8 @@ _BY_CONTENT = ("email", "url", "phone")
 _CONTENT_FIELD = {"email": "email", "url": "website", "phone": "phone"}
 _CONTENT_SHARE = 0.85
 _CONTENT_CONFIDENCE = 0.7
+_COMPANIES = 0.3
+_NAME_CONFIDENCE = 0.55
 _UNIQUE = 0.9
 _CLOSE = 0.03
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
@@ -153,7 +155,23 @@ class Guesser:
             if column_ is not None:
                 found[name] = Guess(column_, _CONTENT_CONFIDENCE)
                 used.add(column_)
+        if "name" not in found and "name" not in taken and "account_name" not in found:
+            named = self._companies(frame, [column for column in columns if column not in used])
+            if named is not None:
+                found["name"] = Guess(named, _NAME_CONFIDENCE)
         return found
+
+    def _companies(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the column in which most values end in a legal form or hold another word that firms have."""
+        pattern = rf"(?i)\b({'|'.join(self.rules.company_words)})\b"
+        shares = []
+        for place, column in enumerate(columns):
+            values = sample(frame[column])
+            texts = values.filter(values.str.contains(r"\p{L}{2}") & ~values.str.contains("@|://"))
+            if texts.len() > 1 and texts.len() > 0.5 * values.len():
+                shares.append((-_mean(texts.str.contains(pattern)), place, column))
+        best = min(shares, default=(0.0, 0, ""))
+        return best[2] if -best[0] >= _COMPANIES else None
 
     def record_id(self, frame: pl.DataFrame, columns: Sequence[str], document: bool) -> Guess | None:
         """Give the id column: one whose header says so and whose cells tell the rows apart.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ _MIN_SCORE = 0.5
 _BLOCK_ROWS = 4
 _MOST_GAPS = 500
 _MOSTLY = 0.6
+_NUMBERED = re.compile(r"^[^\W\d_]+[ _]?\d{1,3}$")
+"""Names such as Field100 or c12, which are numbered, not data."""
 
 
 class HeaderFinder:
@@ -81,13 +84,16 @@ class HeaderFinder:
         return named / count + min(count / max(usual, 1), 1.0) + different / count - 2 * data / count
 
     def _is_word(self, cell: str) -> bool:
-        return fold(cell) in self.catalogue.columns or self.guesser.names_something(cell)
+        known = fold(cell) in self.catalogue.columns or self.guesser.names_something(cell)
+        return known and not is_data(cell)
 
 
 def is_data(cell: str) -> bool:
     """Tell a cell that is no column name: an address, a number, mostly digits."""
-    digits = sum(c.isdigit() for c in cell)
-    return "@" in cell or digits >= max(3, len(cell.strip()) // 2) or cell.strip().isdigit()
+    bare = cell.strip()
+    digits = sum(c.isdigit() for c in bare)
+    numbered = _NUMBERED.match(bare) is not None
+    return "@" in bare or bare.isdigit() or (digits >= max(3, len(bare) // 2) and not numbered)
 
 
 def blocks(body: Body, finder: HeaderFinder, known: Recognition | None, path: str) -> int | None:

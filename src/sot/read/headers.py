@@ -1,4 +1,4 @@
-"""Column names: how they are compared, cut into words, kept apart, and which of them a field is taken from."""
+"""Column names: how they are compared, cut into words and kept apart; from which a field is taken."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def fold(header: str) -> str:
 
 @lru_cache(maxsize=65_536)
 def words(header: str) -> tuple[str, ...]:
-    """Cut a header into words without accents: `clientName`, `client_name` and `Client name` give the same."""
+    """Cut a header into words without accents; `clientName`, `client_name`, `Client name` give the same."""
     text = unicodedata.normalize("NFKD", header.replace("ß", "ss"))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return tuple(word.lower() for part in _CAMEL.split(text) for word in _WORD.findall(part))

@@ -21,7 +21,7 @@ def salesforce_18(short: str) -> str:
 
 
 def _restored(long: str) -> str | None:
-    """Give an 18-character id the letter case that its suffix tells; None if the suffix can't belong to it."""
+    """Give an 18-character id the letter case that its suffix tells; None if the suffix is not its own."""
     body, suffix = long[:15], long[15:].upper()
     if any(letter not in _ALPHABET for letter in suffix):
         return None

@@ -91,8 +91,8 @@ def _warn_repeated(once: pl.DataFrame, tables: Mapping[Place, Table]) -> None:
         shown = ", ".join(rows["record_id"].unique().sort().head(3))
         key = f"id in '{table.record_id}'" if table.record_id else "name, which is the key,"
         table.warn(
-            f"{rows.height} rows share their {key} with another row of the system ({shown}); each is kept as a "
-            "record of its own: ID, ID#2 …"
+            f"{rows.height} rows share their {key} with another row of the system ({shown}); "
+            "each is kept as a record of its own: ID, ID#2 …"
         )
 
 

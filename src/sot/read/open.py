@@ -135,7 +135,7 @@ class Opener:
 
 
 def settings_for(path: str, settings: Settings) -> SourceSettings:
-    """Give what the project file says of a path; where several patterns fit, the later ones add to the earlier."""
+    """Give what the project file says of a path; of several patterns that fit, the later ones come on top."""
     merged: dict[str, object] = {}
     for pattern, said in settings.sources.items():
         exact = path == pattern or path.endswith(f"/{pattern}")

@@ -18,6 +18,7 @@ _MOST = 20_000
 _KNOWN_SHARE = 0.3
 _CUT_SHARE = 0.6
 _REPEAT_SHARE = 0.3
+_REPEAT_WORTH = 0.8
 _LOOSE = re.compile(r"[\W_]+")
 
 
@@ -37,37 +38,36 @@ class Learned:
 
 
 def take_customers(table: Table, said: str | None, patterns: Sequence[str], known: frozenset[str]) -> None:
-    """Give the projects of `table` their customers out of their names; `said` is the pattern in sot.yaml, or no.
+    """Give the projects of `table` their customers out of their names.
 
-    `known` are the loose names of the customers of all other systems.
+    `said` is the pattern in sot.yaml, or no; `known` are the loose names of all other systems' customers.
     """
-    if (
-        said == "no"
-        or "account_name" in table.fields
-        or "account_id" in table.fields
-        or "name" not in table.fields
-    ):
+    named = table.fields.keys() & {"account_name", "account_id"}
+    if said == "no" or named or "name" not in table.fields:
         return
-    names = table.frame.select(table.fields["name"].expression().alias("name"))["name"]
+    names = table.frame.select(table.fields["name"].expression().str.strip_chars().alias("name"))["name"]
     learned = learn(names, [said] if said else patterns, known)
     if learned is None or not (said or learned.holds):
         table.warn("the rows name no customer, and no pattern in their names shows one; they stay without")
         return
-    customers = names.str.strip_chars().str.extract(_expression(learned.pattern), 1)
+    customers = names.str.extract(_expression(learned.pattern), 1)
+    written = f"{table.fields['name']} as {learned.pattern}"
+    sure = 1.0 if said else round(max(learned.known, _REPEAT_WORTH * learned.repeated), 2)
     table.frame = table.frame.with_columns(customers.alias(CUSTOMER))
     table.fields["account_name"] = Recipe((CUSTOMER,))
-    table.source.fields["account_name"] = f"{table.fields['name']} as {learned.pattern}"
-    table.source.confidence["account_name"] = (
-        1.0 if said else round(max(learned.known, learned.repeated * 0.8), 2)
-    )
-    example = names.filter(customers.is_not_null()).sort().head(1)
-    taken = customers.drop_nulls().sort().head(1)
+    table.source.fields["account_name"], table.source.confidence["account_name"] = written, sure
     if not said:
-        table.warn(
-            f"the customer is taken from '{table.fields['name']}' by the pattern {learned.pattern} "
-            f"({learned.cut:.0%} of the rows, {learned.known:.0%} known in other systems), e.g. '{example[0]}' → '{taken[0]}'. "
-            f"Confirm or refuse it in sot.yaml: systems: {{{table.source.system}: {{customer_in_project_name: …}}}}"
-        )
+        _tell(table, learned, names.filter(customers.is_not_null()).sort()[0])
+
+
+def _tell(table: Table, learned: Learned, example: str) -> None:
+    taken = re.findall(_expression(learned.pattern), example)[0]
+    table.warn(
+        f"the customer is taken from '{table.fields['name']}' as {learned.pattern}: {learned.cut:.0%} of the "
+        f"names fit, {learned.known:.0%} give a customer of another system, e.g. '{taken}' in '{example}'. "
+        "Confirm or refuse it in sot.yaml: "
+        f"systems: {{{table.source.system}: {{customer_in_project_name: PATTERN or no}}}}"
+    )
 
 
 def learn(names: pl.Series, patterns: Sequence[str], known: frozenset[str]) -> Learned | None:

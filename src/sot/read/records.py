@@ -83,8 +83,8 @@ def row_ids(table: Table) -> pl.Series:
     lost = lost_ids(raw)
     if lost:
         table.warn(
-            f"'{table.record_id}': a spreadsheet cut {lost} ids down to a few digits (1.21E+15); they are not used. "
-            "Export again, and do not save the file from a spreadsheet"
+            f"'{table.record_id}': a spreadsheet cut {lost} ids down to a few digits (1.21E+15); they are "
+            "not used. Export again, and do not save the file from a spreadsheet"
         )
     return clean_ids(raw, table.ids).alias("record_id")
 
@@ -92,7 +92,7 @@ def row_ids(table: Table) -> pl.Series:
 def together(table: Table, built: pl.DataFrame, what: str) -> pl.DataFrame:
     """Put the rows of one thing together (invoice lines, contact persons), by the rules of its table.
 
-    The first row's values hold; amounts are added up where the rules say so; a thing is done when all its rows are.
+    The first row's values hold; amounts are added up where the rules say so; done is what all rows call done.
     """
     shape = table.shape
     wanted = {fold(one) for one in shape.one_per} if shape else set()

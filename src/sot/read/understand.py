@@ -1,4 +1,4 @@
-"""From a grid to understood tables: header found, system told, rows freed of what is no data, columns mapped."""
+"""From a grid to understood tables: header found, system told, rows cleaned, columns mapped."""
 
 from __future__ import annotations
 
@@ -58,6 +58,8 @@ class Reader:
         source.encoding, source.delimiter = grid.encoding, grid.delimiter
         source.header_row = None if grid.named or at < 0 else at + grid.first_row
         source.warnings += [*grid.warnings, *body.warnings]
+        if at < 0:
+            source.warnings.append("no row of column names was found; columns are known by their looks alone")
         return [self._table(header, body, source, settings, known), *rest]
 
     def _table(
@@ -96,18 +98,14 @@ class Reader:
         source.department = settings.department or usual
         for limit in table.rules.cut_at if table.rules else ():
             if table.frame.height == limit:
-                table.warn(
-                    f"exactly {limit:,} rows: {table.rules.title if table.rules else ''} cuts exports off there"
-                )
+                table.warn(f"exactly {limit:,} rows, where {source.system} cuts its exports off: is it all?")
 
     def _system(self, source: Source, settings: SourceSettings, frame: pl.DataFrame) -> SystemRules | None:
         wanted = settings.system or source.system
         systems = {system.system: system for system in self.catalogue.systems}
-        return (
-            systems.get(wanted)
-            if wanted
-            else self.catalogue.system_of_file(source.path) or self._traced(frame)
-        )
+        if wanted:
+            return systems.get(wanted)
+        return self.catalogue.system_of_file(source.path) or self._traced(frame)
 
     def _traced(self, frame: pl.DataFrame) -> SystemRules | None:
         """Tell a system by rows that it alone writes, such as the filters below a Power BI table."""
@@ -135,10 +133,9 @@ def _trimmed(grid: Grid, at: int) -> list[str]:
 
 
 def _next_sheet(sheet: str | None) -> str:
-    stem, _, number = (sheet or "").rpartition("#")
-    if stem or (number.isdigit() and "#" in (sheet or "")):
-        return f"{stem}#{int(number) + 1}" if number.isdigit() else f"{sheet}#2"
-    return f"{sheet or ''}#2"
+    """Name the table below another one of the same sheet: Sheet1, Sheet1#2, Sheet1#3 …"""
+    stem, mark, number = (sheet or "").rpartition("#")
+    return f"{stem}#{int(number) + 1}" if mark and number.isdigit() else f"{sheet or ''}#2"
 
 
 def _leave_out(table: Table, reason: str) -> None:

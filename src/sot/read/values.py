@@ -1,4 +1,4 @@
-"""Dates and amounts as text, parsed by what each column itself shows; what stays open is told, not guessed."""
+"""Dates and amounts as text, parsed by what each column itself shows; what is open is told, not guessed."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str
         if own == "both":
             warning = f"'{column}': some dates are day-first, others month-first; they are not read as dates"
         elif decided is None:
-            warning = f"'{column}': day or month first? All dates fit both; say it in sot.yaml with dates: day-first"
+            warning = f"'{column}': day or month first? All dates fit both; set dates: day-first in sot.yaml"
         else:
             layouts.append(_numeric(text, decided))
     layouts += [layout(text) for pattern, layout in _PLAIN.items() if _any(values, pattern)]

@@ -76,7 +76,7 @@ class _PaddedCells:
 
     @staticmethod
     def _fits(cells: pl.DataFrame, shown: Padded, shift: int) -> bool:
-        """Tell whether the frame, whose first column is column `shift` + 1 of the sheet, holds the same numbers."""
+        """Tell whether the frame, its first column being column `shift` + 1, holds the same numbers."""
         for (row, column), text in shown.items():
             place = column - 1 - shift
             if not (0 <= place < cells.width and row <= cells.height):
