@@ -44,9 +44,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
         words = rules.get("naming/words.yaml", NameWords)
         respelled = respell(records, words, background.tokens, names.respelling)
-        ready = prepare(
-            con, respelled, (background.tokens, background.n), names, comparisons, thresholds.shared
-        )
+        ready = prepare(con, respelled, (background.tokens, background.n), names, comparisons, thresholds)
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = _compare_names(con, ready, names, records.height, hopeless)

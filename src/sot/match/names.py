@@ -26,11 +26,12 @@ class NameForm(IntEnum):
     OWN_WORDS = 2
     REPLACED_WORD = 3
     NUMBER_MORE = 4
-    WORD_MORE = 5
-    RARE_WORD_MORE = 6
-    ACRONYM = 7
-    SPELLING = 8
-    SAME_WORDS = 9
+    DIVISION_MORE = 5
+    WORD_MORE = 6
+    RARE_WORD_MORE = 7
+    ACRONYM = 8
+    SPELLING = 9
+    SAME_WORDS = 10
 
 
 @dataclass(frozen=True)
@@ -163,15 +164,17 @@ class NameComparer:
         whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
         bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
         own_a, own_b = aligned.left & ~town_a, aligned.right & ~town_b
+        any_a, any_b = own_a.any(axis=1), own_b.any(axis=1)
         known = (own_a & self.vocabulary.known[a]).any(axis=1) | (own_b & self.vocabulary.known[b]).any(
             axis=1
         )
+        division = self.vocabulary.division
+        part = (own_a & division[a]).any(axis=1) | (own_b & division[b]).any(axis=1)
         form = np.select(
-            [number_a & number_b, own_a.any(axis=1) & own_b.any(axis=1), aligned.replaced > 0, number_a | number_b,
-             (own_a.any(axis=1) | own_b.any(axis=1)) & known, own_a.any(axis=1) | own_b.any(axis=1),
-             aligned.misspelled > 0],
+            [number_a & number_b, any_a & any_b, aligned.replaced > 0, number_a | number_b,
+             (any_a | any_b) & part, (any_a | any_b) & known, any_a | any_b, aligned.misspelled > 0],
             [NameForm.OTHER_NUMBER, NameForm.OWN_WORDS, NameForm.REPLACED_WORD, NameForm.NUMBER_MORE,
-             NameForm.WORD_MORE, NameForm.RARE_WORD_MORE, NameForm.SPELLING],
+             NameForm.DIVISION_MORE, NameForm.WORD_MORE, NameForm.RARE_WORD_MORE, NameForm.SPELLING],
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
         return bits.astype(np.float32), form

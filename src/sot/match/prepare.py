@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from sot.match.tokens import Floats, Ints, Names, Vocabulary, learn, others
-from sot.rules.matching import ComparisonRules, Level, NameRules, SharedValues
+from sot.rules.matching import ComparisonRules, Level, NameRules, Thresholds
 
 c = pl.col
 
@@ -44,14 +44,14 @@ def prepare(
     background: tuple[pl.DataFrame, int],
     names: NameRules,
     comparisons: ComparisonRules,
-    shared: SharedValues,
+    thresholds: Thresholds,
 ) -> Prepared:
     """Make the tables record, token, alias, in_order (for blocking) and evidence (for the model) in `con`."""
     # One customer has about as many records as there are systems, between two and three.
     duplicates = float(min(max(2, records["system"].n_unique()), 3))
     named, table, aliases = _number_names(records)
     vocabulary, learned = learn(table, background[0], background[1], duplicates, names)
-    values = _values(records, named, shared)
+    values = _values(records, named, thresholds)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
     _blocking_tables(con, values, table, aliases, vocabulary, learned)
     shared_values = _evidence_table(con, values, comparisons, duplicates)
@@ -94,12 +94,12 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
     return named, table, aliases.sort("uid", "name_id")
 
 
-def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) -> pl.DataFrame:
+def _values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     """Give the compared values of each record; those that too many differently named records share become null."""
     text = records.select(
         "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
         tax="n_tax_id", valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
-        street="n_street", house="n_house", region="n_region", country="n_country", legal="n_legal",
+        street=_street(thresholds.weak_street_words), house="n_house", region="n_region", country="n_country", legal="n_legal",
     )  # fmt: skip
     text = text.with_columns(
         name_id=named["name_id"],
@@ -108,6 +108,7 @@ def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) ->
         initials=_initials(records),
         domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
     )
+    shared = thresholds.shared
     start = c("squashed").str.slice(0, shared.start_letters)
     for column, limit in (
         ("domain", shared.names),
@@ -125,6 +126,14 @@ def _values(records: pl.DataFrame, named: pl.DataFrame, shared: SharedValues) ->
     return text.join(towns, on="words", how="left", maintain_order="left").with_columns(
         towns=pl.when(c("words").is_null()).then(0).otherwise(c("towns")).cast(pl.Int32)
     )
+
+
+def _street(weak: tuple[str, ...]) -> pl.Expr:
+    """Give the words that tell streets apart: without types and directions, unless there is nothing else."""
+    words = pl.concat_str(pl.lit(" "), c("n_street").str.replace_all(" ", "  ", literal=True), pl.lit(" "))
+    core = words.str.replace_many([f" {word} " for word in weak], [" "] * len(weak))
+    core = core.str.replace_all(" +", " ").str.strip_chars()
+    return pl.when(core != "").then(core).otherwise("n_street")
 
 
 def _initials(records: pl.DataFrame) -> pl.Series:

@@ -25,7 +25,7 @@ class Vocabulary:
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
     language, or of many names); number tells words that hold a digit; first numbers the first letter; letters has
-    a bit for each letter of the alphabet that the word holds.
+    a bit for each letter of the alphabet that the word holds; division tells words that name a part of a group.
     """
 
     words: Texts
@@ -35,6 +35,7 @@ class Vocabulary:
     length: Ints
     first: Ints
     letters: Ints
+    division: Bools
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,7 @@ def _vocabulary(
         length=words.str.len_chars().to_numpy().astype(np.int32),
         first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),
         letters=_letter_bits(words),
+        division=words.is_in(sorted(rules.division_words)).to_numpy(),
     )
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct
+from sot.normalise.frames import over_distinct, where
 from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Streets
+
+# A house number: "12", "12a", "12 a", "12 bis", "12-14" (the first counts); apart from it, n, e, s and w are directions.
+NUMBER = r"\d{1,6}(?:[a-z]|\s[a-df-mo-rt-vx-z]|\s?bis|\s?ter)?"
+RANGE = r"(?:\s*[-/+]\s*\d+[a-z]?|-[ivx]+)*"
+SIGN = r"(?:no\.?|nr\.?|nro\.?|num\.?|n\.|n|d\.|h\.|hnr\.?|#)"
 
 
 class StreetReader:
@@ -18,63 +23,70 @@ class StreetReader:
         self.nothing = rules.get("naming/placeholders.yaml", Placeholders).of("street")
         self.words = {f" {other} ": f" {word} " for other, word in spellings(streets.words).items()}
         self.endings = streets.endings
-        units = alternatives(streets.units)
-        floors = alternatives(streets.floors)
+        units, floors = alternatives(streets.units), alternatives(streets.floors)
         self.unit = (
-            rf"(?:(?:\b(?:{units})\b|#)[\s.:]*#?\s*[a-z]?-?\d+[a-z]?\b(?:\s*-\s*\d+)?"
-            rf"|\b\d+(?:st|nd|rd|th|\.)?\s*/?\s*(?:{floors})\b)"
+            rf"(?:\b(?:{units})\b|#)[\s.:]*#?\s*(?:[a-z]?-?\d+[a-z]?|[a-z])\b(?:\s*-\s*\d+)?"
+            rf"|\b\d+(?:st|nd|rd|th|\.)?\s*/?\s*(?:{floors})\b"
         )
         self.box = rf"\b(?:{alternatives(streets.po_boxes)})\b[\s.:#]*[a-z]?\d*[a-z]?\b|\bbox\s+\d+"
         self.numbers = streets.numbers
+        self.numbered = rf"\b(?:{alternatives(streets.numbered)})[\s.]*$"
+        self.road = rf"\b(?:{alternatives((*streets.types, *streets.words))})\b"
 
-    def streets(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Give `records` with n_house and n_street."""
-        return over_distinct(records, ["street"], self._read)
+    def streets(self, records: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        """Give `records` (with a_street) with n_house and n_street."""
+        return over_distinct(records, ["a_street"], lambda cells: self._read(cells, umlauts))
 
-    def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
-        value = cells.select(without_placeholders("street", self.nothing).str.replace_all(r"[\r\n]+", ", "))[
-            "street"
-        ]
-        cells = cells.with_columns(f=fold(clean(value)))
-        f = (
-            pl.col("f")
-            .str.replace_all(r"\bp\.?\s*o\.?\s*box", "po box")
-            .str.replace_all("'", "", literal=True)
-        )
-        f = f.str.replace_all(self.box, " ").str.replace_all(self.unit, " ").str.replace(r"^[\s,;.-]+", "")
+    def _read(self, cells: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        value = cells.select(without_placeholders("a_street", self.nothing).str.replace_all(r"[\r\n]+", ", "))
+        cells = cells.with_columns(line=fold(clean(value["a_street"])))
+        line = pl.col("line").str.replace_all(r"\bp\.?\s*o\.?\s*(?:box|bx)\b", "po box")
+        line = line.str.replace_all("'", "", literal=True).str.replace_all(self.box, " ")
+        cells = cells.with_columns(line=line.str.replace_all(self.unit, " ").str.strip_chars(" ,;.-#/"))
         for word, number in sorted(self.numbers.items()):
-            f = f.str.replace(rf"^{word} ", f"{number} ")
-        cells = cells.with_columns(line=f.str.replace(r"[\s,;.-]+$", ""))
-        cells = cells.with_columns(n_house=self._house(), street_text=self._street())
-        return cells.select("street", "n_house", n_street=self._spelt(pl.col("street_text")))
+            cells = cells.with_columns(line=pl.col("line").str.replace(rf"^{word} ", f"{number} "))
+        cells = where(cells, pl.col("line").str.contains(",", literal=True), self._telling_part)
+        cells = _house_apart(cells, self.numbered)
+        spelt = self._spelt(pl.col("text"), umlauts)
+        return cells.select("a_street", n_house="house", n_street=spelt)
 
-    def _house(self) -> pl.Expr:
-        line = pl.col("line")
-        front = line.str.extract(r"^(?:no\.?\s*)?(\d{1,6}\s?[a-z]?)\b(?:\s*[-/]\s*\d+[a-z]?)?[\s,]", 1)
-        behind = line.str.extract(
-            r"^[^\d,]*[a-z.][\s,]+(?:no\.?|nr\.?|n[ro]\.?|num\.?)?\s*(\d{1,5}\s?[a-z]?)\b", 1
+    def _telling_part(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Keep of a line with commas the part that holds the street: with a number, else with a street word."""
+        line = pl.col("line").str.replace(rf"^({NUMBER})\s*,\s*", "$1 ")
+        line = line.str.replace(
+            rf"^([^\d,]*[a-z.])\s*,\s*{SIGN}?\s*({NUMBER}{RANGE})(\s*(?:[,-].*)?)$", "$1 $2,$3"
         )
-        return pl.coalesce(front, behind).str.replace_all(" ", "").str.replace(r"^0+(\d)", "$1")
-
-    def _street(self) -> pl.Expr:
-        line = pl.col("line")
-        front = r"^(?:no\.?\s*)?\d{1,6}(?:\s?[a-z])?(?:\s*[-/]\s*\d+[a-z]?)?[\s,]+"
-        text = (
-            pl.when(line.str.contains(front))
-            .then(line.str.replace(front, ""))
-            .otherwise(
-                line.str.replace(
-                    r"^([^\d,]*[a-z.])[\s,]+(?:no\.?|nr\.?|n[ro]\.?|num\.?)?\s*\d{1,5}\s?[a-z]?\b.*$", "$1"
-                )
-            )
+        part = pl.element().str.strip_chars(" ,;.-")
+        parts = line.str.split(",").list.eval(part.filter(part != ""))
+        cells = cells.with_columns(parts=parts)
+        numbered = pl.col("parts").list.eval(
+            pl.element().filter(pl.element().str.contains(r"\d.*[a-z]{2}|[a-z]{2}.*\d"))
         )
-        return text.str.replace(r",.*$", "")
+        road = pl.col("parts").list.eval(pl.element().filter(pl.element().str.contains(self.road)))
+        first = [found.list.get(0, null_on_oob=True) for found in (numbered, road, pl.col("parts"))]
+        return cells.with_columns(line=pl.coalesce(*first))
 
-    def _spelt(self, text: pl.Expr) -> pl.Expr:
+    def _spelt(self, text: pl.Expr, umlauts: dict[str, str]) -> pl.Expr:
         bare = text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
-        for ending, others in self.endings.items():
-            bare = bare.str.replace_all(rf"([a-z]{{3,}}?)(?:{alternatives(others)})\b", f"${{1}}{ending}")
+        for word, others in self.endings.items():
+            bare = bare.str.replace_all(rf"\b([a-z]{{3,}}?)(?:{alternatives(others)})\b", f"${{1}} {word}")
+        table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.words}
         padded = (" " + bare + " ").str.replace_all(" ", "  ", literal=True)
-        padded = padded.str.replace_many(list(self.words), list(self.words.values()))
+        padded = padded.str.replace_many(list(table), list(table.values()))
         spelt = padded.str.replace_all(r" +", " ").str.strip_chars()
         return pl.when(spelt.str.contains("[a-z0-9]")).then(spelt)
+
+
+def _house_apart(cells: pl.DataFrame, numbered: str) -> pl.DataFrame:
+    """Take the house number from the front of the line, else from its end; the rest is `text`."""
+    line = pl.col("line")
+    front = rf"^{SIGN}?\s*({NUMBER}){RANGE}[\s,.]+([a-z0-9].*)$"
+    behind = rf"^([^\d]*[a-z.])[\s,]+{SIGN}?\s*({NUMBER}){RANGE}(?:[\s,.-].*)?$"
+    road = line.str.extract(behind, 1)
+    is_front = line.str.contains(front)
+    is_behind = ~is_front & road.is_not_null() & ~road.str.contains(numbered)
+    house = (
+        pl.when(is_front).then(line.str.extract(front, 1)).when(is_behind).then(line.str.extract(behind, 2))
+    )
+    text = pl.when(is_front).then(line.str.extract(front, 2)).when(is_behind).then(road).otherwise(line)
+    return cells.with_columns(house=house.str.replace_all(" ", "").str.replace(r"^0+(\d)", "$1"), text=text)

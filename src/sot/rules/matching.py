@@ -84,6 +84,7 @@ class NameRules(RuleModel):
     namesake_floor: float
     namesake_doubt: float
     respelling: Respelling
+    division_words: frozenset[str]
 
 
 class BlockingRule(RuleModel):
@@ -200,3 +201,4 @@ class Thresholds(RuleModel):
     shared: SharedValues
     linkage: LinkageRules
     related: RelatedRules
+    weak_street_words: tuple[str, ...]
