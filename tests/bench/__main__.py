@@ -14,6 +14,23 @@ from tests.bench import accuracy, speed
 
 def main(arguments: list[str] | None = None) -> int:
     """Print Markdown tables of what was measured."""
+    asked = _parser().parse_args(arguments)
+    _tell(f"sot {version('sot-dedupe')}, Splink {version('splink')}, DuckDB {version('duckdb')}, "
+          f"Polars {version('polars')}, Python {platform.python_version()}")  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        work = Path(name)
+        if "accuracy" in asked.what:
+            _tell("", "## Accuracy", "")
+            for line in accuracy.table(work, asked.only, tuple(asked.demo)):
+                _tell(line)
+        if "speed" in asked.what:
+            _tell("", "## Time and memory", "")
+            for line in speed.table(work, tuple(asked.records), asked.straight_up_to):
+                _tell(line)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("what", nargs="*", choices=["accuracy", "speed"], default=["accuracy", "speed"])
     parser.add_argument("--only", default="", metavar="TEXT", help="only the sets with this in their name")
@@ -40,20 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         metavar="N",
         help="sizes of demo for accuracy",
     )
-    asked = parser.parse_args(arguments)
-    _tell(f"sot {version('sot-dedupe')}, Splink {version('splink')}, DuckDB {version('duckdb')}, "
-          f"Polars {version('polars')}, Python {platform.python_version()}")  # fmt: skip
-    with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        if "accuracy" in asked.what:
-            _tell("", "## Accuracy", "")
-            for line in accuracy.table(work, asked.only, tuple(asked.demo)):
-                _tell(line)
-        if "speed" in asked.what:
-            _tell("", "## Time and memory", "")
-            for line in speed.table(work, tuple(asked.records), asked.straight_up_to):
-                _tell(line)
-    return 0
+    return parser
 
 
 def _tell(*lines: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import random
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,24 @@ def test_the_story_writes_the_sample_data(tmp_path: Path) -> None:
 def test_the_story_is_told_truly() -> None:
     assert len(_rows(SAMPLE / "Account.csv")) - 1 == 847
     assert len(_rows(SAMPLE / "CustomerSearchResults.csv")) - 1 == 912
+    story = (SAMPLE / "README.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `([\w/.]+)` \|.*\| ([\d,]+) \|$", story, re.MULTILINE)
+    assert sorted(name for name, _ in told) == sorted(
+        str(path.relative_to(SAMPLE)) for path in SAMPLE.rglob("*.csv") if EXPECTED not in path.parents
+    )
+    assert [(name, int(rows.replace(",", ""))) for name, rows in told] == [
+        (name, len(_rows(SAMPLE / name)) - 1) for name, _ in told
+    ]
+
+
+def test_the_examples_of_the_story_are_in_the_exports() -> None:
+    story = (SAMPLE / "README.md").read_text(encoding="utf-8").split("## What is wrong with it")[1]
+    cells = {cell.strip() for path in SAMPLE.glob("*.csv") for row in _rows(path) for cell in row}
+    examples = re.findall(
+        r"`([A-Z][^`]*? [^`]*)`", story.split("- **Values that are none**")[0].replace("\n  ", " ")
+    )
+    assert len(examples) > 8
+    assert [example for example in examples if example not in cells] == []
 
 
 @needs_expected

@@ -114,7 +114,7 @@ def _invoices(draw: Draw, finance: pl.DataFrame) -> pl.DataFrame:
         status.alias("status"),
         _days_ago(ago).alias("dated"),
         (_days_ago(ago) + timedelta(days=30)).alias("due"),
-    ).sort("dated", "row", "amount")
+    ).sort("dated", "row", "amount", maintain_order=True)
 
 
 def _payments(draw: Draw, invoices: pl.DataFrame) -> pl.DataFrame:

@@ -71,5 +71,5 @@ def _in_system(
     name = typed_names(draw, words, habits, records).alias("name")
     typed = records.select("entity", "copy", "role", "host").with_columns(name, *fields)
     return typed.with_columns(pl.Series(draw.whole(rows.size, 30, 4000)).alias("created")).sort(
-        "created", "entity", "copy", "name", descending=[True, False, False, False]
+        "created", "entity", "copy", "name", descending=[True, False, False, False], maintain_order=True
     )

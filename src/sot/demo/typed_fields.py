@@ -167,52 +167,41 @@ def _postcodes(draw: Draw, place: pl.DataFrame) -> pl.Series:
 
 
 def _phones(draw: Draw, words: Vocabulary, habits: Habits, place: pl.DataFrame) -> pl.Series:
-    rows, rate = place.height, habits.field
-    local = where(
-        place["local"],
-        draw.chance(rows, rate["other_phone"]),
-        lambda some: digits(draw, some.str.replace_all(r"\d", "N")),
-    )
-    code, trunk, style = (
-        place["country"].replace_strict({c: getattr(each.phone, part) for c, each in words.countries.items()})
-        for part in ("code", "trunk", "style")
-    )
-    columns = pl.DataFrame(
-        {"area": place["area"], "local": local, "code": code, "trunk": trunk}
-    ).with_columns(
-        pl.col("local").str.slice(0, 3).alias("mid"),
-        pl.col("local").str.slice(3).alias("end"),
-        pl.concat_str("area", "local").str.replace_all(r"(\d\d)", "$1 ").str.strip_chars().alias("pairs"),
-    )
-    # a French number has its pairs after the trunk digit: 01 44 ...
-    odd = columns["area"].str.len_chars() == 1
-    columns = columns.with_columns(
-        pl.when(odd)
-        .then(
-            pl.concat_str(
-                "area", pl.lit(" "), pl.col("local").str.replace_all(r"(\d\d)", "$1 ").str.strip_chars()
-            )
-        )
-        .otherwise("pairs")
-        .alias("pairs")
-    )
-    written = pl.Series([None] * rows, dtype=pl.String)
+    rate = habits.field
+    columns = _phone_parts(draw, words, place, rate["other_phone"])
+    written = pl.Series([None] * place.height, dtype=pl.String)
     for name, styles in _PHONE_STYLES.items():
+        in_style = columns["style"] == name
         written = pl.select(
-            pl.when(style == name).then(_from_styles(draw, styles, columns)).otherwise(written)
+            pl.when(in_style).then(_from_styles(draw, styles, columns)).otherwise(written)
         ).to_series()
     written = written.str.replace("()", "", literal=True)
-    written = draw.some(
-        written,
-        rate["extension"],
-        lambda plain: (
-            plain + draw.one_of(plain.len(), [" x", " ext. ", " Ext "]) + draw.numbers(plain.len(), 100, 999)
-        ),
-    )
+    written = draw.some(written, rate["extension"], lambda plain: plain + _extensions(draw, plain.len()))
     written = _filled(draw, habits, "phone", written)
     return draw.some(
         written, rate["placeholder"], lambda plain: draw.one_of(plain.len(), words.world.placeholder_phone)
     )
+
+
+def _phone_parts(draw: Draw, words: Vocabulary, place: pl.DataFrame, other: float) -> pl.DataFrame:
+    """Give the parts that the styles put together; about `other` of the numbers are another of the firm's."""
+    local = draw.some(place["local"], other, lambda some: digits(draw, some.str.replace_all(r"\d", "N")))
+    said = {
+        part: place["country"].replace_strict(
+            {code: getattr(each.phone, part) for code, each in words.countries.items()}
+        )
+        for part in ("code", "trunk", "style")
+    }
+    in_pairs = pl.col("local").str.replace_all(r"(\d\d)", "$1 ").str.strip_chars()
+    return pl.DataFrame({"area": place["area"], "local": local, **said}).with_columns(
+        pl.col("local").str.slice(0, 3).alias("mid"),
+        pl.col("local").str.slice(3).alias("end"),
+        pl.concat_str("area", pl.lit(" "), in_pairs).alias("pairs"),
+    )
+
+
+def _extensions(draw: Draw, rows: int) -> pl.Series:
+    return draw.one_of(rows, [" x", " ext. ", " Ext "]) + draw.numbers(rows, 100, 999)
 
 
 def _mails(draw: Draw, words: Vocabulary, habits: Habits, place: pl.DataFrame) -> pl.Series:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -145,8 +146,8 @@ def vocabulary() -> Vocabulary:
 
 def _ranked(words: pl.Series) -> Pool:
     """Make a few words common and most rare, as in life; which ones is chance, but always the same."""
-    order = words.hash(7).arg_sort()
-    return Pool.of(words.gather(order), [1 / (rank + 25) for rank in range(words.len())])
+    shuffled = sorted(words, key=lambda word: (zlib.crc32(word.encode()), word))
+    return Pool.of(shuffled, [1 / (rank + 25) for rank in range(len(shuffled))])
 
 
 def _table(name: str) -> pl.DataFrame:
