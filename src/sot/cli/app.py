@@ -12,7 +12,7 @@ from typer.main import get_command
 
 COMMANDS = (
     "dedupe", "inspect", "init", "demo",
-    "review", "decide", "suggest", "rules",
+    "review", "decide", "accuracy", "rules", "suggest",
     "check", "trend", "drift", "profile",
     "diff", "verify", "evaluate",
 )  # fmt: skip

@@ -1,0 +1,76 @@
+"""`sot accuracy`: precision and recall of a run's customers, from the answers to its blind sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.errors import UsageError
+
+if TYPE_CHECKING:
+    from sot.review.accuracy import Accuracy, Estimate
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("accuracy")(accuracy)
+
+
+def accuracy(
+    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
+        "sot-out"
+    ),
+    project: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the figures to stdout as JSON.")] = False,
+) -> None:
+    """Estimate how right a run is, with 95 % intervals, from its blind sample (sot review --sample N).
+
+    Precision: of the pairs of records that the run joins, the share that is one customer. Recall: of the
+    pairs that are one customer, the share that the run joins; pairs less likely than 1 % are not looked at.
+    """
+    import json
+    from dataclasses import asdict
+
+    from sot.decision_log import findings, load
+    from sot.review.accuracy import judge
+    from sot.review.cases import Opinions
+    from sot.review.finished import FinishedRun
+    from sot.review.sample import FILE, fingerprint, read_plan
+    from sot.workspace import find_project
+
+    place, finished = find_project(project or Path()), FinishedRun(run)
+    plan = read_plan(place.folder)
+    if plan is None:
+        raise UsageError(f"{place.folder / FILE}: no sample was drawn yet", f"sot review {run} --sample 200")
+    if plan["run"][0] != fingerprint(finished):
+        raise UsageError(
+            f"the sample in {place.folder / FILE} was drawn from another run than {run}",
+            f"draw one of this run: sot review {run} --sample {plan.height}",
+        )
+    decisions = load(place.decisions)
+    found = judge(plan, findings(decisions), map(frozenset, Opinions.of(decisions).unsure))
+    if as_json:
+        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+    else:
+        _show(found)
+
+
+def _show(found: Accuracy) -> None:
+    typer.echo(f"precision  {_words(found.precision)}")
+    typer.echo(f"recall     {_words(found.recall)}")
+    for stratum in found.strata:
+        judged = f"{stratum.judged:>4} judged, {stratum.same:>4} same"
+        typer.echo(f"  {stratum.name:<36} {stratum.population:>9,} pairs, {judged}")
+    if found.waiting or found.unsure:
+        typer.echo(f"{found.waiting} of the sample are not answered yet, {found.unsure} are unsure", err=True)
+
+
+def _words(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "not known yet: some kinds of pairs have no answer"
+    return f"{estimate.value:.1%}  (95 % interval {estimate.low:.1%} to {estimate.high:.1%})"

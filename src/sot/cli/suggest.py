@@ -1,0 +1,161 @@
+"""`sot rules suggest`: what the answers of stewards teach, for a person to accept into the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.errors import UsageError
+
+if TYPE_CHECKING:
+    from sot.review.calibration import Calibration
+    from sot.review.suggest import Proposal
+    from sot.rules.review import AnswerRule
+    from sot.workspace import Project
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `sot rules`."""
+    for group in app.registered_groups:
+        if group.name == "rules" and group.typer_instance is not None:
+            group.typer_instance.command("suggest")(suggest)
+            return
+    rules = typer.Typer(help="Look at the rules, check them, and learn new ones.", no_args_is_help=True)
+    rules.callback()(lambda: None)
+    rules.command("suggest")(suggest)
+    app.add_typer(rules, name="rules")
+
+
+def suggest(
+    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
+        "sot-out"
+    ),
+    accept: Annotated[
+        list[int] | None,
+        typer.Option(metavar="N", help="Accept the proposal of this number; may be given several times."),
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="Answer open questions by the rules accepted before.")
+    ] = False,
+    steward: Annotated[str | None, typer.Option(help="Who accepts.  [default: your user name]")] = None,
+    project: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
+    ] = None,
+) -> None:
+    """Propose rules and thresholds from what stewards answered; nothing changes unless you accept it.
+
+    An accepted rule goes into rules/review/answers.yaml of the project and answers the open questions that it
+    fits, as decisions that can be seen and taken back.
+    """
+    from sot.cli.decide import user_name
+    from sot.decision_log import findings, load
+    from sot.review import lessons
+    from sot.review.calibration import calibrate
+    from sot.review.finished import FinishedRun
+    from sot.review.suggest import propose
+    from sot.rules import Rulebook
+    from sot.rules.review import ANSWERS, AnswerRules, Mining
+    from sot.workspace import find_project
+
+    place = find_project(project or Path())
+    rules = Rulebook(place.rules)
+    mining = rules.get("review/suggest.yaml", Mining)
+    finished = FinishedRun(run)
+    known = findings(load(place.decisions))
+    answered, waiting = lessons.answered(finished, known), lessons.waiting(finished, known)
+    proposals = propose(answered, waiting, lessons.comparisons(finished), mining)
+    chosen = list(rules.get(ANSWERS, AnswerRules).rules) if apply else []
+    if accept:
+        new = _accepted(proposals, accept, steward or user_name())
+        _write(place, rules, new)
+        chosen += new
+    elif not apply:
+        _show(proposals, answered.height, waiting.height)
+        _show_calibration(
+            calibrate(answered, mining.calibration_answers, mining.beliefs),
+            finished.bands,
+            mining.calibration_answers,
+        )
+    if chosen:
+        _apply(place, finished, chosen, steward or user_name())
+
+
+def _accepted(proposals: list[Proposal], numbers: list[int], steward: str) -> list[AnswerRule]:
+    from sot.review.session import now
+    from sot.review.suggest import accepted
+
+    wrong = [str(number) for number in numbers if not 1 <= number <= len(proposals)]
+    if wrong:
+        raise UsageError(
+            f"there is no proposal {', '.join(wrong)}", "sot rules suggest lists them with their numbers"
+        )
+    return [accepted(proposals[number - 1], steward, now()[:10]) for number in sorted(set(numbers))]
+
+
+def _write(place: Project, rules: object, new: list[AnswerRule]) -> None:
+    from sot.review.suggest import as_yaml
+    from sot.rules import Rulebook
+    from sot.rules.review import ANSWERS, AnswerRules
+    from sot.workspace import write_whole
+
+    assert isinstance(rules, Rulebook)
+    known = {rule.name: rule for rule in rules.get(ANSWERS, AnswerRules).rules}
+    known |= {rule.name: rule for rule in new}
+    text = rules.path(ANSWERS).read_text(encoding="utf-8")
+    head = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    path = place.folder / "rules" / ANSWERS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, as_yaml(known.values(), head).encode())
+    typer.echo(f"{len(new)} rules accepted into {path}", err=True)
+
+
+def _apply(place: Project, finished: object, chosen: list[AnswerRule], steward: str) -> None:
+    from sot.decision_log import append, findings, fingerprints, load
+    from sot.review import lessons
+    from sot.review.answers import Stamp
+    from sot.review.finished import FinishedRun
+    from sot.review.session import now
+    from sot.review.suggest import apply
+
+    assert isinstance(finished, FinishedRun)
+    waiting = lessons.waiting(finished, findings(load(place.decisions)))
+    keys = [
+        (s, i) for side in "lr" for s, i in waiting.select(f"system_{side}", f"record_id_{side}").iter_rows()
+    ]
+    stamp = Stamp(steward, now(), fingerprints(finished.records(keys), keys))
+    made = apply(chosen, waiting, stamp)
+    append(place.decisions, made)
+    typer.echo(
+        f"{len(made):,} questions answered by {len(chosen)} rules; the next sot dedupe acts on it", err=True
+    )
+
+
+def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
+    typer.echo(f"{answers:,} pairs are settled by answers, {waiting:,} questions are open")
+    if not proposals:
+        typer.echo("no rule: no evidence was answered alike often enough (see rules/review/suggest.yaml)")
+    for number, found in enumerate(proposals, 1):
+        typer.echo(f"{number:>3}  {found.words}")
+        against = f"{found.against} against" if found.against else "none against"
+        typer.echo(f"     {found.support} answers say so, {against}; settles {found.questions} questions "
+                   f"in {found.cases} cases")  # fmt: skip
+
+
+def _show_calibration(found: Calibration | None, bands: dict[str, float], least: int) -> None:
+    if found is None:
+        typer.echo(f"no calibration: it needs {least} answers or more")
+        return
+    typer.echo(
+        f"calibration from {found.answers:,} answers (model said -> answers say, by match probability)"
+    )
+    for part in found.bins:
+        said = f"{part.said:.2f} -> {part.was:.2f}"
+        typer.echo(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
+    for name, value in bands.items():
+        better = found.threshold(value)
+        typer.echo(
+            f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/thresholds.yaml)"
+        )
