@@ -15,6 +15,16 @@ from sot.rules.loader import RuleModel
 
 FOLDER = "governance"
 WAIVERS = f"{FOLDER}/waivers.yaml"
+CUSTOMER_FIELDS = (
+    "name", "legal_form", "trade_name", "tax_id", "registration_id", "domain", "phone", "email", "address",
+    "parent_name", "industry", "owner", "account_status", "currency",
+)  # fmt: skip
+DOCUMENT_FIELDS = {
+    "deal": ("name", "account", "amount", "currency", "status", "date", "owner"),
+    "project": ("name", "account", "status", "date", "end_date", "owner"),
+    "invoice": ("number", "account", "amount", "open_amount", "currency", "status", "date", "due_date"),
+}
+"""The fields that every governance must give an owner."""
 ADDRESS_PARTS = ("street", "city", "region", "postcode", "country")
 
 Weight = Literal["blocker", "warning", "info", "ignore"]

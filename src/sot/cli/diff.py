@@ -1,0 +1,62 @@
+"""`sot diff`: what changed from one finished run to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from sot.compare import Difference
+
+SHOWN = 10
+"""So many lines of each kind are shown; --json has all."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("diff")(diff)
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="RUN_A", help="A finished run.", show_default=False)],
+    after: Annotated[Path, typer.Argument(metavar="RUN_B", help="A later one.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Tell what changed: customers new, gone, merged, split, values changed, conflicts opened and closed."""
+    import json
+
+    from sot.compare import difference
+
+    found = difference(before, after)
+    if as_json:
+        typer.echo(json.dumps(found.plain(), ensure_ascii=False, indent=2))
+    else:
+        typer.echo("\n".join(_told(found)))
+
+
+def _told(found: Difference) -> list[str]:
+    parts = {
+        "new": ("customers new", "{golden_id}  {name}"),
+        "gone": ("customers gone", "{golden_id}  {name}"),
+        "merged": ("customers merged", "{golden_id}  {name}  from {before}"),
+        "split": ("customers split", "{golden_id}  {name}  into {after}"),
+        "renamed": ("customers under another id", "{before} → {after}"),
+        "changed": ("customers with changed values", "{golden_id}  {name}  {field}: {before} → {after}"),
+        "opened": ("conflicts opened", "{severity}  {kind}  {golden_name}  {values}"),
+        "closed": ("conflicts closed", "{severity}  {kind}  {golden_name}  {values}"),
+    }
+    counts = found.counts()
+    lines = []
+    for part, (title, form) in parts.items():
+        table = getattr(found, part)
+        lines.append(f"{counts[part]:,} {title}")
+        lines += [f"  {_line(form, row)}" for row in table.head(SHOWN).iter_rows(named=True)]
+        if table.height > SHOWN:
+            lines.append(f"  … and {table.height - SHOWN:,} more (--json has all)")
+    return lines
+
+
+def _line(form: str, row: dict[str, Any]) -> str:
+    return form.format(**{name: "–" if value is None else value for name, value in row.items()})

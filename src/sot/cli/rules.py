@@ -1,0 +1,137 @@
+"""`sot rules check` and `sot rules show`: are the rules clear, and what do they say?"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.errors import RulesError
+
+if TYPE_CHECKING:
+    from sot.rules import Rulebook
+    from sot.rules.project import Settings
+    from sot.workspace import Project
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[[SYSTEM=]PATH]...", help="Exports, to hold the rules against.", show_default=False
+    ),
+]
+Home = Annotated[
+    Path | None, typer.Option("--project", metavar="DIR", help="The project folder.  [default: nearest]")
+]
+
+WIDTH = 110
+"""Columns of the matrix where it goes to a file."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    group = typer.Typer(help="Are the rules clear, and what do they say?", no_args_is_help=True)
+    group.command("check")(check)
+    group.command("show")(show)
+    app.add_typer(group, name="rules")
+
+
+def check(paths: Paths = None, project: Home = None) -> None:
+    """Check that the governance is clear, that what it names exists, and that all cases hold.
+
+    Every field needs an owner, every rule must be reachable, and groups must be whole. With exports, the
+    systems that the rules name must be among them. Then the examples of rules/cases/ are run.
+    """
+    from sot.casebook import failures
+    from sot.rules.governance import presets
+    from sot.rules.lint import lint, strays
+
+    rules, settings, home = _opened(project)
+    known, inputs = _systems(paths, rules, settings)
+    problems = [str(problem) for problem in lint(rules, known, inputs)] + strays(home.rules)
+    names = presets(rules)
+    if settings.governance not in names:
+        where = home.file or "sot.yaml"
+        problems.append(f"{where}: governance '{settings.governance}' is none of {', '.join(names)}")
+    if problems:
+        raise RulesError(
+            "\n".join(problems), f"{len(problems)} to put right; sot rules show tells what holds"
+        )
+    files, failed = failures(rules, settings)
+    if failed:
+        raise RulesError("\n".join(failed), "change the rule, or the case if it asks for the wrong thing")
+    typer.echo(
+        f"The rules are clear: {len(names)} presets ({', '.join(names)}); the cases of {files} files hold."
+    )
+
+
+def show(paths: Paths = None, project: Home = None) -> None:
+    """Show who is right about which field: the matrix in force, and where each line stands."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from sot.rules.governance import load_governance
+    from sot.rules.loader import parse
+
+    rules, settings, _ = _opened(project)
+    governance = load_governance(rules, settings.governance)
+    path = rules.path(f"governance/{settings.governance}.yaml")
+    _, places, _ = parse(path)
+    columns = _columns(paths, rules, settings)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("field", *columns, "differs", "blank", "line"):
+        table.add_column(heading, no_wrap=True)
+    for field, rule in governance.customer.items():
+        ranks = [rule.rank(system, department) for system, department in columns.items()]
+        cells = [str(rank + 1) if rank < len(rule.authority) else "·" for rank in ranks]
+        table.add_row(field, *cells, rule.differs, rule.blank, str(places["customer", field][0]))
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+    console.print(f"Governance '{settings.governance}': {governance.says}", markup=False)
+    console.print(f"from {path}; 1 is asked first, · has no say before the cascade:", markup=False)
+    console.print(table)
+    console.print(f"cascade: {' → '.join(governance.cascade)}", markup=False)
+    for field, rule in governance.customer.items():
+        if rule.together:
+            console.print(f"{field} is one unit: {', '.join(rule.together)}", markup=False)
+        if rule.cascade:
+            console.print(f"cascade of {field}: {' → '.join(rule.cascade)}", markup=False)
+
+
+def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
+    from sot.rules import Rulebook
+    from sot.rules.project import load_settings
+    from sot.workspace import find_project
+
+    home = find_project(project or Path())
+    return Rulebook(home.rules), load_settings(home), home
+
+
+def _systems(
+    paths: list[str] | None, rules: Rulebook, settings: Settings
+) -> tuple[dict[str, str], set[str] | None]:
+    """Give the department of every known system, and the names of those in the exports, if there are any."""
+    from sot.rules.systems import system_rules
+
+    known: dict[str, str] = {system.system: system.department for system in system_rules(rules)}
+    known |= {name: said.department or known.get(name, "unknown") for name, said in settings.systems.items()}
+    known |= {said.system: said.department or "unknown" for said in settings.sources.values() if said.system}
+    if not paths:
+        return known, None
+    found = _inputs(paths, rules, settings)
+    return known | found, set(found)
+
+
+def _inputs(paths: list[str], rules: Rulebook, settings: Settings) -> dict[str, str]:
+    from sot.cli.dedupe import input_spec
+    from sot.read import survey_exports
+
+    sources = survey_exports([input_spec(path) for path in paths], rules, settings).sources
+    return {source.system: source.department for source in sources if source.system}
+
+
+def _columns(paths: list[str] | None, rules: Rulebook, settings: Settings) -> dict[str, str]:
+    """Give the columns of the matrix, system → department: of the exports, else the departments."""
+    if paths:
+        return dict(sorted(_inputs(paths, rules, settings).items(), key=lambda item: (item[1], item[0])))
+    return {department: department for department in ("crm", "finance", "project", "bi")}

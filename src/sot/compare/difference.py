@@ -1,0 +1,121 @@
+"""What changed from one finished run to another: customers, their values, and conflicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sot.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Tables, each sorted; what a run is compared with is `before`.
+
+    new, gone         golden_id, name
+    merged            golden_id, name, before (ids, joined by `|`)
+    split             golden_id, name (before), after (ids, joined by `|`)
+    renamed           before, after: customers of the same records under another id
+    changed           golden_id, name, field, before, after
+    opened, closed    conflict_id, severity, kind, golden_name, field, values
+    """
+
+    new: pl.DataFrame
+    gone: pl.DataFrame
+    merged: pl.DataFrame
+    split: pl.DataFrame
+    renamed: pl.DataFrame
+    changed: pl.DataFrame
+    opened: pl.DataFrame
+    closed: pl.DataFrame
+
+    def counts(self) -> dict[str, int]:
+        """Give how many rows each table has; changed counts customers."""
+        found = {part.name: getattr(self, part.name).height for part in fields(self)}
+        return {**found, "changed": self.changed["golden_id"].n_unique()}
+
+    def plain(self) -> dict[str, Any]:
+        """Give everything as plain JSON values."""
+        return {"counts": self.counts()} | {
+            part.name: getattr(self, part.name).to_dicts() for part in fields(self)
+        }
+
+
+def difference(before: Path, after: Path) -> Difference:
+    """Compare two finished runs; customers are the same by their records, whatever their ids."""
+    old, new = _table(before, "golden"), _table(after, "golden")
+    links = _crosswalk(before).join(_crosswalk(after), on=["system", "record_id"], suffix="_after")
+    links = links.select("golden_id", "golden_id_after").unique()
+    from_several = pl.len().over("golden_id_after") > 1
+    to_several = pl.len().over("golden_id") > 1
+    pairs = links.filter(~from_several & ~to_several)
+    opened, closed = _conflicts(before, after)
+    return Difference(
+        new=_named(new.join(links, left_on="golden_id", right_on="golden_id_after", how="anti")),
+        gone=_named(old.join(links, on="golden_id", how="anti")),
+        merged=_gathered(links.filter(from_several), "golden_id_after", "golden_id", "before", new),
+        split=_gathered(links.filter(to_several), "golden_id", "golden_id_after", "after", old),
+        renamed=pairs.filter(pl.col("golden_id") != pl.col("golden_id_after"))
+        .select(pl.col("golden_id").alias("before"), pl.col("golden_id_after").alias("after"))
+        .sort("before"),
+        changed=_changed(old, new, pairs),
+        opened=opened,
+        closed=closed,
+    )
+
+
+def _table(run: Path, name: str) -> pl.DataFrame:
+    path = run / "tables" / f"{name}.parquet"
+    if not path.is_file():
+        raise UsageError(f"{run} is no finished run: it has no tables/{name}.parquet", "name an --out folder")
+    return pl.read_parquet(path)
+
+
+def _crosswalk(run: Path) -> pl.DataFrame:
+    keys = _table(run, "records").select("uid", "system", "record_id")
+    return keys.join(_table(run, "memberships").select("uid", "golden_id"), on="uid").drop("uid")
+
+
+def _named(golden: pl.DataFrame) -> pl.DataFrame:
+    return golden.select("golden_id", "name").sort("golden_id")
+
+
+def _gathered(links: pl.DataFrame, whole: str, part: str, name: str, golden: pl.DataFrame) -> pl.DataFrame:
+    parts = (
+        links.sort(whole, part).group_by(whole, maintain_order=True)
+        .agg(pl.col(part).str.join("|").alias(name)).rename({whole: "golden_id"})
+    )  # fmt: skip
+    return parts.join(golden.select("golden_id", "name"), on="golden_id").select("golden_id", "name", name)
+
+
+def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Compare the values of the customers that are one to one; `golden_id` is the id after."""
+    columns = [name for name in new.columns if name in old.columns and name != "golden_id"]
+    text = [pl.col(name).cast(pl.String) for name in columns]
+    then = old.select("golden_id", *text).join(pairs, on="golden_id").drop("golden_id")
+    then = then.rename({"golden_id_after": "golden_id"}).select("golden_id", *columns)
+    now = new.select("golden_id", *text).join(then, on="golden_id", how="semi").sort("golden_id")
+    then = then.sort("golden_id")
+    tables = [
+        pl.DataFrame(
+            {"golden_id": now["golden_id"], "name": now["name"], "before": then[name], "after": now[name]}
+        )
+        .with_columns(pl.lit(name).alias("field"))
+        .filter(pl.col("before").ne_missing(pl.col("after")))
+        for name in columns
+    ]
+    return (
+        pl.concat(tables).select("golden_id", "name", "field", "before", "after").sort("golden_id", "field")
+    )
+
+
+def _conflicts(before: Path, after: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
+    then, now = (
+        _table(run, "conflicts").select("conflict_id", "severity", "kind", "golden_name", "field", "values")
+        for run in (before, after)
+    )
+    opened = now.join(then, on="conflict_id", how="anti", maintain_order="left")
+    return opened, then.join(now, on="conflict_id", how="anti", maintain_order="left")

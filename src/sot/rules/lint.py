@@ -1,0 +1,154 @@
+"""Is a governance clear? Every field has an owner, every rule can be reached, every name exists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sot.errors import RulesError
+from sot.rules.book import Rulebook, shipped
+from sot.rules.governance import (
+    ADDRESS_PARTS,
+    CUSTOMER_FIELDS,
+    DOCUMENT_FIELDS,
+    FOLDER,
+    Governance,
+    Step,
+    is_department,
+    load_governance,
+    presets,
+)
+from sot.rules.loader import Path_, Place, Problem, parse
+
+
+@dataclass(frozen=True)
+class _File:
+    path: Path
+    places: dict[Path_, Place]
+
+    def problem(self, what: str, *at: str | int) -> Problem:
+        """Make a problem at the nearest place of the file that is known."""
+        while at and at not in self.places:
+            at = at[:-1]
+        line, column = self.places.get(at, (1, 1))
+        return Problem(str(self.path), line, column, what)
+
+
+def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | None = None) -> list[Problem]:
+    """Give everything that is wrong with the presets of `rules/governance/`, in the order of files and lines.
+
+    `systems` gives the department of every system that is known; `inputs` names those of the exports at hand.
+    """
+    problems: list[Problem] = []
+    for name in presets(rules):
+        path = rules.path(f"{FOLDER}/{name}.yaml")
+        try:
+            governance = load_governance(rules, name)
+        except RulesError as error:
+            problems += [_of_line(line) for line in error.message.splitlines()]
+            continue
+        _, places, _ = parse(path)
+        file = _File(path, places)
+        found = [*_owners(governance, file), *_cascades(governance, file), *_groups(governance, file)]
+        found += _names(governance, file, systems, inputs)
+        problems += sorted(found, key=lambda problem: (problem.line, problem.column, problem.what))
+    return problems
+
+
+def _of_line(text: str) -> Problem:
+    """Take a line of a RulesError apart again: file:line:column: what."""
+    file, line, column, what = text.split(":", 3)
+    return Problem(file, int(line), int(column), what.strip())
+
+
+def _owners(governance: Governance, file: _File) -> Iterator[Problem]:
+    """Every field has an owner; a word that is no field owns nothing."""
+    wanted = {"customer": CUSTOMER_FIELDS, **DOCUMENT_FIELDS}
+    for group, fields in wanted.items():
+        rules = getattr(governance, group)
+        for field in fields:
+            if field not in rules:
+                line = f"{field}: {{authority: [finance, crm]}}"
+                yield file.problem(f"{group}: nobody is right about '{field}'; add the line:   {line}", group)
+        for field in rules:
+            if field not in fields:
+                yield file.problem(
+                    f"{group}: '{field}' is no field; fields are {', '.join(fields)}", group, field
+                )
+
+
+def _cascades(governance: Governance, file: _File) -> Iterator[Problem]:
+    """Every step can be reached, and none undoes another."""
+    cascades: dict[tuple[str, ...], tuple[Step, ...]] = {("cascade",): governance.cascade}
+    for field, rule in governance.customer.items():
+        if rule.cascade is not None:
+            cascades["customer", field, "cascade"] = rule.cascade
+    for at, steps in cascades.items():
+        for i, step in enumerate(steps):
+            if step in steps[:i]:
+                yield file.problem(f"'{step}' stands there twice: the second is never reached", *at, i)
+        if steps[0] is not Step.LOCKED:
+            yield file.problem("'locked' must come first, or a steward's value is overruled by a rule", *at)
+        if Step.AUTHORITY not in steps:
+            yield file.problem("'authority' is missing, so nobody that the fields name is ever asked", *at)
+        if Step.CLEAN in steps and Step.LIVE in steps and steps.index(Step.LIVE) < steps.index(Step.CLEAN):
+            yield file.problem("'clean' is never reached: 'live' before it asks for as much and more", *at)
+
+
+def _groups(governance: Governance, file: _File) -> Iterator[Problem]:
+    """The address is whole and one unit, and nothing else is a group."""
+    for field, rule in governance.customer.items():
+        wanted = ADDRESS_PARTS if field == "address" else ()
+        if tuple(sorted(rule.together)) == tuple(sorted(wanted)):
+            continue
+        if wanted:
+            what = f"the address survives as a whole; write   together: [{', '.join(wanted)}]"
+        else:
+            what = f"'{field}' is a single field and survives alone; leave out 'together'"
+        yield file.problem(what, "customer", field, "together")
+
+
+def _names(
+    governance: Governance, file: _File, systems: Mapping[str, str], inputs: Collection[str] | None
+) -> Iterator[Problem]:
+    """Every owner is a department or a system; none is asked twice."""
+    for at, authority in _authorities(governance):
+        for i, owner in enumerate(authority):
+            if owner in authority[:i]:
+                yield file.problem(f"'{owner}' is asked twice", *at, i)
+            elif systems.get(owner) in authority[:i]:
+                what = f"'{owner}' is never asked: its department '{systems[owner]}' stands before it"
+                yield file.problem(what, *at, i)
+            if is_department(owner):
+                continue
+            if owner not in systems:
+                known = ", ".join(sorted(systems))
+                yield file.problem(
+                    f"'{owner}' is neither a department nor a system; systems are {known}", *at, i
+                )
+            elif inputs is not None and owner not in inputs:
+                held = ", ".join(sorted(inputs))
+                yield file.problem(f"'{owner}' is in none of the exports; they are of {held}", *at, i)
+
+
+def _authorities(governance: Governance) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:
+    for group in ("customer", *DOCUMENT_FIELDS):
+        for field, rule in getattr(governance, group).items():
+            yield (group, field, "authority"), rule.authority
+    yield ("expected_in",), governance.expected_in
+    for kind in type(governance.exposure).model_fields:
+        yield ("exposure", kind), getattr(governance.exposure, kind)
+
+
+def strays(own: Path | None) -> list[str]:
+    """Give a sentence for every file of a project's rules folder that nothing ever reads."""
+    if own is None:
+        return []
+    free = (f"{FOLDER}/", "systems/", "cases/")
+    names = sorted(path.relative_to(own).as_posix() for path in own.rglob("*.yaml"))
+    return [
+        f"{own / name}:1:1: no rules file has this name, so it is never read; shipped ones are in {shipped()}"
+        for name in names
+        if not name.startswith(free) and not (shipped() / name).is_file()
+    ]
