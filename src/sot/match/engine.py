@@ -21,7 +21,7 @@ from sot.model.run import Matching
 from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
 from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, NameRules, Thresholds
-from sot.rules.naming import NameWords
+from sot.rules.naming import LegalForms, NameWords
 
 CHUNK = 2_000_000
 """Pairs that Splink scores at a time: bounds the memory of a run."""
@@ -43,8 +43,10 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
         words = rules.get("naming/words.yaml", NameWords)
+        legal = rules.get("naming/legal_forms.yaml", LegalForms)
         respelled = respell(records, words, background.tokens, names.respelling)
-        ready = prepare(con, respelled, (background.tokens, background.n), names, comparisons, thresholds)
+        tables = (background.tokens, background.n)
+        ready = prepare(con, respelled, tables, names, comparisons, legal, thresholds)
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = _compare_names(con, ready, names, records.height, hopeless)

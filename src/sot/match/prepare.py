@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from sot.match.tokens import Floats, Ints, Names, Vocabulary, learn, others
+from sot.rules.naming import LegalForms
 from sot.rules.matching import ComparisonRules, Level, NameRules, Thresholds
 
 c = pl.col
@@ -44,6 +45,7 @@ def prepare(
     background: tuple[pl.DataFrame, int],
     names: NameRules,
     comparisons: ComparisonRules,
+    legal: LegalForms,
     thresholds: Thresholds,
 ) -> Prepared:
     """Make the tables record, token, alias, in_order (for blocking) and evidence (for the model) in `con`."""
@@ -54,7 +56,7 @@ def prepare(
     values = _values(records, named, thresholds)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
     _blocking_tables(con, values, table, aliases, vocabulary, learned)
-    shared_values = _evidence_table(con, values, comparisons, duplicates)
+    shared_values = _evidence_table(con, _with_legal(values, legal), comparisons, duplicates)
     return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
 
 
@@ -220,13 +222,15 @@ def _evidence_table(
         "house",
         "region",
         "country",
-        "legal",
     ]
     evidence = values.select(
         "uid",
         *(_code(c(name)) for name in coded),
         "valid",
         "towns",
+        "legal",
+        "legal_kin",
+        "legal_foreign",
         town_text=c("town"),
         match_key=pl.lit(0, pl.Int32),
     )
@@ -246,6 +250,32 @@ def _evidence_table(
         (code.fill_null(0).to_numpy().astype(np.int32), _bits_of(evidence, name, levels))
         for name, code in codes.items()
     )
+
+
+def _with_legal(values: pl.DataFrame, legal: LegalForms) -> pl.DataFrame:
+    """Write each class of legal form as one sign, beside it the signs of those it may stand for and of foreign ones."""
+    names = sorted(legal.classes)
+    sign = {name: chr(ord("A") + i) for i, name in enumerate(names)}
+    kin = {name: "".join(sign[x] for x in names if x != name and legal.compatible(name, x)) for name in names}
+    foreign = {
+        name: "".join(sign[x] for x in names if sign[x] not in kin[name] and _apart(legal, name, x))
+        for name in names
+    }
+    table = pl.DataFrame(
+        {
+            "legal": names,
+            "sign": list(sign.values()),
+            "legal_kin": list(kin.values()),
+            "legal_foreign": list(foreign.values()),
+        }
+    )
+    found = values.join(table, on="legal", how="left", maintain_order="left")
+    return found.drop("legal").rename({"sign": "legal"})
+
+
+def _apart(legal: LegalForms, a: str, b: str) -> bool:
+    """Tell whether two classes have no country in common, as far as both are of some countries."""
+    return bool(legal.countries(a) and legal.countries(b)) and not legal.countries(a) & legal.countries(b)
 
 
 def _code(value: pl.Expr) -> pl.Expr:
