@@ -24,7 +24,7 @@ MOST_ROWS = 10_000
 LONGEST = 32_767
 """So many characters fit into a cell."""
 
-NARROWEST, WIDEST = 9, 60
+NARROWEST, WIDEST = 9, 80
 """Columns are as wide as their longest text, within bounds."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}

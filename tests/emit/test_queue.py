@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import random
+
+from sot.emit.queue import questions, review_queue
+from sot.model.run import Run
+from tests.emit.runs import make_run
+
+RECORDS = [
+    {"system": "crm", "record_id": str(i), "golden_id": f"C{i}", "name": f"Firm {i}"} for i in range(6)
+]
+
+
+def asking(*asked: tuple[int, int, float, str], **exposure: tuple[float, str]) -> Run:
+    rows = [
+        {"uid_l": left, "uid_r": right, "match_probability": p, "kind": kind, "why": f"{left} and {right}"}
+        for left, right, p, kind in asked
+    ]
+    return make_run(RECORDS, questions=rows, exposure=exposure)
+
+
+def test_all_that_is_asked_of_the_same_customers_is_one_case() -> None:
+    records = [*RECORDS, {"system": "erp", "record_id": "0", "golden_id": "C0", "name": "Firm 0"}]
+    rows = [
+        {"uid_l": 0, "uid_r": 1, "match_probability": 0.3, "kind": "possible_match", "why": "a"},
+        {"uid_l": 1, "uid_r": 6, "match_probability": 0.4, "kind": "possible_match", "why": "b"},
+    ]
+    run = make_run(records, questions=rows)
+    (case,) = review_queue(run).to_dicts()
+    assert case["golden_ids"] == "C0|C1"
+    assert case["records"] == "crm:0|crm:1|erp:0"
+    assert case["why"] == "a; b"
+    assert questions(run)["case_id"].to_list() == [case["case_id"]] * 2
+
+
+def test_money_times_doubt_comes_first() -> None:
+    run = asking(
+        (0, 1, 0.5, "possible_match"),
+        (2, 3, 0.2, "possible_match"),
+        (4, 5, 0.9, "possible_match"),
+        C0=(10.0, "EUR"),
+        C2=(1000.0, "EUR"),
+    )
+    assert review_queue(run)["golden_ids"].to_list() == ["C2|C3", "C0|C1", "C4|C5"]
+    assert review_queue(run)["priority"].to_list() == [1, 2, 3]
+
+
+def test_a_doubtful_link_weighs_the_chance_that_it_is_wrong() -> None:
+    run = asking((0, 0, 0.9, "doubtful_link"), (1, 2, 0.2, "possible_match"), (3, 4, 0.99, "vetoed"))
+    assert review_queue(run)["golden_ids"].to_list() == ["C3|C4", "C1|C2", "C0"]
+
+
+def test_currencies_are_not_added() -> None:
+    run = asking((0, 1, 0.5, "possible_match"), C0=(10.0, "EUR"), C1=(5.0, "USD"))
+    (case,) = review_queue(run).to_dicts()
+    assert case["exposure"] is None
+    assert case["exposure_currency"] == "EUR|USD"
+
+
+def test_the_order_of_questions_does_not_matter() -> None:
+    asked = [(i, j, 0.5, "possible_match") for i in range(6) for j in range(i + 1, 6)]
+    shuffled = random.Random(1).sample(asked, len(asked))
+    assert review_queue(asking(*asked)).equals(review_queue(asking(*shuffled)))

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from openpyxl import load_workbook
+
+from sot.emit import emit, workbook
+from sot.model.run import Run
+from sot.rules import Rulebook
+from tests.emit.runs import make_run
+
+DANGEROUS = (
+    "=1+1",
+    "+1-800-555",
+    "-2",
+    "@SUM(A1)",
+    "http://example.com/x",
+    '=HYPERLINK("http://x")',
+    "0049 30 12",
+    "1E5",
+)
+
+
+def run_of(names: list[str], conflicts: int = 1) -> Run:
+    return make_run(
+        [
+            {"system": "crm", "record_id": f"{i:05}", "golden_id": f"C{i:05}", "name": n}
+            for i, n in enumerate(names)
+        ],
+        conflicts=[
+            {
+                "conflict_id": f"K{i:05}",
+                "severity": "blocker",
+                "kind": "weak_bridge",
+                "values": "=cmd|' /C calc'!A0",
+            }
+            for i in range(conflicts)
+        ],
+        questions=[{"uid_l": 0, "uid_r": 1, "match_probability": 0.5, "kind": "possible_match", "why": "=1"}],
+    )
+
+
+def opened(folder: Path, run: Run) -> Any:
+    emit(folder, run, Rulebook())
+    return load_workbook(folder / "workbook.xlsx")
+
+
+def column(sheet: Any, name: str) -> list[Any]:
+    heads = [cell.value for cell in sheet[1]]
+    return [row[heads.index(name)] for row in sheet.iter_rows(min_row=2)]
+
+
+def test_all_data_is_text_and_nothing_runs(tmp_path: Path) -> None:
+    book = opened(tmp_path, run_of(list(DANGEROUS)))
+    assert [cell.value for cell in column(book["Golden customers"], "name")] == list(DANGEROUS)
+    assert [cell.value for cell in column(book["Map"], "record_id")] == [
+        f"{i:05}" for i in range(len(DANGEROUS))
+    ]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert not any(cell.hyperlink for cell in cells)
+    parts = zipfile.ZipFile(tmp_path / "workbook.xlsx")
+    assert not any(b"<f>" in parts.read(name) for name in parts.namelist())
+    assert not any("externalLink" in name or "vba" in name for name in parts.namelist())
+
+
+def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
+    book = opened(tmp_path, run_of(["A", "B"]))
+    for name in ("Golden customers", "Map", "Conflicts", "Related", "Review queue"):
+        assert book[name].freeze_panes == "C2"
+        assert book[name].auto_filter.ref
+    (validation,) = book["Review queue"].data_validations.dataValidation
+    assert validation.formula1 == '"same,related,different,unsure"'
+    assert str(validation.sqref) == "E2"
+    blocker = column(book["Conflicts"], "severity")[0]
+    assert blocker.fill.fgColor.rgb.endswith("F8CBAD")
+
+
+def test_what_is_too_much_to_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 3)
+    book = opened(tmp_path, run_of(["A", "B", "C", "D"], conflicts=5))
+    assert book["Map"]["A1"].value == "4 rows are too many to read here: see crosswalk.csv"
+    assert len(column(book["Conflicts"], "severity")) == 4
+    assert book["Conflicts"]["A5"].value == "2 more are in conflicts.csv"
+    told = {
+        row[0].value: [cell.value for cell in row[1:4]] for row in book["Summary"].iter_rows() if row[0].value
+    }
+    assert told["Map: which record is which customer"] == [4, 0, "crosswalk.csv"]
+
+
+def test_a_text_longer_than_a_cell_is_cut_not_dropped(tmp_path: Path) -> None:
+    book = opened(tmp_path, run_of(["x" * 40_000, "B"]))
+    assert len(column(book["Golden customers"], "name")[0].value) == workbook.LONGEST
+    whole = pl.read_csv(tmp_path / "golden_customers.csv")["name"].str.len_chars().to_list()
+    assert whole == [40_000, 1]
