@@ -45,7 +45,9 @@ def table(schema: Schema, rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 def record(key: str, name: str, **more: Any) -> dict[str, Any]:
     system, _, record_id = key.partition(":")
-    normal = {"n_name": name.casefold(), "n_city": (more.get("city") or "").casefold() or None}
+    normal = {"n_name": name.casefold(), "n_domain": more.get("website"), "n_tax_id": more.get("tax_id")}
+    normal["n_city"] = more["city"].casefold() if "city" in more else None
+    normal["n_phone"] = "+1" + more["phone"].replace(" ", "").removeprefix("+1") if "phone" in more else None
     return {"system": system, "record_id": record_id, "name": name, "object": "account", **normal, **more}
 
 

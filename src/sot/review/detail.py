@@ -49,7 +49,7 @@ class Detail:
     @cached_property
     def rows(self) -> list[Row]:
         """The grid."""
-        return grid(self.records)
+        return grid(self.records, self.parts)
 
     @cached_property
     def linked(self) -> frozenset[tuple[RecordKey, RecordKey]]:

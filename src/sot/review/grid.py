@@ -48,33 +48,53 @@ COMPARED = {
 """Values that are the same in this normalised form are the same to a steward, however they are written."""
 
 
-def grid(records: Sequence[Mapping[str, object]]) -> list[Row]:
+def grid(records: Sequence[Mapping[str, object]], parts: Sequence[int]) -> list[Row]:
     """Lay out `records`: rows that differ first, then those that agree, single values, empty ones last."""
-    rows = [_row(field, records) for field in FIELDS]
+    rows = [_row(field, records, parts) for field in FIELDS]
     return sorted(rows, key=lambda row: ORDER.index(row.kind))
 
 
-def _row(field: str, records: Sequence[Mapping[str, object]]) -> Row:
+def _row(field: str, records: Sequence[Mapping[str, object]], parts: Sequence[int]) -> Row:
     values = [_text(record.get(field)) for record in records]
-    normal = [_text(record.get(COMPARED.get(field, ""))) for record in records]
-    keys = [None if value is None else key or fold(value) for value, key in zip(values, normal, strict=True)]
-    filled = [key for key in keys if key is not None]
-    differs = len(set(filled)) > 1
-    kind = "empty" if not filled else "different" if differs else "same" if len(filled) > 1 else "single"
-    return Row(field, kind, tuple(mark(values, keys)), tuple(values))
+    keys = [_key(record, field, value) for record, value in zip(records, values, strict=True)]
+    told = [key for key in keys if key is not None]
+    filled = [value for value in values if value is not None]
+    differs = len(set(told)) > 1
+    kind = "empty" if not filled else "different" if differs else "same" if len(told) > 1 else "single"
+    return Row(field, kind, tuple(mark(values, keys, parts)), tuple(values))
 
 
-def mark(values: Sequence[str | None], keys: Sequence[str | None]) -> list[tuple[Word, ...] | None]:
-    """Split each value into words; a word differs where a value of another key does not have it."""
-    held = [{fold(word) for word in words(value)} if value is not None else set() for value in values]
-    marked: list[tuple[Word, ...] | None] = []
-    for value, key in zip(values, keys, strict=True):
-        others = [held[j] for j, other in enumerate(keys) if other not in (None, key)]
-        made = tuple(
-            Word(word, any(fold(word) not in other for other in others)) for word in words(value or "")
-        )
-        marked.append(None if value is None else made)
-    return marked
+def _key(record: Mapping[str, object], field: str, value: str | None) -> str | None:
+    """Give what a value is compared by; None where it is empty or, to the normaliser, a placeholder."""
+    if value is None:
+        return None
+    normal = COMPARED.get(field)
+    return _text(record[normal]) if normal is not None and normal in record else fold(value)
+
+
+def mark(
+    values: Sequence[str | None], keys: Sequence[str | None], parts: Sequence[int]
+) -> list[tuple[Word, ...] | None]:
+    """Split each value into words, and mark those in which the parts differ.
+
+    A word differs where all of another part lacks it; within a single part, where most records lack it.
+    """
+    held = {
+        i: {fold(word) for word in words(values[i] or "")} for i, key in enumerate(keys) if key is not None
+    }
+    several = len({parts[i] for i in held}) > 1
+
+    def differs(i: int, word: str) -> bool:
+        others = [j for j in held if keys[j] != keys[i]]
+        if not several:
+            return bool(others) and 2 * sum(word in held[j] for j in held) <= len(held)
+        apart = {parts[j] for j in others} - {parts[i]}
+        return any(not any(word in held[j] for j in held if parts[j] == part) for part in apart)
+
+    return [
+        None if value is None else tuple(Word(w, i in held and differs(i, fold(w))) for w in words(value))
+        for i, value in enumerate(values)
+    ]
 
 
 def words(value: str) -> list[str]:
