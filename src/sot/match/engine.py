@@ -209,9 +209,14 @@ def _band(pairs: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresho
     bands, name = thresholds.bands, {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
     against = pl.col("veto").replace_strict(name, default=None, return_dtype=pl.String)
     p = pl.col("match_probability")
+    others = [
+        f"bits_{c.name}" for c in comparisons.comparisons if c.name not in ("name", "name_form", "legal_form")
+    ]
+    name_only = pl.all_horizontal([pl.col(column).fill_null(0) < 1 for column in others])
+    least = pl.when(name_only).then(bands.auto_name_only).otherwise(bands.auto)
     banded = pairs.with_columns(
         against=against,
-        band=pl.when((p >= bands.auto) & (pl.col("veto") == 0)).then(pl.lit("auto"))
+        band=pl.when((p >= least) & (pl.col("veto") == 0)).then(pl.lit("auto"))
         .when(p >= bands.doubt).then(pl.lit("doubt")).otherwise(pl.lit("apart")),
     ).drop("veto")  # fmt: skip
     return conform(banded, PAIRS, extra=True)

@@ -159,6 +159,7 @@ class Bands(RuleModel):
     """Match probabilities from which a pair is linked automatically, and from which it is in doubt."""
 
     auto: float
+    auto_name_only: float
     doubt: float
     ask: float
 
