@@ -1,0 +1,143 @@
+"""Two finished runs beside each other, and a finished run beside what it was made from."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from sot import pipeline
+from sot.cli.failures import run as main
+from sot.compare import difference, verify
+from sot.errors import InputError, UsageError
+from sot.model.run import Silent
+from sot.model.sources import InputSpec
+from sot.workspace import Project
+
+HEAD = "Id,Name,Website,Phone,BillingStreet,BillingCity,BillingPostalCode,BillingCountry\n"
+ACME = (
+    "0015g00000AAAA{}AA{},Acme Boilers Ltd,acme-boilers.co.uk,+44 113 496 0{},12 Mill Lane,Leeds,LS1 4AP,GB\n"
+)
+BOLT = "0015g00000BBBB1AA1,Bolt Instruments Ltd,bolt-inst.co.uk,+44 1904 496 100,3 Kiln St,York,YO1 7HH,GB\n"
+CORD = "0015g00000CCCC1AA1,Cordwainer Ropes Ltd,cordwainer.co.uk,+44 1904 496 222,7 Quay Rd,Hull,HU1 1AA,GB\n"
+
+
+def dedupe(folder: Path, name: str, rows: list[str], ledger: str = "project") -> Path:
+    (folder / ledger).mkdir(exist_ok=True)
+    export = folder / f"{name}.csv"
+    export.write_text(HEAD + "".join(rows), encoding="utf-8")
+    specs = [InputSpec(str(export), "salesforce")]
+    pipeline.dedupe(specs, Project(folder / ledger), folder / name, Silent(), date(2026, 1, 1))
+    return folder / name
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory) -> tuple[Path, Path, Path]:
+    folder = tmp_path_factory.mktemp("compare")
+    one, two = ACME.format(1, 1, "111"), ACME.format(2, 2, "111")
+    before = dedupe(folder, "before", [one, two, BOLT])
+    moved = BOLT.replace("3 Kiln St", "90 Foss Bank")
+    after = dedupe(folder, "after", [one, moved, CORD])
+    return folder, before, after
+
+
+def test_customers_new_gone_and_changed(runs):
+    _, before, after = runs
+    found = difference(before, after)
+    assert found.new["name"].to_list() == ["Cordwainer Ropes Ltd"]
+    assert found.gone.is_empty()
+    street = found.changed.filter(found.changed["field"] == "street")
+    assert street.select("name", "before", "after").rows() == [
+        ("Bolt Instruments Ltd", "3 Kiln St", "90 Foss Bank")
+    ]
+    assert "duplicate_in_system" in found.closed["kind"].to_list()
+    back = difference(after, before)
+    assert back.gone["name"].to_list() == ["Cordwainer Ropes Ltd"]
+    assert "duplicate_in_system" in back.opened["kind"].to_list()
+
+
+def test_a_run_does_not_differ_from_itself(runs):
+    _, before, _ = runs
+    assert set(difference(before, before).counts().values()) == {0}
+
+
+def test_merged_and_split_customers(runs, tmp_path):
+    _, before, _ = runs
+    rows = [ACME.format(1, 1, "111"), ACME.format(2, 2, "111"), BOLT]
+    (tmp_path / "project").mkdir()
+    decision = {
+        "id": "d-1", "at": "2026-01-01T00:00:00Z", "steward": "ana", "verdict": "different",
+        "records": [["salesforce", key] for key in _ids(before)[:2]],
+    }  # fmt: skip
+    (tmp_path / "project" / "decisions.jsonl").write_text(json.dumps(decision) + "\n")
+    parted = dedupe(tmp_path, "parted", rows)
+    split = difference(before, parted).split
+    assert split["name"].to_list() == ["Acme Boilers Ltd"]
+    assert len(split["after"].item().split("|")) == 2
+    merged = difference(parted, before).merged
+    assert len(merged["before"].item().split("|")) == 2
+
+
+def _ids(run: Path) -> list[str]:
+    lines = (run / "crosswalk.csv").read_text(encoding="utf-8").splitlines()[1:]
+    return sorted(line.split(",")[1] for line in lines)
+
+
+def test_a_folder_without_a_run_is_refused(tmp_path):
+    with pytest.raises(UsageError, match="is no finished run"):
+        difference(tmp_path, tmp_path)
+    with pytest.raises(InputError, match="is no finished run"):
+        verify(tmp_path, Project(tmp_path))
+
+
+def test_what_is_untouched_verifies_and_every_change_is_found(runs, tmp_path):
+    folder = tmp_path
+    run = dedupe(folder, "run", [BOLT, CORD])
+    project = Project(folder / "project")
+    assert {finding.state for finding in verify(run, project)} == {"same"}
+    (run / "crosswalk.csv").write_text("changed")
+    (run / "related.csv").unlink()
+    (run / "notes.txt").write_text("mine")
+    (folder / "run.csv").write_text(HEAD)
+    project.ledger.write_text("system,record_id,golden_id\n")
+    wrong = {(f.part, Path(f.name).name, f.state) for f in verify(run, project) if f.state != "same"}
+    assert wrong == {
+        ("output", "crosswalk.csv", "changed"), ("output", "related.csv", "missing"),
+        ("output", "notes.txt", "added"), ("input", "run.csv", "changed"),
+        ("project", "golden_ids.csv", "changed"),
+    }  # fmt: skip
+
+
+def sot(capsys, *words: object) -> tuple[int, str]:
+    """Run the command as a person does, and give its exit code and what it wrote to stdout."""
+    code = main([str(word) for word in words])
+    return code, capsys.readouterr().out
+
+
+def test_the_commands_tell_it(runs, capsys):
+    folder, before, after = runs
+    code, told = sot(capsys, "diff", before, after)
+    assert code == 0
+    assert "1 customers new" in told and "Cordwainer Ropes Ltd" in told
+    counts = json.loads(sot(capsys, "diff", before, after, "--json")[1])["counts"]
+    assert (counts["new"], counts["gone"]) == (1, 0)
+    code, told = sot(capsys, "verify", after, "--project", folder / "project")
+    assert code == 0
+    assert told.startswith("unchanged: 1 input")
+    (folder / "after.csv").write_text(HEAD)
+    code, told = sot(capsys, "verify", after, "--project", folder / "project")
+    assert code == 1
+    assert told.startswith("changed  input")
+
+
+def test_rules_check_and_show(capsys, tmp_path):
+    code, told = sot(capsys, "rules", "check")
+    assert code == 0
+    assert "balanced, crm-centric, finance-centric" in told
+    shown = sot(capsys, "rules", "show")[1]
+    [line] = [line for line in shown.splitlines() if line.startswith("tax_id")]
+    assert line.split()[:5] == ["tax_id", "2", "1", "·", "·"]
+    (tmp_path / "sot.yaml").write_text("governance: ours\n")
+    assert sot(capsys, "rules", "check", "--project", tmp_path)[0] == 2

@@ -1,0 +1,97 @@
+"""Ambiguous governance is an error with its place and the way out; the shipped presets are clear."""
+
+from __future__ import annotations
+
+import pytest
+
+from sot.resolve.fields import fields
+from sot.rules import Rulebook
+from sot.rules.book import shipped
+from sot.rules.governance import ADDRESS_PARTS, CUSTOMER_FIELDS
+from sot.rules.lint import lint, strays
+
+SYSTEMS = {"salesforce": "crm", "hubspot": "crm", "xero": "finance"}
+BALANCED = (shipped() / "governance" / "balanced.yaml").read_text(encoding="utf-8")
+
+
+def problems(folder, *changes: tuple[str, str], inputs=None) -> list[str]:
+    """Lint the balanced preset with some changes, as a project's own."""
+    text = BALANCED
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    (folder / "governance").mkdir(exist_ok=True)
+    (folder / "governance" / "balanced.yaml").write_text(text, encoding="utf-8")
+    return [str(problem) for problem in lint(Rulebook(folder), SYSTEMS, inputs)]
+
+
+def test_the_shipped_presets_are_clear():
+    assert lint(Rulebook(), SYSTEMS) == []
+    assert lint(Rulebook(), SYSTEMS, ["salesforce"]) == []
+
+
+def test_rules_and_resolve_know_the_same_fields():
+    shown = {field.name: tuple(part.name for part in field.parts) for field in fields(Rulebook())}
+    assert set(shown) == set(CUSTOMER_FIELDS)
+    assert shown["address"] == ADDRESS_PARTS
+
+
+NOBODY = "nobody is right about 'tax_id'; add the line:   tax_id: {authority: [finance, crm]}"
+TAX = "  tax_id:          {authority: [finance, crm], differs: warning, blank: warning}\n"
+
+
+def owned(authority: str) -> str:
+    """Give the line with other owners."""
+    return TAX.replace("[finance, crm]", authority)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "what"),
+    [
+        (TAX, "", "customer:", NOBODY),
+        (TAX, TAX + "  shoe_size: {authority: [crm]}\n", "  shoe_size", "'shoe_size' is no field"),
+        (TAX, owned("[finance, crm, finance]"), "  tax_id", "'finance' is asked twice"),
+        (TAX, owned("[ledger]"), "  tax_id", "'ledger' is neither a department"),
+        (
+            TAX, owned("[crm, salesforce]"), "  tax_id",
+            "'salesforce' is never asked: its department 'crm' stands before it",
+        ),
+        (TAX, TAX.replace("}", ", together: [city]}"), "  tax_id", "is a single field"),
+        ("[street, city, region, postcode, country]", "[street, city]", "", "survives as a whole"),
+        (
+            "cascade: [locked, authority, live,", "cascade: [locked, authority, live, authority,", "cascade",
+            "'authority' stands there twice",
+        ),
+        ("cascade: [locked, authority,", "cascade: [authority, locked,", "cascade", "'locked' must come"),
+        ("cascade: [locked, authority,", "cascade: [locked,", "cascade:", "'authority' is missing"),
+        ("[locked, clean, authority, live,", "[locked, live, clean, authority,", "", "'clean' is never"),
+        ("expected_in: [crm, finance]", "expected_in: [crm, till]", "expected_in", "'till' is neither"),
+        (TAX, TAX.replace("warning}", "fatal}"), "  tax_id", "Input should be"),
+        (TAX, TAX.replace("differs", "difers"), "  tax_id", "did you mean 'differs'?"),
+    ],
+)  # fmt: skip
+def test_what_is_not_clear_is_said_with_its_line(tmp_path, old, new, line, what):
+    [problem] = problems(tmp_path, (old, new))
+    assert what in problem
+    path, number = problem.split(":")[:2]
+    assert path == str(tmp_path / "governance" / "balanced.yaml")
+    text = (tmp_path / "governance" / "balanced.yaml").read_text(encoding="utf-8").splitlines()
+    assert text[int(number) - 1].startswith(line)
+
+
+def test_a_system_that_no_export_is_of(tmp_path):
+    change = (TAX, owned("[hubspot]"))
+    assert problems(tmp_path, change) == []
+    assert problems(tmp_path, change, inputs=["hubspot", "xero"]) == []
+    [problem] = problems(tmp_path, change, inputs=["xero"])
+    assert "'hubspot' is in none of the exports; they are of xero" in problem
+
+
+def test_a_file_that_is_never_read_is_pointed_out(tmp_path):
+    (tmp_path / "naming").mkdir()
+    (tmp_path / "naming" / "legal_form.yaml").write_text("classes: {}\n")
+    (tmp_path / "governance").mkdir()
+    (tmp_path / "governance" / "ours.yaml").write_text(BALANCED)
+    [stray] = strays(tmp_path)
+    assert "legal_form.yaml:1:1: no rules file has this name" in stray
+    assert strays(None) == []

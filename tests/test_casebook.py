@@ -1,0 +1,50 @@
+"""The shipped cases hold, and a case that asks for something else fails with the reason."""
+
+from __future__ import annotations
+
+import pytest
+
+from sot.casebook import failures
+from sot.rules import Rulebook
+from sot.rules.project import Settings
+
+CASE = """\
+cases:
+  - why: {why}
+    governance: {governance}
+    given:
+      - {{system: salesforce, department: crm, name: Acme Ltd, website: acme.com}}
+      - {{system: xero, department: finance, name: Acme Ltd, website: acme.org}}
+    expect: {{domain: {domain}}}
+    rules: {{domain: 'authority: {owner}'}}
+    conflicts: [{conflict}]
+"""
+
+
+def test_all_shipped_cases_hold():
+    files, failed = failures(Rulebook(), Settings())
+    assert failed == []
+    assert files >= 4
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({}, None),
+        ({"domain": "acme.org"}, "domain is 'acme.com', expected 'acme.org'"),
+        ({"owner": "finance"}, "domain was decided by 'authority: crm', expected 'authority: finance'"),
+        ({"conflict": "identifier_clash tax_id"}, "there is no conflict 'identifier_clash tax_id'"),
+        ({"governance": "finance-centric"}, "domain is 'acme.org', expected 'acme.com'"),
+    ],
+)
+def test_a_projects_own_cases_are_held_against_its_rules(tmp_path, change, what):
+    said = {"why": "ours", "governance": "balanced", "domain": "acme.com", "owner": "crm",
+            "conflict": "value_disagreement domain", **change}  # fmt: skip
+    (tmp_path / "cases").mkdir()
+    for name in ("naming_names", "systems_headers", "systems_unknown"):
+        text = "cases: []\n" if name.startswith("naming") else "[]\n"
+        (tmp_path / "cases" / f"{name}.yaml").write_text(text)
+    (tmp_path / "cases" / "governance_survivorship.yaml").write_text(CASE.format(**said))
+    _, failed = failures(Rulebook(tmp_path), Settings())
+    first = f"cases/governance_survivorship.yaml: ours: {what}"
+    assert failed[:1] == ([first] if what else [])
