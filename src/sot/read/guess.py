@@ -10,6 +10,7 @@ import polars as pl
 
 from sot.read.forms import sample, share
 from sot.read.headers import words
+from sot.read.ids import LOST
 from sot.rules.systems import FieldWords, UnknownRules
 
 _BY_CONTENT = ("email", "url", "phone")
@@ -19,6 +20,8 @@ _CONTENT_CONFIDENCE = 0.7
 _COMPANIES = 0.3
 _NAME_CONFIDENCE = 0.55
 _UNIQUE = 0.9
+_SO_MANY_WORDS = 0.9
+_REPEATING = 0.5
 _CLOSE = 0.03
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
 
@@ -185,7 +188,10 @@ class Guesser:
             if score < self.rules.gate or of_customer > score - _CLOSE:
                 continue
             filled = frame[column].drop_nulls()
-            if filled.len() >= 0.5 * frame.height and filled.n_unique() >= _UNIQUE * max(filled.len(), 1):
+            # What is called an id in so many words may repeat, or have been cut to 1.2E+15 by a spreadsheet.
+            unique = _UNIQUE if score < _SO_MANY_WORDS else _REPEATING
+            sound = filled.filter(~filled.str.contains(LOST))
+            if filled.len() >= 0.5 * frame.height and sound.n_unique() >= unique * sound.len():
                 found.append((-score, place, column))
         if not found:
             return None

@@ -6,7 +6,7 @@ import polars as pl
 
 from sot.rules.systems import IdForm
 
-_LOST = r"^\d(?:[.,]\d+)?[Ee]\+?\d{2,}$"
+LOST = r"^\d(?:[.,]\d+)?[Ee]\+?\d{2,}$"
 _ID_15 = r"^[A-Za-z0-9]{15}$"
 _TRIED = 500
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
@@ -35,7 +35,7 @@ def clean_ids(ids: pl.Series, form: IdForm) -> pl.Series:
     """Give ids in the form of their system; an id that can't be trusted becomes null."""
     ids = ids.str.strip_chars()
     ids = ids.set(ids == "", None) if (ids == "").any() else ids
-    lost = ids.str.contains(_LOST)
+    lost = ids.str.contains(LOST)
     if lost.any():
         ids = ids.set(lost.fill_null(False), None)
     if form.strip_prefix:
@@ -74,4 +74,4 @@ def _salesforce(ids: pl.Series) -> pl.Series:
 
 def lost_ids(ids: pl.Series) -> int:
     """Count the ids that a spreadsheet cut to a few digits (1.21E+15)."""
-    return int(ids.str.strip_chars().str.contains(_LOST).sum())
+    return int(ids.str.strip_chars().str.contains(LOST).sum())

@@ -89,7 +89,7 @@ class Reader:
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
-        kind = known.object if known else self.guesser.object_of(names, source.path)
+        kind = known.object if known else self.guesser.object_of(names, PurePath(source.path).stem)
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         source.object = settings.object or (None if kind == "other" else kind)

@@ -20,6 +20,7 @@ _SERIAL = r"^[2-6]\d{4}(\.\d+)?$"
 
 _POINT = r",\d{3}\.\d+$|^\d+\.(\d{1,2}|\d{4,})$|^\d{1,3}(,\d{3}){2,}$|^0\.\d+$|^\d{4,}\.\d+$"
 _COMMA = r"\.\d{3},\d+$|^\d+,(\d{1,2}|\d{4,})$|^\d{1,3}(\.\d{3}){2,}$|^0,\d+$|^\d{4,},\d+$"
+_EXPONENT = r"[Ee][+-]?\d+\D*$"
 _OPEN_MARK = r"^\D*\d{1,3}[.,]\d{3}\D*$"
 _NUMBER = r"(\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?)"
 _SOUND = r"^[^\d]{0,5}\d[\d.,'’\s]*([Ee][+-]?\d+)?\s*[^\d]{0,5}$"
@@ -144,7 +145,7 @@ _NAMED = {_DAY_MONTH: (1, 2, 3), _MONTH_DAY: (2, 1, 3), _YEAR_MONTH_DAY: (3, 2, 
 
 def decimal_mark(values: pl.Series) -> str | None:
     """Tell the decimal mark by what can be nothing else: "both" if a column shows either, None if neither."""
-    bare = values.str.replace_all(r"[^\d.,]", "")
+    bare = values.str.replace(_EXPONENT, "").str.replace_all(r"[^\d.,]", "")
     point, comma = _any(bare, _POINT), _any(bare, _COMMA)
     if point and comma:
         return "both"

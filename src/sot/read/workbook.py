@@ -16,6 +16,7 @@ from sot.read.grid import Grid, cell_grid
 
 _ZEROS = re.compile(r"^0{2,}$")
 _CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>([^<]+)</v>')
+_TEXT = re.compile(rb'\bt="(?!n")')
 _STYLE = re.compile(rb'\bs="(\d+)"')
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -112,7 +113,7 @@ class _PaddedCells:
         for letters, row, attributes, value in _CELL.findall(self.archive.read(path)):
             style = _STYLE.search(attributes)
             length = self.lengths.get(int(style.group(1))) if style else None
-            if length and b't="' not in attributes and value.isdigit():
+            if length and value.isdigit() and not _TEXT.search(attributes):
                 found[int(row), _column(letters)] = value.decode().zfill(length)
         return found
 
