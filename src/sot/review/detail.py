@@ -16,7 +16,8 @@ from sot.review.cases import Case
 from sot.review.finished import FinishedRun
 from sot.review.grid import Row, grid
 
-MISSING = "missing"
+SILENT = ("missing", "unknown")
+"""Levels at which a comparison tells nothing."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,12 @@ class Evidence:
     level: str
     bits: float | None
     against: bool
+
+    @property
+    def words(self) -> str:
+        """The comparison and its level; the level of a graded one is nothing but its bits."""
+        name = self.comparison.replace("_", " ")
+        return name if self.level.endswith(" bits") else f"{name}: {self.level}"
 
 
 @dataclass(frozen=True)
@@ -118,8 +125,8 @@ def evidence(
     for comparison in run.matching.get("parameters", {}).get("comparisons", ()):
         name = comparison["name"]
         gamma = row.get(f"gamma_{name}")
-        level = next((lv["name"] for lv in comparison["levels"] if lv["gamma"] == gamma), MISSING)
-        if level != MISSING:
+        level = next((lv["name"] for lv in comparison["levels"] if lv["gamma"] == gamma), SILENT[0])
+        if level not in SILENT:
             against = name in (row["against"] or "").split(",")
             found.append(Evidence(name, level, row.get(f"bits_{name}"), against))
     return tuple(sorted(found, key=lambda e: (not e.against, -abs(e.bits or 0), e.comparison)))

@@ -14,8 +14,13 @@ FIELDS = (
 
 LABELS = {"account_number": "account no.", "registration_id": "reg. no.", "tax_id": "tax id"}
 
-ORDER = ("different", "same", "single", "empty")
-"""Kinds of rows: values differ, all that is there agrees, only one record has it, none has."""
+BESIDE = frozenset(
+    ("status", "account_number", "industry", "balance", "revenue", "owner", "created_at", "updated_at")
+)
+"""Facts that differ between two records of one customer as a matter of course: shown, but not compared."""
+
+ORDER = ("different", "same", "single", "beside", "empty")
+"""Kinds of rows: values differ, all agree, only one record has one, not compared, none has one."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,8 @@ def grid(records: Sequence[Mapping[str, object]], parts: Sequence[int]) -> list[
 
 def _row(field: str, records: Sequence[Mapping[str, object]], parts: Sequence[int]) -> Row:
     values = [_text(record.get(field)) for record in records]
+    if field in BESIDE:
+        return Row(field, "beside" if any(values) else "empty", tuple(map(_plain, values)), tuple(values))
     keys = [_key(record, field, value) for record, value in zip(records, values, strict=True)]
     told = [key for key in keys if key is not None]
     filled = [value for value in values if value is not None]
@@ -115,6 +122,10 @@ def part_name(part: int) -> str:
 def fold(text: str) -> str:
     """Give the letters and digits of `text` in one case: what is no difference to the eye of a steward."""
     return "".join(letter for letter in text.casefold() if letter.isalnum()) or text.strip()
+
+
+def _plain(value: str | None) -> tuple[Word, ...] | None:
+    return None if value is None else (Word(value, False),)
 
 
 def _text(value: object) -> str | None:

@@ -81,7 +81,7 @@ class ReviewApp(App[None]):
         yield Static(id="progress")
         yield Static(id="title")
         yield Static(id="why", markup=False)
-        yield DataTable(zebra_stripes=True, cursor_type="cell")
+        yield DataTable(zebra_stripes=True, cursor_type="cell", header_height=2)
         yield Static(id="evidence")
         yield Static(id="value", markup=False)
         yield Static(panes.keys_line(), id="keys")
@@ -158,7 +158,8 @@ class ReviewApp(App[None]):
         for i, key in enumerate(self.shown.keys):
             table.add_column(panes.heading(self.shown, i, key in self.selected, width), width=width)
         for row in self.rows:
-            table.add_row(row.label, *(panes.cell(row, i, width) for i in range(count)))
+            cells = (panes.cell(row, i) for i in range(count))
+            table.add_row(row.label, *cells, height=panes.height(row, width))
         table.cursor_coordinate = Coordinate(
             min(at.row, max(len(self.rows) - 1, 0)), min(max(at.column, 1), count)
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.console import Console
 from rich.text import Text
 
 from sot.review.cases import Case
@@ -23,7 +24,10 @@ KEYS = (
 )  # fmt: skip
 """The keys in two lines, of which each fits 80 columns."""
 
-ROW_STYLES = {"different": "", "same": "green", "single": "dim", "empty": "dim"}
+ROW_STYLES = {"different": "", "same": "green", "single": "", "beside": "dim"}
+TALLEST = 3
+"""Lines that a value may take."""
+_CONSOLE = Console()
 DIFFERS = "bold yellow underline"
 
 
@@ -54,22 +58,24 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
 
 
 def heading(shown: Detail, index: int, selected: bool, width: int) -> Text:
-    """Head a record's column: its part as a letter, its key, and whether it is selected."""
+    """Head a record's column in two lines: its part as a letter and its system, then its id."""
     system, record_id = shown.keys[index]
     mark = "✓" if selected else " "
-    text = Text(
-        f"{mark}{part_name(shown.parts[index])} {system}:{record_id}", "bold reverse" if selected else "bold"
-    )
-    text.truncate(width, overflow="ellipsis")
-    return text
+    lines = (f"{mark}{part_name(shown.parts[index])} {system}", f"   {record_id}")
+    cut = (line if len(line) <= width else line[: width - 1] + "…" for line in lines)
+    return Text("\n".join(cut), "bold reverse" if selected else "bold")
 
 
-def cell(row: Row, index: int, width: int) -> Text:
+def cell(row: Row, index: int) -> Text:
     """Show a record's value, words that others lack marked."""
     words = row.cells[index]
-    text = _words(words, ROW_STYLES[row.kind]) if words else Text("·", "dim")
-    text.truncate(width, overflow="ellipsis")
-    return text
+    return _words(words, ROW_STYLES[row.kind]) if words else Text("·", "dim")
+
+
+def height(row: Row, width: int) -> int:
+    """Give how many lines a row needs in columns of this width."""
+    needed = (len(Text(value).wrap(_CONSOLE, width)) for value in row.values if value)
+    return min(TALLEST, max(needed, default=1))
 
 
 def _words(words: Sequence[Word], style: str) -> Text:
@@ -84,7 +90,7 @@ def evidence(shown: Detail, blind: bool) -> Text:
     for found in shown.evidence:
         bits = f" {found.bits:+.1f}" if found.bits is not None else ""
         style = "bold red" if found.against else "red" if (found.bits or 0) < 0 else "green"
-        text.append(f"{found.comparison.replace('_', ' ')}: {found.level}", style)
+        text.append(found.words, style)
         text.append(f"{bits}   ", f"bold {style}")
     for other in shown.related:
         text.append(f"{other['relation']}: {other['name']}   ", "cyan")
