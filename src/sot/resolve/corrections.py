@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from sot.model.tables import CORRECTIONS, conform, empty
-from sot.resolve.conflicts.values import clashes, lacking
+from sot.resolve.conflicts.values import Wrong
 from sot.resolve.fields import Field, Part
 from sot.resolve.members import Flags, Members, Places
 from sot.resolve.survivorship import TIE, Choice
@@ -27,6 +27,7 @@ def corrections(
     fields: tuple[Field, ...],
     choices: Mapping[str, Choice],
     governance: Governance,
+    wrong: Wrong,
     trusted: pl.DataFrame,
 ) -> pl.DataFrame:
     """Give CORRECTIONS: where a difference is more than an info, and where the authority has a blank.
@@ -37,17 +38,12 @@ def corrections(
     tables = [empty(CORRECTIONS)]
     for field in fields:
         rule, choice = governance.customer[field.name], choices[field.name]
-        wrong = []
-        if rule.differs in ("warning", "blocker"):
-            wrong.append(choice.rivals)
-        if rule.blank != "ignore":
-            wrong.append(lacking(members, field, choice, rule))
-        places = np.unique(np.concatenate([*wrong, np.zeros(0, np.int64)])).astype(np.int64)
+        differing = choice.rivals if rule.differs in ("warning", "blocker") else choice.rivals[:0]
+        places = np.unique(np.concatenate([differing, wrong.blanks[field.name]]))
         customer = members.customer[places]
         decided = (choice.rules.gather(customer) != TIE).to_numpy()
         places = places[sure[places] & sure[choice.winners[customer]] & decided]
-        if field.name == "tax_id":
-            places = places[~np.isin(members.customer[places], clashes(members).to_numpy())]
+        places = places[~np.isin(members.customer[places], wrong.clashing[field.name].to_numpy())]
         places = places[~_torn(members, field, choice, places)]
         tables += [_cells(members, part, choice, places) for part in field.parts if part.name in WRITTEN]
     return pl.concat(tables).sort("uid", "field")

@@ -17,15 +17,19 @@ RUNNERS_UP = 10
 """So many other values are named at most; the rest is in the records."""
 
 
-def provenance(members: Members, fields: Iterable[Field], choices: Mapping[str, Choice]) -> pl.DataFrame:
-    """Give PROVENANCE with `customer`, field by field, within a field in the order of golden_id."""
-    tables = []
+def provenance(
+    members: Members, fields: Iterable[Field], choices: Mapping[str, Choice]
+) -> dict[str, pl.DataFrame]:
+    """Give PROVENANCE with `customer` for each golden column, in the order of golden_id."""
+    tables = {}
     for field in fields:
         choice = choices[field.name]
         rules = choice.rules.gather(choice.known)
         runners_up = _runners_up(members, field, choice)
-        tables += [_of_part(members, part, choice, rules, runners_up) for part in field.parts]
-    return conform(pl.concat(tables), PROVENANCE, extra=True)
+        for part in field.parts:
+            rows = _of_part(members, part, choice, rules, runners_up)
+            tables[part.name] = conform(rows, PROVENANCE, extra=True)
+    return tables
 
 
 def _of_part(
@@ -50,7 +54,10 @@ def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
 
 
 def golden(
-    members: Members, clusters: pl.DataFrame, origins: pl.DataFrame, exposure: pl.DataFrame
+    members: Members,
+    clusters: pl.DataFrame,
+    origins: Mapping[str, pl.DataFrame],
+    exposure: pl.DataFrame,
 ) -> pl.DataFrame:
     """Give GOLDEN in the order of golden_id.
 
@@ -63,17 +70,12 @@ def golden(
         .join(_systems(members), on="customer", how="left", maintain_order="left")
         .rename({"size": "record_count"})
     )
-    by_field = origins.partition_by("field", as_dict=True)
-    missing = [name for name in GOLDEN if name not in table.columns]
-    return conform(
-        table.with_columns(_spread(members, by_field.get((name,)), name) for name in missing), GOLDEN
-    )
+    values = [_spread(members, rows, name) for name, rows in origins.items()]
+    return conform(table.with_columns(values), GOLDEN)
 
 
-def _spread(members: Members, rows: pl.DataFrame | None, name: str) -> pl.Series:
+def _spread(members: Members, rows: pl.DataFrame, name: str) -> pl.Series:
     """Give the values of one field for all customers, null where there is none."""
-    if rows is None:
-        return pl.Series(name, [None], dtype=pl.String).new_from_index(0, members.customers)
     places = np.full(members.customers, -1, dtype=np.int64)
     places[rows["customer"].to_numpy()] = np.arange(rows.height)
     found = pl.Series(places)

@@ -9,7 +9,7 @@ from sot.model.run import Clustering, Resolution
 from sot.resolve import exposure
 from sot.resolve.conflicts import history, presence, report
 from sot.resolve.conflicts.identifiers import shared
-from sot.resolve.conflicts.values import blanks, disagreements
+from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong
 from sot.resolve.corrections import corrections
 from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors
@@ -49,11 +49,12 @@ def resolve(
     origins = provenance(everyone, shown, choices)
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
     customers = golden(everyone, clustering.clusters, origins, exposure.totals(amounts, "customer", currency))
+    wrong = find_wrong(everyone, shown, choices, governance)
     sure = trusted(everyone, clustering.memberships)
     joins = merges(everyone, clustering.memberships, documents)
     expected = settings.company.core_systems or governance.expected_in
     found = [
-        *_about_values(everyone, shown, choices, governance),
+        *_about_values(everyone, shown, choices, governance, wrong),
         presence.duplicates(everyone, joins),
         *_about_customers(everyone, choices, clustering, governance, expected),
         history.contradictions(everyone, constraints),
@@ -61,25 +62,29 @@ def resolve(
     ]
     return Resolution(
         golden=customers,
-        provenance=origins.drop("customer"),
+        provenance=pl.concat(origins.values()).drop("customer"),
         conflicts=report(found, customers, governance, load_waivers(rules)),
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
         merges=joins,
-        corrections=corrections(everyone, shown, choices, governance, sure),
+        corrections=corrections(everyone, shown, choices, governance, wrong, sure),
     )
 
 
 def _about_values(
-    everyone: Members, shown: tuple[Field, ...], choices: dict[str, Choice], governance: Governance
+    everyone: Members,
+    shown: tuple[Field, ...],
+    choices: dict[str, Choice],
+    governance: Governance,
+    wrong: Wrong,
 ) -> list[pl.DataFrame]:
     found = []
     for field in shown:
         rule, choice = governance.customer[field.name], choices[field.name]
         if rule.differs != "ignore":
-            found.append(disagreements(everyone, field, choice))
+            found.append(disagreements(everyone, field, choice, wrong.clashing[field.name]))
         if rule.blank != "ignore":
-            found.append(blanks(everyone, field, choice, rule))
+            found.append(blanks(everyone, field, choice, wrong.blanks[field.name]))
     return found
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import numpy as np
 import polars as pl
 
@@ -11,16 +14,45 @@ from sot.resolve.fields import Field
 from sot.resolve.members import Members, Places
 from sot.resolve.survivorship import TIE, Choice
 from sot.resolve.texts import joined, said
-from sot.rules.governance import FieldRule
+from sot.rules.governance import FieldRule, Governance
 
 
-def disagreements(members: Members, field: Field, choice: Choice) -> pl.DataFrame:
-    """Find the customers whose records hold different values, by what the difference amounts to."""
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with the values of each field beyond a mere difference.
+
+    blanks    the places of the accounts whose authority has nothing
+    clashing  the customers in which the values can't be those of one company
+    """
+
+    blanks: dict[str, Places]
+    clashing: dict[str, pl.Series]
+
+
+def find_wrong(
+    members: Members, fields: tuple[Field, ...], choices: Mapping[str, Choice], governance: Governance
+) -> Wrong:
+    """Look at every field once, for the conflicts and for the corrections."""
+    blanks: dict[str, Places] = {}
+    clashing = {field.name: pl.Series([], dtype=pl.Int64) for field in fields}
+    clashing["tax_id"] = clashes(members)
+    for field in fields:
+        rule = governance.customer[field.name]
+        asked = rule.blank != "ignore"
+        found = lacking(members, field, choices[field.name], rule) if asked else np.zeros(0, np.int64)
+        blanks[field.name] = found
+    return Wrong(blanks, clashing)
+
+
+def disagreements(members: Members, field: Field, choice: Choice, clashing: pl.Series) -> pl.DataFrame:
+    """Find the customers whose records hold different values, by what the difference amounts to.
+
+    `clashing` are the customers in which the values can't be those of one company.
+    """
     customers = np.unique(members.customer[choice.rivals])
     rivals = said(members, choice.rivals, field)
     base, chosen = _chosen(members, field, choice, customers)
     everything = pl.concat([chosen, rivals])
-    clashing = clashes(members) if field.name == "tax_id" else pl.Series([], dtype=pl.Int64)
     kind = (
         pl.when(pl.col("customer").is_in(clashing.implode()))
         .then(pl.lit(ConflictKind.IDENTIFIER_CLASH.value))
@@ -43,13 +75,8 @@ def clashes(members: Members) -> pl.Series:
     return valid.group_by("customer", "n_country").len().filter(pl.col("len") > 1)["customer"].unique().sort()
 
 
-def blanks(members: Members, field: Field, choice: Choice, rule: FieldRule) -> pl.DataFrame:
-    """Find the customers for whom the authority holds nothing, and another system does.
-
-    A system that holds the field for nobody can't be blamed for a blank, nor can a record that was only taken
-    from a document.
-    """
-    blank = lacking(members, field, choice, rule)
+def blanks(members: Members, field: Field, choice: Choice, blank: Places) -> pl.DataFrame:
+    """Report the accounts that `lacking` found, customer by customer."""
     base, chosen = _chosen(members, field, choice, np.unique(members.customer[blank]))
     rows = said(members, blank, field)
     everything = pl.concat([chosen, rows]).sort("place")
@@ -63,7 +90,11 @@ def blanks(members: Members, field: Field, choice: Choice, rule: FieldRule) -> p
 
 
 def lacking(members: Members, field: Field, choice: Choice, rule: FieldRule) -> Places:
-    """Give the accounts of a customer's highest authority, where a lower one alone holds the field."""
+    """Give the accounts of a customer's highest authority, where a lower one alone holds the field.
+
+    A system that holds the field for nobody can't be blamed for a blank, nor can a record that was only taken
+    from a document.
+    """
     nobody = len(rule.authority)
     codes = members.table["system_code"].to_numpy()
     holds = members.table.select(field.tier.fill_null(0) > 0).to_series().to_numpy()
