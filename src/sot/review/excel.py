@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,13 @@ ENTRIES = ("case", "verdict", "relation", "only", "note")
 FACTS = ("kind", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
 HEADS = (*ENTRIES, *FACTS, *(LABELS.get(name, name.replace("_", " ")) for name in FIELDS), STATE)
+
+WIDTHS = {
+    "relation": 9, "only": 6, "note": 24, "kind": 14, "customers": 30, "why": 36, "part": 5, "likely one": 7,
+    "record id": 20, "name": 30, "website": 24, "email": 26, "street": 22,
+}  # fmt: skip
+LINE, TALLEST = 15.0, 5
+"""Height of a line in points, and the most lines of a row."""
 
 MOST_CASES = 500
 """More than anybody fills in at one sitting; the queue's order brings the weightiest."""
@@ -85,20 +93,24 @@ def _styles(book: Any) -> dict[str, Any]:
 def _head(sheet: Any, styles: dict[str, Any]) -> None:
     for column, name in enumerate(HEADS):
         sheet.write_string(0, column, name, styles["head"])
+    sheet.set_row(0, 2 * LINE)
     sheet.freeze_panes(1, len(ENTRIES))
-    widths = {
-        "case": 13,
-        "verdict": 11,
-        "relation": 9,
-        "only": 6,
-        "note": 24,
-        "kind": 14,
-        "customers": 28,
-        "why": 34,
-    }
-    for column, name in enumerate(HEADS):
-        sheet.set_column(column, column, widths.get(name, 18 if name in ("name", "record id") else 13))
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    for column in range(len(HEADS)):
+        sheet.set_column(column, column, _width(column))
     sheet.set_column(HEADS.index(STATE), HEADS.index(STATE), None, None, {"hidden": True})
+
+
+def _width(column: int) -> int:
+    return WIDTHS.get(HEADS[column], 13)
+
+
+def _height(texts: dict[int, str]) -> float:
+    """Give the height of a row with these texts: spreadsheets do not find it for coloured text."""
+    lines = max(ceil(len(text) * 1.15 / _width(column)) for column, text in texts.items())
+    return LINE * min(max(lines, 1), TALLEST)
 
 
 def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Detail, session: Session) -> int:
@@ -115,8 +127,10 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
             sheet.write_blank(row, column, None, styles["entry"] if open_ else plain)
         for column, text in enumerate(facts, start=len(ENTRIES)):
             sheet.write_string(row, column, text, plain)
+        texts = dict(enumerate(facts, start=len(ENTRIES)))
         for column, name in enumerate(FIELDS, start=len(ENTRIES) + len(FACTS)):
-            _value(sheet, (row, column), cells[name][i], styles, number % 2)
+            texts[column] = _value(sheet, (row, column), cells[name][i], styles, number % 2)
+        sheet.set_row(row, _height(texts))
         sheet.write_string(row, HEADS.index(STATE), state, plain)
         row += 1
     return row
@@ -131,8 +145,8 @@ def _facts(case: Case, blind: bool) -> list[str]:
 
 def _value(
     sheet: Any, at: tuple[int, int], words: tuple[Word, ...] | None, styles: dict[str, Any], shade: int
-) -> None:
-    """Write a value as text, never as a formula or link; differing words in colour."""
+) -> str:
+    """Write a value as text, never as a formula or link, differing words in colour; give the text."""
     found = words or ()
     plain = styles[f"plain{shade}"]
     text = " ".join(word.text for word in found)
@@ -146,6 +160,7 @@ def _value(
             blank = " " if i < len(found) - 1 else ""
             pieces += [styles["differs" if word.differs else "agrees"], word.text + blank]
         sheet.write_rich_string(*at, *pieces, plain)
+    return text
 
 
 def _limits(sheet: Any, last: int) -> None:
