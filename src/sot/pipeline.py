@@ -34,13 +34,13 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all.
 
     The ledger of golden ids comes last, so that no id is remembered that no output holds; `today` stands in
-    its redirects and nowhere else.
+    its redirects, and ends waivers.
     """
     from sot import emit
 
     with output_folder(out) as folder:
         stages = _Stages(progress)
-        run, rules = _run(specs, project, stages)
+        run, rules = _run(specs, project, stages, today)
         stages.do(
             "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
         )
@@ -64,7 +64,7 @@ class _Stages:
         return result
 
 
-def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> tuple[Run, Rulebook]:
+def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages, today: date) -> tuple[Run, Rulebook]:
     from sot import cluster, decision_log, match, normalise, resolve
 
     written = project.hashes()
@@ -89,7 +89,9 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages) -> tuple
     )
     resolution = stages.do(
         "resolve",
-        lambda: resolve.resolve(records, imported.documents, clustering, constraints, settings, rules),
+        lambda: resolve.without_expired(
+            resolve.resolve(records, imported.documents, clustering, constraints, settings, rules), today
+        ),
         lambda found: f"{found.conflicts.height:,} conflicts",
     )
     run = Run(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import polars as pl
 
 from sot.ledger import Ledger, no_ledger
 from sot.model.decisions import Constraints, Decision, no_constraints
 from sot.model.tables import DOCUMENTS, QUESTIONS, RELATED, empty
-from sot.resolve import resolve
+from sot.resolve import resolve, without_expired
 from sot.rules import Rulebook
 from sot.rules.project import CompanySettings, Settings
 from tests.resolve.making import RULES, clustered, conflicts, read, record, resolved, table
@@ -238,6 +241,15 @@ def test_a_conflict_keeps_its_id_when_a_value_changes_and_a_waiver_holds_it(tmp_
     [second] = conflicts(resolved(rows("c.com"), rules=Rulebook(tmp_path)), "value_disagreement", "domain")
     assert second["conflict_id"] == first["conflict_id"]
     assert (first["waived_until"], second["waived_until"]) == (None, "2027-01-31")
+
+
+def test_a_waiver_ends_with_its_day():
+    waived = resolved([record("xero:1", "a", "Acme B"), record("xero:2", "a", "Acme A")])
+    until = pl.lit("2027-01-31").alias("waived_until")
+    waived = replace(waived, conflicts=waived.conflicts.with_columns(until))
+    for today, left in ((date(2027, 1, 31), True), (date(2027, 2, 1), False)):
+        days = without_expired(waived, today).conflicts["waived_until"]
+        assert days.is_not_null().all() == left
 
 
 def _with(clustering, **changes):

@@ -1,5 +1,6 @@
 """Resolve: from clusters and governance to golden customers with provenance, and the conflicts."""
 
+from sot.resolve.conflicts import without_expired
 from sot.resolve.stage import resolve
 
-__all__ = ["resolve"]
+__all__ = ["resolve", "without_expired"]

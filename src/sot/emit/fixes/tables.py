@@ -56,13 +56,7 @@ def update(
         table = table.join(present, on="uid").with_columns(
             pl.coalesce(field, f"{field}_now").alias(field) for field in wanted
         )
-    columns = {form.key: pl.col("key")}
-    for field in wanted:
-        first, *others = form.headers[field]
-        columns[first] = pl.col(field)
-        changed = pl.col("uid").is_in(cells.filter(pl.col("field") == field)["uid"].implode())
-        if form.clearing is not None:
-            columns |= {other: pl.when(changed).then(pl.lit(form.clearing)) for other in others}
+    columns = {form.key: pl.col("key")} | {form.headers[field][0]: pl.col(field) for field in wanted}
     return table.sort("key").select(expression.alias(header) for header, expression in columns.items())
 
 
@@ -72,10 +66,13 @@ def by_hand(keys: pl.DataFrame, cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def importable(form: Form, cells: pl.DataFrame, to: str) -> pl.Expr:
-    """Tell which cells an import can set: it takes the column, and can make it empty if need be."""
+    """Tell which cells an import can set: it takes the column, and can make it empty if need be.
+
+    A value that stands in several columns, such as an address of two lines, is for a person.
+    """
     if not form.importer:
         return pl.lit(False)
-    takes = pl.col("field").is_in(sorted(form.headers))
+    takes = pl.col("field").is_in(sorted(field for field, found in form.headers.items() if len(found) == 1))
     return takes if form.clearing is not None else takes & pl.col(to).is_not_null()
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import duckdb
 import polars as pl
 
 from sot.model.kinds import ConflictKind, Severity
+from sot.model.run import Resolution
 from sot.model.tables import CONFLICTS, conform
 from sot.rules.governance import Governance, Waivers
 
@@ -41,6 +45,13 @@ def report(
         ),
         CONFLICTS,
     )  # fmt: skip
+
+
+def without_expired(resolution: Resolution, today: date) -> Resolution:
+    """Take the waivers off that have run out; the last day still counts."""
+    holds = pl.col("waived_until") >= today.isoformat()
+    conflicts = resolution.conflicts.with_columns(pl.when(holds).then("waived_until").alias("waived_until"))
+    return replace(resolution, conflicts=conflicts)
 
 
 def _severities(table: pl.DataFrame, governance: Governance) -> pl.DataFrame:
