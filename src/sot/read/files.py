@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import zipfile
@@ -26,6 +27,7 @@ _MOST = 8 << 30
 """No archive is unpacked to more bytes than this …"""
 _RATIO = 400
 """… or to more than so many times its own size."""
+_WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _BINARY = (
     b"%PDF",
     b"\x89PNG",
@@ -131,7 +133,9 @@ def _json(data: bytes) -> Grid:
 
 
 def _is_binary(data: bytes) -> bool:
-    """Tell a binary file by control characters that no text has; UTF-16 is full of zeros and yet text."""
+    """Tell a binary file by control characters that no text has; wide encodings may hold any byte."""
+    if data.startswith(_WIDE) or data[:4096].count(0) > 0.3 * len(data[:4096]):
+        return False
     head = data[:65_536]
     controls = sum(head.count(bytes([code])) for code in (*range(1, 8), 14, 15, *range(16, 26), 28, 29, 30))
     return controls > 0.02 * len(head)

@@ -96,11 +96,15 @@ def is_data(cell: str) -> bool:
     return "@" in bare or bare.isdigit() or (digits >= max(3, len(bare) // 2) and not numbered)
 
 
-def blocks(body: Body, finder: HeaderFinder, known: Recognition | None, path: str) -> int | None:
+def blocks(
+    body: Body, header: Sequence[str], finder: HeaderFinder, known: Recognition | None, path: str
+) -> int | None:
     """Give the place in `body` where another table starts: below a blank row, with a header of its own."""
     gaps = (body.rows.diff() > 1).arg_true().to_list()
     for place in gaps[:_MOST_GAPS]:
         rows = [[cell or "" for cell in row] for row in body.cells[place : place + _BLOCK_ROWS].rows()]
+        if any(_same(row, header) for row in rows):
+            continue
         if known is None:
             if len(rows) > 1 and any(finder.is_header(row) for row in rows[:2]):
                 return int(place)
@@ -109,6 +113,11 @@ def blocks(body: Body, finder: HeaderFinder, known: Recognition | None, path: st
         if other and other[1].shape is not known.shape and other[1].score > _BLOCK_SCORE:
             return int(place)
     return None
+
+
+def _same(row: Sequence[str], header: Sequence[str]) -> bool:
+    """Tell the header itself again, as between the groups of a board: what follows is the same table."""
+    return [cell.strip() for cell in row] == [cell.strip() for cell in header]
 
 
 _BLOCK_SCORE = 2.0

@@ -92,6 +92,8 @@ class Opener:
         for name, content in inside[0]:
             own = settings_for(f"{path}/{name}", self.settings)
             yield f"{path}/{name}", hashlib.sha256(content).hexdigest(), list(grids_of(content, name, own))
+        if not inside[0]:
+            raise InputError(f"{path}: there is no export in this archive")
         self.opened.ignored += [(f"{path}/{name}", reason) for name, reason in inside[1]]
 
     def _tables(

@@ -45,7 +45,7 @@ class Reader:
         at, known = self.finder.find(grid, source, settings)
         header = _trimmed(grid, at)
         body = grid.body(at, len(header))
-        cut = None if grid.named else blocks(body, self.finder, known, source.path)
+        cut = None if grid.named else blocks(body, header, self.finder, known, source.path)
         rest: list[Table] = []
         if cut is not None:
             below = cell_grid(body.cells[cut:], grid.sheet, int(body.rows[cut]))
