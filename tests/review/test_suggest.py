@@ -59,7 +59,8 @@ def drawn(shift, slope, count, seed=3):
     real = 1 / (1 + np.exp(-(shift + slope * weight * np.log(2))))
     verdict = np.where(random.random(count) < real, "same", "different")
     said = 1 / (1 + 2.0**-weight)
-    return pl.DataFrame({"match_weight": weight, "match_probability": said, "verdict": verdict})
+    told = {"match_weight": weight, "match_probability": said, "verdict": verdict}
+    return pl.DataFrame(told).with_columns(against=pl.lit(None, dtype=pl.String), stands=pl.lit(1.0))
 
 
 def test_calibration_finds_the_line_behind_the_answers():
@@ -68,6 +69,19 @@ def test_calibration_finds_the_line_behind_the_answers():
     assert found.threshold(0.93) > 0.98, "an overconfident model has to be surer"
     assert found.calibrated(found.threshold(0.8)) == pytest.approx(0.8)
     assert sum(part.answers for part in found.bins) == 4000
+    vetoed = drawn(0, 1, 500).with_columns(verdict=pl.lit("different"), against=pl.lit("place"))
+    assert calibrate(pl.concat([drawn(-1.5, 0.7, 4000), vetoed]), 30, 2.0) == found
+
+
+def test_a_blind_sample_comes_before_what_was_asked():
+    keys = {name: [f"{name}{i}" for i in range(4)] for name in lessons.KEY}
+    answered = pl.DataFrame({**keys, "match_probability": [0.3, 0.6, 0.97, 0.99]})
+    plan = answered.select(lessons.KEY).with_columns(
+        stratum=pl.Series(["a", "a", "b", "b"]), population=pl.Series([10, 10, 300, 300])
+    )
+    assert lessons.to_calibrate(answered, plan, 0.95, 3)["stands"].to_list() == [5, 5, 150, 150]
+    assert lessons.to_calibrate(answered, plan, 0.95, 5)["match_probability"].to_list() == [0.3, 0.6]
+    assert lessons.to_calibrate(answered, None, 0.95, 1).height == 2
 
 
 def test_one_sided_answers_do_not_break_it_and_few_say_nothing():
@@ -98,7 +112,8 @@ def test_a_person_accepts_a_rule_and_it_answers_what_it_fits(project, capsys):
     assert sot(["rules", "suggest"]) == 0
     out = capsys.readouterr().out
     assert "20 pairs are settled by answers, 20 questions are open" in out
-    assert "where place is 'same town': same" in out and "10 answers say so, none against; settles 10" in out
+    assert "where place is 'same town': same" in out and "settles 10 questions in 10 cases" in out
+    assert "10 answers say so, none against (at least 72% of such pairs)" in out
     number = next(line.split()[0] for line in out.splitlines() if "'same town': same" in line)
     assert sot(["rules", "suggest", "--accept", number, "--steward", "eve"]) == 0
     rule = (project / "rules" / "review" / "answers.yaml").read_text()

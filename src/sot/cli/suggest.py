@@ -55,6 +55,7 @@ def suggest(
     from sot.review import lessons
     from sot.review.calibration import calibrate
     from sot.review.finished import FinishedRun
+    from sot.review.sample import read_plan
     from sot.review.suggest import propose
     from sot.rules import Rulebook
     from sot.rules.review import ANSWERS, AnswerRules, Mining
@@ -74,8 +75,11 @@ def suggest(
         chosen += new
     elif not apply:
         _show(proposals, answered.height, waiting.height)
+        told = lessons.to_calibrate(
+            answered, read_plan(place.folder), finished.bands["auto"], mining.calibration_answers
+        )
         _show_calibration(
-            calibrate(answered, mining.calibration_answers, mining.beliefs),
+            calibrate(told, mining.calibration_answers, mining.beliefs),
             finished.bands,
             mining.calibration_answers,
         )
@@ -140,8 +144,8 @@ def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
     for number, found in enumerate(proposals, 1):
         typer.echo(f"{number:>3}  {found.words}")
         against = f"{found.against} against" if found.against else "none against"
-        typer.echo(f"     {found.support} answers say so, {against}; settles {found.questions} questions "
-                   f"in {found.cases} cases")  # fmt: skip
+        said = f"{found.support} answers say so, {against} (at least {found.at_least:.0%} of such pairs)"
+        typer.echo(f"     {said}; settles {found.questions} questions in {found.cases} cases")
 
 
 def _show_calibration(found: Calibration | None, bands: dict[str, float], least: int) -> None:
@@ -149,13 +153,16 @@ def _show_calibration(found: Calibration | None, bands: dict[str, float], least:
         typer.echo(f"no calibration: it needs {least} answers or more")
         return
     typer.echo(
-        f"calibration from {found.answers:,} answers (model said -> answers say, by match probability)"
+        f"calibration from {found.answers:,} answers on pairs that nothing speaks against: model -> answers"
     )
     for part in found.bins:
         said = f"{part.said:.2f} -> {part.was:.2f}"
         typer.echo(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
     for name, value in bands.items():
-        better = found.threshold(value)
-        typer.echo(
-            f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/thresholds.yaml)"
-        )
+        if value < found.highest:
+            better = found.threshold(value)
+            typer.echo(
+                f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/thresholds.yaml)"
+            )
+    if bands["auto"] >= found.highest:
+        typer.echo("     for the band auto, answer a blind sample: sot review --sample 200")

@@ -37,6 +37,8 @@ class Calibration:
     shift: float
     slope: float
     answers: int
+    highest: float
+    """The highest match probability that was answered: nothing is known of what lies above."""
     bins: tuple[Bin, ...]
 
     def calibrated(self, probability: float) -> float:
@@ -51,22 +53,29 @@ class Calibration:
 
 
 def calibrate(answered: pl.DataFrame, least: int, beliefs: float) -> Calibration | None:
-    """Learn from pairs with match_weight and verdict; None where there are too few."""
+    """Learn from pairs with match_weight, verdict and how many pairs each stands for (`stands`).
+
+    Pairs that something speaks against are left out: however likely, they are never joined unasked. None
+    where there are too few others.
+    """
+    answered = answered.filter(pl.col("against").is_null())
     if answered.height < least:
         return None
     weight = answered["match_weight"].cast(pl.Float64).to_numpy() * log(2)
     same = (answered["verdict"] == Verdict.SAME).cast(pl.Float64).to_numpy()
-    shift, slope = _fit(np.clip(weight, -30, 30), same, beliefs)
-    return Calibration(shift, slope, answered.height, _bins(answered))
+    stands = answered["stands"].cast(pl.Float64).to_numpy()
+    shift, slope = _fit(np.clip(weight, -30, 30), same, stands / stands.mean(), beliefs)
+    highest = float(answered.select(pl.col("match_probability").max()).item())
+    return Calibration(shift, slope, answered.height, highest, _bins(answered))
 
 
-def _fit(weight: Floats, same: Floats, beliefs: float) -> tuple[float, float]:
-    """Newton's method on the posterior; the prior is the model itself: shift 0, log of the slope 0."""
+def _fit(weight: Floats, same: Floats, stands: Floats, beliefs: float) -> tuple[float, float]:
+    """Newton's method on the posterior; the prior is the model itself: shift 0, slope 1."""
     shift, slope = 0.0, 1.0
     precision = 1 / beliefs**2
     for _ in range(STEPS):
         p = 1 / (1 + np.exp(-(shift + slope * weight)))
-        rest, spread = same - p, np.maximum(p * (1 - p), 1e-9)
+        rest, spread = stands * (same - p), stands * np.maximum(p * (1 - p), 1e-9)
         gradient = np.array(
             [rest.sum() - precision * shift, (rest * weight).sum() - precision * 25 * (slope - 1)]
         )

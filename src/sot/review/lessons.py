@@ -34,6 +34,20 @@ def waiting(run: FinishedRun, found: Findings) -> pl.DataFrame:
     return pairs.filter(pl.Series(is_open, dtype=pl.Boolean)).sort("uid_l", "uid_r")
 
 
+def to_calibrate(answered: pl.DataFrame, plan: pl.DataFrame | None, auto: float, least: int) -> pl.DataFrame:
+    """Give the answers to calibrate by, with how many pairs each stands for (`stands`).
+
+    The blind sample, if enough of it is answered: it alone holds pairs that nobody was asked about. Else what
+    was asked, as far as it lies below the automatic links: above, only the odd ones are ever asked.
+    """
+    if plan is not None and plan.height:
+        drawn = pl.col("population") / pl.len().over("stratum")
+        sample = answered.join(plan.with_columns(stands=drawn).select(*KEY, "stands"), on=KEY)
+        if sample.height >= least:
+            return sample
+    return answered.filter(pl.col("match_probability") < auto).with_columns(stands=pl.lit(1.0))
+
+
 def comparisons(run: FinishedRun) -> list[str]:
     """Give the names of the comparisons of the model that scored the run."""
     return [comparison["name"] for comparison in run.matching.get("parameters", {}).get("comparisons", ())]
@@ -41,7 +55,9 @@ def comparisons(run: FinishedRun) -> list[str]:
 
 def with_levels(run: FinishedRun, pairs: pl.DataFrame) -> pl.DataFrame:
     """Give pairs with their keys and, for each comparison, the name of its level (null: none)."""
-    made = pairs.select("uid_l", "uid_r", "match_weight", "match_probability", *_levels(run, pairs.columns))
+    made = pairs.select(
+        "uid_l", "uid_r", "match_weight", "match_probability", "against", *_levels(run, pairs.columns)
+    )
     keys = run.scan("records").select("uid", "system", "record_id")
     for side in ("l", "r"):
         uids = made[f"uid_{side}"].unique().implode()

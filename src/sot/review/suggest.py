@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import sqrt
 
 import polars as pl
 
@@ -27,6 +28,14 @@ class Proposal:
     against: int
     questions: int
     cases: int
+
+    @property
+    def at_least(self) -> float:
+        """The share of such answers that says so, at the least: Wilson's 95 % lower bound."""
+        n, z = self.support + self.against, 1.96
+        share = self.support / n
+        spread = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+        return (share + z * z / (2 * n) - spread) / (1 + z * z / n)
 
     @property
     def words(self) -> str:
