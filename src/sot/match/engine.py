@@ -29,7 +29,7 @@ CHUNK = 2_000_000
 
 def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     """Score the candidate pairs of normalised `records`: PAIRS with gamma_ and bits_ columns, and the report."""
-    names = rules.get("matching/names.yaml", NameRules)
+    names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     blocking = rules.get("matching/blocking.yaml", BlockingRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)

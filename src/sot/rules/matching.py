@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import log2
 from typing import Literal
 
 from sot.rules.loader import RuleModel
@@ -85,6 +86,19 @@ class NameRules(RuleModel):
     namesake_doubt: float
     respelling: Respelling
     division_words: frozenset[str]
+    caps_up_to: int
+
+    def at_size(self, records: int) -> NameRules:
+        """Give these rules for so many records: beyond `caps_up_to`, each doubling lifts the caps by one bit."""
+        room = max(0.0, log2(max(records, 1) / self.caps_up_to))
+        return self.model_copy(
+            update={
+                "word_cap": self.word_cap + room,
+                "name_cap": self.name_cap + room,
+                "spelling": self.spelling.model_copy(update={"cap": self.spelling.cap + room}),
+                "acronym": self.acronym.model_copy(update={"cap": self.acronym.cap + room}),
+            }
+        )
 
 
 class BlockingRule(RuleModel):
