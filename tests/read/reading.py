@@ -50,4 +50,5 @@ def names(found: Import) -> list[str | None]:
 
 def _spec(argument: str) -> InputSpec:
     system, equals, path = argument.partition("=")
-    return InputSpec(path, system) if equals and "/" not in system else InputSpec(argument)
+    said = equals and "/" not in system and "://" not in system
+    return InputSpec(path, system) if said else InputSpec(argument)

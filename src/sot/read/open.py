@@ -69,7 +69,7 @@ class Opener:
                 self.opened.ignored.append((str(path), "not a kind of export that sot reads"))
 
     def _file(self, path: str, system: str | None, named: bool) -> None:
-        said = settings_for(path, self.settings)
+        said = settings_for(shown(path), self.settings)
         if said.ignore:
             self.opened.ignored.append((shown(path), "ignored in sot.yaml"))
             return
@@ -81,7 +81,7 @@ class Opener:
 
     def _grids(self, path: str, said: SourceSettings) -> Iterator[tuple[str, str | None, list[Grid]]]:
         """Give (path, hash, grids) for a file, or for each export in an archive."""
-        if is_database(path) or PurePath(path).suffix.lower() in DATABASES:
+        if is_database(path) or PurePath(path.partition("#")[0]).suffix.lower() in DATABASES:
             yield shown(path), None, list(database_grids(path))
             return
         data = _bytes(path)

@@ -1,0 +1,152 @@
+"""Databases are read as text, whole, and never tell a password."""
+
+# ruff: noqa: E501  (a command is easier to judge on one line)
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sqlite3
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.read.reading import names, one, survey
+
+MAKE = "CREATE TABLE accounts (id INTEGER, company VARCHAR(80), zip VARCHAR(10), balance NUMERIC(12, 2), created DATE)"
+FILL = "INSERT INTO accounts VALUES (7, 'Müller GmbH', '01067', 1234.50, '2024-01-31'), (8, 'Acme', NULL, NULL, NULL)"
+WANTED = [("7", "Müller GmbH", "01067", 1234.5), ("8", "Acme", None, None)]
+
+
+def rows(address: Path | str) -> list[tuple[object, ...]]:
+    source, found = one(address)
+    assert source.error is None
+    return found.records.select("record_id", "name", "postcode", "balance_amount").rows()
+
+
+def test_sqlite_file_table_and_query(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute(MAKE)
+        connection.execute(FILL)
+    connection.close()
+    assert rows(path) == WANTED
+    assert rows(f"sqlite://{path}#accounts") == WANTED
+    assert rows(f"sqlite://{path}#SELECT * FROM accounts WHERE id > 7;") == WANTED[1:]
+
+
+def test_duckdb_file_and_table(tmp_path: Path) -> None:
+    path = tmp_path / "crm.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.sql(MAKE)
+        connection.sql(FILL)
+    assert rows(path) == WANTED
+    assert rows(f"duckdb://{path}#main.accounts") == WANTED
+
+
+def test_what_is_no_database_is_a_clear_error(tmp_path: Path) -> None:
+    path = tmp_path / "crm.db"
+    path.write_bytes(b"hello" * 100)
+    source, _ = one(path)
+    assert source.error is not None and "neither an SQLite nor a DuckDB" in source.error
+    source, _ = one(f"sqlite://{tmp_path}/missing.db#accounts")
+    assert source.error is not None and "can't be read" in source.error
+
+
+def test_errors_never_tell_user_or_password() -> None:
+    source, _ = one("postgresql://jane:s3cret%21@127.0.0.1:1/crm#accounts")
+    told = f"{source.path} {source.error}"
+    assert source.error is not None
+    assert not any(secret in told for secret in ("jane", "s3cret", "s3cret%21", "s3cret!"))
+
+
+def _binaries() -> Path | None:
+    found = shutil.which("initdb")
+    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
+    return next((place for place in reversed(places) if (place / "initdb").exists()), None)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of its own on a free port of the loopback; gone when the tests are."""
+    binaries = _binaries()
+    if binaries is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI must have PostgreSQL (apt-get install postgresql)")
+        pytest.skip("there is no PostgreSQL here")
+    folder = tmp_path_factory.mktemp("postgresql")
+    as_owner: list[str] = []
+    if os.getuid() == 0:
+        # The server refuses to run as root.
+        for place in (folder, *folder.parents[:2]):
+            place.chmod(0o755)
+        shutil.chown(folder, "postgres")
+        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    secret = folder / "password"
+    secret.write_text("s3cret", encoding="utf-8")
+    data = folder / "data"
+
+    def run(*command: str) -> None:
+        subprocess.run([*as_owner, *command], check=True, capture_output=True, cwd=folder)
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    run(
+        str(binaries / "initdb"),
+        "-D",
+        str(data),
+        "-U",
+        "jane",
+        f"--pwfile={secret}",
+        "-A",
+        "scram-sha-256",
+        "-E",
+        "UTF8",
+        "--locale=C",
+        "-N",
+    )
+    options = f"-h 127.0.0.1 -p {port} -k '' -F"
+    run(str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
+    try:
+        yield f"postgresql://jane:s3cret@127.0.0.1:{port}/postgres"
+    finally:
+        run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
+
+
+@pytest.fixture(scope="module")
+def filled(server: str) -> str:
+    from adbc_driver_postgresql import dbapi
+
+    with dbapi.connect(server) as connection, connection.cursor() as cursor:
+        cursor.execute(MAKE)
+        cursor.execute(FILL)
+        connection.commit()
+    return server
+
+
+def test_postgresql_table_and_query(filled: str) -> None:
+    assert rows(f"{filled}#accounts") == WANTED
+    assert rows(f"{filled}#public.accounts") == WANTED
+    assert rows(f"{filled}#select * from accounts where zip is null") == WANTED[1:]
+
+
+def test_postgresql_says_what_is_wrong_and_keeps_the_password(filled: str) -> None:
+    for address, word in ((f"{filled}#nowhere", "nowhere"), (filled, "which table or query")):
+        source, _ = one(address)
+        assert source.error is not None and word in source.error
+        assert "s3cret" not in f"{source.path}{source.error}"
+
+
+def test_postgresql_is_never_written_to(filled: str) -> None:
+    source, _ = one(f"{filled}#with gone as (delete from accounts returning *) select * from gone")
+    assert source.error is not None
+    assert names(survey(f"crm={filled}#accounts")) == ["Müller GmbH", "Acme"]
+
+
+def test_system_is_said_before_the_address(filled: str) -> None:
+    assert set(survey(f"crm={filled}#accounts").records["system"]) == {"crm"}
