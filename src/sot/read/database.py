@@ -116,7 +116,8 @@ def _duckdb(file: Path, wanted: str) -> Iterator[Grid]:
     with closing(duckdb.connect(str(file), read_only=True)) as connection:
 
         def run(query: str) -> pl.DataFrame:
-            return connection.sql(query).pl()
+            found: pl.DataFrame = connection.sql(query).pl()
+            return found
 
         listed = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'main'"
         for one in [wanted] if wanted else sorted(run(listed)["name"]):

@@ -40,15 +40,31 @@ def inspection(found: Import) -> list[dict[str, Any]]:
 
 def sample_rows(found: Import, source: Source) -> list[dict[str, Any]]:
     """Give the first rows of a source as they were read: record_id, and the text of each canonical field."""
-    document = source.object in DOCUMENTS
-    table: pl.DataFrame = found.documents if document else found.records
-    fields = DOCUMENT_FIELDS if document else ACCOUNT_FIELDS
+    customers = _of(found.records, source)
+    if source.object not in DOCUMENTS:
+        return [_row(row, ACCOUNT_FIELDS) for row in customers.head(SAMPLES).iter_rows(named=True)]
+    # What a document's row says of its customer stands in the customer's record.
+    beside = {row["row"]: _row(row, ACCOUNT_FIELDS)["values"] for row in customers.iter_rows(named=True)}
+    rows = []
+    for row in _of(found.documents, source).head(SAMPLES).iter_rows(named=True):
+        own = _row(row, DOCUMENT_FIELDS)
+        rows.append(
+            {**own, "values": {**own["values"], **_others(beside.get(row["row"], {}), own["values"])}}
+        )
+    return rows
+
+
+def _of(table: pl.DataFrame, source: Source) -> pl.DataFrame:
     same_sheet = pl.col("sheet").eq_missing(pl.lit(source.sheet, dtype=pl.String))
-    rows = table.filter((pl.col("source") == source.path) & same_sheet).sort("row", "record_id").head(SAMPLES)
-    return [
-        {"record_id": row["record_id"], "values": _filled(row, fields)} for row in rows.iter_rows(named=True)
-    ]
+    return table.filter((pl.col("source") == source.path) & same_sheet).sort("row", "record_id")
 
 
-def _filled(row: dict[str, Any], fields: Sequence[str]) -> dict[str, str]:
-    return {name: row[name] for name in fields if row[name] is not None}
+def _row(row: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:
+    return {
+        "record_id": row["record_id"],
+        "values": {name: row[name] for name in fields if row[name] is not None},
+    }
+
+
+def _others(customer: dict[str, str], document: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in customer.items() if name not in document and name != "name"}

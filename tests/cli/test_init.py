@@ -1,0 +1,94 @@
+"""`sot init` writes a project file that says what was worked out, and that later runs read."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from sot.cli.failures import run
+from sot.errors import ExitCode, RulesError
+from sot.rules.project import load_settings
+from sot.workspace import Project
+from tests.read.reading import names, read, table
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    header = ["Code", "Firma", "Land", "Saldo", "Angelegt am", "Währung"]
+    rows = [
+        ["007", "Acme: #1", "NO", "1.234,50", "31.01.2024", "EUR"],
+        ["008", "- Globex", "DE", "2,00", "01.02.2024", "EUR"],
+    ]
+    table(tmp_path / "kunden.csv", header, rows, delimiter=";")
+    cards = [
+        [f"{i}", f"{firm} – {what}", "Doing", "B"]
+        for i, (firm, what) in enumerate([("Acme", "A"), ("Acme", "B")])
+    ]
+    table(tmp_path / "trello.csv", ["Card ID", "Card Name", "List Name", "Board Name"], cards)
+    return tmp_path
+
+
+def test_what_is_written_reads_back_and_gives_the_same_records(folder: Path) -> None:
+    before = read(folder)
+    paths = [str(folder / "kunden.csv"), str(folder / "trello.csv")]
+    assert run(["init", "--project", str(folder), *paths]) == 0
+    settings = load_settings(Project(folder))
+    said = settings.sources["kunden.csv"]
+    assert (said.system, said.record_id, said.delimiter, said.dates, said.decimal) == (
+        "kunden",
+        "Code",
+        ";",
+        "day-first",
+        "comma",
+    )
+    assert said.fields["name"] == "Firma"
+    assert settings.systems["trello"].customer_in_project_name == "<customer> – <project>"
+    assert settings.company.currency == "EUR"
+    after = read(folder / "kunden.csv", folder / "trello.csv", settings=settings)
+    assert after.records.drop("department").equals(before.records.drop("department"))
+    assert "Acme: #1" in names(after)
+    assert after.records["country"].drop_nulls().to_list() == ["NO", "DE"]
+
+
+def test_the_schema_fits_the_file(folder: Path) -> None:
+    assert run(["init", "--project", str(folder), str(folder / "kunden.csv")]) == 0
+    schema = json.loads((folder / "sot.schema.json").read_text(encoding="utf-8"))
+    jsonschema.validate(yaml.safe_load((folder / "sot.yaml").read_text(encoding="utf-8")), schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"sources": {"a.csv": {"sytem": "crm"}}}, schema)
+
+
+def test_a_project_file_is_not_written_over_unasked(folder: Path) -> None:
+    (folder / "sot.yaml").write_text("policy: eager\n", encoding="utf-8")
+    assert run(["init", "--project", str(folder), str(folder / "kunden.csv")]) == ExitCode.USAGE
+    assert (folder / "sot.yaml").read_text(encoding="utf-8") == "policy: eager\n"
+    assert run(["init", "--force", "--project", str(folder), str(folder / "kunden.csv")]) == 0
+
+
+def test_errors_come_all_at_once_with_their_places(tmp_path: Path) -> None:
+    text = "polcy: eager\nsources:\n  a.csv:\n    sytem: crm\n    header_row: x\n    fields: {nam: Company}\n"
+    (tmp_path / "sot.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(RulesError) as caught:
+        load_settings(Project(tmp_path))
+    lines = caught.value.message.splitlines()
+    assert len(lines) == 4
+    for place, words in (
+        ("1:1", "did you mean 'policy'"),
+        ("4:5", "did you mean 'system'"),
+        ("5:5", "header_row"),
+        ("6:5", "'nam' is no field"),
+    ):
+        assert any(f"sot.yaml:{place}:" in line and words in line for line in lines), (place, lines)
+
+
+def test_yaml_never_changes_a_value(tmp_path: Path) -> None:
+    (tmp_path / "sot.yaml").write_text(
+        "company: {currency: NO}\nsystems: {erp: {customer_in_project_name: no}}\n", encoding="utf-8"
+    )
+    settings = load_settings(Project(tmp_path))
+    assert settings.company.currency == "NO"
+    assert settings.systems["erp"].customer_in_project_name == "no"

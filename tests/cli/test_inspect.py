@@ -1,0 +1,78 @@
+"""`sot inspect` shows what is read, as a report and as JSON."""
+
+# ruff: noqa: E501  (an export is easier to judge on one line)
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sot.cli.failures import run
+from sot.errors import ExitCode
+from tests.read.reading import table
+
+KEYS = [
+    "path", "sheet", "system", "department", "object", "records", "record_id", "fields", "encoding", "delimiter",
+    "header_row", "skipped", "warnings", "error", "sample",
+]  # fmt: skip
+
+
+def accounts(folder: Path) -> Path:
+    rows = [[str(i), f"Firm {i}", f"0{i:04d}", "Boston"] for i in range(60)]
+    return table(folder / "netsuite.csv", ["Internal ID", "Name", "Billing Zip", "Billing City"], rows)
+
+
+def test_json_has_one_object_per_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = accounts(tmp_path)
+    assert run(["inspect", "--json", str(path)]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert list(entry) == KEYS
+    assert {name: entry[name] for name in KEYS[1:11]} == {
+        "sheet": None, "system": "netsuite", "department": "finance", "object": "account", "records": 60,
+        "record_id": "Internal ID", "fields": {"city": "Billing City", "name": "Name", "postcode": "Billing Zip"},
+        "encoding": "utf-8", "delimiter": ",", "header_row": 1,
+    }  # fmt: skip
+    assert len(entry["sample"]) == 50
+    assert entry["sample"][0] == {
+        "record_id": "0", "values": {"name": "Firm 0", "city": "Boston", "postcode": "00000"}
+    }  # fmt: skip
+
+
+def test_projects_show_the_fields_of_their_customer_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [["P1", "Site", "Acme", "Boston"], ["P2", "Shop", "Globex", "Rome"]]
+    path = table(tmp_path / "tool.csv", ["Project ID", "Project Name", "Client", "Town"], rows)
+    assert run(["inspect", "--json", str(path)]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["sample"][0] == {
+        "record_id": "P1", "values": {"name": "Site", "account_name": "Acme", "city": "Boston"}
+    }  # fmt: skip
+
+
+def test_report_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = accounts(tmp_path)
+    with path.open("a", encoding="utf-8") as file:
+        file.write("Total,,,\n")
+    assert run(["inspect", str(path)]) == 0
+    shown = capsys.readouterr().out
+    for text in (
+        "netsuite · finance · account",
+        "60 rows read",
+        "1 rows left out: total or note",
+        "Billing Zip",
+        "Firm 1",
+    ):
+        assert text in shown
+
+
+def test_a_file_that_cannot_be_read_ends_with_an_error_and_shows_the_others(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (
+        run(["inspect", "--json", str(accounts(tmp_path)), str(tmp_path / "missing.csv")]) == ExitCode.INPUT
+    )
+    shown = json.loads(capsys.readouterr().out)
+    assert [entry["error"] is None for entry in sorted(shown, key=lambda one: one["path"])] == [False, True]
