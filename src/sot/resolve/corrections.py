@@ -11,8 +11,9 @@ from sot.model.tables import CORRECTIONS, conform, empty
 from sot.resolve.conflicts.values import Wrong
 from sot.resolve.fields import Field, Part
 from sot.resolve.members import Flags, Members, Places
+from sot.resolve.merges import trusted
 from sot.resolve.survivorship import TIE, Choice
-from sot.rules.governance import Governance
+from sot.rules.governance import FieldRule, Governance, Step
 
 WRITTEN = {
     "name": "name", "trade_name": "trade_name", "tax_id": "tax_id", "registration_id": "registration_id",
@@ -28,25 +29,39 @@ def corrections(
     choices: Mapping[str, Choice],
     governance: Governance,
     wrong: Wrong,
-    trusted: pl.DataFrame,
+    memberships: pl.DataFrame,
 ) -> pl.DataFrame:
     """Give CORRECTIONS: where a difference is more than an info, and where the authority has a blank.
 
-    What only the alphabet decided, two valid tax ids, and values of records in doubt are for a person.
+    A value must come from a system that the governance names for the field (or from a steward), and must not
+    have failed its test. What only the alphabet decided, two valid tax ids, and values of records in doubt
+    are for a person.
     """
-    sure = np.isin(members.table["uid"].to_numpy(), trusted["uid"].to_numpy())
+    sure = np.isin(members.table["uid"].to_numpy(), trusted(members, memberships)["uid"].to_numpy())
     tables = [empty(CORRECTIONS)]
     for field in fields:
         rule, choice = governance.customer[field.name], choices[field.name]
         differing = choice.rivals if rule.differs in ("warning", "blocker") else choice.rivals[:0]
         places = np.unique(np.concatenate([differing, wrong.blanks[field.name]]))
         customer = members.customer[places]
+        winners = choice.winners[customer]
         decided = (choice.rules.gather(customer) != TIE).to_numpy()
-        places = places[sure[places] & sure[choice.winners[customer]] & decided]
+        places = places[sure[places] & sure[winners] & decided & _fit(members, field, choice, rule)[customer]]
         places = places[~np.isin(members.customer[places], wrong.clashing[field.name].to_numpy())]
         places = places[~_torn(members, field, choice, places)]
         tables += [_cells(members, part, choice, places) for part in field.parts if part.name in WRITTEN]
     return pl.concat(tables).sort("uid", "field")
+
+
+def _fit(members: Members, field: Field, choice: Choice, rule: FieldRule) -> Flags:
+    """Tell for each customer whether its value is fit to be written into other systems."""
+    winners = choice.winners[choice.known]
+    locked = choice.rules.gather(choice.known).str.starts_with(Step.LOCKED).to_numpy()
+    named = members.ranks(rule)[winners] < len(rule.authority)
+    stands = members.at(winners, field.valid.fill_null(True).alias("stands"))["stands"].to_numpy()
+    fit = np.zeros(members.customers, dtype=bool)
+    fit[choice.known] = (named | locked) & stands
+    return fit
 
 
 def _torn(members: Members, field: Field, choice: Choice, places: Places) -> Flags:

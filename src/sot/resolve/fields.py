@@ -61,8 +61,6 @@ def fields(rules: Rulebook) -> tuple[Field, ...]:
     """Give all fields of a golden customer."""
     empty = rules.get("naming/placeholders.yaml", Placeholders)
     legal = rules.get("naming/legal_forms.yaml", LegalForms)
-    website = pl.col("website").str.to_lowercase().str.contains(pl.col("n_domain"), literal=True)
-    domain_raw = pl.when(website | pl.col("email").is_null()).then("website").otherwise("email")
     own_mailbox = pl.col("n_mailbox").is_null()
     return (
         _name(),
@@ -72,7 +70,7 @@ def fields(rules: Rulebook) -> tuple[Field, ...]:
         _plain("trade_name", empty),
         _tax_id(),
         _plain("registration_id", empty),
-        _normalised("domain", domain_raw, "n_domain", website),
+        _domain(),
         _phone(),
         _normalised("email", pl.col("email"), "n_email", own_mailbox),
         _address(empty),
@@ -119,6 +117,16 @@ def _normalised(
     value = pl.col(column)
     held = value.is_not_null().cast(pl.Int8)
     return Field(name, (Part(name, raw, value, pl.lit(column), value),), (value,), held, value, valid, alike)
+
+
+def _domain() -> Field:
+    """A domain that stands in no website, but behind an e-mail address alone, may be a bookkeeper's."""
+    value = pl.col("n_domain")
+    website = pl.col("website").str.to_lowercase().str.contains(value, literal=True).fill_null(False)
+    raw = pl.when(website | pl.col("email").is_null()).then("website").otherwise("email")
+    tier = pl.when(value.is_null()).then(0).when(website).then(2).otherwise(1)
+    part = Part("domain", raw, value, pl.lit("n_domain"), value)
+    return Field("domain", (part,), (value,), tier, value, website)
 
 
 def _tax_id() -> Field:

@@ -13,9 +13,9 @@ from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wron
 from sot.resolve.corrections import corrections
 from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors
-from sot.resolve.locks import locks
+from sot.resolve.locks import Locks, locks
 from sot.resolve.members import Members, members
-from sot.resolve.merges import merges, trusted
+from sot.resolve.merges import merges
 from sot.resolve.survivorship import Choice, choose
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance, load_waivers
@@ -36,21 +36,11 @@ def resolve(
     everyone = members(records, clustering.memberships)
     shown = fields(rules)
     fixed = locks(everyone, shown, constraints)
-    choices = {
-        field.name: choose(
-            everyone,
-            field,
-            governance.customer[field.name],
-            governance.steps(field.name),
-            fixed.of(field.name),
-        )
-        for field in shown
-    }
+    choices = _choices(everyone, shown, governance, fixed)
     origins = provenance(everyone, shown, choices)
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
     customers = golden(everyone, clustering.clusters, origins, exposure.totals(amounts, "customer", currency))
     wrong = find_wrong(everyone, shown, choices, governance)
-    sure = trusted(everyone, clustering.memberships)
     joins = merges(everyone, clustering.memberships, documents)
     expected = settings.company.core_systems or governance.expected_in
     found = [
@@ -67,8 +57,23 @@ def resolve(
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
         merges=joins,
-        corrections=corrections(everyone, shown, choices, governance, wrong, sure),
+        corrections=corrections(everyone, shown, choices, governance, wrong, clustering.memberships),
     )
+
+
+def _choices(
+    everyone: Members, shown: tuple[Field, ...], governance: Governance, fixed: Locks
+) -> dict[str, Choice]:
+    return {
+        field.name: choose(
+            everyone,
+            field,
+            governance.customer[field.name],
+            governance.steps(field.name),
+            fixed.of(field.name),
+        )
+        for field in shown
+    }
 
 
 def _about_values(

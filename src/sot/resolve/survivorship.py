@@ -157,8 +157,10 @@ def _ranked(rows: pl.DataFrame, steps: tuple[Step, ...]) -> pl.DataFrame:
 def _rivals(ranked: pl.DataFrame, first: pl.DataFrame, field: Field) -> pl.DataFrame:
     """Give the candidates that hold another value than the first: both hold a key, and not the same."""
     keys = [name for name in ranked.columns if name.startswith("key_")]
-    chosen = first.select("customer", *(pl.col(key).alias(f"chosen_{key}") for key in keys))
+    chosen = first.select("customer", *(pl.col(name).alias(f"chosen_{name}") for name in (*keys, "text")))
     differs = pl.any_horizontal((pl.col(key) != pl.col(f"chosen_{key}")).fill_null(False) for key in keys)
+    # One text can be read in two ways, by the countries of its records; it is still one text.
+    differs &= pl.col("text") != pl.col("chosen_text")
     if field.alike:
         differs &= ~pl.concat_str("key_0", pl.lit(" "), "chosen_key_0").is_in(field.alike)
     return ranked.join(chosen, on="customer", maintain_order="left").filter(differs)
