@@ -75,7 +75,7 @@ def review(  # noqa: PLR0913 - each is an option of the command line
     if export:
         _export(board, export, only, who, blind)
     elif import_:
-        _import(board, import_, who)
+        _import(board, import_, who, blind)
     elif web:
         _web(board, listen, [name.strip() for name in (reviewers or who).split(",") if name.strip()], blind)
     else:
@@ -147,11 +147,11 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
     typer.echo(f"fill in the column verdict, then: sot review --import {path}", err=True)
 
 
-def _import(board: Board, path: Path, who: str) -> None:
+def _import(board: Board, path: Path, who: str, blind: bool) -> None:
     from sot.review.excel_import import take
     from sot.review.session import Session
 
-    made = take(Session(board, who), path)
+    made = take(Session(board, who, blind), path)
     typer.echo(f"{len(made):,} decisions taken from {path}; the next sot dedupe acts on them", err=True)
 
 
