@@ -56,9 +56,10 @@ def make_run(
     own = {"golden_id", "linked_by"}
     plain = [{name: value for name, value in row.items() if name not in own} for row in rows]
     frame = table(dict(RECORDS) | dict(NORMALISED), plain)
+    first = {row["golden_id"]: row["uid"] for row in reversed(rows)}
     members = [
-        {"uid": row["uid"], "cluster": row["uid"], "golden_id": row["golden_id"], "match_probability": 1.0}
-        | {"linked_by": row.get("linked_by", "single")}
+        {"uid": row["uid"], "cluster": first[row["golden_id"]], "golden_id": row["golden_id"]}
+        | {"match_probability": 1.0, "linked_by": row.get("linked_by", "single")}
         for row in rows
     ]
     golden = [
@@ -71,8 +72,9 @@ def make_run(
         if g["name"]
     ]
     clusters = [
-        {"cluster": i, "golden_id": g["golden_id"], "size": g["record_count"], "status": g["status"]}
-        for i, g in enumerate(golden)
+        {"cluster": first[g["golden_id"]], "golden_id": g["golden_id"], "size": g["record_count"]}
+        | {"status": g["status"]}
+        for g in golden
     ]
     return Run(
         imported=Import(_sources(rows), frame, table(DOCUMENTS, []), table(REJECTS, rejects)),

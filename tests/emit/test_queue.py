@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import random
 
-from sot.emit.queue import questions, review_queue
+import polars as pl
+
+from sot.emit.queue import questions_with_cases, review_queue
 from sot.model.run import Run
 from tests.emit.runs import make_run
 
@@ -19,6 +21,10 @@ def asking(*asked: tuple[int, int, float, str], **exposure: tuple[float, str]) -
     return make_run(RECORDS, questions=rows, exposure=exposure)
 
 
+def queue_of(run: Run) -> pl.DataFrame:
+    return review_queue(run, questions_with_cases(run))
+
+
 def test_all_that_is_asked_of_the_same_customers_is_one_case() -> None:
     records = [*RECORDS, {"system": "erp", "record_id": "0", "golden_id": "C0", "name": "Firm 0"}]
     rows = [
@@ -26,11 +32,11 @@ def test_all_that_is_asked_of_the_same_customers_is_one_case() -> None:
         {"uid_l": 1, "uid_r": 6, "match_probability": 0.4, "kind": "possible_match", "why": "b"},
     ]
     run = make_run(records, questions=rows)
-    (case,) = review_queue(run).to_dicts()
+    (case,) = queue_of(run).to_dicts()
     assert case["golden_ids"] == "C0|C1"
     assert case["records"] == "crm:0|crm:1|erp:0"
     assert case["why"] == "a; b"
-    assert questions(run)["case_id"].to_list() == [case["case_id"]] * 2
+    assert questions_with_cases(run)["case_id"].to_list() == [case["case_id"]] * 2
 
 
 def test_money_times_doubt_comes_first() -> None:
@@ -41,18 +47,18 @@ def test_money_times_doubt_comes_first() -> None:
         C0=(10.0, "EUR"),
         C2=(1000.0, "EUR"),
     )
-    assert review_queue(run)["golden_ids"].to_list() == ["C2|C3", "C0|C1", "C4|C5"]
-    assert review_queue(run)["priority"].to_list() == [1, 2, 3]
+    assert queue_of(run)["golden_ids"].to_list() == ["C2|C3", "C0|C1", "C4|C5"]
+    assert queue_of(run)["priority"].to_list() == [1, 2, 3]
 
 
 def test_a_doubtful_link_weighs_the_chance_that_it_is_wrong() -> None:
     run = asking((0, 0, 0.9, "doubtful_link"), (1, 2, 0.2, "possible_match"), (3, 4, 0.99, "vetoed"))
-    assert review_queue(run)["golden_ids"].to_list() == ["C3|C4", "C1|C2", "C0"]
+    assert queue_of(run)["golden_ids"].to_list() == ["C3|C4", "C1|C2", "C0"]
 
 
 def test_currencies_are_not_added() -> None:
     run = asking((0, 1, 0.5, "possible_match"), C0=(10.0, "EUR"), C1=(5.0, "USD"))
-    (case,) = review_queue(run).to_dicts()
+    (case,) = queue_of(run).to_dicts()
     assert case["exposure"] is None
     assert case["exposure_currency"] == "EUR|USD"
 
@@ -60,4 +66,4 @@ def test_currencies_are_not_added() -> None:
 def test_the_order_of_questions_does_not_matter() -> None:
     asked = [(i, j, 0.5, "possible_match") for i in range(6) for j in range(i + 1, 6)]
     shuffled = random.Random(1).sample(asked, len(asked))
-    assert review_queue(asking(*asked)).equals(review_queue(asking(*shuffled)))
+    assert queue_of(asking(*asked)).equals(queue_of(asking(*shuffled)))

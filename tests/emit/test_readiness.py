@@ -23,12 +23,17 @@ def state(
     return State(
         customers=pl.DataFrame(
             [
-                {"golden_id": golden, "systems": systems, "exposure": money, "exposure_currency": "EUR"}
+                {
+                    "golden_id": golden,
+                    "systems": "|".join(systems),
+                    "exposure": money,
+                    "exposure_currency": "EUR",
+                }
                 for golden, systems, money in customers
             ],
             schema={
                 "golden_id": pl.String,
-                "systems": pl.List(pl.String),
+                "systems": pl.String,
                 "exposure": pl.Float64,
                 "exposure_currency": pl.String,
             },

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot.emit.queue import review_queue
+from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.summary import summarise
 from sot.model.run import Run
 from sot.rules import Rulebook
@@ -14,7 +14,8 @@ from tests.emit.runs import make_run
 
 
 def summary_of(run: Run) -> dict[str, Any]:
-    return summarise(run, review_queue(run), Rulebook().get(NAME, ReadinessRules))
+    asked = questions_with_cases(run)
+    return summarise(run, asked, review_queue(run, asked), Rulebook().get(NAME, ReadinessRules))
 
 
 maps = st.dictionaries(

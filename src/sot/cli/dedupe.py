@@ -88,4 +88,7 @@ def input_spec(argument: str) -> InputSpec:
 def _no_blockers(summary: dict[str, Any], out: Path) -> None:
     blockers = summary["conflicts"]["by_severity"]["blocker"]
     if blockers:
-        raise GateError(f"{blockers:,} blockers are open", f"see {out / 'conflicts.csv'}, severity blocker")
+        raise GateError(
+            f"{blockers:,} {'blocker is' if blockers == 1 else 'blockers are'} open",
+            f"see {out / 'conflicts.csv'}, severity blocker",
+        )

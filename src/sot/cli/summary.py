@@ -128,13 +128,15 @@ def _systems(console: Console, summary: Plain) -> None:
         table.add_row(Text(clean(row["system"]), style="bold"), *(number(row[figure]) for figure in figures))
     _put(console, table)
     customers, records = summary["customers"], summary["counts"]["records"]
+    several = customers["in_several_systems"]
+    verb = "is" if several == 1 else "are"
     status = " · ".join(f"{count:,} {words(name)}" for name, count in customers["by_status"].items() if count)
     console.print()
     _put(
         console,
         Text.assemble(
-            (f"{customers['total']:,} golden customers", "bold green"),
-            f" out of {records:,} records; {customers['in_several_systems']:,} are in several systems",
+            (plural(customers["total"], "golden customer"), "bold green"),
+            f" out of {plural(records, 'record')}; {several:,} {verb} in several systems",
         ),
     )
     _put(console, Text(status, style="dim"))

@@ -11,7 +11,7 @@ import polars as pl
 from sot.emit.contract import TABLES, rejects
 from sot.emit.fixes import write_fixes
 from sot.emit.manifest import write_manifest
-from sot.emit.queue import questions, review_queue
+from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.report import write_report
 from sot.emit.summary import summarise
 from sot.emit.workbook import write_workbook
@@ -24,15 +24,14 @@ __all__ = ["emit"]
 def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     """Write every output of `run` into the empty `folder`; the same run always gives the same bytes."""
     contract = {name: make(run) for name, make in TABLES.items()}
-    contract["review_queue.csv"] = review_queue(run)
+    questions = questions_with_cases(run)
+    queue = contract["review_queue.csv"] = review_queue(run, questions)
     if run.imported.rejects.height:
         contract["rejects.csv"] = rejects(run)
     for name, table in contract.items():
         table.write_csv(folder / name, line_terminator="\n")
-    summary = summarise(
-        run, contract["review_queue.csv"], rules.get(readiness.NAME, readiness.ReadinessRules)
-    )
-    _write_tables(folder / "tables", run)
+    summary = summarise(run, questions, queue, rules.get(readiness.NAME, readiness.ReadinessRules))
+    _write_tables(folder / "tables", run, questions)
     write_json(folder / "tables" / "summary.json", summary)
     write_report(folder / "report.html", run, summary, rules)
     write_workbook(folder / "workbook.xlsx", summary, contract)
@@ -40,7 +39,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     write_manifest(folder, run, rules, summary["counts"])
 
 
-def _write_tables(folder: Path, run: Run) -> None:
+def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
     """Write the tables of all stages, so that later commands read the run without doing it again."""
     folder.mkdir()
     tables = {
@@ -51,14 +50,14 @@ def _write_tables(folder: Path, run: Run) -> None:
         "memberships": run.clustering.memberships,
         "clusters": run.clustering.clusters,
         "related": run.clustering.related,
-        "questions": questions(run),
+        "questions": questions,
         "golden": run.resolution.golden,
         "provenance": run.resolution.provenance,
         "conflicts": run.resolution.conflicts,
         "exposure": run.resolution.exposure,
     }
     for name, table in tables.items():
-        table.write_parquet(folder / f"{name}.parquet", compression="zstd", compression_level=1)
+        table.write_parquet(folder / f"{name}.parquet", compression="lz4")
     write_json(
         folder / "matching.json", {"report": run.matching.report, "parameters": run.matching.parameters}
     )

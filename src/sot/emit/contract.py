@@ -35,19 +35,21 @@ def money(column: str) -> pl.Expr:
 
 
 def golden_customers(run: Run) -> pl.DataFrame:
-    """One row per golden customer."""
+    """One row per golden customer, in the order of their ids."""
     golden = run.resolution.golden.with_columns(probability("match_probability"), money("exposure"))
-    return first(golden, GOLDEN_COLUMNS).sort("golden_id")
+    return first(golden, GOLDEN_COLUMNS)
 
 
 def crosswalk(run: Run) -> pl.DataFrame:
-    """One row per record: the golden map. The survivor is the record whose name the customer bears."""
+    """One row per record: the golden map, in the order of system and record id that the uids have.
+
+    The survivor is the record whose name the customer bears.
+    """
     survivors = run.resolution.survivors.select("uid", is_survivor=pl.lit(True))
     return (
         run.records.select("uid", "system", "record_id", "name")
-        .join(run.clustering.memberships, on="uid", how="left")
-        .join(survivors, on="uid", how="left")
-        .sort("system", "record_id")
+        .join(run.clustering.memberships, on="uid", how="left", maintain_order="left")
+        .join(survivors, on="uid", how="left", maintain_order="left")
         .select(
             "system",
             "record_id",

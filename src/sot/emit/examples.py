@@ -8,7 +8,6 @@ import polars as pl
 from rapidfuzz import fuzz
 
 from sot.emit.evidence import PRIOR, waterfall
-from sot.emit.queue import questions
 from sot.model.run import Run
 
 Plain = dict[str, Any]
@@ -23,9 +22,9 @@ SHOWN = ("city", "country", "website", "email", "phone", "tax_id")
 MOST_SHOWN = 4
 
 
-def examples(run: Run, queue: pl.DataFrame) -> Plain:
+def examples(run: Run, asked: pl.DataFrame, queue: pl.DataFrame) -> Plain:
     """Give one example of each kind, or None where the run has none."""
-    return {"joined": joined(run), "apart": apart(run), "doubt": doubt(run, queue)}
+    return {"joined": joined(run), "apart": apart(run), "doubt": doubt(run, asked, queue)}
 
 
 def joined(run: Run) -> Plain | None:
@@ -56,16 +55,21 @@ def joined(run: Run) -> Plain | None:
 def apart(run: Run) -> Plain | None:
     """Give two customers kept apart without a question: related ones first, then the most alike names."""
     members = run.clustering.memberships.select("uid", "golden_id")
-    asked = run.clustering.questions.select("uid_l", "uid_r")
     held = run.matching.pairs.filter((pl.col("band") == "apart") | pl.col("against").is_not_null())
+    asked = run.clustering.questions.select("uid_l", "uid_r")
+    held = held.join(asked, on=["uid_l", "uid_r"], how="anti")
+    relations = _relations(run)
+    kin = members.join(relations, left_on="golden_id", right_on="golden_id_l", how="semi")["uid"]
+    among_kin = held.filter(pl.col("uid_l").is_in(kin.implode()) & pl.col("uid_r").is_in(kin.implode()))
     pairs = (
-        _with_names(run, held.join(asked, on=["uid_l", "uid_r"], how="anti"))
+        pl.concat([_likely(among_kin), _likely(held)])
+        .unique(["uid_l", "uid_r"], keep="first", maintain_order=True)
+        .pipe(lambda table: _with_names(run, table))
         .join(members.rename({"golden_id": "golden_id_l"}), left_on="uid_l", right_on="uid")
         .join(members.rename({"golden_id": "golden_id_r"}), left_on="uid_r", right_on="uid")
         .filter(pl.col("golden_id_l") != pl.col("golden_id_r"))
-        .join(_relations(run), on=["golden_id_l", "golden_id_r"], how="left")
-        .sort(pl.col("relation").is_null(), -pl.col("match_weight"), "uid_l", "uid_r")
-        .head(POOL)
+        .join(relations, on=["golden_id_l", "golden_id_r"], how="left")
+        .sort(-pl.col("match_weight"), "uid_l", "uid_r")
     )
     related = pairs.drop_nulls("relation")
     best = _extreme(related if related.height else pairs, least=False)
@@ -79,6 +83,11 @@ def apart(run: Run) -> Plain | None:
     } | _evidence(run, best["uid_l"], best["uid_r"], speaks_for=False)
 
 
+def _likely(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Give the pairs with the greatest match weight, so that few are looked at further."""
+    return pairs.sort(-pl.col("match_weight"), "uid_l", "uid_r").head(POOL)
+
+
 def _relations(run: Run) -> pl.DataFrame:
     """Give the related customers both ways round."""
     known = run.clustering.related.select("golden_id_l", "golden_id_r", "relation")
@@ -88,12 +97,12 @@ def _relations(run: Run) -> pl.DataFrame:
     )
 
 
-def doubt(run: Run, queue: pl.DataFrame) -> Plain | None:
+def doubt(run: Run, asked: pl.DataFrame, queue: pl.DataFrame) -> Plain | None:
     """Give the first case of the review queue."""
     if not queue.height:
         return None
     case = queue.row(0, named=True)
-    asked = questions(run).filter(pl.col("case_id") == case["case_id"])
+    asked = asked.filter(pl.col("case_id") == case["case_id"])
     uids = [*asked["uid_l"], *asked["uid_r"]]
     return {
         "case_id": case["case_id"],

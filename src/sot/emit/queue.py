@@ -17,7 +17,7 @@ QUEUE_COLUMNS = (
 _CASE = ["golden_id_l", "golden_id_r"]
 
 
-def questions(run: Run) -> pl.DataFrame:
+def questions_with_cases(run: Run) -> pl.DataFrame:
     """Give QUESTIONS with the case that each belongs to: all that is asked of the same customers."""
     golden = run.clustering.memberships.select("uid", "golden_id")
     asked = (
@@ -38,9 +38,9 @@ def _case_id(golden_l: str, golden_r: str) -> str:
     return "Q" + hashlib.sha256(f"{golden_l}\n{golden_r}".encode()).hexdigest()[:10].upper()
 
 
-def review_queue(run: Run) -> pl.DataFrame:
+def review_queue(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
     """One row per case. Priority 1 is where the chance that the map is wrong weighs most in money."""
-    asked = questions(run).with_columns(risk=_risk())
+    asked = questions.with_columns(risk=_risk())
     cases = asked.group_by("case_id", *_CASE).agg(
         pl.col("risk").max(),
         pl.col("match_probability").sort_by("risk", "uid_l", "uid_r").last(),

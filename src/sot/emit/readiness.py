@@ -23,7 +23,7 @@ SAID = {"crm": "CRM", "finance": "finance", "project": "project", "bi": "BI"}
 class State:
     """What readiness is judged by.
 
-    customers    golden_id, systems (a list), exposure, exposure_currency
+    customers    golden_id, systems (joined by |), exposure, exposure_currency
     repeated     golden_id and a system that holds it more than once
     conflicts    golden_id, conflict_id and severity of the open ones
     cases        case_id and golden_id
@@ -54,19 +54,18 @@ def _handoff(state: State, rule: HandoffRule, rules: ReadinessRules) -> Plain:
             "verdict": "unknown",
             "reasons": [f"no {SAID[side]} system was read" for side in absent],
         }
-    giving, taking = (_customers_of(state, sides[side]) for side in (rule.from_, rule.to))
-    both = giving.join(taking, on="golden_id", how="semi")
-    either = pl.concat([giving, taking]).unique("golden_id")
-    unknown = taking.join(giving, on="golden_id", how="anti")
-    alone = either.join(both, on="golden_id", how="anti")
-    steps = _steps(state, either, unknown, sides, rule)
+    giving, taking = (_known_in(state, sides[side]) for side in (rule.from_, rule.to))
+    table = state.customers
+    either = table.filter(giving | taking)
+    steps = _steps(state, either, table.filter(taking & ~giving), sides, rule)
+    both = int((giving & taking).sum())
     figures: Plain = {
-        "customers_from": giving.height,
-        "customers_to": taking.height,
-        "both": both.height,
-        "rate_from": _share(both.height, giving.height),
-        "rate_to": _share(both.height, taking.height),
-        "uncovered": amounts(alone),
+        "customers_from": int(giving.sum()),
+        "customers_to": int(taking.sum()),
+        "both": both,
+        "rate_from": _share(both, int(giving.sum())),
+        "rate_to": _share(both, int(taking.sum())),
+        "uncovered": amounts(table.filter(giving ^ taking)),
         "steps": steps,
         "fixes": sum(step["count"] for step in steps),
     }
@@ -78,8 +77,11 @@ def _systems(state: State, department: str) -> list[str]:
     return sorted(system for system, its in state.departments.items() if its == department)
 
 
-def _customers_of(state: State, systems: Sequence[str]) -> pl.DataFrame:
-    return state.customers.filter(pl.col("systems").list.set_intersection(list(systems)).list.len() > 0)
+def _known_in(state: State, systems: Sequence[str]) -> pl.Series:
+    """Tell of each customer whether one of `systems` knows it; there are but few combinations of systems."""
+    combinations = state.customers["systems"].unique()
+    holding = [found for found in combinations if not set(systems).isdisjoint(found.split("|"))]
+    return state.customers["systems"].is_in(holding)
 
 
 def _steps(

@@ -18,9 +18,10 @@ from sot.rules.readiness import ReadinessRules
 Plain = dict[str, Any]
 
 
-def summarise(run: Run, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
-    """Give everything that is told of `run`, as plain JSON values."""
-    systems = _systems(run)
+def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
+    """Give everything that is told of `run`, its questions with their cases, and its queue."""
+    holdings = _holdings(run)
+    systems = _systems(run, holdings)
     conflicts = _conflicts(run)
     customers = _customers(run)
     return {
@@ -36,8 +37,8 @@ def summarise(run: Run, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
-        "examples": examples(run, queue),
-        "readiness": readiness(_state(run, queue, systems), rules, run.settings.company),
+        "examples": examples(run, asked, queue),
+        "readiness": readiness(_state(run, queue, systems, holdings), rules, run.settings.company),
     }
 
 
@@ -63,16 +64,20 @@ def _tally(table: pl.DataFrame, column: str, words: Any = ()) -> dict[str, int]:
     return {str(word): int(counted.pop(str(word), 0)) for word in words} | counted
 
 
-def _systems(run: Run) -> list[Plain]:
-    """Give each system its records, the duplicates among them, and the customers that they are."""
-    per_customer = (
+def _holdings(run: Run) -> pl.DataFrame:
+    """Count the records of each customer in each system; `reach` is how many systems know the customer."""
+    return (
         run.records.select("uid", "system")
-        .join(run.clustering.memberships.select("uid", "golden_id"), on="uid")
-        .group_by("system", "golden_id")
-        .len("records")
-        .with_columns(reach=pl.len().over("golden_id"))
+        .join(run.clustering.memberships.select("uid", "cluster", "golden_id"), on="uid")
+        .group_by("system", "cluster")
+        .agg(pl.col("golden_id").first(), records=pl.len())
+        .with_columns(reach=pl.len().over("cluster"))
     )
-    counted = per_customer.group_by("system").agg(
+
+
+def _systems(run: Run, holdings: pl.DataFrame) -> list[Plain]:
+    """Give each system its records, the duplicates among them, and the customers that they are."""
+    counted = holdings.group_by("system").agg(
         pl.col("records").sum(),
         customers=pl.len(),
         only_here=(pl.col("reach") == 1).sum(),
@@ -175,22 +180,11 @@ def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = Non
     )
 
 
-def _state(run: Run, queue: pl.DataFrame, systems: list[Plain]) -> State:
-    golden = run.resolution.golden
+def _state(run: Run, queue: pl.DataFrame, systems: list[Plain], holdings: pl.DataFrame) -> State:
     lists = [row["system"] for row in systems if row["duplicates"]]
-    keyed = run.records.select("uid", "system").join(
-        run.clustering.memberships.select("uid", "golden_id"), on="uid"
-    )
-    repeated = (
-        keyed.group_by("system", "golden_id")
-        .len()
-        .filter((pl.col("len") > 1) & pl.col("system").is_in(lists))
-    )
     return State(
-        customers=golden.select(
-            "golden_id", "exposure", "exposure_currency", systems=pl.col("systems").str.split("|")
-        ),
-        repeated=repeated,
+        customers=run.resolution.golden.select("golden_id", "systems", "exposure", "exposure_currency"),
+        repeated=holdings.filter((pl.col("records") > 1) & pl.col("system").is_in(lists)),
         conflicts=run.resolution.conflicts.filter(pl.col("waived_until").is_null()),
         cases=queue.select("case_id", golden_id=pl.col("golden_ids").str.split("|")).explode("golden_id"),
         departments={row["system"]: row["department"] for row in systems},

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sot import __version__
+from sot.cli import app, failures
+from sot.cli.failures import run as sot
+from sot.errors import ExitCode, GateError, InputError, RulesError, UsageError
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sot(["--version"]) == 0
+    assert capsys.readouterr().out == f"sot {__version__}\n"
+
+
+def test_without_a_command_it_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sot([]) == 0
+    assert "dedupe" in capsys.readouterr().out
+
+
+def test_every_command_module_is_a_command() -> None:
+    modules = {
+        path.stem for path in Path(app.__file__).parent.glob("*.py") if "def register(" in path.read_text()
+    }
+    assert modules <= set(app.COMMANDS)
+
+
+@pytest.mark.parametrize("arguments", [["nonsense"], ["dedupe"], ["dedupe", "x.csv", "--nope"], ["--nope"]])
+def test_a_wrong_command_line_ends_with_2_and_a_hint(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sot(arguments) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("error: ")
+    assert "hint: see sot" in told.err
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [(GateError, 1), (UsageError, 2), (RulesError, 2), (InputError, 3), (KeyboardInterrupt, 130)],
+)
+def test_errors_for_people_become_exit_codes(
+    error: type[BaseException], code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(_: object) -> int:
+        raise error("what is wrong")
+
+    monkeypatch.setattr(failures, "_invoke", fail)
+    assert sot([]) == code
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_what_nobody_expected_ends_with_4_and_is_written_down(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def fail(_: object) -> int:
+        raise ZeroDivisionError("on purpose")
+
+    monkeypatch.setattr(failures, "_invoke", fail)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert sot(["dedupe", "a file.csv"]) == ExitCode.INTERNAL
+    told = capsys.readouterr().err
+    assert told.startswith("error: sot failed: ZeroDivisionError: on purpose\n")
+    assert "Traceback" not in told
+    (written,) = tmp_path.iterdir()
+    assert str(written) in told
+    assert "Traceback" in written.read_text()
+    assert "sot dedupe 'a file.csv'" in written.read_text()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
+def test_a_reader_that_has_enough_is_no_error() -> None:
+    script = "import sys; from sot.cli.failures import run; sys.exit(run(['dedupe', '--help']))"
+    reader, writer = os.pipe()
+    os.close(reader)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-c", script], stdout=writer, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writer)
+    assert (ended.returncode, ended.stderr) == (0, b"")
