@@ -1,0 +1,90 @@
+"""docs/systems.md, made from rules/systems/. `python -m tests.contract.systems_page` writes it anew."""
+
+# ruff: noqa: E501  (lines of a page)
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from sot.rules import Rulebook
+from sot.rules.systems import Shape, SystemRules, system_rules, unknown_rules
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "systems.md"
+
+HEAD = """\
+# Systems
+
+Made from `rules/systems/`; do not edit. Each system is one file there: by which headers its tables are known, what
+their columns mean, which rows are no data, how its ids and dates look, and how corrections get back into it. A new
+system is a new file: put it into `rules/systems/` of your project, and `sot inspect` shows what it makes of an export.
+
+Evidence says what the description rests on: **O** the maker's documentation or source code, **R** real exports of at
+least two independent origins, **S** a single source, **U** unverified. `rules/cases/systems_headers.yaml` holds the
+header rows that every build is held to.
+
+| system | department | tables | evidence | ids | dates where open |
+|---|---|---|---|---|---|
+"""
+
+UNKNOWN = """
+## Systems that are not listed
+
+A header that no rule knows is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese) and
+held against what its cells look like; a column whose confidence is below {gate:.0%} stays unmapped, and `sot inspect`
+says so. A column is taken for the id by its name alone, never by its contents. What is wrong is put right with
+`SYSTEM=PATH` or in `sot.yaml` (`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`.
+"""
+
+
+def page() -> str:
+    """Give the whole page."""
+    rules = Rulebook()
+    systems = system_rules(rules)
+    rows = "".join(map(_row, systems))
+    return (
+        HEAD
+        + rows
+        + "".join(_section(system) for system in systems)
+        + UNKNOWN.format(gate=unknown_rules(rules).gate)
+    )
+
+
+def _row(system: SystemRules) -> str:
+    tables = ", ".join(name for name in system.objects if name != "other") or "any"
+    form = system.ids.kind + (f", {system.ids.pad} digits" if system.ids.pad else "")
+    return (
+        f"| [{system.title}](#{system.system}) | {system.department} | {tables} | {system.evidence} | {form} "
+        f"| {system.dates or 'told, not guessed'} |\n"
+    )
+
+
+def _section(system: SystemRules) -> str:
+    lines = [f'\n<a id="{system.system}"></a>\n## {system.title} (`{system.system}`)\n\n{system.about}\n']
+    shapes = [(name, shape) for name, of_name in system.objects.items() for shape in of_name]
+    if shapes:
+        lines.append("\n| object | table | id | fields |\n|---|---|---|---|\n")
+        lines += [line for name, shape in shapes for line in _shape(name, shape)]
+    if system.write_back:
+        back = system.write_back
+        lines.append(
+            f"\nCorrections go back as {back.format}, keyed by `{back.key}`; an empty cell: {back.blank_means}. {back.merge}\n"
+        )
+    return "".join(lines)
+
+
+def _shape(name: str, shape: Shape) -> Iterator[str]:
+    if shape.left_out:
+        yield f"| {'–' if name == 'other' else name} | {shape.variant} | – | left out: {shape.left_out} |\n"
+        return
+    key = shape.record_id[0] if shape.record_id else ", ".join(shape.one_per) or "the name"
+    yield f"| {name} | {shape.variant} | {key} | {', '.join(sorted(shape.fields))} |\n"
+
+
+def main() -> None:
+    """Write the page."""
+    PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
