@@ -131,3 +131,12 @@ def test_legal_forms_that_one_company_may_be_written_with_are_no_difference():
 def test_the_survivor_is_the_record_whose_name_survived():
     found = resolved([ACME_CRM, ACME_FINANCE, record("xero:X2", "other", None, city="Leeds")])
     assert sorted(found.survivors["uid"].to_list()) == [0, 2]
+
+
+def test_nothing_and_records_that_hold_nothing_are_resolved_too():
+    nothing = resolved([])
+    assert nothing.golden.is_empty() and nothing.conflicts.is_empty() and nothing.exposure.is_empty()
+    bare = resolved([record("xero:1", "a"), record("salesforce:2", "b"), record("salesforce:3", "b")])
+    assert bare.golden["name"].to_list() == [None, None]
+    assert bare.provenance.is_empty()
+    assert set(bare.conflicts["kind"]) == {"only_in_one_system", "duplicate_in_system"}

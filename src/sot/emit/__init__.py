@@ -55,6 +55,8 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
         "provenance": run.resolution.provenance,
         "conflicts": run.resolution.conflicts,
         "exposure": run.resolution.exposure,
+        "merges": run.resolution.merges,
+        "corrections": run.resolution.corrections,
     }
     for name, table in tables.items():
         table.write_parquet(folder / f"{name}.parquet", compression="lz4")
