@@ -124,7 +124,7 @@ def test_a_real_terminal(tmp_path):
         return done.stdout
 
     def wait_for(text):
-        for _ in range(200):
+        for _ in range(600):
             if text in (screen := tmux("capture-pane", "-p", "-t", name)):
                 return screen
             time.sleep(0.05)
@@ -138,7 +138,7 @@ def test_a_real_terminal(tmp_path):
         tmux("send-keys", "-t", name, "s")
         wait_for("doubtful link")
         tmux("send-keys", "-t", name, "q")
-        for _ in range(100):
+        for _ in range(400):
             if subprocess.run(
                 ["tmux", "-L", name, "has-session"], capture_output=True, check=False
             ).returncode:

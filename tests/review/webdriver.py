@@ -68,7 +68,7 @@ class Browser:
     def wait_for(self, text: str) -> None:
         """Wait until the page shows `text`."""
         shown = ""
-        for _ in range(200):
+        for _ in range(600):
             shown = self.text + "\n" + self.url
             if text in shown:
                 return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,13 +20,8 @@ def register(app: typer.Typer) -> None:
 
 
 def accuracy(
-    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
-        "sot-out"
-    ),
-    project: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
-    ] = None,
+    run: RunFolder = DEFAULT_RUN,
+    project: Home = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the figures to stdout as JSON.")] = False,
 ) -> None:
     """Estimate how right a run is, with 95 % intervals, from its blind sample (sot review --sample N).

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.stewards import DEFAULT_RUN, Home, Steward, user_name
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -14,7 +15,29 @@ if TYPE_CHECKING:
     from sot.review.batch import Line
     from sot.review.finished import FinishedRun
 
-DEFAULT_RUN = Path("sot-out")
+Words = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[VERDICT SYSTEM:ID SYSTEM:ID...]",
+        help="same, related, different or unsure, and the records that it holds for.",
+        show_default=False,
+    ),
+]
+File = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="CSV",
+        help="Many at once, with the columns verdict, system_l, record_id_l, system_r, record_id_r.",
+        show_default=False,
+    ),
+]
+Revoke = Annotated[str | None, typer.Option(metavar="ID", help="Take a decision back.", show_default=False)]
+Reason = Annotated[str | None, typer.Option(help="Why.", show_default=False)]
+Kind = Annotated[str | None, typer.Option(help="For related: parent (the first record is), group or branch.")]
+Run = Annotated[
+    Path | None,
+    typer.Option(metavar="DIR", help="The finished run with the records.  [default: sot-out if it is there]"),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,40 +46,14 @@ def register(app: typer.Typer) -> None:
 
 
 def decide(  # noqa: PLR0913 - each is an option of the command line
-    words: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[VERDICT SYSTEM:ID SYSTEM:ID...]",
-            help="same, related, different or unsure, and the records that it holds for.",
-            show_default=False,
-        ),
-    ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="CSV",
-            help="Many at once, with the columns verdict, system_l, record_id_l, system_r, record_id_r.",
-            show_default=False,
-        ),
-    ] = None,
-    revoke: Annotated[
-        str | None, typer.Option(metavar="ID", help="Take a decision back.", show_default=False)
-    ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why.", show_default=False)] = None,
-    relation: Annotated[
-        str | None, typer.Option(help="For related: parent (the first record is), group or branch.")
-    ] = None,
-    steward: Annotated[str | None, typer.Option(help="Who decides.  [default: your user name]")] = None,
-    run: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR", help="The finished run with the records.  [default: sot-out if it is there]"
-        ),
-    ] = None,
-    project: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
-    ] = None,
+    words: Words = None,
+    file: File = None,
+    revoke: Revoke = None,
+    reason: Reason = None,
+    relation: Kind = None,
+    steward: Steward = None,
+    run: Run = None,
+    project: Home = None,
 ) -> None:
     """Decide that records are one customer, related, or different; the next run acts on it.
 
@@ -120,13 +117,3 @@ def _revocation(known: list[Decision], id_: str, steward: str, reason: str | Non
     if found is None:
         raise UsageError(f"there is no decision {id_}", "its id stands in decisions.jsonl")
     return replace(Stamp(steward, now(), {}).revocation(found), reason=reason)
-
-
-def user_name() -> str:
-    """Give the name under which the person is logged in."""
-    import getpass
-
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError) as error:
-        raise UsageError("who decides is not known", "say it with --steward NAME") from error

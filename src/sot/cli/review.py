@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,52 +18,53 @@ NO_EXTRA = "this needs the extra 'review'"
 INSTALL = "pip install 'sot-dedupe[review]'"
 
 
+Only = Annotated[
+    str, typer.Option("--filter", metavar="TEXT", help="Such as 'system:netsuite kind:vetoed acme'.")
+]
+Sample = Annotated[
+    int | None,
+    typer.Option(metavar="N", min=1, help="Answer a blind random sample of N pairs, for sot accuracy."),
+]
+Second = Annotated[
+    bool, typer.Option("--second", help="Decide blindly again what others decided; shows how far you agree.")
+]
+Web = Annotated[bool, typer.Option("--web", help="Review in the browser.")]
+Listen = Annotated[
+    str, typer.Option(metavar="HOST:PORT", help="For --web: where to listen; port 0 takes a free one.")
+]
+Reviewers = Annotated[
+    str | None, typer.Option(metavar="NAMES", help="For --web: a link for each of these names, comma apart.")
+]
+Export = Annotated[
+    Path | None, typer.Option(metavar="XLSX", help="Write the open cases to a workbook to be filled in.")
+]
+Import = Annotated[
+    Path | None, typer.Option("--import", metavar="XLSX", help="Take the answers from such a workbook.")
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
     app.command("review")(review)
 
 
 def review(  # noqa: PLR0913 - each is an option of the command line
-    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
-        "sot-out"
-    ),
-    project: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
-    ] = None,
-    steward: Annotated[str | None, typer.Option(help="Who reviews.  [default: your user name]")] = None,
-    only: Annotated[
-        str, typer.Option("--filter", metavar="TEXT", help="Such as 'system:netsuite kind:vetoed acme'.")
-    ] = "",
-    sample: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, help="Answer a blind random sample of N pairs, for sot accuracy."),
-    ] = None,
-    second: Annotated[
-        bool,
-        typer.Option("--second", help="Decide blindly again what others decided; shows how far you agree."),
-    ] = False,
-    web: Annotated[bool, typer.Option("--web", help="Review in the browser.")] = False,
-    listen: Annotated[
-        str, typer.Option(metavar="HOST:PORT", help="For --web: where to listen; port 0 takes a free one.")
-    ] = "127.0.0.1:0",
-    reviewers: Annotated[
-        str | None,
-        typer.Option(metavar="NAMES", help="For --web: a link for each of these names, comma apart."),
-    ] = None,
-    export: Annotated[
-        Path | None, typer.Option(metavar="XLSX", help="Write the open cases to a workbook to be filled in.")
-    ] = None,
-    import_: Annotated[
-        Path | None, typer.Option("--import", metavar="XLSX", help="Take the answers from such a workbook.")
-    ] = None,
+    run: RunFolder = DEFAULT_RUN,
+    project: Home = None,
+    steward: Steward = None,
+    only: Only = "",
+    sample: Sample = None,
+    second: Second = False,
+    web: Web = False,
+    listen: Listen = "127.0.0.1:0",
+    reviewers: Reviewers = None,
+    export: Export = None,
+    import_: Import = None,
 ) -> None:
     """Settle what is in doubt: one case at a time, what weighs most first.
 
     Every answer is kept in decisions.jsonl of the project at once, and the next sot dedupe acts on it.
     """
-    from sot.cli.decide import user_name
-
     if sum(map(bool, (web, export, import_))) > 1:
         raise UsageError("choose one of --web, --export and --import")
     if sample and second:

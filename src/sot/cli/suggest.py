@@ -7,13 +7,24 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
-    from sot.review.calibration import Calibration
+    import polars as pl
+
+    from sot.review.finished import FinishedRun
     from sot.review.suggest import Proposal
-    from sot.rules.review import AnswerRule
+    from sot.rules import Rulebook
+    from sot.rules.review import AnswerRule, Mining
     from sot.workspace import Project
+
+
+Accept = Annotated[
+    list[int] | None,
+    typer.Option(metavar="N", help="Accept the proposal of this number; may be given several times."),
+]
+Apply = Annotated[bool, typer.Option("--apply", help="Answer open questions by the rules accepted before.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,42 +40,28 @@ def register(app: typer.Typer) -> None:
 
 
 def suggest(
-    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
-        "sot-out"
-    ),
-    accept: Annotated[
-        list[int] | None,
-        typer.Option(metavar="N", help="Accept the proposal of this number; may be given several times."),
-    ] = None,
-    apply: Annotated[
-        bool, typer.Option("--apply", help="Answer open questions by the rules accepted before.")
-    ] = False,
-    steward: Annotated[str | None, typer.Option(help="Who accepts.  [default: your user name]")] = None,
-    project: Annotated[
-        Path | None,
-        typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
-    ] = None,
+    run: RunFolder = DEFAULT_RUN,
+    accept: Accept = None,
+    apply: Apply = False,
+    steward: Steward = None,
+    project: Home = None,
 ) -> None:
     """Propose rules and thresholds from what stewards answered; nothing changes unless you accept it.
 
     An accepted rule goes into rules/review/answers.yaml of the project and answers the open questions that it
     fits, as decisions that can be seen and taken back.
     """
-    from sot.cli.decide import user_name
     from sot.decision_log import findings, load
     from sot.review import lessons
-    from sot.review.calibration import calibrate
     from sot.review.finished import FinishedRun
-    from sot.review.sample import read_plan
     from sot.review.suggest import propose
     from sot.rules import Rulebook
     from sot.rules.review import ANSWERS, AnswerRules, Mining
     from sot.workspace import find_project
 
-    place = find_project(project or Path())
+    place, finished = find_project(project or Path()), FinishedRun(run)
     rules = Rulebook(place.rules)
     mining = rules.get("review/suggest.yaml", Mining)
-    finished = FinishedRun(run)
     known = findings(load(place.decisions))
     answered, waiting = lessons.answered(finished, known), lessons.waiting(finished, known)
     proposals = propose(answered, waiting, lessons.comparisons(finished), mining)
@@ -75,14 +72,7 @@ def suggest(
         chosen += new
     elif not apply:
         _show(proposals, answered.height, waiting.height)
-        told = lessons.to_calibrate(
-            answered, read_plan(place.folder), finished.bands["auto"], mining.calibration_answers
-        )
-        _show_calibration(
-            calibrate(told, mining.calibration_answers, mining.beliefs),
-            finished.bands,
-            mining.calibration_answers,
-        )
+        _calibrate(place, finished, answered, mining)
     if chosen:
         _apply(place, finished, chosen, steward or user_name())
 
@@ -99,13 +89,11 @@ def _accepted(proposals: list[Proposal], numbers: list[int], steward: str) -> li
     return [accepted(proposals[number - 1], steward, now()[:10]) for number in sorted(set(numbers))]
 
 
-def _write(place: Project, rules: object, new: list[AnswerRule]) -> None:
+def _write(place: Project, rules: Rulebook, new: list[AnswerRule]) -> None:
     from sot.review.suggest import as_yaml
-    from sot.rules import Rulebook
     from sot.rules.review import ANSWERS, AnswerRules
     from sot.workspace import write_whole
 
-    assert isinstance(rules, Rulebook)
     known = {rule.name: rule for rule in rules.get(ANSWERS, AnswerRules).rules}
     known |= {rule.name: rule for rule in new}
     text = rules.path(ANSWERS).read_text(encoding="utf-8")
@@ -116,15 +104,13 @@ def _write(place: Project, rules: object, new: list[AnswerRule]) -> None:
     typer.echo(f"{len(new)} rules accepted into {path}", err=True)
 
 
-def _apply(place: Project, finished: object, chosen: list[AnswerRule], steward: str) -> None:
+def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], steward: str) -> None:
     from sot.decision_log import append, findings, fingerprints, load
     from sot.review import lessons
     from sot.review.answers import Stamp
-    from sot.review.finished import FinishedRun
     from sot.review.session import now
     from sot.review.suggest import apply
 
-    assert isinstance(finished, FinishedRun)
     waiting = lessons.waiting(finished, findings(load(place.decisions)))
     keys = [
         (s, i) for side in "lr" for s, i in waiting.select(f"system_{side}", f"record_id_{side}").iter_rows()
@@ -148,13 +134,19 @@ def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
         typer.echo(f"     {said}; settles {found.questions} questions in {found.cases} cases")
 
 
-def _show_calibration(found: Calibration | None, bands: dict[str, float], least: int) -> None:
+def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
+    from sot.review.calibration import calibrate
+    from sot.review.lessons import to_calibrate
+    from sot.review.sample import read_plan
+
+    least, bands = mining.calibration_answers, finished.bands
+    told = to_calibrate(answered, read_plan(place.folder), bands["auto"], least)
+    found = calibrate(told, least, mining.beliefs)
     if found is None:
         typer.echo(f"no calibration: it needs {least} answers or more")
         return
-    typer.echo(
-        f"calibration from {found.answers:,} answers on pairs that nothing speaks against: model -> answers"
-    )
+    said = "on pairs that nothing speaks against: model -> answers"
+    typer.echo(f"calibration from {found.answers:,} answers {said}")
     for part in found.bins:
         said = f"{part.said:.2f} -> {part.was:.2f}"
         typer.echo(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
