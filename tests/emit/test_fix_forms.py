@@ -69,6 +69,11 @@ def test_xero_is_matched_by_name_so_names_are_not_changed_by_import():
     assert change.filter(tables.importable(form, change, "after"))["field"].to_list() == ["phone"]
 
 
+def test_dynamics_takes_back_its_own_workbook_alone_so_a_person_changes_the_cells():
+    change = cells((0, "phone", "1", "2"))
+    assert change.filter(tables.importable(form_of("dynamics_365", [], RULES), change, "after")).is_empty()
+
+
 def test_an_export_in_the_form_of_the_import_gives_its_own_headers():
     own = source("salesforce", {"tax_id": "Our_VAT__c", "name": "Name"}, "Id", ["Id", "Name", "Our_VAT__c"])
     assert form_of("salesforce", [own], RULES).headers["tax_id"] == ("Our_VAT__c",)

@@ -55,7 +55,7 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
         headers |= {field: own[field] for field in own if field in headers or not headers}
     by_name = back.key in (_first(headers, "name"), _first(own, "name"))
     return Form(
-        system, described.title, back.key, by_name, headers, back.format in ("csv", "xlsx"), _clearing(back),
+        system, described.title, back.key, by_name, headers, back.format == "csv", _clearing(back),
         back.blank_means == "ignored", back.merge, back.merges,
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ _OPENING = """\
 decisions of your stewards stand behind; what is in doubt is in the review queue. Make a backup of the
 system before you begin, and work in this order."""
 
-_BY_HAND = "Change these cells by hand: no import of the system can."
+_BY_HAND = "Change these cells by hand: no file that is imported can do it safely."
 
 _CREATE = """\
 Customers that another system knows and this one does not. Strike out those that have no business here,
