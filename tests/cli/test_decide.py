@@ -20,7 +20,7 @@ def test_one_verdict(project, capsys):
     assert (decision.verdict, decision.steward, decision.reason) == ("same", "eve", "one phone")
     out = capsys.readouterr()
     assert out.out == decision.id + "\n"
-    assert "1 decisions written" in out.err
+    assert "1 decision written" in out.err
 
 
 def test_a_decision_is_taken_back(project, capsys):

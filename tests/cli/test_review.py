@@ -32,10 +32,10 @@ def text_of(path):
 
 def test_out_and_back_through_a_workbook(project, capsys):
     assert sot(["review", "--export", "r.xlsx", "--filter", "kind:possible_match"]) == 0
-    assert "1 of 1 cases written" in capsys.readouterr().err
+    assert "1 of 1 case written" in capsys.readouterr().err
     fill("r.xlsx", Q2="different")
     assert sot(["review", "--import", "r.xlsx", "--steward", "eve"]) == 0
-    assert "1 decisions taken" in capsys.readouterr().err
+    assert "1 decision taken" in capsys.readouterr().err
     (made,) = load(project / "decisions.jsonl")
     assert made.steward == "eve" and plain([made]) == [("different", ("crm:3", "erp:2"))]
     assert sot(["review", "--import", "r.xlsx"]) == 2
@@ -61,7 +61,7 @@ def test_a_second_steward_is_asked_blindly_and_agreement_is_told(project, capsys
     assert sot(["review", "--second", "--steward", "bob", "--import", "r.xlsx"]) == 0
     assert "ada and bob: 0 of 1 pairs agree (0%), Cohen's kappa 0.00" in capsys.readouterr().err
     assert sot(["review", "--export", "c.xlsx", "--filter", "kind:contradiction"]) == 0
-    assert "1 of 1 cases written" in capsys.readouterr().err
+    assert "1 of 1 case written" in capsys.readouterr().err
 
 
 def test_an_unfinished_last_line_is_told(project, capsys):

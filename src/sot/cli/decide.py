@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, Steward, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, Steward, counted, user_name
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
     append(log, made)
     for decision in made:
         typer.echo(decision.id)
-    typer.echo(f"{len(made)} decisions written to {log}; the next sot dedupe acts on them", err=True)
+    typer.echo(f"{counted(len(made), 'decision')} written to {log}; the next sot dedupe acts on it", err=True)
     for group in contradictions(findings(known), findings([*known, *made])):
         typer.echo(f"warning: these decisions contradict each other: {', '.join(group)}", err=True)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, counted, user_name
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
     from sot.review.session import Session
 
     written, waiting = export(Session(board, who, blind), parse(only), path)
-    typer.echo(f"{written:,} of {waiting:,} cases written to {path}", err=True)
+    typer.echo(f"{written:,} of {counted(waiting, 'case')} written to {path}", err=True)
     typer.echo(f"fill in the column verdict, then: sot review --import {path}", err=True)
 
 
@@ -154,7 +154,9 @@ def _import(board: Board, path: Path, who: str, blind: bool) -> None:
     from sot.review.session import Session
 
     made = take(Session(board, who, blind), path)
-    typer.echo(f"{len(made):,} decisions taken from {path}; the next sot dedupe acts on them", err=True)
+    typer.echo(
+        f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe acts on it", err=True
+    )
 
 
 def _tell_agreement(board: Board) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, counted, user_name
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _write(place: Project, rules: Rulebook, new: list[AnswerRule]) -> None:
     path = place.folder / "rules" / ANSWERS
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, as_yaml(known.values(), head).encode())
-    typer.echo(f"{len(new)} rules accepted into {path}", err=True)
+    typer.echo(f"{counted(len(new), 'rule')} accepted into {path}", err=True)
 
 
 def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], steward: str) -> None:
@@ -118,9 +118,8 @@ def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], stew
     stamp = Stamp(steward, now(), fingerprints(finished.records(keys), keys))
     made = apply(chosen, waiting, stamp)
     append(place.decisions, made)
-    typer.echo(
-        f"{len(made):,} questions answered by {len(chosen)} rules; the next sot dedupe acts on it", err=True
-    )
+    said = f"{counted(len(made), 'question')} answered by {counted(len(chosen), 'rule')}"
+    typer.echo(f"{said}; the next sot dedupe acts on it", err=True)
 
 
 def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
@@ -131,7 +130,9 @@ def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
         typer.echo(f"{number:>3}  {found.words}")
         against = f"{found.against} against" if found.against else "none against"
         said = f"{found.support} answers say so, {against} (at least {found.at_least:.0%} of such pairs)"
-        typer.echo(f"     {said}; settles {found.questions} questions in {found.cases} cases")
+        typer.echo(
+            f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}"
+        )
 
 
 def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
