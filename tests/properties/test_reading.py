@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import tempfile
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.read.reading import names, survey
+
+MORE = int(os.environ.get("SOT_FUZZ", "1"))
+"""The long fuzz: SOT_FUZZ=100 python -m pytest -n 0 tests/properties/test_reading.py"""
 
 HEADER = ["Id", "Company", "Street", "City", "Phone"]
 TEXT = st.text(
@@ -29,7 +33,7 @@ ROWS = st.lists(st.tuples(NAME, CELL, CELL, CELL), min_size=1, max_size=8)
 
 @given(rows=ROWS, delimiter=st.sampled_from([",", ";", "\t", "|"]), end=st.sampled_from(["\n", "\r\n"]),
        encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]))  # fmt: skip
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30 * MORE, deadline=None, derandomize=MORE == 1)
 def test_what_a_csv_writer_wrote_comes_back(
     rows: list[tuple[str, ...]], delimiter: str, end: str, encoding: str, quoting: int
 ) -> None:
@@ -56,7 +60,7 @@ LINE = st.one_of(
 
 @given(lines=st.lists(LINE, max_size=12))
 @example(['4,"Stark,x,y,z', '4,"Stark,x,y,z'])
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50 * MORE, deadline=None, derandomize=MORE == 1)
 def test_every_row_is_a_record_a_reject_or_skipped(lines: list[str]) -> None:
     known = ["1,Acme,x,y,z", "7,Cyberdyne,x,y,z"]
     found = _survey("\n".join([",".join(HEADER), *known, *lines]).encode())
@@ -85,7 +89,7 @@ def test_every_row_is_a_record_a_reject_or_skipped(lines: list[str]) -> None:
 @example(b"{}", ".json")
 @example(b"[1, 2]", ".json")
 @example(b"a\n", ".csv")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60 * MORE, deadline=None, derandomize=MORE == 1)
 def test_no_bytes_make_a_traceback(data: bytes, suffix: str) -> None:
     found = _survey(data, suffix=suffix)
     assert len(found.sources) + len(found.ignored) >= 1
