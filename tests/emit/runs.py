@@ -13,9 +13,11 @@ from sot.model.sources import Import, Source
 from sot.model.tables import (
     CLUSTERS,
     CONFLICTS,
+    CORRECTIONS,
     DOCUMENTS,
     GOLDEN,
     MEMBERSHIPS,
+    MERGES,
     NORMALISED,
     PAIRS,
     PROVENANCE,
@@ -47,6 +49,8 @@ def make_run(
     conflicts: Sequence[Row] = (),
     rejects: Sequence[Row] = (),
     exposure: Mapping[str, tuple[float, str]] | None = None,
+    merges: Sequence[Row] = (),
+    corrections: Sequence[Row] = (),
 ) -> Run:
     """Make a run; each record says its system, record_id and golden_id, and may say more."""
     ordered = sorted(records, key=lambda row: (row["system"], row["record_id"]))
@@ -93,10 +97,9 @@ def make_run(
             table(PROVENANCE, provenance),
             table(CONFLICTS, conflicts),
             pl.DataFrame(schema={"uid": pl.Int32, "exposure": pl.Float64, "currency": pl.String}),
-            frame.join(table(MEMBERSHIPS, members), on="uid")
-            .group_by("golden_id")
-            .agg(pl.col("uid", "cluster").min())
-            .select("cluster", "uid"),
+            frame.join(table(MEMBERSHIPS, members), on="uid").group_by("golden_id").agg(pl.col("uid").min()),
+            table(MERGES, merges),
+            table(CORRECTIONS, corrections),
         ),
         constraints=no_constraints(),
         settings=Settings(),

@@ -70,7 +70,7 @@ def test_all_data_is_text_and_nothing_runs(tmp_path: Path) -> None:
 
 def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     book = opened(tmp_path, run_of(["A", "B"]))
-    for name in ("Golden customers", "Map", "Conflicts", "Related", "Review queue"):
+    for name in ("Golden customers", "Map", "Conflicts", "Related", "Review queue", "Fixes"):
         assert book[name].freeze_panes == "C2"
         assert book[name].auto_filter.ref
     (validation,) = book["Review queue"].data_validations.dataValidation
@@ -97,3 +97,16 @@ def test_a_text_longer_than_a_cell_is_cut_not_dropped(tmp_path: Path) -> None:
     assert len(column(book["Golden customers"], "name")[0].value) == workbook.LONGEST
     whole = pl.read_csv(tmp_path / "golden_customers.csv")["name"].str.len_chars().to_list()
     assert whole == [40_000, 1]
+
+
+def test_fixes_are_one_list_merges_before_corrections(tmp_path: Path) -> None:
+    run = make_run(
+        [{"system": "crm", "record_id": str(i), "golden_id": "C1", "name": f"Firm {i}"} for i in range(3)],
+        merges=[{"golden_id": "C1", "system": "crm", "uid": 2, "uid_survivor": 0, "rule": "oldest"}],
+        corrections=[{"golden_id": "C1", "uid": 0, "field": "city", "after": "=York", "rule": "only value"}],
+    )
+    fixes = opened(tmp_path, run)["Fixes"]
+    assert [[cell.value for cell in row] for row in fixes.iter_rows(min_row=2)] == [
+        ["crm", "2", "Firm 2", "merge into", None, None, "0", "oldest", "C1"],
+        ["crm", "0", "Firm 0", "correct", "city", None, "=York", "only value", "C1"],
+    ]

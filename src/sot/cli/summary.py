@@ -240,6 +240,8 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
         (str(out / "golden_customers.csv"), "the customers"),
         (str(out / "crosswalk.csv"), "which record is which customer"),
     ]
+    if (out / "fixes").is_dir():
+        steps.append((str(out / "fixes"), "what to merge and correct in each system, and how to undo it"))
     if summary["doubt"]["cases"]:
         steps.append(
             (f"sot review {out}", f"answer {plural(summary['doubt']['cases'], 'case')}, the weightiest first")

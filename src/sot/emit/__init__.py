@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sot.emit.contract import TABLES, rejects
+from sot.emit.contract import TABLES, rejects, to_fix
 from sot.emit.fixes import write_fixes
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions_with_cases, review_queue
@@ -34,7 +34,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     _write_tables(folder / "tables", run, questions)
     write_json(folder / "tables" / "summary.json", summary)
     write_report(folder / "report.html", run, summary, rules)
-    write_workbook(folder / "workbook.xlsx", summary, contract)
+    write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
     write_fixes(folder / "fixes", run, rules)
     write_manifest(folder, run, rules, summary["counts"])
 

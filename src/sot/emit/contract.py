@@ -75,6 +75,23 @@ def related(run: Run) -> pl.DataFrame:
     return run.clustering.related.select(RELATED_COLUMNS).sort("golden_id_l", "golden_id_r", "relation")
 
 
+def to_fix(run: Run) -> pl.DataFrame:
+    """One row per account to merge and per cell to correct: what `fixes/` holds, on one list to read."""
+    records = run.records.select("uid", "system", "record_id", "name")
+    into = records.select(uid_survivor="uid", after="record_id")
+    merges = run.resolution.merges.select("uid", "uid_survivor", "rule", "golden_id").join(
+        into, on="uid_survivor"
+    )
+    merges = merges.select("uid", "after", "rule", "golden_id", do=pl.lit("merge into"))
+    cells = run.resolution.corrections.with_columns(do=pl.lit("correct"))
+    return (
+        pl.concat([merges, cells], how="diagonal")
+        .join(records, on="uid")
+        .sort("system", pl.col("do") == "correct", "uid", "field")
+        .select("system", "record_id", "name", "do", "field", "before", "after", "rule", "golden_id")
+    )
+
+
 def rejects(run: Run) -> pl.DataFrame:
     """One row per row of an export that could not be used."""
     return run.imported.rejects.sort("source", "sheet", "row", "reason")

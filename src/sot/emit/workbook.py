@@ -49,9 +49,11 @@ class Sheet:
         return MOST_ROWS if self.in_part else 0
 
 
-def write_workbook(path: Path, summary: Plain, contract: Mapping[str, pl.DataFrame]) -> None:
-    """Write the workbook out of the summary and the contract tables (by file name)."""
-    sheets = _sheets(contract)
+def write_workbook(
+    path: Path, summary: Plain, contract: Mapping[str, pl.DataFrame], fixes: pl.DataFrame
+) -> None:
+    """Write the workbook out of the summary, the contract tables (by file name) and what is to be fixed."""
+    sheets = [*_sheets(contract), Sheet("Fixes", fixes, "fixes/", "what to merge and correct in each system")]
     with _opened(path) as book:
         formats = _formats(book)
         _write_summary(book.add_worksheet("Summary"), formats, summary, sheets)
