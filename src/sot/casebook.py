@@ -13,6 +13,8 @@ from pydantic import Field, RootModel
 
 from sot.cluster.golden_ids import assign
 from sot.ledger import no_ledger
+from sot.match import match
+from sot.match.background import load_background
 from sot.model.decisions import no_constraints
 from sot.model.run import Clustering, Resolution
 from sot.model.sources import InputSpec
@@ -77,11 +79,22 @@ class TableCase(RuleModel):
     fields: dict[str, str]
 
 
+class PairCase(RuleModel):
+    """Two records of two systems, and what matching must make of them."""
+
+    why: str
+    left: dict[str, str]
+    right: dict[str, str]
+    form: str | None = None
+    band: tuple[str, ...]
+
+
 def failures(rules: Rulebook, settings: Settings) -> tuple[int, list[str]]:
     """Run every case; give how many files of cases there are, and a sentence for each case that fails."""
     runners: dict[str, Callable[[str, Rulebook, Settings], list[str]]] = {
         "cases/naming_": lambda name, book, _: naming.failures(name, book),
         "cases/governance_": _governance,
+        "cases/matching_": _pairs,
         "cases/systems_headers": _headers,
         "cases/systems_unknown": _tables,
     }
@@ -183,6 +196,49 @@ def _tables(name: str, rules: Rulebook, settings: Settings) -> list[str]:
                 if value != getattr(case, what)
             ]
     return found
+
+
+OTHERS = 3000
+"""Customers among which the pairs of a file of matching cases are looked for."""
+
+
+def _pairs(name: str, rules: Rulebook, settings: Settings) -> list[str]:
+    cases = _listed(name, rules, PairCase)
+    rows = [(case.left, "left") for case in cases] + [(case.right, "right") for case in cases]
+    others = _other_names(rules)
+    rows += [({"name": other}, "left") for other in others]
+    # Most customers of one system are known to the other, as in life: it is from them that the prior is learned.
+    rows += [({"name": other}, "right") for i, other in enumerate(others) if i % 3]
+    table = [
+        {"uid": uid, "system": system, "record_id": str(uid), "object": "account"}
+        | {field: given.get(field) for field in ACCOUNT_FIELDS}
+        for uid, (given, system) in enumerate(rows)
+    ]
+    found = match(normalise(pl.DataFrame(table, schema=dict(RECORDS)), rules), rules)
+    forms = next(c["levels"] for c in found.parameters["comparisons"] if c["name"] == "name_form")
+    level = {form["gamma"]: form["name"] for form in forms}
+    got = {
+        left: (level.get(gamma), band)
+        for left, right, gamma, band in found.pairs.select(
+            "uid_l", "uid_r", "gamma_name_form", "band"
+        ).iter_rows()
+        if right == left + len(cases)
+    }
+    problems = []
+    for i, case in enumerate(cases):
+        form, band = got.get(i, (None, "apart"))
+        if case.form and form != case.form:
+            problems.append(f"{name}: {case.why}: the names are '{form}', expected '{case.form}'")
+        if band not in case.band:
+            problems.append(f"{name}: {case.why}: the pair is {band}, expected {' or '.join(case.band)}")
+    return problems
+
+
+def _other_names(rules: Rulebook) -> list[str]:
+    """Make up names of two words each out of the background: every n-th word with one from far away."""
+    words = load_background(rules.path("matching/background_tokens.csv.gz")).tokens["token"].sort().to_list()
+    step = len(words) // OTHERS
+    return [f"{words[i * step]} {words[(i * step * 7 + 13) % len(words)]}" for i in range(OTHERS)]
 
 
 def _listed(name: str, rules: Rulebook, model: type[Case]) -> tuple[Case, ...]:

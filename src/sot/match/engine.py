@@ -15,6 +15,7 @@ from sot.match.blocking import candidate_pairs
 from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
+from sot.match.tokens import Floats
 from sot.match.splink_model import Model, numbered, pair_code
 from sot.match.respell import respell
 from sot.model.run import Matching
@@ -54,7 +55,11 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         scored = _score(con, model)
     pairs, prior = _weigh(scored, records, thresholds)
     report |= {"scored": pairs.height, "links_per_record": prior}
-    return Matching(_band(pairs, comparisons, thresholds), report, _parameters(comparisons, thresholds))
+    return Matching(
+        _band(pairs, ready.rarest_word(), comparisons, thresholds),
+        report,
+        _parameters(comparisons, thresholds),
+    )
 
 
 def _no_pairs(comparisons: ComparisonRules) -> pl.DataFrame:
@@ -205,7 +210,10 @@ def _weigh(
     return pairs, learned
 
 
-def _band(pairs: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds) -> pl.DataFrame:
+def _band(
+    pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, thresholds: Thresholds
+) -> pl.DataFrame:
+    """Add the band of each pair; `rarest` are the bits of the most telling word of each record's name."""
     bands, name = thresholds.bands, {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
     against = pl.col("veto").replace_strict(name, default=None, return_dtype=pl.String)
     p = pl.col("match_probability")
@@ -213,7 +221,12 @@ def _band(pairs: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresho
         f"bits_{c.name}" for c in comparisons.comparisons if c.name not in ("name", "name_form", "legal_form")
     ]
     name_only = pl.all_horizontal([pl.col(column).fill_null(0) < 1 for column in others])
-    least = pl.when(name_only).then(bands.auto_name_only).otherwise(bands.auto)
+    common = pl.Series(
+        np.minimum(rarest[pairs["uid_l"].to_numpy()], rarest[pairs["uid_r"].to_numpy()]) < bands.distinctive
+    )
+    least = (
+        pl.when(name_only & common).then(2.0).when(name_only).then(bands.auto_name_only).otherwise(bands.auto)
+    )
     banded = pairs.with_columns(
         against=against,
         band=pl.when((p >= least) & (pl.col("veto") == 0)).then(pl.lit("auto"))

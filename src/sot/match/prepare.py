@@ -30,6 +30,13 @@ class Prepared:
     duplicates: float
     shared: tuple[tuple[Ints, Floats], ...]
 
+    def rarest_word(self) -> Floats:
+        """Give, by uid, the bits of the word of its name that tells most; 0 without a name."""
+        first = self.names.words[:, 0] if len(self.names.words) else np.zeros(0, np.int32)
+        bits = np.where(first >= 0, self.vocabulary.bits[first], np.float32(0))
+        found: Floats = np.where(self.name_of >= 0, bits[self.name_of], np.float32(0))
+        return found
+
     def support(self, left: Ints, right: Ints) -> Floats:
         """Give the most that values other than names can tell for each pair of records (bits)."""
         most = np.zeros(len(left), np.float32)

@@ -174,6 +174,7 @@ class Bands(RuleModel):
 
     auto: float
     auto_name_only: float
+    distinctive: float
     doubt: float
     ask: float
 
