@@ -130,7 +130,6 @@ def test_contradicting_decisions_become_a_case_that_one_answer_settles(tmp_path)
         opened.board.log,
         [decision("1", "same", "crm:3", "erp:2"), decision("2", "different", "crm:3", "erp:2")],
     )
-    opened.board.renew()
     (case,) = opened.todo(parse("kind:contradiction"))
     assert "ada said same" in case.why and "ada said different" in case.why
     opened.answer(opened.detail(case), Answer(Verdict.DIFFERENT))

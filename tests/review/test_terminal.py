@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+import uuid
 
 import pytest
 from textual.widgets import Static
@@ -117,7 +118,7 @@ def test_help_and_the_grid_fit_a_small_screen(tmp_path):
 @pytest.mark.skipif(not shutil.which("tmux"), reason="no tmux on this machine")
 def test_a_real_terminal(tmp_path):
     small_run(tmp_path / "sot-out")
-    name = f"sot-{tmp_path.name}"
+    name = f"sot-{uuid.uuid4().hex}"
 
     def tmux(*words):
         done = subprocess.run(["tmux", "-L", name, *words], capture_output=True, text=True, check=True)

@@ -133,7 +133,7 @@ def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
         for name, link in links.items():
             typer.echo(f"{name}: {link}")
         typer.echo(
-            "Give each reviewer the own link, and nobody else. Ctrl-C ends; every answer is kept.", err=True
+            "Give each reviewer their own link, and nobody else. Ctrl-C ends; every answer is kept.", err=True
         )
 
     serve(board, (host.strip("[]"), int(port)), names, blind, tell)

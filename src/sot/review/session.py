@@ -59,6 +59,7 @@ class Board:
         self.cases = make(run, self.decisions())
         self.torn = bool(read(log).torn)
         self._places = {case.id: i for i, case in enumerate(self.cases)}
+        self._contradictions = frozenset(self.opinions().findings.contradictions)
 
     def decisions(self) -> list[Decision]:
         """Give what the log holds now, also what other programs wrote."""
@@ -89,11 +90,14 @@ class Board:
         with self.lock:
             append(self.log, decisions)
 
-    def renew(self) -> None:
-        """Make the cases anew, because decisions made new ones (or took some away)."""
+    def take_up(self) -> None:
+        """Make the cases anew if decisions came to contradict each other, so that this is asked about too."""
         with self.lock:
-            self.cases = self._make(self.run, self.decisions())
-            self._places = {case.id: i for i, case in enumerate(self.cases)}
+            known = frozenset(self.opinions().findings.contradictions)
+            if not known <= self._contradictions:
+                self.cases = self._make(self.run, self.decisions())
+                self._places = {case.id: i for i, case in enumerate(self.cases)}
+            self._contradictions |= known
 
 
 @dataclass
@@ -118,6 +122,7 @@ class Session:
 
     def todo(self, wanted: Filter) -> list[Case]:
         """Give the cases that `wanted` admits: in the order of the queue; then unsure, then skipped ones."""
+        self.board.take_up()
         opinions, bands = self.opinions(), self.board.run.bands
         found = []
         for place, case in enumerate(self.board.cases):
