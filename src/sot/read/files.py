@@ -27,6 +27,8 @@ _MOST = 8 << 30
 """No archive is unpacked to more bytes than this …"""
 _RATIO = 400
 """… or to more than so many times its own size."""
+_FEW = 8
+"""A few control characters are dirt in a text; more of them, and it is none."""
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _BINARY = (
     b"%PDF",
@@ -138,4 +140,4 @@ def _is_binary(data: bytes) -> bool:
         return False
     head = data[:65_536]
     controls = sum(head.count(bytes([code])) for code in (*range(1, 8), 14, 15, *range(16, 26), 28, 29, 30))
-    return controls > 0.02 * len(head)
+    return controls > max(_FEW, 0.02 * len(head))
