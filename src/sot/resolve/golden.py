@@ -84,7 +84,7 @@ def _spread(members: Members, rows: pl.DataFrame, name: str) -> pl.Series:
 
 def _systems(members: Members) -> pl.DataFrame:
     return (
-        members.table.select("customer", "system").unique().sort("customer", "system")
+        members.at(members.runs, "system")
         .group_by("customer", maintain_order=True).agg(pl.col("system").str.join("|").alias("systems"))
     )  # fmt: skip
 

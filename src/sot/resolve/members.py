@@ -50,6 +50,16 @@ class Members:
         found: Ranks = np.maximum.reduceat(values, self.starts) if self.customers else values[:0]
         return found
 
+    @cached_property
+    def runs(self) -> Places:
+        """The place of the first record of each system in each customer.
+
+        The rows of one system stand together there, because records are numbered by system first.
+        """
+        change = np.diff(self.table["system"].rle_id().to_numpy().astype(np.int64), prepend=-1) != 0
+        change[self.starts] = True
+        return np.flatnonzero(change)
+
     def ranks(self, rule: FieldRule) -> Ranks:
         """Give for each row the rank of its system in the authority of a field; 0 is the highest."""
         by_code = np.array([rule.rank(*system) for system in self.systems], dtype=np.int32)

@@ -26,12 +26,14 @@ class Choice:
     ranks    for each customer the highest authority that holds the field (see Members.ranks)
     rivals   the places of the records that hold another value than the winner: customer by customer,
              the strongest first
+    delivering  for each system (its system_code) whether it holds the field for anybody
     """
 
     winners: Places
     rules: pl.Series
     ranks: Ranks
     rivals: Places
+    delivering: Flags
 
     @property
     def known(self) -> Places:
@@ -44,7 +46,7 @@ def choose(
 ) -> Choice:
     """Choose the surviving record of `field` in each customer; `locked` is decision by place."""
     fixed = np.array(sorted(locked), dtype=np.int64)
-    candidates = _candidates(members, field, fixed)
+    candidates, delivering = _candidates(members, field, fixed)
     customer = members.customer[candidates]
     count = np.bincount(customer, minlength=members.customers)
     rules = pl.Series([None, ONLY, AGREED], dtype=pl.String).gather(np.minimum(count, 2))
@@ -65,18 +67,21 @@ def choose(
     rules = rules.scatter(decided["customer"], decided["rule"])
     held = [place for place in sorted(locked) if winners[members.customer[place]] == place]
     rules = rules.scatter(members.customer[held], [f"{Step.LOCKED}: {locked[place]}" for place in held])
-    return Choice(winners, rules.alias("rule"), ranks, rivals["place"].to_numpy())
+    return Choice(winners, rules.alias("rule"), ranks, rivals["place"].to_numpy(), delivering)
 
 
-def _candidates(members: Members, field: Field, fixed: Places) -> Places:
-    """Give the places of the records that hold the field, of the highest tier in their customer.
+def _candidates(members: Members, field: Field, fixed: Places) -> tuple[Places, Flags]:
+    """Give the places of the records that hold the field, of the highest tier in their customer, and
+    `delivering`.
 
     A value that a steward has fixed is a candidate whatever its tier.
     """
     tier = members.table.select(field.tier.cast(pl.Int32).fill_null(0)).to_series().to_numpy().copy()
+    delivering = np.zeros(len(members.systems), dtype=bool)
+    delivering[members.table["system_code"].to_numpy()[tier > 0]] = True
     best = members.best(tier)
     tier[fixed] = best[members.customer[fixed]]
-    return np.flatnonzero((tier > 0) & (tier == best[members.customer]))
+    return np.flatnonzero((tier > 0) & (tier == best[members.customer])), delivering
 
 
 def _first(members: Members, rule: FieldRule, candidates: Places) -> tuple[Places, Ranks]:

@@ -112,6 +112,8 @@ def contradictions(members: Members, constraints: Constraints) -> pl.DataFrame:
         keys = sorted({key for decision in decisions for key in decision.records})
         values = " | ".join(f"{made.id}={made.verdict} ({made.steward})" for made in decisions)
         rows.append({"values": values, "record_ids": _listed(keys), "key": _listed(keys[:1])})
+    if not rows:
+        return nothing()
     schema = {"values": pl.String, "record_ids": pl.String, "key": pl.String}
     where = members.table.select("customer", KEY.alias("key"))
     return found(

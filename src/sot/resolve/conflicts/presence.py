@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
 from sot.model.kinds import ConflictKind
@@ -21,8 +22,8 @@ def only_in_one_system(members: Members, expected_in: tuple[str, ...]) -> pl.Dat
         {system for system, department in members.systems if owned(expected_in, system, department)}
     )
     lacking = ["|".join(other for other in expected or names if other != name) for name in names]
-    alone = pl.col("system").min().over("customer") == pl.col("system").max().over("customer")
-    rows = _named(members.table.filter(alone))
+    alone = np.bincount(members.customer[members.runs], minlength=members.customers) == 1
+    rows = _named(members.table.filter(pl.Series(alone[members.customer])))
     base = rows.filter(pl.col("customer").is_first_distinct()).select(
         "customer", pl.col("system").replace_strict(names, lacking, return_dtype=pl.String).alias("fix_in")
     )
@@ -61,8 +62,10 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
 
 def duplicates(members: Members, merges: pl.DataFrame) -> pl.DataFrame:
     """Find the customers that have several accounts in one system; `merges` (MERGES) says which one stays."""
-    accounts = members.table.filter(pl.col("object") == "account")
-    rows = _named(accounts.filter(pl.len().over("customer", "system") > 1))
+    account = (members.table["object"] == "account").to_numpy()
+    counts = np.add.reduceat(account.astype(np.int32), members.runs) if len(account) else account[:0]
+    lengths = np.diff(members.runs, append=len(account))
+    rows = _named(members.table.filter(pl.Series(account & (np.repeat(counts, lengths) > 1))))
     by = ("customer", "system")
     kept = members.table.select("uid", "customer", "system", KEY.alias("chosen")).join(
         merges.select(pl.col("uid_survivor").alias("uid"), "rule").unique("uid", keep="first"), on="uid"

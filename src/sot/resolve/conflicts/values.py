@@ -39,7 +39,7 @@ def find_wrong(
     for field in fields:
         rule = governance.customer[field.name]
         asked = rule.blank != "ignore"
-        found = lacking(members, field, choices[field.name], rule) if asked else np.zeros(0, np.int64)
+        found = lacking(members, choices[field.name], rule) if asked else np.zeros(0, np.int64)
         blanks[field.name] = found
     return Wrong(blanks, clashing)
 
@@ -89,7 +89,7 @@ def blanks(members: Members, field: Field, choice: Choice, blank: Places) -> pl.
     )
 
 
-def lacking(members: Members, field: Field, choice: Choice, rule: FieldRule) -> Places:
+def lacking(members: Members, choice: Choice, rule: FieldRule) -> Places:
     """Give the accounts of a customer's highest authority, where a lower one alone holds the field.
 
     A system that holds the field for nobody can't be blamed for a blank, nor can a record that was only taken
@@ -97,10 +97,7 @@ def lacking(members: Members, field: Field, choice: Choice, rule: FieldRule) -> 
     """
     nobody = len(rule.authority)
     codes = members.table["system_code"].to_numpy()
-    holds = members.table.select(field.tier.fill_null(0) > 0).to_series().to_numpy()
-    delivering = np.zeros(codes.max(initial=-1) + 1, dtype=bool)
-    delivering[codes[holds]] = True
-    speaks = (members.table["object"] == "account").to_numpy() & delivering[codes]
+    speaks = (members.table["object"] == "account").to_numpy() & choice.delivering[codes]
     own = np.where(speaks, members.ranks(rule), nobody).astype(np.int32)
     highest = -members.best(-own)
     lacks = (choice.winners >= 0) & (highest < choice.ranks)
