@@ -95,3 +95,13 @@ def test_a_file_that_is_never_read_is_pointed_out(tmp_path):
     [stray] = strays(tmp_path)
     assert "legal_form.yaml:1:1: no rules file has this name" in stray
     assert strays(None) == []
+
+
+def test_a_waiver_without_an_end_is_refused(tmp_path):
+    (tmp_path / "governance").mkdir()
+    (tmp_path / "governance" / "waivers.yaml").write_text(
+        "waivers:\n  - {conflict: k-1, by: ana, reason: later, until: one day}\n"
+    )
+    [problem] = [str(problem) for problem in lint(Rulebook(tmp_path), SYSTEMS)]
+    assert problem.startswith(f"{tmp_path / 'governance' / 'waivers.yaml'}:2:")
+    assert "until" in problem

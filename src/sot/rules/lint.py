@@ -17,6 +17,7 @@ from sot.rules.governance import (
     Step,
     is_department,
     load_governance,
+    load_waivers,
     presets,
 )
 from sot.rules.loader import Path_, Place, Problem, parse
@@ -36,7 +37,8 @@ class _File:
 
 
 def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | None = None) -> list[Problem]:
-    """Give everything that is wrong with the presets of `rules/governance/`, in the order of files and lines.
+    """Give everything that is wrong with presets and waivers in `rules/governance/`, in the order of files
+    and lines.
 
     `systems` gives the department of every system that is known; `inputs` names those of the exports at hand.
     """
@@ -53,6 +55,10 @@ def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | 
         found = [*_owners(governance, file), *_cascades(governance, file), *_groups(governance, file)]
         found += _names(governance, file, systems, inputs)
         problems += sorted(found, key=lambda problem: (problem.line, problem.column, problem.what))
+    try:
+        load_waivers(rules)
+    except RulesError as error:
+        problems += [_of_line(line) for line in error.message.splitlines()]
     return problems
 
 
