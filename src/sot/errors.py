@@ -1,4 +1,4 @@
-"""What can go wrong, said so that the person at the keyboard can act on it, and the exit code that it means."""
+"""What can go wrong, said so that the person at the keyboard can act on it, and its exit code."""
 
 from __future__ import annotations
 

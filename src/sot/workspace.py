@@ -67,7 +67,7 @@ def find_project(start: Path) -> Project:
 
 @contextmanager
 def output_folder(out: Path) -> Iterator[Path]:
-    """Give an empty folder to write a run into; it becomes `out` as a whole when the block ends without an error.
+    """Give an empty folder to write a run into; it becomes `out` as a whole when the block ends well.
 
     An earlier run in `out` is replaced; anything else that is there is never touched (UsageError).
     """
@@ -101,14 +101,14 @@ def _check_replaceable(out: Path) -> None:
 def _replace(out: Path, partial: Path) -> None:
     partial.chmod(0o755)
     if not out.exists():
-        os.replace(partial, out)
+        partial.replace(out)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".old", dir=partial.parent))
-    os.replace(out, old / "run")
+    out.replace(old / "run")
     try:
-        os.replace(partial, out)
+        partial.replace(out)
     except OSError:
-        os.replace(old / "run", out)
+        (old / "run").replace(out)
         raise
     finally:
         shutil.rmtree(old, ignore_errors=True)
@@ -122,7 +122,7 @@ def write_whole(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        os.replace(name, path)
+        Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

@@ -34,10 +34,10 @@ class Silent:
 
 @dataclass(frozen=True)
 class Matching:
-    """match → cluster: PAIRS with their gamma columns, and what the run's report says about blocking and model.
+    """match → cluster: PAIRS with their gamma columns, and what there is to say about blocking and model.
 
-    `report` holds plain JSON values: blocking (per rule: name, keys, pairs, largest block, cut), prior, thresholds,
-    notes. `parameters` holds the model as it was used, comparison by comparison, for waterfalls.
+    `report` holds plain JSON values: blocking (per rule: name, keys, pairs, largest block, cut), prior,
+    thresholds, notes. `parameters` holds the model as it was used, comparison by comparison, for waterfalls.
     """
 
     pairs: pl.DataFrame
@@ -61,7 +61,7 @@ class Clustering:
 class Resolution:
     """resolve → emit: GOLDEN, PROVENANCE, CONFLICTS.
 
-    exposure   one row per record: uid, exposure, currency, exposure_other (amounts in other currencies, as text)
+    exposure   one row per record: uid, exposure, currency, exposure_other (other currencies, as text)
     survivors  one row per customer: golden_id, uid of the record whose name survived
     merges, corrections  MERGES and CORRECTIONS: what should be done in the systems themselves
     """
@@ -77,7 +77,7 @@ class Resolution:
 
 @dataclass(frozen=True)
 class Run:
-    """Everything that emit writes: the inputs as read, the records normalised, and the results of all stages."""
+    """Everything that emit writes: inputs as read, records normalised, and the results of all stages."""
 
     imported: Import
     records: pl.DataFrame

@@ -20,8 +20,8 @@ class Source:
     """How one file or sheet was understood.
 
     `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
-    physical row number in the column `#row`; it is None where `error` says why nothing could be read. `locale`
-    holds what the values themselves decided: dates (day-first …) and decimal (point, comma).
+    physical row number in the column `#row`; it is None where `error` says why nothing could be read.
+    `locale` holds what the values themselves decided: dates (day-first …) and decimal (point, comma).
     """
 
     path: str

@@ -59,8 +59,8 @@ DOCUMENTS: Schema = {
 }
 """read → resolve: contacts, deals, projects, invoices, payments. `state` is the canonical hand-off status
 (deal_won, deal_lost, deal_open, project_done, project_open, project_cancelled, invoice_open, invoice_paid,
-invoice_void, invoice_draft, payment) or null. `customer_id` is the `record_id` in RECORDS, same system, of the
-account that the document belongs to, or null where no record of that system answers to it."""
+invoice_void, invoice_draft, payment) or null. `customer_id` is the `record_id` in RECORDS, same system, of
+the account that the document belongs to, or null where no record of that system answers to it."""
 
 REJECTS: Schema = {
     "source": pl.String,
@@ -99,7 +99,7 @@ NORMALISED: Schema = {
 n_name     the core name: folded to lower-case Latin letters and digits, legal form, junk, trade name and site
            taken off, abbreviations expanded, words apart by one blank ("international business machines")
 n_tokens   the words of n_name in their order, repeated words once
-n_legal    the class of the legal form ("ltd", "gmbh", "inc" …), the last and most specific if there are several
+n_legal    the class of the legal form ("ltd", "gmbh", "inc" …), the last and most specific one
 n_aliases  other names of the same account, each in the form of n_name: trade names (dba, t/a), former names,
            text in brackets that is a name, the trade_name column
 n_site     a town, site or branch taken off the end of the name ("Acme - Phoenix" → "phoenix")
@@ -109,7 +109,8 @@ n_domain   the registrable domain of the website, else of the e-mail; never a fr
 n_email    the e-mail address, valid form, lower case
 n_mailbox  the e-mail address where its domain is a free-mail domain (then the address itself is the evidence)
 n_role     true where n_email is the mailbox of a function (info@, billing@), not of a person
-n_phone    E.164 where the number is valid for its country, else its digits without trunk prefix; placeholders empty
+n_phone    E.164 where the number is valid for its country, else its digits without trunk prefix;
+           placeholders empty
 n_phone_key  the last nine digits of the national number (all of it from seven on): the same number with and
            without country code, trunk prefix or extension has one key
 n_tax_id   letters and digits in upper case without the country prefix; placeholders empty
@@ -131,10 +132,11 @@ PAIRS: Schema = {
     "band": pl.String,
     "against": pl.String,
 }
-"""match → cluster: scored candidate pairs, uid_l < uid_r, each once, sorted. `match_weight` is the log2 posterior
-odds that both records are one customer; `relation_weight` the log2 odds of the same group against strangers, given
-that they are not one; `band` is auto, doubt or apart; `against` names the negative evidence that keeps a pair from
-being linked automatically (comma apart), or null. gamma_<comparison> columns (Int8) hold the comparison levels."""
+"""match → cluster: scored candidate pairs, uid_l < uid_r, each once, sorted. `match_weight` is the log2
+posterior odds that both records are one customer; `relation_weight` the log2 odds of the same group against
+strangers, given that they are not one; `band` is auto, doubt or apart; `against` names the negative
+evidence that keeps a pair from being linked automatically (comma apart), or null. gamma_<comparison>
+columns (Int8) hold the comparison levels."""
 
 MEMBERSHIPS: Schema = {
     "uid": pl.Int32,
@@ -143,8 +145,8 @@ MEMBERSHIPS: Schema = {
     "match_probability": pl.Float32,
     "linked_by": pl.String,
 }
-"""cluster → resolve: every record exactly once. `cluster` is the smallest uid of its members; `match_probability`
-of its best link into the cluster (1 for a single record)."""
+"""cluster → resolve: every record exactly once. `cluster` is the smallest uid of its members;
+`match_probability` of its best link into the cluster (1 for a single record)."""
 
 CLUSTERS: Schema = {
     "cluster": pl.Int32,
@@ -170,8 +172,9 @@ QUESTIONS: Schema = {
     "kind": pl.String,
     "why": pl.String,
 }
-"""What a steward should be asked, link by link, before the review groups it into cases: `kind` is doubtful_link
-(inside a cluster), possible_match (between two clusters) or vetoed (negative evidence stands against it)."""
+"""What a steward should be asked, link by link, before the review groups it into cases: `kind` is
+doubtful_link (inside a cluster), possible_match (between two clusters) or vetoed (negative evidence stands
+against it)."""
 
 GOLDEN: Schema = {
     "golden_id": pl.String, "name": pl.String, "legal_form": pl.String, "tax_id": pl.String,
@@ -179,8 +182,9 @@ GOLDEN: Schema = {
     "region": pl.String, "postcode": pl.String, "country": pl.String, "systems": pl.String,
     "record_count": pl.Int32, "exposure": pl.Float64, "exposure_currency": pl.String,
     "match_probability": pl.Float32, "status": pl.String,
-    "exposure_other": pl.String, "trade_name": pl.String, "registration_id": pl.String, "parent_name": pl.String,
-    "industry": pl.String, "owner": pl.String, "account_status": pl.String, "currency": pl.String,
+    "exposure_other": pl.String, "trade_name": pl.String, "registration_id": pl.String,
+    "parent_name": pl.String, "industry": pl.String, "owner": pl.String, "account_status": pl.String,
+    "currency": pl.String,
 }  # fmt: skip
 """One row per golden customer; `systems` are joined by `|`, sorted. `exposure` is the amount in
 `exposure_currency`; amounts in other currencies stand in `exposure_other` as text ("USD 20.00|? 5.00")."""
@@ -196,8 +200,9 @@ PROVENANCE: Schema = {
     "normaliser": pl.String,
     "runners_up": pl.String,
 }
-"""One row per filled field of a golden customer: `raw` is the member record's own text, `normaliser` names the
-function that made `value` of it (null where value equals raw), `runners_up` lists the others as system=value."""
+"""One row per filled field of a golden customer: `raw` is the member record's own text, `normaliser` names
+the function that made `value` of it (null where value equals raw), `runners_up` lists the others as
+system=value."""
 
 CONFLICTS: Schema = {
     "conflict_id": pl.String, "severity": pl.String, "kind": pl.String, "golden_id": pl.String,
@@ -229,7 +234,7 @@ null where the cell is empty."""
 
 
 def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:
-    """Give `table` exactly the columns and types of `schema`, in its order; with `extra`, other columns follow.
+    """Give `table` exactly the columns and types of `schema`, in order; with `extra`, others follow.
 
     A missing column is an error of the stage that made the table, so it raises `KeyError`.
     """

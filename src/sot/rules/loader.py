@@ -1,4 +1,4 @@
-"""Read one YAML file strictly: every scalar stays text until its type is asked for, every problem has a place."""
+"""Read one YAML file strictly: scalars stay text until their type is asked for, every problem has a place."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def load(path: Path, model: type[Model]) -> Model:
 
 
 def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
-    """Read `path` into plain lists, dicts, texts and None, with the (line, column) of each node by its path."""
+    """Read `path` into lists, dicts, texts and None, with the (line, column) of each node by its path."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
     except (OSError, UnicodeDecodeError) as error:
@@ -83,7 +83,8 @@ def _plain(node: yaml.Node, at: Path_, file: str, places: dict[Path_, Place], pr
     if isinstance(node, yaml.SequenceNode):
         return [_plain(item, (*at, i), file, places, problems) for i, item in enumerate(node.value)]
     # Plain scalars stay text ("NO" is Norway, "007" keeps its zeros); only an empty one or ~ is nothing.
-    plain_null = not node.style and node.value in ("", "~", "null")
+    quoted = isinstance(node, yaml.ScalarNode) and node.style
+    plain_null = not quoted and node.value in ("", "~", "null")
     return None if plain_null else node.value
 
 
