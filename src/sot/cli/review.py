@@ -116,7 +116,10 @@ def _terminal(board: Board, who: str, only: str, blind: bool) -> None:
     session = Session(board, who, blind)
     run(session, only)
     left = session.progress()
-    typer.echo(f"{left.settled:,} of {left.settled + left.open + left.unsure:,} cases are settled", err=True)
+    whole = left.settled + left.open + left.unsure
+    typer.echo(
+        f"{left.settled:,} of {counted(whole, 'case')} settled; sot dedupe folds the answers in", err=True
+    )
 
 
 def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
