@@ -19,6 +19,10 @@ Made from `rules/systems/`; do not edit. Each system is one file there: by which
 their columns mean, which rows are no data, how its ids and dates look, and how corrections get back into it. A new
 system is a new file: put it into `rules/systems/` of your project, and `sot inspect` shows what it makes of an export.
 
+Read are CSV and other delimited text in any usual encoding (also in .gz and .zip), XLSX, XLS, XLSB, ODS, Parquet, JSON
+lines, IIF, SQLite and DuckDB files, and PostgreSQL: `crm=postgresql://user@host/database#schema.table`, or a query
+after the `#` (`pip install 'sot-dedupe[postgres]'`). A folder stands for all exports in it.
+
 Evidence says what the description rests on: **O** the maker's documentation or source code, **R** real exports of at
 least two independent origins, **S** a single source, **U** unverified. `rules/cases/systems_headers.yaml` holds the
 header rows that every build is held to.

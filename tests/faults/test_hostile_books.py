@@ -221,6 +221,18 @@ def test_a_folder_gives_its_exports_and_names_the_rest(tmp_path: Path) -> None:
     assert sorted(Path(path).name for path, _ in found.ignored) == ["notes.md", "rates.csv"]
 
 
+def test_what_sot_wrote_itself_is_no_export(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Id,Company\n1,Acme\n", encoding="utf-8")
+    (tmp_path / "golden_ids.csv").write_text("golden_id,name\nG1,Acme\n", encoding="utf-8")
+    out = tmp_path / "sot-out"
+    out.mkdir()
+    (out / "manifest.json").write_text("{}", encoding="utf-8")
+    (out / "golden_customers.csv").write_text("golden_id,name\nG1,Acme\n", encoding="utf-8")
+    found = read(tmp_path)
+    assert [source.system for source in found.sources] == ["a"]
+    assert {reason for _, reason in found.ignored} == {"written by sot itself"}
+
+
 def test_a_workbook_within_an_archive(tmp_path: Path) -> None:
     book(tmp_path / "accounts.xlsx", ("Accounts", [HEADER, *ROWS]))
     path = tmp_path / "export.zip"

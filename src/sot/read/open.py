@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
@@ -16,9 +16,14 @@ from sot.read.grid import Grid
 from sot.read.table import Table, default_system
 from sot.read.understand import Reader
 from sot.rules.project import Settings, SourceSettings
+from sot.workspace import MANIFEST, Project
 
 _MEASURES = frozenset(("truth", "expected"))
 """Folders that lie beside exports and hold no exports: the truth of a demo, the outputs expected of it."""
+
+_HOME = Project(Path())
+_OWN = frozenset(path.name for path in (_HOME.decisions, _HOME.ledger, _HOME.history))
+"""Files that sot keeps in a project's folder."""
 
 
 @dataclass
@@ -55,18 +60,16 @@ class Opener:
         if is_database(spec.path) or not root.is_dir():
             yield spec.path, True
             return
+        runs = {manifest.parent for manifest in root.rglob(MANIFEST)}
         for path in sorted(root.rglob("*")):
-            hidden = any(
-                part.startswith(".") for part in path.relative_to(root).parts
-            ) or path.name.startswith("~$")
-            if path.is_dir() or hidden:
+            inner = path.relative_to(root).parts
+            if path.is_dir() or any(part.startswith(".") for part in inner) or path.name.startswith("~$"):
                 continue
-            if _MEASURES & {part.lower() for part in path.relative_to(root).parts[:-1]}:
-                self.opened.ignored.append((str(path), "what runs are measured against, not an export"))
-            elif path.suffix.lower() in EXPORTS:
+            reason = _no_export(path, inner, runs)
+            if reason is None:
                 yield str(path), False
             else:
-                self.opened.ignored.append((str(path), "not a kind of export that sot reads"))
+                self.opened.ignored.append((str(path), reason))
 
     def _file(self, path: str, system: str | None, named: bool) -> None:
         said = settings_for(shown(path), self.settings)
@@ -144,6 +147,15 @@ def settings_for(path: str, settings: Settings) -> SourceSettings:
         if exact or fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
             merged |= _said(said)
     return SourceSettings.model_validate(merged)
+
+
+def _no_export(path: Path, inner: Sequence[str], runs: Set[Path]) -> str | None:
+    """Say why a file of a folder is no export, if it is none."""
+    if _MEASURES & {part.lower() for part in inner[:-1]}:
+        return "what runs are measured against, not an export"
+    if path.name in _OWN or runs & set(path.parents):
+        return "written by sot itself"
+    return None if path.suffix.lower() in EXPORTS else "not a kind of export that sot reads"
 
 
 def _said(settings: SourceSettings) -> dict[str, object]:
