@@ -78,6 +78,15 @@ def test_quickbooks_customer_list_with_line_breaks_and_footer(tmp_path: Path) ->
     accounted(source, 4)
 
 
+def test_parents_within_names(tmp_path: Path) -> None:
+    content = "Customer full name,Phone numbers,Email\nAcme:Boston office,,a@acme.com\nAcme,,\nAcme:Boston office:Phase 2,,\n"
+    source, found = text(tmp_path / "list.csv", content)
+    assert found.records.sort("row").select("record_id", "parent_name").rows() == [
+        ("Acme:Boston office", "Acme"), ("Acme", None), ("Acme:Boston office:Phase 2", "Acme:Boston office"),
+    ]  # fmt: skip
+    assert source.fields["parent_name"] == "Customer full name as <parent>:<child>"
+
+
 def test_zoho_books_contacts_repeat_for_each_person(tmp_path: Path) -> None:
     header = "Contact ID,Display Name,Company Name,Contact Type,EmailID,Billing Address,Billing City,Billing Code\n"
     rows = "460000000000111,Acme,Acme Ltd,customer,a@acme.com,1 High St,Boston,02134\n460000000000111,,,,b@acme.com,,,\n460000000000222,Paper Co,,vendor,,,,\n"

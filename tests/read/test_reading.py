@@ -206,7 +206,7 @@ def test_unknown_invoices_find_the_system_whose_accounts_they_name(tmp_path: Pat
 def test_a_merged_list_is_taken_apart(tmp_path: Path) -> None:
     rows = [[str(i), "HubSpot" if i % 2 else "Xero", f"Firm {i}"] for i in range(12)]
     source, found = one(table(tmp_path / "all.csv", ["id", "source", "company"], rows))
-    assert set(found.records["system"]) == {"hub_spot", "xero"}
+    assert set(found.records["system"]) == {"hubspot", "xero"}
     assert any("merged before" in warning for warning in source.warnings)
     rows = [[str(i), "Referral" if i % 2 else "Web", f"Firm {i}"] for i in range(12)]
     _, found = one(table(tmp_path / "all.csv", ["id", "source", "company"], rows))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from sot.read.guess import Guesser
@@ -9,6 +10,8 @@ from sot.read.headers import Recipe, fold, recipe
 from sot.read.table import DOCUMENTS, Table
 from sot.rules.systems import SystemRules
 
+PARENT = "#parent"
+"""The column that holds the parent taken from the name."""
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
 
@@ -36,14 +39,32 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
         if source.object != "contact" or name in _ABOUT_CONTACTS:
             fields[name] = Recipe((guess.column,))
             source.confidence[name] = guess.confidence
+    _take_parent(table, fields)
     table.fields = fields
     source.record_id = table.record_id
     source.fields = {name: str(fields[name]) for name in sorted(fields)}
+    if fields.get("parent_name") == Recipe((PARENT,)):
+        source.fields["parent_name"] = (
+            f"{fields['name']} as <parent>{table.rules.levels if table.rules else ''}<child>"
+        )
     if table.system_column:
         found_ = ", ".join(table.frame[table.system_column].drop_nulls().unique().sort().head(12))
         table.warn(
             f"a list merged before: the system of each record is in '{table.system_column}' ({found_})"
         )
+
+
+def _take_parent(table: Table, fields: dict[str, Recipe]) -> None:
+    """Take the parent out of names that hold it (`Parent:Child`), where no column names it."""
+    levels = table.rules.levels if table.rules else None
+    if levels is None or table.source.object != "account" or "name" not in fields or "parent_name" in fields:
+        return
+    name = fields["name"].expression()
+    mark = re.escape(levels).replace("\\ ", " ")
+    parent = name.str.extract(rf"^(.*\S){mark}\s*\S", 1)
+    if table.frame.select(parent.is_not_null().any()).item():
+        table.frame = table.frame.with_columns(parent.alias(PARENT))
+        fields["parent_name"] = Recipe((PARENT,))
 
 
 def _by_rules(table: Table, present: Mapping[str, str]) -> dict[str, Recipe]:

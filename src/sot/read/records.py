@@ -10,7 +10,7 @@ from sot.model.tables import ACCOUNT_FIELDS
 from sot.read.headers import Recipe, fold
 from sot.read.ids import clean_ids, lost_ids
 from sot.read.parsing import AMOUNTS, COUNTED, DATES, parse
-from sot.read.table import Table, default_system
+from sot.read.table import Table, default_system, named_system
 
 _NOT_THE_CUSTOMERS = frozenset(
     ("name", "status", "owner", "currency", "created_at", "updated_at", "balance", "revenue", "external_id")
@@ -67,7 +67,7 @@ def systems(table: Table) -> pl.Series:
         return pl.repeat(own, table.frame.height, dtype=pl.String, eager=True).alias("system")
     named = table.frame[table.system_column].str.strip_chars()
     values = named.drop_nulls().unique()
-    short = pl.Series([default_system(value) for value in values], dtype=pl.String)
+    short = pl.Series([named_system(value) for value in values], dtype=pl.String)
     return (
         named.replace_strict(values, short, default=own, return_dtype=pl.String)
         .fill_null(own)

@@ -62,6 +62,12 @@ class Table:
         self.source.warnings.append(text)
 
 
+def named_system(value: str) -> str:
+    """Name a system after what a column calls it: HubSpot is hubspot, QuickBooks Online quickbooks_online."""
+    name = "_".join(words(value.lower().removesuffix(".csv"))) or "unknown"
+    return name if not name[0].isdigit() else f"system_{name}"
+
+
 def default_system(path: str) -> str:
     """Name an unknown system after its file: lower-case words."""
     name = "_".join(words(PurePath(path).name.split(".")[0])) or "unknown"

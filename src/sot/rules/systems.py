@@ -142,6 +142,8 @@ class SystemRules(RuleModel):
     decimal: Literal["point", "comma"] | None = None
     notes: Words = ()
     """Patterns of rows that are no data: titles, footers, totals; tried on the first filled cell."""
+    levels: str | None = None
+    """What stands between parent and child where a name holds both (`Parent:Child`)."""
     traces: Words = ()
     """Patterns of rows that only this system writes, so that they tell an unknown table to be its own."""
     cut_at: tuple[int, ...] = ()
