@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sot.emit import emit
+from sot.emit.report import money
 from sot.rules import Rulebook
 from tests.emit.runs import make_run
 
@@ -129,3 +130,18 @@ def test_every_heading_level_follows_from_the_one_before(report: str) -> None:
     assert levels[0] == 1
     assert levels.count(1) == 1
     assert all(later - earlier <= 1 for earlier, later in pairwise(levels))
+
+
+@pytest.mark.parametrize(
+    ("sums", "said"),
+    [
+        ({}, "none"),
+        ({"EUR": 1234.4}, "EUR 1,234"),
+        ({"": 1234.4}, "1,234"),
+        ({"": 5, "EUR": 7}, "EUR 7 + ? 5"),
+        ({"CHF": 1, "EUR": 3, "USD": 2}, "EUR 3 + USD 2 + 1 more currency"),
+        ({"AUD": 1, "CHF": 1, "EUR": 3, "USD": 2}, "EUR 3 + USD 2 + 2 more currencies"),
+    ],
+)
+def test_money_is_never_added_across_currencies(sums: dict[str, float], said: str) -> None:
+    assert money(sums) == said

@@ -23,6 +23,7 @@ Plain = dict[str, Any]
 TEMPLATE, STYLE = "report.html.j2", "report.css"
 MOST_EXPENSIVE = 10
 COMBINATIONS = 12
+CURRENCIES = 2
 
 # Control characters are no text, and those that override the direction of writing could hide what is written.
 _UNSAFE = dict.fromkeys(
@@ -100,7 +101,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"n": _number, "words": _words, "money": _money, "bits": _bits, "few": _few}
+    environment.filters |= {"n": _number, "words": _words, "money": money, "bits": _bits, "few": _few}
     return environment
 
 
@@ -129,5 +130,11 @@ def _few(items: list[str], most: int = 8) -> str:
     return ", ".join(items[:most]) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _money(sums: dict[str, float]) -> str:
-    return " + ".join(f"{currency} {amount:,.0f}".strip() for currency, amount in sums.items()) or "none"
+def money(sums: dict[str, float]) -> str:
+    """Name the largest sums; a sum in an unknown currency is marked where others stand beside it."""
+    unknown = "?" if len(sums) > 1 else ""
+    ordered = sorted(sums.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
+    shown = [f"{currency or unknown} {amount:,.0f}".strip() for currency, amount in ordered[:CURRENCIES]]
+    more = len(ordered) - len(shown)
+    rest = f" + {more} more {'currency' if more == 1 else 'currencies'}" if more else ""
+    return " + ".join(shown) + rest or "none"
