@@ -117,28 +117,30 @@ def _contradictions(same: list[Decision], parting: list[Decision]) -> tuple[set[
     suspended: set[str] = set()
     found: set[tuple[str, ...]] = set()
     groups = _groups(same)
+    by_record: dict[RecordKey, list[Decision]] = defaultdict(list)
+    for decision in sorted(same, key=lambda d: d.id):
+        for key in decision.records:
+            by_record[key].append(decision)
     for decision in sorted(parting, key=lambda d: d.id):
         for a, b in sorted(_pair(*pair) for pair in combinations(decision.records, 2)):
             if groups.get(a, (a,)) != groups.get(b, (b,)):
                 continue
-            while path := _path(a, b, [d for d in same if d.id not in suspended]):
+            while path := _path(a, b, by_record, suspended):
                 suspended |= set(path)
                 found.add(tuple(sorted({decision.id, *path})))
     return suspended, found
 
 
-def _path(start: RecordKey, goal: RecordKey, same: list[Decision]) -> list[str]:
+def _path(
+    start: RecordKey, goal: RecordKey, by_record: dict[RecordKey, list[Decision]], without: set[str]
+) -> list[str]:
     """Give the ids of the fewest decisions that join `start` to `goal`; empty if none do."""
-    by_record: dict[RecordKey, list[Decision]] = defaultdict(list)
-    for decision in sorted(same, key=lambda d: d.id):
-        for key in decision.records:
-            by_record[key].append(decision)
     came: dict[RecordKey, tuple[RecordKey, str] | None] = {start: None}
     queue = deque([start])
     while queue and goal not in came:
         here = queue.popleft()
-        for decision in by_record[here]:
-            for key in sorted(decision.records):
+        for decision in by_record.get(here, ()):
+            for key in sorted(decision.records) if decision.id not in without else ():
                 if key not in came:
                     came[key] = (here, decision.id)
                     queue.append(key)
