@@ -73,7 +73,12 @@ def test_without_decisions_the_evidence_joins_what_is_one(matched):
 
 
 @given(logs(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 def test_decisions_hold_in_every_run_and_in_any_order(matched, log, chance):
     constraints, golden = customers(matched, log)
     disputed = {id_ for group in constraints.contradictions for id_ in group}
