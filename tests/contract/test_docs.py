@@ -54,6 +54,12 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert " ".join(second.split()) in " ".join(script.split())
 
 
+def test_the_readme_names_no_command_that_there_is_not() -> None:
+    named = set(re.findall(r"^sot (\w+)", README, flags=re.MULTILINE))
+    assert len(named) > 3
+    assert named <= {name.split()[1] for name, _ in cli_page.helps() if name != "sot"}
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     broken = [

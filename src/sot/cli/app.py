@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated
 
 import typer
@@ -13,7 +12,6 @@ from typer.main import get_command
 COMMANDS = (
     "dedupe", "inspect", "init", "demo",
     "review", "decide", "accuracy", "rules", "suggest",
-    "check", "trend", "drift", "profile",
     "diff", "verify", "evaluate",
 )  # fmt: skip
 
@@ -31,8 +29,7 @@ def command() -> TyperGroup:
     )
     app.callback()(_root)
     for name in COMMANDS:
-        if find_spec(f"sot.cli.{name}") is not None:
-            import_module(f"sot.cli.{name}").register(app)
+        import_module(f"sot.cli.{name}").register(app)
     built = get_command(app)
     assert isinstance(built, TyperGroup)
     return built
