@@ -86,6 +86,7 @@ def test_every_wrong_row_is_listed_and_nothing_is_taken(tmp_path, path, entry, m
 
 SHAPES = (
     ([("Q3", None, "verdict", "related")], "related needs a relation"),
+    ([("Q3", None, "verdict", "related"), ("Q3", None, "relation", "parent")], "records of the parent"),
     ([("Q1", "crm:2", "only", "x")], "there is no verdict"),
     ([("Q1", "crm:2", "only", "x"), ("Q1", None, "verdict", "same")], "two marked records or more"),
     ([("V1", "crm:1", "only", "x"), ("V1", "erp:1", "only", "x")], "mark the one record"),

@@ -148,6 +148,7 @@ FORMS = (
     {},
     {"verdict": "perhaps"},
     {"verdict": "related", "relation": "cousin"},
+    {"verdict": "related", "relation": "parent"},
     {"verdict": "same", "selected": "crm:9"},
     {"lock": "city 99"},
     {"lock": "city x"},

@@ -129,6 +129,8 @@ def _shape(filled: Filled, detail: Detail) -> list[str]:
         return ["records are marked, but there is no verdict"]
     if filled.verdict == Verdict.RELATED and not filled.relation:
         return ["related needs a relation: parent, group or branch"]
+    if filled.verdict == Verdict.RELATED and filled.relation == Relation.PARENT and not filled.marked:
+        return ["mark the records of the parent with x in 'only'"]
     if filled.verdict == Verdict.SAME and len(filled.marked) == 1:
         return ["same needs two marked records or more, or none for all of them"]
     return []
