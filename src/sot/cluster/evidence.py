@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -67,7 +68,7 @@ def _bits(comparison: dict[str, Any]) -> pl.Expr:
     return pl.when(relative < 0).then(pl.min_horizontal(chance, relative)).otherwise(chance)
 
 
-def _joined(parts: list[pl.Expr]) -> pl.Expr:
+def _joined(parts: Sequence[pl.Expr]) -> pl.Expr:
     return pl.when(pl.any_horizontal([part.is_not_null() for part in parts])).then(
         pl.concat_str(parts, separator="; ", ignore_nulls=True)
     )

@@ -79,7 +79,7 @@ def cluster_nodes(size: int, edges: Edges, linkage: Linkage) -> Ints:
 
 
 def _unclear(label: Ints, edges: Edges) -> npt.NDArray[np.bool_]:
-    """Tell, by component, which have three or more nodes and not a good pair for every two of them, or a cannot-link."""
+    """Tell, by component, which are of three or more nodes without a good pair for every two, or hold a cannot-link."""
     size = np.bincount(label, minlength=len(label))
     good = np.bincount(label[edges.a[edges.weight >= 0]], minlength=len(label))
     cannot = np.bincount(label[edges.a[edges.weight <= CANNOT]], minlength=len(label))

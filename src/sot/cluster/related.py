@@ -15,7 +15,7 @@ c = pl.col
 
 
 def declared_parents(records: pl.DataFrame) -> pl.DataFrame:
-    """Give uid_l (parent), uid_r (child) as the systems themselves say: by parent id, else by the parent's exact name."""
+    """Give uid_l (parent), uid_r (child) as the systems say themselves: by parent id, else by its exact name."""
     own = records.select("uid", "system", "record_id", "name")
     by_id = records.filter(c("parent_id").is_not_null()).select("uid", "system", "parent_id")
     found = by_id.join(own, left_on=["system", "parent_id"], right_on=["system", "record_id"], suffix="_l")
@@ -42,8 +42,14 @@ def related(
     golden_id of each uid.
     """
     told = [
-        decided.select("uid_l", "uid_r", c("relation").fill_null(str(Relation.GROUP)), evidence=pl.lit("decided by a steward"), rank=pl.lit(0), weight=pl.lit(0.0)),
-        parents.select("uid_l", "uid_r", relation=pl.lit(str(Relation.PARENT)), evidence=pl.lit("declared by the system"), rank=pl.lit(1), weight=pl.lit(0.0)),
+        decided.select(
+            "uid_l", "uid_r", c("relation").fill_null(str(Relation.GROUP)),
+            evidence=pl.lit("decided by a steward"), rank=pl.lit(0), weight=pl.lit(0.0),
+        ),
+        parents.select(
+            "uid_l", "uid_r", relation=pl.lit(str(Relation.PARENT)),
+            evidence=pl.lit("declared by the system"), rank=pl.lit(1), weight=pl.lit(0.0),
+        ),
         _from_evidence(pairs, parameters, rules),
     ]  # fmt: skip
     every = pl.concat(

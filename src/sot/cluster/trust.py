@@ -83,7 +83,7 @@ def _core(label: Ints, part: Ints) -> Ints:
 
 
 def clusters(members: pl.DataFrame, weakest: pl.DataFrame, decided: pl.Series) -> pl.DataFrame:
-    """Give cluster, size, match_probability of the weakest link and status; `decided` lists clusters with a decision."""
+    """Give cluster, size, match_probability of the weakest link, status; `decided` lists clusters with a decision."""
     doubt = (pl.col("linked_by") == LinkedBy.DOUBT).any()
     table = members.group_by("cluster").agg(size=pl.len().cast(pl.Int32), doubt=doubt)
     table = table.join(weakest, on="cluster", how="left").sort("cluster")

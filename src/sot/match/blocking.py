@@ -69,7 +69,8 @@ def _neighbours(con: duckdb.DuckDBPyConnection, number: int, window: int) -> dic
             select uid, lead(uid, step) over (partition by step order by place) as next, step
             from in_order cross join (select unnest(range(1, {window} + 1)) as step)
         )
-        select unnest([uid, next]), hash(least(uid, next), greatest(uid, next), {number}), {number} from pair where next is not null
+        select unnest([uid, next]), hash(least(uid, next), greatest(uid, next), {number}), {number}
+        from pair where next is not null
     """)
     keys = int(con.sql(f"select count(*) // 2 from block_key where rule = {number}").fetchall()[0][0])
     return {

@@ -15,9 +15,9 @@ from sot.match.blocking import candidate_pairs
 from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
-from sot.match.tokens import Floats
-from sot.match.splink_model import Model, numbered, pair_code
 from sot.match.respell import respell
+from sot.match.splink_model import Model, numbered, pair_code
+from sot.match.tokens import Floats, Ints
 from sot.model.run import Matching
 from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
@@ -51,7 +51,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = _compare_names(con, ready, names, records.height, hopeless)
-        model = Model(comparisons, [])
+        model = Model(comparisons)
         scored = _score(con, model)
     pairs, prior = _weigh(scored, records, thresholds)
     report |= {"scored": pairs.height, "links_per_record": prior}
@@ -104,8 +104,9 @@ def _distinct(comparer: NameComparer, left: Any, right: Any) -> NameEvidence:
     distinct, place = np.unique(code, return_inverse=True)
     a, b = distinct // size, distinct % size
     nobody = distinct < 0
-    a, b = np.where(nobody, -1, a).astype(np.int32), np.where(nobody, -1, b).astype(np.int32)
-    found = comparer.compare(a, b)
+    one: Ints = np.where(nobody, -1, a).astype(np.int32)
+    other: Ints = np.where(nobody, -1, b).astype(np.int32)
+    found = comparer.compare(one, other)
     return NameEvidence(found.bits[place], found.form[place])
 
 
@@ -149,14 +150,18 @@ def _use_acronyms(
                 from record left join vocabulary on token = squashed
                 where len(squashed) between {rule.least} and {rule.longest} group by all
              ),
-             bearer as (select initials, count(distinct squashed) as names from acronym join record using (uid) group by all),
+             bearer as (
+                select initials, count(distinct squashed) as names from acronym join record using (uid) group by all
+             ),
              known as (
-                select short.uid as short_uid, acronym.uid as long_uid, len(short.squashed) as letters, names, short.known
+                select short.uid as short_uid, acronym.uid as long_uid, len(short.squashed) as letters,
+                       names, short.known
                 from short join acronym on acronym.initials = short.squashed and acronym.uid <> short.uid
                 join bearer using (initials)
              )
         select uid_l, uid_r, max(letters) as letters, min(names) as names, bool_or(known) as known from candidate join (
-            select least(short_uid, long_uid) as uid_l, greatest(short_uid, long_uid) as uid_r, letters, names, known from known
+            select least(short_uid, long_uid) as uid_l, greatest(short_uid, long_uid) as uid_r,
+                   letters, names, known from known
         ) using (uid_l, uid_r) group by all
     """).to_arrow_table()
     if not found.num_rows:
@@ -181,7 +186,8 @@ def _score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
             where rowid >= {start} and rowid < {start + CHUNK}
         """)
         model.score(con, "part", "scored")
-    return con.sql("from scored order by uid_l, uid_r").pl()
+    scored: pl.DataFrame = con.sql("from scored order by uid_l, uid_r").pl()
+    return scored
 
 
 def _weigh(
@@ -252,7 +258,7 @@ def _parameters(comparisons: ComparisonRules, thresholds: Thresholds) -> dict[st
                         "bits_relative": log2(level.m / level.s),
                         "veto": level.veto,
                     }
-                    for gamma, level in numbered(comparison)  # fmt: skip
+                    for gamma, level in numbered(comparison)
                 ],
             }
             for comparison in comparisons.comparisons

@@ -1,4 +1,4 @@
-"""From bits to probability: the prior learned from the data, and relatives as the third class beside match and chance."""
+"""From bits to probability: the prior learned from the data, and relatives as the third class."""
 
 from __future__ import annotations
 
@@ -48,13 +48,15 @@ def log_odds(group: Group, links: float, records: int, prior: Prior) -> Doubles:
     against_chance = np.clip(group.chance, -40, 60) + np.log2(rate / (1 - rate))
     richness = np.clip(np.log2(links / 0.5), -4, 1.5)
     against_relatives = prior.relatives + prior.relatives_by_duplicates * richness + group.relative
-    return -np.logaddexp2(-against_chance, -against_relatives)
+    odds: Doubles = -np.logaddexp2(-against_chance, -against_relatives)
+    return odds
 
 
 def relation_odds(group: Group, links: float, records: int) -> Doubles:
     """Give the log2 odds that a pair that is not one customer belongs to one group rather than meeting by chance."""
     rate = min(links * records / max(group.possible, 1.0), 0.5)
-    return np.clip(group.chance - group.relative, -40, 60) + np.log2(rate / (1 - rate))
+    odds: Doubles = np.clip(group.chance - group.relative, -40, 60) + np.log2(rate / (1 - rate))
+    return odds
 
 
 def probability(odds: Doubles) -> Doubles:

@@ -9,8 +9,8 @@ import numpy as np
 import polars as pl
 
 from sot.match.tokens import Floats, Ints, Names, Vocabulary, learn, others
-from sot.rules.naming import LegalForms
 from sot.rules.matching import ComparisonRules, Level, NameRules, Thresholds
+from sot.rules.naming import LegalForms
 
 c = pl.col
 
@@ -32,9 +32,10 @@ class Prepared:
 
     def rarest_word(self) -> Floats:
         """Give, by uid, the bits of the word of its name that tells most; 0 without a name."""
-        first = self.names.words[:, 0] if len(self.names.words) else np.zeros(0, np.int32)
-        bits = np.where(first >= 0, self.vocabulary.bits[first], np.float32(0))
-        found: Floats = np.where(self.name_of >= 0, bits[self.name_of], np.float32(0))
+        first = self.names.words[:, 0]
+        named = self.name_of >= 0
+        found = np.zeros(len(named), np.float32)
+        found[named] = self.vocabulary.bits[first[self.name_of[named]]]
         return found
 
     def support(self, left: Ints, right: Ints) -> Floats:
@@ -108,7 +109,8 @@ def _values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thresholds) 
     text = records.select(
         "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
         tax="n_tax_id", valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
-        street=_street(thresholds.weak_street_words), house="n_house", region="n_region", country="n_country", legal="n_legal",
+        street=_street(thresholds.weak_street_words), house="n_house", region="n_region", country="n_country",
+        legal="n_legal",
     )  # fmt: skip
     text = text.with_columns(
         name_id=named["name_id"],
@@ -146,7 +148,7 @@ def _street(weak: tuple[str, ...]) -> pl.Expr:
 
 
 def _initials(records: pl.DataFrame) -> pl.Series:
-    """Give the acronyms that a name of several words may be known by, with and without its small words and legal form."""
+    """Give the acronyms that a name may be known by, with and without its small words and its legal form."""
     raw = (
         c("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
     )
@@ -199,7 +201,8 @@ def _blocking_tables(
     _give(con, "name_word", words)
     heard = np.bincount(word, minlength=len(vocabulary.words)) if len(word) else np.zeros(0, int)
     _give(con, "vocabulary", pl.DataFrame(
-        {"word": np.arange(len(vocabulary.words), dtype=np.int32), "token": pl.Series(vocabulary.words.tolist(), dtype=pl.String),
+        {"word": np.arange(len(vocabulary.words), dtype=np.int32),
+         "token": pl.Series(vocabulary.words.tolist(), dtype=pl.String),
          "bits": vocabulary.bits, "is_word": vocabulary.known, "bearers": heard.astype(np.int32)}))  # fmt: skip
     _give(con, "name_of", values.select("uid", "name_id").drop_nulls())
     con.execute("""

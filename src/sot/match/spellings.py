@@ -39,7 +39,7 @@ def word_pair_codes(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], words: i
 
 
 def plausible(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], vocabulary: Vocabulary) -> Bools:
-    """Tell cheaply which pairs of words could be one at all: by their first letter, length and the letters they hold."""
+    """Tell cheaply which pairs of words could be one at all: by first letter, length and the letters they hold."""
     length_a, length_b = vocabulary.length[a], vocabulary.length[b]
     shorter = np.minimum(length_a, length_b)
     apart = np.abs(length_a - length_b)
@@ -50,11 +50,12 @@ def plausible(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], vocabulary: Vo
     cut = (brief & ~np.where(length_a <= length_b, vocabulary.letters[b], vocabulary.letters[a])) == 0
     same_first = vocabulary.first[a] == vocabulary.first[b]
     likely = np.where(same_first, edits | cut, edits & (shorter >= 5))
-    return likely & ~(vocabulary.number[a] | vocabulary.number[b])
+    words: Bools = likely & ~(vocabulary.number[a] | vocabulary.number[b])
+    return words
 
 
 def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
-    """Judge the distinct plausible word pairs `codes` (sorted): which may be one word, and what that is worth in bits."""
+    """Judge the distinct plausible word pairs `codes` (sorted): which may be one word, and for how many bits."""
     n = len(vocabulary.words)
     a, b = codes // n, codes % n
     shorter = np.minimum(vocabulary.length[a], vocabulary.length[b])

@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from itertools import count
 from math import log2
+from typing import Any
 
 import duckdb
 from splink import DuckDBAPI, Linker, SettingsCreator
-from splink.internals.comparison_level_library import CustomLevel, ElseLevel, NullLevel
+from splink.internals.comparison_level_creator import ComparisonLevelCreator
+from splink.internals.comparison_level_library import CustomLevel, ElseLevel
 from splink.internals.comparison_library import CustomComparison
 
 from sot.match.names import NameForm
@@ -64,7 +66,6 @@ class Model:
     """A Splink model over the table `evidence` (uid and the columns that the conditions name)."""
 
     rules: ComparisonRules
-    columns: list[str]
 
     def score(self, con: duckdb.DuckDBPyConnection, pairs: str, into: str) -> None:
         """Score the table `pairs` (join_key_l, join_key_r, match_key) and append to the table `into`.
@@ -93,7 +94,8 @@ class Model:
         """Create the empty table that `score` fills."""
         each = ", ".join(f"gamma_{c.name} tinyint, bits_{c.name} float" for c in self.rules.comparisons)
         con.execute(
-            f"create or replace table {into} (uid_l integer, uid_r integer, chance float, relative float, veto tinyint, {each})"
+            f"create or replace table {into} "
+            f"(uid_l integer, uid_r integer, chance float, relative float, veto tinyint, {each})"
         )
 
     def _settings(self) -> SettingsCreator:
@@ -132,7 +134,7 @@ def numbered(comparison: Comparison) -> list[tuple[int, Level]]:
 
 
 def _comparison(comparison: Comparison) -> CustomComparison:
-    made = []
+    made: list[ComparisonLevelCreator | dict[str, Any]] = []
     if comparison.missing is not None:
         made.append(CustomLevel(condition(comparison.missing), "missing").configure(is_null_level=True))
     found = levels(comparison)
@@ -142,8 +144,8 @@ def _comparison(comparison: Comparison) -> CustomComparison:
     return CustomComparison(output_column_name=comparison.name, comparison_levels=made)
 
 
-def _level(made: CustomLevel | ElseLevel, level: Level) -> CustomLevel | ElseLevel:
-    terms = {}
+def _level(made: ComparisonLevelCreator, level: Level) -> ComparisonLevelCreator:
+    terms: dict[str, Any] = {}
     if level.by is not None:
         terms = {
             "tf_adjustment_column": level.by,

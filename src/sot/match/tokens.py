@@ -43,8 +43,9 @@ class Names:
     """Every distinct name, by its number.
 
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
-    of them are the town of the records that bear it; squashed and initials are texts; same_words numbers the set of words; total is the damped information of all words in
-    bits; bearers counts the records with the same set of words.
+    of them are the town of the records that bear it; squashed and initials are texts; same_words numbers the set
+    of words; total is the damped information of all words in bits; bearers counts the records with the same set
+    of words.
     """
 
     words: Ints

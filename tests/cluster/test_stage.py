@@ -1,0 +1,143 @@
+"""Clustering at its boundary: scored pairs and decisions in, customers, relations and questions out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from sot.cluster import cluster
+from sot.ledger import no_ledger
+from sot.match import match
+from sot.model.decisions import LINKS, Constraints, no_constraints
+from sot.model.run import Clustering
+from sot.model.tables import CLUSTERS, MEMBERSHIPS, QUESTIONS, RELATED
+from sot.rules import Rulebook
+from tests.match.making import crowd, records
+
+RULES = Rulebook()
+
+
+@dataclass
+class Policy:
+    policy: str = "balanced"
+
+
+def clustered(
+    rows: list[dict[str, str]], constraints: Constraints | None = None, policy: str = "balanced"
+) -> tuple[pl.DataFrame, Clustering]:
+    table = records(rows)
+    return table, cluster(
+        table, match(table, RULES), constraints or no_constraints(), no_ledger(), Policy(policy), RULES
+    )
+
+
+def links(table: pl.DataFrame, *pairs: tuple[str, str]) -> pl.DataFrame:
+    uid = dict(table.select("record_id", "uid").iter_rows())
+    rows = [(min(uid[a], uid[b]), max(uid[a], uid[b]), "d1", None) for a, b in pairs]
+    return pl.DataFrame(rows, schema=dict(LINKS), orient="row")
+
+
+def groups(table: pl.DataFrame, result: Clustering) -> dict[str, str]:
+    joined = table.select("uid", "record_id").join(result.memberships, on="uid")
+    return dict(joined.select("record_id", "golden_id").iter_rows())
+
+
+def test_every_record_is_in_one_customer_and_the_tables_follow_their_schemas() -> None:
+    table, result = clustered(crowd(120))
+    assert result.memberships["uid"].to_list() == table["uid"].to_list()
+    for got, schema in (
+        (result.memberships, MEMBERSHIPS),
+        (result.clusters, CLUSTERS),
+        (result.related, RELATED),
+        (result.questions, QUESTIONS),
+    ):
+        assert dict(got.schema) == dict(schema)
+    assert result.clusters["size"].sum() == table.height
+    assert set(result.memberships["linked_by"]) <= {"exact", "model", "doubt", "single"}
+
+
+def test_the_order_of_the_rows_does_not_matter() -> None:
+    rows = crowd(100)
+    one, other = clustered(rows)[1], clustered(rows[::-1])[1]
+    for table in ("memberships", "clusters", "related", "questions"):
+        assert_frame_equal(getattr(one, table), getattr(other, table))
+
+
+def test_decisions_join_and_part() -> None:
+    rows = crowd(60)
+    table, before = clustered(rows)
+    at = groups(table, before)
+    assert at["A0001"] == at["B0001"] and at["A0001"] != at["A0002"]
+    said = replace(
+        no_constraints(), must=links(table, ("A0001", "A0002")), cannot=links(table, ("A0005", "B0005"))
+    )
+    table, after = clustered(rows, said)
+    at = groups(table, after)
+    assert at["A0001"] == at["A0002"]
+    assert at["A0005"] != at["B0005"]
+    assert "reviewed" in set(after.clusters["status"])
+    asked = after.questions.select("uid_l", "uid_r").rows()
+    assert not {(a, b) for a, b, *_ in said.cannot.iter_rows()} & set(asked)
+
+
+def test_cautious_joins_nothing_in_doubt() -> None:
+    rows = [
+        *crowd(80),
+        {"name": "First National Bank", "system": "crm"},
+        {"name": "First National Bank", "system": "books"},
+    ]
+    _, bold = clustered(rows)
+    _, careful = clustered(rows, policy="cautious")
+    assert "doubt" in set(bold.memberships["linked_by"])
+    assert "doubt" not in set(careful.memberships["linked_by"])
+
+
+def test_parent_and_child_of_one_system_are_related_not_merged() -> None:
+    rows = [
+        *crowd(60),
+        {"name": "Vexlander Group", "record_id": "P1", "city": "Leeds"},
+        {"name": "Vexlander Group", "record_id": "P2", "city": "Leeds", "parent_id": "P1"},
+    ]
+    table, result = clustered(rows)
+    at = groups(table, result)
+    assert at["P1"] != at["P2"]
+    assert (at["P1"], at["P2"], "parent") in result.related.select(
+        "golden_id_l", "golden_id_r", "relation"
+    ).rows()
+
+
+def test_one_domain_and_another_division_is_related() -> None:
+    rows = [
+        *crowd(60),
+        {"name": "Trondheva", "record_id": "T1", "website": "trondheva.com", "city": "Leeds"},
+        {"name": "Trondheva Logistics", "record_id": "T2", "website": "trondheva.com", "city": "Exeter"},
+    ]
+    table, result = clustered(rows)
+    at = groups(table, result)
+    assert at["T1"] != at["T2"]
+    pairs = {
+        frozenset(row): why
+        for *row, why in result.related.select("golden_id_l", "golden_id_r", "evidence").iter_rows()
+    }
+    assert "domain" in pairs[frozenset((at["T1"], at["T2"]))]
+
+
+@pytest.mark.parametrize("kind", ["doubtful_link", "possible_match", "vetoed"])
+def test_questions_name_links_that_are_there(kind: str) -> None:
+    rows = [
+        *crowd(150),
+        {"name": "First National Bank", "system": "crm"},
+        {"name": "First National Bank", "system": "books"},
+    ]
+    _, result = clustered(rows)
+    label = dict(result.memberships.select("uid", "cluster").iter_rows())
+    for left, right, what in result.questions.select("uid_l", "uid_r", "kind").iter_rows():
+        if what == kind == "doubtful_link":
+            assert label[left] == label[right]
+        if what == kind == "possible_match":
+            assert label[left] != label[right]
+    assert set(result.questions["kind"]) <= {"doubtful_link", "possible_match", "vetoed"}
+    assert "doubtful_link" in set(result.questions["kind"])

@@ -1,0 +1,97 @@
+"""The Splink model against an independent sum of the same rules, level by level."""
+
+from __future__ import annotations
+
+from math import log2
+
+import duckdb
+import polars as pl
+import pytest
+
+from sot.match.splink_model import Model, condition, numbered, pair_code
+from sot.rules import Rulebook
+from sot.rules.matching import ComparisonRules
+
+RULES = Rulebook().get("matching/comparisons.yaml", ComparisonRules)
+CODES = (
+    "domain",
+    "domain_core",
+    "phone",
+    "mailbox",
+    "tax",
+    "town",
+    "postcode",
+    "street",
+    "house",
+    "region",
+    "country",
+)
+BY = sorted({level.by for comparison in RULES.comparisons for level in comparison.levels if level.by})
+
+
+def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
+    empty: dict[str, object] = dict.fromkeys((*CODES, "legal", "legal_kin", "legal_foreign", "town_text"))
+    base = empty | {"valid": 0, "towns": 0, "match_key": 0} | {f"tf_{name}": 0.001 for name in BY}
+    kinds = dict.fromkeys(CODES, pl.Int32) | dict.fromkeys(
+        ("legal", "legal_kin", "legal_foreign", "town_text"), pl.String
+    )
+    return pl.DataFrame([base | {"uid": i} | row for i, row in enumerate(rows)], schema_overrides=kinds)
+
+
+def score(rows: list[dict[str, object]], bits: float = 12, form: int = 10) -> dict[str, object]:
+    with duckdb.connect() as con:
+        con.register("given", evidence(rows).to_arrow())
+        con.execute("create table evidence as from given")
+        con.execute(
+            "create table pairs as select 0 as join_key_l, 1 as join_key_r, "
+            f"{pair_code(str(bits), str(form))} as match_key"
+        )
+        model = Model(RULES)
+        model.create(con, "scored")
+        model.score(con, "pairs", "scored")
+        return con.sql("from scored").pl().row(0, named=True)
+
+
+ROWS = [
+    ([{"domain": 1, "domain_core": 1}, {"domain": 1, "domain_core": 1}], {"web": "same domain, name agrees"}),
+    ([{"domain": 1, "domain_core": 1}, {"domain": 2, "domain_core": 2}], {"web": "another domain"}),
+    ([{"phone": 1}, {"phone": 1}], {"phone": "same"}),
+    ([{"phone": 1, "house": 1, "street": 1}] * 2, {"phone": "same, in one house", "place": "same house"}),
+    ([{"tax": 1, "valid": 1}, {"tax": 2, "valid": 1}], {"tax_id": "another, both valid"}),
+    ([{"town": 1, "town_text": "leeds"}, {"town": 2, "town_text": "york"}], {"place": "another town"}),
+    ([{"country": 1}, {"country": 2}], {"place": "another country"}),
+    ([{"towns": 3}, {"towns": 3}], {"place": "town unknown, namesakes in several"}),
+    ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "B", "legal_kin": "A", "legal_foreign": ""}],
+     {"legal_form": "may stand for the other"}),
+    ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "C", "legal_kin": "", "legal_foreign": "A"}],
+     {"legal_form": "of another country"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "expected"), ROWS)
+def test_the_levels_and_their_bits_are_those_of_the_rules(
+    rows: list[dict[str, object]], expected: dict[str, str]
+) -> None:
+    got = score(rows)
+    chance = relative = 0.0
+    for comparison in RULES.comparisons:
+        gamma = got[f"gamma_{comparison.name}"]
+        level = dict(numbered(comparison)).get(gamma)  # type: ignore[arg-type]
+        if comparison.name in expected:
+            assert level is not None and level.name == expected[comparison.name]
+        if level is not None:
+            chance += log2(level.m / (0.001 if level.by else level.u))
+            relative += log2(level.m / level.s)
+            assert bool(got["veto"]) or not level.veto
+    assert got["chance"] == pytest.approx(chance, abs=1e-3)
+    assert got["relative"] == pytest.approx(relative, abs=1e-3)
+
+
+def test_nothing_known_but_the_name_tells_what_the_name_tells() -> None:
+    assert score([{}, {}], bits=7, form=10)["chance"] == pytest.approx(7, abs=1e-3)
+
+
+def test_conditions_are_plain_sql_over_both_sides() -> None:
+    assert condition("both(town) and not other(house)") == (
+        "(town_l is not null and town_r is not null) and not coalesce(house_l <> house_r, false)"
+    )

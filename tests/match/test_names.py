@@ -1,0 +1,107 @@
+"""What two names tell: behaviour over words, spellings and their rarity."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sot.match.names import NameComparer, NameForm
+from sot.match.tokens import learn
+from sot.rules import Rulebook
+from sot.rules.matching import NameRules
+
+RULES = Rulebook().get("matching/names.yaml", NameRules)
+BACKGROUND = pl.DataFrame(
+    {"token": ["bank", "national", "first", "east", "west", "service", "motor", "mortar", "of", "city"],
+     "df": [9000, 8000, 6000, 3000, 3000, 20000, 900, 700, 9000, 8000]},
+    schema={"token": pl.String, "df": pl.Int32},
+)  # fmt: skip
+
+
+def comparer(names: list[str], records: int = 1) -> tuple[NameComparer, dict[str, int]]:
+    table = pl.DataFrame(
+        {"name": sorted(set(names))},
+    ).with_row_index("name_id")
+    table = table.select(
+        pl.col("name_id").cast(pl.Int32),
+        "name",
+        tokens=pl.col("name").str.split(" ").list.unique(maintain_order=True),
+        town=pl.lit([], pl.List(pl.String)),
+        records=pl.lit(records, pl.Int64),
+    )
+    vocabulary, learned = learn(table, BACKGROUND, 400_000, 2.0, RULES)
+    made = NameComparer(vocabulary, learned, max(len(names), 2000), 2.0, RULES)
+    return made, dict(zip(table["name"].to_list(), table["name_id"].to_list(), strict=True))
+
+
+def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
+    made, number = comparer([left, right, *others])
+    found = made.compare(np.array([number[left]], np.int32), np.array([number[right]], np.int32))
+    return float(found.bits[0]), NameForm(int(found.form[0]))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "form"),
+    [
+        ("tarvonix quell", "quell tarvonix", NameForm.SAME_WORDS),
+        ("tarvonix", "tarvonyx", NameForm.SPELLING),
+        ("tarvonix plus", "tarvonixplus", NameForm.SAME_WORDS),
+        ("tarvonix plus", "tarvonixpluss", NameForm.SPELLING),
+        ("tarvonix fund 2", "tarvonix fund 3", NameForm.OTHER_NUMBER),
+        ("tarvonix", "tarvonix 3", NameForm.NUMBER_MORE),
+        ("tarvonix", "tarvonix service", NameForm.DIVISION_MORE),
+        ("tarvonix", "tarvonix motor", NameForm.WORD_MORE),
+        ("tarvonix", "tarvonix brindlewax", NameForm.RARE_WORD_MORE),
+        ("bank of west", "bank of east", NameForm.OWN_WORDS),
+        ("tarvonix", "brindlewax", NameForm.OWN_WORDS),
+    ],
+)
+def test_the_form_says_how_two_names_differ(left: str, right: str, form: NameForm) -> None:
+    assert compare(left, right)[1] == form
+
+
+def test_a_rare_word_tells_more_than_a_common_one() -> None:
+    assert compare("tarvonix", "tarvonix")[0] > compare("bank", "bank")[0] + 5
+
+
+def test_a_misspelled_word_tells_less_than_the_word_itself_and_more_than_another() -> None:
+    same, typo, other = (compare("tarvonix", name)[0] for name in ("tarvonix", "tarvonyx", "brindlewax"))
+    assert same > typo > other
+
+
+def test_two_known_words_are_no_misspelling_of_each_other() -> None:
+    rare, known = compare("tarvonix motop", "tarvonix motor"), compare("tarvonix mortar", "tarvonix motor")
+    assert rare[0] > known[0]
+
+
+def test_no_name_tells_nothing() -> None:
+    made, number = comparer(["tarvonix"])
+    found = made.compare(np.array([-1, -1], np.int32), np.array([number["tarvonix"], -1], np.int32))
+    assert found.bits.tolist() == [0, 0]
+    assert found.form.tolist() == [NameForm.MISSING, NameForm.MISSING]
+
+
+def test_many_bearers_of_a_common_name_are_other_customers_and_of_a_rare_name_records_of_one() -> None:
+    made, number = comparer(["first national bank", "tarvonix brindlewax quell"], records=40)
+    at = np.array([number["first national bank"], number["tarvonix brindlewax quell"]], np.int32)
+    common, rare = made.compare(at, at).bits
+    assert rare > common + 4
+
+
+words = st.text("abcdefgh", min_size=1, max_size=9)
+names = st.lists(words, min_size=1, max_size=5, unique=True).map(" ".join)
+
+
+@given(st.lists(names, min_size=2, max_size=12, unique=True))
+def test_comparison_is_symmetric_and_bounded(texts: list[str]) -> None:
+    made, number = comparer(texts)
+    left = np.array([number[a] for a in texts for _ in texts], np.int32)
+    right = np.array([number[b] for _ in texts for b in texts], np.int32)
+    one, other = made.compare(left, right), made.compare(right, left)
+    np.testing.assert_allclose(one.bits, other.bits, atol=1e-4)
+    assert (one.bits >= RULES.name_floor).all() and (one.bits <= RULES.name_cap).all()
+    itself = left == right
+    assert (one.form[itself] == NameForm.SAME_WORDS).all()
