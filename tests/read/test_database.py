@@ -1,7 +1,5 @@
 """Databases are read as text, whole, and never tell a password."""
 
-# ruff: noqa: E501  (a command is easier to judge on one line)
-
 from __future__ import annotations
 
 import os

@@ -170,6 +170,7 @@ def test_projects_with_ids_are_records_and_without_ids_stand_for_their_clients(t
         ("harvest", "Acme", "Acme"),
         ("harvest", "Globex", "Globex"),
     ]
+    assert found.documents["record_id"].to_list() == ["S1", "S2", None]
     assert found.documents.height == 3 and found.documents["customer_id"].null_count() == 0
 
 

@@ -93,9 +93,13 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
         rows = rows.with_columns(_account_ids(table, rows))
     derived = one_per_customer(rows)
     table.warn(
-        f"{derived.height:,} customers are taken from the {table.source.object}s, as there is no account list"
+        f"{derived.height:,} customers are taken from these rows: {_owner(table)} gives no account list"
     )
     return [derived]
+
+
+def _owner(table: Table) -> str:
+    return table.source.system or "the system"
 
 
 def _shared(table: Table) -> bool:

@@ -26,9 +26,16 @@ def documents(table: Table) -> pl.DataFrame:
     built = built.with_columns(systems(table), row_ids(table), _state(table))
     built = built.with_columns(_link(table, built))
     built = together(table, built, table.source.object or "row")
+    if table.record_id is None:
+        built = built.with_columns(_numbers(built).alias("record_id"))
     lacking = {name: kind for name, kind in DOCUMENTS.items() if name not in built.columns}
     built = built.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())
     return built.select(*(pl.col(name).cast(kind) for name, kind in DOCUMENTS.items()), LINK)
+
+
+def _numbers(built: pl.DataFrame) -> pl.Expr:
+    """Where documents have no id, their number is what they are known by."""
+    return pl.coalesce("record_id", "number") if "number" in built.columns else pl.col("record_id")
 
 
 def _link(table: Table, built: pl.DataFrame) -> pl.Series:
