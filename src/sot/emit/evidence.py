@@ -20,7 +20,8 @@ SMALL = 0.05
 def waterfall(run: Run, uid_l: int, uid_r: int) -> list[Plain]:
     """Give the steps from nothing to the match weight of a pair, each with its bits and where it starts.
 
-    The last step is what no comparison tells: how rare a duplicate is at all, and how many look alike.
+    Each step has the bits of its level on average; the last one is what only the whole run tells: how rare
+    duplicates are at all, how common these very values are in it, and how many customers look alike.
     """
     pair = run.matching.pairs.filter(
         (pl.col("uid_l") == min(uid_l, uid_r)) & (pl.col("uid_r") == max(uid_l, uid_r))
@@ -36,7 +37,11 @@ def waterfall(run: Run, uid_l: int, uid_r: int) -> list[Plain]:
     rest = row["match_weight"] - sum(step["bits"] for step in told)
     told.sort(key=lambda step: -abs(step["bits"]))
     told.append(
-        {"comparison": PRIOR, "level": "how rare a duplicate is, and how many look alike", "bits": rest}
+        {
+            "comparison": PRIOR,
+            "level": "how rare duplicates are, how common these values, how many look alike",
+            "bits": rest,
+        }
     )
     return _placed(told)
 
