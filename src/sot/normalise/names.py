@@ -12,7 +12,6 @@ from sot.rules import Rulebook
 from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
 
 COLUMNS = ("n_name", "n_tokens", "n_legal", "n_aliases", "n_site", "n_marks")
-DIGRAPHS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
 
 
 class Namer:
@@ -33,9 +32,8 @@ class Namer:
         self.web_ending = rf"^((?:www\.)?)([a-z0-9-]{{2,}})\.(?:{endings})($|[ ,)])"
         self.glued = rf"(\p{{Ll}}{{2}})({alternatives(forms.glued)})(\W|$)"
 
-    def names(self, records: pl.DataFrame, towns: frozenset[str]) -> pl.DataFrame:
+    def names(self, records: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""
-        umlauts = self._umlauts(records)
         records = over_distinct(records, ["name"], lambda t: self._taken_apart(t, towns, umlauts))
         records = over_distinct(records, ["trade_name"], lambda t: self._trade_names(t, umlauts))
         records = where(records, pl.col("trade").is_not_null(), _with_trade_name).sort("uid")
@@ -99,18 +97,6 @@ class Namer:
         for letter, number in sorted(self.words.roman_single.items()):
             core = core.str.replace(rf"( (?:{behind}) ) {letter} ", f"${{1}} {number} ")
         return _words_replaced(core, self.spelling)
-
-    def _umlauts(self, records: pl.DataFrame) -> dict[str, str]:
-        """Learn which two-letter spellings are umlauts, from the rules' words and the names themselves."""
-        seen = pl.concat(
-            [records["name"], records["trade_name"], pl.Series(self.words.umlauts, dtype=pl.String)]
-        )
-        seen = seen.drop_nulls().unique().str.to_lowercase()
-        seen = clean(seen.filter(seen.str.contains("[äöüøå]")))
-        found = seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
-        keys = found.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))
-        pairs = zip(fold(keys), fold(found), strict=True)
-        return {two: one for two, one in pairs if two != one and two.isalpha() and two.isascii()}
 
 
 def _with_trade_name(records: pl.DataFrame) -> pl.DataFrame:

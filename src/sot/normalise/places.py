@@ -29,15 +29,15 @@ class PlaceReader:
             rf"^(?:{alternatives(cities.dropped)}) | (?:{alternatives(cities.dropped)})(?: \d+)?$"
         )
 
-    def places(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Give `records` with n_country, n_region, n_postcode and n_city."""
-        records = over_distinct(records, ["country"], self._countries)
-        records = over_distinct(records, ["postcode"], self._postcodes)
-        records = over_distinct(records, ["region"], self._region_words)
+    def places(self, records: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        """Give `records` (with a_country …) with n_country, n_region, n_postcode and n_city."""
+        records = over_distinct(records, ["a_country"], self._countries)
+        records = over_distinct(records, ["a_postcode"], self._postcodes)
+        records = over_distinct(records, ["a_region"], self._region_words)
         records = self._with_missing_countries(records)
         records = over_distinct(records, ["code", "n_country"], self._repaired_postcodes)
         records = over_distinct(records, ["region_words", "n_country"], self._regions)
-        records = over_distinct(records, ["city"], self._cities)
+        records = over_distinct(records, ["a_city"], lambda cells: self._cities(cells, umlauts))
         return records.drop("code", "region_words")
 
     def towns(self, records: pl.DataFrame) -> frozenset[str]:
@@ -46,10 +46,10 @@ class PlaceReader:
         return frozenset(town for town in found if len(town) >= 3 and not town.isdigit())
 
     def _countries(self, cells: pl.DataFrame) -> pl.DataFrame:
-        plain = self._plain(cells, "country")
+        plain = self._plain(cells, "a_country")
         read = [(value, self._country(value)) for value in plain["f"].drop_nulls().unique()]
         known = {value: code for value, code in read if code}
-        return plain.select("country", n_country=mapped("f", known))
+        return plain.select("a_country", n_country=mapped("f", known))
 
     def _country(self, folded: str) -> str | None:
         name = _bare(folded)
@@ -61,11 +61,11 @@ class PlaceReader:
         return code
 
     def _plain(self, cells: pl.DataFrame, column: str) -> pl.DataFrame:
-        value = cells.select(without_placeholders(column, self.nothing.of(column)))[column]
+        value = cells.select(without_placeholders(column, self.nothing.of(column.removeprefix("a_"))))[column]
         return cells.with_columns(f=fold(clean(value)))
 
     def _region_words(self, cells: pl.DataFrame) -> pl.DataFrame:
-        return self._plain(cells, "region").select("region", region_words=words(pl.col("f")))
+        return self._plain(cells, "a_region").select("a_region", region_words=words(pl.col("f")))
 
     def _regions(self, cells: pl.DataFrame) -> pl.DataFrame:
         table = {}
@@ -87,7 +87,7 @@ class PlaceReader:
         """Fill a missing country where postcode and region leave no doubt."""
         american = {spelling for name, others in self.regions["US"].items() for spelling in (name, *others)}
         zip_code = pl.col("code").str.contains(r"^\d{5}(?:\d{4})?$")
-        no_country = pl.col("country").is_null() & pl.col("n_country").is_null()
+        no_country = pl.col("a_country").is_null() & pl.col("n_country").is_null()
         us = pl.when(zip_code & pl.col("region_words").is_in(sorted(american))).then(pl.lit("US"))
         others = [
             pl.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))
@@ -98,7 +98,7 @@ class PlaceReader:
 
     def _postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
         value = (
-            without_placeholders("postcode", self.nothing.of("postcode"))
+            without_placeholders("a_postcode", self.nothing.of("postcode"))
             .str.normalize("NFKC")
             .str.to_uppercase()
         )
@@ -126,17 +126,18 @@ class PlaceReader:
         )
         return cells.with_columns(n_postcode=repaired)
 
-    def _cities(self, cells: pl.DataFrame) -> pl.DataFrame:
-        plain = self._plain(cells, "city")
+    def _cities(self, cells: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        plain = self._plain(cells, "a_city")
         first = pl.col("f").str.replace(r"\s*[(,/].*$", "").str.replace_all(r"\b[a-z]{0,2}-?\d{3,}\b", " ")
         name = words(pl.when(first.str.strip_chars() != "").then(first).otherwise("f")).str.replace(
             self.city_dropped, ""
         )
+        table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.city_words}
         padded = (" " + name + " ").str.replace_all(" ", "  ", literal=True)
-        padded = padded.str.replace_many(list(self.city_words), list(self.city_words.values()))
-        plain = plain.select("city", name=name, spelt=words(padded))
+        padded = padded.str.replace_many(list(table), list(table.values()))
+        plain = plain.select("a_city", name=name, spelt=words(padded))
         spelt = pl.coalesce(mapped("name", self.city_names), mapped("spelt", self.city_names), "spelt")
-        return plain.select("city", n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
+        return plain.select("a_city", n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
 
 
 def _bare(folded: str) -> str:

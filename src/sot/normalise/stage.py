@@ -5,24 +5,31 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.tables import NORMALISED, RECORDS, conform
+from sot.normalise.lines import LineReader
 from sot.normalise.names import Namer
 from sot.normalise.phones import PhoneReader
 from sot.normalise.places import PlaceReader
 from sot.normalise.status import with_status
 from sot.normalise.streets import StreetReader
 from sot.normalise.tax_ids import TaxReader
+from sot.normalise.umlauts import learn as umlaut_spellings
 from sot.normalise.web import WebReader
 from sot.rules import Rulebook
+from sot.rules.naming import NameWords
 
 
 def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     """Give RECORDS with the columns of NORMALISED beside them."""
+    words = rules.get("naming/words.yaml", NameWords)
+    umlauts = umlaut_spellings(records, ("name", "trade_name", "city", "street"), words.umlauts)
     places = PlaceReader(rules)
-    table = places.places(records)
-    table = StreetReader(rules).streets(table)
-    table = Namer(rules).names(table, places.towns(table))
+    table = LineReader(rules).split(records)
+    table = places.places(table, umlauts)
+    table = StreetReader(rules).streets(table, umlauts)
+    table = Namer(rules).names(table, places.towns(table), umlauts)
     table = WebReader(rules).web(table)
     table = PhoneReader(rules).phones(table)
     table = TaxReader(rules).tax_ids(table)
     table = with_status(table, rules)
-    return conform(table, {**RECORDS, **NORMALISED})
+    told_beside = {name: kind for name, kind in records.schema.items() if name not in RECORDS}
+    return conform(table, {**RECORDS, **told_beside, **NORMALISED})

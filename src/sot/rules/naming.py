@@ -157,6 +157,8 @@ class Streets(RuleModel):
 
     words: dict[str, Words]
     endings: dict[str, Words]
+    types: Words
+    numbered: Words
     units: Words
     floors: Words
     po_boxes: Words

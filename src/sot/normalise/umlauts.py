@@ -1,0 +1,26 @@
+"""Which words are spelt with two letters where others write an umlaut (Mueller, Müller, Muller)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from sot.normalise.text import clean, fold
+
+DIGRAPHS = {"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"}
+
+
+def learn(records: pl.DataFrame, columns: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """Give {two-letter spelling: spelling without accents} of the words `known` and of those in the records.
+
+    Only words that somebody writes with an umlaut: "ue" in "Fuentes" or "Blue" is none.
+    """
+    seen = pl.concat([*(records[column] for column in columns), pl.Series(known, dtype=pl.String)])
+    seen = seen.drop_nulls().unique().str.to_lowercase()
+    seen = clean(seen.filter(seen.str.contains("[äöüøå]")))
+    found = seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
+    pairs = zip(
+        fold(found.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))), fold(found), strict=True
+    )
+    return {two: one for two, one in pairs if two != one and two.isalpha() and two.isascii()}
