@@ -22,7 +22,7 @@ def respell(
     """Give `records` with n_tokens and n_name in which misspelled abbreviations are spelled out.
 
     Only words that the background does not know and that few records have are taken for misspelled, and only where
-    all abbreviations that are one edit away mean one word.
+    all abbreviations that are one edit away mean one word, and no word of the background is as near ("hunter").
     """
     seen = records.select(word="n_tokens").explode("word").drop_nulls().group_by("word").len()
     rare = seen.filter(
@@ -31,6 +31,7 @@ def respell(
         & c("word").str.len_chars().is_between(rules.shortest, rules.longest)
     ).join(background, left_on="word", right_on="token", how="anti")
     found = _nearest(rare.select("word"), _abbreviations(words, rules))
+    found = found.join(_near_words(found, background, rules), on="word", how="anti")
     if found.is_empty():
         return records
     meant = dict(found.sort("word").iter_rows())
@@ -48,8 +49,16 @@ def _abbreviations(words: NameWords, rules: Respelling) -> pl.DataFrame:
     )
 
 
-def _nearest(rare: pl.DataFrame, abbreviations: pl.DataFrame) -> pl.DataFrame:
-    """Give (word, meant) for the words that are one edit from abbreviations of one word only."""
+def _near_words(found: pl.DataFrame, background: pl.DataFrame, rules: Respelling) -> pl.DataFrame:
+    """Give those of the words that are one edit from a word which the background knows well."""
+    known = background.filter(
+        (c("df") >= rules.known) & c("token").str.len_chars().is_between(rules.shortest, rules.longest + 1)
+    ).select(meant="token", abbreviation="token")
+    return _nearest(found.select("word"), known, only_one=False).select("word")
+
+
+def _nearest(rare: pl.DataFrame, abbreviations: pl.DataFrame, only_one: bool = True) -> pl.DataFrame:
+    """Give (word, meant) for the words that are one edit from abbreviations, with `only_one` those of one word only."""
     near = _neighbours(rare, "word").join(_neighbours(abbreviations, "abbreviation"), on="key")
     near = near.select("word", "abbreviation", "meant").unique()
     if near.is_empty():
@@ -59,7 +68,8 @@ def _nearest(rare: pl.DataFrame, abbreviations: pl.DataFrame) -> pl.DataFrame:
     )
     near = near.filter(pl.Series(edits) == 1)
     meant = near.group_by("word").agg(c("meant").unique())
-    return meant.filter(c("meant").list.len() == 1).select("word", c("meant").list.first())
+    chosen = meant.filter(c("meant").list.len() == 1) if only_one else meant
+    return chosen.select("word", c("meant").list.first())
 
 
 def _neighbours(table: pl.DataFrame, column: str) -> pl.DataFrame:

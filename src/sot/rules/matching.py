@@ -59,6 +59,7 @@ class Respelling(RuleModel):
     records: int
     shortest: int
     longest: int
+    known: int
 
 
 class NameRules(RuleModel):
