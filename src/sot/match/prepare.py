@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from sot.match.tokens import Floats, Ints, Names, Vocabulary, learn, others
-from sot.match.values import compared_values
+from sot.match.values import acronyms, compared_values
 from sot.rules.matching import ComparisonRules, Level, NameRules, Thresholds
 from sot.rules.naming import LegalForms
 
@@ -64,7 +64,8 @@ def prepare(
     vocabulary, learned = learn(table, background[0], background[1], duplicates, names)
     values = compared_values(records, named, thresholds)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
-    _blocking_tables(con, values, table, aliases, vocabulary, learned)
+    _give(con, "acronym", acronyms(records, values["squashed"]))
+    _blocking_tables(con, values, aliases, vocabulary, learned)
     shared_values = _evidence_table(con, _with_legal(values, legal), comparisons, duplicates)
     return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
 
@@ -108,7 +109,6 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
 def _blocking_tables(
     con: duckdb.DuckDBPyConnection,
     values: pl.DataFrame,
-    table: pl.DataFrame,
     aliases: pl.DataFrame,
     vocabulary: Vocabulary,
     names: Names,
@@ -118,15 +118,6 @@ def _blocking_tables(
         "postcode", "house", "street", tax_id="tax", city=c("town").str.replace_all(" ", ""),
     )  # fmt: skip
     _give(con, "record", record)
-    _give(
-        con,
-        "acronym",
-        values.select("uid", initials="initials")
-        .explode("initials")
-        .drop_nulls()
-        .unique()
-        .sort("uid", "initials"),
-    )
     owner, rank = np.nonzero(names.words >= 0)
     word = names.words[owner, rank]
     words = pl.DataFrame(

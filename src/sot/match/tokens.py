@@ -43,9 +43,8 @@ class Names:
     """Every distinct name, by its number.
 
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
-    of them are the town of the records that bear it; squashed and initials are texts; same_words numbers the set
-    of words; total is the damped information of all words in bits; bearers counts the records with the same set
-    of words.
+    of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
+    total is the damped information of all words in bits; bearers counts the records with the same set of words.
     """
 
     words: Ints
@@ -54,7 +53,6 @@ class Names:
     squashed: Texts
     squash_code: Ints
     squash_length: Ints
-    initials: Texts
     same_words: Ints
     bearers: Floats
     total: Floats
@@ -147,7 +145,6 @@ def _names(
     town[owner[kept], rank[kept]] = is_town[kept]
     text = names.select(
         squashed=pl.col("tokens").list.join(""),
-        initials=pl.col("tokens").list.eval(pl.element().str.slice(0, 1)).list.join(""),
         words=pl.col("tokens").list.sort().list.join(" "),
         records="records",
     )
@@ -160,7 +157,6 @@ def _names(
         squashed=np.array(text["squashed"].to_list(), object),
         squash_code=_codes(text["squashed"]),
         squash_length=text["squashed"].str.len_chars().to_numpy().astype(np.int32),
-        initials=np.array(text["initials"].to_list(), object),
         same_words=_codes(text["words"]),
         bearers=bearers.to_numpy().astype(np.float32),
         total=damped(bits.astype(np.float32), rules.damping),

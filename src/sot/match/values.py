@@ -21,7 +21,6 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
         name_id=named["name_id"],
         words=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.sort().list.join(" ")),
         squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
-        initials=_initials(records),
         domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
     )
     shared = thresholds.shared
@@ -52,25 +51,35 @@ def _street(weak: tuple[str, ...]) -> pl.Expr:
     return pl.when(core != "").then(core).otherwise("n_street")
 
 
-def _initials(records: pl.DataFrame) -> pl.Series:
-    """Give the acronyms that a name may be known by, with and without its small words and its legal form."""
-    raw = (
+LONGEST_ACRONYM = 7
+
+
+def acronyms(records: pl.DataFrame, squashed: pl.Series) -> pl.DataFrame:
+    """Give (uid, initials): what a name may be shortened to, with and without its small words and its legal form.
+
+    `squashed` are the names without blanks, by uid; only initials that some record is called by are given.
+    """
+    called = squashed.filter(squashed.str.len_chars().is_between(2, LONGEST_ACRONYM)).unique()
+    first = pl.element().str.slice(0, 1)
+    said = (
         c("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
     )
-    first = pl.element().str.slice(0, 1)
-    core = c("n_tokens").list.eval(first).list.join("")
-    said = raw.list.eval(first).list.join("")
-    legal = c("n_legal").fill_null("")
-    size = c("n_tokens").list.len()
-    variants = pl.concat_list(
-        core, core + legal.str.slice(0, 1), core + legal, said, said.str.slice(0, size)
-    ).list.unique()
-    several = c("n_tokens").list.len() >= 2
-    legal_too = (c("n_tokens").list.len() == 1) & c("n_legal").is_not_null()
-    return records.select(
-        pl.when(several)
-        .then(variants)
-        .when(legal_too)
-        .then(pl.concat_list(core + legal))
-        .otherwise(pl.lit([], pl.List(pl.String)))
-    ).to_series()
+    parts = records.select(
+        "uid",
+        size=c("n_tokens").list.len(),
+        core=c("n_tokens").list.eval(first).list.join(""),
+        said=said.list.eval(first).list.join(""),
+        legal=c("n_legal").fill_null(""),
+    ).filter((c("size") >= 2) | ((c("size") == 1) & (c("legal") != "")))
+    whole = c("core") + c("legal")
+    several = [
+        c("core"),
+        c("core") + c("legal").str.slice(0, 1),
+        whole,
+        c("said"),
+        c("said").str.slice(0, c("size")),
+    ]
+    variants = [parts.filter(c("size") >= 2).select("uid", initials=form) for form in several]
+    variants.append(parts.filter(c("size") == 1).select("uid", initials=whole))
+    known = pl.concat(variants).filter(c("initials").is_in(called.implode()))
+    return known.unique().sort("uid", "initials")
