@@ -1,3 +1,4 @@
+# ruff: noqa: E501, SIM905, T201 - a table with a script around it, run by hand
 """Write rules/naming/countries.yaml from the country names of CLDR (by way of babel, a build-time tool only).
 
 Use: `pip install babel`, then `python docs/rules/build_countries.py > rules/naming/countries.yaml`.

@@ -147,7 +147,8 @@ def _spellings(forms: Iterable[str]) -> set[str]:
     """Give the forms as folded words, "and" between them in every language and left out."""
     found: set[str] = set()
     for form in bare_words(forms):
-        parts = form.split()
+        # Single letters in a row are one word, as they are in names ("z o o").
+        parts = re.sub(r"\b([a-z]) (?=[a-z]\b)", r"\1", form).split()
         choices = [JOINERS if part == "and" else (part,) for part in parts]
         found |= {" ".join(filter(None, choice)) for choice in product(*choices)}
     return found - {""}

@@ -30,7 +30,7 @@ class LineReader:
         types = alternatives(rules.get("naming/streets.yaml", Streets).types)
         code = r"\d{5}(?:-?\d{4})?|[a-z]\d[a-z] ?\d[a-z]\d|\d{4}"
         british = r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}"
-        self.country = rf"^(.*\S)\s*[,\s-]\s*((?:{listed})|u\.s\.a\.?|u\.k\.?)\.?$"
+        self.country = rf"^(.*[^\s,-])[,\s-]+((?:{listed})|u\.s\.a\.?|u\.k\.?)\.?$"
         # The tail of a line: (street, town, region, postcode), by the group numbers of each form.
         self.forms = (
             (rf"^(.*\S)\s*,\s*({TOWN})\s*,?\s+({region})\.?\s*,?\s*({code})$", (1, 2, 3, 4)),
@@ -41,7 +41,7 @@ class LineReader:
             (rf"^(.*\S)\s*,\s*({TOWN})\s*,\s*({region})\.?$", (1, 2, 3, 0)),
             (rf"^(.*\S)\s*,\s*({TOWN})\s*,?\s+({british})$", (1, 2, 0, 3)),
             (
-                rf"^(.*\d.*?|.*\S\s*,)\s*[,\s]\s*(?:[a-z]{{1,2}}[- ])?(\d{{4,5}}|\d{{4}} ?[a-z]{{2}}) "
+                rf"^(.*\d.*?|.*\S\s*,)\s*[,\s]\s*(?:[a-z]{{1,2}}[- ])?(\d{{4}} ?[a-z]{{2}}|\d{{4,5}}) "
                 rf"({TOWN})(?: cedex.*| [a-z]{{2}})?$",
                 (1, 3, 0, 2),
             ),

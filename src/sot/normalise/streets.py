@@ -9,8 +9,8 @@ from sot.normalise.text import alternatives, clean, fold, spellings, without_pla
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Streets
 
-# A house number: "12", "12a", "12 a", "12 bis", "12-14" (the first counts); n, e, s, w behind a blank are directions.
-NUMBER = r"\d{1,6}(?:[a-z]|\s[a-df-mo-rt-vx-z]|\s?bis|\s?ter)?"
+# A house number: "12", "12a", "12 a", "12 bis", "12-14" (the first counts); other letters behind a blank are words.
+NUMBER = r"\d{1,6}(?:[a-z]|\s[a-d]|\s?bis|\s?ter)?"
 RANGE = r"(?:\s*[-/+]\s*\d+[a-z]?|-[ivx]+)*"
 SIGN = r"(?:no\.?|nr\.?|nro\.?|num\.?|n\.|n|d\.|h\.|hnr\.?|#)"
 
