@@ -1,6 +1,6 @@
 """`sot inspect` shows what is read, as a report and as JSON."""
 
-# ruff: noqa: E501  (an export is easier to judge on one line)
+
 
 from __future__ import annotations
 

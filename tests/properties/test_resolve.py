@@ -53,7 +53,7 @@ rows = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rows)
 def test_every_golden_value_is_a_members_value_or_that_under_a_named_normaliser(drawn):
     cells = [

@@ -40,7 +40,9 @@ class Rulebook:
         own = self.project / name if self.project else None
         found = own if own is not None and own.is_file() else shipped() / name
         if not found.is_file():
-            raise RulesError(f"rules/{name}: there is no such rules file", f"see {shipped()} for those there are")
+            raise RulesError(
+                f"rules/{name}: there is no such rules file", f"see {shipped()} for those there are"
+            )
         self.used[name] = found
         return found
 
@@ -63,4 +65,6 @@ class Rulebook:
 
     def hashes(self) -> dict[str, str]:
         """Give the SHA-256 of every rules file that was used, by its name."""
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(self.used.items())}
+        return {
+            name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(self.used.items())
+        }
