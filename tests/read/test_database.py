@@ -7,6 +7,7 @@ import shutil
 import socket
 import sqlite3
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,8 +81,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     as_owner: list[str] = []
     if os.getuid() == 0:
         # The server refuses to run as root.
-        for place in (folder, *folder.parents[:2]):
-            place.chmod(0o755)
+        roots = Path(tempfile.gettempdir()).resolve().parents
+        for place in (folder, *folder.resolve().parents):
+            if place not in (*roots, Path(tempfile.gettempdir()).resolve()):
+                place.chmod(0o755)
         shutil.chown(folder, "postgres")
         as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
     secret = folder / "password"
