@@ -51,7 +51,7 @@ def levels(comparison: Comparison) -> list[Level]:
     steps = range(graded.highest, graded.lowest - 1, -1)
     return [
         Level(
-            name=f"{bits:+d} bits",
+            name=graded.called(bits),
             when=f"{graded.column} >= {bits - 0.5}" if bits > graded.lowest else "true",
             m=min(1.0, 2.0**bits) * 0.5,
             u=min(1.0, 2.0**-bits) * 0.5,

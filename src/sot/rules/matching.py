@@ -127,6 +127,11 @@ class Graded(RuleModel):
     column: str
     lowest: int
     highest: int
+    words: dict[int, str]
+
+    def called(self, bits: int) -> str:
+        """Give the words for so many bits: those of the highest step that is not above them."""
+        return next(text for step, text in sorted(self.words.items(), reverse=True) if bits >= step)
 
 
 class Level(RuleModel):
