@@ -38,7 +38,7 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame([base | {"uid": i} | row for i, row in enumerate(rows)], schema_overrides=kinds)
 
 
-def score(rows: list[dict[str, object]], bits: float = 12, form: int = 10) -> dict[str, object]:
+def score(rows: list[dict[str, object]], bits: float = 12, form: int = 11) -> dict[str, object]:
     with duckdb.connect() as con:
         con.register("given", evidence(rows).to_arrow())
         con.execute("create table evidence as from given")
@@ -88,7 +88,7 @@ def test_the_levels_and_their_bits_are_those_of_the_rules(
 
 
 def test_nothing_known_but_the_name_tells_what_the_name_tells() -> None:
-    assert score([{}, {}], bits=7, form=10)["chance"] == pytest.approx(7, abs=1e-3)
+    assert score([{}, {}], bits=7, form=11)["chance"] == pytest.approx(7, abs=1e-3)
 
 
 def test_conditions_are_plain_sql_over_both_sides() -> None:

@@ -137,7 +137,8 @@ def _use_aliases(
     at = best["at"].to_numpy()
     better = best["bits"].to_numpy() > evidence.bits[at]
     evidence.bits[at[better]] = best["bits"].to_numpy()[better]
-    evidence.form[at[better]] = best["form"].to_numpy()[better]
+    # Names that meet through a trade or former name are not the names of both.
+    evidence.form[at[better]] = np.minimum(best["form"].to_numpy()[better], NameForm.ALIAS)
 
 
 def _use_acronyms(

@@ -30,8 +30,9 @@ class NameForm(IntEnum):
     WORD_MORE = 6
     RARE_WORD_MORE = 7
     ACRONYM = 8
-    SPELLING = 9
-    SAME_WORDS = 10
+    ALIAS = 9
+    SPELLING = 10
+    SAME_WORDS = 11
 
 
 @dataclass(frozen=True)
