@@ -1,4 +1,4 @@
-"""What a run got wrong against a truth, counted by its evidence, with examples: `python -m tests.bench.misses RUN TRUTH`."""
+"""What a run got wrong against a truth, by its evidence, with examples: `python -m tests.bench.misses RUN TRUTH`."""
 
 from __future__ import annotations
 
