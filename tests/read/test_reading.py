@@ -287,3 +287,11 @@ def test_row_and_file_order_play_no_part(tmp_path: Path) -> None:
     schemas_hold(read(tmp_path / "a.csv"))
     random.Random(3).shuffle(rows)
     assert read(table(tmp_path / "a.csv", header, rows)).records.drop("row").equals(base)
+
+
+def test_a_bare_list_of_names_loses_none(tmp_path: Path) -> None:
+    path = tmp_path / "names.csv"
+    path.write_text("Acme Inc\nACME Incorporated\nGlobex LLC\nInitech\n", encoding="utf-8")
+    source, found = one(path)
+    assert source.header_row is None
+    assert names(found) == ["Acme Inc", "ACME Incorporated", "Globex LLC", "Initech"]

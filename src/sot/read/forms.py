@@ -23,6 +23,7 @@ PATTERNS = {
     "postcode": r"^(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}$",
     "country": r"^\p{L}[\p{L} .,'’()&-]{1,60}$",
     "id": r"^\S.{0,60}$",
+    "name": r"\p{L}",
     "text": r".",
 }
 """Form: what a cell of it looks like."""

@@ -23,6 +23,8 @@ _UNIQUE = 0.9
 _SO_MANY_WORDS = 0.9
 _REPEATING = 0.5
 _CLOSE = 0.03
+_SYSTEMS = 30
+_DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
 
 Tokens = tuple[str, ...]
@@ -68,6 +70,11 @@ class Guesser:
     def names_something(self, header: str) -> bool:
         """Tell whether a header names any field, an id, or something known that no field takes."""
         return any(self.strength(header, kind) >= self.rules.gate for kind in self._phrases)
+
+    def is_company(self, text: str) -> bool:
+        """Tell a company's name by its last word: Acme Inc."""
+        said = words(text)
+        return len(said) > 1 and said[-1] in self.rules.company_words
 
     @cached_property
     def _telling(self) -> frozenset[str]:
@@ -159,6 +166,8 @@ class Guesser:
                 found[name] = Guess(column_, _CONTENT_CONFIDENCE)
                 used.add(column_)
         if "name" not in found and "name" not in taken and "account_name" not in found:
+            if "trade_name" in found:
+                return {("name" if field == "trade_name" else field): guess for field, guess in found.items()}
             named = self._companies(frame, [column for column in columns if column not in used])
             if named is not None:
                 found["name"] = Guess(named, _NAME_CONFIDENCE)
@@ -207,7 +216,7 @@ class Guesser:
                 if frozenset(self.tokens(column)) != phrase:
                     continue
                 values = frame[column].drop_nulls().unique()
-                several = 2 <= values.len() <= max(2, min(30, frame.height // 5))
+                several = 2 <= values.len() <= max(3, min(_SYSTEMS, frame.height // 2))
                 marketing = sum(" ".join(words(value)) in channels for value in values)
                 if (
                     several
@@ -229,12 +238,21 @@ def _by_content(frame: pl.DataFrame, columns: Sequence[str], form: str) -> str |
         values = sample(frame[column])
         if values.len() < 5 or share(values, form) < _CONTENT_SHARE:
             continue
-        if form == "phone" and _mean(values.str.count_matches(r"\d") >= 7) < _CONTENT_SHARE:
+        if form == "phone" and _mean(_plain_phone(values)) < _CONTENT_SHARE:
             continue
         if form == "url" and _mean(values.str.contains(_WEB)) < _CONTENT_SHARE:
             continue
         return column
     return None
+
+
+def _plain_phone(values: pl.Series) -> pl.Series:
+    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
+    return (
+        (values.str.count_matches(r"\d") >= 7)
+        & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
+        & ~values.str.contains(_DATE)
+    )
 
 
 def _mean(hits: pl.Series) -> float:

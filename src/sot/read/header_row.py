@@ -72,7 +72,8 @@ class HeaderFinder:
         scores = {i: self._likeness(row, usual) - 0.05 * place for place, (i, row) in enumerate(rows)}
         best = max(scores, key=lambda i: (scores[i], -i))
         cells = [cell for cell in head[best] if cell.strip()]
-        headless = not any(self._is_word(cell) for cell in cells) and any(is_data(cell) for cell in cells)
+        data = any(is_data(cell) or self.guesser.is_company(cell) for cell in cells)
+        headless = data and not any(self._is_word(cell) for cell in cells)
         return -1 if headless else best
 
     def _likeness(self, row: Sequence[str], usual: int) -> float:

@@ -158,7 +158,7 @@ class FieldWords(RuleModel):
     words: Words
     """Header phrases, the best first."""
     form: Literal[
-        "email", "url", "phone", "date", "amount", "tax_id", "postcode", "country", "text", "id"
+        "email", "url", "phone", "date", "amount", "tax_id", "postcode", "country", "name", "text", "id"
     ] = "text"
 
 
