@@ -31,6 +31,33 @@ def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> lis
     return report
 
 
+def shared_keys(
+    con: duckdb.DuckDBPyConnection, rules: BlockingRules, uid_l: int, uid_r: int
+) -> list[dict[str, Any]]:
+    """Tell for each rule that runs whether two records share a key, how many records have it, and the cap."""
+    small = int(con.sql("select count(*) from record").fetchall()[0][0]) <= rules.small_records
+    told = []
+    con.execute("create or replace temp table block_key (uid integer, key ubigint, rule utinyint)")
+    for i, rule in enumerate(rule for rule in rules.rules if small or rule.tier == "always"):
+        cap = _cap(rule, rules, small)
+        _keys(con, i, rule, cap)
+        size = con.sql(f"""
+            select min(size) from block where key in (
+                select key from rule_key where uid = {uid_l} intersect select key from rule_key where uid = {uid_r}
+            )
+        """).fetchall()[0][0]
+        told.append(
+            {
+                "rule": rule.name,
+                "why": rule.why,
+                "records": size,
+                "cap": cap,
+                "found": bool(size and size <= cap),
+            }
+        )
+    return told
+
+
 def _cap(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:
     return rule.cap if small else max(6, int(rule.cap * rules.large_cap_share))
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import log2
 from typing import Any
 
@@ -34,32 +37,50 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     blocking = rules.get("matching/blocking.yaml", BlockingRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
-    background = load_background(rules.path("matching/background_tokens.csv.gz"))
     if records.height < 2:
         return Matching(
             _no_pairs(comparisons),
             {"blocking": [], "candidates": 0, "scored": 0},
             _parameters(comparisons, thresholds),
         )
-    with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
-        con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
-        words = rules.get("naming/words.yaml", NameWords)
-        legal = rules.get("naming/legal_forms.yaml", LegalForms)
-        respelled = respell(records, words, background.tokens, names.respelling)
-        tables = (background.tokens, background.n)
-        ready = prepare(con, respelled, tables, names, comparisons, legal, thresholds)
+    with workbench(records, rules) as (con, ready):
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
-        report["candidates"] = _compare_names(con, ready, names, records.height, hopeless)
-        model = Model(comparisons)
-        scored = _score(con, model)
+        report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
+        scored = score(con, Model(comparisons))
     pairs, prior = _weigh(scored, records, thresholds)
     report |= {"scored": pairs.height, "links_per_record": prior}
     return Matching(
-        _band(pairs, ready.rarest_word(), comparisons, thresholds),
+        band(pairs, ready.rarest_word(), comparisons, thresholds),
         report,
         _parameters(comparisons, thresholds),
     )
+
+
+def _half_of_memory() -> int:
+    """Give half of the machine's memory in MB: what DuckDB may take before it goes to disk."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
+
+
+@contextmanager
+def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.DuckDBPyConnection, Prepared]]:
+    """Give a database that holds the tables of `prepare`; its temporary files go when the block ends."""
+    names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
+    background = load_background(rules.path("matching/background_tokens.csv.gz"))
+    words = rules.get("naming/words.yaml", NameWords)
+    with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
+        con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
+        con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
+        ready = prepare(
+            con,
+            respell(records, words, background.tokens, names.respelling),
+            (background.tokens, background.n),
+            names,
+            rules.get("matching/comparisons.yaml", ComparisonRules),
+            rules.get("naming/legal_forms.yaml", LegalForms),
+            rules.get("matching/thresholds.yaml", Thresholds),
+        )
+        yield con, ready
 
 
 def _no_pairs(comparisons: ComparisonRules) -> pl.DataFrame:
@@ -71,7 +92,7 @@ def _no_pairs(comparisons: ComparisonRules) -> pl.DataFrame:
     return pl.DataFrame(schema={**dict(PAIRS), **evidence})
 
 
-def _compare_names(
+def compare_names(
     con: duckdb.DuckDBPyConnection, ready: Prepared, rules: NameRules, records: int, hopeless: float
 ) -> int:
     """Make the table candidate_evidence(join_key_l, join_key_r, match_key); give the number of all candidate pairs.
@@ -178,7 +199,8 @@ def _use_acronyms(
     evidence.form[at[better]] = np.int8(NameForm.ACRONYM)
 
 
-def _score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
+def score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
+    """Score the table candidate_evidence, CHUNK pairs at a time."""
     model.create(con, "scored")
     total = int(con.sql("select count(*) from candidate_evidence").fetchall()[0][0])
     for start in range(0, total, CHUNK):
@@ -217,7 +239,7 @@ def _weigh(
     return pairs, learned
 
 
-def _band(
+def band(
     pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, thresholds: Thresholds
 ) -> pl.DataFrame:
     """Add the band of each pair; `rarest` are the bits of the most telling word of each record's name."""

@@ -152,6 +152,7 @@ class Comparison(RuleModel):
 
     name: str
     why: str
+    shows: tuple[str, ...]
     missing: str | None = None
     graded: Graded | None = None
     levels: tuple[Level, ...] = ()

@@ -1,0 +1,89 @@
+"""Why two records are linked or not: evidence by evidence with both values, the prior, and how they were found."""
+
+from __future__ import annotations
+
+from math import inf, log2
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from sot.match.blocking import shared_keys
+from sot.match.engine import band, compare_names, score, workbench
+from sot.match.posterior import Group, log_odds, probability
+from sot.match.splink_model import Model, numbered
+from sot.rules import Rulebook
+from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameRules, Thresholds
+
+Plain = dict[str, Any]
+
+
+def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], left: int, right: int) -> Plain:
+    """Compare two of the normalised `records` (by uid) as a run does, whether or not it found the pair.
+
+    `links` are the learned links per record of the run (inside, across). Gives steps (comparison, level, bits against
+    chance and against relatives, both values), prior, chance, relatives, match_weight, match_probability, band,
+    against, and blocking (per rule whether the two share a key, how many records have it, the cap).
+    """
+    uid_l, uid_r = min(left, right), max(left, right)
+    comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
+    thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
+    with workbench(records, rules) as (con, ready):
+        found_by = shared_keys(con, rules.get("matching/blocking.yaml", BlockingRules), uid_l, uid_r)
+        con.execute(
+            f"create or replace temp table candidate as select {uid_l} as uid_l, {uid_r} as uid_r, 0 as rules"
+        )
+        compare_names(con, ready, names, records.height, -inf)
+        scored = score(con, Model(comparisons))
+    group = Group(
+        scored["chance"].to_numpy().astype(float),
+        scored["relative"].to_numpy().astype(float),
+        _possible(records, uid_l, uid_r),
+    )
+    inside = records["system"][uid_l] == records["system"][uid_r]
+    rate = links["inside" if inside else "across"]
+    weight = log_odds(group, rate, records.height, thresholds.prior)
+    pair = scored.with_columns(
+        match_weight=pl.Series(weight, dtype=pl.Float32),
+        match_probability=pl.Series(probability(weight), dtype=pl.Float32),
+        relation_weight=pl.lit(0.0),
+    )
+    row = band(pair, ready.rarest_word(), comparisons, thresholds).row(0, named=True)
+    sides = [records.row(uid, named=True) for uid in (uid_l, uid_r)]
+    return {
+        "records": [
+            {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in sides
+        ],
+        "steps": [_step(comparison, row, sides) for comparison in comparisons.comparisons],
+        "prior": log2(max(min(rate * records.height / max(group.possible, 1.0), 0.5), 1e-12)),
+        "chance": float(group.chance[0]),
+        "relatives": float(group.relative[0]),
+        "match_weight": float(weight[0]),
+        "match_probability": float(probability(weight)[0]),
+        "band": row["band"],
+        "against": row["against"],
+        "blocking": found_by,
+    }
+
+
+def _possible(records: pl.DataFrame, left: int, right: int) -> float:
+    """Give how many pairs of this kind (inside a system, or across systems) there are at all."""
+    sizes = records.group_by("system").len()["len"].to_numpy().astype(np.float64)
+    inside = float((sizes * (sizes - 1) / 2).sum())
+    if records["system"][left] == records["system"][right]:
+        return inside
+    return records.height * (records.height - 1) / 2 - inside
+
+
+def _step(comparison: Comparison, row: Plain, sides: list[Plain]) -> Plain:
+    level = dict(numbered(comparison)).get(row[f"gamma_{comparison.name}"])
+    values = [" ".join(str(side[column]) for column in comparison.shows if side[column]) for side in sides]
+    return {
+        "comparison": comparison.name,
+        "level": level.name if level else "missing",
+        "bits": float(row[f"bits_{comparison.name}"] or 0.0),
+        "bits_against_relatives": log2(level.m / level.s) if level else 0.0,
+        "left": values[0] or None,
+        "right": values[1] or None,
+    }
