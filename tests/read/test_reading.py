@@ -295,3 +295,27 @@ def test_a_bare_list_of_names_loses_none(tmp_path: Path) -> None:
     source, found = one(path)
     assert source.header_row is None
     assert names(found) == ["Acme Inc", "ACME Incorporated", "Globex LLC", "Initech"]
+
+
+def test_what_a_system_is_known_to_write_elsewhere_is_never_guessed(tmp_path: Path) -> None:
+    header = ["Task ID", "Created At", "Completed At", "Name", "Section/Column", "Notes", "Projects"]
+    rows = [[f"12012345678901{i}", "2024-01-05", "", "Call them", "Doing", "", "Rollout"] for i in range(5)]
+    source, _ = one(table(tmp_path / "tasks.csv", header, rows))
+    assert source.system == "asana"
+    assert source.fields["name"] == "Projects"
+    assert "account_name" not in source.fields
+
+
+def test_ageing_buckets_are_no_customers(tmp_path: Path) -> None:
+    path = tmp_path / "ageing.csv"
+    path.write_text(
+        "Craig Co\nA/R Aging Detail\nAs of January 5 2026\n\n"
+        ",Date,Transaction type,Num,Customer full name,Due date,Amount,Open balance\n"
+        "Current,,,,,,,\n,01/13/2026,Invoice,1001,Acme Inc,02/12/2026,12.00,12.00\n"
+        "Total for Current,,,,,,$12.00,$12.00\n91 or more days past due,,,,,,,\n"
+        ",01/15/2025,Invoice,1003,Globex LLC,02/13/2025,5.00,5.00\nTOTAL,,,,,,$17.00,$17.00\n",
+        encoding="utf-8",
+    )
+    source, found = one(path)
+    assert found.documents["account_name"].sort().to_list() == ["Acme Inc", "Globex LLC"]
+    assert sum(source.skipped.values()) == 4

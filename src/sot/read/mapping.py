@@ -29,7 +29,8 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
             fields[name], source.confidence[name] = found, 1.0
     table.record_id = _record_id(table, names, present, guesser)
     used = {column for one in fields.values() for column in one.columns} | {table.record_id}
-    free = [name for name in names if name not in used]
+    known = _known(table)
+    free = [name for name in names if name not in used and fold(name) not in known]
     if table.rules is None and source.system is None:
         table.system_column = guesser.system_column(table.frame, free)
         free = [name for name in free if name != table.system_column]
@@ -52,6 +53,15 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
         table.warn(
             f"a list merged before: the system of each record is in '{table.system_column}' ({found_})"
         )
+
+
+def _known(table: Table) -> frozenset[str]:
+    """Give the headers that the rules of the table know; those that they map to nothing are no guess."""
+    shape = table.shape
+    written = (*shape.needs, *shape.also) if shape else ()
+    return frozenset(
+        fold(part) for one in written if not one.startswith("~") for part in one.split("|") if part
+    )
 
 
 def _take_parent(table: Table, fields: dict[str, Recipe]) -> None:
