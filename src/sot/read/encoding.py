@@ -13,7 +13,7 @@ _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
-_ACCENTED = re.compile(rb"[^,;\t|\r\n\"]*[\x80-\xff][^,;\t|\r\n\"]*")
+_BETWEEN_CELLS = re.compile(rb"[,;\t|\r\n\"]")
 _FEW_BAD_LINES = 0.02
 _CANDIDATES = (
     "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
@@ -86,11 +86,15 @@ def _clean(utf8: bytes, encoding: str, warnings: tuple[str, ...] = ()) -> Text:
 
 def _legacy(data: bytes) -> Text:
     """Decode text that is not UTF-8: an old code page, or UTF-8 with a few lines of one."""
-    mixed = _mixed(data)
+    lines = data.split(b"\n")
+    accented = [i for i, line in enumerate(lines) if not line.isascii()]
+    mixed = _mixed(lines, accented)
     if mixed is not None:
         return mixed
-    cells = sorted(set(_ACCENTED.findall(data)))
-    name = _best(cells[:: len(cells) // _MOST_CELLS + 1], data)
+    # Nothing else tells code pages apart, and no line feed is part of a letter in any of them.
+    telling = [lines[i] for i in accented]
+    cells = sorted({cell for line in telling for cell in _BETWEEN_CELLS.split(line) if not cell.isascii()})
+    name = _best(cells[:: len(cells) // _MOST_CELLS + 1], b"\n".join(telling))
     text = data.decode(name, errors="replace")
     shown = _examples([cell.decode(name, errors="replace") for cell in cells])
     warning = f"not UTF-8; read as {name}, e.g. {shown}. If that looks wrong, set encoding in sot.yaml"
@@ -102,17 +106,17 @@ def _examples(cells: list[str]) -> str:
     return ", ".join(f"'{cell[:40]}'" for cell in best[:3])
 
 
-def _mixed(data: bytes) -> Text | None:
-    lines = data.split(b"\n")
-    bad = [i for i, line in enumerate(lines) if not line.isascii() and not _is_utf8(line)]
-    accented = sum(1 for line in lines if not line.isascii())
-    if len(bad) > max(1, len(lines) * _FEW_BAD_LINES) or accented - len(bad) < 3 * len(bad):
+def _mixed(lines: list[bytes], accented: list[int]) -> Text | None:
+    """Mend the few lines that are not UTF-8 in a text that is; `accented` are the places of all that tell."""
+    bad = [i for i in accented if not _is_utf8(lines[i])]
+    if len(bad) > max(1, len(lines) * _FEW_BAD_LINES) or len(accented) - len(bad) < 3 * len(bad):
         return None
+    mended = lines.copy()
     for i in bad:
-        lines[i] = _recode(lines[i], "windows-1252")
+        mended[i] = _recode(lines[i], "windows-1252")
     rows = ", ".join(str(i + 1) for i in bad[:10])
     warning = f"{len(bad)} lines are not UTF-8 and were read as windows-1252: {rows}"
-    return _clean(b"\n".join(lines), "utf-8", (warning,))
+    return _clean(b"\n".join(mended), "utf-8", (warning,))
 
 
 def _best(cells: list[bytes], data: bytes) -> str:

@@ -21,7 +21,7 @@ def amounts(
     """
     record = members.table.select("uid", "customer", "system", "record_id", "department", "currency")
     balance = _own(members.table, "balance_amount", believed.balance)
-    has_balance = members.table.filter(pl.col("balance_amount").is_not_null()).select("uid")
+    has_balance = members.table.select("uid", "balance_amount").drop_nulls("balance_amount").select("uid")
     invoices = _documents(documents, record, _open_invoices(), believed.open_invoices)
     deals = _documents(documents, record, _open_deals(), believed.open_deals)
     parts = [
@@ -41,8 +41,9 @@ def amounts(
 
 
 def _own(records: pl.DataFrame, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
-    rows = records.filter(pl.col(column).is_not_null() & _believed(records, believed))
-    return rows.select("uid", "customer", "currency", pl.col(column).alias("amount"))
+    slim = records.select("uid", "customer", "system", "department", "currency", amount=column)
+    rows = slim.filter(pl.col("amount").is_not_null() & _believed(slim, believed))
+    return rows.select("uid", "customer", "currency", "amount")
 
 
 def _documents(

@@ -17,6 +17,12 @@ Places = npt.NDArray[np.int64]
 Ranks = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
+LEFT_OUT = (
+    "source", "sheet", "row", "created_at", "updated_at", "balance", "revenue", "parent_id", "account_number",
+    "external_id", "n_tokens", "n_aliases", "n_site", "n_marks", "n_role",
+)  # fmt: skip
+"""Columns of the records that no golden value and no conflict is made of: a million rows less to sort."""
+
 
 @dataclass(frozen=True)
 class Members:
@@ -83,16 +89,16 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     clean = (pl.col("n_marks").list.len().fill_null(0) == 0) & pl.col("n_name").is_not_null()
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
+    told = records.with_columns(
+        pl.struct("system", "department").rank("dense").cast(pl.Int32).sub(1).alias("system_code"),
+        clean.cast(pl.Int8).alias("clean"),
+        live.cast(pl.Int8).alias("live"),
+        filled.alias("filled"),
+    ).drop(LEFT_OUT)
     table = (
-        records.join(memberships.select("uid", "golden_id"), on="uid", how="left")
+        told.join(memberships.select("uid", "golden_id"), on="uid", how="left")
         .sort("golden_id", "uid")
-        .with_columns(
-            pl.struct("system", "department").rank("dense").cast(pl.Int32).sub(1).alias("system_code"),
-            clean.cast(pl.Int8).alias("clean"),
-            live.cast(pl.Int8).alias("live"),
-            filled.alias("filled"),
-            (pl.col("golden_id").rle_id().cast(pl.Int64)).alias("customer"),
-        )
+        .with_columns(pl.col("golden_id").rle_id().cast(pl.Int64).alias("customer"))
     )
     customer = table["customer"].to_numpy()
     starts = np.flatnonzero(np.diff(customer, prepend=-1))

@@ -11,6 +11,9 @@ from sot.resolve.members import Members
 STEPS = {"live": "live", "activity": "most documents", "age": "oldest", "filled": "most complete"}
 """What makes an account the one that stays, the first that tells two apart; and how that is said."""
 
+ACCOUNT = ("uid", "golden_id", "system", "record_id", "live", "filled", "created_on")
+"""What is known of an account here."""
+
 
 def merges(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
     """Give MERGES: every account that should be merged into another of its system.
@@ -34,12 +37,13 @@ def merges(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame)
 
 
 def trusted(members: Members, memberships: pl.DataFrame) -> pl.DataFrame:
-    """Give the accounts that are linked without a doubt, and that their key tells apart."""
+    """Give the accounts that are linked without a doubt, and that their key tells apart (ACCOUNT)."""
     sure = memberships.filter(pl.col("linked_by") != LinkedBy.DOUBT).select("uid")
-    accounts = members.table.filter(pl.col("object") == "account")
-    if "id_repeated" in accounts.columns:
-        accounts = accounts.filter(~pl.col("id_repeated").fill_null(False))
-    return accounts.join(sure, on="uid", how="semi", maintain_order="left")
+    told_apart = pl.col("object") == "account"
+    if "id_repeated" in members.table.columns:
+        told_apart &= ~pl.col("id_repeated").fill_null(False)
+    accounts = members.table.lazy().filter(told_apart).select(*ACCOUNT)
+    return accounts.join(sure.lazy(), on="uid", how="semi", maintain_order="left").collect()
 
 
 def _accounts(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -48,7 +52,6 @@ def _accounts(members: Members, memberships: pl.DataFrame, documents: pl.DataFra
     )
     return (
         trusted(members, memberships)
-        .select("uid", "golden_id", "system", "record_id", "live", "filled", "created_on")
         .join(counts, on=["system", "record_id"], how="left", maintain_order="left")
         .with_columns(
             pl.col("activity").fill_null(0),

@@ -45,7 +45,7 @@ def oversized(members: Members, limit: int) -> pl.DataFrame:
     """Find the customers of more records than a customer can have."""
     sizes = np.diff(members.starts, append=members.table.height)
     large = np.flatnonzero(sizes > limit)
-    rows = members.table.filter(pl.Series(np.isin(members.customer, large)))
+    rows = members.at(np.flatnonzero(np.isin(members.customer, large)), "system", "record_id")
     counts = rows.group_by("customer", "system").len("records").sort("customer", "system")
     counts = counts.with_columns(saying(pl.col("records").cast(pl.String) + " records").alias("said"))
     shown = rows.filter(pl.int_range(pl.len()).over("customer") < SHOWN_RECORDS)

@@ -61,7 +61,8 @@ def _shared(members: Members, field: str, key: pl.Expr, shown: pl.Expr, shared_b
 def _unexplained(conflicts: pl.DataFrame, members: Members, related: pl.DataFrame) -> pl.DataFrame:
     """Leave out what relations explain: enough of them to hold all sharers together."""
     domains = conflicts.select(pl.col("chosen").alias("n_domain"))
-    sharers = members.table.join(domains, on="n_domain", how="semi").select("n_domain", "golden_id").unique()
+    known = members.table.select("n_domain", "golden_id")
+    sharers = known.join(domains, on="n_domain", how="semi").unique()
     pairs = (
         related.select("golden_id_l", "golden_id_r")
         .join(sharers.rename({"golden_id": "golden_id_l"}), on="golden_id_l")

@@ -7,7 +7,7 @@ import polars as pl
 
 from sot.model.kinds import ConflictKind
 from sot.resolve.conflicts.table import found, nothing
-from sot.resolve.members import Members
+from sot.resolve.members import Flags, Members
 from sot.resolve.survivorship import Choice
 from sot.resolve.texts import KEY, joined, saying
 from sot.rules.governance import owned
@@ -23,7 +23,7 @@ def only_in_one_system(members: Members, expected_in: tuple[str, ...]) -> pl.Dat
     )
     lacking = ["|".join(other for other in expected or names if other != name) for name in names]
     alone = np.bincount(members.customer[members.runs], minlength=members.customers) == 1
-    rows = _named(members.table.filter(pl.Series(alone[members.customer])))
+    rows = _named(members, alone[members.customer])
     base = rows.filter(pl.col("customer").is_first_distinct()).select(
         "customer", pl.col("system").replace_strict(names, lacking, return_dtype=pl.String).alias("fix_in")
     )
@@ -40,7 +40,7 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
 
     A system counts as active as soon as one of its accounts is; an old duplicate beside it is no mismatch.
     """
-    known = members.table.filter(pl.col("n_status").is_not_null())
+    known = members.table.select("customer", "system", "record_id", "n_status").drop_nulls("n_status")
     states = known.group_by("customer", "system", maintain_order=True).agg(
         pl.col("n_status").min().alias("state"), KEY.str.join("|").alias("key")
     )
@@ -65,7 +65,7 @@ def duplicates(members: Members, merges: pl.DataFrame) -> pl.DataFrame:
     account = (members.table["object"] == "account").to_numpy()
     counts = np.add.reduceat(account.astype(np.int32), members.runs) if len(account) else account[:0]
     lengths = np.diff(members.runs, append=len(account))
-    rows = _named(members.table.filter(pl.Series(account & (np.repeat(counts, lengths) > 1))))
+    rows = _named(members, account & (np.repeat(counts, lengths) > 1))
     by = ("customer", "system")
     kept = members.table.select("uid", "customer", "system", KEY.alias("chosen")).join(
         merges.select(pl.col("uid_survivor").alias("uid"), "rule").unique("uid", keep="first"), on="uid"
@@ -85,7 +85,7 @@ def repeated_ids(members: Members) -> pl.DataFrame:
     if "id_repeated" not in members.table.columns:
         return nothing()
     written = pl.col("record_id").str.replace(r"#\d+$", "").alias("written")
-    rows = _named(members.table.filter(pl.col("id_repeated").fill_null(False)), written)
+    rows = _named(members, members.table["id_repeated"].fill_null(False).to_numpy(), written)
     rows = rows.sort("system", "written", "key")
     by = ("system", "written")
     return found(
@@ -99,5 +99,6 @@ def repeated_ids(members: Members) -> pl.DataFrame:
     )
 
 
-def _named(rows: pl.DataFrame, *more: pl.Expr) -> pl.DataFrame:
-    return rows.select("customer", "system", saying(pl.col("name")).alias("said"), KEY.alias("key"), *more)
+def _named(members: Members, which: Flags, *more: pl.Expr) -> pl.DataFrame:
+    named = (saying(pl.col("name")).alias("said"), KEY.alias("key"))
+    return members.at(np.flatnonzero(which), "system", *named, *more)

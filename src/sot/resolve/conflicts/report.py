@@ -67,7 +67,8 @@ def _ids(table: pl.DataFrame) -> pl.Series:
             "about"
         )
     )
-    with duckdb.connect() as database:
+    # Without a folder for temporary files: its default is one in the current folder.
+    with duckdb.connect(config={"temp_directory": ""}) as database:
         database.register("conflicts", about.to_arrow())
         hashed = database.sql("SELECT 'k-' || left(md5(about), 14) AS conflict_id FROM conflicts")
         return pl.Series("conflict_id", hashed.to_arrow_table()["conflict_id"], dtype=pl.String)

@@ -71,7 +71,8 @@ def disagreements(members: Members, field: Field, choice: Choice, clashing: pl.S
 
 def clashes(members: Members) -> pl.Series:
     """Give the customers in which two tax ids of one country stand the test: they can't be one company."""
-    valid = members.table.filter(pl.col("n_tax_valid")).select("customer", "n_country", "n_tax_id").unique()
+    told = members.table.select("customer", "n_country", "n_tax_id", "n_tax_valid")
+    valid = told.filter("n_tax_valid").drop("n_tax_valid").unique()
     return valid.group_by("customer", "n_country").len().filter(pl.col("len") > 1)["customer"].unique().sort()
 
 
