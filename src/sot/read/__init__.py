@@ -20,6 +20,8 @@ from sot.rules.systems import system_rules, unknown_rules
 
 __all__ = ["read_exports", "survey_exports"]
 
+_MOST_REASONS = 10
+
 
 def read_exports(
     specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, progress: Progress
@@ -37,7 +39,10 @@ def read_exports(
         raise InputError("\n".join(_once(failure) for failure in failures), hint)
     if not found.records.height:
         names = ", ".join(sorted({source.path for source in found.sources} or {spec.path for spec in specs}))
-        raise InputError(f"there is not one customer in {names}", "see what was read with: sot inspect PATH")
+        raise InputError(
+            "\n".join([f"there is not one customer in {names}", *_reasons(found)]),
+            "see what was read with: sot inspect PATH",
+        )
     return found
 
 
@@ -52,6 +57,11 @@ def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settin
 
 def _place(path: str, sheet: str | None) -> str:
     return f"{path} [{sheet}]" if sheet else path
+
+
+def _reasons(found: Import) -> list[str]:
+    """Say of the first files that were left alone why they were."""
+    return [f"  {_once(f'{path}: {reason}')}" for path, reason in found.ignored[:_MOST_REASONS]]
 
 
 def _once(failure: str) -> str:
