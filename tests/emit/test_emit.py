@@ -3,9 +3,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
-from sot.emit import emit
+from sot.emit import ROW_GROUP, emit, write_table
 from sot.model.run import Run
 from sot.rules import Rulebook
 from tests.emit.runs import make_run
@@ -106,3 +107,11 @@ def test_rejects_are_written_where_there_are_any(tmp_path: Path) -> None:
     reject = {"source": "crm.csv", "row": 7, "reason": "no id", "raw": "a,b"}
     emit(tmp_path, make_run([record], rejects=[reject]), Rulebook())
     assert (tmp_path / "rejects.csv").read_text() == 'source,sheet,row,reason,raw\ncrm.csv,,7,no id,"a,b"\n'
+
+
+def test_the_bytes_of_a_table_do_not_tell_how_it_lay_in_memory(tmp_path: Path) -> None:
+    whole = pl.DataFrame({"uid": pl.int_range(2 * ROW_GROUP, eager=True).cast(pl.String)})
+    parts = pl.concat([whole[:1000], whole[1000 : ROW_GROUP + 7], whole[ROW_GROUP + 7 :]], rechunk=False)
+    write_table(tmp_path / "whole.parquet", whole)
+    write_table(tmp_path / "parts.parquet", parts)
+    assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "parts.parquet").read_bytes()

@@ -18,7 +18,11 @@ from sot.emit.workbook import write_workbook
 from sot.model.run import Run
 from sot.rules import Rulebook, readiness
 
-__all__ = ["emit"]
+__all__ = ["emit", "write_table"]
+
+ROW_GROUP = 262_144
+"""Rows of a group in the tables. Left to Polars, groups follow how a table happens to lie in memory, and the
+bytes of two equal runs would differ."""
 
 
 def emit(folder: Path, run: Run, rules: Rulebook) -> None:
@@ -59,10 +63,15 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
         "corrections": run.resolution.corrections,
     }
     for name, table in tables.items():
-        table.write_parquet(folder / f"{name}.parquet", compression="lz4")
+        write_table(folder / f"{name}.parquet", table)
     write_json(
         folder / "matching.json", {"report": run.matching.report, "parameters": run.matching.parameters}
     )
+
+
+def write_table(path: Path, table: pl.DataFrame) -> None:
+    """Write a table as Parquet whose bytes follow from its rows alone."""
+    table.write_parquet(path, compression="lz4", row_group_size=ROW_GROUP)
 
 
 def write_json(path: Path, content: Any) -> None:
