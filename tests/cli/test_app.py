@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from sot import __version__
@@ -54,6 +56,27 @@ def test_errors_for_people_become_exit_codes(
     monkeypatch.setattr(failures, "_invoke", fail)
     assert sot([]) == code
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_ctrl_c_within_a_query_is_an_interruption(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = duckdb.connect()
+    rows.execute("CREATE TABLE t AS SELECT range AS a FROM range(2000000)")
+
+    def fail(_: object) -> int:
+        signal.setitimer(signal.ITIMER_REAL, 0.1)
+        rows.execute("CREATE TABLE u AS SELECT a, sha256(a::VARCHAR) AS h FROM t ORDER BY h")
+        return 0
+
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    monkeypatch.setattr(failures, "_invoke", fail)
+    try:
+        assert sot([]) == ExitCode.INTERRUPTED
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    assert capsys.readouterr().err == "error: interrupted; nothing was changed\n"
 
 
 def test_what_nobody_expected_ends_with_4_and_is_written_down(

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 from sot.errors import ExitCode, SotError
 
+_QUERY_INTERRUPTED = "Query interrupted"
+
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; whatever goes wrong is told on stderr, never as a traceback."""
@@ -20,14 +22,13 @@ def run(arguments: Sequence[str]) -> int:
         tell(error.message, error.hint)
         return error.exit_code
     except (KeyboardInterrupt, EOFError):
-        tell("interrupted; nothing was changed")
-        return ExitCode.INTERRUPTED
+        return _interrupted()
     except BrokenPipeError:
         # Whoever read stdout has had enough. Python flushes stdout at exit and would complain once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
     except Exception as error:
-        return _unexpected(error, arguments)
+        return _interrupted() if _is_interrupt(error) else _unexpected(error, arguments)
 
 
 def _invoke(arguments: Sequence[str]) -> int:
@@ -56,6 +57,16 @@ def tell(message: str, hint: str | None = None) -> None:
     sys.stderr.write(f"error: {message}\n")
     if hint:
         sys.stderr.write(f"hint: {hint}\n")
+
+
+def _interrupted() -> int:
+    tell("interrupted; nothing was changed")
+    return ExitCode.INTERRUPTED
+
+
+def _is_interrupt(error: Exception) -> bool:
+    """Tell a Ctrl-C that came in the midst of a query: DuckDB makes a plain error of it, without a cause."""
+    return isinstance(error, RuntimeError) and str(error) == _QUERY_INTERRUPTED
 
 
 def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
