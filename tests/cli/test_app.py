@@ -58,15 +58,21 @@ def test_errors_for_people_become_exit_codes(
     assert "Traceback" not in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("wrapped", [False, True])
 def test_ctrl_c_within_a_query_is_an_interruption(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    wrapped: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rows = duckdb.connect()
     rows.execute("CREATE TABLE t AS SELECT range AS a FROM range(2000000)")
 
     def fail(_: object) -> int:
         signal.setitimer(signal.ITIMER_REAL, 0.1)
-        rows.execute("CREATE TABLE u AS SELECT a, sha256(a::VARCHAR) AS h FROM t ORDER BY h")
+        try:
+            rows.execute("CREATE TABLE u AS SELECT a, sha256(a::VARCHAR) AS h FROM t ORDER BY h")
+        except RuntimeError as error:
+            if wrapped:
+                raise ValueError("what Splink says") from error
+            raise
         return 0
 
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)

@@ -64,9 +64,13 @@ def _interrupted() -> int:
     return ExitCode.INTERRUPTED
 
 
-def _is_interrupt(error: Exception) -> bool:
-    """Tell a Ctrl-C that came in the midst of a query: DuckDB makes a plain error of it, without a cause."""
-    return isinstance(error, RuntimeError) and str(error) == _QUERY_INTERRUPTED
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Tell a Ctrl-C that came in the midst of a query: DuckDB and Splink make errors of it."""
+    while error is not None:
+        if isinstance(error, RuntimeError) and str(error) == _QUERY_INTERRUPTED:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
