@@ -239,3 +239,11 @@ def test_a_workbook_within_an_archive(tmp_path: Path) -> None:
     with zipfile.ZipFile(path, "w") as archive:
         archive.write(tmp_path / "accounts.xlsx", "accounts.xlsx")
     assert names(survey(path)) == ["Acme Ltd", "Globex Ltd"]
+
+
+def test_a_link_to_nothing_in_a_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "crm.csv").write_text("Id,Name\n1,Acme\n2,Globex\n", encoding="utf-8")
+    (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
+    _, found = one(tmp_path)
+    assert found.records.height == 2
+    assert [(Path(path).name, reason) for path, reason in found.ignored] == [("gone.csv", "a link to nothing")]

@@ -151,6 +151,8 @@ def settings_for(path: str, settings: Settings) -> SourceSettings:
 
 def _no_export(path: Path, inner: Sequence[str], runs: Set[Path]) -> str | None:
     """Say why a file of a folder is no export, if it is none."""
+    if not path.exists():
+        return "a link to nothing"
     if _MEASURES & {part.lower() for part in inner[:-1]}:
         return "what runs are measured against, not an export"
     if path.name in _OWN or runs & set(path.parents):
