@@ -13,8 +13,7 @@ def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> lis
     """Make the table candidate(uid_l, uid_r, rules) from the tables record, token and alias.
 
     `rules` is a bit per rule that found the pair, in the order of the rules that ran; uid_l < uid_r. Gives the
-    report: per rule its name, cap, keys, the pairs that it found, those that it alone found, its largest block and
-    the keys and records that the cap cut.
+    report: per rule its name, cap, keys, its largest block and the keys and records that the cap cut.
     """
     records = int(con.sql("select count(*) from record").fetchall()[0][0])
     small = records <= rules.small_records

@@ -16,7 +16,7 @@ import polars as pl
 from sot.match.background import load_background
 from sot.match.blocking import candidate_pairs
 from sot.match.names import NameComparer, NameEvidence, NameForm
-from sot.match.posterior import Group, learn_links, log_odds, probability, relation_odds
+from sot.match.posterior import Group, learn_links, log_odds, possible_pairs, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
 from sot.match.respell import respell
 from sot.match.splink_model import Model, numbered, pair_code
@@ -218,9 +218,7 @@ def _weigh(
 ) -> tuple[pl.DataFrame, dict[str, float]]:
     """Add match_weight and relation_weight; give the learned links per record, inside and across systems."""
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
-    sizes = np.bincount(codes).astype(np.float64)
-    inside_all = float((sizes * (sizes - 1) / 2).sum())
-    across_all = records.height * (records.height - 1) / 2 - inside_all
+    inside_all, across_all = possible_pairs(codes)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
     chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
     weight, relation = np.zeros(len(inside)), np.zeros(len(inside))

@@ -10,7 +10,7 @@ import polars as pl
 
 from sot.match.blocking import shared_keys
 from sot.match.engine import band, compare_names, score, workbench
-from sot.match.posterior import Group, log_odds, probability
+from sot.match.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.splink_model import Model, numbered
 from sot.rules import Rulebook
 from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameRules, Thresholds
@@ -36,12 +36,13 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
         )
         compare_names(con, ready, names, records.height, -inf)
         scored = score(con, Model(comparisons))
+    systems = records["system"].rank("dense").to_numpy().astype(np.int64)
+    inside = bool(systems[uid_l] == systems[uid_r])
     group = Group(
         scored["chance"].to_numpy().astype(float),
         scored["relative"].to_numpy().astype(float),
-        _possible(records, uid_l, uid_r),
+        possible_pairs(systems)[0 if inside else 1],
     )
-    inside = records["system"][uid_l] == records["system"][uid_r]
     rate = links["inside" if inside else "across"]
     weight = log_odds(group, rate, records.height, thresholds.prior)
     pair = scored.with_columns(
@@ -56,7 +57,7 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
             {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in sides
         ],
         "steps": [_step(comparison, row, sides) for comparison in comparisons.comparisons],
-        "prior": log2(max(min(rate * records.height / max(group.possible, 1.0), 0.5), 1e-12)),
+        "prior": prior_odds(group, rate, records.height),
         "chance": float(group.chance[0]),
         "relatives": float(group.relative[0]),
         "match_weight": float(weight[0]),
@@ -65,15 +66,6 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
         "against": row["against"],
         "blocking": found_by,
     }
-
-
-def _possible(records: pl.DataFrame, left: int, right: int) -> float:
-    """Give how many pairs of this kind (inside a system, or across systems) there are at all."""
-    sizes = records.group_by("system").len()["len"].to_numpy().astype(np.float64)
-    inside = float((sizes * (sizes - 1) / 2).sum())
-    if records["system"][left] == records["system"][right]:
-        return inside
-    return records.height * (records.height - 1) / 2 - inside
 
 
 def _step(comparison: Comparison, row: Plain, sides: list[Plain]) -> Plain:

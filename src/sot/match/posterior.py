@@ -25,6 +25,19 @@ class Group:
     possible: float
 
 
+def possible_pairs(systems: npt.NDArray[np.int64]) -> tuple[float, float]:
+    """Give how many pairs of records there are inside the systems and across them; `systems` codes each record's."""
+    sizes = np.bincount(systems).astype(np.float64)
+    inside = float((sizes * (sizes - 1) / 2).sum())
+    return inside, len(systems) * (len(systems) - 1) / 2 - inside
+
+
+def prior_odds(group: Group, links: float, records: int) -> float:
+    """Give the log2 odds that any pair of the group is one customer, before its evidence is seen."""
+    rate = min(links * records / max(group.possible, 1.0), 0.5)
+    return float(np.log2(rate / (1 - rate)))
+
+
 def learn_links(group: Group, records: int, prior: Prior) -> float:
     """Learn the expected number of links per record: EM on this one number, with the evidence fixed.
 
@@ -44,8 +57,7 @@ def learn_links(group: Group, records: int, prior: Prior) -> float:
 
 def log_odds(group: Group, links: float, records: int, prior: Prior) -> Doubles:
     """Give the log2 posterior odds of each pair for one customer, against chance and relatives together."""
-    rate = min(links * records / max(group.possible, 1.0), 0.5)
-    against_chance = np.clip(group.chance, -40, 60) + np.log2(rate / (1 - rate))
+    against_chance = np.clip(group.chance, -40, 60) + prior_odds(group, links, records)
     richness = np.clip(np.log2(links / 0.5), -4, 1.5)
     against_relatives = prior.relatives + prior.relatives_by_duplicates * richness + group.relative
     odds: Doubles = -np.logaddexp2(-against_chance, -against_relatives)
@@ -54,8 +66,7 @@ def log_odds(group: Group, links: float, records: int, prior: Prior) -> Doubles:
 
 def relation_odds(group: Group, links: float, records: int) -> Doubles:
     """Give the log2 odds that a pair that is not one customer belongs to one group rather than meeting by chance."""
-    rate = min(links * records / max(group.possible, 1.0), 0.5)
-    odds: Doubles = np.clip(group.chance - group.relative, -40, 60) + np.log2(rate / (1 - rate))
+    odds: Doubles = np.clip(group.chance - group.relative, -40, 60) + prior_odds(group, links, records)
     return odds
 
 
