@@ -63,7 +63,8 @@ class NameComparer:
         self.vocabulary, self.names, self.rules = vocabulary, names, rules
         over = rules.left_over
         cost = over.fixed + over.share * vocabulary.bits
-        self._cost = np.where(vocabulary.number, np.maximum(cost, over.number), cost).astype(np.float32)
+        cost = np.where(vocabulary.number, np.maximum(cost, over.number), cost)
+        self._cost = np.where(vocabulary.weak, over.weak, cost).astype(np.float32)
         self._namesakes = self._namesake_bits(records, duplicates)
 
     def _namesake_bits(self, records: int, duplicates: float) -> Floats:
@@ -164,7 +165,8 @@ class NameComparer:
         cost = cost + np.where(number_a & number_b, self.rules.other_number, 0)
         whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
         bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
-        own_a, own_b = aligned.left & ~town_a, aligned.right & ~town_b
+        weak = self.vocabulary.weak
+        own_a, own_b = aligned.left & ~town_a & ~weak[a], aligned.right & ~town_b & ~weak[b]
         any_a, any_b = own_a.any(axis=1), own_b.any(axis=1)
         known = (own_a & self.vocabulary.known[a]).any(axis=1) | (own_b & self.vocabulary.known[b]).any(
             axis=1
@@ -181,11 +183,12 @@ class NameComparer:
         return bits.astype(np.float32), form
 
     def _left_over(self, words: Ints, left: Bools, town: Bools) -> tuple[Floats, Floats]:
-        """Give what the left-over words cost, and the bits of the most telling one that is no town."""
+        """Give what the left-over words cost, and the bits of the most telling one that is no town and not weak."""
         over = self.rules.left_over
         cost = np.where(left, np.where(town, np.float32(over.town), self._cost[words]), np.float32(0))
         dearest = cost.max(axis=1)
-        most = np.where(left & ~town, self.vocabulary.bits[words], np.float32(0)).max(axis=1)
+        telling = left & ~town & ~self.vocabulary.weak[words]
+        most = np.where(telling, self.vocabulary.bits[words], np.float32(0)).max(axis=1)
         return dearest + over.further * (cost.sum(axis=1) - dearest), most
 
     def _whole_names(

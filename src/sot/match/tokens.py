@@ -18,14 +18,18 @@ Texts = npt.NDArray[np.object_]
 WIDTH = 8
 """Words of a name that are compared; of longer names the most telling ones."""
 
+NUMBER = r"\d|^x{0,3}(?:i[xv]|v?i{0,3})$"
+"""Words that hold a digit, and Roman numerals up to 39."""
+
 
 @dataclass(frozen=True)
 class Vocabulary:
     """Every word of every name, by its number.
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
-    language, or of many names); number tells words that hold a digit; first numbers the first letter; letters has
-    a bit for each letter of the alphabet that the word holds; division tells words that name a part of a group.
+    language, or of many names); number tells words that hold a digit or are a Roman numeral; first numbers the first
+    letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that name a
+    part of a group; weak tells joining words and words for "company", which are left out at will.
     """
 
     words: Texts
@@ -36,6 +40,7 @@ class Vocabulary:
     first: Ints
     letters: Ints
     division: Bools
+    weak: Bools
 
 
 @dataclass(frozen=True)
@@ -113,11 +118,12 @@ def _vocabulary(
         words=np.array(words.to_list(), object),
         bits=np.minimum(-np.log2(np.minimum(share, 1.0)), rules.word_cap).astype(np.float32),
         known=(seen >= rules.known_in_background) | (df >= rules.known_in_exports),
-        number=words.str.contains(r"\d").to_numpy(),
+        number=words.str.contains(NUMBER).to_numpy(),
         length=words.str.len_chars().to_numpy().astype(np.int32),
         first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),
         letters=_letter_bits(words),
         division=words.is_in(sorted(rules.division_words)).to_numpy(),
+        weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
     )
 
 

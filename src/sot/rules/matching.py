@@ -14,6 +14,7 @@ class LeftOver(RuleModel):
     fixed: float
     share: float
     town: float
+    weak: float
     number: float
     further: float
 
@@ -87,6 +88,7 @@ class NameRules(RuleModel):
     namesake_doubt: float
     respelling: Respelling
     division_words: frozenset[str]
+    weak_words: frozenset[str]
     caps_up_to: int
 
     def at_size(self, records: int) -> NameRules:
