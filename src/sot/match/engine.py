@@ -73,7 +73,7 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
         con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
         ready = prepare(
             con,
-            respell(records, words, background.tokens, names.respelling),
+            respell(records, words, background.tokens, names),
             (background.tokens, background.n),
             names,
             rules.get("matching/comparisons.yaml", ComparisonRules),

@@ -88,8 +88,14 @@ class NameRules(RuleModel):
     namesake_doubt: float
     respelling: Respelling
     division_words: frozenset[str]
-    weak_words: frozenset[str]
+    joining_words: frozenset[str]
+    company_words: frozenset[str]
     caps_up_to: int
+
+    @property
+    def weak_words(self) -> frozenset[str]:
+        """Words that are left out or put in at will."""
+        return self.joining_words | self.company_words
 
     def at_size(self, records: int) -> NameRules:
         """Give these rules for so many records: beyond `caps_up_to`, each doubling lifts the caps by one bit."""
