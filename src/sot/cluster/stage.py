@@ -15,6 +15,7 @@ from sot.cluster.linkage import CANNOT, MUST, Edges, Linkage, cluster_nodes
 from sot.cluster.questions import questions
 from sot.cluster.related import declared_parents, related
 from sot.cluster.trust import Links, backbone, clusters, memberships
+from sot.cluster.vetoes import to_be_asked
 from sot.ledger import Ledger
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching
@@ -50,6 +51,7 @@ def cluster(
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = cluster_nodes(size, merging.edges, linkage)
     links = _inside(merging, label)
+    links = _with_vetoes(links, pairs, label)
     held = backbone(size, links.links.edges)
     members = memberships(label, links.links, links.probability)
     table = clusters(members, _weakest(label, links, held), _decided(label, links.links))
@@ -142,6 +144,24 @@ def _inside(scored: _Scored, label: npt.NDArray[np.int64]) -> _Scored:
     keep = (label[edges.a] == label[edges.b]) & (edges.weight >= 0)
     kept = Links(edges.only(keep), links.auto[keep], links.decided[keep], links.exact[keep])
     return _Scored(kept, scored.probability[keep])
+
+
+def _with_vetoes(scored: _Scored, pairs: pl.DataFrame, label: npt.NDArray[np.int64]) -> _Scored:
+    """Take links back that are automatic by themselves, but with others bring a vetoed pair of records together."""
+    links, edges = scored.links, scored.edges
+    against = pairs.filter(c("against").is_not_null()).select("uid_l", "uid_r")
+    low, high = against["uid_l"].to_numpy(), against["uid_r"].to_numpy()
+    inside = label[low] == label[high]
+    low, high = low[inside], high[inside]
+    concerned = np.isin(label[edges.a], label[low])
+    joining = np.flatnonzero(concerned & (links.auto | links.decided))
+    order = joining[np.lexsort((edges.b[joining], edges.a[joining], -edges.weight[joining]))]
+    asked = to_be_asked(
+        edges.a, edges.b, order, links.decided, list(zip(low.tolist(), high.tolist(), strict=True))
+    )
+    auto = links.auto.copy()
+    auto[asked] = False
+    return _Scored(Links(edges, auto, links.decided, links.exact), scored.probability)
 
 
 def _weakest(label: npt.NDArray[np.int64], scored: _Scored, held: npt.NDArray[np.intp]) -> pl.DataFrame:
