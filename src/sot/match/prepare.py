@@ -163,6 +163,7 @@ def _evidence_table(
         *(_code(c(name)) for name in coded),
         "valid",
         "towns",
+        *(c(f"{name}_spread").fill_null(0) for name in ("domain", "phone")),
         "legal",
         "legal_kin",
         "legal_foreign",

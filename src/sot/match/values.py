@@ -37,10 +37,24 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
             text = text.with_columns(
                 pl.when(~c(column).is_in(common.to_list())).then(c(column)).alias(column)
             )
+    for column in ("domain", "phone"):
+        text = text.join(_spread(text, column, shared.main_town), on=column, how="left", maintain_order="left")
     towns = text.group_by("words").agg(towns=c("town").str.slice(0, 4).drop_nulls().n_unique())
     return text.join(towns, on="words", how="left", maintain_order="left").with_columns(
         towns=pl.when(c("words").is_null()).then(0).otherwise(c("towns")).cast(pl.Int32)
     )
+
+
+def _spread(text: pl.DataFrame, column: str, least: float) -> pl.DataFrame:
+    """Give (column, column_spread) of the values whose bearers are in several towns: of a chain, not of one place.
+
+    They are if less than the share `least` of the bearers are in the most frequent town; where towns are not known,
+    postcodes count.
+    """
+    place = pl.coalesce(c("town").str.slice(0, 4), "postcode")
+    known = text.select(column, place=place).drop_nulls()
+    main = known.group_by(column, "place").len().group_by(column).agg(share=c("len").max() / c("len").sum())
+    return main.filter(c("share") < least).select(column, pl.lit(1, pl.Int8).alias(f"{column}_spread"))
 
 
 def _street(weak: tuple[str, ...]) -> pl.Expr:

@@ -195,11 +195,12 @@ class Bands(RuleModel):
 
 
 class SharedValues(RuleModel):
-    """By how many customers' names a value may be borne and still be evidence."""
+    """By how many customers' names a value may be borne and still be evidence; from which share one town is its own."""
 
     names: int
     mailbox_names: int
     start_letters: int
+    main_town: float
 
 
 class Policy(RuleModel):
