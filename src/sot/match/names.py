@@ -75,12 +75,11 @@ class NameComparer:
         """
         names, rules = self.names, self.rules
         by_chance = records * np.exp2(-np.clip(names.total, 0, 60).astype(np.float64))
-        strangers = (
-            others(names.bearers.astype(np.float64), duplicates)
-            * by_chance
-            / (by_chance + rules.namesake_doubt)
-        )
-        rarity = -np.log2((strangers + rules.prior_count) / max(records, 1))
+        seen = others(names.bearers.astype(np.float64), duplicates)
+        likely = by_chance / (by_chance + rules.namesake_doubt)
+        unseen = rules.prior_count * np.where(names.towns >= 2, 1.0, likely)
+        strangers = seen * likely + unseen
+        rarity = -np.log2(strangers / max(records, 1))
         found: Floats = np.where(
             names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf
         ).astype(np.float32)

@@ -71,13 +71,19 @@ def prepare(
 
 
 def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Number the distinct names, with the words that are their bearer's town; aliases are names of nobody."""
+    """Number the distinct names, with the words that are their bearer's town; aliases are names of nobody.
+
+    `towns` counts the towns of the records that bear the same words; their postcodes, if these are known more often.
+    """
+    place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
     own = records.select(
         "uid",
         name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
         tokens="n_tokens",
         town=c("n_tokens").list.set_intersection(c("n_city").fill_null("").str.split(" ")).list.sort(),
-    ).with_columns(town_key=c("town").list.join(" "))
+        words=c("n_tokens").list.sort().list.join(" "),
+        place=c(place).str.slice(0, 4 if place == "n_city" else None),
+    ).with_columns(town_key=c("town").list.join(" "), towns=c("place").drop_nulls().n_unique().over("words"))
     alias = (
         records.select("uid", name="n_aliases")
         .explode("name")
@@ -87,19 +93,21 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
     )
     key = ["name", "town_key"]
     bearers = (
-        own.filter(c("name").is_not_null()).group_by(key).agg(c("tokens", "town").first(), records=pl.len())
+        own.filter(c("name").is_not_null())
+        .group_by(key)
+        .agg(c("tokens", "town", "towns").first(), records=pl.len())
     )
     only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
     empty_list = pl.lit([], dtype=pl.List(pl.String))
     table = pl.concat(
-        [bearers, only_alias.with_columns(town=empty_list, records=pl.lit(0, pl.get_index_type()))],
+        [bearers, only_alias.with_columns(town=empty_list, records=pl.lit(0, pl.get_index_type()), towns=pl.lit(0, pl.get_index_type()))],
         how="diagonal",
     ).sort(key)
     table = table.with_row_index("name_id").with_columns(
         c("name_id").cast(pl.Int32), c("records").cast(pl.Int64)
     )
     numbers = table.select(*key, "name_id")
-    named = own.select("uid", *key).join(numbers, on=key, how="left", maintain_order="left")
+    named = own.select("uid", *key, "towns").join(numbers, on=key, how="left", maintain_order="left")
     aliases = (
         alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
     )

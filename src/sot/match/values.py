@@ -39,10 +39,7 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
             )
     for column in ("domain", "phone"):
         text = text.join(_spread(text, column, shared.main_town), on=column, how="left", maintain_order="left")
-    towns = text.group_by("words").agg(towns=c("town").str.slice(0, 4).drop_nulls().n_unique())
-    return text.join(towns, on="words", how="left", maintain_order="left").with_columns(
-        towns=pl.when(c("words").is_null()).then(0).otherwise(c("towns")).cast(pl.Int32)
-    )
+    return text.with_columns(towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32))
 
 
 def _spread(text: pl.DataFrame, column: str, least: float) -> pl.DataFrame:
