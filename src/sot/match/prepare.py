@@ -178,11 +178,11 @@ def _evidence_table(
         town_text=c("town"),
         match_key=pl.lit(0, pl.Int32),
     )
-    levels = {
-        level.by: level for comparison in comparisons.comparisons for level in comparison.levels if level.by
-    }
+    levels: dict[str, list[Level]] = {}
+    for level in (level for comparison in comparisons.comparisons for level in comparison.levels if level.by):
+        levels.setdefault(level.by or "", []).append(level)
     evidence = evidence.with_columns(
-        _how_common(evidence, name, level, duplicates) for name, level in sorted(levels.items())
+        _how_common(evidence, name, found, duplicates) for name, found in sorted(levels.items())
     )
     _give(con, "evidence", evidence, temp=False)
     house = values.select(_code(pl.concat_str("house", "street", separator="|"))).to_series()
@@ -227,23 +227,26 @@ def _code(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.Categorical).to_physical().cast(pl.Int32) + 1
 
 
-def _bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, Level]) -> Floats:
+def _bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, list[Level]]) -> Floats:
     if name not in levels:
         return np.full(evidence.height, 13, np.float32)
-    bits: Floats = np.log2(levels[name].m / evidence[f"tf_{name}"].to_numpy()).astype(np.float32)
+    most = max(level.m for level in levels[name])
+    bits: Floats = np.log2(most / evidence[f"tf_{name}"].to_numpy()).astype(np.float32)
     return bits
 
 
-def _how_common(evidence: pl.DataFrame, name: str, level: Level, duplicates: float) -> pl.Series:
-    """Give how likely another customer bears the same value, between what `most` bits allow and the level's m."""
+def _how_common(evidence: pl.DataFrame, name: str, levels: list[Level], duplicates: float) -> pl.Series:
+    """Give how likely another customer bears the same value, in the bounds that the levels set for it together.
+
+    The bound of each level by itself (`most`) is kept by the model.
+    """
+    least, m = min(level.least_u for level in levels), min(level.m for level in levels)
     if name == "towns":
-        values = evidence["towns"].cast(pl.Float64).clip(1, None).to_numpy() * level.m
+        values = evidence["towns"].cast(pl.Float64).clip(1, None).to_numpy() * m
     else:
         count = evidence.select(n=pl.len().over(name))["n"].to_numpy().astype(np.float64)
         known = max(evidence.height - evidence[name].null_count(), 1)
-        values = np.clip(
-            (others(count, duplicates) + 0.3) / known, level.m * 2.0 ** -(level.most or 30), level.m
-        )
+        values = np.clip((others(count, duplicates) + 0.3) / known, least, m)
     return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
 
 

@@ -151,6 +151,7 @@ def _level(made: ComparisonLevelCreator, level: Level) -> ComparisonLevelCreator
             "tf_adjustment_column": level.by,
             "disable_tf_exact_match_detection": True,
             "tf_adjustment_weight": 1.0,
+            "tf_minimum_u_value": level.least_u,
         }
     return made.configure(
         m_probability=level.m, u_probability=level.u, fix_m_probability=True, fix_u_probability=True, **terms

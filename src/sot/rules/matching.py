@@ -154,6 +154,11 @@ class Level(RuleModel):
     most: float | None = None
     veto: bool = False
 
+    @property
+    def least_u(self) -> float:
+        """The u of a value that tells `most` bits."""
+        return self.m * 2.0 ** -(self.most or 30.0)
+
 
 class Comparison(RuleModel):
     """One kind of evidence, independent of the others as far as can be."""
