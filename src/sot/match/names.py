@@ -109,10 +109,14 @@ class NameComparer:
     def _align(self, left: Ints, right: Ints) -> _Aligned:
         a, b = self.names.words[left], self.names.words[right]
         open_a, open_b = a >= 0, b >= 0
+        town_a, town_b = self.names.town[left], self.names.town[right]
         gain = np.zeros(a.shape, np.float32)
         for j in range(WIDTH):
             hit = (a == b[:, j : j + 1]) & open_a & open_b[:, j : j + 1]
             gain[hit] = self.vocabulary.bits[a[hit]] + np.float32(self.rules.shared_word)
+            # Two records of one town agree in it already.
+            home = hit & town_a & town_b[:, j : j + 1]
+            gain[home] = np.minimum(gain[home], np.float32(self.rules.shared_town))
             open_a &= ~hit
             open_b[:, j] &= ~hit.any(axis=1)
         misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)

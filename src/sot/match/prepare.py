@@ -71,7 +71,7 @@ def prepare(
 
 
 def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Number the distinct names, with the words that are their bearer's town; aliases are names of nobody.
+    """Number the distinct names, with the words that are their bearer's town or region; aliases are names of nobody.
 
     `towns` counts the towns of the records that bear the same words; their postcodes, if these are known more often.
     """
@@ -80,7 +80,7 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
         "uid",
         name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
         tokens="n_tokens",
-        town=c("n_tokens").list.set_intersection(c("n_city").fill_null("").str.split(" ")).list.sort(),
+        town=c("n_tokens").list.set_intersection(_place_words()).list.sort(),
         words=c("n_tokens").list.sort().list.join(" "),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
     ).with_columns(town_key=c("town").list.join(" "), towns=c("place").drop_nulls().n_unique().over("words"))
@@ -112,6 +112,11 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
         alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
     )
     return named, table, aliases.sort("uid", "name_id")
+
+
+def _place_words() -> pl.Expr:
+    """Give the words of a record's town and region, as a list."""
+    return pl.concat_str(c("n_city").fill_null(""), c("n_region").fill_null(""), separator=" ").str.split(" ")
 
 
 def _blocking_tables(

@@ -158,6 +158,7 @@ def _names(
     )
     bearers = text.select(pl.col("records").sum().over("words"))["records"]
     bits = np.where(matrix >= 0, vocabulary.bits[matrix], np.float32(0))
+    bits = np.where(town, np.minimum(bits, np.float32(rules.shared_town)), bits)
     return Names(
         words=matrix,
         town=town,

@@ -71,6 +71,7 @@ class NameRules(RuleModel):
     name_cap: float
     name_floor: float
     shared_word: float
+    shared_town: float
     prior_count: float
     background_names: int
     known_in_background: int
