@@ -60,13 +60,15 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     a, b = codes // n, codes % n
     shorter = np.minimum(vocabulary.length[a], vocabulary.length[b])
     longer = np.maximum(vocabulary.length[a], vocabulary.length[b])
-    same_first = vocabulary.first[a] == vocabulary.first[b]
+    long_known = np.where(vocabulary.length[a] >= vocabulary.length[b], vocabulary.known[a], vocabulary.known[b])
+    # Only a word that everybody knows is shortened to its consonants; a name of that kind is another name.
+    skeleton = (vocabulary.first[a] == vocabulary.first[b]) & long_known
     left, right = vocabulary.words[a].tolist(), vocabulary.words[b].tolist()
     known = vocabulary.known[a] & vocabulary.known[b]
     loss, replaced = _edits(left, right, shorter, known, rules.spelling)
     loss = np.minimum(loss, _cut_off(left, right, shorter, rules.spelling))
     loss = np.minimum(
-        loss, _consonants(left, right, shorter, longer, same_first & np.isinf(loss), rules.spelling)
+        loss, _consonants(left, right, shorter, longer, skeleton & np.isinf(loss), rules.spelling)
     )
     found = np.isfinite(loss)
     bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss

@@ -8,13 +8,15 @@ from sot.rules.matching import Thresholds
 
 c = pl.col
 
+LONGEST_REGION_CODE = 3
+
 
 def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
     """Give the compared values of each record; those that too many differently named records share become null."""
     text = records.select(
         "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
         tax="n_tax_id", valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
-        street=_street(thresholds.weak_street_words), house="n_house", region="n_region", country="n_country",
+        street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
         legal="n_legal",
     )  # fmt: skip
     text = text.with_columns(
@@ -40,6 +42,11 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
     for column in ("domain", "phone"):
         text = text.join(_spread(text, column, shared.main_town), on=column, how="left", maintain_order="left")
     return text.with_columns(towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32))
+
+
+def _region_code() -> pl.Expr:
+    """Give regions that are codes: one region has one code, but several names ("São Paulo", "Estado de São Paulo")."""
+    return pl.when(c("n_region").str.len_chars() <= LONGEST_REGION_CODE).then("n_region")
 
 
 def _spread(text: pl.DataFrame, column: str, least: float) -> pl.DataFrame:
