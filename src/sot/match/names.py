@@ -168,8 +168,11 @@ class NameComparer:
         cost = cost + np.where(number_a & number_b, self.rules.other_number, 0)
         whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
         bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
+        # Where each name says where it is, and not the same, they name two sites.
+        two_sites = ((aligned.left & town_a).any(axis=1) & (aligned.right & town_b).any(axis=1))[:, None]
         weak = self.vocabulary.weak
-        own_a, own_b = aligned.left & ~town_a & ~weak[a], aligned.right & ~town_b & ~weak[b]
+        own_a = aligned.left & ~weak[a] & (~town_a | two_sites)
+        own_b = aligned.right & ~weak[b] & (~town_b | two_sites)
         any_a, any_b = own_a.any(axis=1), own_b.any(axis=1)
         known = (own_a & self.vocabulary.known[a]).any(axis=1) | (own_b & self.vocabulary.known[b]).any(
             axis=1

@@ -71,7 +71,7 @@ def prepare(
 
 
 def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Number the distinct names, with the words that are their bearer's town or region; aliases are names of nobody.
+    """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
 
     `towns` counts the towns of the records that bear the same words; their postcodes, if these are known more often.
     """
@@ -115,8 +115,9 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
 
 
 def _place_words() -> pl.Expr:
-    """Give the words of a record's town and region, as a list."""
-    return pl.concat_str(c("n_city").fill_null(""), c("n_region").fill_null(""), separator=" ").str.split(" ")
+    """Give the words that say where a record is: its town, its region, and what its name calls its site."""
+    said = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
+    return pl.concat_str(said, separator=" ").str.split(" ")
 
 
 def _blocking_tables(

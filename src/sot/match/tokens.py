@@ -94,7 +94,10 @@ def learn(
         names.select("name_id", "records", "town", token="tokens")
         .explode("token")
         .filter(pl.col("token") != "")
-        .with_columns(town=pl.col("town").list.contains(pl.col("token")).fill_null(False))
+        .with_columns(
+            town=pl.col("town").list.contains(pl.col("token")).fill_null(False)
+            & ~pl.col("token").is_in(sorted(rules.division_words))
+        )
     )
     counts = spread.group_by("token").agg(df=pl.col("records").sum(), names=pl.len()).sort("token")
     counts = counts.join(

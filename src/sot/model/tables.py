@@ -102,7 +102,8 @@ n_tokens   the words of n_name in their order, repeated words once
 n_legal    the class of the legal form ("ltd", "gmbh", "inc" …), the last and most specific one
 n_aliases  other names of the same account, each in the form of n_name: trade names (dba, t/a), former names,
            text in brackets that is a name, the trade_name column
-n_site     a town, site or branch taken off the end of the name ("Acme - Phoenix" → "phoenix")
+n_site     a town, site or branch taken off the end of the name ("Acme - Phoenix" → "phoenix"), or what stands behind
+           its legal form ("Acme GmbH Berlin" → "berlin"), which stays in the name
 n_marks    junk that was taken off the name: "inactive", "duplicate", "do not use", "old" …
 n_domain   the registrable domain of the website, else of the e-mail; never a free-mail, marketplace or
            placeholder domain

@@ -41,7 +41,7 @@ class LegalTable:
         return sorted(found, key=lambda form: (-len(form), form))
 
     def strip(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Take legal forms off the padded words in column `w`; gives columns `core` (padded) and `legal`."""
+        """Take legal forms off the padded words in column `w`; gives columns `core` (padded), `legal` and `behind`."""
         w = pl.col("w")
         frame = frame.with_columns(core=w.str.replace(self._tail, " "))
         frame = frame.with_columns(tail=w.str.slice(pl.col("core").str.len_bytes()).str.strip_chars())
@@ -55,13 +55,18 @@ class LegalTable:
         legal = pl.coalesce(mapped("tail", tails), mapped("head", heads))
         generic = [name for name, c in self.rules.classes.items() if c.generic]
         both = pl.when(mapped("tail", tails).is_in(generic)).then(mapped("head", heads))
-        frame = frame.with_columns(legal=pl.coalesce(both, legal)).drop("tail", "head")
+        frame = frame.with_columns(legal=pl.coalesce(both, legal), behind=pl.lit(None, pl.String))
+        frame = frame.drop("tail", "head")
         return where(frame, pl.col("core").str.contains(self._inner), self._inner_off)
 
     def _inner_off(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Take a form out of the middle of a name; it is the legal form where none stands at the ends."""
+        """Take a form out of the middle of a name; it is the legal form where none stands at the ends.
+
+        What stands behind it is rather where the company is than what it is called: column `behind`.
+        """
         frame = frame.with_columns(inner=pl.col("core").str.extract(self._inner, 2))
         return frame.with_columns(
+            behind=pl.col("core").str.extract(self._inner, 3).str.strip_chars(),
             core=pl.col("core").str.replace(self._inner, "$1 $3"),
             legal=pl.coalesce("legal", mapped("inner", self.trailing)),
         )

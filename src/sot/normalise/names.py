@@ -7,7 +7,7 @@ import polars as pl
 from sot.normalise.frames import over_distinct, where
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
-from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders, words
+from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
 
@@ -22,7 +22,9 @@ class Namer:
         forms = rules.get("naming/legal_forms.yaml", LegalForms)
         self.unspaced = LegalTable.unspaced(forms)
         self.legal = LegalTable(forms, self.words.stopwords)
-        self.structure = Structure(rules.get("naming/marks.yaml", Marks), self.legal.words)
+        marks = rules.get("naming/marks.yaml", Marks)
+        self.structure = Structure(marks, self.legal.words)
+        self.units = bare_words(marks.unit_words)
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
         self.phrases = {
@@ -55,7 +57,7 @@ class Namer:
             n_name="core",
             n_tokens=pl.col("core").str.split(" ").list.unique(maintain_order=True),
             n_legal="legal",
-            n_site=words(pl.col("site")),
+            n_site=words(pl.coalesce("site", pl.when(~pl.col("behind").is_in(self.units)).then("behind"))),
             n_marks="marks",
         )
 
