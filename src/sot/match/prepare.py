@@ -171,6 +171,7 @@ def _evidence_table(
         "house",
         "region",
         "country",
+        "site",
     ]
     evidence = values.select(
         "uid",

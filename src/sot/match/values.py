@@ -17,9 +17,12 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
         "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
         tax="n_tax_id", valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
         street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
-        legal="n_legal",
+        legal="n_legal", site="n_site",
     )  # fmt: skip
+    town = c("site").is_in(records["n_city"].drop_nulls().unique().implode())
     text = text.with_columns(
+        town=pl.when(town).then(c("town").fill_null(c("site"))).otherwise("town"),
+        site=pl.when(c("site").str.contains(r"\d")).then("site"),
         name_id=named["name_id"],
         words=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.sort().list.join(" ")),
         squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
