@@ -30,6 +30,7 @@ class LineReader:
         types = alternatives(rules.get("naming/streets.yaml", Streets).types)
         code = r"\d{5}(?:-?\d{4})?|[a-z]\d[a-z] ?\d[a-z]\d|\d{4}"
         british = r"[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}"
+        canadian = r"[a-z]\d[a-z] ?\d[a-z]\d"
         self.country = rf"^(.*[^\s,-])[,\s-]+((?:{listed})|u\.s\.a\.?|u\.k\.?)\.?$"
         # The tail of a line: (street, town, region, postcode), by the group numbers of each form.
         self.forms = (
@@ -46,6 +47,8 @@ class LineReader:
                 (1, 3, 0, 2),
             ),
             (rf"^(.*\S)\s+({region})\.?,?\s+(\d{{5}}(?:-?\d{{4}})?)$", (1, 0, 2, 3)),
+            # Without commas nothing tells where the town begins; such a postcode says where it is by itself.
+            (rf"^(.*?)[\s,]*\b({british}|{canadian})$", (1, 0, 0, 2)),
         )
 
     def split(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -66,7 +69,7 @@ class LineReader:
         line = fold(clean(cells["street"].str.replace_all(r"\s*[\r\n]+\s*", ", ")))
         frame = cells.with_columns(line=line, l_split=pl.lit(False))
         frame = frame.with_columns(pl.lit(None, pl.String).alias(f"l_{part}") for part in PARTS)
-        whole = pl.col("line").str.contains(r"[a-z].*(?:,|\d{4})")
+        whole = pl.col("line").str.contains(r"[a-z].*(?:,|\d{4})|\d[a-z]{2}\b|[a-z]\d$")
         return where(frame, whole, self._parts_off).drop("line")
 
     def _parts_off(self, frame: pl.DataFrame) -> pl.DataFrame:
