@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -15,7 +16,7 @@ from sot.model.run import Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
-from sot.workspace import Project, output_folder
+from sot.workspace import Project, output_folder, run_digest
 
 Result = TypeVar("Result")
 
@@ -42,6 +43,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     with output_folder(out) as folder:
         stages = _Stages(progress)
         run, rules = _run(specs, project, stages, now)
+        run = replace(run, past=_compared(run, out))
         entry = stages.do(
             "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
         )
@@ -119,6 +121,24 @@ def _run(
         ),
     )
     return run, rules
+
+
+def _compared(run: Run, out: Path) -> Past:
+    """Compare the run with the earlier one of this project that `out` still holds, if there is one.
+
+    The history knows the runs of the project by their digests; a folder of another project is not compared.
+    A run that is the last one once more is told as that was, so there is nothing to compare.
+    """
+    from sot import compare
+
+    past = run.past
+    place = history.line_of(past.runs, run_digest(out))
+    if place is None or past.again():
+        return past
+    before = compare.finished(out)
+    return replace(
+        past, change={"since": past.runs[place].at} | compare.telling(before, compare.at_work(run))
+    )
 
 
 def _digest(imported: Import, rules: dict[str, str], project: dict[str, str], resolution: Resolution) -> str:
