@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sot.errors import UsageError
+from sot.errors import InputError, UsageError
 from sot.model.run import Run
 
 _CONFLICT = ("conflict_id", "severity", "kind", "golden_name", "field", "values")
@@ -109,7 +109,10 @@ def _table(run: Path, name: str, *columns: str) -> pl.DataFrame:
     path = run / "tables" / f"{name}.parquet"
     if not path.is_file():
         raise UsageError(f"{run} is no finished run: it has no tables/{name}.parquet", "name an --out folder")
-    return pl.read_parquet(path, columns=list(columns) or None)
+    try:
+        return pl.read_parquet(path, columns=list(columns) or None)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
 
 
 def _named(golden: pl.DataFrame) -> pl.DataFrame:
