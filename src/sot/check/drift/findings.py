@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.check.drift.links import IS_ACCOUNT, Fresh, fresh, left
+from sot.check.drift.links import IS_ACCOUNT, Fresh, fresh, lost
 from sot.check.drift.sides import KEY, Side
 from sot.model.kinds import LinkedBy
 from sot.model.tables import Schema, conform
@@ -30,12 +30,7 @@ def drift(before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
         "link_broken": new.renamed.select(
             *KEY, before="was", after="record_id", what=pl.format("it was {} before", "was")
         ),
-        "link_lost": left(before, after).select(
-            *KEY,
-            before="golden_id_was",
-            after="golden_id",
-            what=pl.format("it was one customer with the others of {}", "golden_id_was"),
-        ),
+        "link_lost": _lost(before, after),
         "duplicate_again": new.twice.select(
             *KEY, what=pl.format("{} is the same customer there already", "beside")
         ),
@@ -83,6 +78,15 @@ def _stopped(before: Side, after: Side, few: float) -> pl.DataFrame:
         ],
         how="diagonal",
     ).with_columns(before="rows", after="rows_now")
+
+
+def _lost(before: Side, after: Side) -> pl.DataFrame:
+    what = (
+        pl.when("doubted")
+        .then(pl.format("whether it is one customer with the others of {} is in doubt now", "was"))
+        .otherwise(pl.format("it was one customer with the others of {}", "was"))
+    )
+    return lost(before, after).select(*KEY, before="was", after="golden_id", what=what)
 
 
 def _moved(before: Side, after: Side) -> pl.DataFrame:

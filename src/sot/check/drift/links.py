@@ -83,11 +83,15 @@ def _twice(before: Side, after: Side, renamed: pl.DataFrame) -> pl.DataFrame:
     return beside.filter(~pl.col("old") & (pl.col("record_id") != pl.col("beside"))).select(*KEY, "beside")
 
 
-def left(before: Side, after: Side) -> pl.DataFrame:
-    """Find records that are another customer now, while others of their customer stayed."""
-    both = after.golden_map.join(before.golden_map, on=KEY, suffix="_was", maintain_order="left")
-    moved = both.filter(pl.col("golden_id") != pl.col("golden_id_was"))
-    stayed = both.filter(pl.col("golden_id") == pl.col("golden_id_was")).select("golden_id").unique()
-    return moved.join(
-        stayed, left_on="golden_id_was", right_on="golden_id", how="semi", maintain_order="left"
-    )
+def lost(before: Side, after: Side) -> pl.DataFrame:
+    """Find records that are another customer now while others of theirs stayed, and links that are in doubt now.
+
+    Gives system, record_id, golden_id, that of before (`was`), and whether a doubt is all (`doubted`).
+    """
+    then = before.records.select(*KEY, pl.col("golden_id").alias("was"), pl.col("linked_by").alias("by"))
+    both = after.records.select(*KEY, "golden_id", "linked_by").join(then, on=KEY, maintain_order="left")
+    same, doubt = pl.col("golden_id") == pl.col("was"), str(LinkedBy.DOUBT)
+    stayed = both.filter(same)["golden_id"].unique()
+    moved = both.filter(~same & pl.col("was").is_in(stayed.implode()))
+    doubted = both.filter(same & (pl.col("linked_by") == doubt) & (pl.col("by") != doubt))
+    return pl.concat([moved.with_columns(doubted=pl.lit(False)), doubted.with_columns(doubted=pl.lit(True))])
