@@ -49,7 +49,10 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
             "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
         )
     ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat())
-    history.append(project.history, entry)
+    torn = history.append(project.history, entry)
+    if torn:
+        progress.start("history")
+        progress.done("history", f"an unfinished last line was set aside in {project.history.name}.torn")
     return run
 
 

@@ -19,7 +19,7 @@ from tests.emit.runs import make_run, table
 RULES = Rulebook()
 
 
-def run_of(system: str, more: list[dict[str, Any]] = [], **fields: str) -> Run:  # noqa: B006
+def run_of(system: str, *below: dict[str, Any], **fields: str) -> Run:
     """Give a run in which account 2 is merged into account 1 of `system`; 3 is another customer's."""
     accounts = [
         {
@@ -32,7 +32,7 @@ def run_of(system: str, more: list[dict[str, Any]] = [], **fields: str) -> Run: 
         for n, name in ((1, "Acme"), (2, "ACME Ltd"), (3, "Bolt"))
     ]
     run = make_run(
-        [*accounts, *more],
+        [*accounts, *below],
         merges=[{"golden_id": "C2", "system": system, "uid": 1, "uid_survivor": 0, "rule": "oldest"}],
     )
     columns = {"name": "Name"} | fields
@@ -98,7 +98,7 @@ def test_quickbooks_names_what_stands_in_the_way_of_a_merge_and_no_transaction(t
     assert "move invoices.csv" not in written(tmp_path / "a", invoices(run_of("quickbooks_online")))
     below = {"system": "quickbooks_online", "record_id": "ACME Ltd:Roof", "golden_id": "C9", "name": "Roof",
              "parent_name": "ACME Ltd", "source": "accounts.csv"}  # fmt: skip
-    run = run_of("quickbooks_online", [below], parent_name="Parent")
+    run = run_of("quickbooks_online", below, parent_name="Parent")
     files = written(tmp_path / "b", invoices(run, "project"))
     assert files["move accounts by name.csv"] == "No,Parent,before\nACME Ltd:Roof,Acme,ACME Ltd\n"
     assert "I-2,1,2" in files["move invoices.csv"]
@@ -117,7 +117,7 @@ def test_accounts_below_a_merged_one_get_the_parent_that_stays(tmp_path):
         | place
         for key, place in (("7", {"parent_id": "2"}), ("8", {"parent_id": "3"}))
     ]
-    files = written(tmp_path, run_of("till", below, parent_id="Parent No"))
+    files = written(tmp_path, run_of("till", *below, parent_id="Parent No"))
     assert files["move accounts.csv"] == "No,Parent No,before\n7,1,2\n"
 
 

@@ -52,6 +52,11 @@ def telling(before: State, after: State) -> Plain:
 def _weightiest(table: pl.DataFrame, state: State) -> pl.DataFrame:
     """Put the customers with the most exposure first, each once."""
     weight = state.golden.select("golden_id", pl.col("exposure").fill_null(0).alias("weight"))
+    if "field" in table.columns:
+        # Of a customer of which several values changed, the one that a person looks at first is shown.
+        columns = state.golden.columns
+        place = pl.col("field").replace_strict(columns, range(len(columns)), return_dtype=pl.Int32)
+        table = table.sort("golden_id", place)
     ranked = table.join(weight, on="golden_id", how="left", maintain_order="left")
     ranked = ranked.sort("weight", descending=True, nulls_last=True, maintain_order=True)
     return ranked.unique("golden_id", keep="first", maintain_order=True).drop("weight")
