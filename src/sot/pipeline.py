@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sot import ledger
 from sot.model.run import Progress, Run
@@ -15,6 +15,9 @@ from sot.model.sources import Import, InputSpec
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
 from sot.workspace import Project, output_folder
+
+if TYPE_CHECKING:
+    from sot.profile import Profile
 
 Result = TypeVar("Result")
 
@@ -28,6 +31,17 @@ def read(
     rules = Rulebook(project.rules)
     settings = load_settings(project)
     return read_exports(specs, rules, settings, progress), rules, settings
+
+
+def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
+    """Tell the quality of exports as they lie there, column by column; nothing is put together."""
+    from sot import profile
+    from sot.normalise import Tester
+    from sot.read import look_at_exports
+
+    rules = Rulebook(project.rules)
+    sources, ignored = look_at_exports(specs, rules, load_settings(project))
+    return profile.profile(sources, ignored, Tester(rules), rules)
 
 
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, today: date) -> Run:

@@ -40,7 +40,7 @@ class PlaceReader:
     def with_countries(self, records: pl.DataFrame) -> pl.DataFrame:
         """Give `records` (with a_country, a_postcode, a_region) with n_country, `code` and `region_words`."""
         records = over_distinct(records, ["a_country"], self._countries)
-        records = over_distinct(records, ["a_postcode"], self._postcodes)
+        records = over_distinct(records, ["a_postcode"], self.codes)
         records = over_distinct(records, ["a_region"], self._region_words)
         return self._with_missing_countries(records)
 
@@ -100,7 +100,8 @@ class PlaceReader:
         guess = pl.when(no_country).then(pl.coalesce(us, *others))
         return records.with_columns(n_country=pl.coalesce("n_country", guess))
 
-    def _postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
+    def codes(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Give `cells` (with a_postcode) with `code`: its letters and digits, nothing put back yet."""
         value = (
             without_placeholders("a_postcode", self.nothing.of("postcode"))
             .str.normalize("NFKC")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.kinds import Worth
-from sot.normalise.frames import mapped, over_distinct
+from sot.normalise.frames import mapped
 from sot.normalise.phones import LOST, PhoneReader
 from sot.normalise.places import PlaceReader
 from sot.normalise.tax_ids import TaxReader
@@ -36,8 +36,7 @@ class Tester:
 
     def countries(self, places: pl.DataFrame) -> pl.Series:
         """Give the country code of every row of `places`, which has the columns country, region and postcode."""
-        cells = places.select(pl.all().name.prefix("a_"))
-        return over_distinct(cells, cells.columns, self._places.with_countries)["n_country"]
+        return self._places.with_countries(places.select(pl.all().name.prefix("a_")))["n_country"]
 
     def worth(self, field: str, cells: pl.DataFrame) -> pl.Series:
         """Give the Worth of every row of `cells` (columns `value` and `country`, a code) as a value of `field`.
@@ -59,7 +58,9 @@ class Tester:
         unreal = said.str.extract(r"@([^\s>;,]+)", 1).is_in(sorted(reader.unreal))
         nobody = said.str.extract(r"([^\s<;,:]+)@", 1).is_in(reader.nobody)
         # An address that only a repair makes one (gmail.con) reaches nobody as it stands.
-        as_said = said.str.contains(pl.col("n_email"), literal=True) | said.str.contains("@xn--", literal=True)
+        as_said = said.str.contains(pl.col("n_email"), literal=True) | said.str.contains(
+            "@xn--", literal=True
+        )
         return known.with_columns(worth=_worth(as_said.fill_null(False), unreal | nobody))
 
     def _phone(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -84,10 +85,7 @@ class Tester:
         return known.with_columns(worth=worth)
 
     def _postcode(self, frame: pl.DataFrame) -> pl.DataFrame:
-        cells = frame.select(
-            "postcode", "n_country", a_postcode="postcode", a_country="n_country", a_region=pl.lit(None, pl.String)
-        )
-        coded = self._places.with_countries(cells.drop("n_country")).with_columns(n_country=frame["n_country"])
+        coded = self._places.codes(frame.with_columns(a_postcode="postcode"))
         rules = self._places.postcodes
         code, country = pl.col("code"), pl.col("n_country")
         size = country.replace_strict(self._places.digits, default=None, return_dtype=pl.UInt32)

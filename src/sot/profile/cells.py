@@ -15,7 +15,9 @@ NAMES = frozenset(("name", "trade_name", "account_name", "parent_name"))
 PROSE = NAMES | {"street", "city", "owner", "industry"}
 AMOUNTS = frozenset(("balance", "revenue", "amount", "open_amount"))
 DATES = frozenset(("created_at", "updated_at", "date", "due_date", "end_date"))
-KEYS = frozenset(("record_id", "account_number", "external_id", "tax_id", "registration_id", "account_id", "parent_id"))
+KEYS = frozenset(
+    ("record_id", "account_number", "external_id", "tax_id", "registration_id", "account_id", "parent_id")
+)
 _NUMBER = r"^[+-]?[\p{Sc}]?\s?[+-]?\d[\d.,' ]*%?$"
 _DATE = r"^(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})\b"
 _FLAGS = ("true", "false", "yes", "no", "y", "n", "0", "1", "ja", "nein", "oui", "non", "si", "sí")
@@ -94,7 +96,11 @@ def ranked(values: pl.DataFrame, most: int) -> tuple[Count, ...]:
 
 
 def counted(
-    column: pl.Series, field: str | None, placeholders: frozenset[str], test: Tester | None, country: pl.Series | None
+    column: pl.Series,
+    field: str | None,
+    placeholders: frozenset[str],
+    test: Tester | None,
+    country: pl.Series | None,
 ) -> Cells:
     """Count the different values of `column`; with `test`, each is tested as a value of `field`."""
     rows = column.rename("value").to_frame()
@@ -103,7 +109,9 @@ def counted(
     said = rows.group_by(pl.all()).agg(n=pl.len()).drop_nulls("value")
     said = said.with_columns(text=pl.col("value").str.strip_chars()).filter(pl.col("text") != "")
     total = int(said["n"].sum())
-    fake = pl.col("text").str.len_chars().le(40) & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))
+    fake = pl.col("text").str.len_chars().le(40) & pl.col("text").str.to_lowercase().is_in(
+        sorted(placeholders)
+    )
     tested = None
     wrong = said.clear()
     if test is not None and field is not None:

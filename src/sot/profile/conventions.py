@@ -91,7 +91,7 @@ def _words(values: pl.DataFrame, full: Mapping[str, str]) -> Groups:
     for word, cells in known.iter_rows():
         meant = full.get(squashed(word))
         if meant is not None:
-            _add(groups, meant, word.strip(",;()-/\"").capitalize(), cells)
+            _add(groups, meant, word.strip(',;()-/"').capitalize(), cells)
     return groups
 
 

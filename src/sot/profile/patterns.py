@@ -35,9 +35,12 @@ def patterns(cells: Cells) -> pl.DataFrame | None:
     odd = pl.col("value").str.contains(r"[^\x00-\x7F]")
     shapes = shapes.with_columns(value=pl.when(odd).then(foreign).otherwise("value"))
     # How many digits a day or an amount has tells nothing; how they are set apart does.
-    runs = {"date": r"\b9{1,2}\b", "number": r"9+"}.get(cells.looks)
-    if runs:
-        shapes = shapes.with_columns(pl.col("value").str.replace_all(runs, "9"))
+    shape = pl.col("value")
+    if cells.looks == "date":
+        shape = shape.str.replace(r"^9{1,2}([./-])9{1,2}([./-])", "9${1}9${2}")
+    elif cells.looks == "number":
+        shape = shape.str.replace_all(r"9+([.,])", "9$1").str.replace(r"^9+$", "9")
+    shapes = shapes.with_columns(shape)
     return shapes.group_by("value").agg(pl.col("n").sum())
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.model.damage import DAY_NUMBER, EXPONENT, POINT_ZERO, ROUNDED
-from sot.profile.cells import AMOUNTS, KEYS, NAMES, Cells, ranked
+from sot.profile.cells import KEYS, NAMES, Cells, ranked
 from sot.profile.figures import Count
 
 _ODD = r"[^\x20-\x7E]"
@@ -66,7 +66,9 @@ def signs(cells: Cells) -> Iterator[Found]:
             if sign.hint:
                 among = among.filter(pl.col(sign.on).str.contains(sign.hint, literal=True))
             if sign.kind == "lost_letters":
-                among = among.filter(pl.col("text").str.contains("[?\uFFFD]") & ~pl.col("text").str.contains("://|www"))
+                among = among.filter(
+                    pl.col("text").str.contains("[?\ufffd]") & ~pl.col("text").str.contains("://|www")
+                )
             yield _found(sign.kind, among.filter(pl.col(sign.on).str.contains(sign.pattern)))
     yield _found("wrong_letters", _wrong_letters(odd))
     yield _found("blanks", _blanks(cells.values))
@@ -89,7 +91,9 @@ def _wrong_letters(odd: pl.DataFrame) -> pl.DataFrame:
         return suspects
     from ftfy import fix_encoding
 
-    return suspects.filter(pl.Series([fix_encoding(text) != text for text in suspects["text"]], dtype=pl.Boolean))
+    return suspects.filter(
+        pl.Series([fix_encoding(text) != text for text in suspects["text"]], dtype=pl.Boolean)
+    )
 
 
 def _blanks(values: pl.DataFrame) -> pl.DataFrame:
@@ -118,6 +122,8 @@ def _cut_off(values: pl.DataFrame) -> pl.DataFrame:
 def _capitals(cells: Cells) -> Found:
     """Count the values in capitals alone, unless all of them are: then that is the way here."""
     text = pl.col("text")
-    shouted = cells.values.filter(~text.str.contains(r"\p{Ll}") & text.str.contains(r"\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}"))
+    shouted = cells.values.filter(
+        ~text.str.contains(r"\p{Ll}") & text.str.contains(r"\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}")
+    )
     found = _found("capitals", shouted)
     return found if found[1] < 0.9 * cells.filled else ("capitals", 0, ())

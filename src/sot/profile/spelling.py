@@ -26,7 +26,9 @@ class Spellings:
         classes = rules.get("naming/legal_forms.yaml", LegalForms).classes
         self.legal: dict[str, str] = {}
         for entry in classes.values():
-            self.legal.update(_meanings(sorted({squashed(form) for form in entry.forms}, key=lambda f: (len(f), f))))
+            self.legal.update(
+                _meanings(sorted({squashed(form) for form in entry.forms}, key=lambda f: (len(f), f)))
+            )
         parts = [form.split() for entry in classes.values() for form in entry.forms]
         self.last = frozenset(squashed(words[-1]) for words in parts) | frozenset(self.legal)
         self.before = frozenset(squashed(word) for words in parts for word in words[:-1])
@@ -66,7 +68,9 @@ def _meanings(forms: Sequence[str]) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for form in forms:
-        found[form] = next((short for short in found if found[short] == short and _shortens(short, form)), form)
+        found[form] = next(
+            (short for short in found if found[short] == short and _shortens(short, form)), form
+        )
     return found
 
 
@@ -87,5 +91,7 @@ def _regions(table: Mapping[str, Mapping[str, Iterable[str]]]) -> dict[str, str]
         for short, others in table.get(home, {}).items():
             name = next(iter(others), short)
             for spelling in (short, *others):
-                found.setdefault(squashed(spelling), set()).add(re.sub(r"\b[a-z]", lambda m: m[0].upper(), name))
+                found.setdefault(squashed(spelling), set()).add(
+                    re.sub(r"\b[a-z]", lambda m: m[0].upper(), name)
+                )
     return {spelling: next(iter(names)) for spelling, names in found.items() if len(names) == 1}

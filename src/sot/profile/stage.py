@@ -10,11 +10,11 @@ from typing import Any
 
 import polars as pl
 
-from sot.model.kinds import Severity
 from sot.model.sources import Source
 from sot.profile.cells import Cells, Tester, counted, ranked
 from sot.profile.conventions import MOST_SPELLINGS, differing, variants
-from sot.profile.figures import ColumnProfile, Count, Finding, Profile, SourceProfile, Tested, Variant
+from sot.profile.figures import ColumnProfile, Count, Finding, Profile, SourceProfile, Variant
+from sot.profile.order import by_weight, weight
 from sot.profile.patterns import other_forms, patterns, shown
 from sot.profile.signs import Found, signs
 from sot.profile.spelling import Spellings
@@ -23,7 +23,6 @@ from sot.rules.naming import Placeholders
 from sot.rules.profiling import NAME, ProfileRules
 
 TOP, MOST_VARIANTS = 8, 12
-_GRAVITY = {severity: at for at, severity in enumerate(Severity)}
 _PARTS = (" ++ ", " || ")
 
 
@@ -33,22 +32,12 @@ def profile(
     """Profile every file or sheet; `tester` holds the tests of the fields."""
     measurer = _Measurer(tester, rules)
     measured = [measurer.source(source) for source in sources]
-    return Profile(tuple(sorted(measured, key=_worst_source)), tuple(ignored))
+    return Profile(tuple(sorted(measured, key=by_weight)), tuple(ignored))
 
 
 def plain(profile: Profile) -> dict[str, Any]:
     """Give the profile as plain values, as `sot profile --json` prints them."""
     return asdict(profile)
-
-
-def worst(findings: Sequence[Finding]) -> tuple[int, float]:
-    """Give what findings are ordered by: the gravest first, of equals that of the largest share."""
-    return min(((_GRAVITY[Severity(one.severity)], -one.share) for one in findings), default=(len(_GRAVITY), 0.0))
-
-
-def _worst_source(source: SourceProfile) -> tuple[int, float, str, str]:
-    found = worst([finding for column in source.columns for finding in column.findings])
-    return *((-1, 0.0) if source.error else found), source.path, source.sheet or ""
 
 
 def column_fields(source: Source) -> dict[str, str]:
@@ -58,7 +47,11 @@ def column_fields(source: Source) -> dict[str, str]:
     for field, written in sorted(source.fields.items()):
         names = [written]
         for sign in _PARTS:
-            names = [part for name in names for part in (name.split(sign) if name not in source.frame.columns else [name])]
+            names = [
+                part
+                for name in names
+                for part in (name.split(sign) if name not in source.frame.columns else [name])
+            ]
         for name in names:
             if name in source.frame.columns:
                 found.setdefault(name, field)
@@ -108,7 +101,12 @@ class _Measurer:
         cells = counted(column, key, self._placeholders(key), tested, home)
         shapes = patterns(cells)
         written = variants(cells, self.spellings)
-        found = [*signs(cells), *_states(cells, source), ("forms", *other_forms(cells, shapes)), _spelt(written)]
+        found = [
+            *signs(cells),
+            *_states(cells, source),
+            ("forms", *other_forms(cells, shapes)),
+            _spelt(written),
+        ]
         sizes = cells.values.select(size=pl.col("value").str.len_chars())["size"]
         return ColumnProfile(
             column=column.name,
@@ -125,7 +123,9 @@ class _Measurer:
             pattern_count=0 if shapes is None else shapes.height,
             patterns=shown(shapes),
             top=cells.most_common(most=TOP),
-            variants=tuple(Variant(one.of, one.spellings[:MOST_SPELLINGS]) for one in written[:MOST_VARIANTS]),
+            variants=tuple(
+                Variant(one.of, one.spellings[:MOST_SPELLINGS]) for one in written[:MOST_VARIANTS]
+            ),
             findings=self._findings(found, cells),
         )
 
@@ -141,13 +141,15 @@ class _Measurer:
         told = []
         for kind, count, examples in found:
             rule = self.rules.findings[kind]
-            whole = cells.rows if kind in ("empty", "nothing", "placeholders", "missing_ids") else cells.filled
+            whole = (
+                cells.rows if kind in ("empty", "nothing", "placeholders", "missing_ids") else cells.filled
+            )
             share = count / whole if whole else 0.0
             if count and share >= rule.least:
                 told.append(
                     Finding(kind, rule.severity, rule.says, rule.do, count, round(share, 6), examples)
                 )
-        return tuple(sorted(told, key=lambda one: (*worst([one]), one.kind)))
+        return tuple(sorted(told, key=lambda one: (*weight([one]), one.kind)))
 
 
 def _states(cells: Cells, source: Source) -> list[Found]:

@@ -178,7 +178,7 @@ class Postcodes(RuleModel):
 
     digits: dict[str, Words]
     patterns: dict[str, str]
-    formats: dict[str, str] = {}
+    formats: dict[str, str] = Field(default={})
 
 
 class Statuses(RuleModel):
