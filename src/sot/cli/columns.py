@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
+from rich.cells import cell_len
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from sot.cli.summary import STYLE, clean, head, listed, number, plain_table, plural, put, words
@@ -20,7 +22,8 @@ from sot.profile import (
 )
 
 WORST, WAYS, SPELLINGS = 10, 8, 5
-BAR = 10
+BAR = 8
+COLUMN, INDENT, GAP, NARROWEST = 26, 2, 2, 20
 _LONGEST = 34
 
 
@@ -62,11 +65,12 @@ def _worst(console: Console, profile: Profile) -> None:
         told.add_row(
             Text(finding.severity, style=STYLE[finding.severity]),
             Text(_file(source)),
-            Text(clean(column.column), style="bold"),
+            Text(_cut(column.column, COLUMN), style="bold"),
             number(finding.cells),
             percent(finding.share),
             Text.assemble(finding.says, (_such_as(finding), "dim")),
         )
+    _one_line(told, console.width)
     put(console, told)
     if len(found) > WORST:
         put(console, Text(f"and {len(found) - WORST:,} more, in the tables below", style="dim"))
@@ -82,12 +86,12 @@ def _source(console: Console, source: SourceProfile) -> None:
         ),
     )
     told = plain_table(
-        ("column", ""), ("is", ""), ("filled", ""), ("", "right"), ("different", "right"), ("valid", "right"),
+        ("column", ""), ("is", ""), ("filled", ""), ("", "right"), ("distinct", "right"), ("valid", "right"),
         ("what to know", ""),
     )  # fmt: skip
     for column in worst_columns(source):
         told.add_row(
-            Text(clean(column.column), style="bold"),
+            Text(_cut(column.column, COLUMN), style="bold"),
             Text(words(column.field or column.looks), style="" if column.field else "dim"),
             _bar(column),
             percent(column.filled / column.rows) if column.rows else "–",
@@ -95,7 +99,16 @@ def _source(console: Console, source: SourceProfile) -> None:
             _valid(column),
             _notes(column),
         )
+    _one_line(told, console.width)
     put(console, told)
+
+
+def _one_line(told: Table, width: int) -> None:
+    """Keep every row on one line: what does not fit any more is cut from the last column."""
+    for column in told.columns:
+        column.no_wrap = True
+    beside = sum(max(cell_len(str(cell)) for cell in (one.header, *one.cells)) for one in told.columns[:-1])
+    told.columns[-1].max_width = max(width - INDENT - beside - GAP * (len(told.columns) - 1), NARROWEST)
 
 
 def _file(source: SourceProfile) -> str:
@@ -147,9 +160,9 @@ def _such_as(finding: Finding, most: int = 2) -> str:
     return ": " + ", ".join(_cut(one.text) for one in finding.examples[:most])
 
 
-def _cut(text: str) -> str:
+def _cut(text: str, most: int = _LONGEST) -> str:
     shown = clean(" ".join(text.split()))
-    return shown if len(shown) <= _LONGEST else shown[: _LONGEST - 1] + "…"
+    return shown if len(shown) <= most else shown[: most - 1] + "…"
 
 
 def _conventions(console: Console, sources: Iterable[SourceProfile]) -> None:

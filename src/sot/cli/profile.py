@@ -52,7 +52,7 @@ def profile(
         typer.echo(json.dumps(plain(found), ensure_ascii=False, indent=2))
     else:
         console = Console(highlight=False, emoji=False)
-        console.width = min(console.width, 120) if console.is_terminal else 110
+        console.width = min(console.width, 120) if console.is_terminal else 120
         show(console, found, page)
     _no_errors(found)
 

@@ -22,6 +22,7 @@ _NUMBER = r"^[+-]?[\p{Sc}]?\s?[+-]?\d[\d.,' ]*%?$"
 _DATE = r"^(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})\b"
 _FLAGS = ("true", "false", "yes", "no", "y", "n", "0", "1", "ja", "nein", "oui", "non", "si", "sí")
 _MOST = 0.5
+LONGEST_SHOWN = 120
 
 
 class Tester(Protocol):
@@ -92,7 +93,12 @@ def ranked(values: pl.DataFrame, most: int) -> tuple[Count, ...]:
     if least is None:
         return ()
     first = values.filter(pl.col("n") >= least).sort(["n", "value"], descending=[True, False]).head(most)
-    return tuple(Count(text, cells) for text, cells in first.select("value", "n").iter_rows())
+    return tuple(Count(clipped(text), cells) for text, cells in first.select("value", "n").iter_rows())
+
+
+def clipped(text: str) -> str:
+    """Give a text that may be shown: a cell can hold a whole document."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
 
 
 def counted(

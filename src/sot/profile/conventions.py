@@ -68,9 +68,9 @@ def _legal_forms(values: pl.DataFrame, spellings: Spellings) -> Groups:
     for w1, w2, w3, cells in ends.group_by("w1", "w2", "w3").agg(pl.col("n").sum()).iter_rows():
         words = [word for word in (w3 if w2 else None, w2, w1) if word]
         for at in range(len(words)):
-            name = spellings.legal.get(squashed("".join(words[at:])))
-            if name is not None:
-                _add(groups, name, " ".join(words[at:]).lstrip(",(-").rstrip(",;)"), cells)
+            form = spellings.legal.get(squashed("".join(words[at:])))
+            if form is not None:
+                _add(groups, form, " ".join(words[at:]).lstrip(",(-").rstrip(",;)"), cells)
                 break
     return groups
 
@@ -78,7 +78,7 @@ def _legal_forms(values: pl.DataFrame, spellings: Spellings) -> Groups:
 def _known(words: pl.Series, known: frozenset[str]) -> pl.DataFrame:
     """Give the different words (`word`) whose letters are in `known`."""
     unique = words.drop_nulls().unique().rename("word").to_frame()
-    bare = pl.col("word").str.to_lowercase().str.replace_all("&", "and", literal=True)
+    bare = pl.col("word").str.to_lowercase().str.replace_all("&", "and", literal=True).str.normalize("NFKD")
     return unique.filter(bare.str.replace_all(r"[^\p{L}\p{N}]", "").is_in(sorted(known)))
 
 

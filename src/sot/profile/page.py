@@ -10,7 +10,7 @@ from typing import Any
 from sot import __version__, pages
 from sot.model.kinds import Severity
 from sot.profile.figures import ColumnProfile, Count, Profile
-from sot.profile.order import worst_findings
+from sot.profile.order import worst_columns, worst_findings
 
 TEMPLATE, STYLE = "profile.html.j2", "profile.css"
 WORST, MOST_VARIANTS, MOST_BARS = 12, 6, 5
@@ -27,7 +27,7 @@ def render(profile: Profile) -> str:
         "version": __version__,
         "total": _total(profile),
         "worst": worst_findings(profile, {Severity.BLOCKER, Severity.WARNING})[:WORST],
-        "sources": [(source, [(one, _drawn(one)) for one in source.columns]) for source in profile.sources],
+        "sources": [(source, [(one, _drawn(one)) for one in worst_columns(source)]) for source in profile.sources],
         "most_variants": MOST_VARIANTS,
     }
     template = folder.joinpath(TEMPLATE).read_text(encoding="utf-8")
@@ -80,8 +80,8 @@ def _drawn(column: ColumnProfile) -> dict[str, Any]:
         if tested and column.filled
         else [],
         "valid_share": percent(tested.valid / judged) if tested and judged else "–",
-        "patterns": _bars(column.patterns, column.filled),
-        "top": _bars(telling, column.filled),
+        "patterns": _bars(column.patterns),
+        "top": _bars(telling),
     }
 
 
@@ -93,5 +93,8 @@ def _pieces(parts: dict[str, int]) -> Iterator[Piece]:
         start += size
 
 
-def _bars(counts: Sequence[Count], whole: int) -> list[tuple[Count, list[Piece]]]:
-    return [(one, [("values", 0.0, round(100 * one.cells / whole, 2))]) for one in counts[:MOST_BARS]]
+def _bars(counts: Sequence[Count]) -> list[tuple[Count, list[Piece]]]:
+    """Give one bar for each, the first and longest over the whole width."""
+    return [
+        (one, [("values", 0.0, round(100 * one.cells / counts[0].cells, 2))]) for one in counts[:MOST_BARS]
+    ]
