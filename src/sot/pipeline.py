@@ -36,12 +36,12 @@ def read(
 def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
     """Tell the quality of exports as they lie there, column by column; nothing is put together."""
     from sot import profile
-    from sot.normalise import Tester
+    from sot.normalise import Examiner
     from sot.read import look_at_exports
 
     rules = Rulebook(project.rules)
     sources, ignored = look_at_exports(specs, rules, load_settings(project))
-    return profile.profile(sources, ignored, Tester(rules), rules)
+    return profile.profile(sources, ignored, Examiner(rules), rules)
 
 
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, today: date) -> Run:

@@ -16,7 +16,7 @@ from sot.rules.naming import Placeholders
 SAME = "^(?:" + "|".join(f"{digit}{{5,}}" for digit in range(10)) + ")$"
 
 
-class Tester:
+class Examiner:
     """The tests of all fields, by the rules in force."""
 
     fields = ("email", "phone", "tax_id", "postcode", "country")

@@ -9,7 +9,7 @@ from typing import Protocol
 import polars as pl
 
 from sot.model.kinds import Worth
-from sot.profile.figures import Count, Tested
+from sot.profile.figures import Count, Examined
 
 NAMES = frozenset(("name", "trade_name", "account_name", "parent_name"))
 PROSE = NAMES | {"street", "city", "owner", "industry"}
@@ -25,7 +25,7 @@ _MOST = 0.5
 LONGEST_SHOWN = 120
 
 
-class Tester(Protocol):
+class Examiner(Protocol):
     """The tests of the fields, as the stage normalise has them."""
 
     @property
@@ -52,7 +52,7 @@ class Cells:
     values: pl.DataFrame
     empty: int
     fake: pl.DataFrame
-    tested: Tested | None
+    tested: Examined | None
     wrong: pl.DataFrame
 
     @cached_property
@@ -105,7 +105,7 @@ def counted(
     column: pl.Series,
     field: str | None,
     placeholders: frozenset[str],
-    test: Tester | None,
+    test: Examiner | None,
     country: pl.Series | None,
 ) -> Cells:
     """Count the different values of `column`; with `test`, each is tested as a value of `field`."""
@@ -133,9 +133,9 @@ def counted(
     )  # fmt: skip
 
 
-def _tested(real: pl.DataFrame) -> Tested:
+def _tested(real: pl.DataFrame) -> Examined:
     counts = dict(real.group_by("worth").agg(pl.col("n").sum()).iter_rows())
-    return Tested(counts.get(Worth.VALID, 0), counts.get(Worth.INVALID, 0), counts.get(None, 0))
+    return Examined(counts.get(Worth.VALID, 0), counts.get(Worth.INVALID, 0), counts.get(None, 0))
 
 
 def _by_value(said: pl.DataFrame) -> pl.DataFrame:

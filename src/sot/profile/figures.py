@@ -35,7 +35,7 @@ class Variant:
 
 
 @dataclass(frozen=True)
-class Tested:
+class Examined:
     """How the filled values of a field with a test stand it; together they are `filled`."""
 
     valid: int
@@ -57,7 +57,7 @@ class ColumnProfile:
     distinct: int
     shortest: int
     longest: int
-    tested: Tested | None
+    tested: Examined | None
     pattern_count: int
     patterns: tuple[Count, ...]
     top: tuple[Count, ...]

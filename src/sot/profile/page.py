@@ -27,7 +27,9 @@ def render(profile: Profile) -> str:
         "version": __version__,
         "total": _total(profile),
         "worst": worst_findings(profile, {Severity.BLOCKER, Severity.WARNING})[:WORST],
-        "sources": [(source, [(one, _drawn(one)) for one in worst_columns(source)]) for source in profile.sources],
+        "sources": [
+            (source, [(one, _drawn(one)) for one in worst_columns(source)]) for source in profile.sources
+        ],
         "most_variants": MOST_VARIANTS,
     }
     template = folder.joinpath(TEMPLATE).read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sot.model.sources import Source
-from sot.profile.cells import Cells, Tester, counted, ranked
+from sot.profile.cells import Cells, Examiner, counted, ranked
 from sot.profile.conventions import MOST_SPELLINGS, differing, variants
 from sot.profile.figures import ColumnProfile, Count, Finding, Profile, SourceProfile, Variant
 from sot.profile.order import by_weight, weight
@@ -27,10 +27,10 @@ _PARTS = (" ++ ", " || ")
 
 
 def profile(
-    sources: Sequence[Source], ignored: Sequence[tuple[str, str]], tester: Tester, rules: Rulebook
+    sources: Sequence[Source], ignored: Sequence[tuple[str, str]], examiner: Examiner, rules: Rulebook
 ) -> Profile:
-    """Profile every file or sheet; `tester` holds the tests of the fields."""
-    measurer = _Measurer(tester, rules)
+    """Profile every file or sheet; `examiner` holds the tests of the fields."""
+    measurer = _Measurer(examiner, rules)
     measured = [measurer.source(source) for source in sources]
     return Profile(tuple(sorted(measured, key=by_weight)), tuple(ignored))
 
@@ -59,8 +59,8 @@ def column_fields(source: Source) -> dict[str, str]:
 
 
 class _Measurer:
-    def __init__(self, tester: Tester, rules: Rulebook) -> None:
-        self.tester = tester
+    def __init__(self, examiner: Examiner, rules: Rulebook) -> None:
+        self.examiner = examiner
         self.rules = rules.get(NAME, ProfileRules)
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders)
         self.spellings = Spellings(rules)
@@ -90,13 +90,13 @@ class _Measurer:
             part: next((frame[name] for name, field in fields.items() if field == part), nothing)
             for part in ("country", "region", "postcode")
         }
-        return self.tester.countries(pl.DataFrame(places))
+        return self.examiner.countries(pl.DataFrame(places))
 
     def _column(
         self, column: pl.Series, field: str | None, country: pl.Series | None, source: Source
     ) -> ColumnProfile:
         key = "record_id" if column.name == source.record_id else field
-        tested = self.tester if field in self.tester.fields else None
+        tested = self.examiner if field in self.examiner.fields else None
         home = country if field in ("phone", "tax_id", "postcode") else None
         cells = counted(column, key, self._placeholders(key), tested, home)
         shapes = patterns(cells)
