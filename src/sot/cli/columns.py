@@ -183,4 +183,5 @@ def _conventions(console: Console, sources: Iterable[SourceProfile]) -> None:
             for one in variant.spellings[:SPELLINGS]
         )
         told.add_row(file, Text(clean(column), style="bold"), ways)
+    _one_line(told, console.width)
     put(console, told)
