@@ -23,6 +23,7 @@ _DATE = r"^(?:\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})\b"
 _FLAGS = ("true", "false", "yes", "no", "y", "n", "0", "1", "ja", "nein", "oui", "non", "si", "sí")
 _MOST = 0.5
 LONGEST_SHOWN = 120
+_LONGEST_PLACEHOLDER = 40
 
 
 class Examiner(Protocol):
@@ -102,40 +103,70 @@ def clipped(text: str) -> str:
 
 
 def counted(
-    column: pl.Series,
-    field: str | None,
-    placeholders: frozenset[str],
-    test: Examiner | None,
-    country: pl.Series | None,
+    column: pl.Series, field: str | None, placeholders: frozenset[str], examine: Examine | None = None
 ) -> Cells:
-    """Count the different values of `column`; with `test`, each is tested as a value of `field`."""
+    """Count the different values of `column`, and examine them as values of `field`."""
     rows = column.rename("value").to_frame()
-    if test is not None and country is not None:
-        rows = rows.with_columns(country.alias("country"))
-    said = rows.group_by(pl.all()).agg(n=pl.len()).drop_nulls("value")
+    if examine is not None and examine.countries is not None:
+        rows = rows.with_columns(examine.countries.alias("country"))
+    said = rows.group_by(pl.all()).agg(n=pl.len().cast(pl.Int64)).drop_nulls("value")
     said = said.with_columns(text=pl.col("value").str.strip_chars()).filter(pl.col("text") != "")
     total = int(said["n"].sum())
-    fake = pl.col("text").str.len_chars().le(40) & pl.col("text").str.to_lowercase().is_in(
-        sorted(placeholders)
-    )
-    tested = None
-    wrong = said.clear()
-    if test is not None and field is not None:
-        cells = said if "country" in said.columns else said.with_columns(country=pl.lit(None, pl.String))
-        said = said.with_columns(test.worth(field, cells.select("value", "country")).alias("worth"))
-        fake = fake | (pl.col("worth") == Worth.PLACEHOLDER)
-        real = said.filter(~fake.fill_null(False))
-        tested, wrong = _tested(real), _by_value(real.filter(pl.col("worth") == Worth.INVALID))
-    fake = fake.fill_null(False)
+    short = pl.col("text").str.len_chars() <= _LONGEST_PLACEHOLDER
+    fake = short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))
+    nothing, real = said.filter(fake), said.filter(~fake)
+    examined, wrong = None, said.clear()
+    if examine is not None and field is not None:
+        tested = examine.tested(field, real)
+        found = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(said.columns)
+        nothing, real = (
+            pl.concat([nothing, found]),
+            real.join(found, on=found.columns, how="anti", nulls_equal=True),
+        )
+        tested = tested.filter(pl.col("worth").ne_missing(pl.lit(Worth.PLACEHOLDER)))
+        examined = _examined(tested, real)
+        wrong = tested.filter(pl.col("worth") == Worth.INVALID).select(said.columns)
     return Cells(
-        column.name, field, column.len(), _by_value(said.filter(~fake)), column.len() - total,
-        _by_value(said.filter(fake)), tested, wrong,
+        column.name, field, column.len(), _by_value(real), column.len() - total, _by_value(nothing), examined,
+        _by_value(wrong),
     )  # fmt: skip
 
 
-def _tested(real: pl.DataFrame) -> Examined:
-    counts = dict(real.group_by("worth").agg(pl.col("n").sum()).iter_rows())
-    return Examined(counts.get(Worth.VALID, 0), counts.get(Worth.INVALID, 0), counts.get(None, 0))
+@dataclass(frozen=True)
+class Examine:
+    """How a column is tested: by which examiner, with which countries beside it, how many values at the most."""
+
+    examiner: Examiner
+    countries: pl.Series | None
+    most: int
+
+    def tested(self, field: str, real: pl.DataFrame) -> pl.DataFrame:
+        """Give the values that are tested with their `worth`, and the cells `stands_for` that each speaks for."""
+        several = pl.col("n") > 1
+        parts = [self._sample(real.filter(several)), self._sample(real.filter(~several))]
+        chosen = pl.concat(parts)
+        country = "country" if "country" in chosen.columns else pl.lit(None, pl.String).alias("country")
+        return chosen.with_columns(self.examiner.worth(field, chosen.select("value", country)).alias("worth"))
+
+    def _sample(self, values: pl.DataFrame) -> pl.DataFrame:
+        """Choose values by their hash, so that the same ones are chosen again whatever the order of rows."""
+        every = -(-values.height // self.most) or 1
+        chosen = values.filter(pl.col("value").hash(seed=1) % every == 0) if every > 1 else values
+        scale = float(values["n"].sum()) / (float(chosen["n"].sum()) or 1.0)
+        return chosen.with_columns(stands_for=pl.col("n") * scale)
+
+
+def _examined(tested: pl.DataFrame, real: pl.DataFrame) -> Examined:
+    """Give the shares of what was tested as counts of all cells; what is left by rounding could not be tested."""
+    filled = int(real["n"].sum())
+    whole = float(tested["stands_for"].sum()) or 1.0
+    shares = dict(tested.group_by("worth").agg(pl.col("stands_for").sum() / whole).iter_rows())
+    valid = round(filled * shares.get(Worth.VALID, 0.0))
+    invalid = min(round(filled * shares.get(Worth.INVALID, 0.0)), filled - valid)
+    untested = filled - valid - invalid
+    if untested and None not in shares:
+        valid, untested = valid + untested, 0
+    return Examined(valid, invalid, untested, sampled=tested.height < real.height)
 
 
 def _by_value(said: pl.DataFrame) -> pl.DataFrame:

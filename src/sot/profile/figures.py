@@ -36,11 +36,15 @@ class Variant:
 
 @dataclass(frozen=True)
 class Examined:
-    """How the filled values of a field with a test stand it; together they are `filled`."""
+    """How the filled cells of a field with a test stand it; together they are `filled`.
+
+    `sampled` says that there are so many different values that a sample of them stands for all.
+    """
 
     valid: int
     invalid: int
     untested: int
+    sampled: bool = False
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sot.model.sources import Source
-from sot.profile.cells import Cells, Examiner, counted, ranked
+from sot.profile.cells import Cells, Examine, Examiner, counted, ranked
 from sot.profile.conventions import MOST_SPELLINGS, differing, variants
 from sot.profile.figures import ColumnProfile, Count, Finding, Profile, SourceProfile, Variant
 from sot.profile.order import by_weight, weight
@@ -96,9 +96,11 @@ class _Measurer:
         self, column: pl.Series, field: str | None, country: pl.Series | None, source: Source
     ) -> ColumnProfile:
         key = "record_id" if column.name == source.record_id else field
-        tested = self.examiner if field in self.examiner.fields else None
         home = country if field in ("phone", "tax_id", "postcode") else None
-        cells = counted(column, key, self._placeholders(key), tested, home)
+        examine = Examine(self.examiner, home, self.rules.tested_at_most)
+        cells = counted(
+            column, key, self._placeholders(key), examine if field in self.examiner.fields else None
+        )
         shapes = patterns(cells)
         written = variants(cells, self.spellings)
         found = [

@@ -33,6 +33,7 @@ class ProfileRules(RuleModel):
 
     findings: dict[str, FindingRule]
     real_elsewhere: tuple[str, ...]
+    tested_at_most: int = Field(ge=1)
 
     @model_validator(mode="after")
     def _all_kinds(self) -> ProfileRules:
