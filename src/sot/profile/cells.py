@@ -93,7 +93,10 @@ def ranked(values: pl.DataFrame, most: int) -> tuple[Count, ...]:
     least = values["n"].top_k(most).min() if values.height else None
     if least is None:
         return ()
-    first = values.filter(pl.col("n") >= least).sort(["n", "value"], descending=[True, False]).head(most)
+    # All values of an id are equally common: sorting every one of them takes longer than anything else here.
+    equal = values.filter(pl.col("n") == least).bottom_k(most, by="value")
+    first = pl.concat([values.filter(pl.col("n") > least), equal])
+    first = first.sort(["n", "value"], descending=[True, False]).head(most)
     return tuple(Count(clipped(text), cells) for text, cells in first.select("value", "n").iter_rows())
 
 
