@@ -205,11 +205,31 @@ def test_what_a_person_says_in_the_project_holds(tmp_path: Path) -> None:
         assert {one.severity for column in source.columns for one in column.findings} == {severity}
 
 
+def test_a_sample_stands_for_very_many_values_and_says_so(tmp_path: Path) -> None:
+    shipped = Rulebook().path(NAME).read_text(encoding="utf-8")
+    own = tmp_path / "project" / "rules" / "quality"
+    own.mkdir(parents=True)
+    (own / "profile.yaml").write_text(
+        shipped.replace("tested_at_most: 30000", "tested_at_most: 400"), encoding="utf-8"
+    )
+    rows = [[str(at), f"Firm {at}", f"user{at}@firm.com" if at % 4 else f"user{at}"] for at in range(4000)]
+    rows += [[str(at), f"Firm {at}", "twice@@firm.com"] for at in range(4000, 4100)]
+    path = table(tmp_path / "crm.csv", ["Id", "Company", "E-Mail"], rows)
+    exact, sampled = (
+        profiled(path, project=project).sources[0].columns[2].tested
+        for project in (None, tmp_path / "project")
+    )
+    assert exact == Examined(valid=3000, invalid=1100, untested=0)
+    assert sampled is not None and sampled.sampled
+    assert sampled.valid + sampled.invalid + sampled.untested == 4100
+    assert abs(sampled.invalid - 1100) < 200
+
+
 def test_every_kind_has_its_words() -> None:
     rules = Rulebook().get(NAME, ProfileRules)
     assert set(rules.findings) == KINDS
     with pytest.raises(ValueError, match="missing"):
-        ProfileRules.model_validate({"findings": {}, "real_elsewhere": ()})
+        ProfileRules.model_validate({"findings": {}, "real_elsewhere": (), "tested_at_most": 1})
 
 
 def test_the_same_exports_give_the_same_profile(tmp_path: Path) -> None:

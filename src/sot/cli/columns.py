@@ -131,7 +131,8 @@ def _valid(column: ColumnProfile) -> Text:
     if tested is None or not tested.valid + tested.invalid:
         return Text("·", style="dim")
     share = tested.valid / (tested.valid + tested.invalid)
-    return Text(percent(share), style="green" if share == 1 else "yellow")
+    about = "~" if tested.sampled else ""
+    return Text(about + percent(share), style="green" if share == 1 else "yellow")
 
 
 def _notes(column: ColumnProfile) -> Text:

@@ -81,7 +81,9 @@ def _drawn(column: ColumnProfile) -> dict[str, Any]:
         )
         if tested and column.filled
         else [],
-        "valid_share": percent(tested.valid / judged) if tested and judged else "–",
+        "valid_share": ("~" if tested.sampled else "") + percent(tested.valid / judged)
+        if tested and judged
+        else "–",
         "patterns": _bars(column.patterns),
         "top": _bars(telling),
     }
