@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from sot import __version__, history, ledger
 from sot.errors import SotError
@@ -18,6 +18,9 @@ from sot.model.sources import Import, InputSpec, Source
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
 from sot.workspace import Project, output_folder, run_digest
+
+if TYPE_CHECKING:
+    from sot.profile import Profile
 
 Result = TypeVar("Result")
 
@@ -31,6 +34,17 @@ def read(
     rules = Rulebook(project.rules)
     settings = load_settings(project)
     return read_exports(specs, rules, settings, progress), rules, settings
+
+
+def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
+    """Tell the quality of exports as they lie there, column by column; nothing is put together."""
+    from sot import profile
+    from sot.normalise import Examiner
+    from sot.read import look_at_exports
+
+    rules = Rulebook(project.rules)
+    sources, ignored = look_at_exports(specs, rules, load_settings(project))
+    return profile.profile(sources, ignored, Examiner(rules), rules)
 
 
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, now: datetime) -> Run:
