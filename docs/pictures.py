@@ -1,8 +1,8 @@
 """Makes the pictures of the documentation from a real run on sample_data.
 
-.venv/bin/python docs/pictures.py          the terminal summary
-.venv/bin/python docs/pictures.py --all    also the report and the workbook, which needs
-                                           chromium, LibreOffice and poppler-utils
+.venv/bin/python docs/pictures.py          the terminal: the summary and a profile
+.venv/bin/python docs/pictures.py --all    also the report, the workbook and the page of a profile,
+                                           which needs chromium, LibreOffice and poppler-utils
 """
 
 from __future__ import annotations
@@ -18,11 +18,17 @@ from pathlib import Path
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
+from sot import pipeline
+from sot.cli import columns
 from sot.cli.failures import run as sot
 from sot.cli.summary import show
+from sot.model.sources import InputSpec
+from sot.profile import render
+from sot.workspace import Project
 
 DOCS = Path(__file__).resolve().parent
 SAMPLE = DOCS.parent / "sample_data"
+PROFILED = "CustomerSearchResults.csv"
 
 THEME = TerminalTheme(
     (22, 25, 34),
@@ -42,7 +48,7 @@ THEME = TerminalTheme(
 # Rich's own frame asks a server for its font; a picture in a repository asks for nothing.
 FRAME = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
-<title>The summary of sot dedupe sample_data in a terminal</title>
+<title>COMMAND in a terminal</title>
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asian: full-width; }}
@@ -77,29 +83,53 @@ def main(everything: bool) -> None:
         if code:
             sys.exit(code)
         terminal(out)
+        profile(Path(folder), everything)
         if everything:
-            report(out)
+            for name, (width, height, more) in VIEWS.items():
+                photograph(out / "report.html", name, width, height, more)
             workbook(out)
 
 
 def terminal(out: Path) -> None:
     """Picture the summary as the terminal shows it."""
-    console = Console(record=True, width=100, file=io.StringIO(), highlight=False)
-    console.print("$ sot dedupe sample_data")
-    show(console, json.loads((out / "tables" / "summary.json").read_text(encoding="utf-8")), Path("sot-out"))
-    svg = console.export_svg(title="sot dedupe sample_data", theme=THEME, code_format=FRAME, unique_id="sot")
-    (DOCS / "summary.svg").write_text(svg, encoding="utf-8")
+    summary = json.loads((out / "tables" / "summary.json").read_text(encoding="utf-8"))
+    console = _console("sot dedupe sample_data", 100)
+    show(console, summary, Path("sot-out"))
+    _draw(console, "summary", "sot dedupe sample_data")
 
 
-def report(out: Path) -> None:
-    """Picture the report in the browser: light, dark, and on a phone."""
-    for name, (width, height, more) in VIEWS.items():
-        with tempfile.TemporaryDirectory() as profile:
-            command = [*BROWSER, *more, f"--user-data-dir={profile}", f"--window-size={width},{height}"]
-            page = (out / "report.html").as_uri()
-            subprocess.run(
-                [*command, f"--screenshot={DOCS / name}.png", page], check=True, capture_output=True
-            )
+def profile(folder: Path, with_page: bool) -> None:
+    """Picture the profile of the accounting export as the terminal shows it, and its page."""
+    command = f"sot profile sample_data/{PROFILED}"
+    found = pipeline.profile([InputSpec(str(SAMPLE / PROFILED))], Project(folder))
+    console = _console(command, 120)
+    columns.show(console, found, None)
+    _draw(console, "profile", command)
+    if with_page:
+        page = folder / "profile.html"
+        page.write_text(render(found), encoding="utf-8")
+        photograph(page, "profile-page", 1000, 1500, ())
+
+
+def _console(command: str, width: int) -> Console:
+    console = Console(record=True, width=width, file=io.StringIO(), highlight=False)
+    console.print(f"$ {command}")
+    return console
+
+
+def _draw(console: Console, name: str, command: str) -> None:
+    frame = FRAME.replace("COMMAND", command)
+    svg = console.export_svg(title=command, theme=THEME, code_format=frame, unique_id="sot")
+    (DOCS / f"{name}.svg").write_text(svg, encoding="utf-8")
+
+
+def photograph(page: Path, name: str, width: int, height: int, more: tuple[str, ...]) -> None:
+    """Picture a page in the browser."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = [*BROWSER, *more, f"--user-data-dir={profile}", f"--window-size={width},{height}"]
+        subprocess.run(
+            [*command, f"--screenshot={DOCS / name}.png", page.as_uri()], check=True, capture_output=True
+        )
 
 
 def workbook(out: Path) -> None:

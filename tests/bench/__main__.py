@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: accuracy on every labelled set, time and memory at 10k, 100k and 1M records."""
+"""`python -m tests.bench`: accuracy on every labelled set, time and memory at 10k, 100k and 1M records and rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import accuracy, speed
+from tests.bench import accuracy, profile, speed
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -27,12 +27,17 @@ def main(arguments: list[str] | None = None) -> int:
             _tell("", "## Time and memory", "")
             for line in speed.table(work, tuple(asked.records), asked.straight_up_to):
                 _tell(line)
+        if "profile" in asked.what:
+            _tell("", "## Profile", "")
+            for line in profile.table(work, tuple(asked.records)):
+                _tell(line)
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("what", nargs="*", choices=["accuracy", "speed"], default=["accuracy", "speed"])
+    parts = ["accuracy", "speed", "profile"]
+    parser.add_argument("what", nargs="*", choices=parts, default=parts)
     parser.add_argument("--only", default="", metavar="TEXT", help="only the sets with this in their name")
     parser.add_argument(
         "--records",
@@ -40,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         nargs="+",
         default=[10_000, 100_000, 1_000_000],
         metavar="N",
-        help="sizes for speed",
+        help="sizes for speed and profile",
     )
     parser.add_argument(
         "--straight-up-to",

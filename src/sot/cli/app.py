@@ -10,9 +10,9 @@ from typer.core import TyperGroup
 from typer.main import get_command
 
 COMMANDS = (
-    "dedupe", "inspect", "init", "demo",
+    "dedupe", "inspect", "profile", "init", "demo",
     "review", "decide", "accuracy", "rules", "suggest",
-    "check", "diff", "explain", "verify", "evaluate",
+    "check", "drift", "trend", "diff", "explain", "verify", "evaluate",
 )  # fmt: skip
 
 

@@ -28,17 +28,18 @@ EXAMPLE = (0.38, 0.27, 0.35)
 
 def show(console: Console, summary: Plain, out: Path) -> None:
     """Write the summary of a run."""
-    for part in (_sources, _systems, _overlap, _doubt, _conflicts, _examples):
+    for part in (_sources, _since, _systems, _overlap, _doubt, _conflicts, _examples):
         part(console, summary)
     _files(console, summary, out)
 
 
-def _head(console: Console, title: str) -> None:
+def head(console: Console, title: str) -> None:
+    """Print the headline of a part."""
     console.print()
     console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
 
 
-def _table(*columns: tuple[str, str]) -> Table:
+def plain_table(*columns: tuple[str, str]) -> Table:
     """Give a table without lines; each column is its header and `left` or `right`."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for header, side in columns:
@@ -46,7 +47,7 @@ def _table(*columns: tuple[str, str]) -> Table:
     return table
 
 
-def _put(console: Console, what: RenderableType, indent: int = 2) -> None:
+def put(console: Console, what: RenderableType, indent: int = 2) -> None:
     """Print set in, and without blanks at the ends of lines: what is told may land in a file."""
     options = console.options.update(width=console.width - indent)
     for segments in console.render_lines(what, options, pad=False):
@@ -82,10 +83,12 @@ def listed(items: Iterable[str], most: int = 6) -> str:
 
 
 def _sources(console: Console, summary: Plain) -> None:
-    _head(console, "What was read")
+    head(console, "What was read")
     columns = ("file", "system", "department", "holds")
-    table = _table(*((column, "left") for column in columns), ("records", "right"), ("id column", "left"))
-    notes = _table(("", "left"), ("", "left"))
+    table = plain_table(
+        *((column, "left") for column in columns), ("records", "right"), ("id column", "left")
+    )
+    notes = plain_table(("", "left"), ("", "left"))
     notes.show_header = False
     for source in summary["sources"]:
         cells = (
@@ -107,14 +110,30 @@ def _sources(console: Console, summary: Plain) -> None:
             f"{clean(Path(entry['path']).name)} was left alone: {clean(entry['reason'])}", style="dim"
         )
         notes.add_row(Text("-", style="dim"), said)
-    _put(console, table)
+    put(console, table)
     if notes.row_count:
-        _put(console, notes)
+        put(console, notes)
+
+
+def _since(console: Console, summary: Plain) -> None:
+    """Say what changed since the run before, and which figures are out of the usual in this run."""
+    since, trend = summary.get("since"), summary.get("trend")
+    jumps = [jump["words"] for jump in trend["jumps"] if jump["at"] is None] if trend else []
+    if not since and not jumps:
+        return
+    head(console, f"Since the run of {since['since'][:10]}" if since else "Since the runs before")
+    if since:
+        counts = since["counts"]
+        customers = ", ".join(f"{counts[part]:,} {part}" for part in ("new", "gone", "merged", "split"))
+        put(console, Text(f"customers: {customers}, {counts['changed']:,} with other values"))
+        put(console, Text(f"conflicts: {counts['opened']:,} opened, {counts['closed']:,} closed"))
+    for words_ in jumps:
+        put(console, Text.assemble(("! ", "yellow"), clean(words_)))
 
 
 def _systems(console: Console, summary: Plain) -> None:
-    _head(console, "From records to customers")
-    table = _table(
+    head(console, "From records to customers")
+    table = plain_table(
         ("system", ""),
         ("records", "right"),
         ("repeated", "right"),
@@ -126,27 +145,27 @@ def _systems(console: Console, summary: Plain) -> None:
     for row in summary["systems"]:
         figures = ("records", "again", "customers", "shared", "only_here", "elsewhere")
         table.add_row(Text(clean(row["system"]), style="bold"), *(number(row[figure]) for figure in figures))
-    _put(console, table)
+    put(console, table)
     customers, records = summary["customers"], summary["counts"]["records"]
     several = customers["in_several_systems"]
     verb = "is" if several == 1 else "are"
     status = " · ".join(f"{count:,} {words(name)}" for name, count in customers["by_status"].items() if count)
     console.print()
-    _put(
+    put(
         console,
         Text.assemble(
             (plural(customers["total"], "golden customer"), "bold green"),
             f" out of {plural(records, 'record')}; {several:,} {verb} in several systems",
         ),
     )
-    _put(console, Text(status, style="dim"))
+    put(console, Text(status, style="dim"))
 
 
 def _overlap(console: Console, summary: Plain) -> None:
     if len(summary["systems"]) < 2:
         return
-    _head(console, "Overlap between systems (customers)")
-    table = _table(("", "left"), ("", "right"), ("", "left"))
+    head(console, "Overlap between systems (customers)")
+    table = plain_table(("", "left"), ("", "right"), ("", "left"))
     table.show_header = False
     order = [row["system"] for row in summary["systems"]]
     rows = summary["overlap"]
@@ -162,44 +181,44 @@ def _overlap(console: Console, summary: Plain) -> None:
     rest = rows[SHOWN_COMBINATIONS:]
     if rest:
         table.add_row(f"{len(rest)} other combinations", number(sum(row["customers"] for row in rest)), "")
-    _put(console, table)
+    put(console, table)
 
 
 def _doubt(console: Console, summary: Plain) -> None:
     doubt = summary["doubt"]
-    _head(console, "In doubt")
+    head(console, "In doubt")
     if not doubt["cases"]:
-        _put(console, Text("nothing"))
+        put(console, Text("nothing"))
         return
     links = doubt["links"]
     text = (
         f"{links['doubtful_link']:,} joined but doubtful, {links['possible_match']:,} apart but perhaps one, "
         f"{links['vetoed']:,} apart because something speaks against it: "
     )
-    _put(console, Text.assemble(text, (f"{plural(doubt['cases'], 'case')} to review", "bold")))
+    put(console, Text.assemble(text, (f"{plural(doubt['cases'], 'case')} to review", "bold")))
 
 
 def _conflicts(console: Console, summary: Plain) -> None:
     conflicts = summary["conflicts"]
-    _head(console, "Conflicts")
+    head(console, "Conflicts")
     if not conflicts["open"]:
-        _put(console, Text("none"))
+        put(console, Text("none"))
         return
     severities = tuple(STYLE)
-    table = _table(("kind", ""), *((severity, "right") for severity in severities))
+    table = plain_table(("kind", ""), *((severity, "right") for severity in severities))
     for row in conflicts["by_kind"]:
         counts = (Text(number(row[s]), style=STYLE[s] if row[s] else "dim") for s in severities)
         table.add_row(words(row["kind"]), *counts)
     total = (Text(number(conflicts["by_severity"][s]), style="bold") for s in severities)
     table.add_row(Text("together", style="bold"), *total)
-    _put(console, table)
+    put(console, table)
     places = " · ".join(
         f"{clean(row['fix_in'])} {row['blocker'] + row['warning']:,}"
         for row in conflicts["fix_in"]
         if row["blocker"] + row["warning"]
     )
     if places:
-        _put(console, Text(f"blockers and warnings to fix in: {places}", style="dim"))
+        put(console, Text(f"blockers and warnings to fix in: {places}", style="dim"))
 
 
 def _examples(console: Console, summary: Plain) -> None:
@@ -211,11 +230,11 @@ def _examples(console: Console, summary: Plain) -> None:
     found = [(titles[kind], example) for kind, example in summary["examples"].items() if example]
     if not found:
         return
-    _head(console, "Three telling examples" if len(found) == 3 else "Telling examples")
+    head(console, "Three telling examples" if len(found) == 3 else "Telling examples")
     for (title, style, meaning), example in found:
         reason = example.get("because") or meaning
-        _put(console, Text.assemble((title, f"bold {style}"), f"  {clean(reason)}"))
-        table = _table(*(("", "left"),) * 3)
+        put(console, Text.assemble((title, f"bold {style}"), f"  {clean(reason)}"))
+        table = plain_table(*(("", "left"),) * 3)
         table.show_header = False
         for column, share in zip(table.columns, EXAMPLE, strict=True):
             column.no_wrap, column.max_width = True, int(share * (console.width - 8))
@@ -226,11 +245,11 @@ def _examples(console: Console, summary: Plain) -> None:
                 where,
                 Text(clean(", ".join(record["others"])), style="dim"),
             )
-        _put(console, table, indent=4)
+        put(console, table, indent=4)
 
 
 def _files(console: Console, summary: Plain, out: Path) -> None:
-    _head(console, "Where it is, and what to do next")
+    head(console, "Where it is, and what to do next")
     steps = [(str(out / "report.html"), "read this first")]
     if summary["counts"]["blockers"]:
         steps.append(
@@ -246,8 +265,8 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
         steps.append(
             (f"sot review {out}", f"answer {plural(summary['doubt']['cases'], 'case')}, the weightiest first")
         )
-    table = _table(("", ""), ("", ""))
+    table = plain_table(("", ""), ("", ""))
     table.show_header = False
     for what, why in steps:
         table.add_row(Text(what, style="bold"), Text(why))
-    _put(console, table)
+    put(console, table)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from jinja2 import DictLoader, Environment, StrictUndefined
 
+from sot import pages
 from sot.emit import charts
 from sot.emit.contract import conflicts
 from sot.model.kinds import Severity
@@ -20,15 +18,10 @@ from sot.rules.governance import Governance, load_governance
 
 Plain = dict[str, Any]
 
-TEMPLATE, STYLE = "report.html.j2", "report.css"
+TEMPLATE = "report.html.j2"
 MOST_EXPENSIVE = 10
 COMBINATIONS = 12
 CURRENCIES = 2
-
-# Control characters are no text, and those that override the direction of writing could hide what is written.
-_UNSAFE = dict.fromkeys(
-    (*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F)), "\N{REPLACEMENT CHARACTER}"
-)
 
 
 def write_report(path: Path, run: Run, summary: Plain, rules: Rulebook) -> None:
@@ -49,15 +42,12 @@ def expensive(run: Run) -> list[Plain]:
 
 def render(summary: Plain, top: list[Plain], governance: Governance, preset: str) -> str:
     """Give the page: the figures of the summary, put into words and bars."""
-    style = _package_file(STYLE)
     severities = [str(severity) for severity in Severity]
-    return (
-        _environment()
-        .get_template(TEMPLATE)
-        .render(
+    template = files("sot.emit").joinpath("templates", TEMPLATE).read_text(encoding="utf-8")
+    return pages.render(
+        template,
+        dict(
             s=summary,
-            style=style,
-            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
             bridges=charts.bridges(summary),
             overlap=_overlap(summary),
             systems=[row["system"] for row in summary["systems"]],
@@ -68,10 +58,12 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
             by_system=charts.stacked(summary["conflicts"]["fix_in"], "fix_in", severities),
             severities=severities,
             expensive=top,
+            trend=[(figure, charts.line(figure)) for figure in (summary["trend"] or {}).get("figures", ())],
             examples=_examples(summary),
             governance=governance,
             preset=preset,
-        )
+        ),
+        {"money": money, "bits": _bits, "few": _few},
     )
 
 
@@ -89,36 +81,6 @@ def _examples(summary: Plain) -> list[tuple[str, Plain, list[charts.Bar]]]:
         for kind, example in summary["examples"].items()
         if example
     ]
-
-
-def _environment() -> Environment:
-    environment = Environment(
-        loader=DictLoader({TEMPLATE: _package_file(TEMPLATE)}),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_safe,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {"n": _number, "words": _words, "money": money, "bits": _bits, "few": _few}
-    return environment
-
-
-def _package_file(name: str) -> str:
-    return files("sot.emit").joinpath("templates", name).read_text(encoding="utf-8")
-
-
-def _safe(value: Any) -> Any:
-    return value.translate(_UNSAFE) if isinstance(value, str) else value
-
-
-def _number(value: float) -> str:
-    return f"{value:,.0f}"
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")
 
 
 def _bits(value: float) -> str:

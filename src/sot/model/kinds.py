@@ -89,3 +89,11 @@ class ConflictKind(StrEnum):
     STATUS_MISMATCH = "status_mismatch"
     DUPLICATE_IN_SYSTEM = "duplicate_in_system"
     DUPLICATE_RECORD_ID = "duplicate_record_id"
+
+
+class Worth(StrEnum):
+    """What the test of its field says of a filled value; a value that can't be tested has none."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    PLACEHOLDER = "placeholder"

@@ -1,5 +1,6 @@
 """The stage normalise: comparable values beside the raw ones, which are never changed."""
 
 from sot.normalise.stage import normalise
+from sot.normalise.validity import Examiner
 
-__all__ = ["normalise"]
+__all__ = ["Examiner", "normalise"]

@@ -31,14 +31,18 @@ class PlaceReader:
 
     def places(self, records: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         """Give `records` (with a_country …) with n_country, n_region, n_postcode and n_city."""
-        records = over_distinct(records, ["a_country"], self._countries)
-        records = over_distinct(records, ["a_postcode"], self._postcodes)
-        records = over_distinct(records, ["a_region"], self._region_words)
-        records = self._with_missing_countries(records)
+        records = self.with_countries(records)
         records = over_distinct(records, ["code", "n_country"], self._repaired_postcodes)
         records = over_distinct(records, ["region_words", "n_country"], self._regions)
         records = over_distinct(records, ["a_city"], lambda cells: self._cities(cells, umlauts))
         return records.drop("code", "region_words")
+
+    def with_countries(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give `records` (with a_country, a_postcode, a_region) with n_country, `code` and `region_words`."""
+        records = over_distinct(records, ["a_country"], self._countries)
+        records = over_distinct(records, ["a_postcode"], self.codes)
+        records = over_distinct(records, ["a_region"], self._region_words)
+        return self._with_missing_countries(records)
 
     def towns(self, records: pl.DataFrame) -> frozenset[str]:
         """Give the towns that the records themselves name, for names that end with one."""
@@ -96,7 +100,8 @@ class PlaceReader:
         guess = pl.when(no_country).then(pl.coalesce(us, *others))
         return records.with_columns(n_country=pl.coalesce("n_country", guess))
 
-    def _postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
+    def codes(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Give `cells` (with a_postcode) with `code`: its letters and digits, nothing put back yet."""
         value = (
             without_placeholders("a_postcode", self.nothing.of("postcode"))
             .str.normalize("NFKC")

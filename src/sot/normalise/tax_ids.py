@@ -13,6 +13,7 @@ from sot.normalise.text import without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, Placeholders, TaxIds
 
+NO_DIGIT = re.compile(r"\D")
 # What follows two letters that are a country: mostly digits, else the letters may be of the number itself.
 FOREIGN = re.compile(r"[A-Z]?\d{5,}[A-Z]?|\d+B\d\d|\d{6,}[A-Z]{1,2}")
 Test = Callable[[str], bool]
@@ -27,6 +28,7 @@ class TaxReader:
         self.unreal = frozenset(re.sub(r"[^A-Z0-9]", "", value.upper()) for value in self.nothing)
         own = {code: code for code in rules.get("naming/countries.yaml", Countries).root}
         self.prefixes = {**own, **self.rules.prefixes}
+        self.ending = re.compile(rf"(?<=\d)(?:{'|'.join(self.rules.endings)})$")
         self.tests: dict[str, list[Test]] = {}
 
     def tax_ids(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -55,8 +57,8 @@ class TaxReader:
         if self._unreal(bare):
             return None, None
         home, number = self._country_of(bare, country)
-        number = re.sub(rf"(?<=\d)(?:{'|'.join(self.rules.endings)})$", "", number)
-        if self._unreal(number):
+        number = self.ending.sub("", number)
+        if number != bare and self._unreal(number):
             return None, None
         return number, self._valid(home, number) if home else None
 
@@ -76,7 +78,7 @@ class TaxReader:
         return country, bare
 
     def _unreal(self, number: str) -> bool:
-        digits = re.sub(r"\D", "", number)
+        digits = NO_DIGIT.sub("", number)
         return number in self.unreal or digits in self.unreal or len(digits) < 5 or len(set(digits)) == 1
 
     def _tests(self, country: str) -> list[Test]:

@@ -8,17 +8,18 @@ import polars as pl
 
 from sot.errors import InputError
 from sot.model.run import Progress
-from sot.model.sources import Import, InputSpec
+from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import REJECTS, empty
 from sot.read.assemble import assemble
-from sot.read.open import Opener
+from sot.read.belong import adopt_strays
+from sot.read.open import Opened, Opener
 from sot.read.table import Table
 from sot.read.understand import Reader
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules
 
-__all__ = ["read_exports", "survey_exports"]
+__all__ = ["look_at_exports", "read_exports", "survey_exports"]
 
 _MOST_REASONS = 10
 
@@ -46,13 +47,28 @@ def read_exports(
     return found
 
 
+def look_at_exports(
+    specs: Sequence[InputSpec], rules: Rulebook, settings: Settings
+) -> tuple[tuple[Source, ...], tuple[tuple[str, str], ...]]:
+    """Understand the exports that `specs` name without making records of them; also give what was left alone."""
+    opened = _opened(specs, rules, settings)
+    adopt_strays(opened.tables)
+    return _sorted(opened), tuple(sorted(opened.ignored))
+
+
 def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Import:
     """Read the exports that `specs` name; what can't be read is a source with its error."""
-    unknown = unknown_rules(rules)
-    opened = Opener(Reader(system_rules(rules), unknown), settings).open(specs)
+    opened = _opened(specs, rules, settings)
     records, documents = assemble(opened.tables, settings)
-    sources = tuple(sorted(opened.sources, key=lambda source: (source.path, source.sheet or "")))
-    return Import(sources, records, documents, _rejects(opened.tables), tuple(sorted(opened.ignored)))
+    return Import(_sorted(opened), records, documents, _rejects(opened.tables), tuple(sorted(opened.ignored)))
+
+
+def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Opened:
+    return Opener(Reader(system_rules(rules), unknown_rules(rules)), settings).open(specs)
+
+
+def _sorted(opened: Opened) -> tuple[Source, ...]:
+    return tuple(sorted(opened.sources, key=lambda source: (source.path, source.sheet or "")))
 
 
 def _place(path: str, sheet: str | None) -> str:

@@ -8,19 +8,49 @@ import polars as pl
 
 from sot.read.ids import clean_ids
 from sot.read.links import folded
+from sot.read.records import systems
 from sot.read.table import Table, default_system
 
 _MOST_JOIN = 0.8
 _FEW = 3
 
 
+def adopt_strays(tables: Sequence[Table]) -> None:
+    """Let every table of documents that names no system join one of `tables`, without making records of them."""
+    sound = [table for table in tables if not table.source.error and table.frame.height]
+    lists = [table for table in sound if table.source.object == "account"]
+    strays = [table for table in sound if _is_stray(table)]
+    if not strays or not lists:
+        return
+    known = accounts_of([_accounts(table) for table in lists])
+    listed = {table.source.system: table for table in lists if table.source.system}
+    for table in strays:
+        adopt(table, known, listed)
+
+
+def _accounts(table: Table) -> pl.DataFrame:
+    name = (
+        table.fields["name"].expression().alias("name") if "name" in table.fields else pl.lit(None, pl.String)
+    )
+    ids = pl.Series([None] * table.frame.height, dtype=pl.String)
+    if table.record_id is not None:
+        ids = clean_ids(table.frame[table.record_id], table.ids)
+    return (
+        table.frame.select("#row", name=name)
+        .select("name")
+        .with_columns(systems(table), ids.alias("record_id"))
+    )
+
+
+def _is_stray(table: Table) -> bool:
+    return (
+        table.rules is None and table.source.system == default_system(table.source.path) and table.is_document
+    )
+
+
 def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> None:
     """Let a table of documents that names no system join the one whose ids, else names, its rows hold."""
-    if (
-        table.rules is not None
-        or table.source.system != default_system(table.source.path)
-        or not table.is_document
-    ):
+    if not _is_stray(table):
         return
     for name, column in (("account_id", "record_id"), ("account_name", "name")):
         if name not in table.fields:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.model.damage import DAY_NUMBER, EXPONENT, POINT_ZERO, ROUNDED
 from sot.read.table import Table
 
 _TEXTS = ("record_id", "account_number", "external_id", "tax_id", "registration_id", "phone", "postcode")
-_EXPONENT = r"^\d(?:[.,]\d+)?[Ee]\+?\d{2,}$"
-_POINT_ZERO = r"^\d+\.0$"
-_SERIAL = r"^[3-5]\d{4}$"
 _SHORT_ZIP = r"^\d{3,4}$"
 _ZIP = r"^\d{5}(-\d{4})?$"
-_CUT = r"^\d{12,}0{3,}$"
 _MANY = 0.02
 
 
@@ -27,18 +24,18 @@ def report_damage(table: Table) -> None:
             _tell(
                 table,
                 values,
-                _EXPONENT,
+                EXPONENT,
                 f"'{column}': {{}} values were cut to a few digits by a spreadsheet (1.2E+15)",
             )
         _tell(
             table,
             values,
-            _POINT_ZERO,
+            POINT_ZERO,
             f"'{column}': {{}} values end in .0, so a spreadsheet took them for numbers",
         )
     if table.ids.long and table.record_id:
         values = table.frame[table.record_id].drop_nulls()
-        if values.len() and int(values.str.contains(_CUT).sum()) > 0.5 * values.len():
+        if values.len() and int(values.str.contains(ROUNDED).sum()) > 0.5 * values.len():
             table.warn(
                 f"'{table.record_id}': most ids end in zeros, as a spreadsheet leaves them past 15 digits"
             )
@@ -48,7 +45,7 @@ def report_damage(table: Table) -> None:
             _tell(
                 table,
                 table.frame[column].drop_nulls(),
-                _SERIAL,
+                DAY_NUMBER,
                 f"'{column}': {{}} dates are day numbers of a spreadsheet",
             )
     _lost_zeros(table)

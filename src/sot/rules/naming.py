@@ -174,10 +174,11 @@ class Cities(RuleModel):
 
 
 class Postcodes(RuleModel):
-    """`postcodes.yaml`: how long the postcodes of a country are, and which tell their country."""
+    """`postcodes.yaml`: how long the postcodes of a country are, which tell their country, how others look."""
 
     digits: dict[str, Words]
     patterns: dict[str, str]
+    formats: dict[str, str] = Field(default={})
 
 
 class Statuses(RuleModel):

@@ -1,0 +1,188 @@
+"""The profile of exports as a person reads it in the terminal: the worst first, then every column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sot.cli.summary import STYLE, clean, head, listed, number, plain_table, plural, put, words
+from sot.profile import (
+    ColumnProfile,
+    Finding,
+    Profile,
+    SourceProfile,
+    percent,
+    worst_columns,
+    worst_findings,
+)
+
+WORST, WAYS, SPELLINGS = 10, 8, 5
+BAR = 8
+COLUMN, INDENT, GAP, NARROWEST = 26, 2, 2, 20
+_LONGEST = 34
+
+
+def show(console: Console, profile: Profile, page: Path | None) -> None:
+    """Write the profile; `page` is where the page of it lies."""
+    sound = [source for source in profile.sources if not source.error]
+    _worst(console, profile)
+    for source in sound:
+        _source(console, source)
+    _conventions(console, sound)
+    _ignored(console, profile)
+    if page is not None:
+        console.print()
+        put(console, Text.assemble("the page with all columns: ", (str(page), "bold")))
+
+
+def _ignored(console: Console, profile: Profile) -> None:
+    by_reason: dict[str, list[str]] = {}
+    for path, reason in profile.ignored:
+        by_reason.setdefault(reason, []).append(PurePath(path).name)
+    if by_reason:
+        console.print()
+    for reason, names in by_reason.items():
+        put(console, Text(f"left alone ({clean(reason)}): {listed(names)}", style="dim"))
+
+
+def _worst(console: Console, profile: Profile) -> None:
+    found = worst_findings(profile, STYLE.keys() - {"info"})
+    rows = sum(source.rows for source in profile.sources)
+    files = plural(len(profile.sources), "export")
+    head(console, f"The worst first: {files}, {plural(rows, 'row')}")
+    if not found:
+        put(console, Text("no damage, no wrong value, no placeholder", style="green"))
+        return
+    told = plain_table(
+        ("", ""), ("file", ""), ("column", ""), ("cells", "right"), ("share", "right"), ("what", "")
+    )
+    for source, column, finding in found[:WORST]:
+        told.add_row(
+            Text(finding.severity, style=STYLE[finding.severity]),
+            Text(_file(source)),
+            Text(_cut(column.column, COLUMN), style="bold"),
+            number(finding.cells),
+            percent(finding.share),
+            Text.assemble(finding.says, (_such_as(finding), "dim")),
+        )
+    _one_line(told, console.width)
+    put(console, told)
+    if len(found) > WORST:
+        put(console, Text(f"and {len(found) - WORST:,} more, in the tables below", style="dim"))
+
+
+def _source(console: Console, source: SourceProfile) -> None:
+    head(console, _file(source))
+    put(
+        console,
+        Text.assemble(
+            f"{clean(source.system or 'several systems')} · {source.department} · ",
+            f"{words(source.object or 'left out')} · {plural(source.rows, 'row')}",
+        ),
+    )
+    told = plain_table(
+        ("column", ""), ("is", ""), ("filled", ""), ("", "right"), ("distinct", "right"), ("valid", "right"),
+        ("what to know", ""),
+    )  # fmt: skip
+    for column in worst_columns(source):
+        told.add_row(
+            Text(_cut(column.column, COLUMN), style="bold"),
+            Text(words(column.field or column.looks), style="" if column.field else "dim"),
+            _bar(column),
+            percent(column.filled / column.rows) if column.rows else "–",
+            number(column.distinct),
+            _valid(column),
+            _notes(column),
+        )
+    _one_line(told, console.width)
+    put(console, told)
+
+
+def _one_line(told: Table, width: int) -> None:
+    """Keep every row on one line: what does not fit any more is cut from the last column."""
+    for column in told.columns:
+        column.no_wrap = True
+    beside = sum(max(cell_len(str(cell)) for cell in (one.header, *one.cells)) for one in told.columns[:-1])
+    told.columns[-1].max_width = max(width - INDENT - beside - GAP * (len(told.columns) - 1), NARROWEST)
+
+
+def _file(source: SourceProfile) -> str:
+    sheet = f" [{source.sheet}]" if source.sheet else ""
+    return clean(f"{PurePath(source.path).name}{sheet}")
+
+
+def _bar(column: ColumnProfile) -> Text:
+    """Draw the filled share; a bar is never full, and never gone, unless all or nothing is filled."""
+    if not column.rows:
+        return Text("")
+    size = round(BAR * column.filled / column.rows)
+    size = max(size, 1) if column.filled else 0
+    size = min(size, BAR - 1) if column.filled < column.rows else size
+    return Text.assemble(("█" * size, "cyan"), ("░" * (BAR - size), "dim"))
+
+
+def _valid(column: ColumnProfile) -> Text:
+    tested = column.tested
+    if tested is None or not tested.valid + tested.invalid:
+        return Text("·", style="dim")
+    share = tested.valid / (tested.valid + tested.invalid)
+    about = "~" if tested.sampled else ""
+    return Text(about + percent(share), style="green" if share == 1 else "yellow")
+
+
+def _notes(column: ColumnProfile) -> Text:
+    """Tell of the worst findings; where there are none, of what the values look like."""
+    graver = [one for one in column.findings if one.kind not in ("empty", "forms")]
+    if not graver:
+        return Text(_looks(column), style="dim")
+    lines = [
+        Text.assemble((f"{one.cells:,} × {one.says}", STYLE[one.severity]), (_such_as(one, 1), "dim"))
+        for one in graver[:3]
+    ]
+    return Text("\n").join(lines)
+
+
+def _looks(column: ColumnProfile) -> str:
+    if column.patterns:
+        return listed((one.text for one in column.patterns), 3)
+    if column.top and column.distinct <= 20:
+        return listed((_cut(one.text) for one in column.top), 3)
+    return ""
+
+
+def _such_as(finding: Finding, most: int = 2) -> str:
+    if not finding.examples or finding.kind == "cut_off":
+        return ""
+    return ": " + ", ".join(_cut(one.text) for one in finding.examples[:most])
+
+
+def _cut(text: str, most: int = _LONGEST) -> str:
+    shown = clean(" ".join(text.split()))
+    return shown if len(shown) <= most else shown[: most - 1] + "…"
+
+
+def _conventions(console: Console, sources: Iterable[SourceProfile]) -> None:
+    """Show what is written in the most ways, whatever the file."""
+    found = [
+        (sum(one.cells for one in variant.spellings[1:]), _file(source), column.column, variant)
+        for source in sources
+        for column in source.columns
+        for variant in column.variants
+    ]
+    if not found:
+        return
+    head(console, "Written in several ways")
+    told = plain_table(("file", ""), ("column", ""), ("ways of writing it, with the cells that do", ""))
+    for _, file, column, variant in sorted(found, key=lambda one: (-one[0], *one[1:3], one[3].of))[:WAYS]:
+        ways = Text("  ").join(
+            Text.assemble(clean(one.text), (f" {one.cells:,}", "dim"))
+            for one in variant.spellings[:SPELLINGS]
+        )
+        told.add_row(file, Text(clean(column), style="bold"), ways)
+    _one_line(told, console.width)
+    put(console, told)

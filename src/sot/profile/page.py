@@ -1,0 +1,104 @@
+"""The page of a profile: every column as a card with small pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib.resources import files
+from pathlib import PurePath
+from typing import Any
+
+from sot import __version__, pages
+from sot.model.kinds import Severity
+from sot.profile.figures import ColumnProfile, Count, Profile
+from sot.profile.order import worst_columns, worst_findings
+
+TEMPLATE, STYLE = "profile.html.j2", "profile.css"
+WORST, MOST_VARIANTS, MOST_BARS = 12, 6, 5
+
+Piece = tuple[str, float, float]
+"""A part of a bar: its kind, where it begins and how long it is, in percent."""
+
+
+def render(profile: Profile) -> str:
+    """Give the page."""
+    folder = files("sot.profile").joinpath("templates")
+    values = {
+        "p": profile,
+        "version": __version__,
+        "total": _total(profile),
+        "worst": worst_findings(profile, {Severity.BLOCKER, Severity.WARNING})[:WORST],
+        "sources": [
+            (source, [(one, _drawn(one)) for one in worst_columns(source)]) for source in profile.sources
+        ],
+        "most_variants": MOST_VARIANTS,
+    }
+    template = folder.joinpath(TEMPLATE).read_text(encoding="utf-8")
+    style = folder.joinpath(STYLE).read_text(encoding="utf-8")
+    return pages.render(template, values, {"percent": percent, "short": _short}, style)
+
+
+def percent(share: float) -> str:
+    """Give a share as a person reads it: neither 0 % for a few nor 100 % for not quite all."""
+    if 0 < share < 0.001:
+        return "< 0.1 %"
+    # Cut, not rounded, so that what is not whole never reads as whole.
+    cut = int(share * 1000 + 1e-9) / 10
+    return f"{cut:.0f} %" if share in (0, 1) else f"{cut:.1f} %"
+
+
+def _short(name: str) -> str:
+    """Give a path by its last part; the sheet behind it stays."""
+    path, bracket, sheet = name.partition(" [")
+    return f"{PurePath(path).name}{bracket}{sheet}"
+
+
+def _total(profile: Profile) -> dict[str, Any]:
+    columns = [column for source in profile.sources for column in source.columns]
+    cells, filled = sum(one.rows for one in columns), sum(one.filled for one in columns)
+    return {
+        "rows": sum(source.rows for source in profile.sources),
+        "columns": len(columns),
+        "filled": percent(filled / cells) if cells else "–",
+        **{str(severity): sum(_has(one, severity) for one in columns) for severity in Severity},
+    }
+
+
+def _has(column: ColumnProfile, severity: Severity) -> bool:
+    return any(finding.severity == severity for finding in column.findings)
+
+
+def _drawn(column: ColumnProfile) -> dict[str, Any]:
+    tested = column.tested
+    judged = tested.valid + tested.invalid if tested else 0
+    # A list of values that are all different, each once, tells nothing.
+    telling = column.top if column.top and column.top[0].cells > 1 else ()
+    parts = {"filled": column.filled, "placeholders": column.placeholders, "empty": column.empty}
+    return {
+        "filled": list(_pieces(parts)),
+        "filled_share": percent(column.filled / column.rows) if column.rows else "–",
+        "tested": list(
+            _pieces({"valid": tested.valid, "invalid": tested.invalid, "untested": tested.untested})
+        )
+        if tested and column.filled
+        else [],
+        "valid_share": ("~" if tested.sampled else "") + percent(tested.valid / judged)
+        if tested and judged
+        else "–",
+        "patterns": _bars(column.patterns),
+        "top": _bars(telling),
+    }
+
+
+def _pieces(parts: dict[str, int]) -> Iterator[Piece]:
+    whole, start = sum(parts.values()) or 1, 0
+    for kind, size in parts.items():
+        if size:
+            yield kind, round(100 * start / whole, 2), round(100 * size / whole, 2)
+        start += size
+
+
+def _bars(counts: Sequence[Count]) -> list[tuple[Count, list[Piece]]]:
+    """Give one bar for each, the first and longest over the whole width."""
+    return [
+        (one, [("values", 0.0, round(100 * one.cells / counts[0].cells, 2))]) for one in counts[:MOST_BARS]
+    ]
