@@ -72,6 +72,25 @@ def save(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) ->
     write_whole(path, content(members))
 
 
+def churn(before: Ledger, present: pl.Series, changes: pl.DataFrame) -> dict[str, int]:
+    """Count what became of the golden ids that the ledger held, in a run with the ids `present`.
+
+    kept and new     ids of this run that the ledger held, and that it did not
+    merged and split ids that went on as another one, and ids that gave records to others
+    absent           ids that live on in the ledger alone: no record of theirs was in this run
+    """
+    known, now = set(before.members["golden_id"]), set(present)
+    moved = {why: set(changes.filter(pl.col("why") == why)["old"]) for why in ("merged", "split")}
+    return {
+        "before": len(known),
+        "kept": len(known & now),
+        "new": len(now - known),
+        "merged": len(moved["merged"]),
+        "split": len(moved["split"]),
+        "absent": len(known - now - moved["merged"]),
+    }
+
+
 def _read(path: Path, schema: Schema) -> pl.DataFrame:
     if not path.is_file():
         return empty(schema)

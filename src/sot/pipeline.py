@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from sot import ledger
-from sot.model.run import Progress, Run
-from sot.model.sources import Import, InputSpec
+from sot import __version__, history, ledger
+from sot.model.history import Past
+from sot.model.run import Progress, Resolution, Run
+from sot.model.sources import Import, InputSpec, Source
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
 from sot.workspace import Project, output_folder
@@ -30,21 +31,22 @@ def read(
     return read_exports(specs, rules, settings, progress), rules, settings
 
 
-def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, today: date) -> Run:
+def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, now: datetime) -> Run:
     """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all.
 
-    The ledger of golden ids comes last, so that no id is remembered that no output holds; `today` stands in
-    its redirects, and ends waivers.
+    The ledger of golden ids and the history come last, so that nothing is remembered that no output holds;
+    `now` stands in both, and its day ends waivers.
     """
     from sot import emit
 
     with output_folder(out) as folder:
         stages = _Stages(progress)
-        run, rules = _run(specs, project, stages, today)
-        stages.do(
+        run, rules = _run(specs, project, stages, now)
+        entry = stages.do(
             "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
         )
-    ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, today.isoformat())
+    ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat())
+    history.append(project.history, entry)
     return run
 
 
@@ -64,10 +66,13 @@ class _Stages:
         return result
 
 
-def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages, today: date) -> tuple[Run, Rulebook]:
+def _run(
+    specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime
+) -> tuple[Run, Rulebook]:
     from sot import cluster, decision_log, match, normalise, resolve
 
     written = project.hashes()
+    remembered, runs = ledger.load(project.ledger), history.load(project.history).runs
     imported, rules, settings = stages.do(
         "read",
         lambda: read(specs, project, stages.progress),
@@ -84,16 +89,17 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages, today: d
     )
     clustering = stages.do(
         "cluster",
-        lambda: cluster.cluster(records, matching, constraints, ledger.load(project.ledger), settings, rules),
+        lambda: cluster.cluster(records, matching, constraints, remembered, settings, rules),
         lambda found: f"{found.clusters.height:,} golden customers",
     )
     resolution = stages.do(
         "resolve",
         lambda: resolve.without_expired(
-            resolve.resolve(records, imported.documents, clustering, constraints, settings, rules), today
+            resolve.resolve(records, imported.documents, clustering, constraints, settings, rules), now.date()
         ),
         lambda found: f"{found.conflicts.height:,} conflicts",
     )
+    hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
     run = Run(
         imported=imported,
         records=records,
@@ -104,9 +110,41 @@ def _run(specs: Sequence[InputSpec], project: Project, stages: _Stages, today: d
         settings=settings,
         rule_hashes=rules.hashes(),
         seconds=stages.seconds,
-        project_hashes={**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))},
+        project_hashes=hashes,
+        past=Past(
+            at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            digest=_digest(imported, rules.hashes(), hashes, resolution),
+            runs=runs,
+            churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
+        ),
     )
     return run, rules
+
+
+def _digest(imported: Import, rules: dict[str, str], project: dict[str, str], resolution: Resolution) -> str:
+    """Give one hash over all that the figures follow from; where a file lies and its name are no part of it.
+
+    Which waivers hold is in it, because that follows from the day too.
+    """
+    inputs = [
+        [source.system or "", source.object or "", source.sheet or "", source.sha256 or _content(source)]
+        for source in imported.sources
+    ]
+    waived = resolution.conflicts.drop_nulls("waived_until")["conflict_id"]
+    return history.digest(
+        {
+            "sot": __version__,
+            "inputs": sorted(inputs),
+            "rules": rules,
+            "project": project,
+            "waived": sorted(waived),
+        }
+    )
+
+
+def _content(source: Source) -> str:
+    """Hash what a table of a database delivered: there is no file to hash."""
+    return "" if source.frame is None else _sha256(source.frame.write_csv().encode())
 
 
 def _sha256(data: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -29,7 +29,7 @@ def dedupe(folder: Path, name: str, rows: list[str], ledger: str = "project") ->
     export = folder / f"{name}.csv"
     export.write_text(HEAD + "".join(rows), encoding="utf-8")
     specs = [InputSpec(str(export), "salesforce")]
-    pipeline.dedupe(specs, Project(folder / ledger), folder / name, Silent(), date(2026, 1, 1))
+    pipeline.dedupe(specs, Project(folder / ledger), folder / name, Silent(), datetime(2026, 1, 1, 12))
     return folder / name
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -43,7 +43,11 @@ def write_exports(folder: Path) -> set[tuple[str, str]]:
 
 def golden_ids(folder: Path, name: str) -> dict[tuple[str, str], str]:
     run = pipeline.dedupe(
-        [InputSpec(str(folder / name))], Project(folder), folder / f"out-{name}", Silent(), date(2026, 1, 1)
+        [InputSpec(str(folder / name))],
+        Project(folder),
+        folder / f"out-{name}",
+        Silent(),
+        datetime(2026, 1, 1, 12),
     )
     rows = run.records.join(run.clustering.memberships, on="uid").select("system", "record_id", "golden_id")
     return {(system, record_id): golden_id for system, record_id, golden_id in rows.iter_rows()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -60,7 +60,7 @@ def losers(fixes: Path, headers: tuple[str, ...]) -> list[str]:
 
 def run(exports: Path, project: Path, out: Path) -> Run:
     specs = [InputSpec(str(exports / file)) for file, *_ in EXPORTS.values()]
-    return pipeline.dedupe(specs, Project(project), out, Silent(), date(2026, 1, 1))
+    return pipeline.dedupe(specs, Project(project), out, Silent(), datetime(2026, 1, 1, 12))
 
 
 @pytest.fixture(scope="module")

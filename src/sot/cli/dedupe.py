@@ -49,7 +49,7 @@ def dedupe(
     customer, and leaves the golden map, the conflict report and what to ask a person in DIR.
     """
     import json
-    from datetime import date
+    from datetime import datetime
 
     from sot import pipeline
     from sot.cli import progress
@@ -61,7 +61,7 @@ def dedupe(
     console = progress.narrator()
     specs = [input_spec(path) for path in paths]
     with progress.told(console, quiet) as told:
-        pipeline.dedupe(specs, find_project(project or Path()), out, told, date.today())
+        pipeline.dedupe(specs, find_project(project or Path()), out, told, datetime.now().astimezone())
     summary = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))

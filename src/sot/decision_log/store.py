@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-import time
 import uuid
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sot import journal
 from sot.errors import RulesError, SotError, UsageError
 from sot.model.decisions import LOCK_FIELDS, Decision
 from sot.model.kinds import Relation, Verdict
-
-LOCK_PATIENCE = 10.0
-"""Seconds that a writer waits for another one; a write takes milliseconds, so longer means that one hangs."""
 
 _KEYS = tuple(field.name for field in fields(Decision))
 _OPTIONAL = ("field", "value")
@@ -63,16 +57,16 @@ def append(path: Path, decisions: Sequence[Decision]) -> int:
     if problems:
         raise UsageError("\n".join(problems))
     try:
-        with _locked(path) as handle:
+        with journal.locked(path) as handle:
             fresh, data, torn = _fresh(path, handle, decisions)
             body = b"".join(_line(decision) for decision in fresh)
             if torn:
-                _set_aside(path, torn)
+                journal.set_aside(path, torn)
             if torn or len(fresh) > 1 or (data and not data.endswith(b"\n")):
                 whole = data if not data or data.endswith(b"\n") else data + b"\n"
-                _replace(path, whole + body)
+                journal.replace(path, whole + body)
             elif fresh:
-                _write_at_end(handle, body)
+                journal.write_at_end(handle, body)
     except OSError as error:
         raise SotError(
             f"{path}: the decision was not saved: {error.strerror}",
@@ -198,9 +192,7 @@ def _decision(line: bytes) -> Decision:
 
 def _fresh(path: Path, handle: int, decisions: Sequence[Decision]) -> tuple[list[Decision], bytes, bytes]:
     """Give the decisions that are new, the file without an unfinished last line, and that line."""
-    with os.fdopen(os.dup(handle), "rb") as file:
-        file.seek(0)
-        data = file.read()
+    data = journal.content(handle)
     batch: dict[str, Decision] = {}
     for decision in decisions:
         if batch.setdefault(decision.id, decision) != decision:
@@ -216,81 +208,3 @@ def _fresh(path: Path, handle: int, decisions: Sequence[Decision]) -> tuple[list
         raise UsageError(f"{path}: there is another decision with the id {', '.join(clash)}")
     whole = data[: len(data) - len(log.torn)] if log.torn else data
     return [decision for id_, decision in batch.items() if id_ not in known], whole, log.torn
-
-
-@contextmanager
-def _locked(path: Path) -> Iterator[int]:
-    """Open `path` for appending as its only writer; anew if it was replaced while waiting for the lock."""
-    import fcntl
-
-    deadline = time.monotonic() + LOCK_PATIENCE
-    while True:
-        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-        try:
-            while not _try_lock(fcntl, handle):
-                if time.monotonic() > deadline:
-                    raise UsageError(
-                        f"{path}: another program is writing decisions and does not finish",
-                        "end it, then try again",
-                    )
-                time.sleep(0.005)
-            if _is_at(path, handle):
-                yield handle
-                return
-        finally:
-            os.close(handle)
-
-
-def _try_lock(fcntl: Any, handle: int) -> bool:
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_at(path: Path, handle: int) -> bool:
-    try:
-        return os.path.samestat(path.stat(), os.fstat(handle))
-    except FileNotFoundError:
-        return False
-
-
-def _write_at_end(handle: int, body: bytes) -> None:
-    size = os.fstat(handle).st_size
-    try:
-        written = 0
-        while written < len(body):
-            written += os.write(handle, body[written:])
-        os.fsync(handle)
-    except OSError:
-        os.ftruncate(handle, size)
-        raise
-
-
-def _set_aside(path: Path, torn: bytes) -> None:
-    with path.with_name(path.name + ".torn").open("ab") as file:
-        file.write(torn + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a new file in place of the old in one step, so that several decisions appear together."""
-    mode = path.stat().st_mode & 0o777
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

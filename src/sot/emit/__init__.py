@@ -9,12 +9,14 @@ from typing import Any
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
+from sot.emit.figures import entry_of
 from sot.emit.fixes import write_fixes
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.report import write_report
 from sot.emit.summary import summarise
 from sot.emit.workbook import write_workbook
+from sot.model.history import Entry
 from sot.model.run import Run
 from sot.rules import Rulebook, readiness
 
@@ -25,8 +27,11 @@ ROW_GROUP = 262_144
 bytes of two equal runs would differ."""
 
 
-def emit(folder: Path, run: Run, rules: Rulebook) -> None:
-    """Write every output of `run` into the empty `folder`; the same run always gives the same bytes."""
+def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
+    """Write every output of `run` into the empty `folder`; the same run always gives the same bytes.
+
+    Gives the line of the run for the history.
+    """
     contract = {name: make(run) for name, make in TABLES.items()}
     questions = questions_with_cases(run)
     queue = contract["review_queue.csv"] = review_queue(run, questions)
@@ -41,6 +46,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> None:
     write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
     write_fixes(folder / "fixes", run, rules)
     write_manifest(folder, run, rules, summary["counts"])
+    return entry_of(run, summary)
 
 
 def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:

@@ -24,6 +24,7 @@ def write_manifest(folder: Path, run: Run, rules: Rulebook, counts: dict[str, An
     manifest = {
         "format": FORMAT,
         "sot": __version__,
+        "digest": run.past.digest,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ENGINES}},
         "inputs": inputs(run),
         "project": dict(sorted(run.project_hashes.items())),

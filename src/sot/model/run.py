@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from sot.model.decisions import Constraints
+from sot.model.history import Past
 from sot.model.sources import Import
 from sot.model.tables import CORRECTIONS, MERGES, empty
 
@@ -90,3 +91,5 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     project_hashes: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the project's own files (sot.yaml, decisions, ledger) as the run found them, by name."""
+    past: Past = field(default_factory=Past)
+    """The runs before this one, and what changed since."""

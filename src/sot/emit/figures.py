@@ -1,0 +1,68 @@
+"""The figures of a run that the history keeps: flat names and numbers, taken from the summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sot.model.history import Entry, Past
+from sot.model.run import Run
+
+Plain = dict[str, Any]
+Figures = dict[str, float]
+
+
+def entry_of(run: Run, summary: Plain) -> Entry:
+    """Give the line of `run` for the history; a run that is the last one once more has the line of that."""
+    past = run.past
+    return past.again() or Entry(past.at, past.digest, figures(run, summary), past.change)
+
+
+def figures(run: Run, summary: Plain) -> Figures:
+    """Give every figure of a run under its flat name."""
+    conflicts, customers = summary["conflicts"], summary["customers"]
+    sizes = run.resolution.golden["record_count"]
+    return {
+        **{name: summary["counts"][name] for name in ("records", "documents", "rejects", "pairs", "related")},
+        **_systems(run, summary),
+        "customers": customers["total"],
+        "in_several_systems": customers["in_several_systems"],
+        "largest_customer": int(str(sizes.max() or 0)),
+        **_named("status", customers["by_status"]),
+        **_named("links", summary["links"]),
+        "cases": summary["doubt"]["cases"],
+        "conflicts.open": conflicts["open"],
+        "conflicts.waived": conflicts["waived"],
+        **_named("conflicts", conflicts["by_severity"]),
+        **{
+            f"kind.{row['kind']}": row["blocker"] + row["warning"] + row["info"]
+            for row in conflicts["by_kind"]
+        },
+        **_named("exposure", customers["exposure"]),
+        "decisions": summary["counts"]["decisions"],
+        **_named("ids", _ids(run.past)),
+    }
+
+
+def _named(group: str, found: dict[str, float]) -> Figures:
+    return {f"{group}.{name or 'unknown'}": value for name, value in found.items()}
+
+
+def _systems(run: Run, summary: Plain) -> Figures:
+    documents = run.imported.documents.group_by("system").len().sort("system")
+    found: Figures = {f"documents.{system}": count for system, count in documents.iter_rows()}
+    for row in summary["systems"]:
+        system, customers = row["system"], row["customers"]
+        found[f"records.{system}"] = row["records"]
+        found[f"duplicates.{system}"] = row["duplicates"]
+        found[f"customers.{system}"] = customers
+        found[f"counterpart.{system}"] = round(row["shared"] / customers, 6) if customers else 0
+    return found
+
+
+def _ids(past: Past) -> Figures:
+    """Give what became of the golden ids; gone are those that the run before still had."""
+    churn = past.churn
+    if churn is None:
+        return {}
+    absent_before = past.runs[-1].figures.get("ids.absent", 0) if past.runs else 0
+    return {**churn, "gone": max(0, churn["absent"] - absent_before)}

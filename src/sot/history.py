@@ -1,0 +1,120 @@
+"""The file history.jsonl in the project folder: the figures of every run, one line each, for gates and trends."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sot import journal
+from sot.errors import InputError, SotError
+from sot.model.history import Entry
+
+
+@dataclass(frozen=True)
+class History:
+    """The lines of the file, oldest first, and a last line that a crash left unfinished."""
+
+    runs: tuple[Entry, ...] = ()
+    torn: bytes = b""
+
+
+def load(path: Path) -> History:
+    """Read the history at `path`; without the file there is none. InputError names every wrong line.
+
+    Lines are put in the order of their times: git may have merged those of two people.
+    """
+    try:
+        return _parse(path, path.read_bytes())
+    except FileNotFoundError:
+        return History()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from error
+
+
+def append(path: Path, entry: Entry) -> None:
+    """Add the line of a run; when this returns it is on the disk.
+
+    What a crash left unfinished at the end goes to PATH.torn, so that every line stays whole. A run that is
+    there as the last line already, by its digest, is not written twice.
+    """
+    line = (json.dumps(_plain(entry), ensure_ascii=False) + "\n").encode()
+    try:
+        with journal.locked(path) as handle:
+            data = journal.content(handle)
+            found = _parse(path, data)
+            if found.runs and found.runs[-1].digest == entry.digest:
+                return
+            if found.torn:
+                journal.set_aside(path, found.torn)
+            whole = data[: len(data) - len(found.torn)]
+            if whole and not whole.endswith(b"\n"):
+                whole += b"\n"
+            if whole == data:
+                journal.write_at_end(handle, line)
+            else:
+                journal.replace(path, whole + line)
+    except OSError as error:
+        raise SotError(
+            f"{path}: the figures of this run were not saved: {error.strerror}",
+            "make room or fix the folder's rights, then run it again",
+        ) from error
+
+
+def digest(made_from: dict[str, Any]) -> str:
+    """Give one hash over plain values, whatever their order."""
+    text = json.dumps(made_from, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def line_of(runs: tuple[Entry, ...], digest: str) -> int | None:
+    """Tell where in the history the run with this digest stands; the last place, if it came back."""
+    return next((i for i in reversed(range(len(runs))) if runs[i].digest == digest), None)
+
+
+def _plain(entry: Entry) -> dict[str, Any]:
+    return {name: value for name, value in asdict(entry).items() if value is not None}
+
+
+def _parse(path: Path, data: bytes) -> History:
+    runs: list[Entry] = []
+    problems: list[str] = []
+    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    torn = b""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            runs.append(_entry(line))
+        except ValueError as error:
+            if number == len(lines):
+                torn = line
+            else:
+                problems.append(f"{path}:{number}:1: {error}")
+    if problems:
+        raise InputError(
+            "\n".join(problems), "take these lines out, or take the last version of the file from git"
+        )
+    return History(tuple(sorted(runs, key=lambda run: run.at)), torn)
+
+
+def _entry(line: bytes) -> Entry:
+    """Read one line; ValueError says in words what is wrong. What later versions add is ignored."""
+    try:
+        plain = json.loads(line)
+    except ValueError as error:
+        raise ValueError(f"this is not the line of a run (not JSON: {error})") from error
+    if not isinstance(plain, dict):
+        raise ValueError("this is not the line of a run (not a JSON object)")
+    at, made_from, figures, change = (plain.get(name) for name in ("at", "digest", "figures", "change"))
+    if not isinstance(at, str) or not isinstance(made_from, str) or not isinstance(figures, dict):
+        raise ValueError("the line of a run needs at, digest and figures")
+    datetime.fromisoformat(at)
+    if any(isinstance(value, bool) or not isinstance(value, int | float) for value in figures.values()):
+        raise ValueError("figures have to be numbers")
+    if change is not None and not isinstance(change, dict):
+        raise ValueError("change has to be a JSON object")
+    return Entry(at, made_from, figures, change)

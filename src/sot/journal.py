@@ -1,0 +1,103 @@
+"""Files that only grow by whole lines: one writer at a time, and what a crash left unfinished is set aside."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sot.errors import UsageError
+
+LOCK_PATIENCE = 10.0
+"""Seconds that a writer waits for another one; a write takes milliseconds, so longer means that one hangs."""
+
+
+def content(handle: int) -> bytes:
+    """Read the whole file behind a handle that `locked` gave."""
+    with os.fdopen(os.dup(handle), "rb") as file:
+        file.seek(0)
+        return file.read()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[int]:
+    """Open `path` for appending as its only writer; anew if it was replaced while waiting for the lock."""
+    import fcntl
+
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+        try:
+            while not _try_lock(fcntl, handle):
+                if time.monotonic() > deadline:
+                    raise UsageError(
+                        f"{path}: another program is writing to it and does not finish",
+                        "end it, then try again",
+                    )
+                time.sleep(0.005)
+            if _is_at(path, handle):
+                yield handle
+                return
+        finally:
+            os.close(handle)
+
+
+def _try_lock(fcntl: Any, handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _is_at(path: Path, handle: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(handle))
+    except FileNotFoundError:
+        return False
+
+
+def write_at_end(handle: int, body: bytes) -> None:
+    """Add `body` at the end; when this returns it is on the disk, and if it fails nothing of it is there."""
+    size = os.fstat(handle).st_size
+    try:
+        written = 0
+        while written < len(body):
+            written += os.write(handle, body[written:])
+        os.fsync(handle)
+    except OSError:
+        os.ftruncate(handle, size)
+        raise
+
+
+def set_aside(path: Path, torn: bytes) -> None:
+    """Keep an unfinished line beside the file, in PATH.torn."""
+    with path.with_name(path.name + ".torn").open("ab") as file:
+        file.write(torn + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put a new file in place of the old in one step, so that several lines appear together."""
+    mode = path.stat().st_mode & 0o777
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

@@ -1,0 +1,119 @@
+"""The history of a project: one line for each run that is another, whole lines only."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sot import history
+from sot.errors import InputError
+from sot.model.history import Entry
+from sot.workspace import Project
+from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
+
+ENTRY = Entry("2026-01-01T00:00:00Z", "a" * 64, {"records": 3, "counterpart.crm": 0.5})
+LATER = replace(ENTRY, at="2026-01-02T00:00:00Z", digest="b" * 64)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "history.jsonl"
+
+
+def test_what_is_appended_is_loaded_in_the_order_of_time(path):
+    changed = replace(LATER, change={"counts": {"new": 1}})
+    history.append(path, changed)
+    history.append(path, ENTRY)
+    assert history.load(path).runs == (ENTRY, changed)
+
+
+def test_a_project_without_runs_has_no_history(path):
+    assert history.load(path) == history.History()
+
+
+def test_the_same_run_again_adds_no_line(path):
+    history.append(path, ENTRY)
+    before = path.read_bytes()
+    history.append(path, replace(ENTRY, at="2026-01-09T00:00:00Z"))
+    assert path.read_bytes() == before
+
+
+def test_an_unfinished_line_is_told_and_set_aside_by_the_next_run(path):
+    history.append(path, ENTRY)
+    torn = b'{"at": "2026-01-0'
+    with path.open("ab") as file:
+        file.write(torn)
+    assert history.load(path) == history.History((ENTRY,), torn)
+    history.append(path, LATER)
+    assert history.load(path) == history.History((ENTRY, LATER))
+    assert path.with_name("history.jsonl.torn").read_bytes() == torn + b"\n"
+
+
+def test_a_last_line_without_its_end_keeps_its_run(path):
+    history.append(path, ENTRY)
+    path.write_bytes(path.read_bytes().rstrip(b"\n"))
+    history.append(path, LATER)
+    assert history.load(path) == history.History((ENTRY, LATER))
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("<<<<<<< mine", "not JSON"),
+        ("[]", "not a JSON object"),
+        ('{"at": "2026-01-01", "figures": {}}', "needs at, digest and figures"),
+        ('{"at": "today", "digest": "x", "figures": {}}', "today"),
+        ('{"at": "2026-01-01", "digest": "x", "figures": {"records": "3"}}', "have to be numbers"),
+        ('{"at": "2026-01-01", "digest": "x", "figures": {}, "change": 1}', "change has to be"),
+    ],
+)
+def test_a_wrong_line_is_named(path, line, what):
+    history.append(path, ENTRY)
+    path.write_bytes(line.encode() + b"\n" + path.read_bytes())
+    with pytest.raises(InputError, match=rf"history\.jsonl:1:1: .*{what}"):
+        history.load(path)
+
+
+def test_the_digest_follows_from_the_content_alone():
+    assert history.digest({"a": 1, "b": [2]}) == history.digest({"b": [2], "a": 1})
+    assert history.digest({"a": 1}) != history.digest({"a": 2})
+
+
+def test_every_run_that_is_another_leaves_its_figures(tmp_path):
+    dedupe(tmp_path, [ACME_1, ACME_2, BOLT], day=1)
+    dedupe(tmp_path, [ACME_1, BOLT, CORD], day=2)
+    dedupe(tmp_path, [ACME_1, CORD], day=3)
+    first, second, third = history.load(Project(tmp_path).history).runs
+    assert first.at < second.at < third.at
+    counted = [run.figures["records.salesforce"] for run in (first, second, third)]
+    assert counted == [3, 3, 2]
+    assert [run.figures["duplicates.salesforce"] for run in (first, second, third)] == [1, 0, 0]
+    assert [run.figures["kind.duplicate_in_system"] for run in (first,)] == [1]
+    assert (first.figures["ids.before"], first.figures["ids.new"], first.figures["ids.gone"]) == (0, 2, 0)
+    assert (second.figures["ids.before"], second.figures["ids.kept"], second.figures["ids.new"]) == (2, 2, 1)
+    assert (third.figures["ids.kept"], third.figures["ids.absent"], third.figures["ids.gone"]) == (2, 1, 1)
+
+
+def test_the_manifest_names_the_line_of_its_run(tmp_path):
+    dedupe(tmp_path, [ACME_1, BOLT], day=1)
+    dedupe(tmp_path, [ACME_1, BOLT, CORD], day=2)
+    manifest = json.loads((tmp_path / "sot-out" / "manifest.json").read_text())
+    assert history.line_of(history.load(Project(tmp_path).history).runs, manifest["digest"]) == 1
+
+
+def test_an_equal_run_changes_neither_history_nor_outputs(tmp_path):
+    dedupe(tmp_path, [ACME_1, ACME_2, BOLT], day=1)
+    dedupe(tmp_path, [ACME_1, BOLT, CORD], day=2)
+    before = _bytes(tmp_path)
+    dedupe(tmp_path, [ACME_1, BOLT, CORD], day=3)
+    assert _bytes(tmp_path) == before
+
+
+def _bytes(folder: Path) -> dict[str, bytes]:
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    manifest = json.loads(found["sot-out/manifest.json"])
+    del manifest["seconds"]
+    return found | {"sot-out/manifest.json": json.dumps(manifest).encode()}
