@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
+import polars as pl
+
 from sot import __version__, history, ledger
 from sot.model.history import Past
 from sot.model.run import Progress, Resolution, Run
@@ -29,6 +31,16 @@ def read(
     rules = Rulebook(project.rules)
     settings = load_settings(project)
     return read_exports(specs, rules, settings, progress), rules, settings
+
+
+def prepare(
+    specs: Sequence[InputSpec], project: Project, progress: Progress
+) -> tuple[Import, pl.DataFrame, Rulebook, Settings]:
+    """Read exports and normalise their records; nothing is matched, and nothing is written."""
+    from sot import normalise
+
+    imported, rules, settings = read(specs, project, progress)
+    return imported, normalise.normalise(imported.records, rules), rules, settings
 
 
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, now: datetime) -> Run:

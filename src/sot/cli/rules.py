@@ -45,15 +45,11 @@ def check(paths: Paths = None, project: Home = None) -> None:
     """
     from sot.casebook import failures
     from sot.rules.governance import presets
-    from sot.rules.lint import lint, strays
+    from sot.rules.lint import unclear
 
     rules, settings, home = _opened(project)
-    known, inputs = _systems(paths, rules, settings)
-    problems = [str(problem) for problem in lint(rules, known, inputs)] + strays(home.rules)
-    names = presets(rules)
-    if settings.governance not in names:
-        where = home.file or "sot.yaml"
-        problems.append(f"{where}: governance '{settings.governance}' is none of {', '.join(names)}")
+    inputs = _inputs(paths, rules, settings) if paths else None
+    problems = [str(problem) for problem in unclear(rules, settings, home.file, inputs)]
     if problems:
         raise RulesError(
             "\n".join(problems), f"{len(problems)} to put right; sot rules show tells what holds"
@@ -61,6 +57,7 @@ def check(paths: Paths = None, project: Home = None) -> None:
     files, failed = failures(rules, settings)
     if failed:
         raise RulesError("\n".join(failed), "change the rule, or the case if it asks for the wrong thing")
+    names = presets(rules)
     typer.echo(
         f"The rules are clear: {len(names)} presets ({', '.join(names)}); the cases of {files} files hold."
     )
@@ -105,21 +102,6 @@ def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
 
     home = find_project(project or Path())
     return Rulebook(home.rules), load_settings(home), home
-
-
-def _systems(
-    paths: list[str] | None, rules: Rulebook, settings: Settings
-) -> tuple[dict[str, str], set[str] | None]:
-    """Give the department of every known system, and the names of those in the exports, if there are any."""
-    from sot.rules.systems import system_rules
-
-    known: dict[str, str] = {system.system: system.department for system in system_rules(rules)}
-    known |= {name: said.department or known.get(name, "unknown") for name, said in settings.systems.items()}
-    known |= {said.system: said.department or "unknown" for said in settings.sources.values() if said.system}
-    if not paths:
-        return known, None
-    found = _inputs(paths, rules, settings)
-    return known | found, set(found)
 
 
 def _inputs(paths: list[str], rules: Rulebook, settings: Settings) -> dict[str, str]:

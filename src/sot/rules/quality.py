@@ -136,6 +136,9 @@ class Uncovered(_Handoff):
     unit = "share"
     metric: Literal["uncovered"]
     at_most: Share
+    least_customers: Annotated[int, Field(ge=1)] = Field(
+        10, description="Currencies that fewer customers have money in are not measured"
+    )
 
 
 class Churn(_Gate):
