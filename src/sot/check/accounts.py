@@ -61,11 +61,11 @@ def unique(gate: Unique, evidence: Evidence) -> list[Figure]:
 def age(gate: Age, evidence: Evidence) -> list[Figure]:
     """Days since the newest date that the exports of a system hold; dates to come tell nothing."""
     today = evidence.around.today
-    changed = evidence.records.select(
-        "system", pl.max_horizontal("created_on", "updated_on").dt.date().alias("on")
-    )
-    dated = evidence.documents.select("system", pl.col("dated_on").alias("on"))
-    past = pl.concat([changed, dated]).filter(pl.col("on") <= today)
+    dates = [
+        evidence.records.select("system", on=pl.col(name).dt.date()) for name in ("created_on", "updated_on")
+    ]
+    dates.append(evidence.documents.select("system", on="dated_on"))
+    past = pl.concat(dates).filter(pl.col("on") <= today)
     newest: dict[str, date] = dict(
         past.group_by("system").agg(pl.col("on").max()).select("system", "on").collect().iter_rows()
     )

@@ -24,14 +24,18 @@ def churn(gate: Churn, evidence: Evidence) -> list[Figure]:
 
 
 def row_change(gate: Rows, evidence: Evidence) -> list[Figure]:
-    """Share by which the records of a system became more or fewer; a system that is gone lost all."""
+    """Share by which the records of a system became more or fewer.
+
+    A system that a run has no more of lost all; of raw exports, only some may have been named.
+    """
     earlier = evidence.around.earlier
     if isinstance(earlier, str):
         return [nothing(gate.system or ALL, earlier)]
     before = {name.removeprefix(RECORDS): n for name, n in earlier.items() if name.startswith(RECORDS)}
     now: dict[str, int] = dict(evidence.records.group_by("system").len().collect().iter_rows())
     found = []
-    for system in [gate.system] if gate.system else sorted({*before, *now}):
+    asked = sorted({*now, *before} if evidence.finished else now)
+    for system in [gate.system] if gate.system else asked:
         was, count = int(before.get(system, 0)), now.get(system, 0)
         if was:
             found.append(

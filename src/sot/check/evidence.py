@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +18,6 @@ from sot.model.kinds import ObjectKind
 from sot.model.sources import Import
 from sot.rules import Rulebook
 from sot.rules.loader import Problem
-from sot.workspace import MANIFEST
 
 LISTED = 1000
 """So many of the records that miss a gate are kept as examples."""
@@ -63,7 +63,10 @@ class Around:
 
 @dataclass(frozen=True)
 class Evidence:
-    """RECORDS with NORMALISED, DOCUMENTS, REJECTS and what they came from; `finished` is None for raw exports."""
+    """RECORDS with NORMALISED, DOCUMENTS, REJECTS and what they came from; `finished` is None for raw exports.
+
+    `place` is how the command line names the run or the exports.
+    """
 
     place: str
     delivered: tuple[Delivered, ...]
@@ -88,11 +91,9 @@ class Evidence:
         return dict(sorted(found.items()))
 
     def source(self, system: str) -> str:
-        """Give a file that a figure of `system` can be told at; of anything else, that of the run."""
+        """Give a file that a figure of `system` can be told at; of anything else, the first of all."""
         own = [one.path for one in self.delivered if one.system == system]
-        if own or self.finished is None:
-            return min(own or [one.path for one in self.delivered], default=self.place)
-        return f"{self.place}/{MANIFEST}"
+        return min(own or [one.path for one in self.delivered], default=self.place)
 
     @property
     def run(self) -> Finished:
@@ -116,18 +117,20 @@ def of_run(folder: Path, around: Around) -> Evidence:
     names = ("records", "documents", "rejects", "memberships", "merges", "conflicts", "golden")
     scans = {name: pl.scan_parquet(tables / f"{name}.parquet") for name in names}
     records, documents, rejects = (scans.pop(name) for name in names[:3])
-    place = folder.as_posix()
+    place = shlex.quote(folder.as_posix())
     return Evidence(place, delivered, records, documents, rejects, around, Finished(**scans))
 
 
-def of_exports(imported: Import, records: pl.DataFrame, around: Around) -> Evidence:
-    """Take the evidence of exports that were read, and whose `records` were normalised."""
+def of_exports(place: str, imported: Import, records: pl.DataFrame, around: Around) -> Evidence:
+    """Take the evidence of exports that were read, and whose `records` were normalised.
+
+    `place` names them as the person did.
+    """
     known = [source for source in imported.sources if source.system]
     delivered = tuple(
         Delivered(one.path, str(one.system), str(one.department), one.object, frozenset(one.fields))
         for one in known
     )
-    place = " ".join(dict.fromkeys(one.path for one in known))
     documents, rejected = imported.documents.lazy(), imported.rejects.lazy()
     return Evidence(place, delivered, records.lazy(), documents, rejected, around)
 

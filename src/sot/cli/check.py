@@ -100,6 +100,8 @@ def _opened(
     paths: Sequence[str], home: Project, today: date
 ) -> tuple[Evidence, tuple[Gate, ...], tuple[GateWaiver, ...]]:
     """Open a finished run, or read and normalise exports; give it with the gates and waivers in force."""
+    import shlex
+
     from sot import pipeline
     from sot.check import look_around, of_exports, of_run
     from sot.cli import progress
@@ -120,7 +122,7 @@ def _opened(
             [input_spec(path) for path in paths], home, told
         )
     around = look_around(home, rules, settings, today)
-    return of_exports(imported, records, around), gates, waivers
+    return of_exports(shlex.join(paths), imported, records, around), gates, waivers
 
 
 def _day(text: str | None) -> date:

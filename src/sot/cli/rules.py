@@ -1,4 +1,4 @@
-"""`sot rules check` and `sot rules show`: are the rules clear, and what do they say?"""
+"""`sot rules check`, `show` and `copy`: are the rules clear, what do they say, and where are they changed?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.errors import RulesError
+from sot.errors import RulesError, UsageError
 
 if TYPE_CHECKING:
     from sot.rules import Rulebook
@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Are the rules clear, and what do they say?", no_args_is_help=True)
     group.command("check")(check)
     group.command("show")(show)
+    group.command("copy")(copy)
     app.add_typer(group, name="rules")
 
 
@@ -93,6 +94,35 @@ def show(paths: Paths = None, project: Home = None) -> None:
             console.print(f"{field} is one unit: {', '.join(rule.together)}", markup=False)
         if rule.cascade:
             console.print(f"cascade of {field}: {' → '.join(rule.cascade)}", markup=False)
+
+
+def copy(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Such as quality/gates.yaml.", show_default=False)
+    ],
+    project: Home = None,
+) -> None:
+    """Put a copy of a shipped rules file into the project's rules folder, to be changed there.
+
+    The copy is in force from then on, in place of the shipped file. A JSON Schema for editors comes along.
+    """
+    from sot.rules.book import shipped
+    from sot.workspace import find_project, write_whole
+
+    source = shipped() / name
+    if ".." in Path(name).parts or not source.is_file():
+        folders = sorted(path.name for path in shipped().iterdir() if path.is_dir())
+        raise UsageError(
+            f"{name}: there is no such rules file", f"name one of {shipped()}, in {', '.join(folders)}"
+        )
+    target = find_project(project or Path()).folder / "rules" / name
+    if target.exists():
+        raise UsageError(f"{target} is there already, so it is left alone", "edit it, or delete it first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for file in (source, source.with_suffix(".schema.json")):
+        if file.is_file():
+            write_whole(target.parent / file.name, file.read_bytes())
+            typer.echo(str(target.parent / file.name))
 
 
 def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
