@@ -13,7 +13,8 @@ from xml.etree import ElementTree as ET
 from sot.check.gates import Outcome, State
 from sot.check.sarif import as_sarif, uri
 
-_CONTROL = {code: "\ufffd" for code in range(32) if code not in (9, 10, 13)}
+_NOT_XML = (*(code for code in range(32) if code not in (9, 10, 13)), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+_REPLACED = dict.fromkeys(_NOT_XML, "\ufffd")
 
 
 def counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
@@ -118,7 +119,7 @@ def _property(text: str) -> str:
 
 def _clean(text: str) -> str:
     """Take out what XML can't hold."""
-    return text.translate(_CONTROL)
+    return text.translate(_REPLACED)
 
 
 def _told(one: Outcome) -> str:

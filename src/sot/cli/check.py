@@ -92,7 +92,7 @@ def check(
     outcomes = hold(evidence, chosen, waivers, _baseline(home))
     if save_baseline or ratchet:
         outcomes = hold(evidence, chosen, waivers, _written(home, outcomes, anew=save_baseline))
-    _tell(outcomes, wanted, MANY if only else FEW)
+    _tell(outcomes, wanted, whole=bool(only))
     _end(outcomes)
 
 
@@ -182,7 +182,7 @@ def _format(text: str, known: tuple[str, ...]) -> tuple[str, Path | None]:
     return name, Path(file) if file else None
 
 
-def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]], examples: int) -> None:
+def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]], whole: bool) -> None:
     """Write the outcome in every format that is wanted; for people, where none of them goes to stdout."""
     import sys
 
@@ -202,7 +202,8 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
         except OSError as error:
             raise UsageError(f"{file}: can't write there: {error.strerror}") from error
     if all(file is not None for _, file in wanted):
-        show(Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH), outcomes, examples)
+        console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+        show(console, outcomes, MANY if whole else FEW, whole)
 
 
 def _end(outcomes: Sequence[Outcome]) -> None:

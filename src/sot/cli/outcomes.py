@@ -23,11 +23,14 @@ DETAILED = 5
 """Of so many gates, the worst, the records are shown too."""
 
 
-def show(console: Console, outcomes: Sequence[Outcome], examples: int) -> None:
-    """Show what is missed or not measured as a table, the worst of it in detail; then name all that is met."""
+def show(console: Console, outcomes: Sequence[Outcome], examples: int, whole: bool) -> None:
+    """Show what is missed or not measured as a table, the worst of it in detail; then name all that is met.
+
+    With `whole`, the table holds what is met too.
+    """
     from sot.check import State
 
-    rest = (State.OK, State.SKIPPED)
+    rest = () if whole else (State.OK, State.SKIPPED)
     _table(console, [one for one in outcomes if one.state not in rest])
     worst = list(dict.fromkeys(one.gate.name for one in outcomes if one.missed))
     for name in worst[:DETAILED]:
@@ -50,7 +53,7 @@ def _table(console: Console, outcomes: Sequence[Outcome]) -> None:
     for one in outcomes:
         found = "; ".join(filter(None, (one.words, *one.notes)))
         cells = (one.gate.name, one.figure.scope, found, one.gate.owner)
-        table.add_row(Text(str(one.state), style=STYLES[one.state]), *map(Text, cells))
+        table.add_row(Text(str(one.state), style=STYLES.get(one.state, "")), *map(Text, cells))
     if outcomes:
         console.print(table)
         console.print()
