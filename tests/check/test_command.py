@@ -74,11 +74,11 @@ def test_several_formats_at_once_and_one_on_stdout(project: Path, capsys: pytest
 def test_one_gate_shows_every_record_that_misses_it(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (project / "crm.csv").write_text(CRM.replace("info@", "info at "))
+    (project / "crm.csv").write_text(CRM.replace("info@firm1", "info at firm1"))
     assert sot("check", "crm.csv") == 0
-    assert capsys.readouterr().out.count("info at firm") == 3
+    assert capsys.readouterr().out.count("info at firm1") == 3
     assert sot("check", "crm.csv", "--gate", "emails_valid") == 0
-    assert capsys.readouterr().out.count("info at firm") == 20
+    assert capsys.readouterr().out.count("info at firm1") == 11
 
 
 def test_a_baseline_holds_the_line_and_the_ratchet_moves_it(project: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import polars as pl
@@ -16,7 +16,10 @@ from sot.rules.quality import Age, Ambiguous, Filled, Rejects, Unique, Valid
 NORMALISED = {"tax_id": "n_tax_id", "email": "n_email"}
 """Identifiers that are compared in their normalised form; all others as they were delivered."""
 
-LOST_PREFIX = r"^[A-Z]{1,3}[- ]+(\d[\d ]{2,7})$"
+ONE_ADDRESS = r"^\s*[^\s<>()\[\],;:\"|@]+@[^\s<>()\[\],;:\"|@]+\s*$"
+"""A cell that is one e-mail address and nothing else."""
+
+COUNTRY_PREFIX = r"^[A-Z]{1,3}[- ]+(\d[\d ]{2,7})$"
 """A country in front of a postcode, as in D-10115."""
 
 
@@ -33,14 +36,16 @@ def valid(gate: Valid, evidence: Evidence) -> list[Figure]:
         rows, good = rows.filter(pl.col("n_tax_valid").is_not_null()), pl.col("n_tax_valid")
     elif gate.field == "phone":
         # Without a country, its own or the number's, nobody can tell whether a number is real.
-        abroad = pl.col("phone").str.contains(r"^\W*(?:\+|00)")
+        abroad = pl.col("phone").str.contains(r"^[^\d+]*(?:\+|00)")
         rows = rows.filter(pl.col("n_country").is_not_null() | abroad)
         good = pl.col("n_phone").str.starts_with("+")
+    elif gate.field == "email":
+        # Normalising takes an address out of whatever stands around it; a program that sends mail does not.
+        good = pl.col("n_email").is_not_null() & pl.col("email").str.contains(ONE_ADDRESS)
     elif gate.field == "postcode":
-        tested, good = _postcodes(evidence)
-        rows = rows.filter(tested)
+        rows, good = _postcodes(rows, evidence)
     else:
-        good = pl.col(f"n_{gate.field}").is_not_null()
+        good = pl.col("n_country").is_not_null()
     return _per_system(gate.system, gate.field, rows, ~good.fill_null(False), evidence)
 
 
@@ -106,23 +111,30 @@ def _holds(field: str, evidence: Evidence) -> pl.Expr:
     return cell.is_not_null() & ~cell.is_in(sorted({*empty, ""}))
 
 
-def _postcodes(evidence: Evidence) -> tuple[pl.Expr, pl.Expr]:
-    """Tell which postcodes are of a country whose form is known, and which have that form as delivered."""
+def _postcodes(rows: pl.LazyFrame, evidence: Evidence) -> tuple[pl.LazyFrame, pl.Expr]:
+    """Give the rows whose country has postcodes of a known form, and which have that form as delivered."""
     forms = evidence.around.rules.get("naming/postcodes.yaml", Postcodes)
-    known: dict[str, list[str]] = {country: [form] for country, form in forms.patterns.items()}
+    sizes: dict[str, set[int]] = {"US": {9}}
     for digits, countries in forms.digits.items():
         for country in countries:
-            known.setdefault(country, []).append(rf"^\d{{{digits}}}$")
-    known["US"].append(r"^\d{9}$")
-    code = pl.col("postcode").str.to_uppercase().str.strip_chars().str.replace(LOST_PREFIX, "$1")
-    code = code.str.replace_all(r"[^A-Z0-9]", "")
-    by_form: dict[str, list[str]] = {}
-    for country, listed in known.items():
-        by_form.setdefault("|".join(listed), []).append(country)
+            sizes.setdefault(country, set()).add(int(digits))
+    code = pl.col("postcode").str.to_uppercase().str.strip_chars().str.replace(COUNTRY_PREFIX, "$1")
+    rows = rows.filter(_of([*sizes, *forms.patterns]))
+    rows = rows.with_columns(code=code.str.replace_all(r"[^A-Z0-9]", ""))
+    rows = rows.with_columns(
+        digits=pl.when(pl.col("code").str.contains(r"^\d+$")).then(pl.col("code").str.len_bytes())
+    )
     fits = [
-        pl.col("n_country").is_in(mine) & code.str.contains(form) for form, mine in sorted(by_form.items())
+        _of(country for country, its in sizes.items() if size in its) & (pl.col("digits") == size)
+        for size in sorted(set().union(*sizes.values()))
     ]
-    return pl.col("n_country").is_in(sorted(known)), pl.any_horizontal(fits)
+    patterns = sorted(forms.patterns.items())
+    fits += [_of([country]) & pl.col("code").str.contains(pattern) for country, pattern in patterns]
+    return rows, pl.any_horizontal(fits)
+
+
+def _of(countries: Iterable[str]) -> pl.Expr:
+    return pl.col("n_country").is_in(sorted(countries))
 
 
 def _per_system(
@@ -133,7 +145,7 @@ def _per_system(
     measured = [name for name in asked if field is None or field in evidence.fields[name]]
     found += [nothing(name, f"its exports have no {field}") for name in asked if name not in measured]
     shown = pl.col(field) if field else pl.col("name")
-    counted = shares(rows.filter(pl.col("system").is_in(measured)), bad, shown, evidence, of_good=True)
+    counted = shares(rows.filter(pl.col("system").is_in(measured)), bad, shown, of_good=True)
     return found + [counted.get(name) or nothing(name, "it holds nothing to test") for name in measured]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sot import accuracy, history
-from sot.check.evidence import Around
+from sot.check.evidence import Around, require_run
 from sot.decision_log import findings, load
 from sot.errors import InputError
 from sot.model.history import Entry
@@ -25,6 +25,8 @@ def look_around(
     run: Path | None = None,
 ) -> Around:
     """Gather what is known beside the finished run in the folder `run`, or (None) beside raw exports."""
+    if run is not None:
+        require_run(run)
     problems = unclear(rules, settings, home.file)
     runs = history.load(home.history).runs
     if run is None:

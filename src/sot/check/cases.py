@@ -147,10 +147,11 @@ def _delivered(rows: list[Row], case: QualityCase) -> Iterator[Delivered]:
 
 def _finished(rows: list[Row], case: QualityCase) -> Finished:
     """Join the records that name one customer."""
+    names = [row.get("customer") or f"C{row['uid']}" for row in rows]
     members = [
-        {"uid": row["uid"], "golden_id": row.get("customer") or f"C{row['uid']}",
+        {"uid": row["uid"], "cluster": str(names.index(name)), "golden_id": name,
          "linked_by": row.get("linked_by") or str(LinkedBy.MODEL)}
-        for row in rows
+        for row, name in zip(rows, names, strict=True)
     ]  # fmt: skip
     ids = {(row["system"], row["record_id"]): row["uid"] for row in rows}
     merges = [
@@ -159,10 +160,8 @@ def _finished(rows: list[Row], case: QualityCase) -> Finished:
         if row.get("same_as")
     ]
     golden: dict[str, Row] = {}
-    for row, member in zip(rows, members, strict=True):
-        customer = golden.setdefault(
-            str(member["golden_id"]), {"golden_id": member["golden_id"], "systems": ""}
-        )
+    for row, name in zip(rows, names, strict=True):
+        customer = golden.setdefault(name, {"golden_id": name, "systems": ""})
         systems = {*filter(None, str(customer["systems"]).split("|")), str(row["system"])}
         customer |= {"systems": "|".join(sorted(systems)), "name": row.get("name")}
         if row.get("exposure"):
@@ -173,7 +172,8 @@ def _finished(rows: list[Row], case: QualityCase) -> Finished:
         "conflicts": ([row for row in case.conflicts for _ in range(_times(row))], CONFLICTS),
         "golden": (golden.values(), GOLDEN),
     }
-    return Finished(**{name: _table(rows, schema).lazy() for name, (rows, schema) in tables.items()})
+    scans = {name: _table(listed, schema).lazy() for name, (listed, schema) in tables.items()}
+    return Finished(**scans)
 
 
 def _accuracy(case: QualityCase) -> Accuracy | str:

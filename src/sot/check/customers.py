@@ -19,22 +19,20 @@ UNKNOWN = "?"
 def duplicates(gate: Duplicates, evidence: Evidence) -> list[Figure]:
     """Share of accounts that should be merged into another one of their system."""
     asked, found = account_systems(gate.system, evidence)
-    into = evidence.records.select(uid_survivor="uid", into="record_id")
-    merges = evidence.run.merges.select("uid", "uid_survivor").join(into, on="uid_survivor")
+    merges = evidence.run.merges.select("uid", "uid_survivor").collect()
     accounts = pl.col("object") == ObjectKind.ACCOUNT
     rows = evidence.records.filter(accounts & pl.col("system").is_in(asked))
-    rows = rows.join(merges, on="uid", how="left", maintain_order="left")
+    into = evidence.records.select(uid_survivor="uid", into="record_id")
+    joined = rows.join(merges.lazy(), on="uid").join(into, on="uid_survivor")
     shown = pl.format("{}, the same as {}", "name", "into")
-    counted = shares(rows, pl.col("into").is_not_null(), shown, evidence, of_good=False)
+    counted = shares(rows, pl.col("uid").is_in(merges["uid"].implode()), shown, of_good=False, more=joined)
     return found + [counted.get(name) or nothing(name, "it has no account") for name in asked]
 
 
 def doubt(gate: Doubt, evidence: Evidence) -> list[Figure]:
     """Share of records that hang on their customer by a link in doubt."""
     asked = [gate.system] if gate.system else list(evidence.departments)
-    rows = _linked(evidence).filter(pl.col("system").is_in(asked))
-    counted = shares(rows, pl.col("linked_by") == LinkedBy.DOUBT, pl.col("name"), evidence, of_good=False)
-    return [counted.get(name) or nothing(name, "the run holds no record of this system") for name in asked]
+    return _of_records(asked, pl.col("linked_by") == LinkedBy.DOUBT, evidence, of_good=False)
 
 
 def counterpart(gate: Counterpart, evidence: Evidence) -> list[Figure]:
@@ -45,12 +43,9 @@ def counterpart(gate: Counterpart, evidence: Evidence) -> list[Figure]:
     asked = [name for name in sides[gate.from_] if gate.system in (None, name)]
     if not asked:
         return [nothing(str(gate.system), f"no {gate.from_} system of this name was read")]
-    rows = _linked(evidence)
-    known = rows.filter(pl.col("system").is_in(sides[gate.to])).select("golden_id", known=True).unique()
-    rows = rows.filter(pl.col("system").is_in(asked))
-    rows = rows.join(known, on="golden_id", how="left", maintain_order="left")
-    counted = shares(rows, pl.col("known").is_null(), pl.col("name"), evidence, of_good=True)
-    return [counted.get(name) or nothing(name, "the run holds no record of this system") for name in asked]
+    linked = evidence.linked
+    known = linked.filter(pl.col("system").is_in(sides[gate.to]))["cluster"].unique()
+    return _of_records(asked, ~pl.col("cluster").is_in(known.implode()), evidence, of_good=True)
 
 
 def uncovered(gate: Uncovered, evidence: Evidence) -> list[Figure]:
@@ -115,9 +110,11 @@ def accuracy(gate: Accuracy, evidence: Evidence) -> list[Figure]:
     return [Figure(ALL, estimate.low, said=f"{gate.of} {estimate.value:.1%}, up to {estimate.high:.1%}")]
 
 
-def _linked(evidence: Evidence) -> pl.LazyFrame:
-    members = evidence.run.memberships.select("uid", "golden_id", "linked_by")
-    return evidence.records.join(members, on="uid", how="left", maintain_order="left")
+def _of_records(asked: list[str], bad: pl.Expr, evidence: Evidence, of_good: bool) -> list[Figure]:
+    """Give the share of all records of each system, whatever they were taken from."""
+    rows = evidence.linked.lazy().filter(pl.col("system").is_in(asked))
+    counted = shares(rows, bad, pl.col("name"), of_good, more=evidence.records)
+    return [counted.get(name) or nothing(name, "the run holds no record of this system") for name in asked]
 
 
 def _systems(department: str, evidence: Evidence) -> list[str]:

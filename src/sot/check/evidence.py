@@ -95,6 +95,13 @@ class Evidence:
         own = [one.path for one in self.delivered if one.system == system]
         return min(own or [one.path for one in self.delivered], default=self.place)
 
+    @cached_property
+    def linked(self) -> pl.DataFrame:
+        """The uid, system, cluster and linked_by of every record of a run, in the order of uids."""
+        members = self.run.memberships.select("uid", "cluster", "linked_by")
+        records = self.records.select("uid", "system")
+        return records.join(members, on="uid", how="left", maintain_order="left").collect()
+
     @property
     def run(self) -> Finished:
         """What only a run knows; gates that ask for it are skipped where there is none."""
@@ -102,11 +109,16 @@ class Evidence:
         return self.finished
 
 
-def of_run(folder: Path, around: Around) -> Evidence:
-    """Take the evidence of the finished run in `folder`; nothing is read before a gate asks for it."""
-    tables = folder / "tables"
-    if not (tables / "records.parquet").is_file():
+def require_run(folder: Path) -> None:
+    """Make sure that `folder` holds a finished run."""
+    if not (folder / "tables" / "records.parquet").is_file():
         raise UsageError(f"{folder} holds no finished run", "run sot dedupe first, or name its output folder")
+
+
+def of_run(folder: Path, around: Around) -> Evidence:
+    """Take the evidence of the finished run in `folder`; no table is read before a gate asks for it."""
+    require_run(folder)
+    tables = folder / "tables"
     try:
         summary = json.loads((tables / "summary.json").read_text(encoding="utf-8"))
         delivered = tuple(_delivered(summary["sources"]))

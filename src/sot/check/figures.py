@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.check.evidence import LISTED, Evidence
+from sot.check.evidence import LISTED
 
 ALL = "all"
 """The scope of a figure that is of everything."""
@@ -40,26 +40,46 @@ def nothing(scope: str, why: str) -> Figure:
 
 
 def shares(
-    rows: pl.LazyFrame, bad: pl.Expr, shown: pl.Expr, evidence: Evidence, of_good: bool
+    rows: pl.LazyFrame, bad: pl.Expr, shown: pl.Expr, of_good: bool, more: pl.LazyFrame | None = None
 ) -> dict[str, Figure]:
-    """Give for each system the share of `rows` that is good (or bad), with the first bad ones as examples."""
-    place = pl.struct(
-        "source", "row",
-        pl.format("{}:{}", "system", "record_id").alias("record"),
-        shown.cast(pl.String).fill_null("").alias("value"),
-    )  # fmt: skip
-    found = (
-        rows.with_columns(bad.fill_null(True).alias("bad"))
+    """Give for each system the share of `rows` that is good (or bad), with the first bad ones as examples.
+
+    Rows have uid and system. Place and value (`shown`) of the examples are taken from `more`, where that is
+    another table: they are few, so they are looked up when it is known which they are.
+    """
+    counted = (
+        rows.select("system", "uid", bad=bad.fill_null(True))
         .group_by("system")
-        .agg(pl.len(), pl.col("bad").sum(), first=place.filter("bad").head(LISTED))
+        .agg(pl.len(), pl.col("bad").sum(), first=pl.col("uid").filter("bad").head(LISTED))
         .collect()
     )
+    told = _told(more if more is not None else rows, counted["first"].explode().drop_nulls(), shown)
     return {
         system: Figure(
-            system, ((total - count) if of_good else count) / total, count, examples=tuple(examples(first))
+            system, ((total - count) if of_good else count) / total, count, examples=told.get(system, ())
         )
-        for system, total, count, first in found.select("system", "len", "bad", "first").iter_rows()
+        for system, total, count in counted.select("system", "len", "bad").iter_rows()
     }
+
+
+def _told(rows: pl.LazyFrame, uids: pl.Series, shown: pl.Expr) -> dict[str, tuple[Example, ...]]:
+    """Give the examples of each system, in the order of their uids."""
+    if uids.is_empty():
+        return {}
+    table = (
+        rows.filter(pl.col("uid").is_in(uids.implode()))
+        .sort("uid")
+        .select(
+            "system",
+            "source",
+            "row",
+            record=pl.format("{}:{}", "system", "record_id"),
+            value=shown.cast(pl.String).fill_null(""),
+        )
+        .collect()
+    )
+    parts = table.partition_by("system", as_dict=True, include_key=False)
+    return {str(system): tuple(examples(part.iter_rows(named=True))) for (system,), part in parts.items()}
 
 
 def examples(rows: Iterable[dict[str, object]]) -> Iterable[Example]:
