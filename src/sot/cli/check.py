@@ -34,7 +34,7 @@ def check(
     paths: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[RUN|[SYSTEM=]PATH]...",
+            metavar="RUN|[SYSTEM=]PATH",
             help="The folder of a finished run, or exports.  [default: sot-out]",
             show_default=False,
         ),
