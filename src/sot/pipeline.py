@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
@@ -12,12 +13,13 @@ from typing import TypeVar
 import polars as pl
 
 from sot import __version__, history, ledger
+from sot.errors import SotError
 from sot.model.history import Past
-from sot.model.run import Progress, Resolution, Run
+from sot.model.run import Clustering, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
-from sot.workspace import Project, output_folder
+from sot.workspace import Project, output_folder, run_digest
 
 Result = TypeVar("Result")
 
@@ -53,12 +55,24 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
 
     with output_folder(out) as folder:
         stages = _Stages(progress)
-        run, rules = _run(specs, project, stages, now)
+        run, rules = _run(specs, project, stages, now, ledger.load(project.ledger))
+        run = replace(run, past=_compared(run, out))
         entry = stages.do(
             "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
         )
     ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat())
-    history.append(project.history, entry)
+    torn = history.append(project.history, entry)
+    if torn:
+        progress.start("history")
+        progress.done("history", f"an unfinished last line was set aside in {project.history.name}.torn")
+    return run
+
+
+def rehearse(
+    specs: Sequence[InputSpec], project: Project, progress: Progress, now: datetime, remembered: ledger.Ledger
+) -> Run:
+    """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is written."""
+    run, _ = _run(specs, project, _Stages(progress), now, remembered)
     return run
 
 
@@ -79,12 +93,12 @@ class _Stages:
 
 
 def _run(
-    specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime
+    specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime, remembered: ledger.Ledger
 ) -> tuple[Run, Rulebook]:
     from sot import cluster, decision_log, match, normalise, resolve
 
     written = project.hashes()
-    remembered, runs = ledger.load(project.ledger), history.load(project.history).runs
+    runs = history.load(project.history).runs
     imported, rules, settings = stages.do(
         "read",
         lambda: read(specs, project, stages.progress),
@@ -125,7 +139,7 @@ def _run(
         project_hashes=hashes,
         past=Past(
             at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            digest=_digest(imported, rules.hashes(), hashes, resolution),
+            digest=_digest(imported, rules.hashes(), hashes, clustering, resolution),
             runs=runs,
             churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
         ),
@@ -133,10 +147,39 @@ def _run(
     return run, rules
 
 
-def _digest(imported: Import, rules: dict[str, str], project: dict[str, str], resolution: Resolution) -> str:
+def _compared(run: Run, out: Path) -> Past:
+    """Compare the run with the earlier one of this project that `out` still holds, if there is one.
+
+    The history knows the runs of the project by their digests; a folder of another project is not compared.
+    A run that is the last one once more is told as that was, so there is nothing to compare.
+    """
+    from sot import compare
+
+    past = run.past
+    place = history.line_of(past.runs, run_digest(out))
+    if place is None or past.again():
+        return past
+    try:
+        before = compare.finished(out)
+    except SotError:
+        # An earlier run of which a part was deleted is no reason to lose this one.
+        return past
+    return replace(
+        past, change={"since": past.runs[place].at} | compare.telling(before, compare.at_work(run))
+    )
+
+
+def _digest(
+    imported: Import,
+    rules: dict[str, str],
+    project: dict[str, str],
+    clustering: Clustering,
+    resolution: Resolution,
+) -> str:
     """Give one hash over all that the figures follow from; where a file lies and its name are no part of it.
 
-    Which waivers hold is in it, because that follows from the day too.
+    Which waivers hold is in it, because that follows from the day too. So are the golden ids that moved: a run
+    tells of them once, and the same exports again find the ledger as that run left it.
     """
     inputs = [
         [source.system or "", source.object or "", source.sheet or "", source.sha256 or _content(source)]
@@ -149,6 +192,7 @@ def _digest(imported: Import, rules: dict[str, str], project: dict[str, str], re
             "inputs": sorted(inputs),
             "rules": rules,
             "project": project,
+            "moved": sorted(clustering.redirects.select("old", "new", "why").rows()),
             "waived": sorted(waived),
         }
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -63,6 +64,15 @@ def find_project(start: Path) -> Project:
         if (folder / PROJECT_FILE).is_file():
             return Project(folder)
     return Project(start)
+
+
+def run_digest(out: Path) -> str:
+    """Give the digest of the finished run in `out`, by which the history knows it; "" where there is none."""
+    try:
+        found = json.loads((out / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return ""
+    return str(found.get("digest", "")) if isinstance(found, dict) else ""
 
 
 @contextmanager

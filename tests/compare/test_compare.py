@@ -10,7 +10,8 @@ import pytest
 
 from sot import pipeline
 from sot.cli.failures import run as main
-from sot.compare import difference, verify
+from sot.compare import Difference, finished, verify
+from sot.compare import difference as compare
 from sot.errors import InputError, UsageError
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
@@ -31,6 +32,10 @@ def dedupe(folder: Path, name: str, rows: list[str], ledger: str = "project") ->
     specs = [InputSpec(str(export), "salesforce")]
     pipeline.dedupe(specs, Project(folder / ledger), folder / name, Silent(), datetime(2026, 1, 1, 12))
     return folder / name
+
+
+def difference(before: Path, after: Path) -> Difference:
+    return compare(finished(before), finished(after))
 
 
 @pytest.fixture(scope="module")

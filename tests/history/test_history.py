@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from sot import history
-from sot.errors import InputError
+from sot.errors import InputError, SotError
 from sot.model.history import Entry
+from sot.model.run import Silent
 from sot.workspace import Project
 from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
 
@@ -47,9 +48,41 @@ def test_an_unfinished_line_is_told_and_set_aside_by_the_next_run(path):
     with path.open("ab") as file:
         file.write(torn)
     assert history.load(path) == history.History((ENTRY,), torn)
-    history.append(path, LATER)
+    assert history.append(path, LATER) == torn
     assert history.load(path) == history.History((ENTRY, LATER))
     assert path.with_name("history.jsonl.torn").read_bytes() == torn + b"\n"
+
+
+def test_the_same_run_again_sets_an_unfinished_line_aside_too(path):
+    history.append(path, ENTRY)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b"{")
+    assert history.append(path, ENTRY) == b"{"
+    assert path.read_bytes() == whole
+
+
+def test_a_run_tells_of_an_unfinished_line(tmp_path, monkeypatch):
+    dedupe(tmp_path, [ACME_1, BOLT], day=1)
+    with (tmp_path / "history.jsonl").open("ab") as file:
+        file.write(b"{")
+    told: list[tuple[str, str]] = []
+    monkeypatch.setattr(Silent, "done", lambda _, stage, summary: told.append((stage, summary)))
+    dedupe(tmp_path, [ACME_1, BOLT, CORD], day=2)
+    assert ("history", "an unfinished last line was set aside in history.jsonl.torn") in told
+    assert len(history.load(tmp_path / "history.jsonl").runs) == 2
+
+
+def test_a_full_disk_is_told_and_leaves_the_history_as_it_was(path, monkeypatch):
+    history.append(path, ENTRY)
+    before = path.read_bytes()
+
+    def full(handle: int, body: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sot.journal.os.write", full)
+    with pytest.raises(SotError, match="were not saved: No space left"):
+        history.append(path, LATER)
+    assert path.read_bytes() == before
 
 
 def test_a_last_line_without_its_end_keeps_its_run(path):

@@ -27,9 +27,9 @@ def diff(
     """Tell what changed: customers new, gone, merged, split, values changed, conflicts opened and closed."""
     import json
 
-    from sot.compare import difference
+    from sot.compare import difference, finished
 
-    found = difference(before, after)
+    found = difference(finished(before), finished(after))
     if as_json:
         typer.echo(json.dumps(found.plain(), ensure_ascii=False, indent=2))
     else:

@@ -28,7 +28,7 @@ EXAMPLE = (0.38, 0.27, 0.35)
 
 def show(console: Console, summary: Plain, out: Path) -> None:
     """Write the summary of a run."""
-    for part in (_sources, _systems, _overlap, _doubt, _conflicts, _examples):
+    for part in (_sources, _since, _systems, _overlap, _doubt, _conflicts, _examples):
         part(console, summary)
     _files(console, summary, out)
 
@@ -110,6 +110,22 @@ def _sources(console: Console, summary: Plain) -> None:
     _put(console, table)
     if notes.row_count:
         _put(console, notes)
+
+
+def _since(console: Console, summary: Plain) -> None:
+    """Say what changed since the run before, and which figures are out of the usual in this run."""
+    since, trend = summary.get("since"), summary.get("trend")
+    jumps = [jump["words"] for jump in trend["jumps"] if jump["at"] is None] if trend else []
+    if not since and not jumps:
+        return
+    _head(console, f"Since the run of {since['since'][:10]}" if since else "Since the runs before")
+    if since:
+        counts = since["counts"]
+        customers = ", ".join(f"{counts[part]:,} {part}" for part in ("new", "gone", "merged", "split"))
+        _put(console, Text(f"customers: {customers}, {counts['changed']:,} with other values"))
+        _put(console, Text(f"conflicts: {counts['opened']:,} opened, {counts['closed']:,} closed"))
+    for words_ in jumps:
+        _put(console, Text.assemble(("! ", "yellow"), clean(words_)))
 
 
 def _systems(console: Console, summary: Plain) -> None:

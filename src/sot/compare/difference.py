@@ -8,7 +8,10 @@ from typing import Any
 
 import polars as pl
 
-from sot.errors import UsageError
+from sot.errors import InputError, UsageError
+from sot.model.run import Run
+
+_CONFLICT = ("conflict_id", "severity", "kind", "golden_name", "field", "values")
 
 
 @dataclass(frozen=True)
@@ -44,15 +47,50 @@ class Difference:
         }
 
 
-def difference(before: Path, after: Path) -> Difference:
-    """Compare two finished runs; customers are the same by their records, whatever their ids."""
-    old, new = _table(before, "golden"), _table(after, "golden")
-    links = _crosswalk(before).join(_crosswalk(after), on=["system", "record_id"], suffix="_after")
+@dataclass(frozen=True)
+class State:
+    """What of a run is compared: GOLDEN, CONFLICTS, and the golden map (system, record_id, golden_id)."""
+
+    golden: pl.DataFrame
+    conflicts: pl.DataFrame
+    crosswalk: pl.DataFrame
+
+
+def finished(run: Path) -> State:
+    """Read what is compared of a finished run."""
+    records = _table(run, "records", "uid", "system", "record_id")
+    return _state(
+        _table(run, "golden"),
+        _table(run, "conflicts"),
+        records,
+        _table(run, "memberships", "uid", "golden_id"),
+    )
+
+
+def at_work(run: Run) -> State:
+    """Give what is compared of a run whose files are not written yet."""
+    found = run.resolution
+    return _state(found.golden, found.conflicts, run.records, run.clustering.memberships)
+
+
+def _state(
+    golden: pl.DataFrame, conflicts: pl.DataFrame, records: pl.DataFrame, members: pl.DataFrame
+) -> State:
+    crosswalk = records.select("uid", "system", "record_id").join(
+        members.select("uid", "golden_id"), on="uid"
+    )
+    return State(golden, conflicts, crosswalk.drop("uid"))
+
+
+def difference(before: State, after: State) -> Difference:
+    """Compare two runs; customers are the same by their records, whatever their ids."""
+    old, new = before.golden, after.golden
+    links = before.crosswalk.join(after.crosswalk, on=["system", "record_id"], suffix="_after")
     links = links.select("golden_id", "golden_id_after").unique()
     from_several = pl.len().over("golden_id_after") > 1
     to_several = pl.len().over("golden_id") > 1
     pairs = links.filter(~from_several & ~to_several)
-    opened, closed = _conflicts(before, after)
+    opened, closed = _conflicts(before.conflicts, after.conflicts)
     return Difference(
         new=_named(new.join(links, left_on="golden_id", right_on="golden_id_after", how="anti")),
         gone=_named(old.join(links, on="golden_id", how="anti")),
@@ -67,16 +105,14 @@ def difference(before: Path, after: Path) -> Difference:
     )
 
 
-def _table(run: Path, name: str) -> pl.DataFrame:
+def _table(run: Path, name: str, *columns: str) -> pl.DataFrame:
     path = run / "tables" / f"{name}.parquet"
     if not path.is_file():
         raise UsageError(f"{run} is no finished run: it has no tables/{name}.parquet", "name an --out folder")
-    return pl.read_parquet(path)
-
-
-def _crosswalk(run: Path) -> pl.DataFrame:
-    keys = _table(run, "records").select("uid", "system", "record_id")
-    return keys.join(_table(run, "memberships").select("uid", "golden_id"), on="uid").drop("uid")
+    try:
+        return pl.read_parquet(path, columns=list(columns) or None)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
 
 
 def _named(golden: pl.DataFrame) -> pl.DataFrame:
@@ -112,10 +148,7 @@ def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.Da
     )
 
 
-def _conflicts(before: Path, after: Path) -> tuple[pl.DataFrame, pl.DataFrame]:
-    then, now = (
-        _table(run, "conflicts").select("conflict_id", "severity", "kind", "golden_name", "field", "values")
-        for run in (before, after)
-    )
+def _conflicts(before: pl.DataFrame, after: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    then, now = before.select(_CONFLICT), after.select(_CONFLICT)
     opened = now.join(then, on="conflict_id", how="anti", maintain_order="left")
     return opened, then.join(now, on="conflict_id", how="anti", maintain_order="left")

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
-from sot.emit.figures import entry_of
+from sot.emit.figures import entry_of, trend
 from sot.emit.fixes import write_fixes
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions_with_cases, review_queue
@@ -19,6 +19,7 @@ from sot.emit.workbook import write_workbook
 from sot.model.history import Entry
 from sot.model.run import Run
 from sot.rules import Rulebook, readiness
+from sot.rules import trend as trend_rules
 
 __all__ = ["emit", "write_table"]
 
@@ -40,13 +41,18 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     for name, table in contract.items():
         table.write_csv(folder / name, line_terminator="\n")
     summary = summarise(run, questions, queue, rules.get(readiness.NAME, readiness.ReadinessRules))
+    entry = entry_of(run, summary)
+    summary |= {
+        "since": entry.change,
+        "trend": trend(run, entry, rules.get(trend_rules.NAME, trend_rules.TrendRules)),
+    }
     _write_tables(folder / "tables", run, questions)
     write_json(folder / "tables" / "summary.json", summary)
     write_report(folder / "report.html", run, summary, rules)
     write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
     write_fixes(folder / "fixes", run, rules)
     write_manifest(folder, run, rules, summary["counts"])
-    return entry_of(run, summary)
+    return entry
 
 
 def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:

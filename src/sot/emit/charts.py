@@ -100,5 +100,32 @@ def waterfall(steps: Sequence[Plain]) -> list[Bar]:
     return [*bars, Bar("match weight", total, (piece(0.0, total, "golden"),), "=")]
 
 
+@dataclass(frozen=True)
+class Line:
+    """A figure over the runs: the points of its lines (a gap parts them), its last point and its jumps."""
+
+    parts: tuple[str, ...]
+    last: str
+    jumps: tuple[str, ...]
+
+
+def line(figure: Plain) -> Line:
+    """Give a figure of the trend as lines in a field of 100 × 20, with room for the marks at its edges."""
+    heights = figure["heights"]
+    wide = 96 / max(1, len(heights) - 1)
+    points = [
+        None if height is None else f"{round(2 + i * wide, 2)},{round(18 - 16 * height, 2)}"
+        for i, height in enumerate(heights)
+    ]
+    parts: list[list[str]] = [[]]
+    for point in points:
+        if point is None:
+            parts.append([])
+        else:
+            parts[-1].append(point)
+    marked = tuple(point for jump in figure["jumps"] if (point := points[jump]) is not None)
+    return Line(tuple(" ".join(part) for part in parts if part), points[-1] or "", marked)
+
+
 def _percent(part: float, whole: float) -> float:
     return round(100 * part / whole, 2)

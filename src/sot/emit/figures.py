@@ -1,11 +1,13 @@
-"""The figures of a run that the history keeps: flat names and numbers, taken from the summary."""
+"""The figures of a run that the history keeps, taken from the summary, and how they went from run to run."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from sot.history import Trend, trends
 from sot.model.history import Entry, Past
 from sot.model.run import Run
+from sot.rules.trend import TrendRules
 
 Plain = dict[str, Any]
 Figures = dict[str, float]
@@ -15,6 +17,37 @@ def entry_of(run: Run, summary: Plain) -> Entry:
     """Give the line of `run` for the history; a run that is the last one once more has the line of that."""
     past = run.past
     return past.again() or Entry(past.at, past.digest, figures(run, summary), past.change)
+
+
+def trend(run: Run, entry: Entry, rules: TrendRules) -> Plain | None:
+    """Give how the figures went from run to run up to this one; None if it is the first.
+
+    The time of this run is left out: told today or tomorrow, it is the same run.
+    """
+    earlier = run.past.runs[:-1] if run.past.again() else run.past.runs
+    if not earlier:
+        return None
+    shown = earlier[-(rules.runs - 1) :]
+    found = trends((*earlier, entry), rules)
+    times = [*(before.at for before in shown), None]
+    jumps = [{"at": times[jump.run], "words": one.step(jump)} for one in found for jump in one.jumps]
+    return {
+        "runs": times[:-1],
+        "figures": [_told(one) for one in found],
+        "jumps": sorted(jumps, key=lambda jump: jump["at"] or "", reverse=True),
+    }
+
+
+def _told(found: Trend) -> Plain:
+    return {
+        "figure": found.figure,
+        "says": found.says,
+        "values": list(found.values),
+        "heights": [None if height is None else round(height, 4) for height in found.heights()],
+        "before": found.told(found.values[-2]),
+        "now": found.told(found.values[-1]),
+        "jumps": [jump.run for jump in found.jumps],
+    }
 
 
 def figures(run: Run, summary: Plain) -> Figures:

@@ -68,6 +68,7 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
             by_system=charts.stacked(summary["conflicts"]["fix_in"], "fix_in", severities),
             severities=severities,
             expensive=top,
+            trend=[(figure, charts.line(figure)) for figure in (summary["trend"] or {}).get("figures", ())],
             examples=_examples(summary),
             governance=governance,
             preset=preset,

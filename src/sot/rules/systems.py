@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
 from sot.rules.book import Rulebook
@@ -124,6 +124,17 @@ class WriteBack(RuleModel):
     merge: str
     """How records are merged there, for the person who does it."""
     merges: MergeForm = MergeForm()
+    children: Literal["moved", "first", "left", "unknown"] = "unknown"
+    """What becomes of the records that hang on a merged account: the merge moves them, they have to be moved first,
+    or there is no merge that would move them."""
+    move: str | None = None
+    """How they are moved there, for the person who does it."""
+
+    @model_validator(mode="after")
+    def _told(self) -> WriteBack:
+        if (self.children in ("first", "left")) != (self.move is not None):
+            raise ValueError("children that a person has to move (first, left) need 'move', and no others do")
+        return self
 
 
 class SystemRules(RuleModel):

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from sot.emit.fixes import tables
+from sot.emit.fixes.children import children, file_stem
 from sot.emit.fixes.forms import Form, form_of
 from sot.emit.fixes.readme import readme
 from sot.model.kinds import CustomerStatus
@@ -44,7 +45,9 @@ def _files(form: Form, run: Run, lacking: pl.DataFrame) -> dict[str, pl.DataFram
     emptied = loaded.join(undone, on=["uid", "field"], how="anti").select(
         "uid", "field", pl.col("after").alias("before"), pl.col("before").alias("after"), "rule"
     )
+    moves = list(children(form, run, joins))
     files = {
+        **{name: table for name, table, _ in moves},
         MERGES: tables.merges(form, keys, joins),
         CORRECTIONS: tables.update(form, keys, loaded, run.records, "after"),
         BEFORE: tables.by_hand(keys, loaded),
@@ -53,6 +56,7 @@ def _files(form: Form, run: Run, lacking: pl.DataFrame) -> dict[str, pl.DataFram
         f"{UNDO}/{CORRECTIONS}": tables.update(form, keys, undone, run.records, "before"),
         f"{UNDO}/{HAND}": tables.by_hand(keys, emptied),
         f"{UNDO}/created.csv": lacking.select("golden_id", "name").sort("golden_id"),
+        **{f"{UNDO}/{name}": back for name, _, back in moves},
         **_merged_away(run, joins),
     }
     return {name: table for name, table in files.items() if table.height}
@@ -68,8 +72,7 @@ def _merged_away(run: Run, joins: pl.DataFrame) -> dict[str, pl.DataFrame]:
         rows = gone.filter((pl.col("source") == source.path) & pl.col("sheet").eq_missing(source.sheet))
         found = source.frame.filter(pl.col("#row").is_in(rows["row"].implode())).drop("#row")
         if found.height:
-            name = Path(source.path).stem + (f" {source.sheet}" if source.sheet else "")
-            files[f"{UNDO}/merged {name.replace('/', '-')}.csv"] = found
+            files[f"{UNDO}/merged {file_stem(source)}.csv"] = found
     return files
 
 

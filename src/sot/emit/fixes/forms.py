@@ -22,6 +22,7 @@ class Form:
     importer  whether files can be imported that change records; otherwise a person does it
     clearing  what empties a cell on import, None where nothing does
     blank_keeps  whether an empty cell leaves the record's value alone
+    children  what a merge does with the records that hang on an account (WriteBack), move: how a person moves them
     """
 
     system: str
@@ -34,6 +35,8 @@ class Form:
     blank_keeps: bool
     merge: str
     merges: MergeForm
+    children: str = "unknown"
+    move: str | None = None
 
 
 def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
@@ -56,7 +59,7 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
     by_name = back.key in (_first(headers, "name"), _first(own, "name"))
     return Form(
         system, described.title, back.key, by_name, headers, back.format == "csv", _clearing(back),
-        back.blank_means == "ignored", back.merge, back.merges,
+        back.blank_means == "ignored", back.merge, back.merges, back.children, back.move,
     )  # fmt: skip
 
 

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from sot.emit.fixes.children import MOVE
 from sot.emit.fixes.forms import Form
 
 _OPENING = """\
 `sot` has changed nothing: these files are for you to load. They hold only what automatic links and
 decisions of your stewards stand behind; what is in doubt is in the review queue. Make a backup of the
 system before you begin, and work in this order."""
+
+_MOVED = """\
+What hangs on the duplicates (contacts, deals, documents) goes over to the account that stays with the
+merge itself, so there is no file for it."""
 
 _BY_HAND = "Change these cells by hand: no file that is imported can do it safely."
 
@@ -22,6 +27,7 @@ def readme(form: Form, rows: Mapping[str, int]) -> str:
     """Tell a person who looks after the system what to do with the files, in the order that works."""
     said = [f"# Fixes for {form.title}", "", _OPENING, ""]
     steps = [
+        *((name, _moving(form)) for name in rows if name.startswith(MOVE)),
         ("merges.csv", _merging(form)),
         ("corrections.csv", _correcting(form)),
         ("by_hand.csv", _BY_HAND),
@@ -34,12 +40,22 @@ def readme(form: Form, rows: Mapping[str, int]) -> str:
     return "\n".join(said)
 
 
+def _moving(form: Form) -> str:
+    how = form.move or (
+        "If merging moves them by itself, leave this file alone. If not, import it as an update before you merge."
+    )
+    return (
+        "These hang on accounts that are to be merged away: each with the account that it belongs to from then on,\n"
+        f"and with the one `before`. {how}"
+    )
+
+
 def _merging(form: Form) -> str:
     losers = ", ".join(f"`{header}`" for header in form.merges.losers)
     return (
         f"`{form.merges.survivor}` stays, {losers} go into it. {form.merge}\n"
         "A survivor with more duplicates than fit on a line has further lines.\n"
-        "`survivor_chosen_by` says why it stays."
+        "`survivor_chosen_by` says why it stays." + (f"\n{_MOVED}" if form.children == "moved" else "")
     )
 
 
@@ -68,6 +84,11 @@ def _inverse(rows: Mapping[str, int]) -> list[str]:
         "  Import them as new records where the system can't undo a merge."
         for name in sorted(rows)
         if name.startswith("undo/merged ")
+    ]
+    lines += [
+        f"- `{name}`: the same records with the account that they belonged to before; move them back in the same way."
+        for name in sorted(rows)
+        if name.startswith(f"undo/{MOVE}")
     ]
     if "undo/created.csv" in rows:
         lines.append("- `undo/created.csv`: the customers that were created; delete them.")

@@ -35,33 +35,32 @@ def load(path: Path) -> History:
         raise InputError(f"{path}: can't be read: {error.strerror}") from error
 
 
-def append(path: Path, entry: Entry) -> None:
+def append(path: Path, entry: Entry) -> bytes:
     """Add the line of a run; when this returns it is on the disk.
 
-    What a crash left unfinished at the end goes to PATH.torn, so that every line stays whole. A run that is
-    there as the last line already, by its digest, is not written twice.
+    A run that is there as the last line already, by its digest, is not written twice. What a crash left
+    unfinished at the end goes to PATH.torn, so that every line stays whole, and is given back.
     """
-    line = (json.dumps(_plain(entry), ensure_ascii=False) + "\n").encode()
     try:
         with journal.locked(path) as handle:
             data = journal.content(handle)
             found = _parse(path, data)
-            if found.runs and found.runs[-1].digest == entry.digest:
-                return
+            again = bool(found.runs) and found.runs[-1].digest == entry.digest
+            line = b"" if again else _line(entry)
+            whole = data[: len(data) - len(found.torn)]
             if found.torn:
                 journal.set_aside(path, found.torn)
-            whole = data[: len(data) - len(found.torn)]
-            if whole and not whole.endswith(b"\n"):
-                whole += b"\n"
-            if whole == data:
+            if found.torn or (whole and not whole.endswith(b"\n")):
+                ended = whole if whole.endswith(b"\n") or not whole else whole + b"\n"
+                journal.replace(path, ended + line)
+            elif line:
                 journal.write_at_end(handle, line)
-            else:
-                journal.replace(path, whole + line)
     except OSError as error:
         raise SotError(
             f"{path}: the figures of this run were not saved: {error.strerror}",
             "make room or fix the folder's rights, then run it again",
         ) from error
+    return found.torn
 
 
 def digest(made_from: dict[str, Any]) -> str:
@@ -75,8 +74,9 @@ def line_of(runs: tuple[Entry, ...], digest: str) -> int | None:
     return next((i for i in reversed(range(len(runs))) if runs[i].digest == digest), None)
 
 
-def _plain(entry: Entry) -> dict[str, Any]:
-    return {name: value for name, value in asdict(entry).items() if value is not None}
+def _line(entry: Entry) -> bytes:
+    plain = {name: value for name, value in asdict(entry).items() if value is not None}
+    return (json.dumps(plain, ensure_ascii=False) + "\n").encode()
 
 
 def _parse(path: Path, data: bytes) -> History:

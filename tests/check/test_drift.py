@@ -1,0 +1,219 @@
+"""New exports against an approved run: each kind of drift by itself, and nothing where nothing drifted."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sot import pipeline
+from sot.cli.failures import run as main
+from sot.model.run import Silent
+from sot.model.sources import InputSpec
+from sot.workspace import Project
+
+Row = Mapping[str, str]
+
+CRM = ("Id", "Name", "Website", "Phone", "BillingStreet", "BillingCity", "BillingPostalCode", "BillingCountry",
+       "IsDeleted", "OwnerId", "AccountNumber")  # fmt: skip
+BOOKS = ("Internal ID", "ID", "Name", "Inactive", "Billing Address 1", "Billing City", "Billing Zip", "Billing Country",
+         "Phone", "Email", "Tax Number", "Balance", "Currency")  # fmt: skip
+NAMES = {"acme": "Acme Boilers Ltd", "bolt": "Bolt Instruments Ltd", "cord": "Cordwainer Ropes Ltd",
+         "dene": "Dene Valley Foods Ltd"}  # fmt: skip
+
+
+def account(name: str, number: int, **more: str) -> Row:
+    """Give a Salesforce account."""
+    plain = {
+        "Id": f"0015g00000{name.upper():A<5.5}"[:14] + f"{number}AAA", "Name": NAMES[name],
+        "Website": f"{name}-works.co.uk", "Phone": f"+44 113 245 1{110 + number}",
+        "BillingStreet": f"{len(name) + ord(name[0])} Mill Lane", "BillingCity": "Leeds",
+        "BillingPostalCode": "LS1 4AP", "BillingCountry": "GB", "IsDeleted": "false", "OwnerId": "0055g00000OWNERAAA",
+    }  # fmt: skip
+    return plain | more
+
+
+def customer(name: str, number: int, **more: str) -> Row:
+    """Give a NetSuite customer."""
+    plain = {
+        "Internal ID": f"{1000 + number}", "ID": f"C0000{number}", "Name": NAMES[name], "Inactive": "No",
+        "Billing Address 1": f"{len(name) + ord(name[0])} Mill Lane", "Billing City": "Leeds",
+        "Billing Zip": "LS1 4AP", "Billing Country": "United Kingdom", "Phone": f"+44 113 245 1{110 + number}",
+        "Email": f"accounts@{name}-works.co.uk", "Tax Number": "", "Balance": "10.00", "Currency": "GBP",
+    }  # fmt: skip
+    return plain | more
+
+
+ACCOUNTS = [account(name, i) for i, name in enumerate(NAMES, start=1)]
+CUSTOMERS = [customer(name, i) for i, name in enumerate(NAMES, start=1)]
+
+
+def write(folder: Path, accounts: list[Row], customers: list[Row] | None) -> Path:
+    """Write the exports of both systems; customers None: accounting delivers no file."""
+    folder.mkdir()
+    for file, head, rows in (("Account.csv", CRM, accounts), ("CustomerSearchResults.csv", BOOKS, customers)):
+        if rows is not None:
+            lines = [head, *([row.get(name, "") for name in head] for row in rows)]
+            (folder / file).write_text("".join(",".join(line) + "\n" for line in lines), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("drift")
+    exports = write(folder / "exports", ACCOUNTS, CUSTOMERS)
+    run = pipeline.dedupe(
+        [InputSpec(str(exports))], Project(folder), folder / "approved", Silent(), datetime(2026, 1, 1, 12)
+    )
+    assert run.resolution.golden["record_count"].to_list() == [2, 2, 2, 2]
+    return folder
+
+
+@pytest.fixture
+def drifted(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
+    """Give what drifted with these exports, as the command tells it to a machine."""
+
+    def found(
+        accounts: list[Row] = ACCOUNTS, customers: list[Row] | None = CUSTOMERS
+    ) -> list[dict[str, Any]]:
+        exports = write(tmp_path / "new", accounts, customers)
+        words = ["drift", exports, "--since", project / "approved", "--project", project, "--json", "--quiet"]
+        assert main([str(word) for word in words]) == 0
+        told = json.loads(capsys.readouterr().out)
+        assert sum(told["counts"].values()) == len(told["findings"])
+        return list(told["findings"])
+
+    return found
+
+
+def short(findings: list[dict[str, Any]]) -> list[tuple[str, str, str | None]]:
+    return [(found["kind"], found["system"], found["record_id"]) for found in findings]
+
+
+def test_nothing_drifts_where_nothing_changed(drifted, project):
+    before = {path: path.read_bytes() for path in project.rglob("*") if path.is_file()}
+    assert drifted() == []
+    assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
+
+
+def test_a_duplicate_made_again_names_the_account_that_is_there(drifted):
+    again = account("bolt", 2, Id="0015g00000BOLTA9AAA")
+    [found] = drifted([*ACCOUNTS, again])
+    assert (found["kind"], found["record_id"]) == ("duplicate_again", "0015g00000BOLTA9AAA")
+    assert found["what"] == f"{ACCOUNTS[1]['Id']} is the same customer there already"
+    assert (found["system"], found["department"], found["owner"]) == (
+        "salesforce",
+        "crm",
+        "0055g00000OWNERAAA",
+    )
+    assert found["severity"] == "blocker" and found["who"] and found["do"]
+
+
+def test_a_new_account_that_is_switched_off_is_no_duplicate(drifted):
+    off = account("bolt", 2, Id="0015g00000BOLTA9AAA", IsDeleted="true")
+    assert "duplicate_again" not in {found["kind"] for found in drifted([*ACCOUNTS, off])}
+
+
+def test_an_account_under_a_new_id_is_a_broken_link_and_nothing_else(drifted):
+    moved = account("cord", 3, Id="0015g00000CORDX9AAA")
+    [found] = drifted([moved if row["Name"] == NAMES["cord"] else row for row in ACCOUNTS])
+    assert (found["kind"], found["record_id"]) == ("link_broken", "0015g00000CORDX9AAA")
+    assert (found["before"], found["after"]) == (ACCOUNTS[2]["Id"], "0015g00000CORDX9AAA")
+
+
+def test_a_value_that_moved_away_says_what_it_was_is_and_should_be(drifted):
+    [found] = drifted([account("acme", 1, BillingStreet="101 Quay Road"), *ACCOUNTS[1:]])
+    assert (found["kind"], found["system"], found["field"]) == ("value_moved", "salesforce", "street")
+    assert (found["before"], found["after"]) == (ACCOUNTS[0]["BillingStreet"], "101 Quay Road")
+    assert found["what"] == f"should be {CUSTOMERS[0]['Billing Address 1']} (authority: finance)"
+
+
+def test_where_the_authority_moved_the_others_stay_behind(drifted):
+    [found] = drifted(customers=[customer("acme", 1, **{"Billing Address 1": "101 Quay Road"}), *CUSTOMERS[1:]])
+    assert (found["kind"], found["system"], found["field"]) == ("value_moved", "salesforce", "street")
+    assert found["before"] == found["after"] == ACCOUNTS[0]["BillingStreet"]
+    assert found["what"] == "the authority has 101 Quay Road (authority: finance)"
+
+
+def test_a_link_that_is_in_doubt_now_is_lost_for_those_who_rely_on_it(drifted):
+    odd = account("acme", 1, BillingStreet="9 Quay Road", BillingPostalCode="HU1 1AA", BillingCity="Hull")
+    found = drifted([odd, *ACCOUNTS[1:]])
+    assert {one["kind"] for one in found} == {"link_lost"}
+    assert odd["Id"] in {one["record_id"] for one in found}
+    assert all("is in doubt now" in one["what"] for one in found)
+
+
+def test_a_record_that_left_its_customer_is_lost(drifted):
+    other = account("acme", 1, Name="Quarry Hill Dental LLP", Website="quarryhill.dental", Phone="+44 20 7946 0991",
+                    BillingStreet="77 Strand", BillingPostalCode="WC2R 1AA", BillingCity="London")  # fmt: skip
+    [found] = drifted([other, *ACCOUNTS[1:]])
+    assert (found["kind"], found["record_id"]) == ("link_lost", other["Id"])
+    assert found["what"].startswith("it was one customer with the others of C")
+
+
+def test_an_account_that_came_without_a_link(drifted):
+    stranger = account("acme", 7, Id="0015g00000ZZZZZ7AAA", Name="Zephyr Kites Ltd", Website="zephyr-kites.co.uk",
+                       BillingStreet="3 Hill Road", BillingCity="York", BillingPostalCode="YO1 7HH")  # fmt: skip
+    [found] = drifted([*ACCOUNTS, stranger])
+    assert (found["kind"], found["what"]) == ("without_link", "nobody knew its customer")
+
+
+def test_an_account_that_holds_its_golden_id_came_with_its_link(drifted, project):
+    approved = (project / "approved" / "golden_customers.csv").read_text().splitlines()
+    [golden_id] = [line.split(",")[0] for line in approved if NAMES["dene"] in line]
+    without = [row for row in ACCOUNTS if row["Name"] != NAMES["dene"]]
+    linked = account(
+        "dene", 4, Id="0015g00000DENEX9AAA", AccountNumber=golden_id, Name="Dene Valley Food Group"
+    )
+    assert "without_link" not in {found["kind"] for found in drifted([*without, linked])}
+
+
+def test_a_system_that_stopped_delivering_is_told_once(drifted):
+    [found] = drifted(customers=None)
+    assert (found["kind"], found["system"], found["record_id"]) == ("stopped_delivering", "netsuite", None)
+    assert found["what"] == "no row at all, 4 before"
+    assert (found["department"], found["before"], found["after"]) == ("finance", "4", "0")
+
+
+def test_a_system_that_delivers_far_less_is_told(drifted):
+    [found] = drifted(customers=CUSTOMERS[:1])
+    assert (found["kind"], found["what"]) == ("stopped_delivering", "1 account rows, 4 before")
+
+
+def test_half_of_the_rows_is_not_far_less(drifted):
+    assert short(drifted(customers=CUSTOMERS[:2])) == []
+
+
+def test_a_finished_run_is_held_as_its_exports_are(project, tmp_path, capsys):
+    again = account("bolt", 2, Id="0015g00000BOLTA9AAA")
+    exports = write(tmp_path / "new", [*ACCOUNTS, again], CUSTOMERS)
+    newer = tmp_path / "newer"
+    pipeline.dedupe([InputSpec(str(exports))], Project(project), newer, Silent(), datetime(2026, 1, 2, 12))
+    since = ["--since", str(project / "approved"), "--project", str(project)]
+    assert main(["drift", str(newer), *since]) == 0
+    told = capsys.readouterr().out
+    assert main(["drift", str(exports), "--quiet", *since]) == 0
+    assert capsys.readouterr().out == told
+    assert "1 duplicate again  blocker" in told and "0015g00000BOLTA9AAA" in told
+    assert main(["drift", str(newer), "--strict", *since]) == 1
+
+
+def test_what_is_grave_is_a_rule(project, tmp_path):
+    exports = write(tmp_path / "new", ACCOUNTS, None)
+    (tmp_path / "rules" / "quality").mkdir(parents=True)
+    shipped = Path(__file__).parents[2] / "rules" / "quality" / "drift.yaml"
+    mild = shipped.read_text(encoding="utf-8").replace("severity: blocker", "severity: warning")
+    (tmp_path / "rules" / "quality" / "drift.yaml").write_text(mild, encoding="utf-8")
+    since = ["--since", str(project / "approved"), "--quiet", "--strict"]
+    assert main(["drift", str(exports), "--project", str(project), *since]) == 1
+    assert main(["drift", str(exports), "--project", str(tmp_path), *since]) == 0
+
+
+def test_without_an_approved_run_it_says_what_to_name(tmp_path, capsys):
+    exports = write(tmp_path / "new", ACCOUNTS, None)
+    assert main(["drift", str(exports), "--since", str(tmp_path / "nothing")]) == 2
+    assert "--since RUN" in capsys.readouterr().err
