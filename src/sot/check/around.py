@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
 from sot import accuracy, history
 from sot.check.evidence import Around, require_run
 from sot.decision_log import findings, load
-from sot.errors import InputError
 from sot.model.history import Entry
 from sot.rules import Rulebook
 from sot.rules.lint import unclear
 from sot.rules.project import Settings
-from sot.workspace import MANIFEST, Project
+from sot.workspace import Project, run_digest
 
 
 def look_around(
@@ -45,12 +43,7 @@ def look_around(
 
 def _runs(run: Path, runs: tuple[Entry, ...]) -> tuple[Entry | None, Entry | None]:
     """Give the line of the history that is of this run, and the line before it."""
-    path = run / MANIFEST
-    try:
-        digest = json.loads(path.read_text(encoding="utf-8")).get("digest")
-    except (OSError, ValueError, AttributeError) as error:
-        raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
-    place = history.line_of(runs, str(digest))
+    place = history.line_of(runs, run_digest(run))
     if place is None:
         return None, None
     return runs[place], runs[place - 1] if place else None
