@@ -110,7 +110,8 @@ def test_a_share_below_its_limit_never_reads_as_the_limit(value: float, words: s
 
 def test_nothing_to_measure_fails_where_the_rules_say_so(exports: Evidence, tmp_path: Path) -> None:
     assert held(exports, gate("tax_ids_valid")).state == State.NOT_MEASURED
-    assert held(exports, gate("tax_ids_valid", not_measured="fails")).failed
+    fails = held(exports, gate("tax_ids_valid", not_measured="fails"))
+    assert fails.failed and fails.words == "not measured: its exports have no tax_id"
     assert (
         held(exports, gate("names_filled", system="erp")).figure.said
         == "no export lists accounts of this system"
@@ -174,6 +175,15 @@ def test_a_baseline_allows_what_is_and_fails_what_got_worse(exports: Evidence) -
     worse = held(exports, names, baseline=Baseline({("names_filled", "crm"): 0.8}))
     assert worse.failed and worse.notes == ("worse than in the baseline",)
     assert held(exports, names, baseline=Baseline({("names_filled", "erp"): 0.5})).failed
+
+
+def test_a_new_baseline_keeps_what_exports_cannot_show(exports: Evidence) -> None:
+    outcomes = hold(exports, [gate("names_filled"), gate("record_ids_unique"), gate("few_duplicates")])
+    before = Baseline({("few_duplicates", "crm"): 0.2, ("record_ids_unique", "crm"): 0.5})
+    assert as_baseline(outcomes, before).figures == {
+        ("few_duplicates", "crm"): 0.2,
+        ("names_filled", "crm"): 0.75,
+    }
 
 
 def test_the_ratchet_only_tightens(exports: Evidence) -> None:

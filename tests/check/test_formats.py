@@ -110,6 +110,12 @@ def test_sarif_has_a_result_for_every_record_and_a_place_for_every_result() -> N
     assert len(set(prints)) == len(prints)
 
 
+def test_two_conflicts_of_one_record_are_two_results() -> None:
+    two = [Example("a.csv", 1, "crm:1", key=key) for key in ("k-1", "k-2")]
+    (run,) = json.loads(FORMATS["sarif"]([outcome("no_open_blockers", State.FAILED, *two)], BASE))["runs"]
+    assert len({result["partialFingerprints"]["sotRecord/v1"] for result in run["results"]}) == 2
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
@@ -131,10 +137,10 @@ def test_github_reads_one_command_a_line(text: str) -> None:
 
 def test_github_points_at_the_first_record() -> None:
     first = FORMATS["github"](
-        [outcome("names_filled", State.FAILED, Example("a,b.csv", 7, "crm:2", "x"))], BASE
+        [outcome("names_filled", State.FAILED, Example("/repo/a, b.csv", 7, "crm:2", "x"))], BASE
     )
     assert first == (
-        "::error file=a%252Cb.csv,line=7,title=names_filled (crm)::50.0 %25 (at least 99 %25). Such as crm:2 x. "
+        "::error file=a%2C b.csv,line=7,title=names_filled (crm)::50.0 %25 (at least 99 %25). Such as crm:2 x. "
         "a record without a name can't be found again. Owner: owner of the system\n"
     )
 

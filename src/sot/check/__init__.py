@@ -4,9 +4,9 @@ from sot.check.around import look_around
 from sot.check.baseline import Baseline
 from sot.check.evidence import Evidence, of_exports, of_run
 from sot.check.formats import FORMATS
-from sot.check.gates import Outcome, State, as_baseline, hold, tightened
+from sot.check.gates import Outcome, State, as_baseline, hold, judge, tightened
 
 __all__ = [
-    "FORMATS", "Baseline", "Evidence", "Outcome", "State", "as_baseline", "hold", "look_around",
+    "FORMATS", "Baseline", "Evidence", "Outcome", "State", "as_baseline", "hold", "judge", "look_around",
     "of_exports", "of_run", "tightened",
 ]  # fmt: skip

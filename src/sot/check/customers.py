@@ -150,8 +150,8 @@ def _money(golden: pl.DataFrame) -> pl.DataFrame:
 def _conflicts(found: pl.DataFrame, evidence: Evidence) -> Iterable[Example]:
     """Show each conflict at the first of its records."""
     key = pl.col("record_ids").str.split("|").list.first()
-    said = pl.concat_str("kind", "field", "golden_name", separator=" ", ignore_nulls=True)
-    told = found.select(record=key, value=said)
+    said = pl.concat_str("conflict_id", "kind", "field", "golden_name", separator=" ", ignore_nulls=True)
+    told = found.select(record=key, value=said, key="conflict_id")
     wanted = told["record"].drop_nulls().unique()
     names = pl.format("{}:{}", "system", "record_id").alias("record")
     systems = wanted.str.split(":").list.first().unique().to_list()

@@ -15,12 +15,16 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class Example:
-    """One thing that misses a gate: where it stands, which record it is, and what is wrong there."""
+    """One thing that misses a gate: where it stands, which record it is, and what is wrong there.
+
+    `key` is what it is known by from one check to the next, where that is not its record.
+    """
 
     source: str
     row: int
     record: str
     value: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ def _told(rows: pl.LazyFrame, uids: pl.Series, shown: pl.Expr) -> dict[str, tupl
 
 
 def examples(rows: Iterable[dict[str, object]]) -> Iterable[Example]:
-    """Make examples of rows with source, row, record and value."""
+    """Make examples of rows with source, row, record, value and perhaps a key."""
     for row in rows:
         line = row["row"]
         yield Example(
@@ -91,4 +95,5 @@ def examples(rows: Iterable[dict[str, object]]) -> Iterable[Example]:
             line if isinstance(line, int) else 0,
             str(row["record"]),
             str(row["value"] or ""),
+            str(row.get("key") or ""),
         )

@@ -11,7 +11,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from sot.check.gates import Outcome, State
-from sot.check.sarif import as_sarif, uri
+from sot.check.sarif import as_sarif, from_base
 
 _NOT_XML = (*(code for code in range(32) if code not in (9, 10, 13)), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
 _REPLACED = dict.fromkeys(_NOT_XML, "\ufffd")
@@ -90,7 +90,7 @@ def as_github(outcomes: Sequence[Outcome], base: Path) -> str:
         place = {"title": f"{one.gate.name} ({one.figure.scope})"}
         if first and first.source:
             place = {
-                "file": uri(first.source, base),
+                "file": from_base(first.source, base),
                 **({"line": str(first.row)} if first.row else {}),
                 **place,
             }

@@ -64,7 +64,7 @@ class Outcome:
     def words(self) -> str:
         """What was found and what is allowed, for people."""
         if self.figure.value is None:
-            return self.figure.said
+            return f"not measured: {self.figure.said}" if self.failed else self.figure.said
         bound = self.gate.bound.replace("_", " ")
         found = self._number(self.figure.value, self.gate.bound == "at_least")
         limit = f"{bound} {self._number(self.allowed)}"
@@ -91,21 +91,34 @@ def hold(
     baseline: Baseline | None = None,
 ) -> list[Outcome]:
     """Hold `evidence` to `gates`; the worst come first."""
-    found = []
-    for gate in gates:
-        for figure in _figures(gate, evidence):
-            found.append(_waived(_judged(gate, figure, evidence, baseline), waivers, evidence.around.today))
-    order = list(State)
+    measured = [(gate, figure) for gate in gates for figure in _figures(gate, evidence)]
+    return judge(measured, evidence, waivers, baseline)
+
+
+def judge(
+    measured: Iterable[tuple[Gate, Figure]],
+    evidence: Evidence,
+    waivers: Sequence[GateWaiver] = (),
+    baseline: Baseline | None = None,
+) -> list[Outcome]:
+    """Say how every figure ends that was measured; the worst come first."""
+    today, order = evidence.around.today, list(State)
+    found = [_waived(_judged(gate, figure, evidence, baseline), waivers, today) for gate, figure in measured]
     return sorted(
         found,
         key=lambda one: (order.index(one.state), one.gate.severity, -_missed_by(one), *one.key),
     )
 
 
-def as_baseline(outcomes: Iterable[Outcome]) -> Baseline:
-    """Give the baseline that allows everything as it is."""
-    measured = {one.key: (one.gate, one.figure.value) for one in outcomes if one.figure.value is not None}
-    return Baseline({key: value for key, (gate, value) in measured.items() if not gate.allows(value)})
+def as_baseline(outcomes: Sequence[Outcome], before: Baseline | None = None) -> Baseline:
+    """Give the baseline that allows everything as it is; of skipped gates, what the one `before` says."""
+    skipped = {one.gate.name for one in outcomes if one.state == State.SKIPPED}
+    kept = {key: value for key, value in (before.figures if before else {}).items() if key[0] in skipped}
+    measured = {one.key: (one.gate, one.figure.value) for one in outcomes}
+    missed = {
+        key: value for key, (gate, value) in measured.items() if value is not None and not gate.allows(value)
+    }
+    return Baseline({**kept, **missed})
 
 
 def tightened(baseline: Baseline, outcomes: Iterable[Outcome]) -> Baseline:

@@ -13,6 +13,9 @@ from sot import __version__
 from sot.check.figures import Example
 from sot.check.gates import Outcome, State
 
+SHOWN = 100
+"""So many results of one figure are told: code scanning takes no file with too many."""
+
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -47,7 +50,7 @@ def _rule(outcome: Outcome) -> dict[str, Any]:
 
 def _results(outcome: Outcome, base: Path) -> Iterable[dict[str, Any]]:
     """Give a result for each example; a figure without one is told at the file that it is of."""
-    for example in outcome.figure.examples or (Example(outcome.source, 0, ""),):
+    for example in outcome.figure.examples[:SHOWN] or (Example(outcome.source, 0, ""),):
         said = " ".join(filter(None, (example.record, example.value)))
         where = f"{outcome.gate.name} ({outcome.figure.scope})"
         text = f"{said}. " if said else ""
@@ -56,7 +59,9 @@ def _results(outcome: Outcome, base: Path) -> Iterable[dict[str, Any]]:
             "level": "error" if outcome.failed else "warning",
             "message": {"text": f"{where}: {text}{outcome.words}. {_sentence(outcome.gate.reason)}"},
             "locations": [_location(example.source or outcome.source, example.row, base)],
-            "partialFingerprints": {"sotRecord/v1": _fingerprint(*outcome.key, example.record)},
+            "partialFingerprints": {
+                "sotRecord/v1": _fingerprint(*outcome.key, example.key or example.record)
+            },
         }
         if outcome.state == State.WAIVED:
             result["suppressions"] = [{"kind": "external", "justification": "; ".join(outcome.notes)}]
@@ -73,13 +78,17 @@ def _location(source: str, row: int, base: Path) -> dict[str, Any]:
 
 
 def uri(source: str, base: Path) -> str:
-    """Give a path as a URI reference: from `base` where it lies below, as it is where it is relative."""
+    """Give a place as a URI reference: from `base` where it lies below, as it is where it is relative."""
     if "://" in source:
         return source
-    path = PurePath(source)
-    if path.is_absolute() and path.is_relative_to(base):
-        path = path.relative_to(base)
+    path = PurePath(from_base(source, base))
     return path.as_uri() if path.is_absolute() else quote(path.as_posix())
+
+
+def from_base(source: str, base: Path) -> str:
+    """Give a path from `base` where it lies below; anything else as it is."""
+    path = PurePath(source)
+    return path.relative_to(base).as_posix() if path.is_relative_to(base) else source
 
 
 def _fingerprint(*parts: str) -> str:

@@ -18,6 +18,46 @@ if TYPE_CHECKING:
     from sot.rules.quality import Gate, GateWaiver
     from sot.workspace import Project
 
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="RUN|[SYSTEM=]PATH",
+        help="The folder of a finished run, or exports.  [default: sot-out]",
+        show_default=False,
+    ),
+]
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Where sot.yaml, rules, history and baseline are.  [default: nearest with a sot.yaml]",
+    ),
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT[=FILE]",
+        help="json, junit, sarif, markdown or github; to FILE or stdout. May be given several times.",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gate",
+        metavar="NAME",
+        help="Only this gate, with all that misses it. May be given several times.",
+    ),
+]
+Save = Annotated[
+    bool, typer.Option("--save-baseline", help="Allow everything as it is, until it gets worse.")
+]
+Ratchet = Annotated[bool, typer.Option("--ratchet", help="Tighten the baseline where things got better.")]
+Today = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The day that ages and waivers are counted to.  [default: today]"),
+]
+
 WIDTH = 110
 """Columns of the table where it goes to a file."""
 
@@ -31,54 +71,20 @@ def register(app: typer.Typer) -> None:
 
 
 def check(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="RUN|[SYSTEM=]PATH",
-            help="The folder of a finished run, or exports.  [default: sot-out]",
-            show_default=False,
-        ),
-    ] = None,
-    project: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="DIR",
-            help="Where sot.yaml, rules, history and baseline are.  [default: nearest with a sot.yaml]",
-        ),
-    ] = None,
-    formats: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--format",
-            metavar="FORMAT[=FILE]",
-            help="json, junit, sarif, markdown or github; to FILE or stdout. May be given several times.",
-        ),
-    ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--gate",
-            metavar="NAME",
-            help="Only this gate, with all that misses it. May be given several times.",
-        ),
-    ] = None,
-    save_baseline: Annotated[
-        bool, typer.Option("--save-baseline", help="Allow everything as it is, until it gets worse.")
-    ] = False,
-    ratchet: Annotated[
-        bool, typer.Option("--ratchet", help="Tighten the baseline where things got better.")
-    ] = False,
-    today: Annotated[
-        str | None,
-        typer.Option(metavar="DATE", help="The day that ages and waivers are counted to.  [default: today]"),
-    ] = None,
+    paths: Paths = None,
+    project: Home = None,
+    formats: Formats = None,
+    only: Only = None,
+    save_baseline: Save = False,
+    ratchet: Ratchet = False,
+    today: Today = None,
 ) -> None:
     """Hold a finished run, or raw exports, to the gates of rules/quality/, for people and for CI.
 
     Ends with exit code 1 if a gate of severity blocker is missed; warnings are told. What needs a finished
     run is skipped for exports. A baseline (baseline.json) allows what it holds until that gets worse.
     """
-    from sot.check import FORMATS, hold
+    from sot.check import FORMATS, hold, judge
     from sot.workspace import find_project
 
     wanted = [_format(text, tuple(FORMATS)) for text in formats or []]
@@ -91,7 +97,8 @@ def check(
     chosen = _chosen(gates, only)
     outcomes = hold(evidence, chosen, waivers, _baseline(home))
     if save_baseline or ratchet:
-        outcomes = hold(evidence, chosen, waivers, _written(home, outcomes, anew=save_baseline))
+        after = _written(home, outcomes, anew=save_baseline)
+        outcomes = judge([(one.gate, one.figure) for one in outcomes], evidence, waivers, after)
     _tell(outcomes, wanted, whole=bool(only))
     _end(outcomes)
 
@@ -157,7 +164,7 @@ def _written(home: Project, outcomes: Sequence[Outcome], anew: bool) -> Baseline
     path = home.folder / baseline.FILE
     before = _baseline(home)
     if anew:
-        after = as_baseline(outcomes)
+        after = as_baseline(outcomes, before)
     elif before is None:
         raise UsageError(
             f"{path}: there is no baseline to tighten", "save one first: sot check --save-baseline"
