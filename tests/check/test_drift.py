@@ -133,7 +133,9 @@ def test_a_value_that_moved_away_says_what_it_was_is_and_should_be(drifted):
 
 
 def test_where_the_authority_moved_the_others_stay_behind(drifted):
-    [found] = drifted(customers=[customer("acme", 1, **{"Billing Address 1": "101 Quay Road"}), *CUSTOMERS[1:]])
+    [found] = drifted(
+        customers=[customer("acme", 1, **{"Billing Address 1": "101 Quay Road"}), *CUSTOMERS[1:]]
+    )
     assert (found["kind"], found["system"], found["field"]) == ("value_moved", "salesforce", "street")
     assert found["before"] == found["after"] == ACCOUNTS[0]["BillingStreet"]
     assert found["what"] == "the authority has 101 Quay Road (authority: finance)"

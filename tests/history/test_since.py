@@ -51,7 +51,7 @@ def test_the_report_tells_it_in_words(project):
     assert "What changed since the run of 2026-01-01" in page
     assert "1 customer is new, 0 gone" in page
     assert "<bdi>3 Kiln St</bdi> → <bdi>90 Foss Bank</bdi>" in page
-    assert "1 closed (1 warning)" in page
+    assert "1 closed (warning 1)" in page
 
 
 def test_the_report_draws_the_figures_from_run_to_run(project):

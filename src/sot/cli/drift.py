@@ -134,7 +134,8 @@ def _line(row: dict[str, Any]) -> Text:
     return Text.assemble(
         (f"  {clean(record)}", "bold"),
         (f" ({clean(where)})", "dim"),
-        f"  {clean(row['name'] or '')}\n      {clean(_what(row))}",
+        f"  {clean(row['name'])}" if row["name"] else "",
+        f"\n      {clean(_what(row))}",
     )
 
 

@@ -17,7 +17,7 @@ STYLES = {
     "known": "cyan",
     "not measured": "magenta",
 }
-
+"""How a state is shown; the others stay plain."""
 
 DETAILED = 5
 """Of so many gates, the worst, the records are shown too."""
@@ -39,7 +39,7 @@ def show(console: Console, outcomes: Sequence[Outcome], examples: int, whole: bo
         _line(console, f"more gates to look at, with --gate NAME: {', '.join(left)}\n")
     for state in rest:
         if mine := [one for one in outcomes if one.state == state]:
-            why = f" (skipped: {mine[0].words})" if state == State.SKIPPED else ""
+            why = f" ({mine[0].words})" if state == State.SKIPPED else ""
             _line(console, f"{len(mine)} {state}: {_named(mine)}{why}")
 
 

@@ -12,6 +12,9 @@ from sot.rules.trend import TrendRules
 Plain = dict[str, Any]
 Figures = dict[str, float]
 
+LATEST = "9999"
+"""Stands for the time of this run among those of the others."""
+
 
 def entry_of(run: Run, summary: Plain) -> Entry:
     """Give the line of `run` for the history; a run that is the last one once more has the line of that."""
@@ -34,7 +37,7 @@ def trend(run: Run, entry: Entry, rules: TrendRules) -> Plain | None:
     return {
         "runs": times[:-1],
         "figures": [_told(one) for one in found],
-        "jumps": sorted(jumps, key=lambda jump: jump["at"] or "", reverse=True),
+        "jumps": sorted(jumps, key=lambda jump: jump["at"] or LATEST, reverse=True),
     }
 
 
@@ -53,13 +56,12 @@ def _told(found: Trend) -> Plain:
 def figures(run: Run, summary: Plain) -> Figures:
     """Give every figure of a run under its flat name."""
     conflicts, customers = summary["conflicts"], summary["customers"]
-    sizes = run.resolution.golden["record_count"]
     return {
         **{name: summary["counts"][name] for name in ("records", "documents", "rejects", "pairs", "related")},
         **_systems(run, summary),
         "customers": customers["total"],
         "in_several_systems": customers["in_several_systems"],
-        "largest_customer": int(str(sizes.max() or 0)),
+        "largest_customer": max(run.resolution.golden["record_count"].to_list(), default=0),
         **_named("status", customers["by_status"]),
         **_named("links", summary["links"]),
         "cases": summary["doubt"]["cases"],

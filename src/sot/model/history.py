@@ -12,7 +12,7 @@ class Entry:
 
     at       when the run was made (UTC, such as 2026-01-31T09:30:00Z)
     digest   what the run was made from, as one hash: two equal runs have the same
-    figures  flat names and numbers, such as `records.salesforce` (docs/outputs.md lists them)
+    figures  flat names and numbers, such as `records.salesforce` (docs/history.md lists them)
     change   what changed since the run before: counts and a few examples; None where none was there to compare
     """
 

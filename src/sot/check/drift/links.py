@@ -86,12 +86,17 @@ def _twice(before: Side, after: Side, renamed: pl.DataFrame) -> pl.DataFrame:
 def lost(before: Side, after: Side) -> pl.DataFrame:
     """Find records that are another customer now while others of theirs stayed, and links that are in doubt now.
 
-    Gives system, record_id, golden_id, that of before (`was`), and whether a doubt is all (`doubted`).
+    Only customers with a record whose values changed are looked at: others move with what came and went around
+    them, and nobody did that. Gives system, record_id, golden_id, that of before (`was`), and whether a doubt is
+    all (`doubted`).
     """
     then = before.records.select(*KEY, pl.col("golden_id").alias("was"), pl.col("linked_by").alias("by"))
     both = after.records.select(*KEY, "golden_id", "linked_by").join(then, on=KEY, maintain_order="left")
+    alike = after.records.join(before.records, on=[*KEY, *ALL], how="semi", nulls_equal=True)
+    touched = both.join(alike, on=KEY, how="anti")["was"].unique()
     same, doubt = pl.col("golden_id") == pl.col("was"), str(LinkedBy.DOUBT)
     stayed = both.filter(same)["golden_id"].unique()
+    both = both.filter(pl.col("was").is_in(touched.implode()))
     moved = both.filter(~same & pl.col("was").is_in(stayed.implode()))
     doubted = both.filter(same & (pl.col("linked_by") == doubt) & (pl.col("by") != doubt))
     return pl.concat([moved.with_columns(doubted=pl.lit(False)), doubted.with_columns(doubted=pl.lit(True))])

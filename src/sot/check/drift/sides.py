@@ -10,7 +10,7 @@ import polars as pl
 
 from sot.errors import InputError, UsageError
 from sot.model.run import Run
-from sot.model.tables import MEMBERSHIPS, RECORDS
+from sot.model.tables import RECORDS
 
 KEY = ("system", "record_id")
 
@@ -63,7 +63,7 @@ def at_work(run: Run) -> Side:
 
 
 def _side(table: Callable[[str], pl.DataFrame]) -> Side:
-    members = table("memberships").select(name for name in _MEMBER if name in MEMBERSHIPS)
+    members = table("memberships").select(_MEMBER)
     # An account that is marked as junk or inactive is no duplicate that anyone works with.
     live = (
         (pl.col("object") == "account")
