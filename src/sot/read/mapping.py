@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 
 from sot.read.guess import Guesser
-from sot.read.headers import Recipe, fold, recipe
+from sot.read.headers import INNER, Recipe, fold, recipe
 from sot.read.table import DOCUMENTS, Table
 from sot.rules.systems import SystemRules
 
-PARENT = "#parent"
+PARENT = f"{INNER}parent"
 """The column that holds the parent taken from the name."""
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
@@ -35,7 +35,7 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
         table.system_column = guesser.system_column(table.frame, free)
         free = [name for name in free if name != table.system_column]
     for name, guess in guesser.fields(
-        table.frame, free, source.object in DOCUMENTS, frozenset(fields)
+        table.frame, free, source.object, frozenset(fields)
     ).items():
         if source.object != "contact" or name in _ABOUT_CONTACTS:
             fields[name] = Recipe((guess.column,))
@@ -114,6 +114,6 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
         for shape in shapes
         for one in shape.record_id
     ]
-    guess = guesser.record_id(table.frame, names, table.is_document)
+    guess = guesser.identifier.record_id(table.frame, names, table.is_document)
     by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
-    return guess.column if guess else by_rule
+    return guess or by_rule

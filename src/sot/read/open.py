@@ -13,6 +13,7 @@ from sot.model.sources import InputSpec, Source
 from sot.read.database import database_grids, is_database, shown
 from sot.read.files import DATABASES, EXPORTS, grids_of, members
 from sot.read.grid import Grid
+from sot.read.headers import ROW
 from sot.read.table import Table, default_system
 from sot.read.understand import Reader
 from sot.rules.project import Settings, SourceSettings
@@ -125,7 +126,7 @@ class Opener:
                 self.opened.ignored.append((path, f"{place}{source.error}"))
                 continue
             source.records = 0 if source.error else table.frame.height
-            source.rejected, source.frame = len(table.rejects), table.frame
+            source.rejected, source.frame = len(table.rejects), table.frame.select(*table.columns, ROW)
             self.opened.sources.append(source)
             self.opened.tables.append(table)
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.read.headers import Recipe
+from sot.read.headers import INNER, Recipe
 from sot.read.table import Table
 
-CUSTOMER = "#customer"
+CUSTOMER = f"{INNER}customer"
 """The column that holds the customer taken from the name."""
 
 _MOST = 20_000

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from sot.model.sources import Import, Source
+from sot.read.headers import ROW
 from sot.read.report import sample_rows
 from sot.rules import Rulebook
 from sot.rules.project import Settings
@@ -90,7 +91,7 @@ def _fields(found: Import, source: Source) -> Iterable[str]:
         yield f"      {name}: {_flow(header)}    # {sure:.0%}" + (f", such as {shown}" if shown else "")
     if source.frame is not None:
         used = " ".join([*source.fields.values(), source.record_id or ""])
-        free = [name for name in source.frame.columns if not name.startswith("#") and name not in used]
+        free = [name for name in source.frame.columns if name != ROW and name not in used]
         if free:
             yield f"    # not used: {', '.join(' '.join(name.split()) for name in free[:40])}"
 

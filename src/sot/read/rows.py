@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.headers import Recipe
+from sot.read.headers import INNER, Recipe
 from sot.read.table import Table
 
+_AT, _FIRST, _GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
 
 
@@ -50,17 +51,17 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
     first = pl.coalesce([pl.col(name) for name in table.columns]).str.strip_chars()
     pattern = "(?i)" + "|".join(f"(?:{note})" for note in notes)
     suspects = (
-        table.frame.with_row_index("#at")
-        .with_columns(first.alias("#first"))
-        .filter(pl.col("#first").str.contains(pattern))
+        table.frame.with_row_index(_AT)
+        .with_columns(first.alias(_FIRST))
+        .filter(pl.col(_FIRST).str.contains(pattern))
     )
     beside = [
         pl.col(name).is_null()
-        | (pl.col(name).str.strip_chars() == pl.col("#first"))
+        | (pl.col(name).str.strip_chars() == pl.col(_FIRST))
         | pl.col(name).str.contains(_FIGURE)
         for name in table.columns
     ]
-    gone = suspects.filter(pl.all_horizontal(beside))["#at"]
+    gone = suspects.filter(pl.all_horizontal(beside))[_AT]
     if gone.len():
         _drop(table, pl.int_range(pl.len(), dtype=pl.UInt32).is_in(gone.implode()), "total or note")
 
@@ -70,8 +71,8 @@ def _carry_groups(table: Table, name: str) -> None:
     group, *rest = table.columns
     heading = pl.col(group).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
     table.frame = table.frame.with_columns(
-        pl.when(heading).then(pl.col(group)).forward_fill().alias("#group"), heading.alias("#heading")
+        pl.when(heading).then(pl.col(group)).forward_fill().alias(_GROUP), heading.alias(_HEADING)
     )
-    _drop(table, pl.col("#heading"), "group heading")
-    table.frame = table.frame.drop("#heading")
-    table.fields.setdefault(name, Recipe(("#group",)))
+    _drop(table, pl.col(_HEADING), "group heading")
+    table.frame = table.frame.drop(_HEADING)
+    table.fields.setdefault(name, Recipe((_GROUP,)))

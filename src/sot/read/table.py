@@ -9,7 +9,7 @@ import polars as pl
 
 from sot.model.sources import Source
 from sot.read.grid import Reject
-from sot.read.headers import Recipe, fold, words
+from sot.read.headers import INNER, ROW, Recipe, fold, words
 from sot.rules.project import SourceSettings
 from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
 
@@ -45,7 +45,7 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """The file's own columns."""
-        return [name for name in self.frame.columns if not name.startswith("#")]
+        return [name for name in self.frame.columns if name != ROW and not name.startswith(INNER)]
 
     def column(self, header: str) -> str | None:
         """Give the column that a header of the rules means, if it is there."""

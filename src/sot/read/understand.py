@@ -12,7 +12,7 @@ from sot.model.sources import Source
 from sot.read.grid import Body, Grid, cell_grid
 from sot.read.guess import Guesser
 from sot.read.header_row import HeaderFinder, blocks
-from sot.read.headers import unique_names
+from sot.read.headers import ROW, unique_names
 from sot.read.mapping import map_columns
 from sot.read.recognise import Catalogue, Recognition
 from sot.read.rows import clean_rows
@@ -72,7 +72,7 @@ class Reader:
     ) -> Table:
         names = unique_names(header)
         frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
-            body.rows.alias("#row")
+            body.rows.alias(ROW)
         )
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         table.rules = known.system if known else self._system(source, settings, frame)
@@ -89,7 +89,7 @@ class Reader:
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
-        kind = known.object if known else self.guesser.object_of(names, PurePath(source.path).stem)
+        kind = known.object if known else self.guesser.identifier.object_of(table.frame, names, PurePath(source.path).stem)
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         source.object = settings.object or (None if kind == "other" else kind)
