@@ -21,6 +21,7 @@ class Source:
 
     `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
     physical row number in the column `#row`; it is None where `error` says why nothing could be read.
+    `used` is `fields` without the columns that only would have filled gaps, where this file has none.
     `locale` holds what the values themselves decided: dates (day-first …) and decimal (point, comma).
     """
 
@@ -35,6 +36,7 @@ class Source:
     header_row: int | None = None
     record_id: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
     locale: dict[str, str] = field(default_factory=dict)
     records: int = 0

@@ -24,6 +24,7 @@ _NAME_CONFIDENCE = 0.55
 _CHECKED = 0.8
 _EMPTY = 0.75
 _UNCHECKED = 0.95
+_STATED = 1.05
 _FEW = 5
 _SYSTEMS = 30
 _DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
@@ -51,6 +52,10 @@ class Guesser:
         self.rules = rules
         self.vocabulary = Vocabulary(rules)
         self.identifier = Identifier(self.vocabulary)
+
+    @cached_property
+    def _states(self) -> list[str]:
+        return sorted({word for listed in self.rules.states.values() for word in listed})
 
     @cached_property
     def _companies_pattern(self) -> str:
@@ -96,6 +101,8 @@ class Guesser:
         """Weigh a header's claim by its cells: an "email" column without one @ is none."""
         if not values.len():
             return _EMPTY
+        if form == "status":
+            return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
         found = share(values, form)
         fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
         if form == "tax_id" and checked_share(values, self.rules.tax_checks) < _CHECKED:

@@ -71,6 +71,19 @@ class Recipe:
             return pl.when(joined != "").then(joined)
         return pl.coalesce([pl.col(column) for column in self.columns])
 
+    def needed(self, frame: pl.DataFrame) -> Recipe:
+        """Give the recipe with those columns alone that give something in `frame`."""
+        if len(self.columns) == 1:
+            return self
+        kept = [self.columns[0]]
+        gaps = frame.select(gap=pl.col(self.columns[0]).is_null())["gap"]
+        for column in self.columns[1:]:
+            filled = frame[column].is_not_null()
+            if (filled & gaps if self.how == "first" else filled).any():
+                kept.append(column)
+                gaps = gaps & ~filled
+        return Recipe(tuple(kept), self.how if len(kept) > 1 else "one")
+
 
 def recipe(written: str, present: Mapping[str, str]) -> Recipe | None:
     """Resolve a field's source as the rules write it against the headers that are there (folded: name)."""

@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 
 from sot.read.guess import Guesser
 from sot.read.headers import INNER, Recipe, fold, recipe
-from sot.read.table import DOCUMENTS, Table
+from sot.read.lines import take_lines
+from sot.read.persons import take_persons
+from sot.read.places import take_places
+from sot.read.table import Table
 from sot.rules.systems import SystemRules
 
 PARENT = f"{INNER}parent"
 """The column that holds the parent taken from the name."""
+_DERIVED = 0.9
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
 
@@ -40,19 +44,41 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
         if source.object != "contact" or name in _ABOUT_CONTACTS:
             fields[name] = Recipe((guess.column,))
             source.confidence[name] = guess.confidence
+    shown = _derived(table, fields, names, guesser)
     _take_parent(table, fields)
     table.fields = fields
     source.record_id = table.record_id
-    source.fields = {name: str(fields[name]) for name in sorted(fields)}
+    source.fields = {name: shown.get(name, str(fields[name])) for name in sorted(fields)}
     if fields.get("parent_name") == Recipe((PARENT,)):
         source.fields["parent_name"] = (
             f"{fields['name']} as <parent>{table.rules.levels if table.rules else ''}<child>"
         )
+    plain = {name: text for name, text in source.fields.items() if text == str(fields[name])}
+    source.used = {**source.fields, **{name: str(fields[name].needed(table.frame)) for name in plain}}
     if table.system_column:
         found_ = ", ".join(table.frame[table.system_column].drop_nulls().unique().sort().head(12))
         table.warn(
             f"a list merged before: the system of each record is in '{table.system_column}' ({found_})"
         )
+
+
+def _derived(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> dict[str, str]:
+    """Take fields out of several columns, or several out of one; give how those are shown."""
+    if table.shape is not None:
+        return {}
+    said = frozenset(table.settings.fields)
+    used = {column for one in fields.values() for column in one.columns} | {table.record_id}
+    free = [name for name in names if name not in used]
+    shown: dict[str, str] = {}
+    if "street" not in said:
+        take_lines(table, fields, free, guesser)
+    if not said & {"postcode", "city", "region"}:
+        shown |= take_places(table, fields, free, guesser)
+    if "name" not in said:
+        person = take_persons(table, fields, names, guesser)
+        shown |= {"name": person} if person else {}
+    table.source.confidence |= {name: _DERIVED for name in shown if name not in table.source.confidence}
+    return shown
 
 
 def _known(table: Table) -> frozenset[str]:

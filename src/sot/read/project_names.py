@@ -55,7 +55,8 @@ def take_customers(table: Table, said: str | None, patterns: Sequence[str], know
     sure = 1.0 if said else round(max(learned.known, _REPEAT_WORTH * learned.repeated), 2)
     table.frame = table.frame.with_columns(customers.alias(CUSTOMER))
     table.fields["account_name"] = Recipe((CUSTOMER,))
-    table.source.fields["account_name"], table.source.confidence["account_name"] = written, sure
+    table.source.fields["account_name"] = table.source.used["account_name"] = written
+    table.source.confidence["account_name"] = sure
     if not said:
         _tell(table, learned, names.filter(customers.is_not_null()).sort()[0])
 

@@ -25,7 +25,7 @@ def inspection(found: Import) -> list[dict[str, Any]]:
             "object": source.object,
             "records": source.records,
             "record_id": source.record_id,
-            "fields": dict(sorted(source.fields.items())),
+            "fields": dict(sorted(source.used.items())),
             "encoding": source.encoding,
             "delimiter": source.delimiter,
             "header_row": source.header_row,

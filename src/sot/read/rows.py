@@ -10,6 +10,7 @@ from sot.read.headers import INNER, Recipe
 from sot.read.table import Table
 
 _AT, _FIRST, _GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
+_TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
 
 
@@ -55,6 +56,8 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
         .with_columns(first.alias(_FIRST))
         .filter(pl.col(_FIRST).str.contains(pattern))
     )
+    if table.frame.select(first.str.contains(_TOTAL_OF).any()).item():
+        suspects = pl.concat([suspects, _totals_of(table, first)]).unique(_AT)
     beside = [
         pl.col(name).is_null()
         | (pl.col(name).str.strip_chars() == pl.col(_FIRST))
@@ -64,6 +67,14 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
     gone = suspects.filter(pl.all_horizontal(beside))[_AT]
     if gone.len():
         _drop(table, pl.int_range(pl.len(), dtype=pl.UInt32).is_in(gone.implode()), "total or note")
+
+
+def _totals_of(table: Table, first: pl.Expr) -> pl.DataFrame:
+    """Give the rows that total another row and those below it: "Total Acme" where there is an "Acme"."""
+    lower = first.str.to_lowercase()
+    names = table.frame.select(lower.alias(_FIRST))[_FIRST].unique()
+    rows = table.frame.with_row_index(_AT).with_columns(first.alias(_FIRST))
+    return rows.filter(lower.str.extract(_TOTAL_OF, 1).is_in(names.implode()))
 
 
 def _carry_groups(table: Table, name: str) -> None:
