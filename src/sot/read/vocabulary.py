@@ -27,6 +27,7 @@ class Vocabulary:
     def __init__(self, rules: UnknownRules) -> None:
         self.rules = rules
         self.neutral = frozenset(rules.neutral)
+        self._parts = frozenset(rules.address_parts)
         self._endings = sorted(rules.endings, key=lambda ending: (-len(ending), ending))
         self._cut: dict[str, Tokens] = {}
 
@@ -34,6 +35,8 @@ class Vocabulary:
         """Cut a header into words of one language: short forms, compounds and initials written out."""
         if header not in self._cut:
             found = [token for word in _joined(words(header)) for token in self._spelled(word)]
+            if self._parts & set(found):
+                found = [token for token in found if token != "address"]
             self._cut[header] = tuple(found)
         return self._cut[header]
 
@@ -83,7 +86,7 @@ class Vocabulary:
     @cached_property
     def _vague(self) -> frozenset[str]:
         """Words that say too little by themselves: "number" alone is no customer number."""
-        return frozenset(("id", *(token for one in self.rules.vague_ids for token in self.tokens(one))))
+        return frozenset(("id", "name", *(token for one in self.rules.vague_ids for token in self.tokens(one))))
 
     def strength(self, header: str, kind: str) -> float:
         """Tell how strongly a header names a field: 1 in so many words, less with words of its own beside."""

@@ -170,6 +170,8 @@ class UnknownRules(RuleModel):
 
     abbreviations: dict[str, str]
     """Word in headers, short or of another language: what it stands for, in one or more words or none."""
+    address_parts: Words
+    """Words of headers beside which the word address says nothing."""
     endings: dict[str, str]
     """How compound words end (Kundennummer), and the words that this stands for."""
     neutral: Words
