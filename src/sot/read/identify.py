@@ -96,7 +96,9 @@ class Identifier:
 
     def _counts_rows(self, ids: pl.Series, column: str) -> bool:
         """Tell a column that does no more than count the rows; any other id is better."""
-        return self.words.bare(column) == {"number"} and ids.to_list() == [str(i) for i in range(1, ids.len() + 1)]
+        if self.words.tokens(column) != ("number",):
+            return False
+        return bool((ids.cast(pl.Int64, strict=False) == pl.int_range(1, ids.len() + 1, eager=True)).all())
 
     def _code_of_entity(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
         names = [one for one in columns if self.words.strength(one, "a.name") >= self.rules.gate]

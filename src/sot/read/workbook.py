@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree import ElementTree
 
 import fastexcel
@@ -15,9 +16,10 @@ from sot.errors import InputError
 from sot.read.grid import Grid, cell_grid
 
 _ZEROS = re.compile(r"^0{2,}$")
-_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>([^<]+)</v>')
-_TEXT = re.compile(rb'\bt="(?!n")')
-_STYLE = re.compile(rb'\bs="(\d+)"')
+_CELL = (
+    rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(%b)")(?![^>]* t="(?!n"))[^>]*>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>(\d+)</v>'
+)
+_TRIED = 500
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -78,7 +80,7 @@ class _PaddedCells:
     @staticmethod
     def _fits(cells: pl.DataFrame, shown: Padded, shift: int) -> bool:
         """Tell whether the frame, its first column being column `shift` + 1, holds the same numbers."""
-        for (row, column), text in shown.items():
+        for (row, column), text in islice(shown.items(), _TRIED):
             place = column - 1 - shift
             if not (0 <= place < cells.width and row <= cells.height):
                 return False
@@ -110,11 +112,9 @@ class _PaddedCells:
         if self.archive is None or path is None:
             return {}
         found: Padded = {}
-        for letters, row, attributes, value in _CELL.findall(self.archive.read(path)):
-            style = _STYLE.search(attributes)
-            length = self.lengths.get(int(style.group(1))) if style else None
-            if length and value.isdigit() and not _TEXT.search(attributes):
-                found[int(row), _column(letters)] = value.decode().zfill(length)
+        styles = "|".join(map(str, self.lengths)).encode()
+        for letters, row, style, value in re.findall(_CELL % styles, self.archive.read(path)):
+            found[int(row), _column(letters)] = value.decode().zfill(self.lengths[int(style)])
         return found
 
     def _path(self, sheet: str) -> str | None:
