@@ -246,4 +246,6 @@ def test_a_link_to_nothing_in_a_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
     _, found = one(tmp_path)
     assert found.records.height == 2
-    assert [(Path(path).name, reason) for path, reason in found.ignored] == [("gone.csv", "a link to nothing")]
+    assert [(Path(path).name, reason) for path, reason in found.ignored] == [
+        ("gone.csv", "a link to nothing")
+    ]

@@ -21,6 +21,7 @@ class Source:
 
     `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
     physical row number in the column `#row`; it is None where `error` says why nothing could be read.
+    `rows` counts the filled rows below the header: each is a record, rejected or skipped.
     `used` is `fields` without the columns that only would have filled gaps, where this file has none.
     `locale` holds what the values themselves decided: dates (day-first …) and decimal (point, comma).
     """
@@ -39,6 +40,7 @@ class Source:
     used: dict[str, str] = field(default_factory=dict)
     confidence: dict[str, float] = field(default_factory=dict)
     locale: dict[str, str] = field(default_factory=dict)
+    rows: int = 0
     records: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     rejected: int = 0

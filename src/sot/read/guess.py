@@ -113,7 +113,9 @@ class Guesser:
         """A column named after the customer that holds codes is its id, where another one holds the name."""
         for field in ("name", "account_name"):
             claims = [one for one in scored if one[1] == field and one[0] >= self.rules.gate]
-            codes = [one for one in claims if self.identifier.holds_codes(frame, one[2], [c[2] for c in claims])]
+            codes = [
+                one for one in claims if self.identifier.holds_codes(frame, one[2], [c[2] for c in claims])
+            ]
             if len(codes) == len(claims):
                 continue
             for one in codes:
@@ -156,9 +158,7 @@ class Guesser:
             return _mean(_plain_phone(values)) >= _CONTENT_SHARE
         return form != "url" or _mean(values.str.contains(_WEB)) >= _CONTENT_SHARE
 
-    def _name_by_content(
-        self, frame: pl.DataFrame, columns: Sequence[str], found: dict[str, Guess]
-    ) -> None:
+    def _name_by_content(self, frame: pl.DataFrame, columns: Sequence[str], found: dict[str, Guess]) -> None:
         if "trade_name" in found:
             found["name"] = found.pop("trade_name")
             return

@@ -18,7 +18,9 @@ _CODES = 0.9
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
-_TEXT_IDS = frozenset(("a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other"))
+_TEXT_IDS = frozenset(
+    ("a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other")
+)
 """Kinds of phrases that a column may have and be the id all the same."""
 _PERSONS = 2
 
@@ -34,7 +36,9 @@ class Identifier:
 
     def object_of(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> str:
         """Tell what a row stands for, from the words of the headers and of the file's name."""
-        stem_words = frozenset(self.words.tokens(stem)) | {word.removesuffix("s") for word in self.words.tokens(stem)}
+        stem_words = frozenset(self.words.tokens(stem)) | {
+            word.removesuffix("s") for word in self.words.tokens(stem)
+        }
         scores, in_stem = {}, {}
         for kind, phrases in self.rules.objects.items():
             wanted = [frozenset(self.words.tokens(phrase)) for phrase in phrases]
@@ -87,7 +91,9 @@ class Identifier:
             return 0.0
         if document and self.words.strength(column, "d.account_id") > score - _CLOSE:
             return 0.0
-        kinds = [kind for kind in self.words.phrases if kind not in _TEXT_IDS and (document or kind[0] == "a")]
+        kinds = [
+            kind for kind in self.words.phrases if kind not in _TEXT_IDS and (document or kind[0] == "a")
+        ]
         if max(self.words.strength(column, kind) for kind in kinds) >= score:
             return 0.0
         mine = self.words.bare(column)

@@ -16,11 +16,16 @@ _FEW = 2
 _SIGN = " as <"
 _CODE = r"(?:[A-Z]{1,3}-)?(?:\d{5}-\d{3}|\d{4}-\d{3}|\d{4} ?[A-Z]{2}|\d{3} \d{2}|\d{4,6})"
 _BRITISH = r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
+_ZIP = r"\d{5}(?:-\d{4})?"
 _STATE = r"\p{Lu}{2,3}|\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?"
 
 PATTERNS: dict[tuple[str, ...], str] = {
     ("postcode", "city"): rf"^({_CODE})[\s,]+(\p{{L}}.*)$",
-    ("city", "region", "postcode"): rf"^(\p{{L}}[^,\d]*?)(?:,\s*|\s+)({_STATE})[\s,]+(\d{{5}}(?:-\d{{4}})?|{_BRITISH}|\d{{4}})$",
+    (
+        "city",
+        "region",
+        "postcode",
+    ): rf"^(\p{{L}}[^,\d]*?)(?:,\s*|\s+)({_STATE})[\s,]+({_ZIP}|{_BRITISH}|\d{{4}})$",
     ("city", "postcode"): rf"^(\p{{L}}[^\d]*?)[\s,]+({_CODE}|{_BRITISH})$",
     ("city", "region"): rf"^(\p{{L}}[^,\d]*?),\s*({_STATE})$",
 }

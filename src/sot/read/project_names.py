@@ -37,7 +37,8 @@ class Learned:
     @property
     def holds(self) -> bool:
         """Tell whether the evidence is enough to use it."""
-        return self.known >= _KNOWN_SHARE or (self.pattern != WHOLE and self.cut >= _CUT_SHARE and self.repeated >= _REPEAT_SHARE)
+        repeated = self.cut >= _CUT_SHARE and self.repeated >= _REPEAT_SHARE
+        return self.known >= _KNOWN_SHARE or (repeated and self.pattern != WHOLE)
 
 
 def take_customers(table: Table, said: str | None, patterns: Sequence[str], known: frozenset[str]) -> None:

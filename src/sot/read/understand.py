@@ -75,6 +75,7 @@ class Reader:
             body.rows.alias(ROW)
         )
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
+        source.rows = frame.height + len(body.rejects)
         table.rules = known.system if known else self._system(source, settings, frame)
         table.shape = known.shape if known else None
         self._place(table, names, known)
@@ -89,7 +90,8 @@ class Reader:
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
-        kind = known.object if known else self.guesser.identifier.object_of(table.frame, names, PurePath(source.path).stem)
+        guess = self.guesser.identifier.object_of
+        kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         source.object = settings.object or (None if kind == "other" else kind)

@@ -11,6 +11,7 @@ from sot.rules.systems import UnknownRules
 
 Tokens = tuple[str, ...]
 
+_BEHIND_ADDRESS = frozenset(("company", "phone"))
 _NUMBERED = re.compile(r"([a-z]{3,})(\d{1,2})")
 _SHORTEST = 2
 _LINKS = ("s", "n", "en", "es", "e")
@@ -35,10 +36,17 @@ class Vocabulary:
         """Cut a header into words of one language: short forms, compounds and initials written out."""
         if header not in self._cut:
             found = [token for word in _joined(words(header)) for token in self._spelled(word)]
-            if self._parts & set(found):
-                found = [token for token in found if token != "address"]
-            self._cut[header] = tuple(found)
+            self._cut[header] = tuple(self._within_address(found))
         return self._cut[header]
+
+    def _within_address(self, tokens: list[str]) -> list[str]:
+        """Leave out the word address where a part of one is named: billing_address.city, Default Address Company."""
+        if "address" not in tokens:
+            return tokens
+        part = bool(self._parts & set(tokens)) or tokens[-1] in _BEHIND_ADDRESS
+        if part or tokens.count("address") > 1:
+            tokens = [token for token in tokens if token != "email" and not (part and token == "address")]
+        return tokens
 
     def _spelled(self, word: str) -> list[str]:
         short = self.rules.abbreviations
@@ -69,7 +77,11 @@ class Vocabulary:
         }
         # The customer of an invoice or payment may be in a column that is called no more than a name.
         found["p.account_name"] = {**found["a.name"], **found["d.account_name"]}
-        return {**found, "id": self._strengths(rules.record_id, 1.0), "other": self._strengths(rules.other, 1.0)}
+        return {
+            **found,
+            "id": self._strengths(rules.record_id, 1.0),
+            "other": self._strengths(rules.other, 1.0),
+        }
 
     def _strengths(self, phrases: Sequence[str], best: float) -> dict[frozenset[str], float]:
         found: dict[frozenset[str], float] = {}
@@ -86,7 +98,9 @@ class Vocabulary:
     @cached_property
     def _vague(self) -> frozenset[str]:
         """Words that say too little by themselves: "number" alone is no customer number."""
-        return frozenset(("id", "name", *(token for one in self.rules.vague_ids for token in self.tokens(one))))
+        return frozenset(
+            ("id", "name", *(token for one in self.rules.vague_ids for token in self.tokens(one)))
+        )
 
     def strength(self, header: str, kind: str) -> float:
         """Tell how strongly a header names a field: 1 in so many words, less with words of its own beside."""
@@ -109,7 +123,9 @@ class Vocabulary:
 
     def names_something(self, header: str) -> bool:
         """Tell whether a header names any field, an id, or something known that no field takes."""
-        named = any(self.strength(header, kind) >= self.rules.gate for kind in self.phrases if kind != "other")
+        named = any(
+            self.strength(header, kind) >= self.rules.gate for kind in self.phrases if kind != "other"
+        )
         return named or self.strength(header, "other") >= _IN_SO_MANY_WORDS
 
     def holds(self, header: str, phrases: Sequence[str]) -> bool:
