@@ -25,7 +25,9 @@ _CHECKED = 0.8
 _EMPTY = 0.75
 _UNCHECKED = 0.95
 _STATED = 1.05
-_FEW = 5
+_ENOUGH = 5
+_FEW = {"email": 2, "address": 3}
+"""So many values are needed to know a column by them; an e-mail address is nothing else."""
 _SYSTEMS = 30
 _DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
@@ -151,8 +153,7 @@ class Guesser:
     def _looks_like(self, values: pl.Series, form: str) -> bool:
         if form == "tax":
             return checked_share(values, self.rules.tax_checks) >= _CHECKED
-        few = 3 if form == "address" else _FEW
-        if values.len() < few or share(values, form) < _CONTENT_SHARE:
+        if values.len() < _FEW.get(form, _ENOUGH) or share(values, form) < _CONTENT_SHARE:
             return False
         if form == "phone":
             return _mean(_plain_phone(values)) >= _CONTENT_SHARE

@@ -20,9 +20,10 @@ def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], gues
         return None
     name = fields.get("name")
     last = next((one for one in names if words.holds(one, guesser.rules.last_name)), None)
-    bare = next((one for one in names if words.tokens(one) == ("name",)), None)
+    # Beside a first name, a column that says name and else the same things holds the last one.
+    same = frozenset(words.tokens(first)) - {"first"}
+    bare = next((one for one in names if frozenset(words.tokens(one)) == same), None)
     if name is not None and name.columns == (bare,) and last is None:
-        # Beside a first name, a column that is called "name" alone holds the last one.
         name, last = None, bare
     last = last or (bare if name is None or bare not in name.columns else None)
     if last is None:
