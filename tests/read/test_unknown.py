@@ -1,6 +1,6 @@
 """Exports of systems that nobody has described, as they come: title rows, footers, odd headers, odd cells."""
 
-# ruff: noqa: E501  (a row is easier to judge on one line)
+
 
 from __future__ import annotations
 
@@ -115,7 +115,11 @@ def test_a_place_in_one_cell_is_taken_apart(
 
 
 def test_what_is_no_place_stays_whole(tmp_path: Path) -> None:
-    rows = [["1", "Acme", "80331 München"], ["2", "Globex", "Ulm"], *([str(i), f"F{i}", f"101{i} Wien"] for i in range(3, 9))]
+    rows = [
+        ["1", "Acme", "80331 München"],
+        ["2", "Globex", "Ulm"],
+        *([str(i), f"F{i}", f"101{i} Wien"] for i in range(3, 9)),
+    ]
     _, found = one(table(tmp_path / "a.csv", ["Id", "Company", "PLZ Ort"], rows))
     assert found.records["city"].to_list()[:2] == ["München", "Ulm"]
     assert found.records["postcode"].to_list()[:2] == ["80331", None]
@@ -123,7 +127,10 @@ def test_what_is_no_place_stays_whole(tmp_path: Path) -> None:
 
 def test_further_lines_of_an_address_belong_to_it(tmp_path: Path) -> None:
     header = ["Id", "Company", "Address 1", "Address 2", "Address 3", "Town"]
-    rows = [["1", "Acme", "Unit 4", "Foss Islands", "", "York"], ["2", "Globex", "1 High St", "", "", "Leeds"]]
+    rows = [
+        ["1", "Acme", "Unit 4", "Foss Islands", "", "York"],
+        ["2", "Globex", "1 High St", "", "", "Leeds"],
+    ]
     source, found = one(table(tmp_path / "a.csv", header, rows))
     assert source.fields["street"] == "Address 1 ++ Address 2"
     assert found.records["street"].to_list() == ["Unit 4, Foss Islands", "1 High St"]
@@ -131,10 +138,16 @@ def test_further_lines_of_an_address_belong_to_it(tmp_path: Path) -> None:
 
 def test_a_person_is_the_customer_where_there_is_no_company(tmp_path: Path) -> None:
     header = ["Kundennr.", "Firma", "Vorname", "Name"]
-    source, found = one(table(tmp_path / "a.csv", header, [["1", "Acme GmbH", "Max", "Huber"], ["2", "", "Jan", "Möller"]]))
+    source, found = one(
+        table(tmp_path / "a.csv", header, [["1", "Acme GmbH", "Max", "Huber"], ["2", "", "Jan", "Möller"]])
+    )
     assert source.fields["name"] == "Firma || Vorname Name"
     assert names(found) == ["Acme GmbH", "Jan Möller"]
-    source, _ = one(table(tmp_path / "b.csv", header, [["1", "Acme GmbH", "Max", "Huber"], ["2", "Globex", "Jan", "Möller"]]))
+    source, _ = one(
+        table(
+            tmp_path / "b.csv", header, [["1", "Acme GmbH", "Max", "Huber"], ["2", "Globex", "Jan", "Möller"]]
+        )
+    )
     assert source.fields["name"] == "Firma"
 
 
@@ -146,14 +159,20 @@ def test_tax_ids_are_known_by_their_check_digits(tmp_path: Path) -> None:
     source, _ = one(table(tmp_path / "b.csv", ["company", "f2"], [[row[0], row[2]] for row in rows]))
     assert "tax_id" not in source.fields
     both = [["1", *row] for row in rows]
-    source, _ = one(table(tmp_path / "c.csv", ["id", "company", "VAT no.", "VAT"], [[a, b, d, c] for a, b, c, d in both]))
+    source, _ = one(
+        table(tmp_path / "c.csv", ["id", "company", "VAT no.", "VAT"], [[a, b, d, c] for a, b, c, d in both])
+    )
     assert source.fields["tax_id"] == "VAT"
 
 
 def test_boards_that_are_called_after_customers_give_them(tmp_path: Path) -> None:
     crm = table(tmp_path / "crm.csv", ["Id", "Company"], [["1", "Acme Inc"], ["2", "Globex"]])
     header = ["Card ID", "Card Name", "List Name", "Board Name"]
-    cards = [["c1", "Homepage", "Doing", "Acme Inc"], ["c2", "Shop", "Doing", "Globex"], ["c3", "Party", "Done", "Office"]]
+    cards = [
+        ["c1", "Homepage", "Doing", "Acme Inc"],
+        ["c2", "Shop", "Doing", "Globex"],
+        ["c3", "Party", "Done", "Office"],
+    ]
     board = table(tmp_path / "board.csv", header, cards)
     found = read(crm, board)
     told = next(source for source in found.sources if source.system == "trello")
@@ -162,16 +181,27 @@ def test_boards_that_are_called_after_customers_give_them(tmp_path: Path) -> Non
     assert found.documents["account_name"].to_list() == ["Acme Inc", "Globex", "Office"]
     refused = Settings.model_validate({"systems": {"trello": {"customer_in_project_name": "no"}}})
     assert set(read(crm, board, settings=refused).records["system"]) == {"crm"}
-    assert set(read(crm, table(tmp_path / "board.csv", header, [["c9", "A", "Doing", "Office"]])).records["system"]) == {"crm"}
+    assert set(
+        read(crm, table(tmp_path / "board.csv", header, [["c9", "A", "Doing", "Office"]])).records["system"]
+    ) == {"crm"}
 
 
 def test_projects_that_are_called_after_their_customer(tmp_path: Path) -> None:
     crm = table(tmp_path / "crm.csv", ["Id", "Company"], [["1", "Acme Inc"], ["2", "Globex"]])
     header = ["Task ID", "Created At", "Completed At", "Name", "Section/Column", "Notes", "Projects"]
-    tasks = [[f"120123456789012{i}", "2024-01-05", "", "Call", "Doing", "", name] for i, name in enumerate(("Acme Inc", "Globex"))]
+    tasks = [
+        [f"120123456789012{i}", "2024-01-05", "", "Call", "Doing", "", name]
+        for i, name in enumerate(("Acme Inc", "Globex"))
+    ]
     found = read(crm, table(tmp_path / "asana.csv", header, tasks))
-    assert found.records.filter(found.records["system"] == "asana")["name"].to_list() == ["Acme Inc", "Globex"]
-    assert next(s for s in found.sources if s.system == "asana").fields["account_name"] == "Projects as <customer>"
+    assert found.records.filter(found.records["system"] == "asana")["name"].to_list() == [
+        "Acme Inc",
+        "Globex",
+    ]
+    assert (
+        next(s for s in found.sources if s.system == "asana").fields["account_name"]
+        == "Projects as <customer>"
+    )
 
 
 def test_an_id_that_the_rules_of_the_system_do_not_know(tmp_path: Path) -> None:
