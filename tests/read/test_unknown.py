@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from sot.model.sources import Import, Source
+from sot.read.report import unused
 from sot.rules.project import Settings
 from tests.read.reading import names, one, read, table
 
@@ -163,6 +164,30 @@ def test_tax_ids_are_known_by_their_check_digits(tmp_path: Path) -> None:
         table(tmp_path / "c.csv", ["id", "company", "VAT no.", "VAT"], [[a, b, d, c] for a, b, c, d in both])
     )
     assert source.fields["tax_id"] == "VAT"
+
+
+def test_a_column_below_the_gate_is_told(tmp_path: Path) -> None:
+    rows = [["1", "Acme Inc", "Boston", "lead"], ["2", "Globex Inc", "Austin", "lead"]]
+    source, _ = one(table(tmp_path / "a.csv", ["id", "company", "email", "tag"], rows))
+    assert "email" not in source.fields
+    assert source.warnings == ["'email' is called email, but its cells do not look like that; it is not used"]
+    assert unused(source) == ["email", "tag"]
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "department"),
+    [
+        ("list", ["No", "Name", "Credit limit", "Payment terms"], "finance"),
+        ("list", ["No", "Name", "Account owner", "Lead source"], "crm"),
+        ("list", ["No", "Name", "Account owner", "Payment terms"], "unknown"),
+        ("Debitoren 2024", ["No", "Name", "City"], "finance"),
+        ("crm", ["No", "Name", "City"], "crm"),
+    ],
+)
+def test_the_department_of_a_list(file: str, header: list[str], department: str, tmp_path: Path) -> None:
+    rows = [["5", "Acme", *["x"] * (len(header) - 2)], ["9", "Globex", *["y"] * (len(header) - 2)]]
+    source, _ = one(table(tmp_path / f"{file}.csv", header, rows))
+    assert source.department == department
 
 
 def test_boards_that_are_called_after_customers_give_them(tmp_path: Path) -> None:

@@ -77,8 +77,11 @@ def _without_bom(data: bytes) -> str | None:
 def _clean(utf8: bytes, encoding: str, warnings: tuple[str, ...] = ()) -> Text:
     nul = utf8.count(b"\0")
     if nul:
+        # No CSV, workbook or database that comes after can hold one, so it is told where they were.
+        lines = [str(i) for i, line in enumerate(utf8.split(b"\n"), 1) if b"\0" in line]
+        where = ", ".join(lines[:10]) + (" …" if len(lines) > 10 else "")
         utf8 = utf8.replace(b"\0", b"")
-        warnings = (*warnings, f"{nul} NUL characters were taken out")
+        warnings = (*warnings, f"{nul} NUL characters were taken out, in line {where}")
     if utf8.startswith(codecs.BOM_UTF8):
         utf8 = utf8[3:]
     return Text(utf8, encoding, warnings)

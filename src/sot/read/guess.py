@@ -22,6 +22,7 @@ _CONTENT_CONFIDENCE = 0.7
 _COMPANIES = 0.3
 _NAME_CONFIDENCE = 0.55
 _CHECKED = 0.8
+_SURE = 0.85
 _EMPTY = 0.75
 _UNCHECKED = 0.95
 _STATED = 1.05
@@ -84,6 +85,21 @@ class Guesser:
         self._by_content(frame, free, found, taken)
         if not {"name", "account_name"} & (found.keys() | set(taken)):
             self._name_by_content(frame, free, found)
+        return found
+
+    def doubts(
+        self, frame: pl.DataFrame, columns: Sequence[str], kind: str | None, taken: Collection[str]
+    ) -> list[tuple[str, str]]:
+        """Give (column, field) where a header names a field in so many words, but its cells look otherwise."""
+        found = []
+        for column in columns:
+            values = sample(frame[column])
+            for name, (phrases, rule) in self._wanted(kind).items():
+                strength = self.vocabulary.strength(column, phrases) if name not in taken else 0.0
+                named = strength >= _SURE > self.vocabulary.strength(column, "other")
+                if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
+                    found.append((column, name))
+                    break
         return found
 
     def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:

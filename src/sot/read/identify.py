@@ -54,6 +54,15 @@ class Identifier:
             return max(sorted(documents), key=lambda kind: documents[kind])
         return "contact" if self._of_persons(frame, header) else "account"
 
+    def department_of(self, header: Sequence[str], stem: str) -> str:
+        """Tell whose list of customers it is, where two headers more speak for one department."""
+        scores = {
+            name: sum(self.words.holds(one, phrases) for one in header) + 2 * self.words.holds(stem, phrases)
+            for name, phrases in self.rules.departments.items()
+        }
+        first, second = sorted(scores, key=lambda name: (-scores[name], name))[:2]
+        return first if scores[first] >= scores[second] + 2 else "unknown"
+
     def _of_persons(self, frame: pl.DataFrame, header: Sequence[str]) -> bool:
         """Tell a list of persons from a list of customers that names a person for each."""
         persons = sum(self.words.holds(name, self.rules.persons) for name in header)

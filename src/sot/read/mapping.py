@@ -36,6 +36,9 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
             table.fields[name] = Recipe((guess.column,))
             table.source.confidence[name] = guess.confidence
+    left = [one for one in free if one not in _used(table)]
+    for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
+        table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
     shown = _derived(table, names, guesser)
     _take_parent(table, shown)
     _show(table, shown)

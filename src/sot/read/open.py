@@ -128,6 +128,7 @@ class Opener:
                 self.opened.ignored.append((path, f"{place}{source.error}"))
                 continue
             source.records = 0 if source.error else table.frame.height
+            source.taken = table.taken
             source.rejected, source.frame = len(table.rejects), table.frame.select(*table.columns, ROW)
             self.opened.sources.append(source)
             self.opened.tables.append(table)

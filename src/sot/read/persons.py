@@ -35,5 +35,6 @@ def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], gues
     if not table.frame.select((gaps & person.is_not_null()).any()).item():
         return None
     table.frame = table.frame.with_columns(person.alias(PERSON))
+    table.within |= {first, last}
     fields["name"] = Recipe((*name.columns, PERSON), "first") if name is not None else Recipe((PERSON,))
     return f"{name} || {first} {last}" if name is not None else f"{first} {last}"

@@ -46,6 +46,7 @@ def take_places(
         order = _order(sample(table.frame[column]), alone=column not in free)
         if order is None:
             continue
+        table.within.add(column)
         shown = "".join(f"<{name}> " for name in order).strip()
         for number, name in enumerate(order, 1):
             if name in fields and name != "city":

@@ -79,6 +79,7 @@ def _take_column(table: Table, rival: float, known: frozenset[str]) -> bool:
     if -share < max(_KNOWN_SHARE, rival):
         return False
     table.fields["account_name"] = Recipe((column,))
+    table.source.taken |= {column}
     table.source.fields["account_name"] = table.source.used["account_name"] = column
     table.source.confidence["account_name"] = round(-share, 2)
     others = table.frame[column].drop_nulls().unique().sort()

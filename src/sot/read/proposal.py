@@ -10,8 +10,7 @@ from typing import Any
 import yaml
 
 from sot.model.sources import Import, Source
-from sot.read.headers import ROW
-from sot.read.report import sample_rows
+from sot.read.report import sample_rows, unused
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 
@@ -89,11 +88,9 @@ def _fields(found: Import, source: Source) -> Iterable[str]:
         sure = source.confidence.get(name, 1.0)
         shown = " ".join(examples.get(name, "").split())[:40]
         yield f"      {name}: {_flow(header)}    # {sure:.0%}" + (f", such as {shown}" if shown else "")
-    if source.frame is not None:
-        used = " ".join([*source.fields.values(), source.record_id or ""])
-        free = [name for name in source.frame.columns if name != ROW and name not in used]
-        if free:
-            yield f"    # not used: {', '.join(' '.join(name.split()) for name in free[:40])}"
+    free = unused(source)
+    if free:
+        yield f"    # not used: {', '.join(free[:40])}"
 
 
 def _systems(sources: Sequence[Source]) -> Iterable[str]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from sot.model.sources import Import, Source
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+from sot.read.headers import ROW
 from sot.read.table import DOCUMENTS
 
 SAMPLES = 50
@@ -36,6 +37,13 @@ def inspection(found: Import) -> list[dict[str, Any]]:
         }
         for source in found.sources
     ]
+
+
+def unused(source: Source) -> list[str]:
+    """Give the columns, on one line each, of which nothing is taken."""
+    if source.frame is None or source.error:
+        return []
+    return [" ".join(name.split()) for name in source.frame.columns if name not in {*source.taken, ROW}]
 
 
 def sample_rows(found: Import, source: Source) -> list[dict[str, Any]]:

@@ -96,7 +96,11 @@ class Reader:
             kind = "bi_table"
         source.object = settings.object or (None if kind == "other" else kind)
         source.variant = known.shape.variant if known else None
-        usual = table.rules.department if table.rules else _DEPARTMENT.get(source.object or "", "unknown")
+        stem = PurePath(source.path).stem
+        worked_out = _DEPARTMENT.get(source.object or "") or self.guesser.identifier.department_of(
+            names, stem
+        )
+        usual = table.rules.department if table.rules else worked_out
         source.department = settings.department or usual
         for limit in table.rules.cut_at if table.rules else ():
             if table.frame.height == limit:

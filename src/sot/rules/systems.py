@@ -178,6 +178,8 @@ class UnknownRules(RuleModel):
     """Words in a header that do not change which field it is (billing, main, customer …)."""
     objects: dict[ObjectName, Words]
     """Words in headers or file names that tell what a row stands for."""
+    departments: dict[DepartmentName, Words]
+    """Words in headers or file names that tell whose list of customers it is."""
     persons: Words
     """Headers that speak for a list of persons …"""
     customers: Words
