@@ -19,6 +19,9 @@ _ZEROS = re.compile(r"^0{2,}$")
 _CELL = rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(%b)")(?![^>]* t="(?!n"))[^>]*>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>(\d+)</v>'
 _TRIED = 500
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_PADDED = re.compile(r"0\d+$")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Padded = dict[tuple[int, int], str]
@@ -55,9 +58,7 @@ class _PaddedCells:
 
     def restore(self, cells: pl.DataFrame, sheet: str) -> pl.DataFrame:
         """Give the cells as they are shown."""
-        if not self.lengths:
-            return cells
-        shown = self._shown(sheet)
+        shown = self._shown(sheet) if self.lengths else self._shown_in_ods(sheet)
         if not shown:
             return cells
         first = min(column for _, column in shown)
@@ -113,6 +114,24 @@ class _PaddedCells:
         styles = "|".join(map(str, self.lengths)).encode()
         for letters, row, style, value in re.findall(_CELL % styles, self.archive.read(path)):
             found[int(row), _column(letters)] = value.decode().zfill(self.lengths[int(style)])
+        return found
+
+    def _shown_in_ods(self, sheet: str) -> Padded:
+        """Give the numbers of an OpenDocument sheet that it holds with zeros before them, as it shows them."""
+        if self.archive is None or "content.xml" not in self.archive.namelist():
+            return {}
+        book = ElementTree.fromstring(self.archive.read("content.xml"))
+        found: Padded = {}
+        row = 1
+        table = next(one for one in book.iter(f"{_TABLE}table") if one.get(f"{_TABLE}name") == sheet)
+        for line in table.iter(f"{_TABLE}table-row"):
+            column = 1
+            for cell in line:
+                text = "".join(cell.itertext()) if cell.get(f"{_OFFICE}value-type") == "float" else ""
+                if _PADDED.match(text):
+                    found[row, column] = text
+                column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+            row += int(line.get(f"{_TABLE}number-rows-repeated", 1))
         return found
 
     def _path(self, sheet: str) -> str | None:
