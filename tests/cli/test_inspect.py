@@ -1,5 +1,7 @@
 """`sot inspect` shows what is read, as a report and as JSON."""
 
+
+
 from __future__ import annotations
 
 import json

@@ -1,7 +1,5 @@
 """Exports of systems that nobody has described, as they come: title rows, footers, odd headers, odd cells."""
 
-
-
 from __future__ import annotations
 
 from pathlib import Path
@@ -172,6 +170,19 @@ def test_a_column_below_the_gate_is_told(tmp_path: Path) -> None:
     assert "email" not in source.fields
     assert source.warnings == ["'email' is called email, but its cells do not look like that; it is not used"]
     assert unused(source) == ["email", "tag"]
+
+
+def test_a_list_of_customers_may_tell_of_their_last_invoices_and_deals(tmp_path: Path) -> None:
+    header = [
+        "No",
+        "Name",
+        "Last invoice date",
+        "Last invoice amount",
+        "Recent deal amount",
+        "Recent deal date",
+    ]
+    source, _ = one(table(tmp_path / "a.csv", header, [["7", "Acme", "2024-01-31", "5", "6", "2024-02-29"]]))
+    assert (source.object, source.fields["name"]) == ("account", "Name")
 
 
 @pytest.mark.parametrize(

@@ -127,9 +127,11 @@ def _best(cells: list[bytes], data: bytes) -> str:
 
     Windows-1252 is what nearly all such exports are in, so it needs no more than to look Western.
     """
-    scores = {name: _plausibility(cells, name) for name in _CANDIDATES if _decodes(data, name)}
-    if scores.get("windows-1252", 0.0) >= _WESTERN_ENOUGH:
-        return "windows-1252"
+    western, *others = _CANDIDATES
+    scores = {western: _plausibility(cells, western)} if _decodes(data, western) else {}
+    if scores.get(western, 0.0) >= _WESTERN_ENOUGH:
+        return western
+    scores |= {name: _plausibility(cells, name) for name in others if _decodes(data, name)}
     suggested = chardet.detect(b"\n".join(cells))["encoding"]
     if suggested and _known(suggested) in {_known(name) for name in scores}:
         name = next(name for name in scores if _known(name) == _known(suggested))

@@ -23,6 +23,8 @@ _TEXT_IDS = frozenset(
 )
 """Kinds of phrases that a column may have and be the id all the same."""
 _PERSONS = 2
+_ENOUGH = 2
+_SURE = 0.85
 
 
 class Identifier:
@@ -36,23 +38,31 @@ class Identifier:
 
     def object_of(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> str:
         """Tell what a row stands for, from the words of the headers and of the file's name."""
-        stem_words = frozenset(self.words.tokens(stem)) | {
-            word.removesuffix("s") for word in self.words.tokens(stem)
+        in_stem = {kind: self._in_stem(stem, phrases) for kind, phrases in self.rules.objects.items()}
+        named = {
+            kind: [name for name in header if self.words.holds(name, phrases)]
+            for kind, phrases in self.rules.objects.items()
         }
-        scores, in_stem = {}, {}
-        for kind, phrases in self.rules.objects.items():
-            wanted = [frozenset(self.words.tokens(phrase)) for phrase in phrases]
-            named = sum(self.words.holds(name, phrases) for name in header)
-            in_stem[kind] = any(phrase <= stem_words for phrase in wanted)
-            scores[kind] = named + 2 * in_stem[kind]
-        accounts = scores.pop("account", 0)
-        if in_stem["account"]:
-            # Of a file of customers and something else ("customers_invoice_tool") only the headers speak.
-            scores = {kind: score - 2 * in_stem[kind] for kind, score in scores.items()}
-        documents = {kind: score for kind, score in scores.items() if score >= 2}
+        accounts = len(named.pop("account", [])) + 2 * in_stem["account"]
+        scores = {}
+        for kind, columns in named.items():
+            # Of a file of customers and something else ("customers_invoice_tool") only the headers speak; and a
+            # list of customers may tell of their last invoice or deal, but it has no column for its number.
+            by_stem = in_stem[kind] and not in_stem["account"]
+            if by_stem or any(self._names_document(column) for column in columns):
+                scores[kind] = len(columns) + 2 * by_stem
+        documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
         if documents and accounts <= 2 * max(documents.values()):
             return max(sorted(documents), key=lambda kind: documents[kind])
         return "contact" if self._of_persons(frame, header) else "account"
+
+    def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:
+        tokens = self.words.tokens(stem)
+        mine = {*tokens, *(word.removesuffix("s") for word in tokens)}
+        return any(mine.issuperset(self.words.tokens(phrase)) for phrase in phrases)
+
+    def _names_document(self, column: str) -> bool:
+        return max(self.words.strength(column, kind) for kind in ("d.name", "d.number", "id")) >= _SURE
 
     def department_of(self, header: Sequence[str], stem: str) -> str:
         """Tell whose list of customers it is, where two headers more speak for one department."""

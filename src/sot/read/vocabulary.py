@@ -31,6 +31,8 @@ class Vocabulary:
         self._parts = frozenset(rules.address_parts)
         self._endings = sorted(rules.endings, key=lambda ending: (-len(ending), ending))
         self._cut: dict[str, Tokens] = {}
+        self._strong: dict[tuple[frozenset[str], str], float] = {}
+        self._bares: dict[frozenset[str], frozenset[str]] = {}
 
     def tokens(self, header: str) -> Tokens:
         """Cut a header into words of one language: short forms, compounds and initials written out."""
@@ -105,21 +107,30 @@ class Vocabulary:
     def strength(self, header: str, kind: str) -> float:
         """Tell how strongly a header names a field: 1 in so many words, less with words of its own beside."""
         mine = frozenset(self.tokens(header))
+        if (mine, kind) not in self._strong:
+            self._strong[mine, kind] = self._strength(mine, kind) if mine else 0.0
+        return self._strong[mine, kind]
+
+    def _strength(self, mine: frozenset[str], kind: str) -> float:
         phrases = self.phrases[kind]
-        if not mine:
-            return 0.0
         if mine in phrases:
             return phrases[mine]
         core = mine - self.neutral
+        telling = not core <= self._vague
         best = 0.0
         for phrase, strength in phrases.items():
-            bare = phrase - self.neutral
-            if core == bare and not core <= self._vague:
+            if telling and core == self._bare(phrase):
                 best = max(best, 0.9 * strength)
-            elif phrase <= mine and not (mine - phrase - self.neutral) & self._telling:
-                more = len(mine - phrase - self.neutral)
-                best = max(best, (_NAMED + _WORD_COST - _WORD_COST * more) * strength)
+            elif phrase <= mine:
+                more = core - phrase
+                if not more & self._telling:
+                    best = max(best, (_NAMED + _WORD_COST - _WORD_COST * len(more)) * strength)
         return best
+
+    def _bare(self, phrase: frozenset[str]) -> frozenset[str]:
+        if phrase not in self._bares:
+            self._bares[phrase] = phrase - self.neutral
+        return self._bares[phrase]
 
     def names_something(self, header: str) -> bool:
         """Tell whether a header names any field, an id, or something known that no field takes."""
@@ -131,7 +142,7 @@ class Vocabulary:
     def holds(self, header: str, phrases: Sequence[str]) -> bool:
         """Tell whether one of `phrases` stands in the header, its words in any order."""
         mine = frozenset(self.tokens(header))
-        return any(bool(mine) and frozenset(self.tokens(phrase)) <= mine for phrase in phrases)
+        return bool(mine) and any(mine.issuperset(self.tokens(phrase)) for phrase in phrases)
 
     def bare(self, header: str) -> frozenset[str]:
         """Give the words of a header without those that say whose or which."""
