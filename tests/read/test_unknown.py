@@ -60,6 +60,11 @@ def test_an_ageing_summary_whose_customers_have_no_header(tmp_path: Path) -> Non
     assert source.skipped == {"total or note": 3}
 
 
+def test_names_that_begin_with_total_are_names(tmp_path: Path) -> None:
+    _, found = text(tmp_path / "names.csv", "Company,City\nEnergies,Paris\nTotal Energies,Paris\n")
+    assert names(found) == ["Energies", "Total Energies"]
+
+
 def test_a_printed_list_with_rules_of_dashes(tmp_path: Path) -> None:
     source, found = text(
         tmp_path / "list.txt",

@@ -54,7 +54,7 @@ class Identifier:
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
         if documents and accounts <= 2 * max(documents.values()):
             return max(sorted(documents), key=lambda kind: documents[kind])
-        return "contact" if self._of_persons(frame, header) else "account"
+        return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
 
     def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:
         tokens = self.words.tokens(stem)
@@ -73,12 +73,15 @@ class Identifier:
         first, second = sorted(scores, key=lambda name: (-scores[name], name))[:2]
         return first if scores[first] >= scores[second] + 2 else "unknown"
 
-    def _of_persons(self, frame: pl.DataFrame, header: Sequence[str]) -> bool:
-        """Tell a list of persons from a list of customers that names a person for each."""
+    def _of_persons(self, frame: pl.DataFrame, header: Sequence[str], of_customers: bool) -> bool:
+        """Tell a list of persons from a list of customers that names a person for each.
+
+        `of_customers` is what the file's name says.
+        """
         persons = sum(self.words.holds(name, self.rules.persons) for name in header)
         if persons < _PERSONS:
             return False
-        if not any(self.words.holds(name, self.rules.customers) for name in header):
+        if not (of_customers or any(self.words.holds(name, self.rules.customers) for name in header)):
             return True
         companies = [name for name in header if self.words.strength(name, "a.name") >= _ENTITY]
         filled = frame[companies[0]].drop_nulls() if companies else pl.Series(dtype=pl.String)

@@ -63,6 +63,7 @@ def _used(table: Table) -> set[str | None]:
 def _show(table: Table, shown: Mapping[str, str]) -> None:
     """Tell the person the map; `shown` is how the fields that are no plain columns are written."""
     source, fields = table.source, dict(sorted(table.fields.items()))
+    source.derived = frozenset(shown)
     source.fields = {name: shown.get(name, str(one)) for name, one in fields.items()}
     source.used = {name: shown.get(name, str(one.needed(table.frame))) for name, one in fields.items()}
     if table.system_column:

@@ -13,21 +13,17 @@ from sot.read.table import Table
 
 _MOST = 0.8
 _FEW = 2
-_SIGN = " as <"
 _CODE = r"(?:[A-Z]{1,3}-)?(?:\d{5}-\d{3}|\d{4}-\d{3}|\d{4} ?[A-Z]{2}|\d{3} \d{2}|\d{4,6})"
 _BRITISH = r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d)"
 _ZIP = r"\d{5}(?:-\d{4})?"
+_TOWN = r"(\p{L}[^,\d]*?)"
 _STATE = r"\p{Lu}{2,3}|\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?"
 
 PATTERNS: dict[tuple[str, ...], str] = {
     ("postcode", "city"): rf"^({_CODE})[\s,]+(\p{{L}}.*)$",
-    (
-        "city",
-        "region",
-        "postcode",
-    ): rf"^(\p{{L}}[^,\d]*?)(?:,\s*|\s+)({_STATE})[\s,]+({_ZIP}|{_BRITISH}|\d{{4}})$",
+    ("city", "region", "postcode"): rf"^{_TOWN}(?:,\s*|\s+)({_STATE})[\s,]+({_ZIP}|{_BRITISH}|\d{{4}})$",
     ("city", "postcode"): rf"^(\p{{L}}[^\d]*?)[\s,]+({_CODE}|{_BRITISH})$",
-    ("city", "region"): rf"^(\p{{L}}[^,\d]*?),\s*({_STATE})$",
+    ("city", "region"): rf"^{_TOWN},\s*({_STATE})$",
 }
 """Fields in the order in which the cells hold them: what such a cell looks like."""
 
@@ -47,9 +43,10 @@ def take_places(
         if order is None:
             continue
         table.within.add(column)
-        shown = "".join(f"<{name}> " for name in order).strip()
+        written = f"{column} as {' '.join(f'<{name}>' for name in order)}"
+        taken = [name for name in order if name == "city" or name not in fields]
         for number, name in enumerate(order, 1):
-            if name in fields and name != "city":
+            if name not in taken:
                 continue
             part = f"{INNER}{name}"
             table.frame = table.frame.with_columns(
@@ -57,7 +54,7 @@ def take_places(
             )
             rest = (column,) if name == "city" else ()
             fields[name] = Recipe((part, *rest), "first" if rest else "one")
-        return dict.fromkeys(order, f"{column}{_SIGN[:-1]}{shown}")
+        return dict.fromkeys(taken, written)
     return {}
 
 

@@ -81,7 +81,11 @@ def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
 def _fields(found: Import, source: Source) -> Iterable[str]:
     rows = sample_rows(found, source)
     examples = {name: value for row in reversed(rows) for name, value in row["values"].items()}
-    columns = {name: header for name, header in source.fields.items() if " as <" not in header}
+    columns = {
+        name: header
+        for name, header in source.fields.items()
+        if name not in source.derived and " as <" not in header
+    }
     if columns:
         yield "    fields:"
     for name, header in sorted(columns.items()):

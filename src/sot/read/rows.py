@@ -70,11 +70,14 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
 
 
 def _totals_of(table: Table, first: pl.Expr) -> pl.DataFrame:
-    """Give the rows that total another row and those below it: "Total Acme" where there is an "Acme"."""
+    """Give the rows that total another row and those below it: "Total Acme" and figures, where there is an "Acme"."""
     lower = first.str.to_lowercase()
     names = table.frame.select(lower.alias(_FIRST))[_FIRST].unique()
     rows = table.frame.with_row_index(_AT).with_columns(first.alias(_FIRST))
-    return rows.filter(lower.str.extract(_TOTAL_OF, 1).is_in(names.implode()))
+    figures = pl.any_horizontal(
+        [pl.col(name).str.contains(r"\d") for name in table.columns[1:]] or [pl.lit(False)]
+    )
+    return rows.filter(lower.str.extract(_TOTAL_OF, 1).is_in(names.implode()) & figures)
 
 
 def _carry_groups(table: Table, name: str) -> None:
