@@ -184,9 +184,11 @@ class Guesser:
             found["name"] = Guess(named, _NAME_CONFIDENCE)
 
     def _companies(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
-        """Give the column in which most values end in a legal form or hold another word that firms have."""
+        """Give the column, filled in most rows, whose values most often hold a legal form or such a word."""
         shares = []
         for place, column in enumerate(columns):
+            if frame[column].null_count() > 0.5 * frame.height:
+                continue
             values = sample(frame[column])
             texts = values.filter(values.str.contains(r"\p{L}{2}") & ~values.str.contains("@|://"))
             if texts.len() > 1 and texts.len() > 0.5 * values.len():
