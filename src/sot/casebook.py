@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import polars as pl
 from pydantic import Field, RootModel
 
+from sot.check import cases as quality
 from sot.cluster.golden_ids import assign
 from sot.ledger import no_ledger
 from sot.match import match
@@ -95,6 +96,7 @@ def failures(rules: Rulebook, settings: Settings) -> tuple[int, list[str]]:
         "cases/naming_": lambda name, book, _: naming.failures(name, book),
         "cases/governance_": _governance,
         "cases/matching_": _pairs,
+        "cases/quality_": lambda name, book, _: quality.failures(name, book, normalise),
         "cases/systems_headers": _headers,
         "cases/systems_unknown": _tables,
     }

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+import polars as pl
+
 from sot import __version__, history, ledger
 from sot.errors import SotError
 from sot.model.history import Past
@@ -45,6 +47,16 @@ def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
     rules = Rulebook(project.rules)
     sources, ignored = look_at_exports(specs, rules, load_settings(project))
     return profile.profile(sources, ignored, Examiner(rules), rules)
+
+
+def prepare(
+    specs: Sequence[InputSpec], project: Project, progress: Progress
+) -> tuple[Import, pl.DataFrame, Rulebook, Settings]:
+    """Read exports and normalise their records; nothing is matched, and nothing is written."""
+    from sot import normalise
+
+    imported, rules, settings = read(specs, project, progress)
+    return imported, normalise.normalise(imported.records, rules), rules, settings
 
 
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, now: datetime) -> Run:

@@ -1,128 +1,257 @@
-"""A finished run is held to its gates: each gate can be met and missed, and machines can read the outcome."""
+"""Gates are held as their cases say; what is known, waived, not measured or skipped never passes silently."""
 
 from __future__ import annotations
 
 import json
-import shutil
+from datetime import date
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
-import polars as pl
+import jsonschema
 import pytest
+import yaml
 
-from sot.check import FORMATS, check_run
-from sot.cli import failures
-from sot.errors import RulesError, UsageError
+from sot.check import Baseline, Evidence, State, as_baseline, hold, look_around, of_exports, tightened
+from sot.check.baseline import load, save
+from sot.check.cases import QualityCases, failures
+from sot.check.figures import Figure
+from sot.check.gates import Outcome
+from sot.check.metrics import METRICS
+from sot.errors import RulesError
+from sot.model.run import Silent
+from sot.model.sources import InputSpec
+from sot.normalise import normalise
+from sot.pipeline import prepare
 from sot.rules import Rulebook
+from sot.rules.book import shipped
 from sot.rules.project import Settings
-from sot.rules.quality import Gate, load_gates
+from sot.rules.quality import Gate, Gates, GateWaiver, load_gate_waivers, load_gates, schema
+from sot.workspace import Project
 
-SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 GATES = load_gates(Rulebook(), Settings())
-
-
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("project")
-    assert (
-        failures.run(["dedupe", str(SAMPLE), "--out", str(home / "out"), "--project", str(home), "-q"]) == 0
-    )
-    return home / "out"
-
-
-def rewritten(run: Path, folder: Path, name: str, change: pl.Expr) -> Path:
-    shutil.copytree(run, folder)
-    path = folder / "tables" / f"{name}.parquet"
-    pl.read_parquet(path).with_columns(change).write_parquet(path)
-    return folder
-
-
-BREAK = {
-    "filled": ("records", pl.lit(None, pl.String).alias("name")),
-    "valid": (
-        "records",
-        [
-            pl.lit(None, pl.String).alias("n_email"),
-            pl.lit(None, pl.String).alias("n_country"),
-            pl.lit(False).alias("n_tax_valid"),
-        ],
-    ),
-    "sure": ("memberships", pl.lit("doubt").alias("linked_by")),
-    "counterpart": ("memberships", pl.format("g-{}", "uid").alias("golden_id")),
+CASES = {
+    name: Rulebook().get(name, QualityCases).cases
+    for name in Rulebook().names("cases")
+    if name.startswith("cases/quality_")
 }
+ENDS = [(case.gate, state) for cases in CASES.values() for case in cases for state in case.ends.values()]
+TODAY = date(2026, 1, 31)
+EXPORT = (
+    "Id,Account Name,Email\n1,Acme Ltd,a@acme.com\n2,,nowhere\n3,Best Ltd,b@best.com\n4,Cool Ltd,nobody\n"
+)
 
 
-@pytest.mark.parametrize("gate", [g for g in GATES if g.metric in BREAK], ids=lambda gate: gate.name)
-def test_a_share_is_missed_when_the_values_are_gone(run: Path, tmp_path: Path, gate: Gate) -> None:
-    before = check_run(run, [gate])
-    table, change = BREAK[gate.metric]
-    after = check_run(rewritten(run, tmp_path / "broken", table, change), [gate])
-    assert any(one.value > 0 for one in before)
-    assert after and all(one.value == 0 and not one.met and one.examples for one in after)
+@pytest.mark.parametrize("name", CASES)
+def test_the_cases_hold(name: str) -> None:
+    assert failures(name, Rulebook(), normalise) == []
 
 
-def test_duplicates_and_conflicts_are_those_of_the_run(run: Path) -> None:
-    records, merges = (pl.read_parquet(run / "tables" / f"{name}.parquet") for name in ("records", "merges"))
-    unique = next(gate for gate in GATES if gate.metric == "unique")
-    missing = {one.system: one.missing for one in check_run(run, [unique])}
-    counted = records.filter(pl.col("object") == "account", pl.col("uid").is_in(merges["uid"].implode()))
-    assert {s: n for s, n in missing.items() if n} == dict(counted.group_by("system").len().iter_rows())
-    blockers = next(gate for gate in GATES if gate.name == "no_open_blockers")
-    conflicts = pl.read_parquet(run / "tables" / "conflicts.parquet")
-    assert check_run(run, [blockers])[0].value == conflicts.filter(pl.col("severity") == "blocker").height
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.name)
+def test_every_gate_has_a_case_that_passes_and_one_that_is_missed(gate: Gate) -> None:
+    states = {state for name, state in ENDS if name == gate.name}
+    assert State.OK in states
+    assert (State.FAILED if gate.severity == "blocker" else State.WARNING) in states
 
 
-@pytest.mark.parametrize("gate", [g for g in GATES if g.at_most is not None], ids=lambda gate: gate.name)
-def test_a_count_is_met_at_its_limit_and_missed_above(run: Path, tmp_path: Path, gate: Gate) -> None:
-    shutil.copytree(run, tmp_path / "run")
-    name = "rejects" if gate.metric == "rejects" else "conflicts"
-    path = tmp_path / "run" / "tables" / f"{name}.parquet"
-    table = pl.read_parquet(path)
-    row = {"source": "a.csv", "row": 7, "reason": "too short", "severity": "blocker", "kind": gate.field,
-           "conflict_id": "k"}  # fmt: skip
-    one = pl.DataFrame([{k: row.get(k) for k in table.columns}], schema=table.schema)
-    for count, met in ((0, True), (1, False)):
-        pl.concat([one] * count or [table.clear()]).write_parquet(path)
-        outcome = check_run(tmp_path / "run", [gate])[0]
-        assert (outcome.value, outcome.met) == (count, met)
+def test_a_case_that_asks_for_something_else_is_told(tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "quality_ours.yaml").write_text(
+        "cases:\n  - {gate: names_filled, why: ours, records: [{system: crm, name: Acme}], ends: {crm: failed}}\n"
+    )
+    (told,) = failures("cases/quality_ours.yaml", Rulebook(tmp_path), normalise)
+    assert told.endswith("ours: names_filled (crm) is ok: 100.0 % (at least 99 %); expected failed")
 
 
-def test_exit_codes_part_a_failed_gate_from_a_wrong_call(run: Path, tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    asked = ["check", str(run), "--project", str(home)]
-    assert failures.run(asked) == 1
-    (home / "sot.yaml").write_text("gates: {no_open_blockers: 1000}\n")
-    assert failures.run(asked) == 0
-    (home / "sot.yaml").write_text("gates: {no_such_gate: 1}\n")
-    assert failures.run(asked) == 2
-    assert failures.run(["check", str(run), "--format", "xls"]) == 2
+def test_every_metric_is_measured_and_has_a_shipped_gate() -> None:
+    assert {gate.metric for gate in GATES} == set(METRICS)
 
 
-def test_several_formats_at_once(run: Path, tmp_path: Path) -> None:
-    junit, sarif = tmp_path / "junit.xml", tmp_path / "sarif.json"
-    asked = ["check", str(run), "--project", str(tmp_path), "--format", f"junit={junit}"]
-    assert failures.run([*asked, "--format", f"sarif={sarif}"]) == 1
-    outcomes = check_run(run, GATES)
-    suite = ET.parse(junit).getroot()[0]
-    assert len(suite.findall("testcase/failure")) == sum(one.failed for one in outcomes) > 0
-    results = json.loads(sarif.read_text())["runs"][0]["results"]
-    assert len(results) == sum(not one.met for one in outcomes)
-    lines = [place["physicalLocation"].get("region") for one in results for place in one["locations"]]
-    assert any(line and line["startLine"] > 1 for line in lines)
+@pytest.fixture
+def exports(tmp_path: Path) -> Evidence:
+    """Give the evidence of a list where one name of four is missing and two of four addresses are none."""
+    (tmp_path / "crm.csv").write_text(EXPORT)
+    project = Project(tmp_path)
+    imported, records, rules, settings = prepare([InputSpec(str(tmp_path / "crm.csv"))], project, Silent())
+    return of_exports("crm.csv", imported, records, look_around(project, rules, settings, TODAY))
 
 
-def test_a_format_never_breaks_its_lines(run: Path) -> None:
-    outcomes = check_run(run, GATES)
-    assert all(line.startswith("::") for line in FORMATS["github"](outcomes).splitlines())
-    assert len(FORMATS["markdown"](outcomes).splitlines()) == len(outcomes) + 2
+def gate(name: str, **changed: object) -> Gate:
+    found = next(gate for gate in GATES if gate.name == name)
+    return found.model_copy(update=changed)
 
 
-def test_a_limit_that_makes_no_sense_is_told() -> None:
+def held(evidence: Evidence, gate: Gate, **more: object) -> Outcome:
+    (outcome,) = hold(evidence, [gate], **more)  # type: ignore[arg-type]
+    return outcome
+
+
+def test_what_is_missed_is_shown_with_its_place(exports: Evidence) -> None:
+    outcome = held(exports, gate("emails_valid"))
+    assert (outcome.state, outcome.figure.value, outcome.figure.missing) == (State.WARNING, 0.5, 2)
+    shown = [(Path(e.source).name, e.row, e.record, e.value) for e in outcome.figure.examples]
+    assert shown == [("crm.csv", 3, "crm:2", "nowhere"), ("crm.csv", 5, "crm:4", "nobody")]
+    assert outcome.words == "50.0 % (at least 95 %)"
+
+
+def test_the_worst_come_first(exports: Evidence) -> None:
+    states = [outcome.state for outcome in hold(exports, GATES)]
+    assert states == sorted(states, key=list(State).index)
+    assert {State.FAILED, State.WARNING, State.NOT_MEASURED, State.SKIPPED, State.OK} <= set(states)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0.98999, "98.9 % (at least 99 %)"), (0.99, "99.0 % (at least 99 %)"), (0.9, "90.0 % (at least 99 %)")],
+)
+def test_a_share_below_its_limit_never_reads_as_the_limit(value: float, words: str) -> None:
+    assert Outcome(gate("names_filled"), Figure("crm", value), State.OK, 0.99, "", "").words == words
+    few = Outcome(gate("few_duplicates"), Figure("crm", 0.05001), State.WARNING, 0.05, "", "")
+    assert few.words == "5.1 % (at most 5 %)"
+
+
+def test_nothing_to_measure_fails_where_the_rules_say_so(exports: Evidence, tmp_path: Path) -> None:
+    assert held(exports, gate("tax_ids_valid")).state == State.NOT_MEASURED
+    fails = held(exports, gate("tax_ids_valid", not_measured="fails"))
+    assert fails.failed and fails.words == "not measured: its exports have no tax_id"
+    assert (
+        held(exports, gate("names_filled", system="erp")).figure.said
+        == "no export lists accounts of this system"
+    )
+    # What exports can't show at all is skipped, whatever the rules say.
+    assert held(exports, gate("few_duplicates", not_measured="fails")).state == State.SKIPPED
+    (tmp_path / "quality").mkdir()
+    own = (
+        (shipped() / "quality" / "gates.yaml")
+        .read_text()
+        .replace("not_measured: told", "not_measured: fails")
+    )
+    (tmp_path / "quality" / "gates.yaml").write_text(own)
+    assert {one.not_measured for one in load_gates(Rulebook(tmp_path), Settings())} == {"fails"}
+
+
+def waiver(**changed: str) -> GateWaiver:
+    said = {"gate": "names_filled", "by": "ana", "reason": "cleaned in May", "until": "2026-01-31", **changed}
+    return GateWaiver.model_validate(said)
+
+
+@pytest.mark.parametrize(
+    ("changed", "state", "note"),
+    [
+        ({}, State.WAIVED, "waived by ana, until 2026-01-31: cleaned in May"),
+        (
+            {"until": "2026-01-30"},
+            State.FAILED,
+            "the waiver has run out: ana, until 2026-01-30: cleaned in May",
+        ),
+        ({"scope": "crm"}, State.WAIVED, "waived by ana, until 2026-01-31: cleaned in May"),
+        ({"scope": "erp"}, State.FAILED, None),
+        ({"gate": "no_rejects"}, State.FAILED, None),
+    ],
+)
+def test_a_waiver_holds_until_its_day(
+    exports: Evidence, changed: dict[str, str], state: State, note: str | None
+) -> None:
+    outcome = held(exports, gate("names_filled"), waivers=[waiver(**changed)])
+    assert (outcome.state, outcome.notes) == (state, (note,) if note else ())
+
+
+def test_a_waiver_of_no_gate_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "quality").mkdir()
+    (tmp_path / "quality" / "waivers.yaml").write_text(
+        'waivers:\n  - {gate: no_such, by: ana, reason: none, until: "2026-01-31"}\n'
+    )
+    with pytest.raises(RulesError, match="there is no gate 'no_such'"):
+        load_gate_waivers(Rulebook(tmp_path), GATES)
+
+
+def test_a_baseline_allows_what_is_and_fails_what_got_worse(exports: Evidence) -> None:
+    names = gate("names_filled")
+    saved = as_baseline(hold(exports, [names, gate("record_ids_unique")]))
+    assert saved.figures == {("names_filled", "crm"): 0.75}
+    known = held(exports, names, baseline=saved)
+    assert (known.state, known.words) == (
+        State.KNOWN,
+        "75.0 % (at least 75 % by the baseline; the gate asks for 99 %)",
+    )
+    worse = held(exports, names, baseline=Baseline({("names_filled", "crm"): 0.8}))
+    assert worse.failed and worse.notes == ("worse than in the baseline",)
+    assert held(exports, names, baseline=Baseline({("names_filled", "erp"): 0.5})).failed
+
+
+def test_a_new_baseline_keeps_what_exports_cannot_show(exports: Evidence) -> None:
+    outcomes = hold(exports, [gate("names_filled"), gate("record_ids_unique"), gate("few_duplicates")])
+    before = Baseline({("few_duplicates", "crm"): 0.2, ("record_ids_unique", "crm"): 0.5})
+    assert as_baseline(outcomes, before).figures == {
+        ("few_duplicates", "crm"): 0.2,
+        ("names_filled", "crm"): 0.75,
+    }
+
+
+def test_the_ratchet_only_tightens(exports: Evidence) -> None:
+    outcomes = hold(
+        exports,
+        [gate("names_filled"), gate("record_ids_unique"), gate("emails_valid"), gate("tax_ids_valid")],
+    )
+    before = {
+        ("names_filled", "crm"): 0.6, ("record_ids_unique", "crm"): 0.9, ("emails_valid", "crm"): 0.7,
+        ("tax_ids_valid", "crm"): 0.5, ("no_rejects", "all"): 3.0,
+    }  # fmt: skip
+    after = tightened(Baseline(before), outcomes).figures
+    assert after == {
+        ("names_filled", "crm"): 0.75, ("emails_valid", "crm"): 0.7, ("tax_ids_valid", "crm"): 0.5,
+        ("no_rejects", "all"): 3.0,
+    }  # fmt: skip
+
+
+def test_a_baseline_is_a_plain_file_for_git(tmp_path: Path) -> None:
+    path = tmp_path / "baseline.json"
+    assert load(path) is None
+    save(path, Baseline({("b", "y"): 2.0, ("b", "x"): 1 / 3, ("a", "all"): 1.0}))
+    told = {"gates": {"a": {"all": 1.0}, "b": {"x": 0.333333, "y": 2.0}}}
+    assert path.read_text() == json.dumps(told, indent=2) + "\n"
+    assert load(path) == Baseline({("a", "all"): 1.0, ("b", "x"): 0.333333, ("b", "y"): 2.0})
+    path.write_text('{"gates": []}')
+    with pytest.raises(RulesError, match="this is no baseline"):
+        load(path)
+
+
+def test_a_limit_of_the_project_takes_the_place_of_the_shipped_one() -> None:
+    changed = {
+        gate.name: gate.limit for gate in load_gates(Rulebook(), Settings(gates={"few_duplicates": "0.2"}))
+    }
+    assert changed == {**{gate.name: gate.limit for gate in GATES}, "few_duplicates": 0.2}
     with pytest.raises(RulesError, match="few_duplicates: '7' is not a share"):
         load_gates(Rulebook(), Settings(gates={"few_duplicates": "7"}))
+    with pytest.raises(RulesError, match=r"gates\.duplicates: there is no such gate"):
+        load_gates(Rulebook(), Settings(gates={"duplicates": "0.2"}))
 
 
-def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="holds no finished run"):
-        check_run(tmp_path, GATES)
+def test_the_schema_for_editors_is_fresh_and_knows_every_gate() -> None:
+    folder = shipped() / "quality"
+    told = (folder / "gates.schema.json").read_text(encoding="utf-8")
+    fresh = (
+        "from sot.rules.quality import schema; open('rules/quality/gates.schema.json', 'w').write(schema())"
+    )
+    assert told == schema(), fresh
+    text = (folder / "gates.yaml").read_text(encoding="utf-8")
+    assert text.startswith("# yaml-language-server: $schema=./gates.schema.json\n")
+    jsonschema.validate(yaml.safe_load(text), json.loads(told))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"metric": "filled", "field": "shoe_size", "at_least": 0.5},
+        {"metric": "filled", "field": "name", "at_most": 0.5},
+        {"metric": "filled", "field": "name", "at_least": 1.5},
+        {"metric": "counterpart", "from": "crm", "to": "moon", "at_least": 0.5},
+        {"metric": "open", "conflict": "no_such_kind", "at_most": 0},
+        {"metric": "no_such_metric", "at_most": 0},
+    ],
+    ids=lambda wrong: "-".join(map(str, wrong.values())),
+)
+def test_editor_and_sot_refuse_the_same_gates(wrong: dict[str, object]) -> None:
+    gates = {"gates": [{"name": "a", "severity": "blocker", "owner": "o", "reason": "r", **wrong}]}
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(gates, json.loads(schema()))
+    with pytest.raises(ValueError, match="validation error"):
+        Gates.model_validate(gates)

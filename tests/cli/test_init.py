@@ -54,6 +54,22 @@ def test_what_is_written_reads_back_and_gives_the_same_records(folder: Path) -> 
     assert after.records["country"].drop_nulls().to_list() == ["NO", "DE"]
 
 
+def test_what_is_taken_out_of_cells_is_worked_out_again(tmp_path: Path) -> None:
+    header = ["Nr", "Firma", "Vorname", "Nachname", "PLZ/Ort", "Adresse 1", "Adresse 2"]
+    rows = [
+        ["1", "Acme GmbH", "Max", "Huber", "80331 München", "Ring 1", "Haus B"],
+        ["2", "", "Jan", "Möller", "20457 Hamburg", "Am Kai 2", ""],
+    ]
+    path = table(tmp_path / "kunden.csv", header, rows)
+    before = read(path)
+    assert run(["init", "--project", str(tmp_path), str(path)]) == 0
+    after = read(path, settings=load_settings(Project(tmp_path)))
+    assert after.records.equals(before.records)
+    assert after.records.select("name", "postcode", "street").rows() == [
+        ("Acme GmbH", "80331", "Ring 1, Haus B"), ("Jan Möller", "20457", "Am Kai 2"),
+    ]  # fmt: skip
+
+
 def test_the_schema_fits_the_file(folder: Path) -> None:
     assert run(["init", "--project", str(folder), str(folder / "kunden.csv")]) == 0
     schema = json.loads((folder / "sot.schema.json").read_text(encoding="utf-8"))

@@ -34,10 +34,30 @@ header rows that every build is held to.
 UNKNOWN = """
 ## Systems that are not listed
 
-A header that no rule knows is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese) and
-held against what its cells look like; a column whose confidence is below {gate:.0%} stays unmapped, and `sot inspect`
-says so. A column is taken for the id by its name alone, never by its contents. What is wrong is put right with
-`SYSTEM=PATH` or in `sot.yaml` (`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`.
+A header that no rule knows is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese, and
+the commonest of Polish and Swedish) and held against what its cells look like. A column whose confidence is below
+{gate:.0%} stays unmapped, and `sot inspect` says so. What is wrong is put right with `SYSTEM=PATH` or in `sot.yaml`
+(`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`, forty worked examples in
+`rules/cases/systems_unknown.yaml`.
+
+- **Id.** A column is taken for the id by its name, and only if its cells tell the rows apart; without one, the name is the
+  key. A column that is called after the customer alone (`Debitor`, `Cliente`, `Konto`) is the id where it holds codes
+  and another column holds the name. A column that does no more than count the rows gives way to any other id.
+- **Name.** The company, not the contact person. In a row without a company, first and last name are the name. A list of
+  persons with a column for their company is a list of contacts: its customers are the companies.
+- **Contents alone** tell e-mail and web addresses, phones, addresses in one cell, and tax ids, the last by their check
+  digits. They never tell an id.
+- **Postcode and town in one cell** (`80331 München`, `Boston, MA 02134`) are taken apart, also under a header that speaks
+  of the town alone. Cells that do not fit stay whole. `Address 1`, `Address 2` … are joined.
+- **Rows** are documents (deal, project, invoice, payment) where at least two headers, or the file's name, say so.
+- **Department.** finance, crm or project where the headers (at least two more than for any other) or the file's name say
+  so, else unknown.
+- **Customers of projects** that no column names are looked for in the project's name ("Acme – Website"), and in columns
+  whose values are customers of another system (a board, a space, a list). What was found is told, with the line for
+  `sot.yaml` that confirms or refuses it.
+
+A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134), in `.xlsx` and `.ods`; `.xls`
+and `.xlsb` do not tell. NUL characters are taken out, and the lines that held them are named.
 """
 
 

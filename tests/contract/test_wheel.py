@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.wheels import build
+
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT = (
     "Id,Account Name,City\n1,Acme Industries Ltd,Leeds\n2,ACME INDUSTRIES LIMITED,Leeds\n3,Globex Ltd,York\n"
@@ -18,11 +20,7 @@ EXPORT = (
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
-    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet"]
-    subprocess.run([*pip, "--no-deps", "--no-build-isolation", "--wheel-dir", folder, ROOT], check=True)
-    (made,) = folder.glob("*.whl")
-    return made
+    return build(tmp_path_factory.mktemp("wheel"))
 
 
 def test_it_holds_all_rules_and_all_package_data(wheel: Path) -> None:

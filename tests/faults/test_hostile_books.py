@@ -150,6 +150,33 @@ def test_ids_of_many_digits_that_excel_showed_as_powers(path: Path) -> None:
     assert any("1.21E+15" in warning for warning in source.warnings)
 
 
+@pytest.mark.parametrize("kind", ["ods", "xls", "xlsb"])
+def test_other_kinds_of_workbooks(kind: str) -> None:
+    source, found = one(Path(__file__).parents[1] / "read" / "books" / f"accounts.{kind}")
+    assert (source.sheet, source.header_row, source.record_id) == ("Accounts", 3, "Account ID")
+    rows = found.records.select(
+        "record_id", "name", "postcode", "phone", "created_on", "balance_amount"
+    ).rows()
+    # LibreOffice shows the number 2134 as 02134; an .xls file does not tell that to its readers.
+    zip_code = "2134" if kind == "xls" else "02134"
+    assert rows == [
+        ("A-1", "Müller GmbH", "01067", "+493511234", datetime.datetime(2024, 1, 31), 1234.5),
+        ("A-2", "Acme Ltd", zip_code, "16175550100", datetime.datetime(2024, 2, 13), 99.0),
+        ("A-3", "Société Générale", "75002", None, None, None),
+    ]
+    assert source.skipped == {"total or note": 1}
+
+
+@pytest.mark.parametrize("kind", ["ods", "xls", "xlsb"])
+def test_a_workbook_that_was_cut_off(kind: str, tmp_path: Path) -> None:
+    whole = (Path(__file__).parents[1] / "read" / "books" / f"accounts.{kind}").read_bytes()
+    path = tmp_path / f"accounts.{kind}"
+    path.write_bytes(whole[: len(whole) // 2])
+    source, found = one(path)
+    assert source.error is not None
+    assert found.records.height == 0
+
+
 def test_no_sound_workbook(path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0" + b"\0" * 600)
     source, _ = one(path)
@@ -246,4 +273,6 @@ def test_a_link_to_nothing_in_a_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "gone.csv").symlink_to(tmp_path / "nowhere.csv")
     _, found = one(tmp_path)
     assert found.records.height == 2
-    assert [(Path(path).name, reason) for path, reason in found.ignored] == [("gone.csv", "a link to nothing")]
+    assert [(Path(path).name, reason) for path, reason in found.ignored] == [
+        ("gone.csv", "a link to nothing")
+    ]

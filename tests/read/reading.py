@@ -18,12 +18,24 @@ RULES = Rulebook()
 
 def survey(*paths: Path | str, settings: Settings | None = None) -> Import:
     """Look at files without failing on bad ones; `SYSTEM=PATH` names the system."""
-    return survey_exports([_spec(str(path)) for path in paths], RULES, settings or Settings())
+    found = survey_exports([_spec(str(path)) for path in paths], RULES, settings or Settings())
+    accounted(found)
+    return found
 
 
 def read(*paths: Path | str, settings: Settings | None = None) -> Import:
     """Read files as `sot dedupe` does."""
-    return read_exports([_spec(str(path)) for path in paths], RULES, settings or Settings(), Silent())
+    found = read_exports([_spec(str(path)) for path in paths], RULES, settings or Settings(), Silent())
+    accounted(found)
+    return found
+
+
+def accounted(found: Import) -> None:
+    """Hold every table to it: rows in = records + rejects + skipped."""
+    for source in found.sources:
+        if not source.error:
+            told = source.records + source.rejected + sum(source.skipped.values())
+            assert source.rows == told, (source.path, source.rows, source.records, source.skipped)
 
 
 def one(path: Path | str, settings: Settings | None = None) -> tuple[Source, Import]:

@@ -14,6 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from sot.cli.failures import run
+from sot.errors import ExitCode
 from tests.read.reading import names, one, survey
 
 MAKE = "CREATE TABLE accounts (id INTEGER, company VARCHAR(80), zip VARCHAR(10), balance NUMERIC(12, 2), created DATE)"
@@ -67,6 +69,40 @@ def _binaries() -> Path | None:
     found = shutil.which("initdb")
     places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
     return next((place for place in reversed(places) if (place / "initdb").exists()), None)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://jane:s3cret@host:99999/db#t",
+        "postgresql://jane:p#s3cret@127.0.0.1:1/db#accounts",
+        "postgresql://jane:12#s3cret@127.0.0.1:1/db#accounts",
+        "postgresql://jane:12/s3cret@127.0.0.1:1/db#accounts",
+        "postgresql://jane:12?s3cret@127.0.0.1:1/db#accounts",
+        "postgresql://jane:s3cret@[::1/db#t",
+        "postgresql://127.0.0.1:1/db?user=jane&password=s3cret#accounts",
+        "postgres://jane:s3cret@127.0.0.1:1/s3/cret",
+    ],
+)
+def test_no_address_however_odd_tells_its_secrets(address: str) -> None:
+    source, found = one(address)
+    assert source.error is not None
+    for secret in ("jane", "s3cret"):
+        assert secret not in f"{source.path} {source.error} {found.ignored}"
+
+
+@pytest.mark.parametrize(
+    "address", ["postgresql://jane:s3cret@h/db#t", "crm=postgresql://jane:p#s3cret@h/db#t"]
+)
+def test_a_failure_of_sot_itself_tells_no_password(
+    address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr("sot.read.survey_exports", lambda *_: 1 / len(()) if address else None)
+    assert run(["inspect", address]) == ExitCode.INTERNAL
+    (report,) = tmp_path.glob("sot-failure-*.txt")
+    assert "ZeroDivisionError" in report.read_text(encoding="utf-8")
+    assert "s3cret" not in report.read_text(encoding="utf-8") + "".join(capsys.readouterr())
 
 
 @pytest.fixture(scope="module")

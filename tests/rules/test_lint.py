@@ -93,7 +93,7 @@ def test_a_file_that_is_never_read_is_pointed_out(tmp_path):
     (tmp_path / "governance").mkdir()
     (tmp_path / "governance" / "ours.yaml").write_text(BALANCED)
     [stray] = strays(tmp_path)
-    assert "legal_form.yaml:1:1: no rules file has this name" in stray
+    assert "legal_form.yaml:1:1: no rules file has this name" in str(stray)
     assert strays(None) == []
 
 

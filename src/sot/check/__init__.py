@@ -1,6 +1,12 @@
-"""check: a finished run held to gates, for people and for CI."""
+"""check: a finished run, or raw exports, held to gates, for people and for CI."""
 
+from sot.check.around import look_around
+from sot.check.baseline import Baseline
+from sot.check.evidence import Evidence, of_exports, of_run
 from sot.check.formats import FORMATS
-from sot.check.gates import Example, Outcome, check_run
+from sot.check.gates import Outcome, State, as_baseline, hold, judge, tightened
 
-__all__ = ["FORMATS", "Example", "Outcome", "check_run"]
+__all__ = [
+    "FORMATS", "Baseline", "Evidence", "Outcome", "State", "as_baseline", "hold", "judge", "look_around",
+    "of_exports", "of_run", "tightened",
+]  # fmt: skip

@@ -1,131 +1,193 @@
-"""Gates held against the tables of a finished run, with examples of the records that miss them."""
+"""Gates held against the evidence: what each finds, and whether that fails, is told, waived or known."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from math import ceil, floor
 
 import polars as pl
 
-from sot.errors import InputError, UsageError
-from sot.rules.quality import SHARES, Gate
+from sot.check.baseline import DIGITS, Baseline, Key
+from sot.check.evidence import Evidence
+from sot.check.figures import ALL, Figure
+from sot.check.metrics import METRICS
+from sot.errors import InputError
+from sot.rules.quality import Gate, GateWaiver
 
-EXAMPLES = 3
 
+class State(StrEnum):
+    """How a gate ends in one scope, the worst first."""
 
-@dataclass(frozen=True)
-class Example:
-    """One record that misses a gate: where it stands in the export."""
-
-    source: str
-    row: int
-    record: str
+    FAILED = "failed"
+    WARNING = "warning"
+    WAIVED = "waived"
+    KNOWN = "known"
+    NOT_MEASURED = "not measured"
+    SKIPPED = "skipped"
+    OK = "ok"
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """One gate in one system (None: over all): the value, how many miss it, and the first of them."""
+    """One gate in one scope: its figure, how it ends, and what else there is to say (`notes`).
+
+    `more` is a command that shows more, `source` the file to point at where no record is to blame.
+    """
 
     gate: Gate
-    system: str | None
-    value: float
-    missing: int
-    examples: tuple[Example, ...] = ()
+    figure: Figure
+    state: State
+    allowed: float
+    more: str
+    source: str
+    notes: tuple[str, ...] = ()
 
     @property
-    def met(self) -> bool:
-        """Whether the limit is kept."""
-        return self.value >= self.gate.limit if self.gate.metric in SHARES else self.value <= self.gate.limit
+    def key(self) -> Key:
+        """What the baseline knows it by."""
+        return self.gate.name, self.figure.scope
 
     @property
     def failed(self) -> bool:
         """Whether the check fails by this."""
-        return not self.met and self.gate.severity == "blocker"
+        return self.state == State.FAILED
+
+    @property
+    def missed(self) -> bool:
+        """Whether a person should look at it: the limit is missed, whatever follows from that."""
+        return self.state in (State.FAILED, State.WARNING, State.WAIVED, State.KNOWN)
 
     @property
     def words(self) -> str:
         """What was found and what is allowed, for people."""
-        if self.gate.metric in SHARES:
-            # Cut, not rounded: 98.96 % must not read as 99.0 % beside a limit of 99 %.
-            shown = int(self.value * 1000) / 10
-            return f"{shown:.1f} % (at least {self.gate.limit * 100:g} %), {self.missing:,} to put right"
-        return f"{self.value:,.0f} (at most {self.gate.limit:,.0f})"
+        if self.figure.value is None:
+            return f"not measured: {self.figure.said}" if self.failed else self.figure.said
+        bound = self.gate.bound.replace("_", " ")
+        found = self._number(self.figure.value, self.gate.bound == "at_least")
+        limit = f"{bound} {self._number(self.allowed)}"
+        if self.allowed != self.gate.limit:
+            limit += f" by the baseline; the gate asks for {self._number(self.gate.limit)}"
+        return f"{found} ({limit})"
+
+    def _number(self, value: float, down: bool | None = None) -> str:
+        """Write a figure so that one that misses its limit never reads as if it kept it."""
+        if self.gate.unit == "days":
+            return f"{value:,.0f} days"
+        if self.gate.unit == "count":
+            return f"{value:,.0f}"
+        if down is None:
+            return f"{value * 100:.6g} %"
+        tenths = round(value * 1000, DIGITS)
+        return f"{(floor(tenths) if down else ceil(tenths)) / 10:.1f} %"
 
 
-def check_run(folder: Path, gates: Sequence[Gate]) -> list[Outcome]:
-    """Hold the run in `folder` to `gates`; the worst come first."""
-    if not (folder / "tables" / "records.parquet").is_file():
-        raise UsageError(f"{folder} holds no finished run", "run sot dedupe first, or name its output folder")
-    try:
-        records = _records(folder / "tables")
-        conflicts = pl.read_parquet(folder / "tables" / "conflicts.parquet")
-        rejects = pl.read_parquet(folder / "tables" / "rejects.parquet")
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"{folder}: the tables can't be read: {error}", "run sot dedupe again") from error
-    found: list[Outcome] = []
-    for gate in gates:
-        if gate.metric in SHARES:
-            found += _shares(gate, records)
-        else:
-            found.append(_count(gate, conflicts, rejects))
-    return sorted(found, key=lambda one: (not one.failed, one.met, one.gate.name, one.system or ""))
+def hold(
+    evidence: Evidence,
+    gates: Sequence[Gate],
+    waivers: Sequence[GateWaiver] = (),
+    baseline: Baseline | None = None,
+) -> list[Outcome]:
+    """Hold `evidence` to `gates`; the worst come first."""
+    measured = [(gate, figure) for gate in gates for figure in _figures(gate, evidence)]
+    return judge(measured, evidence, waivers, baseline)
 
 
-def _records(tables: Path) -> pl.DataFrame:
-    """Give the records of the run with how each is linked, and the marks that gates ask for."""
-    columns = ["uid", "system", "record_id", "object", "source", "row", "n_email", "n_tax_valid", "n_country",
-               "name", "tax_id", "website", "email", "phone", "street", "city", "postcode", "country"]  # fmt: skip
-    members = pl.scan_parquet(tables / "memberships.parquet").select("uid", "golden_id", "linked_by")
-    merges = pl.scan_parquet(tables / "merges.parquet").select("uid", pl.lit(True).alias("merged"))
-    records = pl.scan_parquet(tables / "records.parquet").select(columns)
-    joined = records.join(members, on="uid", how="left").join(merges, on="uid", how="left")
-    known = joined.group_by("golden_id").agg(pl.col("system").n_unique().alias("systems"))
-    return joined.join(known, on="golden_id", how="left").collect().sort("uid")
-
-
-def _shares(gate: Gate, records: pl.DataFrame) -> list[Outcome]:
-    applies, good = _predicates(gate)
-    chosen = records.filter(applies & (pl.col("system") == gate.system if gate.system else pl.lit(True)))
-    marked = chosen.with_columns(good.fill_null(False).alias("good"))
-    found = []
-    shares = marked.group_by("system").agg(
-        pl.col("good").mean().alias("share"), (~pl.col("good")).sum().alias("bad")
+def judge(
+    measured: Iterable[tuple[Gate, Figure]],
+    evidence: Evidence,
+    waivers: Sequence[GateWaiver] = (),
+    baseline: Baseline | None = None,
+) -> list[Outcome]:
+    """Say how every figure ends that was measured; the worst come first."""
+    today, order = evidence.around.today, list(State)
+    found = [_waived(_judged(gate, figure, evidence, baseline), waivers, today) for gate, figure in measured]
+    return sorted(
+        found,
+        key=lambda one: (order.index(one.state), one.gate.severity, -_missed_by(one), *one.key),
     )
-    for system, share, bad in shares.sort("system").iter_rows():
-        first = marked.filter(~pl.col("good") & (pl.col("system") == system)).head(EXAMPLES)
-        examples = first.select("source", "row", "system", "record_id").iter_rows()
-        told = tuple(Example(source, row, f"{owner}:{key}") for source, row, owner, key in examples)
-        found.append(Outcome(gate, system, share, bad, told))
-    return found
 
 
-def _predicates(gate: Gate) -> tuple[pl.Expr, pl.Expr]:
-    """Of which records a share is taken, and which of them are good."""
-    account = pl.col("object") == "account"
-    cell = pl.col(gate.field or "name").str.strip_chars()
-    filled = cell.is_not_null() & (cell != "")
-    if gate.metric == "filled":
-        return account, filled
-    if gate.metric == "valid":
-        tested = pl.col("n_tax_valid").is_not_null() if gate.field == "tax_id" else pl.lit(True)
-        valid = pl.col("n_tax_valid") if gate.field == "tax_id" else pl.col(f"n_{gate.field}").is_not_null()
-        return account & filled & tested, valid
-    if gate.metric == "unique":
-        return account, pl.col("merged").is_null()
-    if gate.metric == "counterpart":
-        return account, pl.col("systems") > 1
-    return pl.lit(True), pl.col("linked_by") != "doubt"
+def as_baseline(outcomes: Sequence[Outcome], before: Baseline | None = None) -> Baseline:
+    """Give the baseline that allows everything as it is; of skipped gates, what the one `before` says."""
+    skipped = {one.gate.name for one in outcomes if one.state == State.SKIPPED}
+    kept = {key: value for key, value in (before.figures if before else {}).items() if key[0] in skipped}
+    measured = {one.key: (one.gate, one.figure.value) for one in outcomes}
+    missed = {
+        key: value for key, (gate, value) in measured.items() if value is not None and not gate.allows(value)
+    }
+    return Baseline({**kept, **missed})
 
 
-def _count(gate: Gate, conflicts: pl.DataFrame, rejects: pl.DataFrame) -> Outcome:
-    if gate.metric == "rejects":
-        rows = rejects.sort("source", "row").head(EXAMPLES).select("source", "row", "reason").iter_rows()
-        return Outcome(gate, None, rejects.height, rejects.height, tuple(Example(*row) for row in rows))
-    mine = (pl.col("severity") == gate.field) | (pl.col("kind") == gate.field)
-    if gate.system:
-        mine &= pl.col("fix_in").str.split("|").list.contains(gate.system)
-    open_ = conflicts.filter(mine & pl.col("waived_until").is_null()).sort("conflict_id")
-    shown = open_.head(EXAMPLES).select("kind", "golden_name").iter_rows()
-    told = tuple(Example("conflicts.csv", 0, f"{kind}: {name}") for kind, name in shown)
-    return Outcome(gate, gate.system, open_.height, open_.height, told)
+def tightened(baseline: Baseline, outcomes: Iterable[Outcome]) -> Baseline:
+    """Give the baseline with everything that got better; what got worse or wasn't measured stays as it was."""
+    figures = dict(baseline.figures)
+    for one in outcomes:
+        was, value = figures.get(one.key), one.figure.value
+        if was is None or value is None:
+            continue
+        if one.gate.allows(value):
+            del figures[one.key]
+        elif _better(one.gate, value, was):
+            figures[one.key] = value
+    return Baseline(figures)
+
+
+def _figures(gate: Gate, evidence: Evidence) -> list[Figure]:
+    metric = METRICS[gate.metric]
+    if evidence.finished is None and not metric.of_exports:
+        return [Figure(ALL, None, said="it needs a finished run: sot dedupe, then sot check RUN")]
+    try:
+        return metric.measure(gate, evidence)
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise InputError(
+            f"{evidence.place}: {gate.name} can't be measured: {error}", "run sot dedupe again"
+        ) from error
+
+
+def _judged(gate: Gate, figure: Figure, evidence: Evidence, baseline: Baseline | None) -> Outcome:
+    metric = METRICS[gate.metric]
+    more = metric.more.format(place=evidence.place, gate=gate.name)
+    outcome = Outcome(gate, figure, State.OK, gate.limit, more, evidence.source(figure.scope))
+    if figure.value is None:
+        if evidence.finished is None and not metric.of_exports:
+            return replace(outcome, state=State.SKIPPED)
+        return replace(outcome, state=State.FAILED if gate.not_measured == "fails" else State.NOT_MEASURED)
+    if gate.allows(figure.value):
+        return outcome
+    missed = State.FAILED if gate.severity == "blocker" else State.WARNING
+    was = baseline.value(outcome.key) if baseline else None
+    if was is None:
+        return replace(outcome, state=missed)
+    same = round(figure.value, DIGITS) == round(was, DIGITS)
+    if same or _better(gate, figure.value, was):
+        return replace(outcome, state=State.KNOWN, allowed=was)
+    return replace(outcome, state=missed, allowed=was, notes=("worse than in the baseline",))
+
+
+def _better(gate: Gate, value: float, was: float) -> bool:
+    value, was = round(value, DIGITS), round(was, DIGITS)
+    return value > was if gate.bound == "at_least" else value < was
+
+
+def _waived(outcome: Outcome, waivers: Sequence[GateWaiver], today: date) -> Outcome:
+    """Let the waiver count that holds longest; one that has run out is told, and no more than that."""
+    if outcome.state not in (State.FAILED, State.WARNING):
+        return outcome
+    gate, scope = outcome.key
+    mine = [waiver for waiver in waivers if waiver.gate == gate and waiver.scope in (None, scope)]
+    if not mine:
+        return outcome
+    last = max(mine, key=lambda waiver: (waiver.until, waiver.by))
+    said = f"{last.by}, until {last.until}: {last.reason}"
+    if last.until >= today.isoformat():
+        return replace(outcome, state=State.WAIVED, notes=(*outcome.notes, f"waived by {said}"))
+    return replace(outcome, notes=(*outcome.notes, f"the waiver has run out: {said}"))
+
+
+def _missed_by(outcome: Outcome) -> float:
+    """Give how far a figure is beyond what is allowed, against that limit."""
+    value = outcome.figure.value
+    return 0.0 if value is None else abs(value - outcome.allowed) / max(outcome.allowed, 0.01)

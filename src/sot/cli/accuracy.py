@@ -11,7 +11,7 @@ from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder
 from sot.errors import UsageError
 
 if TYPE_CHECKING:
-    from sot.review.accuracy import Accuracy, Estimate
+    from sot.accuracy import Accuracy, Estimate
 
 
 def register(app: typer.Typer) -> None:
@@ -32,18 +32,17 @@ def accuracy(
     import json
     from dataclasses import asdict
 
+    from sot.accuracy import FILE, fingerprint, judge, read_plan
     from sot.decision_log import findings, load
-    from sot.review.accuracy import judge
     from sot.review.cases import Opinions
     from sot.review.finished import FinishedRun
-    from sot.review.sample import FILE, fingerprint, read_plan
     from sot.workspace import find_project
 
     place, finished = find_project(project or Path()), FinishedRun(run)
     plan = read_plan(place.folder)
     if plan is None:
         raise UsageError(f"{place.folder / FILE}: no sample was drawn yet", f"sot review {run} --sample 200")
-    if plan["run"][0] != fingerprint(finished):
+    if plan["run"][0] != fingerprint(finished.folder):
         raise UsageError(
             f"the sample in {place.folder / FILE} was drawn from another run than {run}",
             f"draw one of this run: sot review {run} --sample {plan.height}",

@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Sequence
 
 from sot.errors import ExitCode, SotError
+from sot.model.addresses import masked
 
 _QUERY_INTERRUPTED = "Query interrupted"
 
@@ -74,11 +75,12 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 
 def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
-    what = traceback.format_exception_only(error)[-1].strip().splitlines()[0]
+    what = masked(traceback.format_exception_only(error)[-1].strip().splitlines()[0])
+    told = f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
     try:
         handle, name = tempfile.mkstemp(prefix="sot-failure-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}")
+            file.write(masked(told))
         hint = f"this is a fault of sot, not of your data; what happened in full is in {name}"
     except OSError:
         hint = "this is a fault of sot, not of your data; there was no room to write down what happened"

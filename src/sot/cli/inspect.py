@@ -12,6 +12,8 @@ from sot.errors import InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from sot.model.sources import Source
+
 _EXAMPLES = 3
 
 
@@ -53,7 +55,7 @@ def inspect(
     else:
         console = Console(highlight=False)
         for entry, source in zip(shown, found.sources, strict=True):
-            _show(console, entry, source.confidence)
+            _show(console, entry, source)
         for path, reason in found.ignored:
             console.print(f"left alone: {path}: {reason}", style="dim", markup=False)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
@@ -61,8 +63,10 @@ def inspect(
         raise InputError("\n".join(errors))
 
 
-def _show(console: Console, entry: dict[str, Any], confidence: dict[str, float]) -> None:
+def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
     from rich.table import Table
+
+    from sot.read.report import unused
 
     place = entry["path"] + (f"  [{entry['sheet']}]" if entry["sheet"] else "")
     console.print(place, style="bold", markup=False)
@@ -71,9 +75,12 @@ def _show(console: Console, entry: dict[str, Any], confidence: dict[str, float])
     if entry["fields"]:
         table = Table("field", "column", "sure", "examples", box=None, padding=(0, 2), header_style="dim")
         for name, header in entry["fields"].items():
-            sure = confidence.get(name, 1.0)
+            sure = source.confidence.get(name, 1.0)
             table.add_row(name, _plain(header), f"{sure:.0%}", _plain(_examples(entry, name)))
         console.print(table)
+    free = unused(source)
+    if free:
+        console.print(f"  not used: {', '.join(free)}", style="dim", markup=False)
     for warning in entry["warnings"]:
         console.print(f"  note: {warning}", style="yellow", markup=False)
     if entry["error"]:

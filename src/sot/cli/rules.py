@@ -1,4 +1,4 @@
-"""`sot rules check` and `sot rules show`: are the rules clear, and what do they say?"""
+"""`sot rules check`, `show` and `copy`: are the rules clear, what do they say, and where are they changed?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.errors import RulesError
+from sot.errors import RulesError, UsageError
 
 if TYPE_CHECKING:
     from sot.rules import Rulebook
@@ -34,6 +34,7 @@ def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Are the rules clear, and what do they say?", no_args_is_help=True)
     group.command("check")(check)
     group.command("show")(show)
+    group.command("copy")(copy)
     app.add_typer(group, name="rules")
 
 
@@ -45,15 +46,11 @@ def check(paths: Paths = None, project: Home = None) -> None:
     """
     from sot.casebook import failures
     from sot.rules.governance import presets
-    from sot.rules.lint import lint, strays
+    from sot.rules.lint import unclear
 
     rules, settings, home = _opened(project)
-    known, inputs = _systems(paths, rules, settings)
-    problems = [str(problem) for problem in lint(rules, known, inputs)] + strays(home.rules)
-    names = presets(rules)
-    if settings.governance not in names:
-        where = home.file or "sot.yaml"
-        problems.append(f"{where}: governance '{settings.governance}' is none of {', '.join(names)}")
+    inputs = _inputs(paths, rules, settings) if paths else None
+    problems = [str(problem) for problem in unclear(rules, settings, home.file, inputs)]
     if problems:
         raise RulesError(
             "\n".join(problems), f"{len(problems)} to put right; sot rules show tells what holds"
@@ -61,6 +58,7 @@ def check(paths: Paths = None, project: Home = None) -> None:
     files, failed = failures(rules, settings)
     if failed:
         raise RulesError("\n".join(failed), "change the rule, or the case if it asks for the wrong thing")
+    names = presets(rules)
     typer.echo(
         f"The rules are clear: {len(names)} presets ({', '.join(names)}); the cases of {files} files hold."
     )
@@ -98,6 +96,35 @@ def show(paths: Paths = None, project: Home = None) -> None:
             console.print(f"cascade of {field}: {' → '.join(rule.cascade)}", markup=False)
 
 
+def copy(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Such as quality/gates.yaml.", show_default=False)
+    ],
+    project: Home = None,
+) -> None:
+    """Put a copy of a shipped rules file into the project's rules folder, to be changed there.
+
+    The copy is in force from then on, in place of the shipped file. A JSON Schema for editors comes along.
+    """
+    from sot.rules.book import shipped
+    from sot.workspace import find_project, write_whole
+
+    source = shipped() / name
+    if ".." in Path(name).parts or not source.is_file():
+        folders = sorted(path.name for path in shipped().iterdir() if path.is_dir())
+        raise UsageError(
+            f"{name}: there is no such rules file", f"name one of {shipped()}, in {', '.join(folders)}"
+        )
+    target = find_project(project or Path()).folder / "rules" / name
+    if target.exists():
+        raise UsageError(f"{target} is there already, so it is left alone", "edit it, or delete it first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for file in (source, source.with_suffix(".schema.json")):
+        if file.is_file():
+            write_whole(target.parent / file.name, file.read_bytes())
+            typer.echo(str(target.parent / file.name))
+
+
 def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
@@ -105,21 +132,6 @@ def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
 
     home = find_project(project or Path())
     return Rulebook(home.rules), load_settings(home), home
-
-
-def _systems(
-    paths: list[str] | None, rules: Rulebook, settings: Settings
-) -> tuple[dict[str, str], set[str] | None]:
-    """Give the department of every known system, and the names of those in the exports, if there are any."""
-    from sot.rules.systems import system_rules
-
-    known: dict[str, str] = {system.system: system.department for system in system_rules(rules)}
-    known |= {name: said.department or known.get(name, "unknown") for name, said in settings.systems.items()}
-    known |= {said.system: said.department or "unknown" for said in settings.sources.values() if said.system}
-    if not paths:
-        return known, None
-    found = _inputs(paths, rules, settings)
-    return known | found, set(found)
 
 
 def _inputs(paths: list[str], rules: Rulebook, settings: Settings) -> dict[str, str]:

@@ -136,9 +136,9 @@ def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
 
 
 def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
+    from sot.accuracy import read_plan
     from sot.review.calibration import calibrate
     from sot.review.lessons import to_calibrate
-    from sot.review.sample import read_plan
 
     least, bands = mining.calibration_answers, finished.bands
     told = to_calibrate(answered, read_plan(place.folder), bands["auto"], least)

@@ -21,6 +21,10 @@ class Source:
 
     `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
     physical row number in the column `#row`; it is None where `error` says why nothing could be read.
+    `rows` counts the filled rows below the header: each is a record, rejected or skipped.
+    `used` is `fields` without the columns that only would have filled gaps, where this file has none.
+    `derived` are the fields that are taken out of parts of cells, or of cells put together; they are no plain columns.
+    `taken` are the columns of which something is taken: of the map, the id and the system.
     `locale` holds what the values themselves decided: dates (day-first …) and decimal (point, comma).
     """
 
@@ -35,8 +39,12 @@ class Source:
     header_row: int | None = None
     record_id: str | None = None
     fields: dict[str, str] = field(default_factory=dict)
+    used: dict[str, str] = field(default_factory=dict)
+    derived: frozenset[str] = frozenset()
+    taken: frozenset[str] = frozenset()
     confidence: dict[str, float] = field(default_factory=dict)
     locale: dict[str, str] = field(default_factory=dict)
+    rows: int = 0
     records: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     rejected: int = 0

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.errors import InputError
+from sot.model.addresses import shown
 from sot.model.run import Progress
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import REJECTS, empty
@@ -37,9 +38,11 @@ def read_exports(
     ]
     if failures:
         hint = "see what sot makes of each file with: sot inspect PATH"
-        raise InputError("\n".join(_once(failure) for failure in failures), hint)
+        raise InputError("\n".join(failures), hint)
     if not found.records.height:
-        names = ", ".join(sorted({source.path for source in found.sources} or {spec.path for spec in specs}))
+        names = ", ".join(
+            sorted({source.path for source in found.sources} or {shown(spec.path) for spec in specs})
+        )
         raise InputError(
             "\n".join([f"there is not one customer in {names}", *_reasons(found)]),
             "see what was read with: sot inspect PATH",
@@ -77,13 +80,7 @@ def _place(path: str, sheet: str | None) -> str:
 
 def _reasons(found: Import) -> list[str]:
     """Say of the first files that were left alone why they were."""
-    return [f"  {_once(f'{path}: {reason}')}" for path, reason in found.ignored[:_MOST_REASONS]]
-
-
-def _once(failure: str) -> str:
-    """Where an error names its file itself, name it once."""
-    place, _, text = failure.partition(": ")
-    return text if text.startswith(place) else failure
+    return [f"  {path}: {reason}" for path, reason in found.ignored[:_MOST_REASONS]]
 
 
 def _rejects(tables: Sequence[Table]) -> pl.DataFrame:

@@ -7,33 +7,18 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import unquote, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 import polars as pl
 
 from sot.errors import InputError
+from sot.model.addresses import SERVERS, is_database, shown, split, without_secrets
 from sot.read.grid import Grid, named_grid
 
-_SERVERS = ("postgresql", "postgres")
-_FILES = ("sqlite", "duckdb")
 _QUERY = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 
 Run = Callable[[str], pl.DataFrame]
 """Gives the result of a query."""
-
-
-def is_database(path: str) -> bool:
-    """Tell a database address from the path of a file."""
-    return "://" in path and path.split("://", 1)[0].lower() in (*_SERVERS, *_FILES)
-
-
-def shown(path: str) -> str:
-    """Give an address as it may be shown: without user, password and options."""
-    if not is_database(path):
-        return path
-    parts = urlsplit(path)
-    port = f":{parts.port}" if parts.port else ""
-    return urlunsplit((parts.scheme, f"{parts.hostname or ''}{port}", parts.path, "", parts.fragment))
 
 
 def database_grids(path: str) -> Iterator[Grid]:
@@ -41,8 +26,13 @@ def database_grids(path: str) -> Iterator[Grid]:
     address, _, wanted = path.partition("#")
     wanted = unquote(wanted)
     scheme = address.split("://", 1)[0].lower() if is_database(path) else ""
+    if scheme in SERVERS and split(path) is None:
+        raise InputError(
+            f"{shown(path)}: this address can't be read; in user and password write @ as %40, # as %23, / as %2F, "
+            "? as %3F, : as %3A and % as %25"
+        )
     try:
-        if scheme in _SERVERS:
+        if scheme in SERVERS:
             yield from _postgresql(address, wanted)
         else:
             file = Path(unquote(address.split("://", 1)[1]) if scheme else address)
@@ -50,15 +40,7 @@ def database_grids(path: str) -> Iterator[Grid]:
     except InputError:
         raise
     except Exception as error:  # every driver has errors of its own; none may show the password
-        raise InputError(f"{shown(path)}: {_without_secrets(str(error), address)}") from None
-
-
-def _without_secrets(message: str, address: str) -> str:
-    parts = urlsplit(address) if "://" in address else None
-    for secret in (parts.password, parts.username) if parts else ():
-        if secret:
-            message = message.replace(secret, "…").replace(unquote(secret), "…")
-    return " ".join(message.split())
+        raise InputError(f"{shown(path)}: {without_secrets(str(error), address)}") from None
 
 
 def _postgresql(address: str, wanted: str) -> Iterator[Grid]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.tables import DOCUMENT_FIELDS, DOCUMENTS
+from sot.read.headers import INNER
 from sot.read.ids import clean_ids
 from sot.read.parsing import AMOUNTS, DATES, parse
 from sot.read.records import place, row_ids, systems, together
@@ -60,7 +61,7 @@ def _state(table: Table) -> pl.Series:
             hit = cell.is_not_null() if any_text else cell.is_in([value.lower() for value in rule.values])
             by_rule.append(pl.when(hit).then(pl.lit(rule.state)))
     stated = pl.coalesce(*by_rule, _by_words(table, kind))
-    return table.frame.with_columns(stated.alias("#state"))["#state"].alias("state")
+    return table.frame.with_columns(stated.alias(f"{INNER}state"))[f"{INNER}state"].alias("state")
 
 
 def _by_words(table: Table, kind: str) -> pl.Expr:

@@ -77,8 +77,11 @@ def _without_bom(data: bytes) -> str | None:
 def _clean(utf8: bytes, encoding: str, warnings: tuple[str, ...] = ()) -> Text:
     nul = utf8.count(b"\0")
     if nul:
+        # No CSV, workbook or database that comes after can hold one, so it is told where they were.
+        lines = [str(i) for i, line in enumerate(utf8.split(b"\n"), 1) if b"\0" in line]
+        where = ", ".join(lines[:10]) + (" …" if len(lines) > 10 else "")
         utf8 = utf8.replace(b"\0", b"")
-        warnings = (*warnings, f"{nul} NUL characters were taken out")
+        warnings = (*warnings, f"{nul} NUL characters were taken out, in line {where}")
     if utf8.startswith(codecs.BOM_UTF8):
         utf8 = utf8[3:]
     return Text(utf8, encoding, warnings)
@@ -124,9 +127,11 @@ def _best(cells: list[bytes], data: bytes) -> str:
 
     Windows-1252 is what nearly all such exports are in, so it needs no more than to look Western.
     """
-    scores = {name: _plausibility(cells, name) for name in _CANDIDATES if _decodes(data, name)}
-    if scores.get("windows-1252", 0.0) >= _WESTERN_ENOUGH:
-        return "windows-1252"
+    western, *others = _CANDIDATES
+    scores = {western: _plausibility(cells, western)} if _decodes(data, western) else {}
+    if scores.get(western, 0.0) >= _WESTERN_ENOUGH:
+        return western
+    scores |= {name: _plausibility(cells, name) for name in others if _decodes(data, name)}
     suggested = chardet.detect(b"\n".join(cells))["encoding"]
     if suggested and _known(suggested) in {_known(name) for name in scores}:
         name = next(name for name in scores if _known(name) == _known(suggested))

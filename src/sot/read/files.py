@@ -29,6 +29,9 @@ _RATIO = 400
 """… or to more than so many times its own size."""
 _FEW = 8
 """A few control characters are dirt in a text; more of them, and it is none."""
+_HEAD = 4_096
+_NOTHING = b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"
+"""Byte order marks and blanks: a file of these alone is empty."""
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 _BINARY = (
     b"%PDF",
@@ -48,7 +51,7 @@ def grids_of(data: bytes, name: str, settings: SourceSettings) -> Iterator[Grid]
     suffix = PurePath(name).suffix.lower()
     if data[:2] == b"\x1f\x8b":
         yield from grids_of(_unzip(data), PurePath(name).stem, settings)
-    elif not data.strip(b"\xef\xbb\xbf\xff\xfe\0 \t\r\n"):
+    elif not data[:_HEAD].strip(_NOTHING) and not data.strip(_NOTHING):
         raise InputError("the file is empty")
     elif data[:4] == b"PAR1":
         yield _parquet(data)

@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import polars as pl
 
-from sot.read.forms import sample, share
+from sot.read.forms import checked_share, sample, share
 from sot.read.headers import words
-from sot.read.ids import LOST
+from sot.read.identify import Identifier
+from sot.read.vocabulary import Vocabulary
 from sot.rules.systems import FieldWords, UnknownRules
 
-_BY_CONTENT = ("email", "url", "phone")
-_CONTENT_FIELD = {"email": "email", "url": "website", "phone": "phone"}
+_BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
+"""Form: the field that a column of this form is, whatever its header."""
 _CONTENT_SHARE = 0.85
 _CONTENT_CONFIDENCE = 0.7
 _COMPANIES = 0.3
 _NAME_CONFIDENCE = 0.55
-_UNIQUE = 0.9
-_SO_MANY_WORDS = 0.9
-_REPEATING = 0.5
-_CLOSE = 0.03
+_CHECKED = 0.8
+_SURE = 0.85
+_EMPTY = 0.75
+_UNCHECKED = 0.95
+_STATED = 1.05
+_ENOUGH = 5
+_FEW = {"email": 2, "address": 3}
+"""So many values are needed to know a column by them; an e-mail address is nothing else."""
 _SYSTEMS = 30
 _DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
-
-Tokens = tuple[str, ...]
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ACCOUNT_ONLY = frozenset(
+    ("name", "status", "created_at", "updated_at", "balance", "revenue", "account_number")
+)
+_NAMELESS = ("invoice", "payment")
+"""Documents that have no name of their own: a column that is called name holds their customer's."""
 
 
 @dataclass
@@ -39,181 +49,169 @@ class Guess:
 
 
 class Guesser:
-    """Compares headers with the words of all fields."""
+    """Maps columns by the words of all fields and by contents."""
 
     def __init__(self, rules: UnknownRules) -> None:
         self.rules = rules
-        self.neutral = frozenset(rules.neutral)
-
-    def tokens(self, header: str) -> Tokens:
-        """Cut a header into words, short forms written out."""
-        short = self.rules.abbreviations
-        return tuple(short.get(word, word) for word in words(header))
+        self.vocabulary = Vocabulary(rules)
+        self.identifier = Identifier(self.vocabulary)
 
     @cached_property
-    def _phrases(self) -> dict[str, dict[frozenset[str], float]]:
-        """Phrase words → strength, per kind of field."""
-        groups: dict[str, Sequence[str]] = {
-            **{f"a.{name}": rule.words for name, rule in self.rules.fields.items()},
-            **{f"d.{name}": rule.words for name, rule in self.rules.document_fields.items()},
-            "id": self.rules.record_id,
-            "other": self.rules.other,
-        }
-        return {name: self._strengths(phrases) for name, phrases in groups.items()}
-
-    def _strengths(self, phrases: Sequence[str]) -> dict[frozenset[str], float]:
-        found: dict[frozenset[str], float] = {}
-        for place, phrase in enumerate(phrases):
-            found.setdefault(frozenset(self.tokens(phrase)), 1.0 - 0.1 * place / len(phrases))
-        return found
-
-    def names_something(self, header: str) -> bool:
-        """Tell whether a header names any field, an id, or something known that no field takes."""
-        return any(self.strength(header, kind) >= self.rules.gate for kind in self._phrases)
-
-    def is_company(self, text: str) -> bool:
-        """Tell a company's name by its last word: Acme Inc."""
-        said = words(text)
-        return len(said) > 1 and said[-1] in self.rules.company_words
+    def _states(self) -> list[str]:
+        return sorted({word for listed in self.rules.states.values() for word in listed})
 
     @cached_property
-    def _telling(self) -> frozenset[str]:
-        """Words that name a field all by themselves; beside another field's words they change what it is."""
-        groups = self._phrases.values()
-        return frozenset(word for group in groups for phrase in group if len(phrase) == 1 for word in phrase)
-
-    def strength(self, header: str, kind: str) -> float:
-        """Tell how strongly a header names a field: 1 in so many words, less with words of its own beside."""
-        mine = frozenset(self.tokens(header))
-        phrases = self._phrases[kind]
-        if not mine:
-            return 0.0
-        if mine in phrases:
-            return phrases[mine]
-        core = mine - self.neutral
-        best = 0.0
-        for phrase, strength in phrases.items():
-            bare = phrase - self.neutral
-            if core and core == bare:
-                best = max(best, 0.9 * strength)
-            elif phrase <= mine and not (mine - phrase - self.neutral) & self._telling:
-                best = max(best, (0.7 - 0.05 * len(mine - phrase)) * strength)
-        return best
-
-    def object_of(self, header: Sequence[str], stem: str) -> str:
-        """Tell what a row stands for, from the words of the headers and of the file's name."""
-        named = [frozenset(self.tokens(name)) for name in header]
-        stem_words = frozenset(self.tokens(stem)) | {word.removesuffix("s") for word in words(stem)}
-        scores = {}
-        for kind, phrases in self.rules.objects.items():
-            wanted = [frozenset(self.tokens(phrase)) for phrase in phrases]
-            hits = sum(any(phrase <= name for phrase in wanted) for name in named)
-            in_stem = any(phrase <= stem_words for phrase in wanted)
-            scores[kind] = hits + 2 * in_stem
-        if scores.pop("contact", 0) >= 2 and not scores.get("account"):
-            return "contact"
-        documents = {kind: score for kind, score in scores.items() if kind != "account" and score >= 2}
-        if not documents or scores.get("account", 0) > 2 * max(documents.values()):
-            return "account"
-        return max(sorted(documents), key=lambda kind: documents[kind])
+    def _companies_pattern(self) -> str:
+        return rf"(?i)\b({'|'.join(self.rules.company_words)})\b"
 
     def fields(
-        self, frame: pl.DataFrame, columns: Sequence[str], document: bool, taken: frozenset[str]
+        self, frame: pl.DataFrame, columns: Sequence[str], kind: str | None, taken: Collection[str]
     ) -> dict[str, Guess]:
         """Map columns to fields that are not `taken`; only what is above the gate."""
-        rules: dict[str, tuple[str, FieldWords]] = {}
-        for name, rule in self.rules.fields.items():
-            if not (
-                document
-                and name
-                in ("name", "status", "created_at", "updated_at", "balance", "revenue", "account_number")
-            ):
-                rules[name] = (f"a.{name}", rule)
-        if document:
-            rules |= {name: (f"d.{name}", rule) for name, rule in self.rules.document_fields.items()}
+        wanted = self._wanted(kind)
         scored = []
         for column in columns:
             values: pl.Series | None = None
-            beside = self.strength(column, "other")
-            for name, (kind, rule) in rules.items():
-                score = self.strength(column, kind)
+            beside = self.vocabulary.strength(column, "other")
+            for name, (phrases, rule) in wanted.items():
+                score = self.vocabulary.strength(column, phrases)
                 if name in taken or score <= beside:
                     continue
                 values = sample(frame[column]) if values is None else values
-                scored.append((round(score * _fit(values, rule.form), 4), name, column))
-        return self._assign(frame, columns, scored, taken)
+                scored.append((round(score * self._fit(values, rule.form), 4), name, column))
+        self._codes_apart(frame, scored)
+        found = self._assign(columns, scored)
+        free = [one for one in columns if one not in {guess.column for guess in found.values()}]
+        self._by_content(frame, free, found, taken)
+        if not {"name", "account_name"} & (found.keys() | set(taken)):
+            self._name_by_content(frame, free, found)
+        return found
 
-    def _assign(
-        self,
-        frame: pl.DataFrame,
-        columns: Sequence[str],
-        scored: list[tuple[float, str, str]],
-        taken: frozenset[str],
-    ) -> dict[str, Guess]:
-        place = {column: i for i, column in enumerate(columns)}
+    def doubts(
+        self, frame: pl.DataFrame, columns: Sequence[str], kind: str | None, taken: Collection[str]
+    ) -> list[tuple[str, str]]:
+        """Give (column, field) where a header names a field in so many words, but its cells look otherwise."""
+        found = []
+        for column in columns:
+            values = sample(frame[column])
+            for name, (phrases, rule) in self._wanted(kind).items():
+                strength = self.vocabulary.strength(column, phrases) if name not in taken else 0.0
+                named = strength >= _SURE > self.vocabulary.strength(column, "other")
+                if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
+                    found.append((column, name))
+                    break
+        return found
+
+    def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:
+        """Give the fields of a kind of table, each with the kind of its phrases."""
+        account = {name: (f"a.{name}", rule) for name, rule in self.rules.fields.items()}
+        if kind in (None, "account", "bi_table"):
+            return account
+        own = {name: (f"d.{name}", rule) for name, rule in self.rules.document_fields.items()}
+        found = {name: one for name, one in account.items() if name not in _ACCOUNT_ONLY} | own
+        if kind in _NAMELESS:
+            found["account_name"] = ("p.account_name", self.rules.document_fields["account_name"])
+        if kind in (*_NAMELESS, "contact"):
+            del found["name"]
+        return found
+
+    def _fit(self, values: pl.Series, form: str) -> float:
+        """Weigh a header's claim by its cells: an "email" column without one @ is none."""
+        if not values.len():
+            return _EMPTY
+        if form == "status":
+            return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
+        found = share(values, form)
+        fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
+        if form == "tax_id" and checked_share(values, self.rules.tax_checks) < _CHECKED:
+            fit *= _UNCHECKED
+        return fit
+
+    def _codes_apart(self, frame: pl.DataFrame, scored: list[tuple[float, str, str]]) -> None:
+        """A column named after the customer that holds codes is its id, where another one holds the name."""
+        for field in ("name", "account_name"):
+            claims = [one for one in scored if one[1] == field and one[0] >= self.rules.gate]
+            codes = [
+                one for one in claims if self.identifier.holds_codes(frame, one[2], [c[2] for c in claims])
+            ]
+            if len(codes) == len(claims):
+                continue
+            for one in codes:
+                scored.remove(one)
+                if field == "account_name":
+                    scored.append((one[0], "account_id", one[2]))
+
+    def _assign(self, columns: Sequence[str], scored: list[tuple[float, str, str]]) -> dict[str, Guess]:
+        """Give each field its best column; of figures of several years, the latest."""
+        place = {column: (-_year(column), i) for i, column in enumerate(columns)}
         found: dict[str, Guess] = {}
         used: set[str] = set()
         for score, name, column in sorted(scored, key=lambda item: (-item[0], place[item[2]], item[1])):
             if score >= self.rules.gate and name not in found and column not in used:
                 found[name] = Guess(column, score)
                 used.add(column)
-        for form in _BY_CONTENT:
-            name = _CONTENT_FIELD[form]
-            if name in found or name in taken:
-                continue
-            column_ = _by_content(frame, [column for column in columns if column not in used], form)
-            if column_ is not None:
-                found[name] = Guess(column_, _CONTENT_CONFIDENCE)
-                used.add(column_)
-        if "name" not in found and "name" not in taken and "account_name" not in found:
-            if "trade_name" in found:
-                return {("name" if field == "trade_name" else field): guess for field, guess in found.items()}
-            named = self._companies(frame, [column for column in columns if column not in used])
-            if named is not None:
-                found["name"] = Guess(named, _NAME_CONFIDENCE)
         return found
 
+    def _by_content(
+        self, frame: pl.DataFrame, columns: list[str], found: dict[str, Guess], taken: Collection[str]
+    ) -> None:
+        """Find by their looks alone the fields that no header names."""
+        free = [one for one in columns if self.vocabulary.strength(one, "other") < self.rules.gate]
+        for form, name in _BY_CONTENT.items():
+            if name in found or name in taken:
+                continue
+            column = next((one for one in free if self._looks_like(sample(frame[one]), form)), None)
+            if column is not None:
+                found[name] = Guess(column, _CONTENT_CONFIDENCE)
+                free.remove(column)
+                columns.remove(column)
+
+    def _looks_like(self, values: pl.Series, form: str) -> bool:
+        if form == "tax":
+            return checked_share(values, self.rules.tax_checks) >= _CHECKED
+        if values.len() < _FEW.get(form, _ENOUGH) or share(values, form) < _CONTENT_SHARE:
+            return False
+        if form == "phone":
+            return _mean(_plain_phone(values)) >= _CONTENT_SHARE
+        return form != "url" or _mean(values.str.contains(_WEB)) >= _CONTENT_SHARE
+
+    def _name_by_content(self, frame: pl.DataFrame, columns: Sequence[str], found: dict[str, Guess]) -> None:
+        if "trade_name" in found:
+            found["name"] = found.pop("trade_name")
+            return
+        named = self._companies(frame, columns) or self._nameless(frame)
+        if named is not None:
+            found["name"] = Guess(named, _NAME_CONFIDENCE)
+
     def _companies(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
-        """Give the column in which most values end in a legal form or hold another word that firms have."""
-        pattern = rf"(?i)\b({'|'.join(self.rules.company_words)})\b"
+        """Give the column, filled in most rows, whose values most often hold a legal form or such a word."""
         shares = []
         for place, column in enumerate(columns):
+            if frame[column].null_count() > 0.5 * frame.height:
+                continue
             values = sample(frame[column])
             texts = values.filter(values.str.contains(r"\p{L}{2}") & ~values.str.contains("@|://"))
             if texts.len() > 1 and texts.len() > 0.5 * values.len():
-                shares.append((-_mean(texts.str.contains(pattern)), place, column))
+                shares.append((-_mean(texts.str.contains(self._companies_pattern)), place, column))
         best = min(shares, default=(0.0, 0, ""))
         return best[2] if -best[0] >= _COMPANIES else None
 
-    def record_id(self, frame: pl.DataFrame, columns: Sequence[str], document: bool) -> Guess | None:
-        """Give the id column: one whose header says so and whose cells tell the rows apart.
-
-        The id of its customer is not the id of a document.
-        """
-        found = []
-        for place, column in enumerate(columns):
-            score = self.strength(column, "id")
-            of_customer = self.strength(column, "d.account_id") if document else 0.0
-            if score < self.rules.gate or of_customer > score - _CLOSE:
-                continue
-            filled = frame[column].drop_nulls()
-            # What is called an id in so many words may repeat, or have been cut to 1.2E+15 by a spreadsheet.
-            unique = _UNIQUE if score < _SO_MANY_WORDS else _REPEATING
-            sound = filled.filter(~filled.str.contains(LOST))
-            if filled.len() >= 0.5 * frame.height and sound.n_unique() >= unique * sound.len():
-                found.append((-score, place, column))
-        if not found:
+    @staticmethod
+    def _nameless(frame: pl.DataFrame) -> str | None:
+        """Give the first column where it alone has no name and holds texts, as reports by customer have it."""
+        first = frame.columns[0] if frame.width else ""
+        if first != "column 1" or "column 2" in frame.columns:
             return None
-        score, _, column = min(found)
-        return Guess(column, -score)
+        texts = frame[first].drop_nulls()
+        return first if texts.len() and _mean(texts.str.contains(r"\p{L}{2}")) >= _CONTENT_SHARE else None
 
     def system_column(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
         """Give the column that names the systems of a list that was merged before, if there is one."""
-        wanted = [frozenset(self.tokens(phrase)) for phrase in self.rules.system_column]
+        wanted = [frozenset(self.vocabulary.tokens(phrase)) for phrase in self.rules.system_column]
         channels = frozenset(self.rules.not_systems)
         for phrase in wanted:
             for column in columns:
-                if frozenset(self.tokens(column)) != phrase:
+                if frozenset(self.vocabulary.tokens(column)) != phrase:
                     continue
                 values = frame[column].drop_nulls().unique()
                 several = 2 <= values.len() <= max(3, min(_SYSTEMS, frame.height // 2))
@@ -227,23 +225,9 @@ class Guesser:
         return None
 
 
-def _fit(values: pl.Series, form: str) -> float:
-    """Weigh a header's claim by its cells: an "email" column without one @ is none."""
-    found = share(values, form)
-    return 1.0 if found >= 0.5 else 0.3 + 1.4 * found
-
-
-def _by_content(frame: pl.DataFrame, columns: Sequence[str], form: str) -> str | None:
-    for column in columns:
-        values = sample(frame[column])
-        if values.len() < 5 or share(values, form) < _CONTENT_SHARE:
-            continue
-        if form == "phone" and _mean(_plain_phone(values)) < _CONTENT_SHARE:
-            continue
-        if form == "url" and _mean(values.str.contains(_WEB)) < _CONTENT_SHARE:
-            continue
-        return column
-    return None
+def _year(column: str) -> int:
+    found = _YEAR.findall(column)
+    return int(found[-1]) if found else 0
 
 
 def _plain_phone(values: pl.Series) -> pl.Series:

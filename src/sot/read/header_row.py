@@ -18,8 +18,12 @@ _MIN_SCORE = 0.5
 _BLOCK_ROWS = 4
 _MOST_GAPS = 500
 _MOSTLY = 0.6
+_FIGURES = 0.3
 _NUMBERED = re.compile(r"^[^\W\d_]+[ _]?\d{1,3}$")
 """Names such as Field100 or c12, which are numbered, not data."""
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_RANGE = re.compile(r"^\d+\s*(?:-|–|to|bis|à|a)\s*\d+(?:\s\D*)?$")
+"""Names such as 31 - 60 or 0-30 days, in reports of what is overdue."""
 
 
 class HeaderFinder:
@@ -72,8 +76,9 @@ class HeaderFinder:
         scores = {i: self._likeness(row, usual) - 0.05 * place for place, (i, row) in enumerate(rows)}
         best = max(scores, key=lambda i: (scores[i], -i))
         cells = [cell for cell in head[best] if cell.strip()]
-        data = any(is_data(cell) or self.guesser.is_company(cell) for cell in cells)
-        headless = data and not any(self._is_word(cell) for cell in cells)
+        data = any(is_data(cell) or self.guesser.vocabulary.is_company(cell) for cell in cells)
+        figures = sum(is_data(cell) for cell in cells)
+        headless = figures > _FIGURES * len(cells) or (data and not any(map(self._is_word, cells)))
         return -1 if headless else best
 
     def _likeness(self, row: Sequence[str], usual: int) -> float:
@@ -85,7 +90,7 @@ class HeaderFinder:
         return named / count + min(count / max(usual, 1), 1.0) + different / count - 2 * data / count
 
     def _is_word(self, cell: str) -> bool:
-        known = fold(cell) in self.catalogue.columns or self.guesser.names_something(cell)
+        known = fold(cell) in self.catalogue.columns or self.guesser.vocabulary.names_something(cell)
         return known and not is_data(cell)
 
 
@@ -93,7 +98,9 @@ def is_data(cell: str) -> bool:
     """Tell a cell that is no column name: an address, a number, mostly digits."""
     bare = cell.strip()
     digits = sum(c.isdigit() for c in bare)
-    numbered = _NUMBERED.match(bare) is not None
+    if _YEAR.match(bare):
+        return False
+    numbered = _NUMBERED.match(bare) is not None or _RANGE.match(bare) is not None
     return "@" in bare or bare.isdigit() or (digits >= max(3, len(bare) // 2) and not numbered)
 
 

@@ -14,6 +14,11 @@ _JOIN, _FIRST = " ++ ", " || "
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+|#|%")
 
+ROW = "#row"
+"""The column of the physical row numbers beside a table's own columns."""
+INNER = "#:"
+"""How the names of columns start that reading itself puts beside a table's own; no header does."""
+
 
 @lru_cache(maxsize=65_536)
 def fold(header: str) -> str:
@@ -36,8 +41,9 @@ def unique_names(header: Iterable[str]) -> list[str]:
     seen: set[str] = set()
     for number, raw in enumerate(header, 1):
         base = unicodedata.normalize("NFC", raw).strip() or f"column {number}"
+        base = base.replace(INNER, "# :", 1) if base.startswith(INNER) else base
         name, count = base, 1
-        while name in seen or name.startswith("#row"):
+        while name in seen or name == ROW:
             count += 1
             name = f"{base}#{count}"
         seen.add(name)
@@ -64,6 +70,19 @@ class Recipe:
             )
             return pl.when(joined != "").then(joined)
         return pl.coalesce([pl.col(column) for column in self.columns])
+
+    def needed(self, frame: pl.DataFrame) -> Recipe:
+        """Give the recipe with those columns alone that give something in `frame`."""
+        if len(self.columns) == 1:
+            return self
+        kept = [self.columns[0]]
+        gaps = frame.select(gap=pl.col(self.columns[0]).is_null())["gap"]
+        for column in self.columns[1:]:
+            filled = frame[column].is_not_null()
+            if (filled & gaps if self.how == "first" else filled).any():
+                kept.append(column)
+                gaps = gaps & ~filled
+        return Recipe(tuple(kept), self.how if len(kept) > 1 else "one")
 
 
 def recipe(written: str, present: Mapping[str, str]) -> Recipe | None:

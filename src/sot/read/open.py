@@ -9,10 +9,12 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
 from sot.errors import InputError
+from sot.model.addresses import is_database, shown
 from sot.model.sources import InputSpec, Source
-from sot.read.database import database_grids, is_database, shown
+from sot.read.database import database_grids
 from sot.read.files import DATABASES, EXPORTS, grids_of, members
 from sot.read.grid import Grid
+from sot.read.headers import ROW
 from sot.read.table import Table, default_system
 from sot.read.understand import Reader
 from sot.rules.project import Settings, SourceSettings
@@ -80,7 +82,8 @@ class Opener:
             for grids in self._grids(path, said):
                 self._tables(*grids, system, said, named)
         except InputError as error:
-            self.opened.sources.append(Source(shown(path), system=system, error=error.message))
+            message = error.message.removeprefix(f"{shown(path)}: ")
+            self.opened.sources.append(Source(shown(path), system=system, error=message))
 
     def _grids(self, path: str, said: SourceSettings) -> Iterator[tuple[str, str | None, list[Grid]]]:
         """Give (path, hash, grids) for a file, or for each export in an archive."""
@@ -125,7 +128,8 @@ class Opener:
                 self.opened.ignored.append((path, f"{place}{source.error}"))
                 continue
             source.records = 0 if source.error else table.frame.height
-            source.rejected, source.frame = len(table.rejects), table.frame
+            source.taken = table.taken
+            source.rejected, source.frame = len(table.rejects), table.frame.select(*table.columns, ROW)
             self.opened.sources.append(source)
             self.opened.tables.append(table)
 

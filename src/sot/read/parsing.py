@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.read.forms import sample
+from sot.read.headers import INNER
 from sot.read.table import Table
 from sot.read.values import Parsed, amounts, date_order, dates, decimal_mark
 
@@ -70,5 +71,5 @@ def _column(table: Table, name: str) -> str:
     recipe = table.fields[name]
     if len(recipe.columns) == 1:
         return recipe.columns[0]
-    table.frame = table.frame.with_columns(recipe.expression().alias(f"#{name}"))
-    return f"#{name}"
+    table.frame = table.frame.with_columns(recipe.expression().alias(f"{INNER}{name}"))
+    return f"{INNER}{name}"

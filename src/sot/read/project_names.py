@@ -8,11 +8,14 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.read.headers import Recipe
+from sot.read.headers import INNER, Recipe
 from sot.read.table import Table
 
-CUSTOMER = "#customer"
+CUSTOMER = f"{INNER}customer"
 """The column that holds the customer taken from the name."""
+
+WHOLE = "<customer>"
+"""The pattern of a project that is called after its customer and nothing else."""
 
 _MOST = 20_000
 _KNOWN_SHARE = 0.3
@@ -34,7 +37,8 @@ class Learned:
     @property
     def holds(self) -> bool:
         """Tell whether the evidence is enough to use it."""
-        return self.known >= _KNOWN_SHARE or (self.cut >= _CUT_SHARE and self.repeated >= _REPEAT_SHARE)
+        repeated = self.cut >= _CUT_SHARE and self.repeated >= _REPEAT_SHARE
+        return self.known >= _KNOWN_SHARE or (repeated and self.pattern != WHOLE)
 
 
 def take_customers(table: Table, said: str | None, patterns: Sequence[str], known: frozenset[str]) -> None:
@@ -46,7 +50,9 @@ def take_customers(table: Table, said: str | None, patterns: Sequence[str], know
     if said == "no" or named or "name" not in table.fields:
         return
     names = table.frame.select(table.fields["name"].expression().str.strip_chars().alias("name"))["name"]
-    learned = learn(names, [said] if said else patterns, known)
+    learned = learn(names, [said] if said else [*patterns, WHOLE], known)
+    if not said and _take_column(table, learned.known if learned else 0.0, known):
+        return
     if learned is None or not (said or learned.holds):
         table.warn("the rows name no customer, and no pattern in their names shows one; they stay without")
         return
@@ -55,9 +61,37 @@ def take_customers(table: Table, said: str | None, patterns: Sequence[str], know
     sure = 1.0 if said else round(max(learned.known, _REPEAT_WORTH * learned.repeated), 2)
     table.frame = table.frame.with_columns(customers.alias(CUSTOMER))
     table.fields["account_name"] = Recipe((CUSTOMER,))
-    table.source.fields["account_name"], table.source.confidence["account_name"] = written, sure
+    table.source.fields["account_name"] = table.source.used["account_name"] = written
+    table.source.confidence["account_name"] = sure
     if not said:
         _tell(table, learned, names.filter(customers.is_not_null()).sort()[0])
+
+
+def _take_column(table: Table, rival: float, known: frozenset[str]) -> bool:
+    """Take the customers from a column that holds those of other systems as they are (boards, lists, spaces)."""
+    used = {column for recipe in table.fields.values() for column in recipe.columns} | {table.record_id}
+    shares = []
+    for place, column in enumerate(table.columns):
+        learned = learn(table.frame[column], [WHOLE], known) if column not in used else None
+        if learned is not None:
+            shares.append((-learned.known, place, column))
+    share, _, column = min(shares, default=(0.0, 0, ""))
+    if -share < max(_KNOWN_SHARE, rival):
+        return False
+    table.fields["account_name"] = Recipe((column,))
+    table.source.taken |= {column}
+    table.source.fields["account_name"] = table.source.used["account_name"] = column
+    table.source.confidence["account_name"] = round(-share, 2)
+    others = table.frame[column].drop_nulls().unique().sort()
+    others = others.filter([loose(one) not in known for one in others])
+    besides = f" (not {', '.join(others.head(3))})" if others.len() else ""
+    table.warn(
+        f"the customer is taken from '{column}': {-share:.0%} of its values are customers of another system"
+        f"{besides}. "
+        f"Confirm it in sot.yaml (fields: account_name: {column}), or refuse it: "
+        f"systems: {{{table.source.system}: {{customer_in_project_name: no}}}}"
+    )
+    return True
 
 
 def _tell(table: Table, learned: Learned, example: str) -> None:
@@ -100,6 +134,6 @@ def loose(name: str) -> str:
 def _expression(pattern: str) -> str:
     """Turn '<customer> - <project>' into an expression whose group 1 is the customer."""
     parts = re.split(r"(<customer>|<project>)", pattern)
-    first = parts.index("<customer>") < parts.index("<project>")
+    first = parts.index("<customer>") < parts.index("<project>") if "<project>" in parts else False
     shapes = {"<customer>": "(.+?)" if first else "(.+)", "<project>": ".+"}
     return "^" + "".join(shapes.get(part) or re.escape(part).replace(r"\ ", " ") for part in parts) + "$"

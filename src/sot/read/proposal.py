@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from sot.model.sources import Import, Source
-from sot.read.report import sample_rows
+from sot.read.report import sample_rows, unused
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 
@@ -81,18 +81,20 @@ def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
 def _fields(found: Import, source: Source) -> Iterable[str]:
     rows = sample_rows(found, source)
     examples = {name: value for row in reversed(rows) for name, value in row["values"].items()}
-    columns = {name: header for name, header in source.fields.items() if " as <" not in header}
+    columns = {
+        name: header
+        for name, header in source.fields.items()
+        if name not in source.derived and " as <" not in header
+    }
     if columns:
         yield "    fields:"
     for name, header in sorted(columns.items()):
         sure = source.confidence.get(name, 1.0)
         shown = " ".join(examples.get(name, "").split())[:40]
         yield f"      {name}: {_flow(header)}    # {sure:.0%}" + (f", such as {shown}" if shown else "")
-    if source.frame is not None:
-        used = " ".join([*source.fields.values(), source.record_id or ""])
-        free = [name for name in source.frame.columns if not name.startswith("#") and name not in used]
-        if free:
-            yield f"    # not used: {', '.join(' '.join(name.split()) for name in free[:40])}"
+    free = unused(source)
+    if free:
+        yield f"    # not used: {', '.join(free[:40])}"
 
 
 def _systems(sources: Sequence[Source]) -> Iterable[str]:

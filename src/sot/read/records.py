@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from sot.model.tables import ACCOUNT_FIELDS
-from sot.read.headers import Recipe, fold
+from sot.read.headers import ROW, Recipe, fold
 from sot.read.ids import clean_ids, lost_ids
 from sot.read.parsing import AMOUNTS, COUNTED, DATES, parse
 from sot.read.table import Table, default_system, named_system
@@ -56,7 +56,7 @@ def place(table: Table) -> list[pl.Expr]:
     }
     return [
         *(pl.lit(value, dtype=pl.String).alias(name) for name, value in said.items()),
-        pl.col("#row").alias("row"),
+        pl.col(ROW).alias("row"),
     ]
 
 

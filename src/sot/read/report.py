@@ -9,6 +9,7 @@ import polars as pl
 
 from sot.model.sources import Import, Source
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+from sot.read.headers import ROW
 from sot.read.table import DOCUMENTS
 
 SAMPLES = 50
@@ -25,7 +26,7 @@ def inspection(found: Import) -> list[dict[str, Any]]:
             "object": source.object,
             "records": source.records,
             "record_id": source.record_id,
-            "fields": dict(sorted(source.fields.items())),
+            "fields": dict(sorted(source.used.items())),
             "encoding": source.encoding,
             "delimiter": source.delimiter,
             "header_row": source.header_row,
@@ -36,6 +37,13 @@ def inspection(found: Import) -> list[dict[str, Any]]:
         }
         for source in found.sources
     ]
+
+
+def unused(source: Source) -> list[str]:
+    """Give the columns, on one line each, of which nothing is taken."""
+    if source.frame is None or source.error:
+        return []
+    return [" ".join(name.split()) for name in source.frame.columns if name not in {*source.taken, ROW}]
 
 
 def sample_rows(found: Import, source: Source) -> list[dict[str, Any]]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.headers import Recipe
+from sot.read.headers import INNER, Recipe
 from sot.read.table import Table
 
+_AT, _FIRST, _GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
+_TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
 
 
@@ -50,19 +52,32 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
     first = pl.coalesce([pl.col(name) for name in table.columns]).str.strip_chars()
     pattern = "(?i)" + "|".join(f"(?:{note})" for note in notes)
     suspects = (
-        table.frame.with_row_index("#at")
-        .with_columns(first.alias("#first"))
-        .filter(pl.col("#first").str.contains(pattern))
+        table.frame.with_row_index(_AT)
+        .with_columns(first.alias(_FIRST))
+        .filter(pl.col(_FIRST).str.contains(pattern))
     )
+    if table.frame.select(first.str.contains(_TOTAL_OF).any()).item():
+        suspects = pl.concat([suspects, _totals_of(table, first)]).unique(_AT)
     beside = [
         pl.col(name).is_null()
-        | (pl.col(name).str.strip_chars() == pl.col("#first"))
+        | (pl.col(name).str.strip_chars() == pl.col(_FIRST))
         | pl.col(name).str.contains(_FIGURE)
         for name in table.columns
     ]
-    gone = suspects.filter(pl.all_horizontal(beside))["#at"]
+    gone = suspects.filter(pl.all_horizontal(beside))[_AT]
     if gone.len():
         _drop(table, pl.int_range(pl.len(), dtype=pl.UInt32).is_in(gone.implode()), "total or note")
+
+
+def _totals_of(table: Table, first: pl.Expr) -> pl.DataFrame:
+    """Give the rows that total another row and those below it: "Total Acme" and figures, where there is an "Acme"."""
+    lower = first.str.to_lowercase()
+    names = table.frame.select(lower.alias(_FIRST))[_FIRST].unique()
+    rows = table.frame.with_row_index(_AT).with_columns(first.alias(_FIRST))
+    figures = pl.any_horizontal(
+        [pl.col(name).str.contains(r"\d") for name in table.columns[1:]] or [pl.lit(False)]
+    )
+    return rows.filter(lower.str.extract(_TOTAL_OF, 1).is_in(names.implode()) & figures)
 
 
 def _carry_groups(table: Table, name: str) -> None:
@@ -70,8 +85,8 @@ def _carry_groups(table: Table, name: str) -> None:
     group, *rest = table.columns
     heading = pl.col(group).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
     table.frame = table.frame.with_columns(
-        pl.when(heading).then(pl.col(group)).forward_fill().alias("#group"), heading.alias("#heading")
+        pl.when(heading).then(pl.col(group)).forward_fill().alias(_GROUP), heading.alias(_HEADING)
     )
-    _drop(table, pl.col("#heading"), "group heading")
-    table.frame = table.frame.drop("#heading")
-    table.fields.setdefault(name, Recipe(("#group",)))
+    _drop(table, pl.col(_HEADING), "group heading")
+    table.frame = table.frame.drop(_HEADING)
+    table.fields.setdefault(name, Recipe((_GROUP,)))

@@ -9,7 +9,7 @@ import polars as pl
 
 from sot.model.sources import Source
 from sot.read.grid import Reject
-from sot.read.headers import Recipe, fold, words
+from sot.read.headers import INNER, ROW, Recipe, fold, words
 from sot.rules.project import SourceSettings
 from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
 
@@ -30,6 +30,8 @@ class Table:
     fields: dict[str, Recipe] = field(default_factory=dict)
     record_id: str | None = None
     system_column: str | None = None
+    within: set[str] = field(default_factory=set)
+    """Columns whose cells are taken apart or put together to others."""
     rejects: list[Reject] = field(default_factory=list)
 
     @property
@@ -45,7 +47,14 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """The file's own columns."""
-        return [name for name in self.frame.columns if not name.startswith("#")]
+        return [name for name in self.frame.columns if name != ROW and not name.startswith(INNER)]
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The columns of which something is taken."""
+        used = {column for recipe in self.fields.values() for column in recipe.columns}
+        named = {one for one in (self.record_id, self.system_column) if one is not None}
+        return frozenset(used | self.within | named)
 
     def column(self, header: str) -> str | None:
         """Give the column that a header of the rules means, if it is there."""

@@ -12,7 +12,7 @@ from sot.model.sources import Source
 from sot.read.grid import Body, Grid, cell_grid
 from sot.read.guess import Guesser
 from sot.read.header_row import HeaderFinder, blocks
-from sot.read.headers import unique_names
+from sot.read.headers import ROW, unique_names
 from sot.read.mapping import map_columns
 from sot.read.recognise import Catalogue, Recognition
 from sot.read.rows import clean_rows
@@ -72,9 +72,10 @@ class Reader:
     ) -> Table:
         names = unique_names(header)
         frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
-            body.rows.alias("#row")
+            body.rows.alias(ROW)
         )
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
+        source.rows = frame.height + len(body.rejects)
         table.rules = known.system if known else self._system(source, settings, frame)
         table.shape = known.shape if known else None
         self._place(table, names, known)
@@ -89,12 +90,17 @@ class Reader:
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
-        kind = known.object if known else self.guesser.object_of(names, PurePath(source.path).stem)
+        guess = self.guesser.identifier.object_of
+        kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         source.object = settings.object or (None if kind == "other" else kind)
         source.variant = known.shape.variant if known else None
-        usual = table.rules.department if table.rules else _DEPARTMENT.get(source.object or "", "unknown")
+        stem = PurePath(source.path).stem
+        worked_out = _DEPARTMENT.get(source.object or "") or self.guesser.identifier.department_of(
+            names, stem
+        )
+        usual = table.rules.department if table.rules else worked_out
         source.department = settings.department or usual
         for limit in table.rules.cut_at if table.rules else ():
             if table.frame.height == limit:

@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from xml.etree import ElementTree
 
 import fastexcel
@@ -15,10 +16,12 @@ from sot.errors import InputError
 from sot.read.grid import Grid, cell_grid
 
 _ZEROS = re.compile(r"^0{2,}$")
-_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"([^>]*)>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>([^<]+)</v>')
-_TEXT = re.compile(rb'\bt="(?!n")')
-_STYLE = re.compile(rb'\bs="(\d+)"')
+_CELL = rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(%b)")(?![^>]* t="(?!n"))[^>]*>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>(\d+)</v>'
+_TRIED = 500
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_PADDED = re.compile(r"0\d+$")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Padded = dict[tuple[int, int], str]
@@ -55,9 +58,7 @@ class _PaddedCells:
 
     def restore(self, cells: pl.DataFrame, sheet: str) -> pl.DataFrame:
         """Give the cells as they are shown."""
-        if not self.lengths:
-            return cells
-        shown = self._shown(sheet)
+        shown = self._shown(sheet) if self.lengths else self._shown_in_ods(sheet)
         if not shown:
             return cells
         first = min(column for _, column in shown)
@@ -78,7 +79,7 @@ class _PaddedCells:
     @staticmethod
     def _fits(cells: pl.DataFrame, shown: Padded, shift: int) -> bool:
         """Tell whether the frame, its first column being column `shift` + 1, holds the same numbers."""
-        for (row, column), text in shown.items():
+        for (row, column), text in islice(shown.items(), _TRIED):
             place = column - 1 - shift
             if not (0 <= place < cells.width and row <= cells.height):
                 return False
@@ -110,11 +111,27 @@ class _PaddedCells:
         if self.archive is None or path is None:
             return {}
         found: Padded = {}
-        for letters, row, attributes, value in _CELL.findall(self.archive.read(path)):
-            style = _STYLE.search(attributes)
-            length = self.lengths.get(int(style.group(1))) if style else None
-            if length and value.isdigit() and not _TEXT.search(attributes):
-                found[int(row), _column(letters)] = value.decode().zfill(length)
+        styles = "|".join(map(str, self.lengths)).encode()
+        for letters, row, style, value in re.findall(_CELL % styles, self.archive.read(path)):
+            found[int(row), _column(letters)] = value.decode().zfill(self.lengths[int(style)])
+        return found
+
+    def _shown_in_ods(self, sheet: str) -> Padded:
+        """Give the numbers of an OpenDocument sheet that it holds with zeros before them, as it shows them."""
+        if self.archive is None or "content.xml" not in self.archive.namelist():
+            return {}
+        book = ElementTree.fromstring(self.archive.read("content.xml"))
+        found: Padded = {}
+        row = 1
+        table = next(one for one in book.iter(f"{_TABLE}table") if one.get(f"{_TABLE}name") == sheet)
+        for line in table.iter(f"{_TABLE}table-row"):
+            column = 1
+            for cell in line:
+                text = "".join(cell.itertext()) if cell.get(f"{_OFFICE}value-type") == "float" else ""
+                if _PADDED.match(text):
+                    found[row, column] = text
+                column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+            row += int(line.get(f"{_TABLE}number-rows-repeated", 1))
         return found
 
     def _path(self, sheet: str) -> str | None:

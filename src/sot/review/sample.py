@@ -9,17 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from sot.errors import RulesError
+from sot.accuracy import FILE, PLAN, fingerprint, read_plan
 from sot.model.decisions import Decision
 from sot.review.cases import Case
 from sot.review.finished import FinishedRun
 
-FILE = "review_sample.csv"
 SAMPLE = "sample"
-PLAN = {
-    "run": pl.String, "stratum": pl.String, "population": pl.Int64, "linked": pl.Boolean,
-    "system_l": pl.String, "record_id_l": pl.String, "system_r": pl.String, "record_id_r": pl.String,
-}  # fmt: skip
 STRATA = (
     "joined beyond doubt",
     "joined in doubt or through others",
@@ -37,29 +32,10 @@ def sample_cases(folder: Path, size: int, run: FinishedRun, decisions: Sequence[
     """Give the sample as cases; it is drawn if the project has none of this run, or a smaller one."""
     del decisions  # which pairs are drawn must not hang on what was decided
     plan = read_plan(folder)
-    if plan is None or plan["run"][0] != fingerprint(run) or plan.height < size:
+    if plan is None or plan["run"][0] != fingerprint(run.folder) or plan.height < size:
         plan = draw(run, size)
         plan.write_csv(folder / FILE, line_terminator="\n")
     return [_case(row) for row in plan.iter_rows(named=True)]
-
-
-def read_plan(folder: Path) -> pl.DataFrame | None:
-    """Read the sample of a project; None if none was drawn."""
-    path = folder / FILE
-    if not path.is_file():
-        return None
-    try:
-        plan = pl.read_csv(path, schema=PLAN)
-    except pl.exceptions.PolarsError as error:
-        raise RulesError(
-            f"{path}: this is no sample of sot review: {error}", "delete it and draw anew"
-        ) from error
-    return plan if plan.height else None
-
-
-def fingerprint(run: FinishedRun) -> str:
-    """Give a short hash of the golden map of a run."""
-    return hashlib.sha256((run.folder / "crosswalk.csv").read_bytes()).hexdigest()[:16]
 
 
 def universe(run: FinishedRun) -> pl.DataFrame:
@@ -96,7 +72,7 @@ def draw(run: FinishedRun, size: int) -> pl.DataFrame:
         drawn.append(chosen.with_columns(stratum=pl.lit(STRATA[number])))
     if not drawn:
         return pl.DataFrame(schema=PLAN)
-    plan = pl.concat(drawn).sort("chance").with_columns(run=pl.lit(fingerprint(run)))
+    plan = pl.concat(drawn).sort("chance").with_columns(run=pl.lit(fingerprint(run.folder)))
     return plan.select(pl.col(name).cast(kind) for name, kind in PLAN.items())
 
 

@@ -12,6 +12,7 @@ from pydantic import Field
 from sot.model.kinds import ConflictKind, Department
 from sot.rules.book import Rulebook
 from sot.rules.loader import RuleModel
+from sot.rules.waivers import Waived
 
 FOLDER = "governance"
 WAIVERS = f"{FOLDER}/waivers.yaml"
@@ -129,13 +130,10 @@ class Governance(RuleModel):
         return found
 
 
-class Waiver(RuleModel):
+class Waiver(Waived):
     """A conflict that a person has decided to live with, until a day."""
 
     conflict: str
-    by: str
-    reason: str
-    until: str = Field(pattern=r"^\d{4}-\d\d-\d\d$")
 
 
 class Waivers(RuleModel):

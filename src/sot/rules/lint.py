@@ -21,6 +21,11 @@ from sot.rules.governance import (
     presets,
 )
 from sot.rules.loader import Path_, Place, Problem, parse
+from sot.rules.project import Settings
+from sot.rules.systems import system_rules
+
+PROJECT_FILE = "sot.yaml"
+"""What a problem of the settings is told of where there is no project file."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,31 @@ class _File:
             at = at[:-1]
         line, column = self.places.get(at, (1, 1))
         return Problem(str(self.path), line, column, what)
+
+
+def unclear(
+    rules: Rulebook, settings: Settings, project_file: Path | None, inputs: Mapping[str, str] | None = None
+) -> list[Problem]:
+    """Give everything that is not clear in the governance of a project: what `sot rules check` finds.
+
+    `inputs` gives the department of each system of the exports at hand, if there are any.
+    """
+    known = {**known_systems(rules, settings), **(inputs or {})}
+    problems = [*lint(rules, known, None if inputs is None else set(inputs)), *strays(rules.project)]
+    names = presets(rules)
+    if settings.governance not in names:
+        what = f"governance '{settings.governance}' is none of {', '.join(names)}"
+        problems.append(Problem(str(project_file or PROJECT_FILE), 1, 1, what))
+    return problems
+
+
+def known_systems(rules: Rulebook, settings: Settings) -> dict[str, str]:
+    """Give the department of every system that the rules or the project file name."""
+    known: dict[str, str] = {system.system: system.department for system in system_rules(rules)}
+    known |= {name: said.department or known.get(name, "unknown") for name, said in settings.systems.items()}
+    return known | {
+        said.system: said.department or "unknown" for said in settings.sources.values() if said.system
+    }
 
 
 def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | None = None) -> list[Problem]:
@@ -147,14 +177,19 @@ def _authorities(governance: Governance) -> Iterator[tuple[tuple[str, ...], tupl
         yield ("exposure", kind), getattr(governance.exposure, kind)
 
 
-def strays(own: Path | None) -> list[str]:
-    """Give a sentence for every file of a project's rules folder that nothing ever reads."""
+def strays(own: Path | None) -> list[Problem]:
+    """Point out every file of a project's rules folder that nothing ever reads."""
     if own is None:
         return []
     free = (f"{FOLDER}/", "systems/", "cases/")
     names = sorted(path.relative_to(own).as_posix() for path in own.rglob("*.yaml"))
     return [
-        f"{own / name}:1:1: no rules file has this name, so it is never read; shipped ones are in {shipped()}"
+        Problem(
+            str(own / name),
+            1,
+            1,
+            f"no rules file has this name, so it is never read; shipped ones are in {shipped()}",
+        )
         for name in names
         if not name.startswith(free) and not (shipped() / name).is_file()
     ]

@@ -168,8 +168,11 @@ class FieldWords(RuleModel):
 
     words: Words
     """Header phrases, the best first."""
+    second: Words = ()
+    """Phrases that name it where no other column does (a mobile phone, the code of a person)."""
     form: Literal[
-        "email", "url", "phone", "date", "amount", "tax_id", "postcode", "country", "name", "text", "id"
+        "email", "url", "phone", "date", "amount", "tax_id", "postcode", "country", "name", "text", "id",
+        "status",
     ] = "text"
 
 
@@ -177,11 +180,23 @@ class UnknownRules(RuleModel):
     """How the exports of systems that nobody has described are understood."""
 
     abbreviations: dict[str, str]
-    """Short form in headers: the word it stands for."""
+    """Word in headers, short or of another language: what it stands for, in one or more words or none."""
+    address_parts: Words
+    """Words of headers beside which the word address says nothing."""
+    endings: dict[str, str]
+    """How compound words end (Kundennummer), and the words that this stands for."""
     neutral: Words
     """Words in a header that do not change which field it is (billing, main, customer …)."""
     objects: dict[ObjectName, Words]
     """Words in headers or file names that tell what a row stands for."""
+    departments: dict[DepartmentName, Words]
+    """Words in headers or file names that tell whose list of customers it is."""
+    persons: Words
+    """Headers that speak for a list of persons …"""
+    customers: Words
+    """… and those that speak for a list of customers, where both kinds of columns are there."""
+    first_name: Words
+    last_name: Words
     fields: dict[str, FieldWords]
     """Fields of an account."""
     document_fields: dict[str, FieldWords]
@@ -189,6 +204,12 @@ class UnknownRules(RuleModel):
     other: Words
     """Headers that are about something else, so that no field takes them."""
     record_id: Words
+    vague_ids: Words
+    """Of these, what names an id with words of its own beside only where the column stands first."""
+    entities: Words
+    """Headers that may hold the customer's code beside a column with its name."""
+    tax_checks: Words
+    """Tests of python-stdnum that tell a column of tax ids by its check digits."""
     system_column: Words
     """Headers of the column that names the system in a list that was merged before."""
     not_systems: Words

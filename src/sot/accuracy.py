@@ -9,14 +9,24 @@ pairs, few errors.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 
 from sot.decision_log import Findings
+from sot.errors import RulesError
 from sot.model.kinds import Verdict
+
+FILE = "review_sample.csv"
+PLAN = {
+    "run": pl.String, "stratum": pl.String, "population": pl.Int64, "linked": pl.Boolean,
+    "system_l": pl.String, "record_id_l": pl.String, "system_r": pl.String, "record_id_r": pl.String,
+}  # fmt: skip
+"""The sample of a project: the pairs that were drawn, of which run (see `fingerprint`) and stratum."""
 
 DRAWS = 4000
 
@@ -50,6 +60,25 @@ class Accuracy:
     strata: tuple[Stratum, ...]
     waiting: int
     unsure: int
+
+
+def read_plan(folder: Path) -> pl.DataFrame | None:
+    """Read the sample of a project; None if none was drawn."""
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    try:
+        plan = pl.read_csv(path, schema=PLAN)
+    except pl.exceptions.PolarsError as error:
+        raise RulesError(
+            f"{path}: this is no sample of sot review: {error}", "delete it and draw anew"
+        ) from error
+    return plan if plan.height else None
+
+
+def fingerprint(run: Path) -> str:
+    """Give a short hash of the golden map of the run in a folder."""
+    return hashlib.sha256((run / "crosswalk.csv").read_bytes()).hexdigest()[:16]
 
 
 def judge(plan: pl.DataFrame, found: Findings, unsure: Iterable[frozenset[tuple[str, str]]] = ()) -> Accuracy:

@@ -1,0 +1,91 @@
+"""The outcome of a check for people: what is missed first, with examples and the command that shows more."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sot.check import Outcome
+
+STYLES = {
+    "failed": "bold red",
+    "warning": "yellow",
+    "waived": "cyan",
+    "known": "cyan",
+    "not measured": "magenta",
+}
+"""How a state is shown; the others stay plain."""
+
+DETAILED = 5
+"""Of so many gates, the worst, the records are shown too."""
+
+
+def show(console: Console, outcomes: Sequence[Outcome], examples: int, whole: bool) -> None:
+    """Show what is missed or not measured as a table, the worst of it in detail; then name all that is met.
+
+    With `whole`, the table holds what is met too.
+    """
+    from sot.check import State
+
+    rest = () if whole else (State.OK, State.SKIPPED)
+    _table(console, [one for one in outcomes if one.state not in rest])
+    worst = list(dict.fromkeys(one.gate.name for one in outcomes if one.missed))
+    for name in worst[:DETAILED]:
+        _details(console, [one for one in outcomes if one.gate.name == name and one.missed], examples)
+    if left := worst[DETAILED:]:
+        _line(console, f"more gates to look at, with --gate NAME: {', '.join(left)}\n")
+    for state in rest:
+        if mine := [one for one in outcomes if one.state == state]:
+            why = f" ({mine[0].words})" if state == State.SKIPPED else ""
+            _line(console, f"{len(mine)} {state}: {_named(mine)}{why}")
+
+
+def _table(console: Console, outcomes: Sequence[Outcome]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("", "gate", "where", "found", "owner"):
+        table.add_column(heading, overflow="fold")
+    for one in outcomes:
+        found = "; ".join(filter(None, (one.words, *one.notes)))
+        cells = (one.gate.name, one.figure.scope, found, one.gate.owner)
+        table.add_row(Text(str(one.state), style=STYLES.get(one.state, "")), *map(Text, cells))
+    if outcomes:
+        console.print(table)
+        console.print()
+
+
+def _details(console: Console, outcomes: Sequence[Outcome], examples: int) -> None:
+    """Tell of one gate why it matters, and show the records that miss it, system by system."""
+    gate = outcomes[0].gate
+    _line(console, f"{gate.name}: {gate.reason}", "bold")
+    for one in outcomes:
+        figure = one.figure
+        said = f": {figure.said}" if figure.said and figure.value is not None else ""
+        _line(console, f"  {figure.scope} {one.words}{said}")
+        for example in figure.examples[:examples]:
+            place = f"{example.source}:{example.row}" if example.row else example.source
+            _line(console, "    " + "  ".join(filter(None, (place, example.record, example.value))), "dim")
+        left = figure.missing - min(examples, len(figure.examples))
+        if left and figure.examples:
+            _line(console, f"    and {left:,} more", "dim")
+    _line(console, f"  see {outcomes[0].more}\n")
+
+
+def _line(console: Console, text: str, style: str = "") -> None:
+    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _named(outcomes: Sequence[Outcome]) -> str:
+    """Name gates with the scopes that are so: names_filled (netsuite, salesforce)."""
+    scopes: dict[str, list[str]] = {}
+    for one in outcomes:
+        scopes.setdefault(one.gate.name, []).append(one.figure.scope)
+    return " · ".join(
+        name if found == ["all"] else f"{name} ({', '.join(sorted(found))})"
+        for name, found in sorted(scopes.items())
+    )

@@ -1,0 +1,57 @@
+"""Addresses of databases: told from paths of files, and shown without what is secret in them."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+SERVERS = ("postgresql", "postgres")
+FILES = ("sqlite", "duckdb")
+_SECRET_OPTIONS = ("user", "password", "sslpassword", "passfile", "sslkey")
+_WITHIN = re.compile(rf"(?:{'|'.join(SERVERS)})://\S+", re.IGNORECASE)
+_TORN = re.compile(r"\S*@\S*")
+
+
+def is_database(path: str) -> bool:
+    """Tell a database address from the path of a file."""
+    return "://" in path and path.split("://", 1)[0].lower() in (*SERVERS, *FILES)
+
+
+def split(path: str) -> SplitResult | None:
+    """Take the address apart; None where a character of the password that is not written as %.. tears it."""
+    address, _, wanted = path.partition("#")
+    try:
+        parts = urlsplit(address)
+        parts.port  # noqa: B018  (asking for it is the test)
+    except ValueError:
+        return None
+    torn = "@" in parts.path + parts.query or _TORN.fullmatch(wanted)
+    return None if torn and "@" not in parts.netloc and parts.scheme.lower() in SERVERS else parts
+
+
+def shown(path: str) -> str:
+    """Give a path as it may be shown: an address without user, password and options."""
+    if not is_database(path):
+        return path
+    parts = split(path)
+    if parts is None:
+        return f"{path.split('://', 1)[0]}://…"
+    _, mark, wanted = path.partition("#")
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{mark}{wanted}"
+
+
+def without_secrets(message: str, address: str) -> str:
+    """Give a message on one line, without the user and password of `address`."""
+    parts = split(address)
+    secrets = [parts.password, parts.username] if parts else []
+    secrets += [value for name, value in parse_qsl(parts.query) if name in _SECRET_OPTIONS] if parts else []
+    for secret in secrets:
+        if secret:
+            message = message.replace(secret, "…").replace(unquote(secret), "…")
+    return " ".join(message.split())
+
+
+def masked(text: str) -> str:
+    """Give a text with every address in it as it may be shown."""
+    return _WITHIN.sub(lambda found: shown(found.group()), text)
