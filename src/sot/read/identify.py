@@ -18,10 +18,12 @@ _CODES = 0.9
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
+_WHOSE = frozenset(("d.account_name", "d.account_id", "d.name", "d.number"))
 _TEXT_IDS = frozenset(
     ("a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other")
 )
 """Kinds of phrases that a column may have and be the id all the same."""
+_FEW_ROWS = 5
 _PERSONS = 2
 _ENOUGH = 2
 _SURE = 0.85
@@ -48,7 +50,7 @@ class Identifier:
         for kind, columns in named.items():
             # Of a file of customers and something else ("customers_invoice_tool") only the headers speak; and a
             # list of customers may tell of their last invoice or deal, but it has no column for its number.
-            by_stem = in_stem[kind] and not in_stem["account"]
+            by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
@@ -60,6 +62,11 @@ class Identifier:
         tokens = self.words.tokens(stem)
         mine = {*tokens, *(word.removesuffix("s") for word in tokens)}
         return any(mine.issuperset(self.words.tokens(phrase)) for phrase in phrases)
+
+    def _tells_of_document(self, header: Sequence[str]) -> bool:
+        """Tell whether there is more than whose a row is: a list of names is none of payments, whatever its file's name."""
+        kinds = [kind for kind in self.words.phrases if kind[0] == "d" and kind not in _WHOSE]
+        return any(self.words.strength(one, kind) >= self.rules.gate for one in header for kind in kinds)
 
     def _names_document(self, column: str) -> bool:
         return max(self.words.strength(column, kind) for kind in ("d.name", "d.number", "id")) >= _SURE
@@ -105,7 +112,7 @@ class Identifier:
                 found.append((self._counts_rows(frame[column], column), -score, place, column))
         if found:
             return min(found)[-1]
-        return None if document else self._code_of_entity(frame, columns)
+        return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
 
     def _id_strength(self, column: str, place: int, document: bool) -> float:
         score = self.words.strength(column, "id")
@@ -138,6 +145,23 @@ class Identifier:
             if whole and any(one != column for one in names) and self.holds_codes(frame, column, names):
                 return column
         return None
+
+    def says_so(self, column: str) -> bool:
+        """Tell whether the header of an id column says that it is one."""
+        called = self.words.strength(column, "id") >= self.rules.gate
+        return called or frozenset(self.words.tokens(column)) in self._entities
+
+    def _first_codes(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the first column where its header says nothing else and each row has a code of its own in it."""
+        if frame.height < _FEW_ROWS or not columns:
+            return None
+        first = columns[0]
+        kinds = [kind for kind in self.words.phrases if kind not in _TEXT_IDS]
+        if max(self.words.strength(first, kind) for kind in kinds) >= self.rules.gate:
+            return None
+        if frame[first].null_count() or frame[first].n_unique() < frame.height:
+            return None
+        return first if share(sample(frame[first]), "code") >= _CODES else None
 
     def holds_codes(self, frame: pl.DataFrame, column: str, names: Sequence[str]) -> bool:
         """Tell codes from names: by digits, or by letters that begin the names in another of `names`."""

@@ -166,4 +166,6 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
     ]
     guess = guesser.identifier.record_id(table.frame, names, table.is_document)
     by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
+    if guess and not by_rule and not guesser.identifier.says_so(guess):
+        table.warn(f"'{guess}' is taken for the id: each row has a code of its own there")
     return guess or by_rule
