@@ -46,9 +46,7 @@ def review_queue(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
     for table in (_distinct(asked, "why", "; "), _distinct(asked, "kind", "|"), _members(run, asked)):
         cases = cases.join(table, on="case_id", how="left")
     return (
-        cases.with_columns(
-            money("exposure"), probability("match_probability"), pl.col("why").fill_null("")
-        )
+        cases.with_columns(money("exposure"), probability("match_probability"), pl.col("why").fill_null(""))
         .sort(
             pl.col("risk").cast(pl.Float64).round(6) * (1 + pl.col("weight")),
             "match_probability",
