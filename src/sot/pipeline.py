@@ -123,6 +123,8 @@ def _run(
         lambda: normalise.normalise(imported.records, rules),
         lambda table: f"{table['n_name'].n_unique():,} different names",
     )
+    # The records as they were read are columns of the normalised ones; two tables of them need not be held.
+    imported = replace(imported, records=records)
     constraints = decision_log.constraints(decision_log.load(project.decisions), records)
     matching = stages.do(
         "match", lambda: match.match(records, rules), lambda found: f"{found.pairs.height:,} scored pairs"

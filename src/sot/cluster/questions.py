@@ -27,16 +27,13 @@ def questions(
     of the possible matches between two clusters the best one stands for all.
     """
     of = pl.DataFrame({"uid": pl.Series(range(len(label)), dtype=pl.Int32), "cluster": label})
-    placed = (
-        pairs.filter(c("match_probability") >= ask)
-        .join(of.rename({"uid": "uid_l", "cluster": "cluster_l"}), on="uid_l")
-        .join(of.rename({"uid": "uid_r", "cluster": "cluster_r"}), on="uid_r")
-    )
-    inside = placed.join(doubtful, on=["uid_l", "uid_r"], how="semi").with_columns(
-        kind=_kind("doubtful_link")
-    )
-    between = placed.filter(c("cluster_l") != c("cluster_r")).with_columns(
-        low=pl.min_horizontal("cluster_l", "cluster_r"), high=pl.max_horizontal("cluster_l", "cluster_r")
+    likely = pairs.filter(c("match_probability") >= ask)
+    left, right = label.gather(likely["uid_l"]), label.gather(likely["uid_r"])
+    inside = likely.filter(left == right).join(doubtful, on=["uid_l", "uid_r"], how="semi")
+    inside = inside.with_columns(kind=_kind("doubtful_link"))
+    between = likely.with_columns(low=left, high=right).filter(left != right)
+    between = between.with_columns(
+        low=pl.min_horizontal("low", "high"), high=pl.max_horizontal("low", "high")
     )
     settled = pl.concat([constraints.cannot, constraints.related, constraints.must]).select("uid_l", "uid_r")
     parted = _cluster_pairs(settled, of)

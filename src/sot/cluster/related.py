@@ -7,6 +7,7 @@ from typing import Any
 import polars as pl
 
 from sot.cluster.evidence import same_words, words
+from sot.model.decisions import Constraints
 from sot.model.kinds import Relation
 from sot.model.tables import RELATED, conform
 from sot.rules.matching import RelatedRules
@@ -31,18 +32,17 @@ def declared_parents(records: pl.DataFrame) -> pl.DataFrame:
 def related(
     pairs: pl.DataFrame,
     parents: pl.DataFrame,
-    decided: pl.DataFrame,
+    constraints: Constraints,
     golden_of: pl.DataFrame,
     parameters: dict[str, Any],
     rules: RelatedRules,
 ) -> pl.DataFrame:
     """Give RELATED: each pair of golden customers once, the strongest word for it first.
 
-    pairs are scored pairs; parents declared ones (uid_l is the parent); decided a table of LINKS; golden_of gives the
-    golden_id of each uid.
+    pairs are scored pairs; parents declared ones (uid_l is the parent); golden_of gives the golden_id of each uid.
     """
     told = [
-        decided.select(
+        constraints.related.select(
             "uid_l", "uid_r", c("relation").fill_null(str(Relation.GROUP)),
             evidence=pl.lit("decided by a steward"), rank=pl.lit(0), weight=pl.lit(0.0),
         ),
@@ -50,7 +50,7 @@ def related(
             "uid_l", "uid_r", relation=pl.lit(str(Relation.PARENT)),
             evidence=pl.lit("declared by the system"), rank=pl.lit(1), weight=pl.lit(0.0),
         ),
-        _from_evidence(pairs, parameters, rules),
+        _from_evidence(pairs, constraints.cannot, parameters, rules),
     ]  # fmt: skip
     every = pl.concat(
         [
@@ -78,11 +78,14 @@ def related(
     return conform(once, RELATED).sort("golden_id_l", "golden_id_r")
 
 
-def _from_evidence(pairs: pl.DataFrame, parameters: dict[str, Any], rules: RelatedRules) -> pl.DataFrame:
+def _from_evidence(
+    pairs: pl.DataFrame, parted: pl.DataFrame, parameters: dict[str, Any], rules: RelatedRules
+) -> pl.DataFrame:
     # A web domain, mailbox, tax or phone number in common is a sign of one group; a name alone must be a rare one.
     signs = [c(f"bits_{name}").fill_null(0) > 1 for name in ("web", "phone", "mailbox", "tax_id")]
     least = pl.when(pl.any_horizontal(signs)).then(rules.least).otherwise(rules.names_alone)
     likely = pairs.filter((c("relation_weight") >= least) & (c("bits_name") > 3))
+    likely = likely.join(parted, on=["uid_l", "uid_r"], how="anti")
     relation = (
         pl.when(same_words(likely, parameters))
         .then(pl.lit(str(Relation.BRANCH)))

@@ -68,7 +68,7 @@ def cluster(
         clusters=conform(
             table.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left"), CLUSTERS
         ),
-        related=_related(pairs, parents, constraints, golden_of, matching.parameters, thresholds),
+        related=related(pairs, parents, constraints, golden_of, matching.parameters, thresholds.related),
         questions=_questions(pairs, members["cluster"], doubtful, constraints, policy, matching.parameters),
         ledger=assignment.members,
         redirects=assignment.changes,
@@ -174,19 +174,6 @@ def _weakest(label: npt.NDArray[np.int64], scored: _Scored, held: npt.NDArray[np
 def _decided(label: npt.NDArray[np.int64], links: Links) -> pl.Series:
     owner = np.unique(label[links.edges.a[links.decided]]).astype(np.int32)
     return pl.Series("cluster", owner, dtype=pl.Int32)
-
-
-def _related(
-    pairs: pl.DataFrame,
-    parents: pl.DataFrame,
-    constraints: Constraints,
-    golden_of: pl.DataFrame,
-    parameters: dict[str, Any],
-    thresholds: Thresholds,
-) -> pl.DataFrame:
-    parted = constraints.cannot.select("uid_l", "uid_r")
-    open_pairs = pairs.join(parted, on=["uid_l", "uid_r"], how="anti")
-    return related(open_pairs, parents, constraints.related, golden_of, parameters, thresholds.related)
 
 
 def _questions(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +32,24 @@ bytes of two equal runs would differ."""
 def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     """Write every output of `run` into the empty `folder`; the same run always gives the same bytes.
 
-    Gives the line of the run for the history.
+    Gives the line of the run for the history. Polars and the disk work on the tables while Python works on what
+    people read.
     """
-    contract = {name: make(run) for name, make in TABLES.items()}
     questions = questions_with_cases(run)
+    (folder / "tables").mkdir()
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        for_programs = beside.submit(_write_for_programs, folder, run, questions, rules)
+        summary, entry = _write_for_people(folder, run, questions, rules)
+        for_programs.result()
+    write_manifest(folder, run, rules, summary["counts"])
+    return entry
+
+
+def _write_for_people(
+    folder: Path, run: Run, questions: pl.DataFrame, rules: Rulebook
+) -> tuple[dict[str, Any], Entry]:
+    """Write the contract tables, summary, report and workbook; give the summary and the line for the history."""
+    contract = {name: make(run) for name, make in TABLES.items()}
     queue = contract["review_queue.csv"] = review_queue(run, questions)
     if run.imported.rejects.height:
         contract["rejects.csv"] = rejects(run)
@@ -46,18 +61,20 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
         "since": entry.change,
         "trend": trend(run, entry, rules.get(trend_rules.NAME, trend_rules.TrendRules)),
     }
-    _write_tables(folder / "tables", run, questions)
     write_json(folder / "tables" / "summary.json", summary)
     write_report(folder / "report.html", run, summary, rules)
     write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
+    return summary, entry
+
+
+def _write_for_programs(folder: Path, run: Run, questions: pl.DataFrame, rules: Rulebook) -> None:
+    """Write the tables of all stages and the fix files."""
+    _write_tables(folder / "tables", run, questions)
     write_fixes(folder / "fixes", run, rules)
-    write_manifest(folder, run, rules, summary["counts"])
-    return entry
 
 
 def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
     """Write the tables of all stages, so that later commands read the run without doing it again."""
-    folder.mkdir()
     tables = {
         "records": run.records,
         "documents": run.imported.documents,

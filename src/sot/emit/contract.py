@@ -64,8 +64,13 @@ def crosswalk(run: Run) -> pl.DataFrame:
 
 def conflicts(run: Run) -> pl.DataFrame:
     """One row per conflict, the gravest first, then by the money at stake."""
+    return gravest_first(run.resolution.conflicts)
+
+
+def gravest_first(found: pl.DataFrame) -> pl.DataFrame:
+    """Give conflicts in the order and with the columns of the contract."""
     rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)
-    table = run.resolution.conflicts.with_columns(money("exposure"))
+    table = found.with_columns(money("exposure"))
     weight = pl.col("exposure").fill_null(0)
     return first(table.sort(rank, weight, "conflict_id", descending=[False, True, False]), CONFLICT_COLUMNS)
 

@@ -18,6 +18,7 @@ POOL = 20_000
 REASONS = 3
 """So many comparisons are named in one sentence."""
 
+SCORED = ("uid_l", "uid_r", "match_weight", "match_probability")
 SHOWN = ("city", "country", "website", "email", "phone", "tax_id")
 MOST_SHOWN = 4
 
@@ -29,47 +30,44 @@ def examples(run: Run, asked: pl.DataFrame, queue: pl.DataFrame) -> Plain:
 
 def joined(run: Run) -> Plain | None:
     """Give the customer whose records were joined automatically across the least alike names."""
-    members = run.clustering.memberships.select("uid", "golden_id")
+    golden_ids = run.clustering.memberships["golden_id"]
     sure = run.matching.pairs.filter((pl.col("band") == "auto") & pl.col("against").is_null())
+    cluster = run.clustering.memberships["cluster"]
+    inside = cluster.gather(sure["uid_l"]) == cluster.gather(sure["uid_r"])
     pairs = (
-        _with_names(run, sure)
+        _with_names(run, sure.select(SCORED).filter(inside))
         .filter((pl.col("system_l") != pl.col("system_r")) & (pl.col("n_name_l") != pl.col("n_name_r")))
-        .join(members, left_on="uid_l", right_on="uid")
-        .join(members, left_on=["uid_r", "golden_id"], right_on=["uid", "golden_id"])
-        .sort("match_weight", "uid_l", "uid_r", descending=[True, False, False])
-        .head(POOL)
+        .pipe(_likeliest)
     )
     best = _extreme(pairs, least=True)
     if best is None:
         return None
-    golden = run.resolution.golden.filter(pl.col("golden_id") == best["golden_id"]).row(0, named=True)
-    uids = members.filter(pl.col("golden_id") == best["golden_id"])["uid"].to_list()
+    golden_id = golden_ids[best["uid_l"]]
+    golden = run.resolution.golden.filter(pl.col("golden_id") == golden_id).row(0, named=True)
     return {
-        "golden_id": best["golden_id"],
+        "golden_id": golden_id,
         "name": golden["name"],
         "match_probability": round(best["match_probability"], 4),
-        "records": _records(run, uids),
+        "records": _records(run, (golden_ids == golden_id).arg_true().to_list()),
     } | _evidence(run, best["uid_l"], best["uid_r"], speaks_for=True)
 
 
 def apart(run: Run) -> Plain | None:
     """Give two customers kept apart without a question: related ones first, then the most alike names."""
-    members = run.clustering.memberships.select("uid", "golden_id")
+    golden_ids = run.clustering.memberships["golden_id"]
     held = run.matching.pairs.filter((pl.col("band") == "apart") | pl.col("against").is_not_null())
-    asked = run.clustering.questions.select("uid_l", "uid_r")
-    held = held.join(asked, on=["uid_l", "uid_r"], how="anti")
+    held = held.select(SCORED).join(run.clustering.questions, on=["uid_l", "uid_r"], how="anti")
     relations = _relations(run)
-    kin = members.join(relations, left_on="golden_id", right_on="golden_id_l", how="semi")["uid"]
-    among_kin = held.filter(pl.col("uid_l").is_in(kin.implode()) & pl.col("uid_r").is_in(kin.implode()))
+    kin = golden_ids.is_in(relations["golden_id_l"].implode())
+    among_kin = held.filter(kin.gather(held["uid_l"]) & kin.gather(held["uid_r"]))
+    pairs = _with_names(run, pl.concat([_likeliest(among_kin), _likeliest(held)]).unique())
+    pairs = pairs.with_columns(
+        golden_ids.gather(pairs[f"uid_{side}"]).alias(f"golden_id_{side}") for side in ("l", "r")
+    )
     pairs = (
-        pl.concat([_likely(among_kin), _likely(held)])
-        .unique(["uid_l", "uid_r"], keep="first", maintain_order=True)
-        .pipe(lambda table: _with_names(run, table))
-        .join(members.rename({"golden_id": "golden_id_l"}), left_on="uid_l", right_on="uid")
-        .join(members.rename({"golden_id": "golden_id_r"}), left_on="uid_r", right_on="uid")
-        .filter(pl.col("golden_id_l") != pl.col("golden_id_r"))
+        pairs.filter(pl.col("golden_id_l") != pl.col("golden_id_r"))
         .join(relations, on=["golden_id_l", "golden_id_r"], how="left")
-        .sort(-pl.col("match_weight"), "uid_l", "uid_r")
+        .pipe(_likeliest, 2 * POOL)
     )
     related = pairs.drop_nulls("relation")
     best = _extreme(related if related.height else pairs, least=False)
@@ -83,9 +81,10 @@ def apart(run: Run) -> Plain | None:
     } | _evidence(run, best["uid_l"], best["uid_r"], speaks_for=False)
 
 
-def _likely(pairs: pl.DataFrame) -> pl.DataFrame:
-    """Give the pairs with the greatest match weight, so that few are looked at further."""
-    return pairs.sort(-pl.col("match_weight"), "uid_l", "uid_r").head(POOL)
+def _likeliest(pairs: pl.DataFrame, most: int = POOL) -> pl.DataFrame:
+    """Give the pairs with the greatest match weight in order, so that few are looked at further."""
+    order = [-pl.col("match_weight"), pl.col("uid_l"), pl.col("uid_r")]
+    return pairs.bottom_k(most, by=order).sort(order)
 
 
 def _relations(run: Run) -> pl.DataFrame:
@@ -130,11 +129,13 @@ def _evidence(run: Run, uid_l: int, uid_r: int, speaks_for: bool) -> Plain:
 
 
 def _with_names(run: Run, pairs: pl.DataFrame) -> pl.DataFrame:
-    names = run.records.select("uid", "system", "n_name").drop_nulls("n_name")
-    slim = pairs.select("uid_l", "uid_r", "match_weight", "match_probability", "against")
-    return slim.join(
-        names.rename({"system": "system_l", "n_name": "n_name_l"}), left_on="uid_l", right_on="uid"
-    ).join(names.rename({"system": "system_r", "n_name": "n_name_r"}), left_on="uid_r", right_on="uid")
+    """Add the systems and names of both sides; a pair with a nameless side is left out."""
+    for side in ("l", "r"):
+        names = run.records.select(
+            pl.col("system", "n_name").name.suffix(f"_{side}").gather(pairs[f"uid_{side}"])
+        )
+        pairs = pairs.hstack(names).drop_nulls(f"n_name_{side}")
+    return pairs
 
 
 def _extreme(pairs: pl.DataFrame, least: bool) -> Plain | None:

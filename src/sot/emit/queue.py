@@ -41,17 +41,12 @@ def _case_id(golden_l: str, golden_r: str) -> str:
 def review_queue(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
     """One row per case. Priority 1 is where the chance that the map is wrong weighs most in money."""
     asked = questions.with_columns(risk=_risk())
-    cases = asked.group_by("case_id", *_CASE).agg(
-        pl.col("risk").max(),
-        pl.col("match_probability").sort_by("risk", "uid_l", "uid_r").last(),
-        pl.col("why").drop_nulls().unique().sort().str.join("; "),
-        pl.col("kind").unique().sort().str.join("|"),
-    )
-    stakes = _stakes(run, cases)
+    riskiest = asked.sort("risk", "uid_l", "uid_r").unique("case_id", keep="last")
+    cases = _with_stakes(run, riskiest.select("case_id", *_CASE, "risk", "match_probability"))
+    for table in (_distinct(asked, "why", "; "), _distinct(asked, "kind", "|"), _members(run, asked)):
+        cases = cases.join(table, on="case_id", how="left")
     return (
-        cases.join(stakes, on="case_id", how="left")
-        .join(_members(run, asked), on="case_id", how="left")
-        .with_columns(money("exposure"), probability("match_probability"))
+        cases.with_columns(money("exposure"), probability("match_probability"), pl.col("why").fill_null(""))
         .sort(
             pl.col("risk").cast(pl.Float64).round(6) * (1 + pl.col("weight")),
             "match_probability",
@@ -75,44 +70,45 @@ def _risk() -> pl.Expr:
     )
 
 
-def _sides(cases: pl.DataFrame) -> pl.DataFrame:
-    return (
-        pl.concat([cases.select("case_id", golden_id=pl.col(side)) for side in _CASE])
-        .unique()
-        .sort("case_id", "golden_id")
-    )
+def _distinct(asked: pl.DataFrame, column: str, separator: str) -> pl.DataFrame:
+    """Give each case the different texts of `column` as one, in their order."""
+    texts = asked.select("case_id", column).drop_nulls().unique().sort("case_id", column)
+    return texts.group_by("case_id", maintain_order=True).agg(pl.col(column).str.join(separator))
 
 
-def _stakes(run: Run, cases: pl.DataFrame) -> pl.DataFrame:
+def _with_stakes(run: Run, cases: pl.DataFrame) -> pl.DataFrame:
     """Give each case its golden ids, their names and their exposure; two currencies are never added."""
     golden = run.resolution.golden.select("golden_id", "name", "exposure", "exposure_currency")
-    several = pl.col("exposure_currency").drop_nulls().n_unique() > 1
-    return (
-        _sides(cases)
-        .join(golden, on="golden_id", how="left")
-        .sort("case_id", "golden_id")
-        .group_by("case_id", maintain_order=True)
-        .agg(
-            golden_ids=pl.col("golden_id").str.join("|"),
-            names=pl.col("name").str.join(" | "),
-            weight=pl.col("exposure").fill_null(0).abs().sum(),
-            exposure=pl.when(several | (pl.col("exposure").count() == 0))
-            .then(None)
-            .otherwise(pl.col("exposure").sum()),
-            exposure_currency=pl.when(several)
-            .then(pl.col("exposure_currency").drop_nulls().unique().sort().str.join("|"))
-            .otherwise(pl.col("exposure_currency").drop_nulls().first()),
-        )
+    # A case is about two customers or, where it asks of links inside one, about one: then the right side is empty.
+    other = pl.when(pl.col("golden_id_l") != pl.col("golden_id_r")).then("golden_id_r")
+    sides = (
+        cases.with_columns(golden_id_r=other)
+        .join(golden, left_on="golden_id_l", right_on="golden_id", how="left")
+        .join(golden, left_on="golden_id_r", right_on="golden_id", how="left", suffix="_r")
+    )
+    currencies = ("exposure_currency", "exposure_currency_r")
+    several = (pl.col(currencies[0]) != pl.col(currencies[1])).fill_null(False)
+    low, high = pl.min_horizontal(currencies), pl.max_horizontal(currencies)
+    nothing = pl.col("exposure").is_null() & pl.col("exposure_r").is_null()
+    total = pl.sum_horizontal("exposure", "exposure_r")
+    return sides.select(
+        "case_id",
+        "risk",
+        "match_probability",
+        golden_ids=pl.concat_str("golden_id_l", "golden_id_r", separator="|", ignore_nulls=True),
+        names=pl.concat_str("name", "name_r", separator=" | ", ignore_nulls=True),
+        weight=pl.sum_horizontal(pl.col("exposure", "exposure_r").abs()),
+        exposure=pl.when(~several & ~nothing).then(total),
+        exposure_currency=pl.when(several).then(low + "|" + high).otherwise(pl.coalesce(currencies)),
     )
 
 
 def _members(run: Run, asked: pl.DataFrame) -> pl.DataFrame:
     """Give each case the records that its questions are about, as system:record_id."""
-    keys = run.records.select("uid", key=pl.concat_str("system", pl.lit(":"), "record_id"))
-    ends = pl.concat([asked.select("case_id", uid=pl.col(end)) for end in ("uid_l", "uid_r")]).unique()
-    return (
-        ends.join(keys, on="uid")
-        .sort("case_id", "uid")
-        .group_by("case_id", maintain_order=True)
-        .agg(records=pl.col("key").str.join("|"))
+    ends = pl.concat([asked.select("case_id", uid=pl.col(end)) for end in ("uid_l", "uid_r")])
+    ends = ends.unique().sort("case_id", "uid")
+    keys = run.records.select("system", "record_id")[ends["uid"]]
+    rows = ends.with_columns(
+        keys.select(records=pl.concat_str("system", pl.lit(":"), "record_id"))["records"]
     )
+    return rows.group_by("case_id", maintain_order=True).agg(pl.col("records").str.join("|"))

@@ -10,7 +10,7 @@ import polars as pl
 
 from sot import pages
 from sot.emit import charts
-from sot.emit.contract import conflicts
+from sot.emit.contract import gravest_first
 from sot.model.kinds import Severity
 from sot.model.run import Run
 from sot.rules import Rulebook
@@ -35,8 +35,8 @@ def write_report(path: Path, run: Run, summary: Plain, rules: Rulebook) -> None:
 def expensive(run: Run) -> list[Plain]:
     """Give the open blockers and warnings with the most money at stake: of each customer, the gravest one."""
     is_grave = pl.col("waived_until").is_null() & (pl.col("severity") != Severity.INFO)
-    grave = conflicts(run).filter(is_grave & (pl.col("exposure") > 0))
-    one_each = grave.unique("golden_id", keep="first", maintain_order=True)
+    grave = run.resolution.conflicts.filter(is_grave & (pl.col("exposure") > 0))
+    one_each = gravest_first(grave).unique("golden_id", keep="first", maintain_order=True)
     return one_each.sort("exposure", "conflict_id", descending=[True, False]).head(MOST_EXPENSIVE).to_dicts()
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import over_distinct
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
@@ -38,8 +39,7 @@ class Namer:
         """Give `records` with the name columns of NORMALISED."""
         records = over_distinct(records, ["name"], lambda t: self._taken_apart(t, towns, umlauts))
         records = over_distinct(records, ["trade_name"], lambda t: self._trade_names(t, umlauts))
-        records = where(records, pl.col("trade").is_not_null(), _with_trade_name).sort("uid")
-        return records.drop("trade")
+        return _with_trade_names(records).drop("trade")
 
     def _taken_apart(
         self, names: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]
@@ -101,13 +101,17 @@ class Namer:
         return _words_replaced(core, self.spelling)
 
 
-def _with_trade_name(records: pl.DataFrame) -> pl.DataFrame:
-    """Add the trade name to the other names, unless it is the name."""
+def _with_trade_names(records: pl.DataFrame) -> pl.DataFrame:
+    """Add the trade name to the other names, unless it is the name; only the rows that have one are touched."""
+    has = records["trade"].is_not_null()
     both = pl.concat_list(pl.col("n_aliases").fill_null([]), "trade").list.set_difference(
         pl.concat_list("n_name")
     )
     both = both.list.drop_nulls().list.unique().list.sort()
-    return records.with_columns(n_aliases=pl.when(both.list.len() > 0).then(both))
+    added = records.filter(has).select(n_aliases=pl.when(both.list.len() > 0).then(both))["n_aliases"]
+    places = np.arange(records.height)
+    places[has.arg_true().to_numpy()] = np.arange(records.height, records.height + added.len())
+    return records.with_columns(pl.concat([records["n_aliases"], added]).gather(places))
 
 
 def _padded_words(expr: pl.Expr) -> pl.Expr:

@@ -8,10 +8,11 @@ import numpy as np
 import polars as pl
 
 from sot.model.tables import GOLDEN, PROVENANCE, conform
+from sot.resolve.beside import beside
 from sot.resolve.fields import Field, Part, normaliser_of
 from sot.resolve.members import Members
 from sot.resolve.survivorship import Choice
-from sot.resolve.texts import said
+from sot.resolve.texts import joined, said
 
 RUNNERS_UP = 10
 """So many other values are named at most; the rest is in the records."""
@@ -21,15 +22,17 @@ def provenance(
     members: Members, fields: Iterable[Field], choices: Mapping[str, Choice]
 ) -> dict[str, pl.DataFrame]:
     """Give PROVENANCE with `customer` for each golden column, in the order of golden_id."""
-    tables = {}
-    for field in fields:
+
+    def of_field(field: Field) -> dict[str, pl.DataFrame]:
         choice = choices[field.name]
         rules = choice.rules.gather(choice.known)
         runners_up = _runners_up(members, field, choice)
-        for part in field.parts:
-            rows = _of_part(members, part, choice, rules, runners_up)
-            tables[part.name] = conform(rows, PROVENANCE, extra=True)
-    return tables
+        return {
+            part.name: conform(_of_part(members, part, choice, rules, runners_up), PROVENANCE, extra=True)
+            for part in field.parts
+        }
+
+    return {name: rows for tables in beside(of_field, fields) for name, rows in tables.items()}
 
 
 def _of_part(
@@ -83,10 +86,7 @@ def _spread(members: Members, rows: pl.DataFrame, name: str) -> pl.Series:
 
 
 def _systems(members: Members) -> pl.DataFrame:
-    return (
-        members.at(members.runs, "system")
-        .group_by("customer", maintain_order=True).agg(pl.col("system").str.join("|").alias("systems"))
-    )  # fmt: skip
+    return joined(members.at(members.runs, "system"), "system", "|", "systems")
 
 
 def survivors(members: Members, names: Choice) -> pl.DataFrame:

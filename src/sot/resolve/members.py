@@ -89,8 +89,12 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     clean = (pl.col("n_marks").list.len().fill_null(0) == 0) & pl.col("n_name").is_not_null()
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
-    told = records.with_columns(
-        pl.struct("system", "department").rank("dense").cast(pl.Int32).sub(1).alias("system_code"),
+    systems = records.select("system", "department").unique().sort("system", "department")
+    told = records.join(
+        systems.select("system", "department", pl.int_range(pl.len(), dtype=pl.Int32).alias("system_code")),
+        on=["system", "department"], how="left", nulls_equal=True, maintain_order="left",
+    )  # fmt: skip
+    told = told.with_columns(
         clean.cast(pl.Int8).alias("clean"),
         live.cast(pl.Int8).alias("live"),
         filled.alias("filled"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Resolution
 from sot.resolve import exposure
+from sot.resolve.beside import beside
 from sot.resolve.conflicts import history, presence, report
 from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong
@@ -64,16 +67,11 @@ def resolve(
 def _choices(
     everyone: Members, shown: tuple[Field, ...], governance: Governance, fixed: Locks
 ) -> dict[str, Choice]:
-    return {
-        field.name: choose(
-            everyone,
-            field,
-            governance.customer[field.name],
-            governance.steps(field.name),
-            fixed.of(field.name),
-        )
-        for field in shown
-    }
+    def choice(field: Field) -> Choice:
+        rule, steps = governance.customer[field.name], governance.steps(field.name)
+        return choose(everyone, field, rule, steps, fixed.of(field.name))
+
+    return dict(zip((field.name for field in shown), beside(choice, shown), strict=True))
 
 
 def _about_values(
@@ -83,14 +81,16 @@ def _about_values(
     governance: Governance,
     wrong: Wrong,
 ) -> list[pl.DataFrame]:
-    found = []
-    for field in shown:
+    def about(field: Field) -> list[pl.DataFrame]:
         rule, choice = governance.customer[field.name], choices[field.name]
+        found = []
         if rule.differs != "ignore":
             found.append(disagreements(everyone, field, choice, wrong.clashing[field.name]))
         if rule.blank != "ignore":
             found.append(blanks(everyone, field, choice, wrong.blanks[field.name]))
-    return found
+        return found
+
+    return [table for found in beside(about, shown) for table in found]
 
 
 def _about_customers(
@@ -101,16 +101,17 @@ def _about_customers(
     expected_in: tuple[str, ...],
 ) -> list[pl.DataFrame]:
     limits = governance.limits
-    return [
-        shared(everyone, clustering.related, limits.shared_by),
-        presence.only_in_one_system(everyone, expected_in),
-        presence.status_mismatch(everyone, choices["account_status"]),
-        presence.repeated_ids(everyone),
-        history.weak_bridges(everyone, clustering.questions),
-        history.oversized(everyone, limits.cluster_size),
-        history.merged_customers(everyone, clustering.redirects),
-        history.split_customers(everyone, clustering.redirects),
+    finders: list[Callable[[], pl.DataFrame]] = [
+        lambda: shared(everyone, clustering.related, limits.shared_by),
+        lambda: presence.only_in_one_system(everyone, expected_in),
+        lambda: presence.status_mismatch(everyone, choices["account_status"]),
+        lambda: presence.repeated_ids(everyone),
+        lambda: history.weak_bridges(everyone, clustering.questions),
+        lambda: history.oversized(everyone, limits.cluster_size),
+        lambda: history.merged_customers(everyone, clustering.redirects),
+        lambda: history.split_customers(everyone, clustering.redirects),
     ]
+    return beside(lambda find: find(), finders)
 
 
 def _per_record(everyone: Members, amounts: pl.DataFrame, currency: str | None) -> pl.DataFrame:

@@ -101,10 +101,11 @@ def _first(members: Members, rule: FieldRule, candidates: Places) -> tuple[Place
 def _contested(members: Members, field: Field, candidates: Places, first: Places) -> Flags:
     """Tell for each customer whether its candidates are not simply one and the same text."""
     compared = [field.text.alias("text"), *_keys(field)]
-    customer = members.customer[candidates]
-    mine = members.at(candidates, *compared).drop("customer")
+    others = candidates[candidates != first[members.customer[candidates]]]
+    customer = members.customer[others]
+    mine = members.at(others, *compared).drop("customer")
     theirs = members.at(first[customer], *compared).drop("customer")
-    differs = np.zeros(len(candidates), dtype=bool)
+    differs = np.zeros(len(others), dtype=bool)
     for name in mine.columns:
         differs |= mine[name].ne_missing(theirs[name]).to_numpy()
     contested = np.zeros(members.customers, dtype=bool)

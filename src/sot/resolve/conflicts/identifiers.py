@@ -37,14 +37,14 @@ def shared(members: Members, related: pl.DataFrame, shared_by: int) -> pl.DataFr
 
 
 def _shared(members: Members, field: str, key: pl.Expr, shown: pl.Expr, shared_by: int) -> pl.DataFrame:
-    holders = members.table.select(
-        "customer", "golden_id", "uid", "system",
-        KEY.alias("key"), key.alias("shared"), shown.alias("chosen"),
+    holders = members.table.select("customer", key.alias("shared"))
+    customers = holders.drop_nulls("shared").unique().group_by("shared").len("customers")
+    asked = customers.filter(pl.col("customers").is_between(2, shared_by))["shared"]
+    rows = members.at(
+        holders["shared"].is_in(asked.implode()).fill_null(False).arg_true().to_numpy(),
+        "golden_id", "uid", "system", KEY.alias("key"), key.alias("shared"), shown.alias("chosen"),
         pl.concat_str("golden_id", pl.lit("="), pl.col("name").fill_null("")).alias("said"),
-    ).filter(pl.col("shared").is_not_null())  # fmt: skip
-    customers = holders.group_by("shared").agg(pl.col("customer").n_unique().alias("customers"))
-    asked = customers.filter(pl.col("customers").is_between(2, shared_by))
-    rows = holders.join(asked, on="shared", how="semi").sort("shared", "golden_id", "uid")
+    ).sort("shared", "golden_id", "uid")  # fmt: skip
     by = ("shared",)
     base = rows.unique("shared", keep="first", maintain_order=True)
     said = rows.unique(["shared", "golden_id"], keep="first", maintain_order=True)
