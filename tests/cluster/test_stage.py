@@ -141,3 +141,20 @@ def test_questions_name_links_that_are_there(kind: str) -> None:
             assert label[left] != label[right]
     assert set(result.questions["kind"]) <= {"doubtful_link", "possible_match", "vetoed"}
     assert "doubtful_link" in set(result.questions["kind"])
+
+
+def test_records_that_evidence_keeps_apart_are_not_joined_by_a_third_without_asking() -> None:
+    """Two firms with valid tax ids of their own: a record without one fits both, and a person is asked."""
+    shared = {"name": "Tarvonix Imaging", "city": "Lille", "country": "FR", "website": "tarvonix.fr"}
+    rows = [
+        shared | {"record_id": "a", "tax_id": "FR40303265045"},
+        shared | {"record_id": "b", "system": "books"},
+        shared | {"record_id": "c", "system": "tool", "tax_id": "FR83404833048"},
+    ]
+    table, result = clustered([*rows, *crowd(120)])
+    mine = table.filter(pl.col("record_id").is_in(["a", "b", "c"])).join(result.memberships, on="uid")
+    together = mine.filter(pl.len().over("golden_id") > 1)
+    status = result.clusters.join(together.select("golden_id").unique(), on="golden_id", how="semi")["status"]
+    assert together.height == 0 or "needs_review" in status.to_list()
+    apart = {row["golden_id"] for row in mine.filter(pl.col("record_id").is_in(["a", "c"])).to_dicts()}
+    assert len(apart) == 2 or "auto" not in status.to_list()

@@ -25,13 +25,14 @@ CODES = (
     "house",
     "region",
     "country",
+    "site",
 )
 BY = sorted({level.by for comparison in RULES.comparisons for level in comparison.levels if level.by})
 
 
 def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
     empty: dict[str, object] = dict.fromkeys((*CODES, "legal", "legal_kin", "legal_foreign", "town_text"))
-    base = empty | {"valid": 0, "towns": 0, "match_key": 0} | {f"tf_{name}": 0.001 for name in BY}
+    base = empty | {"valid": 0, "towns": 0, "domain_spread": 0, "phone_spread": 0, "match_key": 0} | {f"tf_{name}": 0.001 for name in BY}
     kinds = dict.fromkeys(CODES, pl.Int32) | dict.fromkeys(
         ("legal", "legal_kin", "legal_foreign", "town_text"), pl.String
     )
@@ -60,6 +61,11 @@ ROWS = [
     ([{"tax": 1, "valid": 1}, {"tax": 2, "valid": 1}], {"tax_id": "another, both valid"}),
     ([{"town": 1, "town_text": "leeds"}, {"town": 2, "town_text": "york"}], {"place": "another town"}),
     ([{"country": 1}, {"country": 2}], {"place": "another country"}),
+    ([{"town": 1, "region": 1}, {"town": 1, "region": 2}], {"place": "same town, another region"}),
+    ([{"street": 1, "house": 1, "town": 1}, {"street": 1, "house": 2, "town": 1}], {"place": "same street, another house"}),
+    ([{"phone": 1, "phone_spread": 1}, {"phone": 1, "phone_spread": 1}], {"phone": "same, in several towns"}),
+    ([{"domain": 1, "domain_core": 1, "domain_spread": 1}] * 2, {"web": "same domain, name agrees, several towns"}),
+    ([{"site": 1}, {"site": 2}], {"site": "another"}),
     ([{"towns": 3}, {"towns": 3}], {"place": "town unknown, namesakes in several"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "B", "legal_kin": "A", "legal_foreign": ""}],
      {"legal_form": "may stand for the other"}),
@@ -80,7 +86,7 @@ def test_the_levels_and_their_bits_are_those_of_the_rules(
         if comparison.name in expected:
             assert level is not None and level.name == expected[comparison.name]
         if level is not None:
-            chance += log2(level.m / (0.001 if level.by else level.u))
+            chance += log2(level.m / (max(0.001, level.least_u) if level.by else level.u))
             relative += log2(level.m / level.s)
             assert bool(got["veto"]) or not level.veto
     assert got["chance"] == pytest.approx(chance, abs=1e-3)

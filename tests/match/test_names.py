@@ -21,7 +21,7 @@ BACKGROUND = pl.DataFrame(
 )  # fmt: skip
 
 
-def comparer(names: list[str], records: int = 1) -> tuple[NameComparer, dict[str, int]]:
+def comparer(names: list[str], records: int = 1, towns: int = 0) -> tuple[NameComparer, dict[str, int]]:
     table = pl.DataFrame(
         {"name": sorted(set(names))},
     ).with_row_index("name_id")
@@ -31,6 +31,7 @@ def comparer(names: list[str], records: int = 1) -> tuple[NameComparer, dict[str
         tokens=pl.col("name").str.split(" ").list.unique(maintain_order=True),
         town=pl.lit([], pl.List(pl.String)),
         records=pl.lit(records, pl.Int64),
+        towns=pl.lit(towns, pl.Int64),
     )
     vocabulary, learned = learn(table, BACKGROUND, 400_000, 2.0, RULES)
     made = NameComparer(vocabulary, learned, max(len(names), 2000), 2.0, RULES)
@@ -57,6 +58,10 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
         ("tarvonix", "tarvonix brindlewax", NameForm.RARE_WORD_MORE),
         ("bank of west", "bank of east", NameForm.OWN_WORDS),
         ("tarvonix", "brindlewax", NameForm.OWN_WORDS),
+        ("tarvonix fund xxxi", "tarvonix fund xxxiii", NameForm.OTHER_NUMBER),
+        ("tarvonix xx", "tarvonix", NameForm.NUMBER_MORE),
+        ("service company of tarvonix", "service tarvonix", NameForm.WORD_MORE),
+        ("service company for tarvonix", "service tarvonix", NameForm.SAME_WORDS),
     ],
 )
 def test_the_form_says_how_two_names_differ(left: str, right: str, form: NameForm) -> None:

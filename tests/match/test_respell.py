@@ -11,7 +11,7 @@ from sot.rules.matching import NameRules
 from sot.rules.naming import NameWords
 
 BOOK = Rulebook()
-WORDS, RULES = BOOK.get("naming/words.yaml", NameWords), BOOK.get("matching/names.yaml", NameRules).respelling
+WORDS, RULES = BOOK.get("naming/words.yaml", NameWords), BOOK.get("matching/names.yaml", NameRules)
 BACKGROUND = pl.DataFrame({"token": ["management", "minted"], "df": [900, 40]})
 
 
@@ -32,3 +32,24 @@ def test_other_words_stay(word: str) -> None:
 
 def test_a_word_that_many_records_have_is_their_own() -> None:
     assert spelt(*[f"n{i} mggmt" for i in range(9)]) == [f"n{i} mggmt" for i in range(9)]
+
+
+@pytest.mark.parametrize(
+    ("name", "right"),
+    [
+        ("tarvonix compny", "tarvonix company"),
+        ("tarvonix compny quell", "tarvonix company quell"),
+        ("tarvonix ltdd", "tarvonix ltd"),
+        ("tarvonix ktd", "tarvonix ltd"),
+        ("ktd tarvonix", "ktd tarvonix"),
+        ("ktd", "ktd"),
+    ],
+)
+def test_a_misspelled_word_for_a_company_stands_for_it_short_ones_at_the_end_only(name: str, right: str) -> None:
+    assert spelt(name) == [right]
+
+
+def test_a_word_near_the_meant_one_alone_is_put_right_though_the_background_knows_that() -> None:
+    known = pl.DataFrame({"token": ["company"], "df": [900]})
+    table = pl.DataFrame({"n_name": ["tarvonix compny"], "n_tokens": [["tarvonix", "compny"]]})
+    assert respell(table, WORDS, known, RULES)["n_name"].to_list() == ["tarvonix company"]
