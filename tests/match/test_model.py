@@ -32,7 +32,11 @@ BY = sorted({level.by for comparison in RULES.comparisons for level in compariso
 
 def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
     empty: dict[str, object] = dict.fromkeys((*CODES, "legal", "legal_kin", "legal_foreign", "town_text"))
-    base = empty | {"valid": 0, "towns": 0, "domain_spread": 0, "phone_spread": 0, "match_key": 0} | {f"tf_{name}": 0.001 for name in BY}
+    base = (
+        empty
+        | {"valid": 0, "towns": 0, "domain_spread": 0, "phone_spread": 0, "match_key": 0}
+        | {f"tf_{name}": 0.001 for name in BY}
+    )
     kinds = dict.fromkeys(CODES, pl.Int32) | dict.fromkeys(
         ("legal", "legal_kin", "legal_foreign", "town_text"), pl.String
     )
@@ -62,7 +66,8 @@ ROWS = [
     ([{"town": 1, "town_text": "leeds"}, {"town": 2, "town_text": "york"}], {"place": "another town"}),
     ([{"country": 1}, {"country": 2}], {"place": "another country"}),
     ([{"town": 1, "region": 1}, {"town": 1, "region": 2}], {"place": "same town, another region"}),
-    ([{"street": 1, "house": 1, "town": 1}, {"street": 1, "house": 2, "town": 1}], {"place": "same street, another house"}),
+    ([{"street": 1, "house": 1, "town": 1}, {"street": 1, "house": 2, "town": 1}],
+     {"place": "same street, another house"}),
     ([{"phone": 1, "phone_spread": 1}, {"phone": 1, "phone_spread": 1}], {"phone": "same, in several towns"}),
     ([{"domain": 1, "domain_core": 1, "domain_spread": 1}] * 2, {"web": "same domain, name agrees, several towns"}),
     ([{"site": 1}, {"site": 2}], {"site": "another"}),

@@ -45,7 +45,9 @@ def test_a_word_that_many_records_have_is_their_own() -> None:
         ("ktd", "ktd"),
     ],
 )
-def test_a_misspelled_word_for_a_company_stands_for_it_short_ones_at_the_end_only(name: str, right: str) -> None:
+def test_a_misspelled_word_for_a_company_stands_for_it_short_ones_at_the_end_only(
+    name: str, right: str
+) -> None:
     assert spelt(name) == [right]
 
 

@@ -169,7 +169,8 @@ class NameComparer:
         whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
         bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
         # Where each name says where it is, and not the same, they name two sites.
-        two_sites = ((aligned.left & town_a).any(axis=1) & (aligned.right & town_b).any(axis=1))[:, None]
+        places_a, places_b = aligned.left & town_a, aligned.right & town_b
+        two_sites = places_a.any(axis=1, keepdims=True) & places_b.any(axis=1, keepdims=True)
         weak = self.vocabulary.weak
         own_a = aligned.left & ~weak[a] & (~town_a | two_sites)
         own_b = aligned.right & ~weak[b] & (~town_b | two_sites)

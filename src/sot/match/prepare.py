@@ -100,7 +100,12 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
     only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
     empty_list = pl.lit([], dtype=pl.List(pl.String))
     table = pl.concat(
-        [bearers, only_alias.with_columns(town=empty_list, records=pl.lit(0, pl.get_index_type()), towns=pl.lit(0, pl.get_index_type()))],
+        [
+            bearers,
+            only_alias.with_columns(
+                town=empty_list, records=pl.lit(0, pl.get_index_type()), towns=pl.lit(0, pl.get_index_type())
+            ),
+        ],
         how="diagonal",
     ).sort(key)
     table = table.with_row_index("name_id").with_columns(

@@ -38,7 +38,9 @@ def respell(
     found = _nearest(long, _abbreviations(words, names))
     found = found.join(_near_other_words(found, background, rules), on="word", how="anti")
     ends = records.select(word=c("n_tokens").list.last(), size=c("n_tokens").list.len()).filter(c("size") > 1)
-    forms = _nearest(rare.select("word").join(ends, on="word", how="semi"), _company_words(names), only_one=False)
+    forms = _nearest(
+        rare.select("word").join(ends, on="word", how="semi"), _company_words(names), only_one=False
+    )
     records = _replaced_last(records, forms)
     if found.is_empty() and forms.is_empty():
         return records
@@ -70,11 +72,13 @@ def _abbreviations(words: NameWords, names: NameRules) -> pl.DataFrame:
 
 def _company_words(names: NameRules) -> pl.DataFrame:
     words = sorted(word for word in names.company_words if len(word) >= FORM_LETTERS)
-    return pl.DataFrame({"abbreviation": words, "meant": words}, schema=dict.fromkeys(("abbreviation", "meant"), pl.String))
+    return pl.DataFrame(
+        {"abbreviation": words, "meant": words}, schema=dict.fromkeys(("abbreviation", "meant"), pl.String)
+    )
 
 
 def _near_other_words(found: pl.DataFrame, background: pl.DataFrame, rules: Respelling) -> pl.DataFrame:
-    """Give those of the words that are one edit from another word than the meant one, which the background knows well."""
+    """Give the words that are one edit from a word which the background knows well and which is not the meant one."""
     known = background.filter(
         (c("df") >= rules.known) & c("token").str.len_chars().is_between(rules.shortest, rules.longest + 1)
     ).select(meant="token", abbreviation="token")

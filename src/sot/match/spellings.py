@@ -60,7 +60,9 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     a, b = codes // n, codes % n
     shorter = np.minimum(vocabulary.length[a], vocabulary.length[b])
     longer = np.maximum(vocabulary.length[a], vocabulary.length[b])
-    long_known = np.where(vocabulary.length[a] >= vocabulary.length[b], vocabulary.known[a], vocabulary.known[b])
+    long_known = np.where(
+        vocabulary.length[a] >= vocabulary.length[b], vocabulary.known[a], vocabulary.known[b]
+    )
     # Only a word that everybody knows is shortened to its consonants; a name of that kind is another name.
     skeleton = (vocabulary.first[a] == vocabulary.first[b]) & long_known
     left, right = vocabulary.words[a].tolist(), vocabulary.words[b].tolist()

@@ -43,8 +43,12 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
                 pl.when(~c(column).is_in(common.to_list())).then(c(column)).alias(column)
             )
     for column in ("domain", "phone"):
-        text = text.join(_spread(text, column, shared.main_town), on=column, how="left", maintain_order="left")
-    return text.with_columns(towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32))
+        text = text.join(
+            _spread(text, column, shared.main_town), on=column, how="left", maintain_order="left"
+        )
+    return text.with_columns(
+        towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32)
+    )
 
 
 def _region_code() -> pl.Expr:

@@ -158,7 +158,7 @@ class Level(RuleModel):
     @property
     def least_u(self) -> float:
         """The u of a value that tells `most` bits."""
-        return self.m * 2.0 ** -(self.most or 30.0)
+        return self.m * float(2.0 ** -(self.most or 30.0))
 
 
 class Comparison(RuleModel):
