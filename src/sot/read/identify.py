@@ -64,7 +64,7 @@ class Identifier:
         return any(mine.issuperset(self.words.tokens(phrase)) for phrase in phrases)
 
     def _tells_of_document(self, header: Sequence[str]) -> bool:
-        """Tell whether there is more than whose a row is: a list of names is none of payments, whatever it is called."""
+        """Tell whether there is more than whose a row is: a list of names is none of payments, whatever its name."""
         kinds = [kind for kind in self.words.phrases if kind[0] == "d" and kind not in _WHOSE]
         return any(self.words.strength(one, kind) >= self.rules.gate for one in header for kind in kinds)
 
