@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import duckdb
+import polars as pl
 
 from sot.rules.matching import BlockingRule, BlockingRules
 
@@ -28,6 +29,33 @@ def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> lis
         from block_key l join block_key r on l.key = r.key and l.uid < r.uid group by all
     """)
     return report
+
+
+def count_finds(con: duckdb.DuckDBPyConnection, report: list[dict[str, Any]], links: pl.DataFrame) -> float:
+    """Add to each rule of `report` its pairs, the `links` (uid_l, uid_r) among them, and those that it found alone.
+
+    Gives the share of all links that the rules find together, as far as links tell without labels: from how many were
+    found by one rule only and by two only follows how many were found by none (Chao 1987, the lower bound of the
+    number of unseen; so the share is an upper bound).
+    """
+    con.register("link", links.select("uid_l", "uid_r").to_arrow())
+    con.execute(
+        "create or replace temp table link_rules as select rules from candidate semi join link using (uid_l, uid_r)"
+    )
+    con.unregister("link")
+    for number, rule in enumerate(report):
+        mine = f"rules & (1::bigint << {number}) > 0"
+        alone = f"rules = (1::bigint << {number})"
+        pairs = con.sql(f"select count(*) from candidate where {mine}").fetchall()[0][0]
+        found, only = con.sql(
+            f"select count(*) filter ({mine}), count(*) filter ({alone}) from link_rules"
+        ).fetchall()[0]
+        rule |= {"pairs": int(pairs), "links": int(found), "links_alone": int(only)}
+    total, once, twice = con.sql("""
+        select count(*), count(*) filter (bit_count(rules) = 1), count(*) filter (bit_count(rules) = 2) from link_rules
+    """).fetchall()[0]
+    unseen = once * (once - 1) / (2 * (twice + 1))
+    return float(total / (total + unseen)) if total else 1.0
 
 
 def shared_keys(

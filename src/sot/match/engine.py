@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from sot.match.background import load_background
-from sot.match.blocking import candidate_pairs
+from sot.match.blocking import candidate_pairs, count_finds
 from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, possible_pairs, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
@@ -40,16 +40,17 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     if records.height < 2:
         return Matching(
             _no_pairs(comparisons),
-            {"blocking": [], "candidates": 0, "scored": 0},
+            {"blocking": [], "candidates": 0, "scored": 0, "recall_estimate": 1.0},
             _parameters(comparisons, thresholds),
         )
     with workbench(records, rules) as (con, ready):
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
-        scored = score(con, Model(comparisons))
-    pairs, prior = _weigh(scored, records, thresholds)
-    report |= {"scored": pairs.height, "links_per_record": prior}
+        pairs, prior = _weigh(score(con, Model(comparisons)), records, thresholds)
+        links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
+        found = count_finds(con, report["blocking"], links)
+    report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
     return Matching(
         band(pairs, ready.rarest_word(), comparisons, thresholds),
         report,
