@@ -21,7 +21,11 @@ def table() -> pl.DataFrame:
 def test_it_comes_to_the_weight_of_the_run(table: pl.DataFrame) -> None:
     found = match(table, RULES)
     pairs = found.pairs.filter(pl.col("bits_name") > 0).sort("match_weight")
-    for row in (pairs.row(0, named=True), pairs.row(pairs.height // 2, named=True), pairs.row(-1, named=True)):
+    for row in (
+        pairs.row(0, named=True),
+        pairs.row(pairs.height // 2, named=True),
+        pairs.row(-1, named=True),
+    ):
         told = explain(table, RULES, found.report["links_per_record"], row["uid_r"], row["uid_l"])
         assert told["match_weight"] == pytest.approx(row["match_weight"], abs=0.01)
         assert told["band"] == row["band"]

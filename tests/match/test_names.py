@@ -21,7 +21,9 @@ BACKGROUND = pl.DataFrame(
 )  # fmt: skip
 
 
-def comparer(names: list[str], records: int = 1, towns: int = 0) -> tuple[NameComparer, dict[str, int]]:
+def comparer(
+    names: list[str], records: int = 1, towns: int = 0, systems: int = 1
+) -> tuple[NameComparer, dict[str, int]]:
     table = pl.DataFrame(
         {"name": sorted(set(names))},
     ).with_row_index("name_id")
@@ -32,6 +34,7 @@ def comparer(names: list[str], records: int = 1, towns: int = 0) -> tuple[NameCo
         town=pl.lit([], pl.List(pl.String)),
         records=pl.lit(records, pl.Int64),
         towns=pl.lit(towns, pl.Int64),
+        systems=pl.lit(systems, pl.Int64),
     )
     vocabulary, learned = learn(table, BACKGROUND, 400_000, 2.0, RULES)
     made = NameComparer(vocabulary, learned, max(len(names), 2000), 2.0, RULES)
@@ -110,3 +113,19 @@ def test_comparison_is_symmetric_and_bounded(texts: list[str]) -> None:
     assert (one.bits >= RULES.name_floor).all() and (one.bits <= RULES.name_cap).all()
     itself = left == right
     assert (one.form[itself] == NameForm.SAME_WORDS).all()
+
+
+def told(left: str, right: str, **bearers: int) -> float:
+    made, number = comparer([left, right], **bearers)
+    found = made.compare(np.array([number[left]], np.int32), np.array([number[right]], np.int32))
+    return float(found.bits[0])
+
+
+def test_two_spellings_that_several_systems_have_are_rather_two_names() -> None:
+    once, twice = (told("tarvonix motor", "tarvonyx motor", systems=systems) for systems in (1, 2))
+    assert once - twice == pytest.approx(RULES.established)
+
+
+def test_a_name_of_several_towns_tells_less_than_one_that_is_only_repeated() -> None:
+    same, apart = (told("quell tarvonix", "tarvonix quell", records=5, towns=towns) for towns in (1, 3))
+    assert apart < same - 3

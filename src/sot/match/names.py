@@ -100,6 +100,10 @@ class NameComparer:
         bits, form = self._weigh(left, right, aligned)
         bits, form = self._whole_names(left, right, bits, form)
         one_name = (form == NameForm.SAME_WORDS) | (form == NameForm.SPELLING)
+        # A typo stands in one system; two spellings that several systems have each are two names.
+        established = np.minimum(self.names.systems[left], self.names.systems[right]) >= 2
+        spelled = established & (form == NameForm.SPELLING)
+        bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
         bits = np.where(one_name, np.minimum(bits, namesakes), bits)
         return NameEvidence(

@@ -73,7 +73,8 @@ def prepare(
 def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
 
-    `towns` counts the towns of the records that bear the same words; their postcodes, if these are known more often.
+    `towns` counts the towns of the records that bear the same words (their postcodes, if these are known more often),
+    `systems` their systems.
     """
     place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
     own = records.select(
@@ -83,7 +84,12 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
         town=c("n_tokens").list.set_intersection(_place_words()).list.sort(),
         words=c("n_tokens").list.sort().list.join(" "),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
-    ).with_columns(town_key=c("town").list.join(" "), towns=c("place").drop_nulls().n_unique().over("words"))
+        system="system",
+    ).with_columns(
+        town_key=c("town").list.join(" "),
+        towns=c("place").drop_nulls().n_unique().over("words"),
+        systems=c("system").n_unique().over("words"),
+    )
     alias = (
         records.select("uid", name="n_aliases")
         .explode("name")
@@ -95,19 +101,14 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
     bearers = (
         own.filter(c("name").is_not_null())
         .group_by(key)
-        .agg(c("tokens", "town", "towns").first(), records=pl.len())
+        .agg(c("tokens", "town", "towns", "systems").first(), records=pl.len())
     )
     only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
-    empty_list = pl.lit([], dtype=pl.List(pl.String))
-    table = pl.concat(
-        [
-            bearers,
-            only_alias.with_columns(
-                town=empty_list, records=pl.lit(0, pl.get_index_type()), towns=pl.lit(0, pl.get_index_type())
-            ),
-        ],
-        how="diagonal",
-    ).sort(key)
+    none = pl.lit(0, pl.get_index_type())
+    nobody = only_alias.with_columns(
+        town=pl.lit([], dtype=pl.List(pl.String)), records=none, towns=none, systems=none
+    )
+    table = pl.concat([bearers, nobody], how="diagonal").sort(key)
     table = table.with_row_index("name_id").with_columns(
         c("name_id").cast(pl.Int32), c("records").cast(pl.Int64)
     )

@@ -50,7 +50,7 @@ class Names:
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
     of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
     total is the damped information of all words in bits; bearers counts the records with the same set of words, towns
-    the towns that they are in.
+    the towns that they are in, systems the systems.
     """
 
     words: Ints
@@ -62,6 +62,7 @@ class Names:
     same_words: Ints
     bearers: Floats
     towns: Ints
+    systems: Ints
     total: Floats
 
 
@@ -85,7 +86,7 @@ def damped(values: Floats, damping: tuple[float, ...]) -> Floats:
 def learn(
     names: pl.DataFrame, background: pl.DataFrame, background_size: int, duplicates: float, rules: NameRules
 ) -> tuple[Vocabulary, Names]:
-    """Learn the vocabulary of `names` (name_id, tokens, town, records, towns) against `background` (token, df).
+    """Learn the vocabulary of `names` (name_id, tokens, town, records, towns, systems) against `background` (token, df).
 
     `names` must be sorted by name_id, 0..n-1; `town` lists the tokens that are the town of the records that bear
     the name, `records` counts those records.
@@ -172,6 +173,7 @@ def _names(
         same_words=_codes(text["words"]),
         bearers=bearers.to_numpy().astype(np.float32),
         towns=names["towns"].to_numpy().astype(np.int32),
+        systems=names["systems"].to_numpy().astype(np.int32),
         total=damped(bits.astype(np.float32), rules.damping),
     )
 

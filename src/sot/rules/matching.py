@@ -81,6 +81,7 @@ class NameRules(RuleModel):
     replaced: Replaced
     other_number: float
     spelling: Spelling
+    established: float
     squashed: float
     squashed_edit: float
     acronym: Acronym
