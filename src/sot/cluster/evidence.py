@@ -65,7 +65,7 @@ def _bits(comparison: dict[str, Any]) -> pl.Expr:
         return_dtype=pl.Float64,
     )
     chance = pl.col(f"bits_{comparison['name']}").fill_null(0).cast(pl.Float64)
-    return pl.when(relative < 0).then(pl.min_horizontal(chance, relative)).otherwise(chance)
+    return pl.when(relative <= -TELLING).then(pl.min_horizontal(chance, relative)).otherwise(chance)
 
 
 def _joined(parts: Sequence[pl.Expr]) -> pl.Expr:

@@ -86,9 +86,9 @@ def damped(values: Floats, damping: tuple[float, ...]) -> Floats:
 def learn(
     names: pl.DataFrame, background: pl.DataFrame, background_size: int, duplicates: float, rules: NameRules
 ) -> tuple[Vocabulary, Names]:
-    """Learn the vocabulary of `names` (name_id, tokens, town, records, towns, systems) against `background` (token, df).
+    """Learn the vocabulary of `names` against `background` (token, df).
 
-    `names` must be sorted by name_id, 0..n-1; `town` lists the tokens that are the town of the records that bear
+    The columns of `names` are name_id, tokens, town, records, towns and systems. It must be sorted by name_id, 0..n-1; `town` lists the tokens that are the town of the records that bear
     the name, `records` counts those records.
     """
     spread = (
