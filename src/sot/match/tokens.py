@@ -88,8 +88,8 @@ def learn(
 ) -> tuple[Vocabulary, Names]:
     """Learn the vocabulary of `names` against `background` (token, df).
 
-    The columns of `names` are name_id, tokens, town, records, towns and systems. It must be sorted by name_id, 0..n-1; `town` lists the tokens that are the town of the records that bear
-    the name, `records` counts those records.
+    The columns of `names` are name_id (sorted, 0..n-1), tokens, town (the tokens that say where the records that bear
+    the name are), records (how many these are), towns and systems (of how many towns and systems).
     """
     spread = (
         names.select("name_id", "records", "town", token="tokens")
