@@ -49,7 +49,7 @@ def cluster(
     size, pairs = records.height, matching.pairs
     merging = _merging(pairs, evidence.exact(pairs, matching.parameters), policy, constraints, parents)
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
-    label = cluster_nodes(size, merging.edges, linkage)
+    label = _labels(size, merging, matching.copies, linkage)
     links = _inside(merging, label)
     links = _with_vetoes(links, pairs, label)
     held = backbone(size, links.links.edges)
@@ -136,6 +136,23 @@ def _merging(
     )
     links = Links(edges, table["auto"].to_numpy(), table["decided"].to_numpy(), table["exact"].to_numpy())
     return _Scored(links, table["probability"].to_numpy())
+
+
+def _labels(size: int, merging: _Scored, copies: pl.DataFrame, linkage: Linkage) -> npt.NDArray[np.int64]:
+    """Give the cluster of each record; copies go where the record goes that they say the same as.
+
+    Copies of which something is decided or declared take part themselves, by their one link.
+    """
+    edges = merging.edges
+    bound = merging.links.decided | (edges.weight <= CANNOT)
+    settled = np.zeros(size, bool)
+    settled[edges.a[bound]] = settled[edges.b[bound]] = True
+    of = np.full(size, -1, np.int64)
+    of[copies["uid"].to_numpy()] = copies["of"].to_numpy()
+    follows = (of[edges.b] == edges.a) & (edges.weight >= 0) & ~settled[edges.b]
+    label = cluster_nodes(size, edges.only(~follows), linkage)
+    label[edges.b[follows]] = label[edges.a[follows]]
+    return label
 
 
 def _inside(scored: _Scored, label: npt.NDArray[np.int64]) -> _Scored:

@@ -15,6 +15,7 @@ import polars as pl
 
 from sot.match.background import load_background
 from sot.match.blocking import candidate_pairs, count_finds
+from sot.match.copies import distinct
 from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, possible_pairs, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
@@ -27,22 +28,34 @@ from sot.rules import Rulebook
 from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, NameRules, Thresholds
 from sot.rules.naming import LegalForms, NameWords
 
+_NOTHING: dict[str, Any] = {"blocking": [], "candidates": 0, "scored": 0, "recall_estimate": 1.0}
+
 CHUNK = 2_000_000
 """Pairs that Splink scores at a time: bounds the memory of a run."""
 
 
 def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     """Score the candidate pairs of normalised `records`: PAIRS with gamma_ and bits_ columns, and the report."""
+    comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
+    thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    compared = distinct(records)
+    if compared.records.height < 2:
+        pairs, report = _no_pairs(comparisons), dict(_NOTHING)
+    else:
+        pairs, report = _compared(compared.records, rules)
+    return Matching(
+        compared.restored(pairs),
+        report | {"copies": compared.copies.height},
+        _parameters(comparisons, thresholds),
+        compared.copies.select("uid", "of"),
+    )
+
+
+def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dict[str, Any]]:
     names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     blocking = rules.get("matching/blocking.yaml", BlockingRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
-    if records.height < 2:
-        return Matching(
-            _no_pairs(comparisons),
-            {"blocking": [], "candidates": 0, "scored": 0, "recall_estimate": 1.0},
-            _parameters(comparisons, thresholds),
-        )
     with workbench(records, rules) as (con, ready):
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
@@ -51,11 +64,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
         found = count_finds(con, report["blocking"], links)
     report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
-    return Matching(
-        band(pairs, ready.rarest_word(), comparisons, thresholds),
-        report,
-        _parameters(comparisons, thresholds),
-    )
+    return band(pairs, ready.rarest_word(), comparisons, thresholds), report
 
 
 def _half_of_memory() -> int:

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from sot.match.blocking import shared_keys
+from sot.match.copies import distinct
 from sot.match.engine import band, compare_names, score, workbench
 from sot.match.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.splink_model import Model, numbered
@@ -25,7 +26,10 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
     chance and against relatives, both values), prior, chance, relatives, match_weight, match_probability, band,
     against, and blocking (per rule whether the two share a key, how many records have it, the cap).
     """
-    uid_l, uid_r = min(left, right), max(left, right)
+    shown = [records.row(uid, named=True) for uid in (min(left, right), max(left, right))]
+    compared = distinct(records)
+    uid_l, uid_r = compared.stand_ins(min(left, right), max(left, right))
+    records = compared.records
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
     names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
@@ -51,12 +55,11 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
         relation_weight=pl.lit(0.0),
     )
     row = band(pair, ready.rarest_word(), comparisons, thresholds).row(0, named=True)
-    sides = [records.row(uid, named=True) for uid in (uid_l, uid_r)]
     return {
         "records": [
-            {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in sides
+            {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in shown
         ],
-        "steps": [_step(comparison, row, sides) for comparison in comparisons.comparisons],
+        "steps": [_step(comparison, row, shown) for comparison in comparisons.comparisons],
         "prior": prior_odds(group, rate, records.height),
         "chance": float(group.chance[0]),
         "relatives": float(group.relative[0]),

@@ -39,11 +39,16 @@ class Matching:
 
     `report` holds plain JSON values: blocking (per rule: name, keys, pairs, largest block, cut), prior,
     thresholds, notes. `parameters` holds the model as it was used, comparison by comparison, for waterfalls.
+    `copies` (uid, of) lists records that say the very same as an earlier one of their system; they have a pair with
+    that one alone, as far as such a pair was scored.
     """
 
     pairs: pl.DataFrame
     report: dict[str, Any] = field(default_factory=dict)
     parameters: dict[str, Any] = field(default_factory=dict)
+    copies: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema={"uid": pl.Int32, "of": pl.Int32})
+    )
 
 
 @dataclass(frozen=True)
