@@ -108,3 +108,10 @@ def test_yaml_never_changes_a_value(tmp_path: Path) -> None:
     settings = load_settings(Project(tmp_path))
     assert settings.company.currency == "NO"
     assert settings.systems["erp"].customer_in_project_name == "no"
+
+
+def test_nothing_to_read_writes_no_project_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for path, told in ((tmp_path / "gone.csv", "there is no such file"), (tmp_path, "there is no export in")):
+        assert run(["init", "--project", str(tmp_path), str(path)]) == ExitCode.INPUT
+        assert told in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

@@ -1,7 +1,5 @@
 """`sot inspect` shows what is read, as a report and as JSON."""
 
-
-
 from __future__ import annotations
 
 import json
@@ -61,7 +59,7 @@ def test_report_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     for text in (
         "netsuite · finance · account",
         "60 rows read",
-        "1 rows left out: total or note",
+        "1 row left out: total or note",
         "Billing Zip",
         "Firm 1",
     ):
@@ -76,3 +74,8 @@ def test_a_file_that_cannot_be_read_ends_with_an_error_and_shows_the_others(
     )
     shown = json.loads(capsys.readouterr().out)
     assert [entry["error"] is None for entry in sorted(shown, key=lambda one: one["path"])] == [False, True]
+
+
+def test_a_folder_without_exports_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["inspect", str(tmp_path)]) == ExitCode.INPUT
+    assert f"there is no export in {tmp_path}" in capsys.readouterr().err

@@ -74,3 +74,11 @@ def test_it_changes_nothing(export: Path, tmp_path: Path) -> None:
     before = {path: path.read_bytes() for path in tmp_path.rglob("*")}
     run(["profile", str(export)])
     assert {path: path.read_bytes() for path in tmp_path.rglob("*")} == before
+
+
+def test_where_nothing_could_be_read_nothing_is_called_sound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (tmp_path, tmp_path / "gone.csv"):
+        assert run(["profile", str(path)]) == ExitCode.INPUT
+        assert capsys.readouterr().out == ""

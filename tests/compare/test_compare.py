@@ -12,7 +12,7 @@ from sot import pipeline
 from sot.cli.failures import run as main
 from sot.compare import Difference, finished, verify
 from sot.compare import difference as compare
-from sot.errors import InputError, UsageError
+from sot.errors import UsageError
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
 from sot.workspace import Project
@@ -91,9 +91,9 @@ def _ids(run: Path) -> list[str]:
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="is no finished run"):
+    with pytest.raises(UsageError, match="holds no finished run"):
         difference(tmp_path, tmp_path)
-    with pytest.raises(InputError, match="is no finished run"):
+    with pytest.raises(UsageError, match="holds no finished run"):
         verify(tmp_path, Project(tmp_path))
 
 

@@ -138,7 +138,7 @@ def test_every_heading_level_follows_from_the_one_before(report: str) -> None:
         ({}, "none"),
         ({"EUR": 1234.4}, "EUR 1,234"),
         ({"": 1234.4}, "1,234"),
-        ({"": 5, "EUR": 7}, "EUR 7 + ? 5"),
+        ({"": 5, "EUR": 7}, "EUR 7 + 5 (no currency)"),
         ({"CHF": 1, "EUR": 3, "USD": 2}, "EUR 3 + USD 2 + 1 more currency"),
         ({"AUD": 1, "CHF": 1, "EUR": 3, "USD": 2}, "EUR 3 + USD 2 + 2 more currencies"),
     ],

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from sot.errors import UsageError
+from sot.errors import InputError, UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -28,6 +28,7 @@ def init(
     Later runs in that folder use it. Beside it lies a JSON Schema, with which editors help to write it.
     """
     from sot.cli.dedupe import input_spec
+    from sot.cli.summary import plural
     from sot.read import survey_exports
     from sot.read.proposal import SCHEMA, project_file, schema
     from sot.rules import Rulebook
@@ -43,11 +44,17 @@ def init(
         )
     rules = Rulebook(Project(project).rules)
     found = survey_exports([input_spec(path) for path in paths], rules, Settings())
+    errors = [f"{source.path}: {source.error}" for source in found.sources if source.error]
+    if len(errors) == len(found.sources):
+        raise InputError(
+            "\n".join(errors) or f"there is no export in {', '.join(paths)}",
+            "name exports, or a folder that holds some; sot.yaml was not written",
+        )
     write_whole(target, project_file(found, rules, project).encode())
     write_whole(project / SCHEMA, schema().encode())
     typer.echo(str(target))
     doubts = sum(len(source.warnings) for source in found.sources)
-    errors = [source for source in found.sources if source.error]
-    typer.echo(f"{len(found.sources)} files and sheets, {doubts} notes to read in it", err=True)
-    for source in errors:
-        typer.echo(f"not read: {source.path}: {source.error}", err=True)
+    files = plural(len(found.sources), "file or sheet", "files and sheets")
+    typer.echo(f"{files}, {plural(doubts, 'note')} to read in it", err=True)
+    for error in errors:
+        typer.echo(f"not read: {error}", err=True)

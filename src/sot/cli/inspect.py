@@ -34,7 +34,7 @@ def inspect(
 ) -> None:
     """Show what sot would read: system, columns, ids, rows left out, and what is in doubt.
 
-    Ends with exit code 3 if a file can't be read.
+    Ends with exit code 3 if a file can't be read, or if there is none to read.
     """
     import json
 
@@ -61,6 +61,10 @@ def inspect(
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
         raise InputError("\n".join(errors))
+    if not shown:
+        raise InputError(
+            f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"
+        )
 
 
 def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
@@ -97,7 +101,10 @@ def _facts(entry: dict[str, Any]) -> list[str]:
         *([f"header in row {entry['header_row']}"] if entry["header_row"] else []),
     ]
     lines = [what, f"{entry['records']:,} rows read" + (f" ({', '.join(form)})" if form else "")]
-    lines += [f"{count:,} rows left out: {reason}" for reason, count in entry["skipped"].items()]
+    lines += [
+        f"{count:,} row{'' if count == 1 else 's'} left out: {reason}"
+        for reason, count in entry["skipped"].items()
+    ]
     if not entry["error"]:
         lines.append(f"id: {entry['record_id'] or 'none, so the name is the key'}")
     return lines

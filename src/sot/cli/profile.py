@@ -33,7 +33,8 @@ def profile(
 ) -> None:
     """Tell the quality of exports as they are: per column what is filled, valid, damaged, and how it is written.
 
-    Nothing is merged, and nothing is changed. Ends with exit code 3 if a file can't be read.
+    Nothing is merged, and nothing is changed. Ends with exit code 3 if a file can't be
+    read, or if there is none to read.
     """
     import json
 
@@ -46,6 +47,8 @@ def profile(
     from sot.workspace import find_project
 
     found = pipeline.profile([input_spec(path) for path in paths], find_project(project or Path()))
+    if all(source.error for source in found.sources):
+        _no_errors(found)
     if page is not None:
         _write(page, found)
     if as_json:
@@ -75,4 +78,7 @@ def _no_errors(found: Profile) -> None:
         raise InputError("\n".join(errors), "see what sot makes of each file with: sot inspect PATH")
     if not found.sources:
         reasons = [f"  {path}: {reason}" for path, reason in found.ignored]
-        raise InputError("\n".join(["there is no export to profile", *reasons]))
+        raise InputError(
+            "\n".join(["there is no export to profile", *reasons]),
+            "name exports, or a folder that holds some",
+        )

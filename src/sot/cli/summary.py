@@ -66,9 +66,9 @@ def number(count: float) -> str:
     return f"{count:,}" if count else "·"
 
 
-def plural(count: int, noun: str) -> str:
-    """Give a count with its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+def plural(count: int, noun: str, several: str = "") -> str:
+    """Give a count with its noun; `several` where an s at the end is not enough."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def words(name: str) -> str:

@@ -108,7 +108,7 @@ def difference(before: State, after: State) -> Difference:
 def _table(run: Path, name: str, *columns: str) -> pl.DataFrame:
     path = run / "tables" / f"{name}.parquet"
     if not path.is_file():
-        raise UsageError(f"{run} is no finished run: it has no tables/{name}.parquet", "name an --out folder")
+        raise UsageError(f"{run} holds no finished run", "run sot dedupe first, or name its output folder")
     try:
         return pl.read_parquet(path, columns=list(columns) or None)
     except (OSError, pl.exceptions.PolarsError) as error:

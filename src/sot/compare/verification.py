@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sot.errors import InputError, RulesError
+from sot.errors import InputError, RulesError, UsageError
 from sot.rules import Rulebook
 from sot.workspace import MANIFEST, Project
 
@@ -39,7 +39,9 @@ def _manifest(run: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise InputError(f"{run} is no finished run: it has no {MANIFEST}", "name an --out folder") from error
+        raise UsageError(
+            f"{run} holds no finished run", "run sot dedupe first, or name its output folder"
+        ) from error
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
     missing = [key for key in ("inputs", "rules", "project", "outputs") if key not in found]

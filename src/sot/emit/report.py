@@ -93,10 +93,13 @@ def _few(items: list[str], most: int = 8) -> str:
 
 
 def money(sums: dict[str, float]) -> str:
-    """Name the largest sums; a sum in an unknown currency is marked where others stand beside it."""
-    unknown = "?" if len(sums) > 1 else ""
+    """Name the largest sums; a sum that tells no currency says so where others stand beside it."""
+    unknown = " (no currency)" if len(sums) > 1 else ""
     ordered = sorted(sums.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
-    shown = [f"{currency or unknown} {amount:,.0f}".strip() for currency, amount in ordered[:CURRENCIES]]
+    shown = [
+        f"{currency} {amount:,.0f}" if currency else f"{amount:,.0f}{unknown}"
+        for currency, amount in ordered[:CURRENCIES]
+    ]
     more = len(ordered) - len(shown)
     rest = f" + {more} more {'currency' if more == 1 else 'currencies'}" if more else ""
     return " + ".join(shown) + rest or "none"

@@ -55,7 +55,10 @@ def _notes(told: Plain) -> list[str]:
     if told["unsure"]:
         guesses = [f"{g['field']} = {g['header']!r} ({g['confidence']:.0%})" for g in told["unsure"]]
         notes.append(f"not sure about {few(guesses)}")
-    notes += [f"{count:,} rows left out: {reason}" for reason, count in told["skipped"].items()]
+    notes += [
+        f"{count:,} row{'' if count == 1 else 's'} left out: {reason}"
+        for reason, count in told["skipped"].items()
+    ]
     if told["rejected"]:
         notes.append(f"{told['rejected']:,} rows could not be used, see rejects.csv")
     if told["unmapped"]:

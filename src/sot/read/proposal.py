@@ -62,7 +62,7 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
 def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
     yield f"  {_flow(_key(source, folder))}:    # {source.records:,} rows"
     for skipped, count in sorted(source.skipped.items()):
-        yield f"    # {count:,} rows left out: {skipped}"
+        yield f"    # {count:,} row{'' if count == 1 else 's'} left out: {skipped}"
     for warning in source.warnings:
         yield f"    # note: {warning}"
     said = {
