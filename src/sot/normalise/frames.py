@@ -1,8 +1,11 @@
-"""Work once on every distinct value of some columns, and bring the results back to all rows."""
+"""Work once on every distinct value of some columns, and bring the results back to all rows.
+
+What several expressions need is a column first: Polars works an expression out anew wherever it stands.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
@@ -23,7 +26,11 @@ def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl
     pieces = [keys.slice(start, SLICE) for start in range(0, max(keys.height, 1), SLICE)]
     with ThreadPoolExecutor(max_workers=min(len(pieces), pl.thread_pool_size())) as pool:
         done = pl.concat(list(pool.map(work, pieces)))
-    return table.join(done, on=list(columns), how="left", nulls_equal=True, maintain_order="left")
+    # Only the keys are joined: a join of the whole table would copy all of its columns.
+    found = table.select(columns).join(
+        done, on=list(columns), how="left", nulls_equal=True, maintain_order="left"
+    )
+    return table.with_columns(found.drop(columns).get_columns())
 
 
 def mapped(column: str, table: dict[str, str]) -> pl.Expr:
@@ -31,6 +38,11 @@ def mapped(column: str, table: dict[str, str]) -> pl.Expr:
     return pl.col(column).replace_strict(
         list(table.keys()), list(table.values()), default=None, return_dtype=pl.String
     )
+
+
+def listed(values: Iterable[str]) -> pl.Series:
+    """Give values, sorted, for `is_in`: a long list made once need not be made again for every piece of work."""
+    return pl.Series(sorted(values), dtype=pl.String).implode()
 
 
 def where(frame: pl.DataFrame, condition: pl.Expr, work: Work) -> pl.DataFrame:

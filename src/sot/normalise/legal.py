@@ -9,7 +9,7 @@ from string import ascii_lowercase
 
 import polars as pl
 
-from sot.normalise.frames import mapped, where
+from sot.normalise.frames import listed, mapped, where
 from sot.normalise.text import alternatives, bare_words
 from sot.rules.naming import LegalForms
 
@@ -27,6 +27,7 @@ class LegalTable:
         self.words = frozenset(word for form in (*self.trailing, *self.leading) for word in form.split())
         self.stopwords = frozenset(stopwords)
         self.typos = self._misspellings()
+        self._typos = listed(self.typos)
         self.longest = max(form.count(" ") + 1 for form in self.trailing)
         self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
         self._head = rf"^ (?:{alternatives(self.leading)}) "
@@ -76,10 +77,10 @@ class LegalTable:
         last = pl.col("core").str.extract(r" ([a-z0-9]+) $", 1)
         for name, words in self._everyday:
             single = [form for form in self.trailing if self.trailing[form] == name and " " not in form]
-            hit = pl.col("tail").is_in(single) & last.is_in(list(words))
-            frame = frame.with_columns(
-                core=pl.when(hit).then("w").otherwise("core"),
-                tail=pl.when(~hit).then("tail").otherwise(pl.lit("")),
+            frame = where(
+                frame,
+                pl.col("tail").is_in(single) & last.is_in(list(words)),
+                lambda t: t.with_columns(core="w", tail=pl.lit("")),
             )
         return frame
 
@@ -132,11 +133,13 @@ class LegalTable:
 
     def _with_typos(self, frame: pl.DataFrame) -> pl.DataFrame:
         last = pl.col("core").str.extract(r" ([a-z]+) $", 1)
-        hit = (pl.col("tail") == "") & last.is_in(sorted(self.typos))
-        return frame.with_columns(
-            tail=pl.when(hit).then(last).otherwise("tail"),
-            core=pl.when(hit).then(pl.col("core").str.replace(r" [a-z]+ $", " ")).otherwise("core"),
+        frame = frame.with_columns(last=pl.when(pl.col("tail") == "").then(last))
+        found = where(
+            frame,
+            pl.col("last").is_in(self._typos),
+            lambda t: t.with_columns(tail="last", core=pl.col("core").str.replace(r" [a-z]+ $", " ")),
         )
+        return found.drop("last")
 
     def _misspellings(self) -> dict[str, str]:
         found: dict[str, str] = {}

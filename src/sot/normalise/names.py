@@ -5,13 +5,15 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sot.normalise.frames import over_distinct
+from sot.normalise.frames import over_distinct, where
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
 
+# Scripts without blanks between words.
+WIDE = r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]"
 COLUMNS = ("n_name", "n_tokens", "n_legal", "n_aliases", "n_site", "n_marks")
 
 
@@ -31,6 +33,8 @@ class Namer:
         self.phrases = {
             other.replace(" ", "  "): word for other, word in spellings(self.words.phrases).items()
         }
+        self.numbered = "|".join(sorted(self.words.numbered))
+        self.roman = rf" (?:{self.numbered})  (?:{alternatives(self.words.roman_single)}) "
         endings = alternatives(ending.replace(" ", ".") for ending in self.words.web_endings)
         self.web_ending = rf"^((?:www\.)?)([a-z0-9-]{{2,}})\.(?:{endings})($|[ ,)])"
         self.glued = rf"(\p{{Ll}}{{2}})({alternatives(forms.glued)})(\W|$)"
@@ -69,36 +73,36 @@ class Namer:
         real = names.with_columns(
             f=clean(names.select(without_placeholders(column, self.placeholders))[column])
         )
-        spaced = (
-            pl.col("f")
-            .str.normalize("NFKC")
-            .str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced])
-        )
-        wide = pl.col("f").str.contains(r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]")
-        real = real.with_columns(
-            f=pl.when(wide).then(spaced).otherwise(pl.col("f").str.replace(self.glued, "$1 $2$3"))
-        )
+        wide = pl.col("f").str.contains(WIDE)
+        real = where(real, ~wide, lambda t: t.with_columns(pl.col("f").str.replace(self.glued, "$1 $2$3")))
+        real = where(real, wide, self._spaced)
         return real.with_columns(f=fold(real["f"]))
+
+    def _spaced(self, names: pl.DataFrame) -> pl.DataFrame:
+        plain = pl.col("f").str.normalize("NFKC")
+        return names.with_columns(
+            plain.str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced])
+        )
 
     def core(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         """Bring folded names (column `f`) to core words: columns `core` and `legal`."""
         frame = self.legal.strip(
             frame.with_columns(w=_padded_words(pl.col("f").str.replace(self.web_ending, "$2$3")))
         )
-        frame = frame.with_columns(core=self._spelt(_doubled(pl.col("core")), umlauts))
+        core = pl.col("core")
+        frame = frame.with_columns(_words_replaced(_doubled(core), {**umlauts, **self.phrases}))
+        frame = where(frame, core.str.contains(self.roman), self._roman_numbers)
+        frame = frame.with_columns(_words_replaced(core, self.spelling))
         stop = [f" {word} " for word in self.words.stopwords]
-        frame = frame.with_columns(bare=_single(pl.col("core").str.replace_many(stop, [" "] * len(stop))))
-        frame = frame.with_columns(
-            core=pl.when(pl.col("bare") != "").then("bare").otherwise(_single(pl.col("core")))
-        )
-        return frame.with_columns(core=pl.when(pl.col("core") != "").then("core"))
+        frame = frame.with_columns(bare=_single(core.str.replace_many(stop, [" "] * len(stop))))
+        frame = where(frame, pl.col("bare") == "", lambda t: t.with_columns(bare=_single(core)))
+        return frame.with_columns(core=pl.col("bare").replace("", None))
 
-    def _spelt(self, core: pl.Expr, umlauts: dict[str, str]) -> pl.Expr:
-        behind = "|".join(sorted(self.words.numbered))
-        core = _words_replaced(core, {**umlauts, **self.phrases})
+    def _roman_numbers(self, frame: pl.DataFrame) -> pl.DataFrame:
+        core = pl.col("core")
         for letter, number in sorted(self.words.roman_single.items()):
-            core = core.str.replace(rf"( (?:{behind}) ) {letter} ", f"${{1}} {number} ")
-        return _words_replaced(core, self.spelling)
+            core = core.str.replace(rf"( (?:{self.numbered}) ) {letter} ", f"${{1}} {number} ")
+        return frame.with_columns(core)
 
 
 def _with_trade_names(records: pl.DataFrame) -> pl.DataFrame:

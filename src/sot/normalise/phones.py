@@ -84,20 +84,20 @@ class PhoneReader:
         known = tried.group_by("number", maintain_order=True).first()
         found = distinct.join(best.select("number", "code", "nsn"), on="number", how="left")
         found = found.join(known.select("number", likely="nsn"), on="number", how="left")
-        bare = pl.col("digits").str.strip_chars_start("0")
-        own = pl.coalesce("nsn", "likely", bare)
-        key = own.str.strip_chars_start("0").str.tail(9)
+        found = found.with_columns(bare=pl.col("digits").str.strip_chars_start("0"))
+        own, bare, key = pl.coalesce("nsn", "likely", "bare"), pl.col("bare"), pl.col("key")
+        found = found.with_columns(key=own.str.strip_chars_start("0").str.tail(9))
         unreal = (
             own.str.contains(rf"(?:{SAME})$") | own.str.contains(self.invented) | key.is_in(self.placeholders)
         )
         unreal = unreal | bare.is_in(self.placeholders) | (key.str.len_chars() < 7)
-        found = found.select(
+        found = found.filter(~unreal).select(
             "digits",
             "plus",
             "n_country",
-            n_phone=pl.when(~unreal).then(pl.coalesce("+" + pl.col("code") + pl.col("nsn"), bare)),
-            n_phone_key=pl.when(~unreal).then(key),
-        ).filter(pl.col("n_phone").is_not_null())
+            n_phone=pl.coalesce("+" + pl.col("code") + pl.col("nsn"), bare),
+            n_phone_key=key,
+        )
         return parts.join(found, on=["digits", "plus", "n_country"], how="inner", nulls_equal=True)
 
     def _tested(self, readings: pl.DataFrame) -> pl.DataFrame:

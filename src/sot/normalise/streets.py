@@ -23,6 +23,8 @@ class StreetReader:
         self.nothing = rules.get("naming/placeholders.yaml", Placeholders).of("street")
         self.words = {f" {other} ": f" {word} " for other, word in spellings(streets.words).items()}
         self.endings = streets.endings
+        grown = alternatives(other for others in self.endings.values() for other in others)
+        self.grown_on = rf"[a-z]{{3}}(?:{grown})\b"
         units, floors = alternatives(streets.units), alternatives(streets.floors)
         self.unit = (
             rf"(?:\b(?:{units})\b|#)[\s.:]*#?\s*(?:[a-z]?-?\d+[a-z]?|[a-z])\b(?:\s*-\s*\d+)?"
@@ -30,6 +32,7 @@ class StreetReader:
         )
         self.box = rf"\b(?:{alternatives(streets.po_boxes)})\b[\s.:#]*[a-z]?\d*[a-z]?\b|\bbox\s+\d+"
         self.numbers = streets.numbers
+        self.spelt_number = rf"^(?:{'|'.join(sorted(self.numbers))}) "
         self.numbered = rf"\b(?:{alternatives(streets.numbered)})[\s.]*$"
         self.road = rf"\b(?:{alternatives((*streets.types, *streets.words))})\b"
 
@@ -43,12 +46,17 @@ class StreetReader:
         line = pl.col("line").str.replace_all(r"\bp\.?\s*o\.?\s*(?:box|bx)\b", "po box")
         line = line.str.replace_all("'", "", literal=True).str.replace_all(self.box, " ")
         cells = cells.with_columns(line=line.str.replace_all(self.unit, " ").str.strip_chars(" ,;.-#/"))
-        for word, number in sorted(self.numbers.items()):
-            cells = cells.with_columns(line=pl.col("line").str.replace(rf"^{word} ", f"{number} "))
+        cells = where(cells, pl.col("line").str.contains(self.spelt_number), self._numbers)
         cells = where(cells, pl.col("line").str.contains(",", literal=True), self._telling_part)
         cells = _house_apart(cells, self.numbered)
-        spelt = self._spelt(pl.col("text"), umlauts)
-        return cells.select("a_street", n_house="house", n_street=spelt)
+        cells = self._spelt(cells, umlauts)
+        return cells.select("a_street", n_house="house", n_street="text")
+
+    def _numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
+        line = pl.col("line")
+        for word, number in sorted(self.numbers.items()):
+            line = line.str.replace(rf"^{word} ", f"{number} ")
+        return cells.with_columns(line)
 
     def _telling_part(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Keep of a line with commas the part that holds the street: with a number, else with a street word."""
@@ -66,15 +74,21 @@ class StreetReader:
         first = [found.list.get(0, null_on_oob=True) for found in (numbered, road, pl.col("parts"))]
         return cells.with_columns(line=pl.coalesce(*first))
 
-    def _spelt(self, text: pl.Expr, umlauts: dict[str, str]) -> pl.Expr:
-        bare = text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
-        for word, others in self.endings.items():
-            bare = bare.str.replace_all(rf"\b([a-z]{{3,}}?)(?:{alternatives(others)})\b", f"${{1}} {word}")
+    def _spelt(self, cells: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        text = pl.col("text")
+        cells = cells.with_columns(text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars())
+        cells = where(cells, text.str.contains(self.grown_on), self._endings_apart)
         table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.words}
-        padded = (" " + bare + " ").str.replace_all(" ", "  ", literal=True)
+        padded = (" " + text + " ").str.replace_all(" ", "  ", literal=True)
         padded = padded.str.replace_many(list(table), list(table.values()))
-        spelt = padded.str.replace_all(r" +", " ").str.strip_chars()
-        return pl.when(spelt.str.contains("[a-z0-9]")).then(spelt)
+        # Nothing but letters, digits and blanks is left.
+        return cells.with_columns(text=padded.str.replace_all(r" +", " ").str.strip_chars().replace("", None))
+
+    def _endings_apart(self, cells: pl.DataFrame) -> pl.DataFrame:
+        text = pl.col("text")
+        for word, others in self.endings.items():
+            text = text.str.replace_all(rf"\b([a-z]{{3,}}?)(?:{alternatives(others)})\b", f"${{1}} {word}")
+        return cells.with_columns(text)
 
 
 def _house_apart(cells: pl.DataFrame, numbered: str) -> pl.DataFrame:
@@ -82,11 +96,11 @@ def _house_apart(cells: pl.DataFrame, numbered: str) -> pl.DataFrame:
     line = pl.col("line")
     front = rf"^{SIGN}?\s*({NUMBER}){RANGE}[\s,.]+([a-z0-9].*)$"
     behind = rf"^([^\d]*[a-z.])[\s,]+{SIGN}?\s*({NUMBER}){RANGE}(?:[\s,.-].*)?$"
-    road = line.str.extract(behind, 1)
-    is_front = line.str.contains(front)
-    is_behind = ~is_front & road.is_not_null() & ~road.str.contains(numbered)
-    house = (
-        pl.when(is_front).then(line.str.extract(front, 1)).when(is_behind).then(line.str.extract(behind, 2))
+    cells = cells.with_columns(
+        house=line.str.extract(front, 1), text=line.str.extract(front, 2), road=line.str.extract(behind, 1)
     )
-    text = pl.when(is_front).then(line.str.extract(front, 2)).when(is_behind).then(road).otherwise(line)
-    return cells.with_columns(house=house.str.replace_all(" ", "").str.replace(r"^0+(\d)", "$1"), text=text)
+    in_front, road = pl.col("house").is_not_null(), pl.col("road")
+    is_behind = ~in_front & road.is_not_null() & ~road.str.contains(numbered)
+    cells = cells.with_columns(text=pl.when(in_front).then("text").otherwise("line"))
+    cells = where(cells, is_behind, lambda t: t.with_columns(house=line.str.extract(behind, 2), text="road"))
+    return cells.with_columns(pl.col("house").str.replace_all(" ", "").str.replace(r"^0+(\d)", "$1"))

@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from sot.normalise.frames import where
+from sot.normalise.frames import listed, where
 from sot.normalise.text import alternatives, fold_words, words
 from sot.rules.naming import Marks
 
@@ -60,11 +60,12 @@ class Structure:
         look = look | (
             f.str.contains(",", literal=True) & ~behind_comma.is_in(self.legal_words).fill_null(False)
         )
+        known = listed(towns)
         none = pl.lit(None, pl.String)
         frame = frame.with_columns(alias=none, site=none, marks=pl.lit(None, pl.List(pl.String)))
-        return where(frame, look, lambda odd: self._split_odd(odd, towns))
+        return where(frame, look, lambda odd: self._split_odd(odd, known))
 
-    def _split_odd(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
+    def _split_odd(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
         frame = self._without_junk(frame)
         frame = self._other_names(frame)
         frame = self._without_junk(frame)
@@ -111,7 +112,7 @@ class Structure:
             .str.strip_chars(" -,;")
         )
 
-    def _sites(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
+    def _sites(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
         f = pl.col("f")
         frame = where(
             frame,
@@ -124,17 +125,16 @@ class Structure:
             )
         return where(frame, f.str.contains(BRACKET_END), self._bracket_off)
 
-    def _site_off(self, frame: pl.DataFrame, pattern: str, towns: Collection[str]) -> pl.DataFrame:
+    def _site_off(self, frame: pl.DataFrame, pattern: str, towns: pl.Series) -> pl.DataFrame:
         """Take off what `pattern` finds where it is a town of the records, or a branch word with a number."""
         frame = frame.with_columns(part=words(pl.col("f").str.extract(pattern, 2)))
         town = pl.col("part").str.replace(rf"^{self.site_word} | {self.site_word}$", "")
         frame = frame.with_columns(town=town)
         branch = pl.col("part").str.contains(rf"^{self.site_word}(?: (?:no |nr )?[a-z]?\d+)?$")
-        known = list(towns)
-        hit = pl.col("town").is_in(known) | branch
-        return frame.with_columns(
-            site=pl.when(hit).then("part").otherwise("site"),
-            f=pl.when(hit).then(pl.col("f").str.replace(pattern, "$1")).otherwise("f"),
+        return where(
+            frame,
+            pl.col("town").is_in(towns) | branch,
+            lambda t: t.with_columns(site="part", f=pl.col("f").str.replace(pattern, "$1")),
         )
 
     def _bracket_off(self, frame: pl.DataFrame) -> pl.DataFrame:

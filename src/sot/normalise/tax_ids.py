@@ -71,14 +71,16 @@ class TaxReader:
     def _country_of(self, bare: str, country: str | None) -> tuple[str | None, str]:
         for size in (3, 2):
             home = self.prefixes.get(bare[:size])
+            if home is None:
+                continue
             rest = bare[size:]
             likely = home == country or FOREIGN.fullmatch(rest)
-            if home and likely and sum(map(str.isdigit, rest)) >= 5:
+            if likely and sum(map(str.isdigit, rest)) >= 5:
                 return home, rest
         return country, bare
 
     def _unreal(self, number: str) -> bool:
-        digits = NO_DIGIT.sub("", number)
+        digits = number if number.isdigit() else NO_DIGIT.sub("", number)
         return number in self.unreal or digits in self.unreal or len(digits) < 5 or len(set(digits)) == 1
 
     def _tests(self, country: str) -> list[Test]:

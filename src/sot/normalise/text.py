@@ -46,6 +46,8 @@ QUOTES = {
 LEADS = "ÃÂâÐÑÅÄ√€ãåæçéèìïð"
 TRAILS = "\u0080-\u00bf‚-›€™ŒœŠšŸŽžƒˆ˜†‡…•‰∫∂∑∏π∆Ω"
 SUSPICIOUS = rf"[{LEADS}][{TRAILS}]|‚Äô|ÃƒÂ|&#?\w{{2,8}};|√[^\s]"
+# All that cleaning may change; most values are plain words of ASCII and need no more than this look.
+UNCLEAN = r"[^ -~]|  |^ | $|&#?\w{2,8};"
 CONTROLS = r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}]"
 
 
@@ -60,6 +62,11 @@ def repair(value: str) -> str:
 
 def clean(values: pl.Series) -> pl.Series:
     """Give values repaired: no mojibake, no control characters, blanks single and none at the ends."""
+    unclean = values.filter(values.str.contains(UNCLEAN)).unique()
+    return values.replace(unclean, _cleaned(unclean)) if unclean.len() else values
+
+
+def _cleaned(values: pl.Series) -> pl.Series:
     frame = pl.DataFrame({"v": values})
     odd = frame.filter(pl.col("v").str.contains(SUSPICIOUS))["v"].unique()
     if odd.len():
@@ -105,8 +112,8 @@ def _latin(value: str) -> str:
 
 def words(expr: pl.Expr) -> pl.Expr:
     """Give folded text as words apart by one blank: letters and digits only; null where nothing is left."""
-    bare = expr.str.replace_all(r"'", "").str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
-    return pl.when(bare != "").then(bare)
+    bare = expr.str.replace_all("'", "", literal=True).str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars()
+    return bare.replace("", None)
 
 
 def bare_words(values: Iterable[str]) -> list[str]:

@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from sot.normalise.frames import mapped, over_distinct
+from sot.normalise.frames import listed, over_distinct
 from sot.normalise.text import QUOTES, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Web
@@ -27,7 +27,9 @@ class WebReader:
         self.no_website, self.no_email = placeholders.of("website"), placeholders.of("email")
         self.free = (_free_mail() | set(web.free_mail)) - set(web.not_free)
         self.unreal = set(web.placeholders) | (_disposable() - set(web.not_free))
-        self.telling_nothing = sorted(self.free | self.unreal | set(web.hosts))
+        self.telling_nothing = listed(self.free | self.unreal | set(web.hosts))
+        self._unreal, self._free = listed(self.unreal), listed(self.free)
+        self._known: dict[str, tuple[str, str] | None] = {}
         self.hosts = frozenset(web.hosts)
         self.roles = sorted(web.role_mailboxes)
         self.nobody = sorted(web.mailbox_placeholders)
@@ -70,7 +72,7 @@ class WebReader:
         )
         found = self._with_domain(found).filter(
             pl.col("domain").is_not_null()
-            & ~pl.col("domain").is_in(sorted(self.unreal))
+            & ~pl.col("domain").is_in(self._unreal)
             & pl.col("local").str.contains(LOCAL)
         )
         found = found.with_columns(nobody=pl.col("local").is_in(self.nobody))
@@ -79,7 +81,7 @@ class WebReader:
         first = first.select(
             "email",
             n_email=mail,
-            n_mailbox=pl.when(pl.col("domain").is_in(sorted(self.free))).then(mail),
+            n_mailbox=pl.when(pl.col("domain").is_in(self._free)).then(mail),
             n_role=pl.when(~pl.col("nobody")).then(pl.col("local").is_in(self.roles)),
             mail_domain=pl.when(~pl.col("domain").is_in(self.telling_nothing)).then("domain"),
         )
@@ -90,18 +92,20 @@ class WebReader:
         host = pl.col("host").str.strip_chars(".-'\"").str.replace(r"^www\d?\.", "")
         found = found.with_columns(host=host)
         valid = found.filter(pl.col("host").str.contains(HOST))["host"].unique()
-        table = {host: self._domain(host) for host in valid}
-        hosts = {host: pair[0] for host, pair in table.items() if pair}
-        domains = {host: pair[1] for host, pair in table.items() if pair}
-        return found.with_columns(domain=mapped("host", domains), host=mapped("host", hosts))
+        pairs = [(host, *pair) for host in valid if (pair := self._domain(host))]
+        known = pl.DataFrame(pairs, schema=dict.fromkeys(("host", "to", "domain"), pl.String), orient="row")
+        found = found.join(known, on="host", how="left", maintain_order="left")
+        return found.drop("host").rename({"to": "host"})
 
     def _domain(self, host: str) -> tuple[str, str] | None:
         """Give (host, registrable domain) in Unicode, or None where the host's ending is no public suffix."""
-        found = _registrable(host)
-        front, _, last = host.rpartition(".")
-        if found is None and last in self.slips:
-            found = _registrable(f"{front}.{self.slips[last]}")
-        return found
+        if host not in self._known:
+            found = _registrable(host)
+            front, _, last = host.rpartition(".")
+            if found is None and last in self.slips:
+                found = _registrable(f"{front}.{self.slips[last]}")
+            self._known[host] = found
+        return self._known[host]
 
 
 def _registrable(host: str) -> tuple[str, str] | None:
