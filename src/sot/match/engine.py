@@ -27,7 +27,7 @@ from sot.rules import Rulebook
 from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, NameRules, Thresholds
 from sot.rules.naming import LegalForms, NameWords
 
-CHUNK = 2_000_000
+CHUNK = 1_000_000
 """Pairs that Splink scores at a time: bounds the memory of a run."""
 
 
@@ -47,6 +47,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
+        _forget_blocking(con)
         scored = score(con, Model(comparisons))
     pairs, prior = _weigh(scored, records, thresholds)
     report |= {"scored": pairs.height, "links_per_record": prior}
@@ -55,6 +56,13 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         report,
         _parameters(comparisons, thresholds),
     )
+
+
+def _forget_blocking(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the temporary tables that only blocking and name comparison use: scoring needs their memory."""
+    names = con.sql("select table_name from duckdb_tables() where temporary").fetchall()
+    for (name,) in names:
+        con.execute(f"drop table {name}")
 
 
 def _half_of_memory() -> int:
