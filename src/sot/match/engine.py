@@ -30,7 +30,7 @@ from sot.rules.naming import LegalForms, NameWords
 
 _NOTHING: dict[str, Any] = {"blocking": [], "candidates": 0, "scored": 0, "recall_estimate": 1.0}
 
-CHUNK = 2_000_000
+CHUNK = 1_000_000
 """Pairs that Splink scores at a time: bounds the memory of a run."""
 
 
@@ -60,11 +60,21 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dic
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
+        _forget_blocking(con)
         pairs, prior = _weigh(score(con, Model(comparisons)), records, thresholds)
         links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
         found = count_finds(con, report["blocking"], links)
     report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
     return band(pairs, ready.rarest_word(), comparisons, thresholds), report
+
+
+def _forget_blocking(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the temporary tables that only blocking and name comparison use: scoring needs their memory."""
+    names = con.sql(
+        "select table_name from duckdb_tables() where temporary and table_name <> 'candidate'"
+    ).fetchall()
+    for (name,) in names:
+        con.execute(f"drop table {name}")
 
 
 def _half_of_memory() -> int:

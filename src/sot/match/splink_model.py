@@ -78,6 +78,9 @@ class Model:
         number = next(_number)
         data = api.register("evidence", dataset_display_name=f"evidence_{number}")
         linker = Linker(data, self._settings(), log_level=40)
+        # The table holds its tf_ columns already; without this, Splink counts every value again.
+        for column in sorted({level.by for c in self.rules.comparisons for level in c.levels if level.by}):
+            linker.table_management.register_term_frequency_lookup(data, column)
         linker.table_management.register_blocked_pairs_for_predict(
             api.register(pairs, table_name=f"pairs_{number}")
         )
