@@ -71,10 +71,18 @@ def test_the_workflow_and_the_job_work_on_a_fresh_machine(tmp_path: Path, machin
     github = repository(tmp_path / "github", wheel)
     for export in SAMPLE.glob("*.csv"):
         shutil.copy(export, github / "exports")
+    decided_wrongly(github)
     workflow_stops_at_the_open_blocker(github, machine)
     gitlab = repository(tmp_path / "gitlab", wheel)
     (gitlab / "exports" / "clients.csv").write_text("Client ID,Client Name\n1,Acme Ltd\n2,Best Ltd\n")
     job_passes(gitlab, machine)
+
+
+def decided_wrongly(folder: Path) -> None:
+    """Leave nothing behind but a decision that makes one customer of two tax ids, as in the walk-through."""
+    said = 'sot decide same netsuite:1587 netsuite:1827 --steward ana --reason "one address"'
+    done = bash(f"sot dedupe exports --quiet && {said} && rm -r sot-out golden_ids.csv history.jsonl", folder)
+    assert done.returncode == 0, done.stdout
 
 
 def workflow_stops_at_the_open_blocker(folder: Path, machine: Path) -> None:

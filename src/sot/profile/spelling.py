@@ -32,7 +32,9 @@ class Spellings:
         parts = [form.split() for entry in classes.values() for form in entry.forms]
         self.last = frozenset(squashed(words[-1]) for words in parts) | frozenset(self.legal)
         self.before = frozenset(squashed(word) for words in parts for word in words[:-1])
-        self.names = abbreviations(rules.get("naming/words.yaml", NameWords).abbreviations)
+        words = abbreviations(rules.get("naming/words.yaml", NameWords).abbreviations)
+        # "Co." and "Corp." are told as legal forms.
+        self.names = {one: full for one, full in words.items() if one not in self.legal}
         self.streets = abbreviations(rules.get("naming/streets.yaml", Streets).words)
         self.countries = _others(rules.get("naming/countries.yaml", Countries).root)
         self.regions = _regions(rules.get("naming/regions.yaml", Regions).root)
