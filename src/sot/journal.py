@@ -61,6 +61,20 @@ def _is_at(path: Path, handle: int) -> bool:
         return False
 
 
+def add_lines(path: Path, handle: int, whole: bytes, torn: bytes, lines: bytes) -> None:
+    """Add `lines` to a locked file that holds `whole` and an unfinished line `torn`, which is set aside.
+
+    Several lines appear together, or none of them.
+    """
+    if torn:
+        set_aside(path, torn)
+    unended = bool(whole) and not whole.endswith(b"\n")
+    if torn or unended or lines.count(b"\n") > 1:
+        replace(path, whole + (b"\n" if unended else b"") + lines)
+    elif lines:
+        write_at_end(handle, lines)
+
+
 def write_at_end(handle: int, body: bytes) -> None:
     """Add `body` at the end; when this returns it is on the disk, and if it fails nothing of it is there."""
     size = os.fstat(handle).st_size

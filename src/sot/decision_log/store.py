@@ -59,14 +59,7 @@ def append(path: Path, decisions: Sequence[Decision]) -> int:
     try:
         with journal.locked(path) as handle:
             fresh, data, torn = _fresh(path, handle, decisions)
-            body = b"".join(_line(decision) for decision in fresh)
-            if torn:
-                journal.set_aside(path, torn)
-            if torn or len(fresh) > 1 or (data and not data.endswith(b"\n")):
-                whole = data if not data or data.endswith(b"\n") else data + b"\n"
-                journal.replace(path, whole + body)
-            elif fresh:
-                journal.write_at_end(handle, body)
+            journal.add_lines(path, handle, data, torn, b"".join(_line(decision) for decision in fresh))
     except OSError as error:
         raise SotError(
             f"{path}: the decision was not saved: {error.strerror}",

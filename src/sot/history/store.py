@@ -48,13 +48,7 @@ def append(path: Path, entry: Entry) -> bytes:
             again = bool(found.runs) and found.runs[-1].digest == entry.digest
             line = b"" if again else _line(entry)
             whole = data[: len(data) - len(found.torn)]
-            if found.torn:
-                journal.set_aside(path, found.torn)
-            if found.torn or (whole and not whole.endswith(b"\n")):
-                ended = whole if whole.endswith(b"\n") or not whole else whole + b"\n"
-                journal.replace(path, ended + line)
-            elif line:
-                journal.write_at_end(handle, line)
+            journal.add_lines(path, handle, whole, found.torn, line)
     except OSError as error:
         raise SotError(
             f"{path}: the figures of this run were not saved: {error.strerror}",
