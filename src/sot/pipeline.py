@@ -124,7 +124,9 @@ def _run(
         lambda table: f"{table['n_name'].n_unique():,} different names",
     )
     # The records as they were read are columns of the normalised ones; two tables of them need not be held.
-    imported = replace(imported, records=records)
+    imported = replace(
+        imported, records=records, sources=_with_habits(imported.sources, normalise.habits(records))
+    )
     constraints = decision_log.constraints(decision_log.load(project.decisions), records)
     matching = stages.do(
         "match", lambda: match.match(records, rules), lambda found: f"{found.pairs.height:,} scored pairs"
@@ -161,6 +163,17 @@ def _run(
         ),
     )
     return run, rules
+
+
+def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:
+    """Give the sources, the first of each system with what was learned of the names of that system."""
+    first = {source.system: i for i, source in reversed(list(enumerate(sources)))}
+    return tuple(
+        replace(source, warnings=[*source.warnings, habits[source.system]])
+        if source.system in habits and first[source.system] == i
+        else source
+        for i, source in enumerate(sources)
+    )
 
 
 def _compared(run: Run, out: Path) -> Past:

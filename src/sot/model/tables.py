@@ -78,6 +78,7 @@ NORMALISED: Schema = {
     "n_aliases": pl.List(pl.String),
     "n_site": pl.String,
     "n_marks": pl.List(pl.String),
+    "n_habit": pl.String,
     "n_domain": pl.String,
     "n_email": pl.String,
     "n_mailbox": pl.String,
@@ -105,6 +106,7 @@ n_aliases  other names of the same account, each in the form of n_name: trade na
 n_site     a town, site or branch taken off the end of the name ("Acme - Phoenix" → "phoenix"), or what stands behind
            its legal form ("Acme GmbH Berlin" → "berlin"), which stays in the name
 n_marks    junk that was taken off the name: "inactive", "duplicate", "do not use", "old" …
+n_habit    what the system writes around its names by habit and was taken off: "- 10023", "/ EMEA"
 n_domain   the registrable domain of the website, else of the e-mail; never a free-mail, marketplace or
            placeholder domain
 n_email    the e-mail address, valid form, lower case

@@ -13,10 +13,11 @@ Expected = str | tuple[str, ...] | None
 
 
 class Case(RuleModel):
-    """One record: some raw fields, and what some of its normalised columns have to be."""
+    """One record of a system: some raw fields, and what some of its normalised columns have to be."""
 
     given: dict[str, str | None]
     expect: dict[str, Expected]
+    system: str = "cases"
     why: str | None = None
 
 
@@ -45,7 +46,7 @@ def failures(name: str, rules: Rulebook) -> list[str]:
 
 def _records(cases: tuple[Case, ...]) -> pl.DataFrame:
     rows = [
-        {"uid": uid, "system": "cases", "record_id": str(uid)}
+        {"uid": uid, "system": case.system, "record_id": str(uid)}
         | {field: case.given.get(field) for field in ACCOUNT_FIELDS}
         for uid, case in enumerate(cases)
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.tables import NORMALISED, RECORDS, conform
+from sot.normalise.habits import without_habits
 from sot.normalise.lines import LineReader
 from sot.normalise.names import Namer
 from sot.normalise.phones import PhoneReader
@@ -15,7 +16,7 @@ from sot.normalise.tax_ids import TaxReader
 from sot.normalise.umlauts import learn as umlaut_spellings
 from sot.normalise.web import WebReader
 from sot.rules import Rulebook
-from sot.rules.naming import NameWords
+from sot.rules.naming import Habits, NameWords
 
 
 def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
@@ -26,7 +27,10 @@ def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     table = LineReader(rules).split(records)
     table = places.places(table, umlauts)
     table = StreetReader(rules).streets(table, umlauts)
-    table = Namer(rules).names(table, places.towns(table), umlauts)
+    namer = Namer(rules)
+    written = table["name"]
+    table = without_habits(table, rules.get("naming/habits.yaml", Habits), namer.legal.words)
+    table = namer.names(table, places.towns(table), umlauts).with_columns(name=written)
     table = WebReader(rules).web(table)
     table = PhoneReader(rules).phones(table)
     table = TaxReader(rules).tax_ids(table)

@@ -98,6 +98,17 @@ class Marks(RuleModel):
     unit_words: Words
 
 
+class Habits(RuleModel):
+    """`habits.yaml`: when what a system writes around its names is a habit and no part of them."""
+
+    names: int = Field(ge=2)
+    share: float = Field(gt=0, lt=1)
+    elsewhere: float = Field(ge=0, lt=1)
+    proven: float = Field(gt=0, lt=1)
+    against: float = Field(ge=0, lt=1)
+    repeated: float = Field(ge=1)
+
+
 class Placeholders(RuleModel):
     """`placeholders.yaml`: values that stand for nothing, for all fields (`any`) and for each."""
 
