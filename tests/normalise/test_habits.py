@@ -38,6 +38,7 @@ def _normalised(crm: list[str], erp: list[str], ids: list[str] | None = None) ->
         ("{number} - {name}", "{number} -"),
         ("{number}-{name}", "{number}-"),
         ("CUST {name}", "CUST"),
+        ("All Customers:{name}", "All Customers:"),
     ],
 )
 def test_what_one_system_writes_around_its_names_is_taken_off(written: str, habit: str) -> None:
