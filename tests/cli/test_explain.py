@@ -14,7 +14,9 @@ CRM = (
     "Id,Name,BillingCity,Phone\n1,Tarvonix Imaging Ltd,Leeds,0113 496 0111\n"
     "2,Brindlewax Foods,York,\n3,Quellmark,Hull,\n"
 )
-BOOKS = "Internal ID,Name,City,Phone\nA,TARVONIX IMAGING,Leeds,+44 113 496 0111\nB,Brindlewax Foods Ltd,York,\n"
+BOOKS = (
+    "Internal ID,Name,City,Phone\nA,TARVONIX IMAGING,Leeds,+44 113 496 0111\nB,Brindlewax Foods Ltd,York,\n"
+)
 
 
 def sot(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -18,7 +18,11 @@ _SIGN = r"[^\p{L}\p{N}\s]+"
 _CODE = r"[^\s_/#:|-]*\p{N}[^\s_/#:|-]*"
 _JOINT = r"[_/#:|-]+"
 BEHIND = (rf"({_JOINT}{_CODE})$", *(rf"((?:\s+{_SIGN})?(?:\s+{_WORD}){{{size}}})$" for size in (1, 2, 3)))
-BEFORE = (rf"^({_CODE}{_JOINT}\s*)", r"^([^:]+:\s*)", *(rf"^((?:{_WORD}\s+){{{size}}}(?:{_SIGN}\s+)?)" for size in (1, 2)))
+BEFORE = (
+    rf"^({_CODE}{_JOINT}\s*)",
+    r"^([^:]+:\s*)",
+    *(rf"^((?:{_WORD}\s+){{{size}}}(?:{_SIGN}\s+)?)" for size in (1, 2)),
+)
 OWN_ID = "recordid9"
 CODE = rf"^\w+ (?:\W*(?:\p{{L}}{{0,3}}9|{OWN_ID})\W*)+$"
 """Shapes that hold nothing but codes."""

@@ -171,7 +171,17 @@ class FieldWords(RuleModel):
     second: Words = ()
     """Phrases that name it where no other column does (a mobile phone, the code of a person)."""
     form: Literal[
-        "email", "url", "phone", "date", "amount", "tax_id", "postcode", "country", "name", "text", "id",
+        "email",
+        "url",
+        "phone",
+        "date",
+        "amount",
+        "tax_id",
+        "postcode",
+        "country",
+        "name",
+        "text",
+        "id",
         "status",
     ] = "text"
 
