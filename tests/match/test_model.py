@@ -51,10 +51,7 @@ def score(rows: list[dict[str, object]], bits: float = 12, form: int = 11) -> di
             "create table pairs as select 0 as join_key_l, 1 as join_key_r, "
             f"{pair_code(str(bits), str(form))} as match_key"
         )
-        model = Model(RULES)
-        model.create(con, "scored")
-        model.score(con, "pairs", "scored")
-        return con.sql("from scored").pl().row(0, named=True)
+        return Model(RULES).score(con, "pairs").row(0, named=True)
 
 
 ROWS = [

@@ -30,9 +30,6 @@ from sot.rules.naming import LegalForms, NameWords
 
 _NOTHING: dict[str, Any] = {"blocking": [], "candidates": 0, "scored": 0, "recall_estimate": 1.0}
 
-CHUNK = 1_000_000
-"""Pairs that Splink scores at a time: bounds the memory of a run."""
-
 
 def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     """Score the candidate pairs of normalised `records`: PAIRS with gamma_ and bits_ columns, and the report."""
@@ -61,7 +58,7 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dic
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
         _forget_blocking(con)
-        pairs, prior = _weigh(score(con, Model(comparisons)), records, thresholds)
+        pairs, prior = _weigh(Model(comparisons).score(con, "candidate_evidence"), records, thresholds)
         links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
         found = count_finds(con, report["blocking"], links)
     report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
@@ -217,20 +214,6 @@ def _use_acronyms(
     better = bits > evidence.bits[at]
     evidence.bits[at[better]] = bits[better]
     evidence.form[at[better]] = np.int8(NameForm.ACRONYM)
-
-
-def score(con: duckdb.DuckDBPyConnection, model: Model) -> pl.DataFrame:
-    """Score the table candidate_evidence, CHUNK pairs at a time."""
-    model.create(con, "scored")
-    total = int(con.sql("select count(*) from candidate_evidence").fetchall()[0][0])
-    for start in range(0, total, CHUNK):
-        con.execute(f"""
-            create or replace temp table part as from candidate_evidence
-            where rowid >= {start} and rowid < {start + CHUNK}
-        """)
-        model.score(con, "part", "scored")
-    scored: pl.DataFrame = con.sql("from scored order by uid_l, uid_r").pl()
-    return scored
 
 
 def _weigh(

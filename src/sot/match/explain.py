@@ -10,7 +10,7 @@ import polars as pl
 
 from sot.match.blocking import shared_keys
 from sot.match.copies import distinct
-from sot.match.engine import band, compare_names, score, workbench
+from sot.match.engine import band, compare_names, workbench
 from sot.match.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.splink_model import Model, numbered
 from sot.rules import Rulebook
@@ -39,7 +39,7 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
             f"create or replace temp table candidate as select {uid_l} as uid_l, {uid_r} as uid_r, 0 as rules"
         )
         compare_names(con, ready, names, records.height, -inf)
-        scored = score(con, Model(comparisons))
+        scored = Model(comparisons).score(con, "candidate_evidence")
     systems = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = bool(systems[uid_l] == systems[uid_r])
     group = Group(

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import count
-from math import log2
+from math import ceil, log2
 from typing import Any
 
 import duckdb
+import polars as pl
 from splink import DuckDBAPI, Linker, SettingsCreator
 from splink.internals.comparison_level_creator import ComparisonLevelCreator
 from splink.internals.comparison_level_library import CustomLevel, ElseLevel
@@ -21,16 +22,15 @@ from splink.internals.comparison_library import CustomComparison
 from sot.match.names import NameForm
 from sot.rules.matching import Comparison, ComparisonRules, Level
 
-STEPS, OFFSET, FORM = 4, 16, 256
-"""match_key = form × FORM + (bits + OFFSET) × STEPS, bits rounded to 1/STEPS."""
+STEPS, OFFSET, FORMS = 4, 16, 16
+"""match_key = (bits + OFFSET) × STEPS × FORMS + form, bits rounded to 1/STEPS: a bound of bits is one of the key."""
 
-_BITS = f"((match_key % {FORM}) / {float(STEPS)} - {OFFSET})"
 _number = count()
 
 
 def pair_code(bits: str, form: str) -> str:
     """Give SQL for the match_key of a pair from SQL for its name bits and name form."""
-    return f"({form})::integer * {FORM} + round((({bits}) + {OFFSET}) * {STEPS})::integer"
+    return f"round((({bits}) + {OFFSET}) * {STEPS})::integer * {FORMS} + ({form})::integer"
 
 
 def condition(rule: str) -> str:
@@ -40,7 +40,15 @@ def condition(rule: str) -> str:
     sql = re.sub(r"\bother\((\w+)\)", r"coalesce(\1_l <> \1_r, false)", sql)
     for form in NameForm:
         sql = re.sub(rf"\bname_form = {form.name.lower()}\b", f"name_form = {form.value}", sql)
-    return sql.replace("name_form", f"(match_key // {FORM})").replace("name_bits", _BITS)
+    sql = re.sub(
+        r"\bname_bits (<|>=) (-?[\d.]+)", lambda bound: f"match_key {bound[1]} {_key(float(bound[2]))}", sql
+    )
+    return sql.replace("name_form", f"(match_key % {FORMS})")
+
+
+def _key(bits: float) -> int:
+    """Give the least match_key of pairs with so many name bits."""
+    return ceil((bits + OFFSET) * STEPS) * FORMS
 
 
 def levels(comparison: Comparison) -> list[Level]:
@@ -61,20 +69,30 @@ def levels(comparison: Comparison) -> list[Level]:
     ]
 
 
+class _Views(DuckDBAPI):
+    """Splink keeps each step as a table of all its columns; as views, only what is asked of the last is worked out."""
+
+    def _setup_for_execute_sql(self, sql: str, physical_name: str) -> str:
+        return f"create or replace view {physical_name} as {sql}"
+
+    def delete_table_from_database(self, name: str) -> None:
+        """Delete nothing: the last view reads the others, and none of them holds data."""
+
+
 @dataclass
 class Model:
     """A Splink model over the table `evidence` (uid and the columns that the conditions name)."""
 
     rules: ComparisonRules
 
-    def score(self, con: duckdb.DuckDBPyConnection, pairs: str, into: str) -> None:
-        """Score the table `pairs` (join_key_l, join_key_r, match_key) and append to the table `into`.
+    def score(self, con: duckdb.DuckDBPyConnection, pairs: str) -> pl.DataFrame:
+        """Score the table `pairs` (join_key_l, join_key_r, match_key); the scores are sorted by uid_l and uid_r.
 
         Columns: uid_l, uid_r, chance (bits against chance without prior), relative (bits against relatives
         without prior), veto (number of the first comparison at a veto level, from 1, or 0), gamma_<comparison>
         (its level) and bits_<comparison> (what that level tells against chance).
         """
-        api = DuckDBAPI(connection=con)
+        api = _Views(connection=con)
         number = next(_number)
         data = api.register("evidence", dataset_display_name=f"evidence_{number}")
         linker = Linker(data, self._settings(), log_level=40)
@@ -85,21 +103,16 @@ class Model:
             api.register(pairs, table_name=f"pairs_{number}")
         )
         scored = linker.inference.predict(warning_mode="never")
-        each = ", ".join(f"gamma_{c.name}::tinyint, ({_bits_sql(c)})::float" for c in self.rules.comparisons)
-        con.execute(f"""
-            insert into {into}
-            select uid_l, uid_r, match_weight::float, ({self._relative_sql()})::float, {self._veto_sql()}, {each}
-            from {scored.physical_name}
-        """)
-        scored.drop_table_from_database_and_remove_from_cache()
-
-    def create(self, con: duckdb.DuckDBPyConnection, into: str) -> None:
-        """Create the empty table that `score` fills."""
-        each = ", ".join(f"gamma_{c.name} tinyint, bits_{c.name} float" for c in self.rules.comparisons)
-        con.execute(
-            f"create or replace table {into} "
-            f"(uid_l integer, uid_r integer, chance float, relative float, veto tinyint, {each})"
+        each = ", ".join(
+            f"gamma_{c.name}::tinyint as gamma_{c.name}, ({_bits_sql(c)})::float as bits_{c.name}"
+            for c in self.rules.comparisons
         )
+        scores: pl.DataFrame = con.sql(f"""
+            select uid_l, uid_r, match_weight::float as chance, ({self._relative_sql()})::float as relative,
+                   {self._veto_sql()} as veto, {each}
+            from {scored.physical_name} order by uid_l, uid_r
+        """).pl()
+        return scores
 
     def _settings(self) -> SettingsCreator:
         return SettingsCreator(
