@@ -81,12 +81,12 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
         "uid",
         name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
         tokens="n_tokens",
-        town=c("n_tokens").list.set_intersection(_place_words()).list.sort(),
         words=c("n_tokens").list.sort().list.join(" "),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
         system="system",
-    ).with_columns(
-        town_key=c("town").list.join(" "),
+    ).join(_towns_in_names(records), on="uid", how="left", maintain_order="left")
+    own = own.with_columns(
+        town_key=c("town").fill_null([]).list.join(" "),
         towns=c("place").drop_nulls().n_unique().over("words"),
         systems=c("system").n_unique().over("words"),
     )
@@ -113,17 +113,23 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
         c("name_id").cast(pl.Int32), c("records").cast(pl.Int64)
     )
     numbers = table.select(*key, "name_id")
-    named = own.select("uid", *key, "towns").join(numbers, on=key, how="left", maintain_order="left")
+    named = own.select("uid", *key, "towns", "words").join(numbers, on=key, how="left", maintain_order="left")
     aliases = (
         alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
     )
     return named, table, aliases.sort("uid", "name_id")
 
 
-def _place_words() -> pl.Expr:
-    """Give the words that say where a record is: its town, its region, and what its name calls its site."""
+def _towns_in_names(records: pl.DataFrame) -> pl.DataFrame:
+    """Give (uid, town): the words of a name that say where its record is.
+
+    These are in its town, in its region, or in what the name calls its site.
+    """
     said = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
-    return pl.concat_str(said, separator=" ").str.split(" ")
+    place = pl.concat_str(pl.lit(" "), *said, pl.lit(" "), separator=" ")
+    words = records.select("uid", place=place, town="n_tokens").filter(c("place").str.contains(r"\S"))
+    words = words.explode("town").filter(c("place").str.contains(pl.format(" {} ", "town"), literal=True))
+    return words.group_by("uid").agg(c("town").unique().sort())
 
 
 def _blocking_tables(

@@ -24,7 +24,7 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
         town=pl.when(town).then(c("town").fill_null(c("site"))).otherwise("town"),
         site=pl.when(c("site").str.contains(r"\d")).then("site"),
         name_id=named["name_id"],
-        words=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.sort().list.join(" ")),
+        words=pl.when(c("n_tokens").list.len() > 0).then(named["words"]),
         squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
         domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
     )
