@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from sot.match.names import NameForm
 from sot.match.splink_model import Model, condition, numbered, pair_code
 from sot.rules import Rulebook
 from sot.rules.matching import ComparisonRules
@@ -43,13 +44,15 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
     return pl.DataFrame([base | {"uid": i} | row for i, row in enumerate(rows)], schema_overrides=kinds)
 
 
-def score(rows: list[dict[str, object]], bits: float = 12, form: int = 11) -> dict[str, object]:
+def score(
+    rows: list[dict[str, object]], bits: float = 12, form: int = NameForm.SAME_WORDS
+) -> dict[str, object]:
     with duckdb.connect() as con:
         con.register("given", evidence(rows).to_arrow())
         con.execute("create table evidence as from given")
         con.execute(
             "create table pairs as select 0 as join_key_l, 1 as join_key_r, "
-            f"{pair_code(str(bits), str(form))} as match_key"
+            f"{pair_code(str(bits), str(int(form)))} as match_key"
         )
         return Model(RULES).score(con, "pairs").row(0, named=True)
 
@@ -96,7 +99,7 @@ def test_the_levels_and_their_bits_are_those_of_the_rules(
 
 
 def test_nothing_known_but_the_name_tells_what_the_name_tells() -> None:
-    assert score([{}, {}], bits=7, form=11)["chance"] == pytest.approx(7, abs=1e-3)
+    assert score([{}, {}], bits=7)["chance"] == pytest.approx(7, abs=1e-3)
 
 
 def test_conditions_are_plain_sql_over_both_sides() -> None:

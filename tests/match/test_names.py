@@ -126,6 +126,13 @@ def test_two_spellings_that_several_systems_have_are_rather_two_names() -> None:
     assert once - twice > RULES.established - 1
 
 
+@pytest.mark.parametrize(("systems", "form"), [(1, NameForm.WORD_MORE), (2, NameForm.OTHER_NAME_MORE)])
+def test_a_word_more_that_several_systems_have_is_another_name(systems: int, form: NameForm) -> None:
+    made, number = comparer(["tarvonix", "tarvonix motor"], systems=systems)
+    left, right = (np.array([number[name]], np.int32) for name in ("tarvonix", "tarvonix motor"))
+    assert made.compare(left, right).form[0] == form
+
+
 def test_a_name_of_several_towns_tells_less_than_one_that_is_only_repeated() -> None:
     same, apart = (told("quell tarvonix", "tarvonix quell", records=5, towns=towns) for towns in (1, 3))
     assert apart < same - 3

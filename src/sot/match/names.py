@@ -27,12 +27,13 @@ class NameForm(IntEnum):
     REPLACED_WORD = 3
     NUMBER_MORE = 4
     DIVISION_MORE = 5
-    WORD_MORE = 6
-    RARE_WORD_MORE = 7
-    ACRONYM = 8
-    ALIAS = 9
-    SPELLING = 10
-    SAME_WORDS = 11
+    OTHER_NAME_MORE = 6
+    WORD_MORE = 7
+    RARE_WORD_MORE = 8
+    ACRONYM = 9
+    ALIAS = 10
+    SPELLING = 11
+    SAME_WORDS = 12
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,10 @@ class NameComparer:
         bits, form = self._weigh(left, right, aligned)
         bits, form = self._whole_names(left, right, bits, form)
         one_name = (form == NameForm.SAME_WORDS) | (form == NameForm.SPELLING)
-        # A typo stands in one system; two spellings that several systems have each are two names.
+        # A typo stands in one system, and so does a word too many; what several systems have each is two names.
         established = np.minimum(self.names.systems[left], self.names.systems[right]) >= 2
+        more = established & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
+        form = np.where(more, np.int8(NameForm.OTHER_NAME_MORE), form)
         spelled = established & (form == NameForm.SPELLING)
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
