@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
@@ -51,12 +51,12 @@ class Namer:
         frame = self._folded(names, "name")
         frame = self.structure.split(frame, towns)
         frame = self.core(frame, umlauts)
-        alias = frame.select("name", "core", f=pl.col("alias")).rename({"core": "own"}).drop_nulls("f")
+        alias = frame.select(CELL, "core", f=pl.col("alias")).rename({"core": "own"}).drop_nulls("f")
         alias = self.core(alias, umlauts).filter(pl.col("core") != pl.col("own").fill_null(""))
-        alias = alias.select("name", n_aliases=pl.concat_list("core"))
-        frame = frame.join(alias, on="name", how="left")
+        alias = alias.select(CELL, n_aliases=pl.concat_list("core"))
+        frame = frame.join(alias, on=CELL, how="left")
         return frame.select(
-            "name",
+            CELL,
             "n_aliases",
             n_name="core",
             n_tokens=pl.col("core").str.split(" ").list.unique(maintain_order=True),
@@ -67,7 +67,7 @@ class Namer:
 
     def _trade_names(self, names: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         frame = self.core(self._folded(names, "trade_name"), umlauts)
-        return frame.select("trade_name", trade="core")
+        return frame.select(CELL, trade="core")
 
     def _folded(self, names: pl.DataFrame, column: str) -> pl.DataFrame:
         real = names.with_columns(

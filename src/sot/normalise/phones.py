@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.phone_plans import calling_codes, is_valid, plan
 from sot.normalise.text import alternatives, without_placeholders
 from sot.rules import Rulebook
@@ -34,18 +34,17 @@ class PhoneReader:
         return over_distinct(records, ["phone", "n_country"], self._read)
 
     def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
-        cells = cells.with_row_index("cell")
         parts = self._parts(cells)
         numbers = self._resolved(parts)
-        first = numbers.sort("cell", "unwanted", "order").group_by("cell", maintain_order=True).first()
-        return cells.join(first.select("cell", "n_phone", "n_phone_key"), on="cell", how="left").drop("cell")
+        first = numbers.sort(CELL, "unwanted", "order").group_by(CELL, maintain_order=True).first()
+        return first.select(CELL, "n_phone", "n_phone_key")
 
     def _parts(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Give one row for every number in every cell: its digits, and whether they are international."""
         value = without_placeholders("phone", self.nothing).str.normalize("NFKC").str.to_lowercase()
         value = pl.when(~value.str.contains(LOST)).then(value.str.replace(r"^(\+?\d+)\.0+$", "$1"))
         cells = (
-            cells.select("cell", "n_country", part=value)
+            cells.select(CELL, "n_country", part=value)
             .drop_nulls("part")
             .with_columns(order=0, unwanted=False)
         )

@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from sot.normalise.frames import mapped, over_distinct
+from sot.normalise.frames import CELL, mapped, over_distinct
 from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import Cities, Countries, Placeholders, Postcodes, Regions
@@ -53,7 +53,7 @@ class PlaceReader:
         plain = self._plain(cells, "a_country")
         read = [(value, self._country(value)) for value in plain["f"].drop_nulls().unique()]
         known = {value: code for value, code in read if code}
-        return plain.select("a_country", n_country=mapped("f", known))
+        return plain.select(CELL, n_country=mapped("f", known))
 
     def _country(self, folded: str) -> str | None:
         name = _bare(folded)
@@ -69,13 +69,11 @@ class PlaceReader:
         return cells.with_columns(f=fold(clean(value)))
 
     def _region_words(self, cells: pl.DataFrame) -> pl.DataFrame:
-        return self._plain(cells, "a_region").select("a_region", region_words=words(pl.col("f")))
+        return self._plain(cells, "a_region").select(CELL, region_words=words(pl.col("f")))
 
     def _regions(self, cells: pl.DataFrame) -> pl.DataFrame:
-        table = {}
-        for value, country in cells.rows():
-            table[(value, country)] = self._region(value, country)
-        return cells.with_columns(n_region=pl.Series([table[row] for row in cells.rows()], dtype=pl.String))
+        found = [self._region(*pair) for pair in cells.select("region_words", "n_country").rows()]
+        return cells.with_columns(n_region=pl.Series(found, dtype=pl.String))
 
     def _region(self, value: str | None, country: str | None) -> str | None:
         if value is None:
@@ -140,9 +138,9 @@ class PlaceReader:
         table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.city_words}
         padded = (" " + name + " ").str.replace_all(" ", "  ", literal=True)
         padded = padded.str.replace_many(list(table), list(table.values()))
-        plain = plain.select("a_city", name=name, spelt=words(padded))
+        plain = plain.select(CELL, name=name, spelt=words(padded))
         spelt = pl.coalesce(mapped("name", self.city_names), mapped("spelt", self.city_names), "spelt")
-        return plain.select("a_city", n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
+        return plain.select(CELL, n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
 
 
 def _bare(folded: str) -> str:

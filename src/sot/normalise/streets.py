@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Streets
@@ -50,7 +50,7 @@ class StreetReader:
         cells = where(cells, pl.col("line").str.contains(",", literal=True), self._telling_part)
         cells = _house_apart(cells, self.numbered)
         cells = self._spelt(cells, umlauts)
-        return cells.select("a_street", n_house="house", n_street="text")
+        return cells.select(CELL, n_house="house", n_street="text")
 
     def _numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
         line = pl.col("line")

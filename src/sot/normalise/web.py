@@ -6,7 +6,7 @@ from functools import cache
 
 import polars as pl
 
-from sot.normalise.frames import listed, over_distinct
+from sot.normalise.frames import CELL, listed, over_distinct
 from sot.normalise.text import QUOTES, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Web
@@ -46,7 +46,7 @@ class WebReader:
         value = without_placeholders("website", self.no_website).str.to_lowercase()
         value = value.str.replace_all(r"\\", "/").str.replace(r"^([a-z0-9.-]+),([a-z]{2,4})$", "$1.$2")
         parts = value.str.extract_all(r"[^\s,;|<>\"'()]+")
-        found = cells.select("website", part=parts).explode("part").drop_nulls().with_row_index("order")
+        found = cells.select(CELL, part=parts).explode("part").drop_nulls().with_row_index("order")
         host = (
             pl.col("part")
             .str.replace(r"^[a-z]*:?/+", "")
@@ -56,8 +56,7 @@ class WebReader:
         host = host.str.replace(r"^.*@", "").str.replace(r":\d*$", "")
         found = self._with_domain(found.with_columns(host=host))
         good = found.filter(pl.col("domain").is_not_null() & ~pl.col("domain").is_in(self.telling_nothing))
-        first = good.group_by("website").agg(site_domain=pl.col("domain").sort_by("order").first())
-        return cells.join(first, on="website", how="left")
+        return good.group_by(CELL).agg(site_domain=pl.col("domain").sort_by("order").first())
 
     def _addresses(self, cells: pl.DataFrame) -> pl.DataFrame:
         value = without_placeholders("email", self.no_email).str.normalize("NFKC").str.to_lowercase()
@@ -65,7 +64,7 @@ class WebReader:
         value = value.str.replace_all(r"\s*[(\[]\s*at\s*[)\]]\s*", "@").str.replace_all(
             "mailto:", "", literal=True
         )
-        found = cells.select("email", part=value.str.extract_all(ADDRESS)).explode("part").drop_nulls()
+        found = cells.select(CELL, part=value.str.extract_all(ADDRESS)).explode("part").drop_nulls()
         found = found.with_row_index("order").with_columns(
             local=pl.col("part").str.extract(r"^([^@]*)@", 1).str.strip_chars("'`"),
             host=pl.col("part").str.extract(r"@(.*)$", 1),
@@ -76,16 +75,15 @@ class WebReader:
             & pl.col("local").str.contains(LOCAL)
         )
         found = found.with_columns(nobody=pl.col("local").is_in(self.nobody))
-        first = found.sort("nobody", "order").group_by("email", maintain_order=True).first()
+        first = found.sort("nobody", "order").group_by(CELL, maintain_order=True).first()
         mail = pl.when(~pl.col("nobody")).then(pl.col("local") + "@" + pl.col("host"))
-        first = first.select(
-            "email",
+        return first.select(
+            CELL,
             n_email=mail,
             n_mailbox=pl.when(pl.col("domain").is_in(self._free)).then(mail),
             n_role=pl.when(~pl.col("nobody")).then(pl.col("local").is_in(self.roles)),
             mail_domain=pl.when(~pl.col("domain").is_in(self.telling_nothing)).then("domain"),
         )
-        return cells.join(first, on="email", how="left")
 
     def _with_domain(self, found: pl.DataFrame) -> pl.DataFrame:
         """Bring `host` into one spelling, and add the registrable `domain`; null where it is no host."""
