@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-SLICE = 50_000
+SLICE = 100_000
 """Distinct values in one piece of work; Polars leaves Python's lock alone, so pieces run side by side."""
 
 CELL = "#"
