@@ -30,8 +30,9 @@ class LegalTable:
         self._typos = listed(self.typos)
         self.longest = max(form.count(" ") + 1 for form in self.trailing)
         self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
-        self._head = rf"^ (?:{alternatives(self.leading)}) "
+        self._head = rf"^ ({alternatives(self.leading)}) "
         self._inner = rf"^( [a-z0-9].*?) ((?:{alternatives(_spellings(rules.inner))})) ([a-z0-9].*)$"
+        self._generic = [name for name, c in rules.classes.items() if c.generic]
         self._nothing = rf"^ (?:(?:{alternatives(self.stopwords)}) )*$"
         single = [form for form in self.trailing if " " not in form]
         self._everyday = [
@@ -57,14 +58,11 @@ class LegalTable:
         frame = self._with_typos(frame)
         frame = frame.with_columns(head=pl.lit(None, pl.String))
         frame = where(frame, pl.col("core").str.contains(self._head), self._head_off)
-        frame = self._kept_whole(frame)
+        frame = where(frame, pl.col("core").str.contains(self._nothing), self._kept_whole)
         tails = {tail: self.class_of(tail) for tail in frame["tail"].unique().drop_nulls() if tail}
-        heads = {head: self.leading[head.strip()] for head in frame["head"].unique().drop_nulls()}
-        legal = pl.coalesce(mapped("tail", tails), mapped("head", heads))
-        generic = [name for name, c in self.rules.classes.items() if c.generic]
-        both = pl.when(mapped("tail", tails).is_in(generic)).then(mapped("head", heads))
-        frame = frame.with_columns(legal=pl.coalesce(both, legal), behind=pl.lit(None, pl.String))
-        frame = frame.drop("tail", "head")
+        frame = frame.with_columns(legal=mapped("tail", tails), behind=pl.lit(None, pl.String))
+        generic = pl.when(pl.col("legal").is_in(self._generic)).then("head")
+        frame = frame.with_columns(legal=pl.coalesce(generic, "legal", "head")).drop("tail", "head")
         return where(frame, pl.col("core").str.contains(self._inner), self._inner_off)
 
     def _inner_off(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -91,10 +89,12 @@ class LegalTable:
         return frame
 
     def _head_off(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Take a form off the front of a name; column `head` is its class."""
         core = pl.col("core")
-        return frame.with_columns(
-            head=core.str.extract(f"({self._head})", 1), core=core.str.replace(self._head, " ")
+        frame = frame.with_columns(
+            head=core.str.extract(self._head, 1), core=core.str.replace(self._head, " ")
         )
+        return frame.with_columns(head=mapped("head", self.leading))
 
     def class_of(self, tail: str) -> str:
         """Give the class of a run of forms, at least one: the last; a generic one only if it is alone."""
@@ -114,17 +114,11 @@ class LegalTable:
 
     def _kept_whole(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Leave a word standing where the legal forms (and stop words) would be all of the name."""
-        bare = frame.filter(pl.col("core").str.contains(self._nothing))["w"].unique()
-        if not bare.len():
-            return frame
-        kept = [self._last_form_off(words) for words in bare]
-        cores = dict(zip(bare, (core for core, _ in kept), strict=True))
-        tails = dict(zip(bare, (tail for _, tail in kept), strict=True))
-        hit = pl.col("w").is_in(bare.implode())
+        kept = [self._last_form_off(words) for words in frame["w"]]
         return frame.with_columns(
-            core=pl.when(hit).then(mapped("w", cores)).otherwise("core"),
-            tail=pl.when(hit).then(mapped("w", tails)).otherwise("tail"),
-            head=pl.when(~hit).then("head"),
+            core=pl.Series([core for core, _ in kept], dtype=pl.String),
+            tail=pl.Series([tail for _, tail in kept], dtype=pl.String),
+            head=pl.lit(None, pl.String),
         )
 
     def _last_form_off(self, words: str) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sot.normalise.frames import CELL, listed, over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
@@ -44,10 +44,9 @@ class Namer:
         ]
         self.glued = rf"(\p{{Ll}}{{2}})({alternatives(forms.glued)})(\W|$)"
 
-    def names(self, records: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]) -> pl.DataFrame:
+    def names(self, records: pl.DataFrame, towns: pl.Series, umlauts: dict[str, str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""
-        known = listed(towns)
-        records = over_distinct(records, ["name"], lambda t: self._taken_apart(t, known, umlauts))
+        records = over_distinct(records, ["name"], lambda t: self._taken_apart(t, towns, umlauts))
         records = over_distinct(records, ["trade_name"], lambda t: self._trade_names(t, umlauts))
         return _with_trade_names(records).drop("trade")
 

@@ -44,10 +44,10 @@ class PlaceReader:
         records = over_distinct(records, ["a_region"], self._region_words)
         return self._with_missing_countries(records)
 
-    def towns(self, records: pl.DataFrame) -> frozenset[str]:
-        """Give the towns that the records themselves name, for names that end with one."""
-        found = records["n_city"].drop_nulls().unique()
-        return frozenset(town for town in found if len(town) >= 3 and not town.isdigit())
+    def towns(self, records: pl.DataFrame) -> pl.Series:
+        """Give the towns that the records themselves name, for names that end with one; a list for `is_in`."""
+        towns = records["n_city"].drop_nulls().unique()
+        return towns.filter((towns.str.len_chars() >= 3) & ~towns.str.contains(r"^\d+$")).implode()
 
     def _countries(self, cells: pl.DataFrame) -> pl.DataFrame:
         plain = self._plain(cells, "a_country")
@@ -106,10 +106,9 @@ class PlaceReader:
             .str.to_uppercase()
         )
         value = value.str.replace(r"^(\d+)\.0+$", "$1").str.replace(r"^[A-Z]{1,3}[- ]+(\d[\d ]{2,7})$", "$1")
-        code = value.str.replace_all(r"[^A-Z0-9]", "")
-        empty = (
-            code.str.contains(r"^(?:0+|9+|X+)$") | (code.str.len_chars() < 3) | (code.str.len_chars() > 10)
-        )
+        cells = cells.with_columns(code=value.str.replace_all(r"[^A-Z0-9]", ""))
+        code = pl.col("code")
+        empty = code.str.contains(r"^(?:0+|9+|X+)$") | ~code.str.len_chars().is_between(3, 10)
         return cells.with_columns(code=pl.when(~empty).then(code))
 
     def _repaired_postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
