@@ -19,7 +19,7 @@ CELL = "#"
 """The column with the number of each distinct value, by which its results find back."""
 
 Work = Callable[[pl.DataFrame], pl.DataFrame]
-Ints = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
 
 
 def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl.DataFrame:
@@ -36,8 +36,8 @@ def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl
     pieces = [keys.slice(start, SLICE) for start in range(0, max(keys.height, 1), SLICE)]
     with ThreadPoolExecutor(max_workers=min(len(pieces), pl.thread_pool_size())) as pool:
         done = pl.concat(list(pool.map(work, pieces)))
-    place = np.full(number.max(initial=-1) + 1, done.height)
-    place[done[CELL].to_numpy()] = np.arange(done.height)
+    place = np.full(number.max(initial=-1) + 1, done.height, np.uint32)
+    place[done[CELL].to_numpy()] = np.arange(done.height, dtype=np.uint32)
     found = done.drop(CELL, *columns, strict=False)
     found = pl.concat([found, found.clear(1)], rechunk=True).select(pl.all().gather(place[number]))
     return table.with_columns(found.get_columns())
@@ -47,18 +47,18 @@ def _numbers(cells: pl.DataFrame) -> Ints:
     """Number the distinct rows; a join to bring results back would look at every text once more."""
     number, *others = (_codes(column) for column in cells.iter_columns())
     for other in others:
-        number = _codes(pl.Series(number * (other.max(initial=0) + 1) + other))
+        pairs = number.astype(np.int64) * (other.max(initial=0) + 1) + other
+        number = _codes(pl.Series(pairs))
     return number
 
 
 def _codes(column: pl.Series) -> Ints:
-    found = column.to_arrow().dictionary_encode(null_encoding="encode").indices
-    return np.asarray(found, dtype=np.int64)
+    return np.asarray(column.to_arrow().dictionary_encode(null_encoding="encode").indices)
 
 
 def _first_rows(number: Ints) -> Ints:
-    rows = np.empty(number.max(initial=-1) + 1, np.int64)
-    rows[number[::-1]] = np.arange(len(number))[::-1]
+    rows = np.empty(number.max(initial=-1) + 1, np.int32)
+    rows[number[::-1]] = np.arange(len(number) - 1, -1, -1, dtype=np.int32)
     return rows
 
 
