@@ -110,10 +110,8 @@ def _members(
 
 def _new_ids(systems: pl.Series, record_ids: pl.Series, used: pl.Series) -> pl.Series:
     """Make an id out of each (system, record_id), other than those in `used` and than each other."""
-    keys = [f"{system}\x1f{record_id}" for system, record_id in zip(systems, record_ids, strict=True)]
-    made = pl.DataFrame(
-        {"golden_id": _hashed(keys), "key": keys}, schema={"golden_id": pl.String, "key": pl.String}
-    )
+    keys = pl.select(key=pl.concat_str(systems, record_ids, separator="\x1f"))
+    made = keys.with_columns(golden_id=_hashed(keys["key"].to_list()))
     again = 0
     while True:
         clash = made["golden_id"].is_in(used.implode()) | ~made["golden_id"].is_first_distinct()
@@ -127,10 +125,10 @@ def _new_ids(systems: pl.Series, record_ids: pl.Series, used: pl.Series) -> pl.S
 
 def _hashed(keys: Iterable[str]) -> pl.Series:
     """Write 50 bits of the SHA-256 of every key in 10 signs of the alphabet, after a C."""
-    digests = b"".join(hashlib.sha256(key.encode()).digest()[:8] for key in keys)
+    digests = b"".join([hashlib.sha256(key.encode()).digest()[:8] for key in keys])
     bits = np.frombuffer(digests, dtype=">u8").astype(np.uint64)
     shifts = np.arange(59, 59 - 5 * LENGTH, -5, dtype=np.uint64)
     signs = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)[(bits[:, None] >> shifts) & np.uint64(31)]
     first = np.full((len(signs), 1), ord("C"), dtype=np.uint8)
     ids = np.ascontiguousarray(np.hstack([first, signs])).view(f"S{LENGTH + 1}").ravel()
-    return pl.Series(ids.astype(str), dtype=pl.String)
+    return pl.Series(ids.tolist(), dtype=pl.Binary).cast(pl.String)
