@@ -34,20 +34,16 @@ def assign(memberships: pl.DataFrame, records: pl.DataFrame, ledger: Ledger) -> 
     several customers that became one cluster, the one with the most records gives its id. Ids are never used
     again for something else.
     """
-    keyed = memberships.select("uid", "cluster").join(
-        records.select("uid", "system", "record_id"), on="uid", how="left", maintain_order="left"
-    )
+    keys = records.sort("uid").select(pl.col("system", "record_id").gather(memberships["uid"]))
+    keyed = memberships.select("uid", "cluster", *keys)
     known = keyed.join(ledger.members, on=["system", "record_id"], maintain_order="left")
     kept = _kept(known)
-    clusters = keyed.select("cluster").unique().sort("cluster").join(kept, on="cluster", how="left")
-    fresh = clusters.filter(pl.col("golden_id").is_null()).join(
-        keyed.select(pl.col("uid").alias("cluster"), "system", "record_id"),
-        on="cluster",
-        maintain_order="left",
-    )
+    first = keyed.filter(pl.col("uid") == pl.col("cluster")).sort("cluster")
+    clusters = first.join(kept, on="cluster", how="left", maintain_order="left")
+    fresh = clusters.filter(pl.col("golden_id").is_null())
     used = pl.concat([ledger.members["golden_id"], ledger.redirects["old"], ledger.redirects["new"]])
     new = fresh.select("cluster", _new_ids(fresh["system"], fresh["record_id"], used))
-    golden_ids = pl.concat([clusters.filter(pl.col("golden_id").is_not_null()), new]).sort("cluster")
+    golden_ids = pl.concat([clusters.drop_nulls("golden_id").select(new.columns), new]).sort("cluster")
     changes = _changes(known, golden_ids)
     return Assignment(golden_ids, _members(keyed, golden_ids, ledger, changes), changes)
 

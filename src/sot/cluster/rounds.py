@@ -1,6 +1,6 @@
 """Average linkage in many small components at once: in every round each of them takes its best step.
 
-The steps are those of `linkage.agglomerate`, in their order and to the last bit; only the components stand side by side.
+The steps are those of `linkage.agglomerate`, in their order and to the last bit, for all components side by side.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Doubles = npt.NDArray[np.float64]
 
 @dataclass(frozen=True)
 class _Pairs:
-    """Pairs of groups x[i] < y[i] of component `owner`, with the sum and the number of the scored pairs between them."""
+    """Pairs of groups x[i] < y[i] of component `owner`; sum and number of the scored pairs between them."""
 
     owner: Ints
     x: Ints

@@ -50,9 +50,7 @@ class Namer:
         records = over_distinct(records, ["trade_name"], lambda t: self._trade_names(t, umlauts))
         return _with_trade_names(records).drop("trade")
 
-    def _taken_apart(
-        self, names: pl.DataFrame, towns: pl.Series, umlauts: dict[str, str]
-    ) -> pl.DataFrame:
+    def _taken_apart(self, names: pl.DataFrame, towns: pl.Series, umlauts: dict[str, str]) -> pl.DataFrame:
         frame = self._folded(names, "name")
         frame = self.structure.split(frame, towns)
         frame = self.core(frame, umlauts)
@@ -147,7 +145,9 @@ def _initials_bare(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _letters_joined(frame: pl.DataFrame) -> pl.DataFrame:
-    marked = _doubled(pl.col("w")).str.replace_all(r" ([a-z]) ", "~$1~").str.replace_all("~~", "", literal=True)
+    marked = (
+        _doubled(pl.col("w")).str.replace_all(r" ([a-z]) ", "~$1~").str.replace_all("~~", "", literal=True)
+    )
     return frame.with_columns(w=" " + _single(marked.str.replace_all("~", " ", literal=True)) + " ")
 
 

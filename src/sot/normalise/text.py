@@ -117,7 +117,12 @@ def fold_words(values: Iterable[str]) -> list[str]:
 
 def _unaccented(values: pl.Series) -> pl.Series:
     signs = {**SIGNS, **QUOTES}
-    expr = pl.col("v").str.replace_many(list(signs), list(signs.values())).str.normalize("NFKC").str.to_lowercase()
+    expr = (
+        pl.col("v")
+        .str.replace_many(list(signs), list(signs.values()))
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+    )
     expr = expr.str.replace_many(list(SPECIAL), list(SPECIAL.values()))
     # Marks fall only behind Latin letters: in other scripts they are part of the letter.
     expr = expr.str.normalize("NFKD").str.replace_all(r"([a-z0-9])\p{M}+", "$1").str.normalize("NFC")

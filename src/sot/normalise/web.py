@@ -128,7 +128,9 @@ def _addresses_apart(cells: pl.DataFrame) -> pl.DataFrame:
     """Give a row for every address in cells that hold more than one, or other things besides."""
     value = pl.col("part").str.normalize("NFKC").str.to_lowercase()
     value = value.str.replace_many(list(QUOTES), list(QUOTES.values()))
-    value = value.str.replace_all(r"\s*[(\[]\s*at\s*[)\]]\s*", "@").str.replace_all("mailto:", "", literal=True)
+    value = value.str.replace_all(r"\s*[(\[]\s*at\s*[)\]]\s*", "@").str.replace_all(
+        "mailto:", "", literal=True
+    )
     return cells.with_columns(part=value.str.extract_all(ADDRESS)).explode("part")
 
 
