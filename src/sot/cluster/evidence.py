@@ -20,7 +20,8 @@ def words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
     for_, not_ = (_joined([_labels(comparison, sign) for comparison in comparisons]) for sign in (1, -1))
     text = pl.concat_str(for_, pl.lit("against: ") + not_, separator="; ", ignore_nulls=True)
     texts = told.unique().with_columns(evidence=text)
-    return told.join(texts, on=told.columns, how="left", maintain_order="left")["evidence"]
+    found = told.join(texts, on=told.columns, how="left", nulls_equal=True, maintain_order="left")
+    return found["evidence"]
 
 
 def same_words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
