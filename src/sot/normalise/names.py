@@ -14,7 +14,7 @@ from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
 
 # Scripts without blanks between words.
 WIDE = r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]"
-# Words of two signs or more with one blank between them are what padded words are; nothing is to be done to them.
+# Words with one blank between them, none of a single letter: such names only need blanks around them.
 PLAIN = r"^[a-z0-9]{2,}(?: [a-z0-9]{2,})*$"
 
 

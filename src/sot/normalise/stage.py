@@ -1,4 +1,4 @@
-"""From RECORDS to RECORDS with the columns of NORMALISED: parts of a record that need nothing of each other beside."""
+"""From RECORDS to RECORDS with the columns of NORMALISED: fields that need nothing of each other side by side."""
 
 from __future__ import annotations
 
