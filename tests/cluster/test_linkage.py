@@ -5,10 +5,13 @@ from __future__ import annotations
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sot.cluster import linkage
 from sot.cluster.linkage import CANNOT, MUST, Edges, Linkage, agglomerate, cluster_nodes, components
+from sot.cluster.rounds import agglomerate_together
 
 RULE = Linkage(absent=-1.0, most=8.0)
 
@@ -38,6 +41,10 @@ def plain(size: int, pairs: dict[tuple[int, int], float]) -> list[list[int]]:
         groups.sort()
 
 
+def counted(weight: float) -> float:
+    return max(min(weight, RULE.most), -RULE.most)
+
+
 weights = st.integers(-40, 80).map(lambda n: n / 8)
 graphs = st.dictionaries(
     st.tuples(st.integers(0, 6), st.integers(0, 6)).filter(lambda p: p[0] < p[1]),
@@ -50,8 +57,35 @@ graphs = st.dictionaries(
 @given(graphs)
 def test_agglomeration_is_average_linkage(pairs: dict[tuple[int, int], float]) -> None:
     nodes = sorted({i for pair in pairs for i in pair})
-    got = agglomerate([(a, b, w) for (a, b), w in sorted(pairs.items())], RULE)
+    got = agglomerate([(*pair, counted(pairs[pair])) for pair in sorted(pairs)], RULE.absent)
     assert got == [g for g in plain(7, pairs) if g[0] in nodes]
+
+
+@given(st.lists(graphs, min_size=1, max_size=4))
+def test_components_side_by_side_divide_as_each_alone(parts: list[dict[tuple[int, int], float]]) -> None:
+    # The nodes of one component lie between those of the others.
+    rows = [
+        (owner, a * len(parts) + owner, b * len(parts) + owner, counted(weight))
+        for owner, pairs in enumerate(parts)
+        for (a, b), weight in pairs.items()
+    ]
+    owner, a, b, weight = (np.array(values) for values in zip(*rows, strict=True))
+    nodes, group = agglomerate_together(owner, a, b, weight, RULE.absent)
+    alone = [
+        members
+        for one in range(len(parts))
+        for members in agglomerate([row[1:] for row in rows if row[0] == one], RULE.absent)
+    ]
+    expected = {node: members[0] for members in alone for node in members}
+    assert dict(zip(nodes.tolist(), group.tolist(), strict=True)) == expected
+
+
+@given(graphs)
+def test_large_components_divide_as_small_ones(pairs: dict[tuple[int, int], float]) -> None:
+    together = cluster_nodes(7, edges(pairs), RULE)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(linkage, "FEW", 0)
+        assert cluster_nodes(7, edges(pairs), RULE).tolist() == together.tolist()
 
 
 @given(graphs, st.permutations(range(16)))

@@ -15,17 +15,13 @@ def words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
     """Give one text per pair, such as "name: same words; web: same domain; against: place: another town"."""
     if pairs.is_empty():
         return pl.Series("evidence", [], dtype=pl.String)
-    told, against = [], []
-    for comparison in parameters["comparisons"]:
-        name = comparison["name"]
-        label = _label(comparison)
-        bits = _bits(comparison)
-        told.append(pl.when(bits >= TELLING).then(label))
-        against.append(pl.when(bits <= -TELLING).then(label))
-        assert f"gamma_{name}" in pairs.columns
-    for_, not_ = _joined(told), _joined(against)
+    comparisons = parameters["comparisons"]
+    told = pairs.select(_told(comparison) for comparison in comparisons)
+    for_, not_ = (_joined([_labels(comparison, sign) for comparison in comparisons]) for sign in (1, -1))
     text = pl.concat_str(for_, pl.lit("against: ") + not_, separator="; ", ignore_nulls=True)
-    return pairs.select(text.alias("evidence")).to_series()
+    texts = told.unique().with_columns(evidence=text)
+    found = told.join(texts, on=told.columns, how="left", nulls_equal=True, maintain_order="left")
+    return found["evidence"]
 
 
 def same_words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
@@ -49,23 +45,28 @@ def _top(parameters: dict[str, Any], name: str) -> int:
     return int(max(level["gamma"] for level in levels))
 
 
-def _label(comparison: dict[str, Any]) -> pl.Expr:
-    labels = {
-        level["gamma"]: f"{comparison['name'].replace('_', ' ')}: {level['name']}"
-        for level in comparison["levels"]
-    }
-    return pl.col(f"gamma_{comparison['name']}").replace_strict(labels, default=None, return_dtype=pl.String)
+def _labels(comparison: dict[str, Any], sign: int) -> pl.Expr:
+    """Give the words for what a comparison told for one customer (`sign` 1) or against it (-1)."""
+    name = comparison["name"].replace("_", " ")
+    labels = {sign * (level["gamma"] + 1): f"{name}: {level['name']}" for level in comparison["levels"]}
+    return pl.col(comparison["name"]).replace_strict(labels, default=None, return_dtype=pl.String)
 
 
-def _bits(comparison: dict[str, Any]) -> pl.Expr:
-    """Give what the level tells: against chance, or against relatives where that is the stronger word."""
+def _told(comparison: dict[str, Any]) -> pl.Expr:
+    """Give the number of the level that a comparison found, from 1 on: negative where it tells against, 0 for neither.
+
+    A level tells against chance, or against relatives where that is the stronger word.
+    """
     relative = pl.col(f"gamma_{comparison['name']}").replace_strict(
         {level["gamma"]: level["bits_relative"] for level in comparison["levels"]},
         default=0.0,
         return_dtype=pl.Float64,
     )
     chance = pl.col(f"bits_{comparison['name']}").fill_null(0).cast(pl.Float64)
-    return pl.when(relative <= -TELLING).then(pl.min_horizontal(chance, relative)).otherwise(chance)
+    bits = pl.when(relative <= -TELLING).then(pl.min_horizontal(chance, relative)).otherwise(chance)
+    level = pl.col(f"gamma_{comparison['name']}").cast(pl.Int16) + 1
+    told = pl.when(bits >= TELLING).then(level).when(bits <= -TELLING).then(-level).otherwise(0)
+    return told.alias(comparison["name"])
 
 
 def _joined(parts: Sequence[pl.Expr]) -> pl.Expr:

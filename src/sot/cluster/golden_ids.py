@@ -34,20 +34,16 @@ def assign(memberships: pl.DataFrame, records: pl.DataFrame, ledger: Ledger) -> 
     several customers that became one cluster, the one with the most records gives its id. Ids are never used
     again for something else.
     """
-    keyed = memberships.select("uid", "cluster").join(
-        records.select("uid", "system", "record_id"), on="uid", how="left", maintain_order="left"
-    )
+    keys = records.sort("uid").select(pl.col("system", "record_id").gather(memberships["uid"]))
+    keyed = memberships.select("uid", "cluster", *keys)
     known = keyed.join(ledger.members, on=["system", "record_id"], maintain_order="left")
     kept = _kept(known)
-    clusters = keyed.select("cluster").unique().sort("cluster").join(kept, on="cluster", how="left")
-    fresh = clusters.filter(pl.col("golden_id").is_null()).join(
-        keyed.select(pl.col("uid").alias("cluster"), "system", "record_id"),
-        on="cluster",
-        maintain_order="left",
-    )
+    first = keyed.filter(pl.col("uid") == pl.col("cluster")).sort("cluster")
+    clusters = first.join(kept, on="cluster", how="left", maintain_order="left")
+    fresh = clusters.filter(pl.col("golden_id").is_null())
     used = pl.concat([ledger.members["golden_id"], ledger.redirects["old"], ledger.redirects["new"]])
     new = fresh.select("cluster", _new_ids(fresh["system"], fresh["record_id"], used))
-    golden_ids = pl.concat([clusters.filter(pl.col("golden_id").is_not_null()), new]).sort("cluster")
+    golden_ids = pl.concat([clusters.drop_nulls("golden_id").select(new.columns), new]).sort("cluster")
     changes = _changes(known, golden_ids)
     return Assignment(golden_ids, _members(keyed, golden_ids, ledger, changes), changes)
 
@@ -110,10 +106,8 @@ def _members(
 
 def _new_ids(systems: pl.Series, record_ids: pl.Series, used: pl.Series) -> pl.Series:
     """Make an id out of each (system, record_id), other than those in `used` and than each other."""
-    keys = [f"{system}\x1f{record_id}" for system, record_id in zip(systems, record_ids, strict=True)]
-    made = pl.DataFrame(
-        {"golden_id": _hashed(keys), "key": keys}, schema={"golden_id": pl.String, "key": pl.String}
-    )
+    keys = pl.select(key=pl.concat_str(systems, record_ids, separator="\x1f"))
+    made = keys.with_columns(golden_id=_hashed(keys["key"].to_list()))
     again = 0
     while True:
         clash = made["golden_id"].is_in(used.implode()) | ~made["golden_id"].is_first_distinct()
@@ -127,10 +121,10 @@ def _new_ids(systems: pl.Series, record_ids: pl.Series, used: pl.Series) -> pl.S
 
 def _hashed(keys: Iterable[str]) -> pl.Series:
     """Write 50 bits of the SHA-256 of every key in 10 signs of the alphabet, after a C."""
-    digests = b"".join(hashlib.sha256(key.encode()).digest()[:8] for key in keys)
+    digests = b"".join([hashlib.sha256(key.encode()).digest()[:8] for key in keys])
     bits = np.frombuffer(digests, dtype=">u8").astype(np.uint64)
     shifts = np.arange(59, 59 - 5 * LENGTH, -5, dtype=np.uint64)
     signs = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)[(bits[:, None] >> shifts) & np.uint64(31)]
     first = np.full((len(signs), 1), ord("C"), dtype=np.uint8)
     ids = np.ascontiguousarray(np.hstack([first, signs])).view(f"S{LENGTH + 1}").ravel()
-    return pl.Series(ids.astype(str), dtype=pl.String)
+    return pl.Series(ids.tolist(), dtype=pl.Binary).cast(pl.String)

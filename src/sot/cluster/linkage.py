@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import heapq
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from sot.cluster.rounds import agglomerate_together
+
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
 
 MUST, CANNOT = 1e6, -1e6
 """Weights of decided pairs: no evidence outweighs them."""
+
+FEW = 100
+"""Components of no more pairs are done together; in larger ones a round would look at too much that did not change."""
 
 
 @dataclass(frozen=True)
@@ -58,24 +62,27 @@ def cluster_nodes(size: int, edges: Edges, linkage: Linkage) -> Ints:
     """Give the cluster of each node as its smallest member: components at weight 0, divided where they are unclear."""
     joined = edges.only(edges.weight >= 0)
     label = components(size, joined)
-    inside = label[edges.a] == label[edges.b]
-    unclear = _unclear(label, edges.only(inside))
-    chosen = np.flatnonzero(inside & unclear[label[edges.a]])
-    order = chosen[np.lexsort((edges.b[chosen], edges.a[chosen], label[edges.a[chosen]]))]
-    owner = label[edges.a[order]]
-    starts = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]]) if len(order) else np.zeros(0, int)
+    inside = edges.only(label[edges.a] == label[edges.b])
+    unclear = inside.only(_unclear(label, inside)[label[inside.a]])
+    unclear = Edges(unclear.a, unclear.b, _counted(unclear.weight, linkage.most))
+    owner = label[unclear.a]
+    few = np.bincount(owner)[owner] <= FEW
+    small = unclear.only(few)
+    nodes, group = agglomerate_together(owner[few], small.a, small.b, small.weight, linkage.absent)
     result = label.copy()
-    for start, end in pairwise([*starts, len(order)]):
-        part = order[start:end]
-        groups = agglomerate(
-            list(
-                zip(edges.a[part].tolist(), edges.b[part].tolist(), edges.weight[part].tolist(), strict=True)
-            ),
-            linkage,
-        )
-        for members in groups:
+    result[nodes] = group
+    large = np.flatnonzero(~few)
+    large = large[np.argsort(owner[large], kind="stable")]
+    for part in np.split(large, np.flatnonzero(np.diff(owner[large])) + 1):
+        pairs = (values[part].tolist() for values in (unclear.a, unclear.b, unclear.weight))
+        for members in agglomerate(list(zip(*pairs, strict=True)), linkage.absent):
             result[members] = members[0]
     return result
+
+
+def _counted(weight: Doubles, most: float) -> Doubles:
+    """Give the weights as they count: that of one pair up to `most` bits, that of a decided one whole."""
+    return np.where(np.abs(weight) >= MUST, weight, np.clip(weight, -most, most))
 
 
 def _unclear(label: Ints, edges: Edges) -> npt.NDArray[np.bool_]:
@@ -113,13 +120,12 @@ class _Groups:
         self.members[a] += self.members.pop(b)
 
 
-def agglomerate(edges: list[tuple[int, int, float]], linkage: Linkage) -> list[list[int]]:
+def agglomerate(edges: list[tuple[int, int, float]], absent: float) -> list[list[int]]:
     """Join the nodes of `edges` (a, b, weight) into groups, best mean first; give each group's members, sorted."""
     groups = _Groups()
     for a, b, weight in edges:
-        decided = abs(weight) >= MUST
-        groups.add(a, b, weight if decided else max(min(weight, linkage.most), -linkage.most))
-    heap = [(-groups.mean(a, b, linkage.absent), a, b, 1, 1) for a, b, _ in edges]
+        groups.add(a, b, weight)
+    heap = [(-groups.mean(a, b, absent), a, b, 1, 1) for a, b, _ in edges]
     heapq.heapify(heap)
     while heap:
         against, a, b, size_a, size_b = heapq.heappop(heap)
@@ -130,7 +136,7 @@ def agglomerate(edges: list[tuple[int, int, float]], linkage: Linkage) -> list[l
         groups.join(a, b)
         for other in sorted(groups.between[a]):
             x, y = min(a, other), max(a, other)
-            mean = groups.mean(x, y, linkage.absent)
+            mean = groups.mean(x, y, absent)
             if mean >= 0:
                 heapq.heappush(heap, (-mean, x, y, len(groups.members[x]), len(groups.members[y])))
     return sorted(sorted(members) for members in groups.members.values())

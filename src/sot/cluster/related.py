@@ -20,10 +20,11 @@ def declared_parents(records: pl.DataFrame) -> pl.DataFrame:
     own = records.select("uid", "system", "record_id", "name")
     by_id = records.filter(c("parent_id").is_not_null()).select("uid", "system", "parent_id")
     found = by_id.join(own, left_on=["system", "parent_id"], right_on=["system", "record_id"], suffix="_l")
-    once = own.filter(c("name").is_not_null() & (pl.len().over("system", "name") == 1))
     by_name = records.filter(c("parent_id").is_null() & c("parent_name").is_not_null()).select(
         "uid", "system", "parent_name"
     )
+    asked = by_name.select("system", name="parent_name").unique()
+    once = own.join(asked, on=["system", "name"], how="semi").filter(pl.len().over("system", "name") == 1)
     named = by_name.join(once, left_on=["system", "parent_name"], right_on=["system", "name"], suffix="_l")
     both = pl.concat([found.select(uid_l="uid_l", uid_r="uid"), named.select(uid_l="uid_l", uid_r="uid")])
     return both.filter(c("uid_l") != c("uid_r")).unique().sort("uid_l", "uid_r")
@@ -33,13 +34,13 @@ def related(
     pairs: pl.DataFrame,
     parents: pl.DataFrame,
     constraints: Constraints,
-    golden_of: pl.DataFrame,
+    golden_id: pl.Series,
     parameters: dict[str, Any],
     rules: RelatedRules,
 ) -> pl.DataFrame:
     """Give RELATED: each pair of golden customers once, the strongest word for it first.
 
-    pairs are scored pairs; parents declared ones (uid_l is the parent); golden_of gives the golden_id of each uid.
+    pairs are scored pairs; parents declared ones (uid_l is the parent); golden_id is that of each uid.
     """
     told = [
         constraints.related.select(
@@ -58,8 +59,9 @@ def related(
             for table in told
         ]
     )
-    every = every.join(golden_of.rename({"uid": "uid_l", "golden_id": "golden_id_l"}), on="uid_l")
-    every = every.join(golden_of.rename({"uid": "uid_r", "golden_id": "golden_id_r"}), on="uid_r")
+    every = every.with_columns(
+        golden_id_l=golden_id.gather(every["uid_l"]), golden_id_r=golden_id.gather(every["uid_r"])
+    )
     every = every.filter(c("golden_id_l") != c("golden_id_r"))
     low, high = (
         pl.min_horizontal("golden_id_l", "golden_id_r"),

@@ -11,7 +11,7 @@ import polars as pl
 
 from sot.cluster import evidence
 from sot.cluster.golden_ids import assign
-from sot.cluster.linkage import CANNOT, MUST, Edges, Linkage, cluster_nodes
+from sot.cluster.linkage import CANNOT, MUST, Edges, Linkage, cluster_nodes, components
 from sot.cluster.questions import questions
 from sot.cluster.related import declared_parents, related
 from sot.cluster.trust import Links, backbone, clusters, memberships
@@ -51,13 +51,12 @@ def cluster(
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)
     links = _inside(merging, label)
-    links = _with_vetoes(links, pairs, label)
+    links = _with_vetoes(links, pairs, size)
     held = backbone(size, links.links.edges)
     members = memberships(label, links.links, links.probability)
     table = clusters(members, _weakest(label, links, held), _decided(label, links.links))
     assignment = assign(members, records, ledger)
     members = members.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left")
-    golden_of = members.select("uid", "golden_id")
     held_by_doubt = held[~(links.links.auto | links.links.decided)[held]]
     edges = links.links.edges
     doubtful = pl.DataFrame(
@@ -68,7 +67,9 @@ def cluster(
         clusters=conform(
             table.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left"), CLUSTERS
         ),
-        related=related(pairs, parents, constraints, golden_of, matching.parameters, thresholds.related),
+        related=related(
+            pairs, parents, constraints, members["golden_id"], matching.parameters, thresholds.related
+        ),
         questions=_questions(pairs, members["cluster"], doubtful, constraints, policy, matching.parameters),
         ledger=assignment.members,
         redirects=assignment.changes,
@@ -127,8 +128,9 @@ def _merging(
         exact=pl.lit(False),
         decided="decided",
     )
-    rest = scored.join(said, on=["uid_l", "uid_r"], how="anti")
-    table = pl.concat([rest, said]).sort("uid_l", "uid_r")
+    both = c("uid_l").cast(pl.Int64) * 2**32 + c("uid_r")
+    rest = scored.filter(~both.is_in(said.select(both).to_series().implode()))
+    table = pl.concat([rest, said])
     edges = Edges(
         table["uid_l"].to_numpy().astype(np.int64),
         table["uid_r"].to_numpy().astype(np.int64),
@@ -163,15 +165,16 @@ def _inside(scored: _Scored, label: npt.NDArray[np.int64]) -> _Scored:
     return _Scored(kept, scored.probability[keep])
 
 
-def _with_vetoes(scored: _Scored, pairs: pl.DataFrame, label: npt.NDArray[np.int64]) -> _Scored:
+def _with_vetoes(scored: _Scored, pairs: pl.DataFrame, size: int) -> _Scored:
     """Take links back that are automatic by themselves, but with others bring a vetoed pair of records together."""
     links, edges = scored.links, scored.edges
-    against = pairs.filter(c("against").is_not_null()).select("uid_l", "uid_r")
+    against = pairs.select("uid_l", "uid_r").filter(pairs["against"].is_not_null())
     low, high = against["uid_l"].to_numpy(), against["uid_r"].to_numpy()
-    inside = label[low] == label[high]
-    low, high = low[inside], high[inside]
-    concerned = np.isin(label[edges.a], label[low])
-    joining = np.flatnonzero(concerned & (links.auto | links.decided))
+    joins = links.auto | links.decided
+    part = components(size, edges.only(joins))
+    together = part[low] == part[high]
+    low, high = low[together], high[together]
+    joining = np.flatnonzero(joins & np.isin(part[edges.a], part[low]))
     order = joining[np.lexsort((edges.b[joining], edges.a[joining], -edges.weight[joining]))]
     asked = to_be_asked(
         edges.a, edges.b, order, links.decided, list(zip(low.tolist(), high.tolist(), strict=True))

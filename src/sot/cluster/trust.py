@@ -74,12 +74,12 @@ def memberships(label: Ints, links: Links, probability: npt.NDArray[np.float32])
 
 def _core(label: Ints, part: Ints) -> Ints:
     """Give, by cluster, the part that is its core."""
-    table = pl.DataFrame({"cluster": label, "part": part}).group_by("cluster", "part").len()
-    first = table.sort(["cluster", "len", "part"], descending=[False, True, False]).unique(
-        "cluster", keep="first"
-    )
+    parts = np.flatnonzero(part == np.arange(len(part)))
+    size = np.bincount(part, minlength=len(part))[parts]
     core = np.full(len(label), -1, np.int64)
-    core[first["cluster"].to_numpy()] = first["part"].to_numpy()
+    # Of several parts of one cluster the last one written stands.
+    parts = parts[np.lexsort((-parts, size))]
+    core[label[parts]] = parts
     return core
 
 

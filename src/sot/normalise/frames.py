@@ -8,29 +8,58 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-SLICE = 50_000
+SLICE = 100_000
 """Distinct values in one piece of work; Polars leaves Python's lock alone, so pieces run side by side."""
 
+CELL = "#"
+"""The column with the number of each distinct value, by which its results find back."""
+
 Work = Callable[[pl.DataFrame], pl.DataFrame]
+Ints = npt.NDArray[np.int32]
 
 
 def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl.DataFrame:
     """Give `table` with what `work` adds to the distinct combinations of `columns`.
 
     Combinations that are null in every column are left out of the work and get nulls. `work` has to treat
-    each combination by itself: it gets them in pieces, in no order.
+    each combination by itself: it gets them in pieces, each with its CELL, and gives CELL and the new
+    columns, in any order; what is not among them is null.
     """
-    keys = table.select(columns).filter(~pl.all_horizontal(pl.all().is_null())).unique(maintain_order=False)
+    cells = table.select(columns)
+    number = _numbers(cells)
+    keys = cells[_first_rows(number)].with_row_index(CELL)
+    keys = keys.filter(~pl.all_horizontal(pl.col(columns).is_null()))
     pieces = [keys.slice(start, SLICE) for start in range(0, max(keys.height, 1), SLICE)]
     with ThreadPoolExecutor(max_workers=min(len(pieces), pl.thread_pool_size())) as pool:
         done = pl.concat(list(pool.map(work, pieces)))
-    # Only the keys are joined: a join of the whole table would copy all of its columns.
-    found = table.select(columns).join(
-        done, on=list(columns), how="left", nulls_equal=True, maintain_order="left"
-    )
-    return table.with_columns(found.drop(columns).get_columns())
+    place = np.full(number.max(initial=-1) + 1, done.height, np.uint32)
+    place[done[CELL].to_numpy()] = np.arange(done.height, dtype=np.uint32)
+    found = done.drop(CELL, *columns, strict=False)
+    found = pl.concat([found, found.clear(1)], rechunk=True).select(pl.all().gather(place[number]))
+    return table.with_columns(found.get_columns())
+
+
+def _numbers(cells: pl.DataFrame) -> Ints:
+    """Number the distinct rows; a join to bring results back would look at every text once more."""
+    number, *others = (_codes(column) for column in cells.iter_columns())
+    for other in others:
+        pairs = number.astype(np.int64) * (other.max(initial=0) + 1) + other
+        number = _codes(pl.Series(pairs))
+    return number
+
+
+def _codes(column: pl.Series) -> Ints:
+    return np.asarray(column.to_arrow().dictionary_encode(null_encoding="encode").indices)
+
+
+def _first_rows(number: Ints) -> Ints:
+    rows = np.empty(number.max(initial=-1) + 1, np.int32)
+    rows[number[::-1]] = np.arange(len(number) - 1, -1, -1, dtype=np.int32)
+    return rows
 
 
 def mapped(column: str, table: dict[str, str]) -> pl.Expr:

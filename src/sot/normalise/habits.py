@@ -65,9 +65,11 @@ def _shapes(records: pl.DataFrame) -> pl.DataFrame:
     """Give each distinct (system, name) as its shape is seen: small letters, numbers alike, its own id as one word."""
     names = records.select("system", "name").drop_nulls().unique()
     own, low = c("record_id").str.to_lowercase(), c("name").str.to_lowercase()
-    ids = records.select("system", "name", own=own, low=low).filter(
+    numbered = records.select("system", "name", "record_id").filter(
         c("name").str.contains(r"^\S*\p{N}|\p{N}\S*$")
-        & c("own").str.contains(r"^\S*\d\S*$")
+    )
+    ids = numbered.select("system", "name", own=own, low=low).filter(
+        c("own").str.contains(r"^\S*\d\S*$")
         & (c("own").str.len_chars() >= 3)
         & (c("low").str.ends_with(c("own")) | c("low").str.starts_with(c("own")))
     )

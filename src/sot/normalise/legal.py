@@ -30,9 +30,17 @@ class LegalTable:
         self._typos = listed(self.typos)
         self.longest = max(form.count(" ") + 1 for form in self.trailing)
         self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
-        self._head = rf"^ (?:{alternatives(self.leading)}) "
+        self._head = rf"^ ({alternatives(self.leading)}) "
         self._inner = rf"^( [a-z0-9].*?) ((?:{alternatives(_spellings(rules.inner))})) ([a-z0-9].*)$"
-        self._everyday = [(name, c.not_after) for name, c in rules.classes.items() if c.not_after]
+        self._generic = [name for name, c in rules.classes.items() if c.generic]
+        self._nothing = rf"^ (?:(?:{alternatives(self.stopwords)}) )*$"
+        single = [form for form in self.trailing if " " not in form]
+        self._everyday = [
+            ([form for form in single if self.trailing[form] == name], list(c.not_after))
+            for name, c in rules.classes.items()
+            if c.not_after
+        ]
+        self._everyday_forms = listed(form for forms, _ in self._everyday for form in forms)
 
     @staticmethod
     def unspaced(rules: LegalForms) -> list[str]:
@@ -46,18 +54,15 @@ class LegalTable:
         w = pl.col("w")
         frame = frame.with_columns(core=w.str.replace(self._tail, " "))
         frame = frame.with_columns(tail=w.str.slice(pl.col("core").str.len_bytes()).str.strip_chars())
-        frame = self._everyday_words(frame)
+        frame = where(frame, pl.col("tail").is_in(self._everyday_forms), self._everyday_words)
         frame = self._with_typos(frame)
-        frame = frame.with_columns(head=pl.col("core").str.extract(f"({self._head})", 1))
-        frame = frame.with_columns(core=pl.col("core").str.replace(self._head, " "))
-        frame = self._kept_whole(frame)
+        frame = frame.with_columns(head=pl.lit(None, pl.String))
+        frame = where(frame, pl.col("core").str.contains(self._head), self._head_off)
+        frame = where(frame, pl.col("core").str.contains(self._nothing), self._kept_whole)
         tails = {tail: self.class_of(tail) for tail in frame["tail"].unique().drop_nulls() if tail}
-        heads = {head: self.leading[head.strip()] for head in frame["head"].unique().drop_nulls()}
-        legal = pl.coalesce(mapped("tail", tails), mapped("head", heads))
-        generic = [name for name, c in self.rules.classes.items() if c.generic]
-        both = pl.when(mapped("tail", tails).is_in(generic)).then(mapped("head", heads))
-        frame = frame.with_columns(legal=pl.coalesce(both, legal), behind=pl.lit(None, pl.String))
-        frame = frame.drop("tail", "head")
+        frame = frame.with_columns(legal=mapped("tail", tails), behind=pl.lit(None, pl.String))
+        generic = pl.when(pl.col("legal").is_in(self._generic)).then("head")
+        frame = frame.with_columns(legal=pl.coalesce(generic, "legal", "head")).drop("tail", "head")
         return where(frame, pl.col("core").str.contains(self._inner), self._inner_off)
 
     def _inner_off(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -75,14 +80,21 @@ class LegalTable:
     def _everyday_words(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Give a name back what only looks like a legal form ("Day Spa")."""
         last = pl.col("core").str.extract(r" ([a-z0-9]+) $", 1)
-        for name, words in self._everyday:
-            single = [form for form in self.trailing if self.trailing[form] == name and " " not in form]
+        for forms, words in self._everyday:
             frame = where(
                 frame,
-                pl.col("tail").is_in(single) & last.is_in(list(words)),
+                pl.col("tail").is_in(forms) & last.is_in(words),
                 lambda t: t.with_columns(core="w", tail=pl.lit("")),
             )
         return frame
+
+    def _head_off(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Take a form off the front of a name; column `head` is its class."""
+        core = pl.col("core")
+        frame = frame.with_columns(
+            head=core.str.extract(self._head, 1), core=core.str.replace(self._head, " ")
+        )
+        return frame.with_columns(head=mapped("head", self.leading))
 
     def class_of(self, tail: str) -> str:
         """Give the class of a run of forms, at least one: the last; a generic one only if it is alone."""
@@ -102,25 +114,11 @@ class LegalTable:
 
     def _kept_whole(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Leave a word standing where the legal forms (and stop words) would be all of the name."""
-        empty = (
-            pl.col("core")
-            .str.strip_chars()
-            .str.split(" ")
-            .list.set_difference(sorted(self.stopwords))
-            .list.len()
-            == 0
-        )
-        bare = frame.filter((pl.col("core") == " ") | empty)["w"].unique()
-        if not bare.len():
-            return frame
-        kept = [self._last_form_off(words) for words in bare]
-        cores = dict(zip(bare, (core for core, _ in kept), strict=True))
-        tails = dict(zip(bare, (tail for _, tail in kept), strict=True))
-        hit = pl.col("w").is_in(bare.implode())
+        kept = [self._last_form_off(words) for words in frame["w"]]
         return frame.with_columns(
-            core=pl.when(hit).then(mapped("w", cores)).otherwise("core"),
-            tail=pl.when(hit).then(mapped("w", tails)).otherwise("tail"),
-            head=pl.when(~hit).then("head"),
+            core=pl.Series([core for core, _ in kept], dtype=pl.String),
+            tail=pl.Series([tail for _, tail in kept], dtype=pl.String),
+            head=pl.lit(None, pl.String),
         )
 
     def _last_form_off(self, words: str) -> tuple[str, str]:

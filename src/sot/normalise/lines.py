@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.text import alternatives, bare_words, clean, fold
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, Regions, Streets
@@ -53,24 +53,19 @@ class LineReader:
 
     def split(self, records: pl.DataFrame) -> pl.DataFrame:
         """Give `records` with a_street, a_city … : as delivered, or from the street line where it held all of them."""
-        records = over_distinct(records, ["street"], self._taken_apart)
-        alone = pl.col("city").is_null() & pl.col("postcode").is_null() & pl.col("l_split")
-        parts = [
-            pl.when(alone)
-            .then(pl.coalesce(pl.col(f"l_{part}"), part if part != "street" else pl.lit(None)))
-            .otherwise(part)
-            for part in PARTS
-        ]
-        return records.with_columns(
-            part.alias(f"a_{name}") for name, part in zip(PARTS, parts, strict=True)
-        ).drop("l_split", *(f"l_{part}" for part in PARTS))
+        alone = pl.col("city").is_null() & pl.col("postcode").is_null()
+        records = over_distinct(
+            records.with_columns(whole=pl.when(alone).then("street")), ["whole"], self._taken_apart
+        )
+        parts = {f"a_{part}": pl.coalesce(f"l_{part}", part) for part in PARTS}
+        return records.with_columns(**parts).drop("whole", *(f"l_{part}" for part in PARTS))
 
     def _taken_apart(self, cells: pl.DataFrame) -> pl.DataFrame:
-        line = fold(clean(cells["street"].str.replace_all(r"\s*[\r\n]+\s*", ", ")))
-        frame = cells.with_columns(line=line, l_split=pl.lit(False))
+        line = fold(clean(cells["whole"].str.replace_all(r"\s*[\r\n]+\s*", ", ")))
+        frame = cells.select(CELL, line=line, l_split=pl.lit(False))
         frame = frame.with_columns(pl.lit(None, pl.String).alias(f"l_{part}") for part in PARTS)
-        whole = pl.col("line").str.contains(r"[a-z].*(?:,|\d{4})|\d[a-z]{2}\b|[a-z]\d$")
-        return where(frame, whole, self._parts_off).drop("line")
+        likely = pl.col("line").str.contains(r"[a-z].*(?:,|\d{4})|\d[a-z]{2}\b|[a-z]\d$")
+        return where(frame, likely, self._parts_off).filter("l_split").drop("line", "l_split")
 
     def _parts_off(self, frame: pl.DataFrame) -> pl.DataFrame:
         frame = frame.with_columns(

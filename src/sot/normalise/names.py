@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
@@ -14,7 +14,8 @@ from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
 
 # Scripts without blanks between words.
 WIDE = r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]"
-COLUMNS = ("n_name", "n_tokens", "n_legal", "n_aliases", "n_site", "n_marks")
+# Words with one blank between them, none of a single letter: such names only need blanks around them.
+PLAIN = r"^[a-z0-9]{2,}(?: [a-z0-9]{2,})*$"
 
 
 class Namer:
@@ -30,33 +31,35 @@ class Namer:
         self.units = bare_words(marks.unit_words)
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
-        self.phrases = {
-            other.replace(" ", "  "): word for other, word in spellings(self.words.phrases).items()
-        }
+        phrases = spellings(self.words.phrases)
+        self.phrases = {other.replace(" ", "  "): word for other, word in phrases.items()}
         self.numbered = "|".join(sorted(self.words.numbered))
         self.roman = rf" (?:{self.numbered})  (?:{alternatives(self.words.roman_single)}) "
         endings = alternatives(ending.replace(" ", ".") for ending in self.words.web_endings)
         self.web_ending = rf"^((?:www\.)?)([a-z0-9-]{{2,}})\.(?:{endings})($|[ ,)])"
+        self.respelt = [
+            f" {word} "
+            for table in (self.spelling, phrases, self.words.stopwords, self.words.numbered)
+            for word in table
+        ]
         self.glued = rf"(\p{{Ll}}{{2}})({alternatives(forms.glued)})(\W|$)"
 
-    def names(self, records: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]) -> pl.DataFrame:
+    def names(self, records: pl.DataFrame, towns: pl.Series, umlauts: dict[str, str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""
         records = over_distinct(records, ["name"], lambda t: self._taken_apart(t, towns, umlauts))
         records = over_distinct(records, ["trade_name"], lambda t: self._trade_names(t, umlauts))
         return _with_trade_names(records).drop("trade")
 
-    def _taken_apart(
-        self, names: pl.DataFrame, towns: frozenset[str], umlauts: dict[str, str]
-    ) -> pl.DataFrame:
+    def _taken_apart(self, names: pl.DataFrame, towns: pl.Series, umlauts: dict[str, str]) -> pl.DataFrame:
         frame = self._folded(names, "name")
         frame = self.structure.split(frame, towns)
         frame = self.core(frame, umlauts)
-        alias = frame.select("name", "core", f=pl.col("alias")).rename({"core": "own"}).drop_nulls("f")
+        alias = frame.select(CELL, "core", f=pl.col("alias")).rename({"core": "own"}).drop_nulls("f")
         alias = self.core(alias, umlauts).filter(pl.col("core") != pl.col("own").fill_null(""))
-        alias = alias.select("name", n_aliases=pl.concat_list("core"))
-        frame = frame.join(alias, on="name", how="left")
+        alias = alias.select(CELL, n_aliases=pl.concat_list("core"))
+        frame = frame.join(alias, on=CELL, how="left")
         return frame.select(
-            "name",
+            CELL,
             "n_aliases",
             n_name="core",
             n_tokens=pl.col("core").str.split(" ").list.unique(maintain_order=True),
@@ -67,14 +70,15 @@ class Namer:
 
     def _trade_names(self, names: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         frame = self.core(self._folded(names, "trade_name"), umlauts)
-        return frame.select("trade_name", trade="core")
+        return frame.select(CELL, trade="core")
 
     def _folded(self, names: pl.DataFrame, column: str) -> pl.DataFrame:
         real = names.with_columns(
             f=clean(names.select(without_placeholders(column, self.placeholders))[column])
         )
         wide = pl.col("f").str.contains(WIDE)
-        real = where(real, ~wide, lambda t: t.with_columns(pl.col("f").str.replace(self.glued, "$1 $2$3")))
+        glued = pl.col("f").str.contains(self.glued) & ~wide
+        real = where(real, glued, lambda t: t.with_columns(pl.col("f").str.replace(self.glued, "$1 $2$3")))
         real = where(real, wide, self._spaced)
         return real.with_columns(f=fold(real["f"]))
 
@@ -86,17 +90,31 @@ class Namer:
 
     def core(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         """Bring folded names (column `f`) to core words: columns `core` and `legal`."""
-        frame = self.legal.strip(
-            frame.with_columns(w=_padded_words(pl.col("f").str.replace(self.web_ending, "$2$3")))
-        )
+        frame = frame.with_columns(w=" " + pl.col("f") + " ")
+        frame = self.legal.strip(where(frame, ~pl.col("f").str.contains(PLAIN), self._padded))
+        respelt = pl.col("core").str.contains_any([*self.respelt, *(f" {word} " for word in umlauts)])
+        frame = where(frame, respelt, lambda t: self._respelt(t, umlauts))
+        return frame.with_columns(core=pl.col("core").str.strip_chars().replace("", None))
+
+    def _padded(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Bring names to words with one blank around each: initials joined, "&" as "and"."""
+        w = pl.col("w")
+        frame = frame.with_columns(w=pl.col("f").str.replace(self.web_ending, "$2$3"))
+        frame = where(frame, w.str.contains(r" '?n'? "), _and_spelt)
+        frame = frame.with_columns(w.str.replace_all("'", "", literal=True).str.replace_all(r"[&+]", " and "))
+        frame = where(frame, w.str.contains(r"[./]"), _initials_bare)
+        frame = frame.with_columns(w=" " + w.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars() + " ")
+        return where(frame, w.str.contains(" [a-z] [a-z] "), _letters_joined)
+
+    def _respelt(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
+        """Give one spelling to the words in column `core`, without stop words if others are left."""
         core = pl.col("core")
         frame = frame.with_columns(_words_replaced(_doubled(core), {**umlauts, **self.phrases}))
         frame = where(frame, core.str.contains(self.roman), self._roman_numbers)
         frame = frame.with_columns(_words_replaced(core, self.spelling))
         stop = [f" {word} " for word in self.words.stopwords]
-        frame = frame.with_columns(bare=_single(core.str.replace_many(stop, [" "] * len(stop))))
-        frame = where(frame, pl.col("bare") == "", lambda t: t.with_columns(bare=_single(core)))
-        return frame.with_columns(core=pl.col("bare").replace("", None))
+        bare = _single(core.str.replace_many(stop, [" "] * len(stop)))
+        return frame.with_columns(core=pl.coalesce(bare.replace("", None), _single(core)))
 
     def _roman_numbers(self, frame: pl.DataFrame) -> pl.DataFrame:
         core = pl.col("core")
@@ -118,25 +136,24 @@ def _with_trade_names(records: pl.DataFrame) -> pl.DataFrame:
     return records.with_columns(pl.concat([records["n_aliases"], added]).gather(places))
 
 
-def _padded_words(expr: pl.Expr) -> pl.Expr:
-    """Give folded text as words with one blank around each end: initials joined, "&" as "and"."""
-    expr = expr.str.replace_all(r"([a-z]{2}) '?n'? ([a-z]{2})", "$1 and $2").str.replace_all(
-        "'", "", literal=True
+def _and_spelt(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col("w").str.replace_all(r"([a-z]{2}) '?n'? ([a-z]{2})", "$1 and $2"))
+
+
+def _initials_bare(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.with_columns(pl.col("w").str.replace_all(r"\b([a-z])[./]+([a-z])\b\.?", "$1$2"))
+
+
+def _letters_joined(frame: pl.DataFrame) -> pl.DataFrame:
+    marked = (
+        _doubled(pl.col("w")).str.replace_all(r" ([a-z]) ", "~$1~").str.replace_all("~~", "", literal=True)
     )
-    expr = expr.str.replace_all(r"[&+]", " and ").str.replace_all(r"\b([a-z])[./]+([a-z])\b\.?", "$1$2")
-    expr = expr.str.replace_all(r"[^a-z0-9]+", " ")
-    expr = (" " + expr.str.strip_chars() + " ").str.replace_all(" ", "  ", literal=True)
-    joined = expr.str.replace_all(r" ([a-z]) ", "~$1~").str.replace_all("~~", "", literal=True)
-    return _respaced(joined.str.replace_all("~", " ", literal=True))
+    return frame.with_columns(w=" " + _single(marked.str.replace_all("~", " ", literal=True)) + " ")
 
 
 def _words_replaced(expr: pl.Expr, table: dict[str, str]) -> pl.Expr:
     """Replace whole words of text with doubled blanks."""
     return expr.str.replace_many([f" {word} " for word in table], [f" {word} " for word in table.values()])
-
-
-def _respaced(expr: pl.Expr) -> pl.Expr:
-    return " " + _single(expr) + " "
 
 
 def _single(expr: pl.Expr) -> pl.Expr:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.phone_plans import calling_codes, is_valid, plan
 from sot.normalise.text import alternatives, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Phones, Placeholders
 
 LOST = r"^\d(?:[.,]\d+)?e\+?\d+$"
+DECIMAL = r"^(\+?\d+)\.0+$"
 SAME = "|".join(f"{digit}{{7}}" for digit in range(10))
 KEYPAD = dict(zip("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999", strict=True))
-PLAIN = r"^[+(]?[\d\s().-]{7,20}$"
+PLAIN = r"^[+(]?[0-9 ().-]{7,20}$"
+ONE_NUMBER = r"^[+(]?[\d\s().-]{7,20}$"
 VANITY = r"^\+?1?[\s.(-]*8\d\d[\s.)-]+(?:[a-z0-9][\s.-]?){7,}$"
 
 
@@ -34,22 +36,15 @@ class PhoneReader:
         return over_distinct(records, ["phone", "n_country"], self._read)
 
     def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
-        cells = cells.with_row_index("cell")
-        parts = self._parts(cells)
-        numbers = self._resolved(parts)
-        first = numbers.sort("cell", "unwanted", "order").group_by("cell", maintain_order=True).first()
-        return cells.join(first.select("cell", "n_phone", "n_phone_key"), on="cell", how="left").drop("cell")
+        numbers = self._resolved(self._parts(cells)).sort(CELL, "unwanted", "order")
+        return numbers.unique(CELL, keep="first", maintain_order=True).select(CELL, "n_phone", "n_phone_key")
 
     def _parts(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Give one row for every number in every cell: its digits, and whether they are international."""
-        value = without_placeholders("phone", self.nothing).str.normalize("NFKC").str.to_lowercase()
-        value = pl.when(~value.str.contains(LOST)).then(value.str.replace(r"^(\+?\d+)\.0+$", "$1"))
-        cells = (
-            cells.select("cell", "n_country", part=value)
-            .drop_nulls("part")
-            .with_columns(order=0, unwanted=False)
-        )
-        cells = where(cells, ~pl.col("part").str.contains(PLAIN), self._single_numbers)
+        value = without_placeholders("phone", self.nothing)
+        cells = cells.select(CELL, "n_country", part=value, order=0, unwanted=False)
+        unusual = ~pl.col("part").str.contains(PLAIN) | pl.col("part").str.contains(DECIMAL)
+        cells = where(cells, unusual, self._told_apart).drop_nulls("part")
         part = pl.col("part").str.replace_all("(0)", " ", literal=True)
         cells = cells.with_columns(
             plus=part.str.contains(r"^[^\d]*\+"), digits=part.str.replace_all(r"\D", "")
@@ -58,6 +53,12 @@ class PhoneReader:
         abroad = pl.col("digits").str.replace(r"^(?:011|00)", "")
         dialled_out = pl.col("digits").str.contains(r"^(?:011|00)[1-9]") & (abroad.str.len_chars() >= 9)
         return where(cells, dialled_out, lambda t: t.with_columns(plus=pl.lit(True), digits=abroad))
+
+    def _told_apart(self, cells: pl.DataFrame) -> pl.DataFrame:
+        value = pl.col("part").str.normalize("NFKC").str.to_lowercase()
+        value = pl.when(~value.str.contains(LOST)).then(value.str.replace(DECIMAL, "$1"))
+        cells = cells.with_columns(part=value)
+        return where(cells, ~pl.col("part").str.contains(ONE_NUMBER), self._single_numbers)
 
     def _single_numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Take cells with words or several numbers apart: a row for each number, without extension."""
@@ -77,12 +78,11 @@ class PhoneReader:
         )
 
     def _resolved(self, parts: pl.DataFrame) -> pl.DataFrame:
-        distinct = parts.select("digits", "plus", "n_country").unique().sort("digits", "plus", "n_country")
-        distinct = distinct.with_row_index("number")
-        tried = self._tested(_readings(distinct)).sort("number", "rank")
-        best = tried.filter("valid").group_by("number", maintain_order=True).first()
-        known = tried.group_by("number", maintain_order=True).first()
-        found = distinct.join(best.select("number", "code", "nsn"), on="number", how="left")
+        parts = parts.with_row_index("number")
+        tried = self._tested(_readings(parts)).sort("number", "rank")
+        best = tried.filter("valid").unique("number", keep="first", maintain_order=True)
+        known = tried.unique("number", keep="first", maintain_order=True)
+        found = parts.join(best.select("number", "code", "nsn"), on="number", how="left")
         found = found.join(known.select("number", likely="nsn"), on="number", how="left")
         found = found.with_columns(bare=pl.col("digits").str.strip_chars_start("0"))
         own, bare, key = pl.coalesce("nsn", "likely", "bare"), pl.col("bare"), pl.col("key")
@@ -91,14 +91,8 @@ class PhoneReader:
             own.str.contains(rf"(?:{SAME})$") | own.str.contains(self.invented) | key.is_in(self.placeholders)
         )
         unreal = unreal | bare.is_in(self.placeholders) | (key.str.len_chars() < 7)
-        found = found.filter(~unreal).select(
-            "digits",
-            "plus",
-            "n_country",
-            n_phone=pl.coalesce("+" + pl.col("code") + pl.col("nsn"), bare),
-            n_phone_key=key,
-        )
-        return parts.join(found, on=["digits", "plus", "n_country"], how="inner", nulls_equal=True)
+        phone = pl.coalesce("+" + pl.col("code") + pl.col("nsn"), bare)
+        return found.filter(~unreal).with_columns(n_phone=phone, n_phone_key=key)
 
     def _tested(self, readings: pl.DataFrame) -> pl.DataFrame:
         groups = readings.partition_by("code", as_dict=True, maintain_order=True)

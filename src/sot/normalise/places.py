@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from sot.normalise.frames import mapped, over_distinct
+from sot.normalise.frames import CELL, mapped, over_distinct
 from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import Cities, Countries, Placeholders, Postcodes, Regions
@@ -44,16 +44,16 @@ class PlaceReader:
         records = over_distinct(records, ["a_region"], self._region_words)
         return self._with_missing_countries(records)
 
-    def towns(self, records: pl.DataFrame) -> frozenset[str]:
-        """Give the towns that the records themselves name, for names that end with one."""
-        found = records["n_city"].drop_nulls().unique()
-        return frozenset(town for town in found if len(town) >= 3 and not town.isdigit())
+    def towns(self, records: pl.DataFrame) -> pl.Series:
+        """Give the towns that the records themselves name, for names that end with one; a list for `is_in`."""
+        towns = records["n_city"].drop_nulls().unique()
+        return towns.filter((towns.str.len_chars() >= 3) & ~towns.str.contains(r"^\d+$")).implode()
 
     def _countries(self, cells: pl.DataFrame) -> pl.DataFrame:
         plain = self._plain(cells, "a_country")
         read = [(value, self._country(value)) for value in plain["f"].drop_nulls().unique()]
         known = {value: code for value, code in read if code}
-        return plain.select("a_country", n_country=mapped("f", known))
+        return plain.select(CELL, n_country=mapped("f", known))
 
     def _country(self, folded: str) -> str | None:
         name = _bare(folded)
@@ -69,13 +69,11 @@ class PlaceReader:
         return cells.with_columns(f=fold(clean(value)))
 
     def _region_words(self, cells: pl.DataFrame) -> pl.DataFrame:
-        return self._plain(cells, "a_region").select("a_region", region_words=words(pl.col("f")))
+        return self._plain(cells, "a_region").select(CELL, region_words=words(pl.col("f")))
 
     def _regions(self, cells: pl.DataFrame) -> pl.DataFrame:
-        table = {}
-        for value, country in cells.rows():
-            table[(value, country)] = self._region(value, country)
-        return cells.with_columns(n_region=pl.Series([table[row] for row in cells.rows()], dtype=pl.String))
+        found = [self._region(*pair) for pair in cells.select("region_words", "n_country").rows()]
+        return cells.with_columns(n_region=pl.Series(found, dtype=pl.String))
 
     def _region(self, value: str | None, country: str | None) -> str | None:
         if value is None:
@@ -108,10 +106,9 @@ class PlaceReader:
             .str.to_uppercase()
         )
         value = value.str.replace(r"^(\d+)\.0+$", "$1").str.replace(r"^[A-Z]{1,3}[- ]+(\d[\d ]{2,7})$", "$1")
-        code = value.str.replace_all(r"[^A-Z0-9]", "")
-        empty = (
-            code.str.contains(r"^(?:0+|9+|X+)$") | (code.str.len_chars() < 3) | (code.str.len_chars() > 10)
-        )
+        cells = cells.with_columns(code=value.str.replace_all(r"[^A-Z0-9]", ""))
+        code = pl.col("code")
+        empty = code.str.contains(r"^(?:0+|9+|X+)$") | ~code.str.len_chars().is_between(3, 10)
         return cells.with_columns(code=pl.when(~empty).then(code))
 
     def _repaired_postcodes(self, cells: pl.DataFrame) -> pl.DataFrame:
@@ -140,9 +137,9 @@ class PlaceReader:
         table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.city_words}
         padded = (" " + name + " ").str.replace_all(" ", "  ", literal=True)
         padded = padded.str.replace_many(list(table), list(table.values()))
-        plain = plain.select("a_city", name=name, spelt=words(padded))
+        plain = plain.select(CELL, name=name, spelt=words(padded))
         spelt = pl.coalesce(mapped("name", self.city_names), mapped("spelt", self.city_names), "spelt")
-        return plain.select("a_city", n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
+        return plain.select(CELL, n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
 
 
 def _bare(folded: str) -> str:

@@ -1,9 +1,12 @@
-"""From RECORDS to RECORDS with the columns of NORMALISED: each part of a record in its turn."""
+"""From RECORDS to RECORDS with the columns of NORMALISED: fields that need nothing of each other side by side."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import polars as pl
 
+from sot.beside import beside
 from sot.model.tables import NORMALISED, RECORDS, conform
 from sot.normalise.habits import without_habits
 from sot.normalise.lines import LineReader
@@ -23,17 +26,30 @@ def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     """Give RECORDS with the columns of NORMALISED beside them."""
     words = rules.get("naming/words.yaml", NameWords)
     umlauts = umlaut_spellings(records, ("name", "trade_name", "city", "street"), words.umlauts)
-    places = PlaceReader(rules)
-    table = LineReader(rules).split(records)
-    table = places.places(table, umlauts)
-    table = StreetReader(rules).streets(table, umlauts)
-    namer = Namer(rules)
-    written = table["name"]
-    table = without_habits(table, rules.get("naming/habits.yaml", Habits), namer.legal.words)
-    table = namer.names(table, places.towns(table), umlauts).with_columns(name=written)
-    table = WebReader(rules).web(table)
-    table = PhoneReader(rules).phones(table)
-    table = TaxReader(rules).tax_ids(table)
+    places, namer = PlaceReader(rules), Namer(rules)
+
+    def names(table: pl.DataFrame) -> pl.DataFrame:
+        bare = without_habits(table, rules.get("naming/habits.yaml", Habits), namer.legal.words)
+        return namer.names(bare, places.towns(table), umlauts)
+
+    table = _beside(
+        records,
+        lambda table: places.places(LineReader(rules).split(table), umlauts),
+        WebReader(rules).web,
+    )
+    table = _beside(
+        table,
+        names,
+        TaxReader(rules).tax_ids,
+        PhoneReader(rules).phones,
+        lambda table: StreetReader(rules).streets(table, umlauts),
+    )
     table = with_status(table, rules)
     told_beside = {name: kind for name, kind in records.schema.items() if name not in RECORDS}
     return conform(table, {**RECORDS, **told_beside, **NORMALISED})
+
+
+def _beside(table: pl.DataFrame, *parts: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Give `table` with the columns that each of `parts` adds to it."""
+    done = beside(lambda part: part(table), parts)
+    return table.with_columns(column for part in done for column in part if column.name not in table.columns)

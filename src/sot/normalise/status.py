@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct
+from sot.normalise.frames import CELL, over_distinct
 from sot.normalise.text import clean, fold, words
 from sot.rules import Rulebook
 from sot.rules.naming import Marks, Statuses
@@ -20,7 +20,7 @@ def with_status(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
         folded = cells.with_columns(f=fold(clean(cells["status"]))).with_columns(f=words(pl.col("f")))
         said = pl.when(pl.col("f").is_in(list(known.inactive))).then(pl.lit("inactive"))
         return folded.select(
-            "status", said=said.when(pl.col("f").is_in(list(known.active))).then(pl.lit("active"))
+            CELL, said=said.when(pl.col("f").is_in(list(known.active))).then(pl.lit("active"))
         )
 
     records = over_distinct(records, ["status"], read)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct, where
+from sot.normalise.frames import CELL, over_distinct, where
 from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Streets
@@ -50,7 +50,7 @@ class StreetReader:
         cells = where(cells, pl.col("line").str.contains(",", literal=True), self._telling_part)
         cells = _house_apart(cells, self.numbered)
         cells = self._spelt(cells, umlauts)
-        return cells.select("a_street", n_house="house", n_street="text")
+        return cells.select(CELL, n_house="house", n_street="text")
 
     def _numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
         line = pl.col("line")
@@ -79,10 +79,9 @@ class StreetReader:
         cells = cells.with_columns(text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars())
         cells = where(cells, text.str.contains(self.grown_on), self._endings_apart)
         table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.words}
-        padded = (" " + text + " ").str.replace_all(" ", "  ", literal=True)
-        padded = padded.str.replace_many(list(table), list(table.values()))
-        # Nothing but letters, digits and blanks is left.
-        return cells.with_columns(text=padded.str.replace_all(r" +", " ").str.strip_chars().replace("", None))
+        cells = cells.with_columns(text=" " + text + " ")
+        cells = where(cells, text.str.contains_any(list(table)), lambda t: _words_replaced(t, table))
+        return cells.with_columns(text=text.str.strip_chars().replace("", None))
 
     def _endings_apart(self, cells: pl.DataFrame) -> pl.DataFrame:
         text = pl.col("text")
@@ -91,16 +90,33 @@ class StreetReader:
         return cells.with_columns(text)
 
 
+def _words_replaced(cells: pl.DataFrame, table: dict[str, str]) -> pl.DataFrame:
+    doubled = pl.col("text").str.replace_all(" ", "  ", literal=True)
+    replaced = doubled.str.replace_many(list(table), list(table.values()))
+    return cells.with_columns(text=replaced.str.replace_all(r" +", " "))
+
+
 def _house_apart(cells: pl.DataFrame, numbered: str) -> pl.DataFrame:
     """Take the house number from the front of the line, else from its end; the rest is `text`."""
     line = pl.col("line")
     front = rf"^{SIGN}?\s*({NUMBER}){RANGE}[\s,.]+([a-z0-9].*)$"
     behind = rf"^([^\d]*[a-z.])[\s,]+{SIGN}?\s*({NUMBER}){RANGE}(?:[\s,.-].*)?$"
-    cells = cells.with_columns(
-        house=line.str.extract(front, 1), text=line.str.extract(front, 2), road=line.str.extract(behind, 1)
-    )
-    in_front, road = pl.col("house").is_not_null(), pl.col("road")
-    is_behind = ~in_front & road.is_not_null() & ~road.str.contains(numbered)
-    cells = cells.with_columns(text=pl.when(in_front).then("text").otherwise("line"))
-    cells = where(cells, is_behind, lambda t: t.with_columns(house=line.str.extract(behind, 2), text="road"))
+    cells = cells.with_columns(house=pl.lit(None, pl.String), text="line")
+    cells = where(cells, line.str.contains(front), lambda t: _parts(t, front, "house", "text"))
+    at_end = pl.col("house").is_null() & line.str.contains(behind)
+    cells = where(cells, at_end, lambda t: _number_off(_parts(t, behind, "text", "house"), numbered))
     return cells.with_columns(pl.col("house").str.replace_all(" ", "").str.replace(r"^0+(\d)", "$1"))
+
+
+def _parts(cells: pl.DataFrame, form: str, *names: str) -> pl.DataFrame:
+    """Give `cells` with the groups of `form` in their lines as the columns `names`."""
+    groups = pl.col("line").str.extract_groups(form).struct
+    return cells.with_columns(groups.rename_fields(names).struct.unnest())
+
+
+def _number_off(cells: pl.DataFrame, numbered: str) -> pl.DataFrame:
+    """Leave the number where it is part of the name of the road ("Highway 61")."""
+    own = pl.col("text").str.contains(numbered)
+    return cells.with_columns(
+        house=pl.when(~own).then("house"), text=pl.when(~own).then("text").otherwise("line")
+    )

@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from sot.normalise.frames import listed, where
+from sot.normalise.frames import where
 from sot.normalise.text import alternatives, fold_words, words
 from sot.rules.naming import Marks
 
@@ -52,18 +52,15 @@ class Structure:
         self.site_word = rf"(?:{alternatives(_folded((rules.site_words,)))})"
         self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$"
 
-    def split(self, frame: pl.DataFrame, towns: Collection[str]) -> pl.DataFrame:
+    def split(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
         """Take folded names (column `f`) apart: the rest in `f`, other parts in `alias`, `site`, `marks`."""
-        f = pl.col("f")
-        behind_comma = f.str.extract(r"^[^,]*,([^,]*)$", 1).str.replace_all(r"[ .]", "")
-        look = f.str.contains(WORTH_A_LOOK) | f.str.contains(self.joining)
-        look = look | (
-            f.str.contains(",", literal=True) & ~behind_comma.is_in(self.legal_words).fill_null(False)
-        )
-        known = listed(towns)
-        none = pl.lit(None, pl.String)
+        f, none = pl.col("f"), pl.lit(None, pl.String)
         frame = frame.with_columns(alias=none, site=none, marks=pl.lit(None, pl.List(pl.String)))
-        return where(frame, look, lambda odd: self._split_odd(odd, known))
+        look = f.str.contains(WORTH_A_LOOK) | f.str.contains(self.joining)
+        comma = f.str.contains(",", literal=True)
+        behind_comma = f.str.extract(r"^[^,]*,([^,]*)$", 1).str.replace_all(r"[ .]", "")
+        odd = look | ~behind_comma.is_in(self.legal_words).fill_null(False)
+        return where(frame, look | comma, lambda t: where(t, odd, lambda o: self._split_odd(o, towns)))
 
     def _split_odd(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
         frame = self._without_junk(frame)

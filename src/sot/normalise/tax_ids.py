@@ -8,15 +8,15 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sot.normalise.frames import over_distinct
+from sot.normalise.frames import CELL, listed, mapped, over_distinct, where
 from sot.normalise.text import without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, Placeholders, TaxIds
 
-NO_DIGIT = re.compile(r"\D")
+SAME = "^(?:" + "|".join(f"{digit}{{5,}}" for digit in range(10)) + ")$"
 # What follows two letters that are a country: mostly digits, else the letters may be of the number itself.
-FOREIGN = re.compile(r"[A-Z]?\d{5,}[A-Z]?|\d+B\d\d|\d{6,}[A-Z]{1,2}")
-Test = Callable[[str], bool]
+FOREIGN = r"^(?:[A-Z]?\d{5,}[A-Z]?|\d+B\d\d|\d{6,}[A-Z]{1,2})$"
+Test = Callable[[str], object]
 
 
 class TaxReader:
@@ -26,9 +26,12 @@ class TaxReader:
         self.rules = rules.get("naming/tax_ids.yaml", TaxIds)
         self.nothing = rules.get("naming/placeholders.yaml", Placeholders).of("tax_id")
         self.unreal = frozenset(re.sub(r"[^A-Z0-9]", "", value.upper()) for value in self.nothing)
+        self._unreal = listed(self.unreal)
         own = {code: code for code in rules.get("naming/countries.yaml", Countries).root}
         self.prefixes = {**own, **self.rules.prefixes}
-        self.ending = re.compile(rf"(?<=\d)(?:{'|'.join(self.rules.endings)})$")
+        labels = "|".join(sorted(self.rules.labels, key=lambda label: (-len(label), label)))
+        self.label = rf"^(?:{labels})"
+        self.ending = rf"(\d)(?:{'|'.join(self.rules.endings)})$"
         self.tests: dict[str, list[Test]] = {}
 
     def tax_ids(self, records: pl.DataFrame) -> pl.DataFrame:
@@ -40,51 +43,47 @@ class TaxReader:
         value = pl.when(~value.str.contains(r"^\d(?:[.,]\d+)?E\+?\d+$")).then(
             value.str.replace(r"^(\d+)\.0+$", "$1")
         )
-        bare = value.str.replace_all(r"[^A-Z0-9]", "")
-        labels = "|".join(sorted(self.rules.labels, key=lambda label: (-len(label), label)))
-        bare = bare.str.replace(rf"^(?:{labels})", "")
-        shown = cells.with_columns(bare=bare)
-        distinct = shown.select("bare", "n_country").unique().drop_nulls("bare")
-        read = [self.read(bare, country) for bare, country in distinct.rows()]
-        distinct = distinct.with_columns(
-            n_tax_id=pl.Series([number for number, _ in read], dtype=pl.String),
-            n_tax_valid=pl.Series([valid for _, valid in read], dtype=pl.Boolean),
-        )
-        return shown.join(distinct, on=["bare", "n_country"], how="left", nulls_equal=True).drop("bare")
+        bare = value.str.replace_all(r"[^A-Z0-9]", "").str.replace(self.label, "")
+        number = pl.col("number")
+        table = cells.select(CELL, "n_country", home="n_country", number=bare).filter(self._real(number))
+        table = where(table, number.str.contains("^[A-Z]{2}"), self._home_apart)
+        table = table.with_columns(number.str.replace(self.ending, "$1")).filter(self._real(number))
+        numbers = table.select("home", "number").unique().drop_nulls()
+        numbers = numbers.with_columns(valid=pl.Series(self._valid(numbers), dtype=pl.Boolean))
+        table = table.join(numbers, on=["home", "number"], how="left")
+        return table.select(CELL, n_tax_id="number", n_tax_valid="valid")
 
-    def read(self, bare: str, country: str | None) -> tuple[str | None, bool | None]:
-        """Give number and validity of an id of capital letters and digits; `country` is the company's."""
-        if self._unreal(bare):
-            return None, None
-        home, number = self._country_of(bare, country)
-        number = self.ending.sub("", number)
-        if number != bare and self._unreal(number):
-            return None, None
-        return number, self._valid(home, number) if home else None
+    def _real(self, number: pl.Expr) -> pl.Expr:
+        digits = number.str.replace_all(r"\D", "")
+        nothing = number.is_in(self._unreal) | digits.is_in(self._unreal)
+        return (digits.str.len_bytes() >= 5) & ~digits.str.contains(SAME) & ~nothing
 
-    def _valid(self, home: str, number: str) -> bool | None:
-        if home in self.rules.patterns:
-            return re.fullmatch(self.rules.patterns[home], number) is not None
-        tests = self._tests(home)
-        return any(test(number) for test in tests) if tests else None
+    def _home_apart(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Take the letters of a country off numbers of capital letters and digits that are likely of it."""
+        table = table.with_columns(whole="number")
+        for size in (2, 3):
+            whole = pl.col("whole")
+            table = table.with_columns(code=whole.str.head(size), rest=whole.str.slice(size))
+            code, rest = mapped("code", self.prefixes), pl.col("rest")
+            likely = code.eq_missing(pl.col("n_country")) | rest.str.contains(FOREIGN)
+            likely = code.is_not_null() & likely & (rest.str.count_matches(r"\d") >= 5)
+            table = table.with_columns(
+                home=pl.when(likely).then(code).otherwise("home"),
+                number=pl.when(likely).then(rest).otherwise("number"),
+            )
+        return table
 
-    def _country_of(self, bare: str, country: str | None) -> tuple[str | None, str]:
-        for size in (3, 2):
-            home = self.prefixes.get(bare[:size])
-            if home is None:
-                continue
-            rest = bare[size:]
-            likely = home == country or FOREIGN.fullmatch(rest)
-            if likely and sum(map(str.isdigit, rest)) >= 5:
-                return home, rest
-        return country, bare
-
-    def _unreal(self, number: str) -> bool:
-        digits = number if number.isdigit() else NO_DIGIT.sub("", number)
-        return number in self.unreal or digits in self.unreal or len(digits) < 5 or len(set(digits)) == 1
+    def _valid(self, numbers: pl.DataFrame) -> list[bool | None]:
+        """Tell of (home, number) whether the number stands a test of its home; None where there is none."""
+        return [
+            any(test(number) for test in tests) if (tests := self._tests(home)) else None
+            for home, number in numbers.rows()
+        ]
 
     def _tests(self, country: str) -> list[Test]:
         if country not in self.tests:
-            modules = self.rules.checked.get(country, ())
-            self.tests[country] = [importlib.import_module(f"stdnum.{name}").is_valid for name in modules]
+            pattern = self.rules.patterns.get(country)
+            modules = () if pattern else self.rules.checked.get(country, ())
+            checked = [importlib.import_module(f"stdnum.{name}").is_valid for name in modules]
+            self.tests[country] = [re.compile(pattern).fullmatch] if pattern else checked
         return self.tests[country]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 
+import numpy as np
 import polars as pl
 from anyascii import anyascii
 
@@ -62,35 +64,50 @@ def repair(value: str) -> str:
 
 def clean(values: pl.Series) -> pl.Series:
     """Give values repaired: no mojibake, no control characters, blanks single and none at the ends."""
-    unclean = values.filter(values.str.contains(UNCLEAN)).unique()
-    return values.replace(unclean, _cleaned(unclean)) if unclean.len() else values
+    return _changed(values, values.str.contains(UNCLEAN), _cleaned)
 
 
 def _cleaned(values: pl.Series) -> pl.Series:
-    frame = pl.DataFrame({"v": values})
-    odd = frame.filter(pl.col("v").str.contains(SUSPICIOUS))["v"].unique()
-    if odd.len():
-        frame = frame.with_columns(
-            pl.col("v").replace(odd, pl.Series([repair(value) for value in odd], dtype=pl.String))
-        )
+    values = _changed(values, values.str.contains(SUSPICIOUS), _repaired)
     # A lost character between a small and a capital letter was most likely a blank.
     expr = pl.col("v").str.replace_all(r"(\p{Ll})\x{FFFD}(\p{Lu})", "$1 $2")
     expr = expr.str.replace_all(r"[\u200B-\u200F\u2060\uFEFF\u00AD]", "").str.replace_all(CONTROLS, " ")
-    return frame.select(expr.str.replace_all(r"\s+", " ").str.strip_chars())["v"]
+    return values.to_frame("v").select(expr.str.replace_all(r"\s+", " ").str.strip_chars())["v"]
+
+
+def _repaired(values: pl.Series) -> pl.Series:
+    return pl.Series([repair(value) for value in values], dtype=pl.String)
 
 
 def fold(values: pl.Series) -> pl.Series:
     """Give values in lower case, Latin letters without accents; every other script is transliterated."""
     lower = values.str.to_lowercase()
-    frame = pl.DataFrame({"v": lower})
-    odd = frame.filter(pl.col("v").str.contains(NON_ASCII)).unique()
-    if not odd.height:
-        return lower
-    plain = odd.select("v", f=_unaccented(pl.col("v")))
-    foreign = plain.filter(pl.col("f").str.contains(NON_ASCII))["f"].unique()
-    latin = pl.Series([_latin(value) for value in foreign], dtype=pl.String)
-    plain = plain.with_columns(pl.col("f").replace(foreign, latin))
-    return frame.join(plain, on="v", how="left", maintain_order="left").select(pl.coalesce("f", "v"))["f"]
+    return _changed(lower, lower.str.contains(NON_ASCII), _transliterated)
+
+
+def _transliterated(values: pl.Series) -> pl.Series:
+    letters = _accented_letters()
+    plain = values.str.replace_many(list(letters), list(letters.values()))
+    plain = _changed(plain, plain.str.contains(NON_ASCII), _unaccented)
+    return _changed(plain, plain.str.contains(NON_ASCII), _latin)
+
+
+@cache
+def _accented_letters() -> dict[str, str]:
+    """Give the letters of European languages without their accents: most foreign text needs no other look."""
+    letters = pl.Series([chr(code) for code in range(0xDF, 0x180)])
+    pairs = zip(letters, _unaccented(letters), strict=True)
+    return {letter: plain for letter, plain in pairs if plain.isalpha() and plain.isascii()}
+
+
+def _changed(values: pl.Series, hit: pl.Series, work: Callable[[pl.Series], pl.Series]) -> pl.Series:
+    """Give values, those where `hit` holds as `work` gives them."""
+    rows = hit.arg_true().to_numpy()
+    if not len(rows):
+        return values
+    places = np.arange(len(values))
+    places[rows] = np.arange(len(values), len(values) + len(rows))
+    return pl.concat([values, work(values.gather(rows))]).gather(places)
 
 
 def fold_words(values: Iterable[str]) -> list[str]:
@@ -98,16 +115,24 @@ def fold_words(values: Iterable[str]) -> list[str]:
     return fold(pl.Series(list(values), dtype=pl.String)).to_list()
 
 
-def _unaccented(expr: pl.Expr) -> pl.Expr:
+def _unaccented(values: pl.Series) -> pl.Series:
     signs = {**SIGNS, **QUOTES}
-    expr = expr.str.replace_many(list(signs), list(signs.values())).str.normalize("NFKC").str.to_lowercase()
+    expr = (
+        pl.col("v")
+        .str.replace_many(list(signs), list(signs.values()))
+        .str.normalize("NFKC")
+        .str.to_lowercase()
+    )
     expr = expr.str.replace_many(list(SPECIAL), list(SPECIAL.values()))
     # Marks fall only behind Latin letters: in other scripts they are part of the letter.
-    return expr.str.normalize("NFKD").str.replace_all(r"([a-z0-9])\p{M}+", "$1").str.normalize("NFC")
+    expr = expr.str.normalize("NFKD").str.replace_all(r"([a-z0-9])\p{M}+", "$1").str.normalize("NFC")
+    return values.to_frame("v").select(expr)["v"]
 
 
-def _latin(value: str) -> str:
-    return re.sub(r"\s+", " ", str(anyascii(value)).lower()).strip()
+def _latin(values: pl.Series) -> pl.Series:
+    return pl.Series(
+        [re.sub(r"\s+", " ", str(anyascii(value)).lower()).strip() for value in values], dtype=pl.String
+    )
 
 
 def words(expr: pl.Expr) -> pl.Expr:

@@ -17,8 +17,7 @@ def learn(records: pl.DataFrame, columns: Iterable[str], known: Iterable[str]) -
     Only words that somebody writes with an umlaut: "ue" in "Fuentes" or "Blue" is none.
     """
     seen = pl.concat([*(records[column] for column in columns), pl.Series(known, dtype=pl.String)])
-    seen = seen.drop_nulls().unique().str.to_lowercase()
-    seen = clean(seen.filter(seen.str.contains("[äöüøå]")))
+    seen = clean(seen.filter(seen.str.contains("(?i)[äöüøå]")).unique().str.to_lowercase())
     found = seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
     pairs = zip(
         fold(found.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))), fold(found), strict=True

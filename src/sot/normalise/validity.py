@@ -8,12 +8,10 @@ from sot.model.kinds import Worth
 from sot.normalise.frames import mapped
 from sot.normalise.phones import LOST, PhoneReader
 from sot.normalise.places import PlaceReader
-from sot.normalise.tax_ids import TaxReader
+from sot.normalise.tax_ids import SAME, TaxReader
 from sot.normalise.web import WebReader
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders
-
-SAME = "^(?:" + "|".join(f"{digit}{{5,}}" for digit in range(10)) + ")$"
 
 
 class Examiner:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import polars as pl
 
-from sot.normalise.frames import listed, over_distinct
+from sot.normalise.frames import CELL, listed, over_distinct, where
 from sot.normalise.text import QUOTES, without_placeholders
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders, Web
 
 LABEL = r"[0-9\p{L}](?:[0-9_\p{L}\p{M}-]*[0-9\p{L}\p{M}])?"
+PLAIN_HOST = r"^[0-9a-z](?:[0-9a-z_-]*[0-9a-z])?\."
 HOST = rf"^{LABEL}(?:\.{LABEL})+$"
 LOCAL = r"^[a-z0-9!#$%&'*+/=?^_`{|}~\p{L}-]+(?:\.[a-z0-9!#$%&'*+/=?^_`{|}~\p{L}-]+)*$"
+PLAIN_ADDRESS = r"^[0-9a-z._+-]+@[0-9a-z.-]+$"
 ADDRESS = r"[^\s<>()\[\],;:\"|@]+@[^\s<>()\[\],;:\"|@]+"
 
 
@@ -29,6 +32,7 @@ class WebReader:
         self.unreal = set(web.placeholders) | (_disposable() - set(web.not_free))
         self.telling_nothing = listed(self.free | self.unreal | set(web.hosts))
         self._unreal, self._free = listed(self.unreal), listed(self.free)
+        self._endings, self._listed = (listed(names) for names in _plain_endings())
         self._known: dict[str, tuple[str, str] | None] = {}
         self.hosts = frozenset(web.hosts)
         self.roles = sorted(web.role_mailboxes)
@@ -46,7 +50,7 @@ class WebReader:
         value = without_placeholders("website", self.no_website).str.to_lowercase()
         value = value.str.replace_all(r"\\", "/").str.replace(r"^([a-z0-9.-]+),([a-z]{2,4})$", "$1.$2")
         parts = value.str.extract_all(r"[^\s,;|<>\"'()]+")
-        found = cells.select("website", part=parts).explode("part").drop_nulls().with_row_index("order")
+        found = cells.select(CELL, part=parts).explode("part").drop_nulls().with_row_index("order")
         host = (
             pl.col("part")
             .str.replace(r"^[a-z]*:?/+", "")
@@ -56,19 +60,14 @@ class WebReader:
         host = host.str.replace(r"^.*@", "").str.replace(r":\d*$", "")
         found = self._with_domain(found.with_columns(host=host))
         good = found.filter(pl.col("domain").is_not_null() & ~pl.col("domain").is_in(self.telling_nothing))
-        first = good.group_by("website").agg(site_domain=pl.col("domain").sort_by("order").first())
-        return cells.join(first, on="website", how="left")
+        return good.group_by(CELL).agg(site_domain=pl.col("domain").sort_by("order").first())
 
     def _addresses(self, cells: pl.DataFrame) -> pl.DataFrame:
-        value = without_placeholders("email", self.no_email).str.normalize("NFKC").str.to_lowercase()
-        value = value.str.replace_many(list(QUOTES), list(QUOTES.values()))
-        value = value.str.replace_all(r"\s*[(\[]\s*at\s*[)\]]\s*", "@").str.replace_all(
-            "mailto:", "", literal=True
-        )
-        found = cells.select("email", part=value.str.extract_all(ADDRESS)).explode("part").drop_nulls()
+        cells = cells.select(CELL, part=without_placeholders("email", self.no_email).str.to_lowercase())
+        found = where(cells, ~pl.col("part").str.contains(PLAIN_ADDRESS), _addresses_apart).drop_nulls()
+        parts = pl.col("part").str.split_exact("@", 1).struct
         found = found.with_row_index("order").with_columns(
-            local=pl.col("part").str.extract(r"^([^@]*)@", 1).str.strip_chars("'`"),
-            host=pl.col("part").str.extract(r"@(.*)$", 1),
+            local=parts.field("field_0").str.strip_chars("'`"), host=parts.field("field_1")
         )
         found = self._with_domain(found).filter(
             pl.col("domain").is_not_null()
@@ -76,26 +75,31 @@ class WebReader:
             & pl.col("local").str.contains(LOCAL)
         )
         found = found.with_columns(nobody=pl.col("local").is_in(self.nobody))
-        first = found.sort("nobody", "order").group_by("email", maintain_order=True).first()
+        first = found.sort(CELL, "nobody", "order").unique(CELL, keep="first", maintain_order=True)
         mail = pl.when(~pl.col("nobody")).then(pl.col("local") + "@" + pl.col("host"))
-        first = first.select(
-            "email",
+        return first.select(
+            CELL,
             n_email=mail,
             n_mailbox=pl.when(pl.col("domain").is_in(self._free)).then(mail),
             n_role=pl.when(~pl.col("nobody")).then(pl.col("local").is_in(self.roles)),
             mail_domain=pl.when(~pl.col("domain").is_in(self.telling_nothing)).then("domain"),
         )
-        return cells.join(first, on="email", how="left")
 
     def _with_domain(self, found: pl.DataFrame) -> pl.DataFrame:
         """Bring `host` into one spelling, and add the registrable `domain`; null where it is no host."""
         host = pl.col("host").str.strip_chars(".-'\"").str.replace(r"^www\d?\.", "")
         found = found.with_columns(host=host)
-        valid = found.filter(pl.col("host").str.contains(HOST))["host"].unique()
-        pairs = [(host, *pair) for host in valid if (pair := self._domain(host))]
-        known = pl.DataFrame(pairs, schema=dict.fromkeys(("host", "to", "domain"), pl.String), orient="row")
-        found = found.join(known, on="host", how="left", maintain_order="left")
-        return found.drop("host").rename({"to": "host"})
+        host, ending = pl.col("host"), pl.col("host").str.extract(r"^[^.]*\.(.*)$", 1)
+        plain = host.str.contains(PLAIN_HOST) & ~host.str.contains("xn--", literal=True)
+        plain = plain & ending.is_in(self._endings) & ~host.is_in(self._listed)
+        found = found.with_columns(domain=pl.when(plain).then("host"))
+        return where(found, pl.col("domain").is_null() & host.str.contains(HOST), self._looked_up)
+
+    def _looked_up(self, found: pl.DataFrame) -> pl.DataFrame:
+        pairs = [(host, *pair) for host in found["host"].unique() if (pair := self._domain(host))]
+        known = pl.DataFrame(pairs, schema=dict.fromkeys(("host", "to", "at"), pl.String), orient="row")
+        found = found.join(known, on="host", how="left")
+        return found.with_columns(host="to", domain="at")
 
     def _domain(self, host: str) -> tuple[str, str] | None:
         """Give (host, registrable domain) in Unicode, or None where the host's ending is no public suffix."""
@@ -120,11 +124,35 @@ def _registrable(host: str) -> tuple[str, str] | None:
         return None
 
 
+def _addresses_apart(cells: pl.DataFrame) -> pl.DataFrame:
+    """Give a row for every address in cells that hold more than one, or other things besides."""
+    value = pl.col("part").str.normalize("NFKC").str.to_lowercase()
+    value = value.str.replace_many(list(QUOTES), list(QUOTES.values()))
+    value = value.str.replace_all(r"\s*[(\[]\s*at\s*[)\]]\s*", "@").str.replace_all(
+        "mailto:", "", literal=True
+    )
+    return cells.with_columns(part=value.str.extract_all(ADDRESS)).explode("part")
+
+
 @cache
 def _suffixes():  # type: ignore[no-untyped-def]
     from publicsuffixlist import PublicSuffixList
 
     return PublicSuffixList(accept_unknown=False)
+
+
+@cache
+def _plain_endings() -> tuple[frozenset[str], frozenset[str]]:
+    """Give the public suffixes under which every name of one word is registrable, and the names that are an exception.
+
+    Nearly all hosts are such a name; the others are looked up one by one.
+    """
+    from publicsuffixlist import PSLFILE
+
+    lines = Path(PSLFILE).read_text(encoding="utf-8").splitlines()
+    rules = {line.split()[0].lower() for line in lines if line.strip() and not line.startswith("//")}
+    special = {rule.lstrip("*.!") for rule in rules if rule[0] in "*!"}
+    return frozenset(rules - special), frozenset(rules | special)
 
 
 @cache

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
+from sot.beside import beside
 from sot.model.tables import GOLDEN, PROVENANCE, conform
-from sot.resolve.beside import beside
 from sot.resolve.fields import Field, Part, normaliser_of
 from sot.resolve.members import Members
 from sot.resolve.survivorship import Choice

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import polars as pl
 
+from sot.beside import beside
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Resolution
 from sot.resolve import exposure
-from sot.resolve.beside import beside
 from sot.resolve.conflicts import history, presence, report
 from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong

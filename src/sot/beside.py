@@ -1,4 +1,4 @@
-"""Independent parts of the stage done side by side: Polars and NumPy leave Python's lock alone."""
+"""Independent work done side by side: Polars and NumPy leave Python's lock alone."""
 
 from __future__ import annotations
 
