@@ -112,20 +112,25 @@ def counted(
     rows = column.rename("value").to_frame()
     if examine is not None and examine.countries is not None:
         rows = rows.with_columns(examine.countries.alias("country"))
-    said = rows.group_by(pl.all()).agg(n=pl.len().cast(pl.Int64)).drop_nulls("value")
-    said = said.with_columns(text=pl.col("value").str.strip_chars()).filter(pl.col("text") != "")
+    said = (
+        rows.lazy()
+        .drop_nulls("value")
+        .group_by(pl.all())
+        .agg(n=pl.len().cast(pl.Int64))
+        .with_columns(text=pl.col("value").str.strip_chars())
+        .filter(pl.col("text") != "")
+        .collect(engine="streaming")
+    )
     total = int(said["n"].sum())
     short = pl.col("text").str.len_chars() <= _LONGEST_PLACEHOLDER
-    fake = short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))
+    fake = said.select(short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))).to_series()
     nothing, real = said.filter(fake), said.filter(~fake)
     examined, wrong = None, said.clear()
     if examine is not None and field is not None:
         tested = examine.tested(field, real)
         found = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(said.columns)
-        nothing, real = (
-            pl.concat([nothing, found]),
-            real.join(found, on=found.columns, how="anti", nulls_equal=True),
-        )
+        nothing = pl.concat([nothing, found])
+        real = real.join(found, on=rows.columns, how="anti", nulls_equal=True) if found.height else real
         tested = tested.filter(pl.col("worth").ne_missing(pl.lit(Worth.PLACEHOLDER)))
         examined = _examined(tested, real)
         wrong = tested.filter(pl.col("worth") == Worth.INVALID).select(said.columns)
