@@ -112,6 +112,25 @@ def counted(
     rows = column.rename("value").to_frame()
     if examine is not None and examine.countries is not None:
         rows = rows.with_columns(examine.countries.alias("country"))
+    nothing, real = _different(rows, placeholders)
+    empty = column.len() - int(nothing["n"].sum()) - int(real["n"].sum())
+    examined, wrong = None, real.clear()
+    if examine is not None and field is not None:
+        tested = examine.tested(field, real)
+        found = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(real.columns)
+        nothing = pl.concat([nothing, found])
+        real = real.join(found, on=rows.columns, how="anti", nulls_equal=True) if found.height else real
+        tested = tested.filter(pl.col("worth").ne_missing(pl.lit(Worth.PLACEHOLDER)))
+        examined = _examined(tested, real)
+        wrong = tested.filter(pl.col("worth") == Worth.INVALID).select(real.columns)
+    return Cells(
+        column.name, field, column.len(), _by_value(real), empty, _by_value(nothing), examined,
+        _by_value(wrong),
+    )  # fmt: skip
+
+
+def _different(rows: pl.DataFrame, placeholders: frozenset[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Count the different cells that are filled: those that stand for nothing, and the real ones."""
     said = (
         rows.lazy()
         .drop_nulls("value")
@@ -121,23 +140,9 @@ def counted(
         .filter(pl.col("text") != "")
         .collect(engine="streaming")
     )
-    total = int(said["n"].sum())
     short = pl.col("text").str.len_chars() <= _LONGEST_PLACEHOLDER
     fake = said.select(short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))).to_series()
-    nothing, real = said.filter(fake), said.filter(~fake)
-    examined, wrong = None, said.clear()
-    if examine is not None and field is not None:
-        tested = examine.tested(field, real)
-        found = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(said.columns)
-        nothing = pl.concat([nothing, found])
-        real = real.join(found, on=rows.columns, how="anti", nulls_equal=True) if found.height else real
-        tested = tested.filter(pl.col("worth").ne_missing(pl.lit(Worth.PLACEHOLDER)))
-        examined = _examined(tested, real)
-        wrong = tested.filter(pl.col("worth") == Worth.INVALID).select(said.columns)
-    return Cells(
-        column.name, field, column.len(), _by_value(real), column.len() - total, _by_value(nothing), examined,
-        _by_value(wrong),
-    )  # fmt: skip
+    return said.filter(fake), said.filter(~fake)
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,10 @@ def variants(cells: Cells, spellings: Spellings) -> tuple[Variant, ...]:
     """Give everything in the column that is written in several ways, what most cells differ in first."""
     found: list[Variant] = []
     if cells.field in NAMES:
-        split = _split(cells.values)
-        found += _several(_legal_forms(split, spellings), "legal form ")
-        found += _several(_words(split, spellings.names))
+        found += _several(_legal_forms(cells.values, spellings), "legal form ")
+        found += _several(_words(cells.values, spellings.names))
     elif cells.field == "street":
-        found += _several(_words(_split(cells.values), spellings.streets))
+        found += _several(_words(cells.values, spellings.streets))
     elif cells.field in ("country", "region"):
         known = spellings.countries if cells.field == "country" else spellings.regions
         found += _several(_values(cells.values, known))
@@ -54,15 +53,15 @@ def _add(groups: Groups, meant: str, written: str, cells: int) -> None:
     one[written] = one.get(written, 0) + cells
 
 
-def _split(values: pl.DataFrame) -> pl.DataFrame:
-    return values.select("n", word=pl.col("text").str.split(" "))
+def _split(values: pl.DataFrame) -> pl.LazyFrame:
+    """Give the words of every value; lazily, because a list of all of them takes as much room as the column."""
+    return values.lazy().select("n", word=pl.col("text").str.split(" "))
 
 
-def _legal_forms(split: pl.DataFrame, spellings: Spellings) -> Groups:
+def _legal_forms(values: pl.DataFrame, spellings: Spellings) -> Groups:
     """Find the legal forms at the ends of names, up to three words long, the longest first."""
     last = (pl.col("word").list.get(-at, null_on_oob=True).alias(f"w{at}") for at in (1, 2, 3))
-    ends = split.select("n", *last)
-    ends = ends.filter(pl.col("w2").is_not_null())
+    ends = _split(values).select("n", *last).filter(pl.col("w2").is_not_null()).collect(engine="streaming")
     ends = ends.filter(pl.col("w1").is_in(_known(ends["w1"], spellings.last)))
     kept = (pl.when(pl.col(one).is_in(_known(ends[one], spellings.before))).then(one) for one in ("w2", "w3"))
     ends = ends.with_columns(kept)
@@ -84,9 +83,10 @@ def _known(words: pl.Series, known: frozenset[str]) -> pl.Series:
     return unique.filter(bare.str.replace_all(r"[^\p{L}\p{N}]", "").is_in(sorted(known))).implode()
 
 
-def _words(split: pl.DataFrame, full: Mapping[str, str]) -> Groups:
+def _words(values: pl.DataFrame, full: Mapping[str, str]) -> Groups:
     """Find words and their abbreviations; capitals do not count as another way of writing here."""
-    counts = split.lazy().explode("word").group_by("word").agg(pl.col("n").sum()).collect(engine="streaming")
+    counted = _split(values).explode("word").group_by("word").agg(pl.col("n").sum())
+    counts = counted.collect(engine="streaming")
     known = counts.filter(pl.col("word").is_in(_known(counts["word"], frozenset(full))))
     groups: Groups = {}
     for word, cells in known.iter_rows():
