@@ -184,5 +184,6 @@ def _examined(tested: pl.DataFrame, real: pl.DataFrame) -> Examined:
 
 def _by_value(said: pl.DataFrame) -> pl.DataFrame:
     if "country" in said.columns:
-        said = said.group_by("value").agg(pl.col("text").first(), pl.col("n").sum())
+        whole = said.lazy().group_by("value").agg(pl.col("text").first(), pl.col("n").sum())
+        said = whole.collect(engine="streaming")
     return said.select("value", "text", pl.col("n").cast(pl.Int64))

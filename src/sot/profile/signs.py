@@ -128,8 +128,7 @@ def _cut_off(values: pl.DataFrame) -> pl.DataFrame:
 def _capitals(cells: Cells) -> Found:
     """Count the values in capitals alone, unless all of them are: then that is the way here."""
     text = pl.col("text")
-    shouted = cells.values.filter(
-        ~text.str.contains(r"\p{Ll}") & text.str.contains(r"\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}")
-    )
+    shouted = cells.values.filter(~text.str.contains(r"\p{Ll}"))
+    shouted = shouted.filter(text.str.contains(r"\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}"))
     found = _found("capitals", shouted)
     return found if found[1] < 0.9 * cells.filled else ("capitals", 0, ())
