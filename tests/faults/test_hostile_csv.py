@@ -160,6 +160,17 @@ def test_a_gzip_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert source.error is not None and "not unpacked" in source.error
 
 
+@pytest.mark.parametrize("before", range(3))
+def test_a_letter_stays_whole_wherever_it_lies(before: int, tmp_path: Path) -> None:
+    # The text is looked at in pieces, and a letter of three bytes lies across the end of one.
+    name = "a" * before + "株" * 50_000
+    path = tmp_path / "export.csv"
+    path.write_text(f"Id,Name\n1,{name}\n2,Acme Ltd\n", encoding="utf-8")
+    source, found = one(path)
+    assert (source.encoding, source.warnings) == ("utf-8", [])
+    assert names(found) == [name, "Acme Ltd"]
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
 def test_ids_phones_and_postcodes_stay_text(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "export.csv"

@@ -181,11 +181,34 @@ def test_other_columns_of_the_file_settle_what_one_leaves_open(tmp_path: Path) -
     assert source.locale == {"dates": "day-first", "decimal": "comma"}
 
 
+def test_dates_and_amounts_that_come_again_are_read_as_if_alone(tmp_path: Path) -> None:
+    days = ["2024-05-06", "2024-05-06T07:08:09Z", "31/12/2023 18:30", "no date", "", "2024-13-40"]
+    money = ["1,500.00", "(20.00)", "no amount", "", "-7", "3.5"]
+    rows = [f'{i},Firm {i},{day},"{amount}"' for i, (day, amount) in enumerate(zip(days, money, strict=True))]
+    again = [
+        f"{i + 10 * n},Firm {i},{row.split(',', 2)[2]}" for n in range(1, 9) for i, row in enumerate(rows)
+    ]
+    head = "Id,Company,Created,Balance"
+    _, alone = text(tmp_path / "alone.csv", "\n".join([head, *rows]))
+    _, often = text(tmp_path / "often.csv", "\n".join([head, *again]))
+    read = ["name", "created_on", "balance_amount"]
+    once = alone.records.select(read).sort("name")
+    assert once["created_on"].count() == 3 and once["balance_amount"].count() == 4
+    assert often.records.select(read).unique().sort("name").equals(once)
+
+
+def test_ambiguous_dates_that_come_again_stay_open(tmp_path: Path) -> None:
+    rows = "".join(f"{i},Firm {i},0{i % 3 + 1}/04/2024\n" for i in range(30))
+    source, found = text(tmp_path / "list.csv", f"Id,Company,Created\n{rows}")
+    assert found.records["created_on"].null_count() == 30
+    assert any("day or month first" in warning for warning in source.warnings)
+
+
 def test_damage_by_spreadsheets_is_told(tmp_path: Path) -> None:
     rows = "".join(
         f"{i},Firm {i},1.7E+10,{1000 + i if i < 5 else 20000 + i},4529{i % 10}\n" for i in range(1, 31)
     )
-    source, _ = text(tmp_path / "list.csv", f"Id,Company,Phone,Zip,Created\n{rows}")
+    source, _ = text(tmp_path / "list.csv", f"Id,Company,Phone {{work}},Zip,Created\n{rows}")
     told = " ".join(source.warnings)
-    for word in ("'Phone': 30 values", "'Zip': 4 postcodes", "'Created': 30 dates"):
+    for word in ("'Phone {work}': 30 values", "'Zip': 4 postcodes", "'Created': 30 dates"):
         assert word in told

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
 
 from sot.normalise.frames import CELL, over_distinct, where
@@ -131,9 +130,10 @@ def _with_trade_names(records: pl.DataFrame) -> pl.DataFrame:
     )
     both = both.list.drop_nulls().list.unique().list.sort()
     added = records.filter(has).select(n_aliases=pl.when(both.list.len() > 0).then(both))["n_aliases"]
-    places = np.arange(records.height)
-    places[has.arg_true().to_numpy()] = np.arange(records.height, records.height + added.len())
-    return records.with_columns(pl.concat([records["n_aliases"], added]).gather(places))
+    places = pl.int_range(records.height, eager=True)
+    ends = pl.int_range(records.height, records.height + added.len(), eager=True)
+    names = pl.concat([records["n_aliases"], added])
+    return records.with_columns(names.gather(places.scatter(has.arg_true(), ends)))
 
 
 def _and_spelt(frame: pl.DataFrame) -> pl.DataFrame:

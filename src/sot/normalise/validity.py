@@ -34,13 +34,10 @@ class Examiner:
 
     def countries(self, places: pl.DataFrame) -> pl.Series:
         """Give the country code of every row of `places`, which has the columns country, region and postcode."""
-        cells = places.select(pl.all().name.prefix("a_")).with_row_index("#row")
         # Postcode and region tell the country only where none is named.
-        unnamed = pl.col("a_country").is_null()
-        none = pl.lit(None, pl.String)
-        named = cells.filter(~unnamed).with_columns(a_region=none, a_postcode=none)
-        parts = [self._places.with_countries(part) for part in (named, cells.filter(unnamed))]
-        return pl.concat([part.select("#row", "n_country") for part in parts]).sort("#row")["n_country"]
+        telling = pl.when(pl.col("a_country").is_null()).then(pl.col("a_region", "a_postcode"))
+        cells = places.select(pl.all().name.prefix("a_")).with_columns(telling)
+        return self._places.with_countries(cells)["n_country"]
 
     def worth(self, field: str, cells: pl.DataFrame) -> pl.Series:
         """Give the Worth of every row of `cells` (columns `value` and `country`, a code) as a value of `field`.

@@ -112,27 +112,37 @@ def counted(
     rows = column.rename("value").to_frame()
     if examine is not None and examine.countries is not None:
         rows = rows.with_columns(examine.countries.alias("country"))
-    said = rows.group_by(pl.all()).agg(n=pl.len().cast(pl.Int64)).drop_nulls("value")
-    said = said.with_columns(text=pl.col("value").str.strip_chars()).filter(pl.col("text") != "")
-    total = int(said["n"].sum())
-    short = pl.col("text").str.len_chars() <= _LONGEST_PLACEHOLDER
-    fake = short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))
-    nothing, real = said.filter(fake), said.filter(~fake)
-    examined, wrong = None, said.clear()
+    nothing, real = _different(rows, placeholders)
+    empty = column.len() - int(nothing["n"].sum()) - int(real["n"].sum())
+    examined, wrong = None, real.clear()
     if examine is not None and field is not None:
         tested = examine.tested(field, real)
-        found = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(said.columns)
-        nothing, real = (
-            pl.concat([nothing, found]),
-            real.join(found, on=found.columns, how="anti", nulls_equal=True),
-        )
+        found = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(real.columns)
+        nothing = pl.concat([nothing, found])
+        real = real.join(found, on=rows.columns, how="anti", nulls_equal=True) if found.height else real
         tested = tested.filter(pl.col("worth").ne_missing(pl.lit(Worth.PLACEHOLDER)))
         examined = _examined(tested, real)
-        wrong = tested.filter(pl.col("worth") == Worth.INVALID).select(said.columns)
+        wrong = tested.filter(pl.col("worth") == Worth.INVALID).select(real.columns)
     return Cells(
-        column.name, field, column.len(), _by_value(real), column.len() - total, _by_value(nothing), examined,
+        column.name, field, column.len(), _by_value(real), empty, _by_value(nothing), examined,
         _by_value(wrong),
     )  # fmt: skip
+
+
+def _different(rows: pl.DataFrame, placeholders: frozenset[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Count the different cells that are filled: those that stand for nothing, and the real ones."""
+    said = (
+        rows.lazy()
+        .drop_nulls("value")
+        .group_by(pl.all())
+        .agg(n=pl.len().cast(pl.Int64))
+        .with_columns(text=pl.col("value").str.strip_chars())
+        .filter(pl.col("text") != "")
+        .collect(engine="streaming")
+    )
+    short = pl.col("text").str.len_chars() <= _LONGEST_PLACEHOLDER
+    fake = said.select(short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))).to_series()
+    return said.filter(fake), said.filter(~fake)
 
 
 @dataclass(frozen=True)
@@ -174,5 +184,6 @@ def _examined(tested: pl.DataFrame, real: pl.DataFrame) -> Examined:
 
 def _by_value(said: pl.DataFrame) -> pl.DataFrame:
     if "country" in said.columns:
-        said = said.group_by("value").agg(pl.col("text").first(), pl.col("n").sum())
+        whole = said.lazy().group_by("value").agg(pl.col("text").first(), pl.col("n").sum())
+        said = whole.collect(engine="streaming")
     return said.select("value", "text", pl.col("n").cast(pl.Int64))

@@ -53,17 +53,18 @@ def _add(groups: Groups, meant: str, written: str, cells: int) -> None:
     one[written] = one.get(written, 0) + cells
 
 
+def _split(values: pl.DataFrame) -> pl.LazyFrame:
+    """Give the words of every value; lazily, because a list of all of them takes as much room as the column."""
+    return values.lazy().select("n", word=pl.col("text").str.split(" "))
+
+
 def _legal_forms(values: pl.DataFrame, spellings: Spellings) -> Groups:
     """Find the legal forms at the ends of names, up to three words long, the longest first."""
-    split = pl.col("text").str.split(" ")
-    ends = values.select("n", *(split.list.get(-at, null_on_oob=True).alias(f"w{at}") for at in (1, 2, 3)))
-    ends = ends.filter(pl.col("w2").is_not_null())
-    last = _known(ends["w1"], spellings.last)
-    ends = ends.join(last.select(w1="word"), on="w1", how="semi")
-    for name in ("w2", "w3"):
-        known = _known(ends[name], spellings.before)
-        ends = ends.join(known.select("word", kept="word"), left_on=name, right_on="word", how="left")
-        ends = ends.with_columns(pl.col("kept").alias(name)).drop("kept")
+    last = (pl.col("word").list.get(-at, null_on_oob=True).alias(f"w{at}") for at in (1, 2, 3))
+    ends = _split(values).select("n", *last).filter(pl.col("w2").is_not_null()).collect(engine="streaming")
+    ends = ends.filter(pl.col("w1").is_in(_known(ends["w1"], spellings.last)))
+    kept = (pl.when(pl.col(one).is_in(_known(ends[one], spellings.before))).then(one) for one in ("w2", "w3"))
+    ends = ends.with_columns(kept)
     groups: Groups = {}
     for w1, w2, w3, cells in ends.group_by("w1", "w2", "w3").agg(pl.col("n").sum()).iter_rows():
         words = [word for word in (w3 if w2 else None, w2, w1) if word]
@@ -75,18 +76,18 @@ def _legal_forms(values: pl.DataFrame, spellings: Spellings) -> Groups:
     return groups
 
 
-def _known(words: pl.Series, known: frozenset[str]) -> pl.DataFrame:
-    """Give the different words (`word`) whose letters are in `known`."""
-    unique = words.drop_nulls().unique().rename("word").to_frame()
-    bare = pl.col("word").str.to_lowercase().str.replace_all("&", "and", literal=True).str.normalize("NFKD")
-    return unique.filter(bare.str.replace_all(r"[^\p{L}\p{N}]", "").is_in(sorted(known)))
+def _known(words: pl.Series, known: frozenset[str]) -> pl.Series:
+    """Give the different words whose letters are in `known`, as one list to look words up in."""
+    unique = words.drop_nulls().unique()
+    bare = unique.str.to_lowercase().str.replace_all("&", "and", literal=True).str.normalize("NFKD")
+    return unique.filter(bare.str.replace_all(r"[^\p{L}\p{N}]", "").is_in(sorted(known))).implode()
 
 
 def _words(values: pl.DataFrame, full: Mapping[str, str]) -> Groups:
     """Find words and their abbreviations; capitals do not count as another way of writing here."""
-    words = values.select("n", pl.col("text").str.split(" ")).explode("text").rename({"text": "word"})
-    counts = words.group_by("word").agg(pl.col("n").sum()).drop_nulls("word")
-    known = counts.join(_known(counts["word"], frozenset(full)), on="word", how="semi")
+    counted = _split(values).explode("word").group_by("word").agg(pl.col("n").sum())
+    counts = counted.collect(engine="streaming")
+    known = counts.filter(pl.col("word").is_in(_known(counts["word"], frozenset(full))))
     groups: Groups = {}
     for word, cells in known.iter_rows():
         meant = full.get(squashed(word))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -33,7 +33,6 @@ class Sign:
     fields: frozenset[str] | None = None
     looks: frozenset[str] | None = None
     on: str = "text"
-    hint: str | None = None
 
     def fits(self, cells: Cells) -> bool:
         """Say whether the sign means anything in the column."""
@@ -50,7 +49,7 @@ SIGNS = (
     Sign("point_zero", POINT_ZERO, fields=_CODES),
     Sign("day_numbers", DAY_NUMBER, looks=frozenset(("date",))),
     Sign("lost_letters", _LOST, looks=frozenset(("text",))),
-    Sign("entities", _ENTITY, looks=frozenset(("text",)), hint="&"),
+    Sign("entities", _ENTITY, looks=frozenset(("text",))),
     Sign("hidden_characters", _HIDDEN, on="value"),
 )
 
@@ -60,16 +59,17 @@ def signs(cells: Cells) -> Iterator[Found]:
     if not cells.values.height:
         return
     odd = cells.values.filter(pl.col("value").str.contains(_ODD))
-    for sign in SIGNS:
-        if sign.fits(cells):
-            among = odd if sign.kind == "hidden_characters" else cells.values
-            if sign.hint:
-                among = among.filter(pl.col(sign.on).str.contains(sign.hint, literal=True))
-            if sign.kind == "lost_letters":
-                among = among.filter(
-                    pl.col("text").str.contains("[?\ufffd]") & ~pl.col("text").str.contains("://|www")
-                )
-            yield _found(sign.kind, among.filter(pl.col(sign.on).str.contains(sign.pattern)))
+    fitting = [sign for sign in SIGNS if sign.fits(cells)]
+    # Few values show any sign: all of them are gone through once for all signs, and those few for each.
+    among = {
+        "value": odd,
+        "text": _any_of(cells.values, [one.pattern for one in fitting if one.on == "text"]),
+    }
+    for sign in fitting:
+        found = among[sign.on].filter(pl.col(sign.on).str.contains(sign.pattern))
+        if sign.kind == "lost_letters":
+            found = found.filter(~pl.col("text").str.contains("://|www"))
+        yield _found(sign.kind, found)
     yield _found("wrong_letters", _wrong_letters(odd))
     yield _found("blanks", _blanks(cells.values))
     if cells.field == "postcode":
@@ -78,6 +78,12 @@ def signs(cells: Cells) -> Iterator[Found]:
         yield _found("cut_off", _cut_off(cells.values))
     if cells.field in NAMES | {"street", "city"}:
         yield _capitals(cells)
+
+
+def _any_of(values: pl.DataFrame, patterns: Sequence[str]) -> pl.DataFrame:
+    """Give the values that have one of the patterns."""
+    any_of = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return values.filter(pl.col("text").str.contains(any_of)) if patterns else values.clear()
 
 
 def _found(kind: str, values: pl.DataFrame) -> Found:
@@ -122,8 +128,7 @@ def _cut_off(values: pl.DataFrame) -> pl.DataFrame:
 def _capitals(cells: Cells) -> Found:
     """Count the values in capitals alone, unless all of them are: then that is the way here."""
     text = pl.col("text")
-    shouted = cells.values.filter(
-        ~text.str.contains(r"\p{Ll}") & text.str.contains(r"\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}")
-    )
+    shouted = cells.values.filter(~text.str.contains(r"\p{Ll}"))
+    shouted = shouted.filter(text.str.contains(r"\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}"))
     found = _found("capitals", shouted)
     return found if found[1] < 0.9 * cells.filled else ("capitals", 0, ())

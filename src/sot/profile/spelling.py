@@ -9,14 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, LegalForms, NameWords, Regions, Streets
 
+_SIGNS = re.compile(r"[\W_]+")
 _SHORT = 0.7
 _HOMES = ("US", "CA", "AU")
 
 
 def squashed(text: str) -> str:
     """Give letters and digits alone, in lower case without accents; & is "and"."""
-    plain = unicodedata.normalize("NFKD", text.lower().replace("&", "and"))
-    return "".join(c for c in plain if c.isalnum())
+    return _SIGNS.sub("", unicodedata.normalize("NFKD", text.lower().replace("&", "and")))
 
 
 class Spellings:

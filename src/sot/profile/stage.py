@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict
 from functools import partial
 from typing import Any
@@ -74,10 +74,11 @@ class _Measurer:
         if frame is None or source.error:
             return told(0, source.error or "it can't be read")
         fields = column_fields(source)
-        country = self._countries(frame, fields)
         columns = [frame[name] for name in frame.columns if not name.startswith("#")]
         # Tests of numbers hold Python's lock, counts leave it alone: columns are measured side by side.
         with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
+            # Begun before all columns, so that those that wait for it do not wait for long.
+            country = pool.submit(self._countries, frame, fields)
             done = pool.map(lambda one: self._column(one, fields.get(one.name), country, source), columns)
             return told(frame.height, None, tuple(done))
 
@@ -93,10 +94,10 @@ class _Measurer:
         return self.examiner.countries(pl.DataFrame(places))
 
     def _column(
-        self, column: pl.Series, field: str | None, country: pl.Series | None, source: Source
+        self, column: pl.Series, field: str | None, country: Future[pl.Series | None], source: Source
     ) -> ColumnProfile:
         key = "record_id" if column.name == source.record_id else field
-        home = country if field in ("phone", "tax_id", "postcode") else None
+        home = country.result() if field in ("phone", "tax_id", "postcode") else None
         examine = Examine(self.examiner, home, self.rules.tested_at_most)
         cells = counted(
             column, key, self._placeholders(key), examine if field in self.examiner.fields else None

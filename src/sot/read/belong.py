@@ -79,7 +79,7 @@ def _best(
             mine = own.with_columns(clean_ids(own[column], systems[system].ids))
         else:
             mine, theirs = own.select(folded(column)), theirs.select(folded(column))
-        shares.append((mine.join(theirs.unique(), on=column, how="semi").height / own.height, system))
+        shares.append((mine.join(theirs, on=column, how="semi").height / own.height, system))
     ranked = sorted(shares, key=lambda one: (-one[0], one[1]))
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None, 0.0

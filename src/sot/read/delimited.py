@@ -52,7 +52,8 @@ class _Lines:
         self.utf8 = text.utf8
         self.delimiter = delimiter
         self.skip = skip
-        self.lone_cr = self.utf8.count(b"\r") != self.utf8.count(b"\r\n")
+        returns = self.utf8.count(b"\r")
+        self.lone_cr = returns > 0 and returns != self.utf8.count(b"\r\n")
 
     def first(self, count: int) -> list[tuple[int, int, list[str]]]:
         """Give the first records as (number, line after it, cells)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import filterfalse, islice
 
 import polars as pl
 
@@ -56,14 +57,23 @@ def share(values: pl.Series, form: str) -> float:
     return int(filled.str.contains(PATTERNS[form]).sum()) / filled.len()
 
 
-def checked_share(values: pl.Series, tests: Sequence[str]) -> float:
-    """Give the share of the values whose check digits hold, by the one of `tests` that most of them pass."""
+def checked(values: pl.Series, tests: Sequence[str], least: float) -> bool:
+    """Tell whether the check digits of a share of at least `least` of the values hold, by one of `tests`."""
     some = values.filter(values.str.contains(PATTERNS["tax_id"]) & values.str.contains(r"\d{5}|\d{3}\D\d{3}"))
     if some.len() < _TAX_FEW:
-        return 0.0
-    looked = some.gather_every(some.len() // _TAX_SAMPLE + 1)
-    passed = max(sum(map(_test(name), looked)) for name in tests)
-    return passed / looked.len() * some.len() / values.len()
+        return False
+    looked = some.gather_every(some.len() // _TAX_SAMPLE + 1).to_list()
+    count = len(looked)
+    too_many = next(
+        wrong for wrong in range(count + 1) if (count - wrong) / count * some.len() / values.len() < least
+    )
+
+    def holds(name: str) -> bool:
+        # A test is given up as soon as too many values failed it: most tests are of other countries.
+        wrong = filterfalse(_test(name), looked)
+        return sum(1 for _ in islice(wrong, too_many)) < too_many
+
+    return any(map(holds, tests))
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from sot.read.forms import checked_share, sample, share
+from sot.read.forms import checked, sample, share
 from sot.read.headers import words
 from sot.read.identify import Identifier
 from sot.read.vocabulary import Vocabulary
@@ -123,7 +123,7 @@ class Guesser:
             return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
         found = share(values, form)
         fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
-        if form == "tax_id" and checked_share(values, self.rules.tax_checks) < _CHECKED:
+        if form == "tax_id" and not checked(values, self.rules.tax_checks, _CHECKED):
             fit *= _UNCHECKED
         return fit
 
@@ -168,7 +168,7 @@ class Guesser:
 
     def _looks_like(self, values: pl.Series, form: str) -> bool:
         if form == "tax":
-            return checked_share(values, self.rules.tax_checks) >= _CHECKED
+            return checked(values, self.rules.tax_checks, _CHECKED)
         if values.len() < _FEW.get(form, _ENOUGH) or share(values, form) < _CONTENT_SHARE:
             return False
         if form == "phone":

@@ -90,8 +90,9 @@ class HeaderFinder:
         return named / count + min(count / max(usual, 1), 1.0) + different / count - 2 * data / count
 
     def _is_word(self, cell: str) -> bool:
-        known = fold(cell) in self.catalogue.columns or self.guesser.vocabulary.names_something(cell)
-        return known and not is_data(cell)
+        if is_data(cell):
+            return False
+        return fold(cell) in self.catalogue.columns or self.guesser.vocabulary.names_something(cell)
 
 
 def is_data(cell: str) -> bool:

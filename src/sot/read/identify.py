@@ -107,7 +107,8 @@ class Identifier:
             filled = frame[column].drop_nulls()
             # What is called an id in so many words may repeat, or have been cut to 1.2E+15 by a spreadsheet.
             unique = _UNIQUE if score < _SO_MANY_WORDS else _REPEATING
-            sound = filled.filter(~filled.str.contains(LOST))
+            # In the many pieces in which a large file is read, counting takes twice as long.
+            sound = filled.filter(~filled.str.contains(LOST)).rechunk()
             if filled.len() >= 0.5 * frame.height and sound.n_unique() >= unique * sound.len():
                 found.append((self._counts_rows(frame[column], column), -score, place, column))
         if found:

@@ -14,11 +14,12 @@ Place = tuple[str, str | None]
 
 _CONTENT = ("object", *ACCOUNT_FIELDS)
 _KEY = ["system", "record_id"]
+_AT = "#at"
 
 
 def keyed(records: pl.DataFrame, tables: Mapping[Place, Table]) -> pl.DataFrame:
     """Give every record a key of its own and its `uid`, sorted; a record that is in two files counts once."""
-    records = _named(records, tables).sort(_KEY)
+    records = _in_order(_named(records, tables))
     again = (pl.col("record_id") == pl.col("record_id").shift()) & (
         pl.col("system") == pl.col("system").shift()
     )
@@ -29,11 +30,18 @@ def keyed(records: pl.DataFrame, tables: Mapping[Place, Table]) -> pl.DataFrame:
     return _complete(records.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).alias("uid")))
 
 
+def _in_order(records: pl.DataFrame) -> pl.DataFrame:
+    """Sort by the key, system by system: that takes half the time of comparing both columns of every row."""
+    places = records.select(_KEY).with_row_index(_AT)
+    order = places.group_by("system").agg(pl.col(_AT).sort_by("record_id")).sort("system").explode(_AT)
+    return records.rechunk()[order[_AT]]
+
+
 def _named(records: pl.DataFrame, tables: Mapping[Place, Table]) -> pl.DataFrame:
     """Where a row has no id to trust its name is the key, byte by byte."""
-    without = records.filter(pl.col("record_id").is_null())
-    if not without.height:
+    if not records["record_id"].null_count():
         return records
+    without = records.filter(pl.col("record_id").is_null())
     for (path, sheet), rows in without.group_by(["source", "sheet"], maintain_order=True):
         table = tables[str(path), sheet if sheet is None else str(sheet)]
         if table.record_id is not None and table.is_document is False:

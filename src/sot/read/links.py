@@ -12,14 +12,17 @@ def one_per_customer(rows: pl.DataFrame) -> pl.DataFrame:
     key = pl.coalesce("record_id", pl.col("name").str.strip_chars())
     named = rows.with_columns(key.alias("record_id")).filter(pl.col("record_id").is_not_null())
     fixed = ("system", "record_id", "row", "source", "sheet")
-    return (
-        named.sort("system", "record_id", "source", "sheet", "row", nulls_last=True)
+    several = pl.len().over("system", "record_id") > 1
+    together = (
+        named.filter(several)
+        .sort("system", "record_id", "source", "sheet", "row", nulls_last=True)
         .group_by("system", "record_id", maintain_order=True)
         .agg(
             pl.col("source", "sheet", "row").first(),
             *(_usual(name) for name in named.columns if name not in fixed),
         )
     )
+    return pl.concat([together, named.filter(~several).select(together.columns)])
 
 
 def _usual(name: str) -> pl.Expr:
@@ -30,21 +33,23 @@ def _usual(name: str) -> pl.Expr:
 def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     """Fill `customer_id`: by the account's id, else by the account's name where one record alone has it."""
     ids = records.select("system", pl.col("record_id").alias(LINK), pl.col("record_id").alias("#by_id"))
+    # Only what is compared is joined: a join of the documents themselves would copy all of their columns.
+    links = (
+        documents.select("system", LINK, "customer_id", folded("account_name").alias("#name"))
+        .join(ids, on=["system", LINK], how="left", maintain_order="left")
+        .with_columns(pl.coalesce("customer_id", "#by_id").alias("customer_id"))
+    )
+    sought = links.filter(pl.col("customer_id").is_null()).select("system", "#name").unique()
     names = (
-        records.filter(pl.col("name").is_not_null())
-        .group_by("system", folded("name").alias("#name"))
+        records.select("system", "record_id", folded("name").alias("#name"))
+        .join(sought, on=["system", "#name"], how="semi")
+        .group_by("system", "#name")
         .agg(pl.col("record_id").min().alias("#by_name"), pl.len().alias("#count"))
         .filter(pl.col("#count") == 1)
-        .drop("#count")
     )
     # Where a name stands for several records of its system, the link stays open rather than guessed.
-    return (
-        documents.with_columns(folded("account_name").alias("#name"))
-        .join(ids, on=["system", LINK], how="left")
-        .join(names, on=["system", "#name"], how="left")
-        .with_columns(pl.coalesce("customer_id", "#by_id", "#by_name").alias("customer_id"))
-        .drop(LINK, "#name", "#by_id", "#by_name")
-    )
+    links = links.join(names, on=["system", "#name"], how="left", maintain_order="left")
+    return documents.with_columns(links.select(pl.coalesce("customer_id", "#by_name"))).drop(LINK)
 
 
 def folded(name: str) -> pl.Expr:

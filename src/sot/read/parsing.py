@@ -23,6 +23,10 @@ COUNTED = {
 }  # fmt: skip
 """Amount field: the column that holds it parsed."""
 
+_PARSED = f"{INNER}parsed"
+_AGAIN = 0.5
+"""Where there are more different values for each row, it costs more to look them up than to parse them all."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -46,7 +50,7 @@ DATES = Kind("dates", date_order, _dates, DATED)
 AMOUNTS = Kind("decimal", decimal_mark, _amounts, COUNTED)
 
 
-def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Expr]:
+def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
     """Give the parsed twins of those fields `names` that the table has."""
     columns = {name: _column(table, name) for name in names if name in table.fields}
     values = {column: sample(table.frame[column]) for column in columns.values()}
@@ -62,8 +66,18 @@ def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Expr]:
         parsed = kind.parse(table, column, values[column], decided)
         if parsed.warning:
             table.warn(parsed.warning)
-        found.append(parsed.expression.alias(kind.columns[name]))
+        found.append(_every(table.frame, column, parsed.expression).alias(kind.columns[name]))
     return found
+
+
+def _every(frame: pl.DataFrame, column: str, expression: pl.Expr) -> pl.Series:
+    """Work `expression` out for every row of `column`; once for each value, where values come again and again."""
+    cells = frame.select(column)
+    parsed = expression.alias(_PARSED)
+    values = cells.unique()
+    if values.height > _AGAIN * cells.height:
+        return cells.with_columns(parsed)[_PARSED]
+    return cells.join(values.with_columns(parsed), on=column, how="left", maintain_order="left")[_PARSED]
 
 
 def _column(table: Table, name: str) -> str:

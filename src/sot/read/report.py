@@ -13,6 +13,8 @@ from sot.read.headers import ROW
 from sot.read.table import DOCUMENTS
 
 SAMPLES = 50
+_AT = "#at"
+_FIRST = pl.col("row") <= pl.col("row").bottom_k(SAMPLES).max()
 
 
 def inspection(found: Import) -> list[dict[str, Any]]:
@@ -48,13 +50,15 @@ def unused(source: Source) -> list[str]:
 
 def sample_rows(found: Import, source: Source) -> list[dict[str, Any]]:
     """Give the first rows of a source as they were read: record_id, and the text of each canonical field."""
-    customers = _of(found.records, source)
     if source.object not in DOCUMENTS:
-        return [_row(row, ACCOUNT_FIELDS) for row in customers.head(SAMPLES).iter_rows(named=True)]
+        customers = _of(found.records, source, _FIRST).head(SAMPLES)
+        return [_row(row, ACCOUNT_FIELDS) for row in customers.iter_rows(named=True)]
+    documents = _of(found.documents, source, _FIRST).head(SAMPLES)
     # What a document's row says of its customer stands in the customer's record.
+    customers = _of(found.records, source, pl.col("row").is_in(documents["row"].implode()))
     beside = {row["row"]: _row(row, ACCOUNT_FIELDS)["values"] for row in customers.iter_rows(named=True)}
     rows = []
-    for row in _of(found.documents, source).head(SAMPLES).iter_rows(named=True):
+    for row in documents.iter_rows(named=True):
         own = _row(row, DOCUMENT_FIELDS)
         rows.append(
             {**own, "values": {**own["values"], **_others(beside.get(row["row"], {}), own["values"])}}
@@ -62,9 +66,12 @@ def sample_rows(found: Import, source: Source) -> list[dict[str, Any]]:
     return rows
 
 
-def _of(table: pl.DataFrame, source: Source) -> pl.DataFrame:
+def _of(table: pl.DataFrame, source: Source, rows: pl.Expr) -> pl.DataFrame:
+    """Give those of a source's rows for which `rows` holds, in order."""
     same_sheet = pl.col("sheet").eq_missing(pl.lit(source.sheet, dtype=pl.String))
-    return table.filter((pl.col("source") == source.path) & same_sheet).sort("row", "record_id")
+    places = table.select("source", "sheet", "row").with_row_index(_AT)
+    places = places.filter((pl.col("source") == source.path) & same_sheet).filter(rows)
+    return table[places[_AT]].sort("row", "record_id")
 
 
 def _row(row: dict[str, Any], fields: Sequence[str]) -> dict[str, Any]:

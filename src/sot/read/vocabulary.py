@@ -92,6 +92,11 @@ class Vocabulary:
         return {phrase: strength for phrase, strength in found.items() if phrase}
 
     @cached_property
+    def _spoken(self) -> dict[str, frozenset[str]]:
+        """All words of the phrases of a kind."""
+        return {kind: frozenset().union(*phrases) for kind, phrases in self.phrases.items()}
+
+    @cached_property
     def _telling(self) -> frozenset[str]:
         """Words that name a field all by themselves; beside another field's words they change what it is."""
         groups = self.phrases.values()
@@ -113,6 +118,8 @@ class Vocabulary:
 
     def _strength(self, mine: frozenset[str], kind: str) -> float:
         phrases = self.phrases[kind]
+        if mine.isdisjoint(self._spoken[kind]):
+            return 0.0
         if mine in phrases:
             return phrases[mine]
         core = mine - self.neutral
