@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from sot.model.decisions import Constraints
 from sot.resolve.fields import Field
