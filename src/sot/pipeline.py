@@ -15,6 +15,7 @@ import polars as pl
 from sot import __version__, history, ledger
 from sot.errors import SotError
 from sot.model.history import Past
+from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.rules import Rulebook
@@ -118,6 +119,11 @@ def _run(
         lambda: read(specs, project, stages.progress),
         lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
     )
+    inputs = _inputs(imported.sources)
+    for source in imported.sources:
+        # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
+        if source.object != ObjectKind.ACCOUNT:
+            source.forget()
     records = stages.do(
         "normalise",
         lambda: normalise.normalise(imported.records, rules),
@@ -157,7 +163,7 @@ def _run(
         project_hashes=hashes,
         past=Past(
             at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            digest=_digest(imported, rules.hashes(), hashes, clustering, resolution),
+            digest=_digest(inputs, rules.hashes(), hashes, clustering, resolution),
             runs=runs,
             churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
         ),
@@ -198,8 +204,16 @@ def _compared(run: Run, out: Path) -> Past:
     )
 
 
+def _inputs(sources: Sequence[Source]) -> list[list[str]]:
+    """Tell of every input what it is and a hash of it, sorted."""
+    return sorted(
+        [source.system or "", source.object or "", source.sheet or "", source.sha256 or _content(source)]
+        for source in sources
+    )
+
+
 def _digest(
-    imported: Import,
+    inputs: list[list[str]],
     rules: dict[str, str],
     project: dict[str, str],
     clustering: Clustering,
@@ -210,15 +224,11 @@ def _digest(
     Which waivers hold is in it, because that follows from the day too. So are the golden ids that moved: a run
     tells of them once, and the same exports again find the ledger as that run left it.
     """
-    inputs = [
-        [source.system or "", source.object or "", source.sheet or "", source.sha256 or _content(source)]
-        for source in imported.sources
-    ]
     waived = resolution.conflicts.drop_nulls("waived_until")["conflict_id"]
     return history.digest(
         {
             "sot": __version__,
-            "inputs": sorted(inputs),
+            "inputs": inputs,
             "rules": rules,
             "project": project,
             "moved": sorted(clustering.redirects.select("old", "new", "why").rows()),

@@ -135,6 +135,7 @@ def _sources(rows: Sequence[Row]) -> tuple[Source, ...]:
             confidence={"name": 1.0},
             records=sum(row["system"] == system for row in rows),
             sha256="f" * 64,
+            headers=("Id", "Name", "Mood"),
             frame=pl.DataFrame(
                 schema={"#row": pl.Int64, "Id": pl.String, "Name": pl.String, "Mood": pl.String}
             ),

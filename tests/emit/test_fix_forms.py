@@ -14,9 +14,9 @@ RULES = Rulebook()
 
 
 def source(system: str, fields: dict[str, str], record_id: str | None, columns: list[str]) -> Source:
-    frame = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    headers = tuple(columns)
     return Source(
-        f"{system}.csv", system=system, object="account", fields=fields, record_id=record_id, frame=frame
+        f"{system}.csv", system=system, object="account", fields=fields, record_id=record_id, headers=headers
     )
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from sot.emit import emit, workbook
+from sot.emit import cells, emit, workbook
 from sot.model.run import Run
 from sot.rules import Rulebook
 from tests.emit.runs import make_run
@@ -76,8 +76,12 @@ def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     (validation,) = book["Review queue"].data_validations.dataValidation
     assert validation.formula1 == '"same,related,different,unsure"'
     assert str(validation.sqref) == "E2"
-    blocker = column(book["Conflicts"], "severity")[0]
-    assert blocker.fill.fgColor.rgb.endswith("F8CBAD")
+    assert [cell.value for cell in column(book["Map"], "is_survivor")] == ["yes", "yes"]
+    assert [cell.number_format for cell in column(book["Review queue"], "match_probability")] == ["0.0%"]
+    (colours,) = book["Conflicts"].conditional_formatting
+    assert str(colours.sqref) == "B2"
+    assert [rule.formula for rule in colours.rules] == [['"blocker"'], ['"warning"'], ['"info"']]
+    assert colours.rules[0].dxf.fill.bgColor.rgb.endswith("F8CBAD")
 
 
 def test_what_is_too_much_to_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,9 +98,32 @@ def test_what_is_too_much_to_read_is_named(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_text_longer_than_a_cell_is_cut_not_dropped(tmp_path: Path) -> None:
     book = opened(tmp_path, run_of(["x" * 40_000, "B"]))
-    assert len(column(book["Golden customers"], "name")[0].value) == workbook.LONGEST
+    assert len(column(book["Golden customers"], "name")[0].value) == cells.LONGEST
     whole = pl.read_csv(tmp_path / "golden_customers.csv")["name"].str.len_chars().to_list()
     assert whole == [40_000, 1]
+
+
+STRANGE = (
+    "A & B <Ltd> \"x\" 'y'",
+    "  blanks at both ends ",
+    "two\nlines\tand a tab",
+    "</t></is></c></row>",
+    "]]>",
+    "Œuvre 株式会社 \U0001f3ed",
+)
+
+
+def test_strange_texts_come_back_as_they_were(tmp_path: Path) -> None:
+    book = opened(tmp_path, run_of(list(STRANGE)))
+    assert [cell.value for cell in column(book["Golden customers"], "name")] == list(STRANGE)
+
+
+def test_what_xml_cannot_hold_is_written_as_excel_writes_it(tmp_path: Path) -> None:
+    texts = ["a\x00b", "c\x0bd\r\n", "_x0041_", "\ufffe\uffff"]
+    emit(tmp_path, run_of(texts), Rulebook())
+    sheet = zipfile.ZipFile(tmp_path / "workbook.xlsx").read("xl/worksheets/sheet2.xml").decode()
+    for written in ("a_x0000_b", "c_x000B_d_x000D_\n", "_x005F_x0041_", "_xFFFE__xFFFF_"):
+        assert f">{written}</t>" in sheet
 
 
 def test_fixes_are_one_list_merges_before_corrections(tmp_path: Path) -> None:

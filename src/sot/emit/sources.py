@@ -22,7 +22,6 @@ NAMED = 6
 def source(read: Source) -> Plain:
     """Give how one file or sheet was understood."""
     known = ACCOUNT_FIELDS if read.object in (None, ObjectKind.ACCOUNT) else DOCUMENT_FIELDS
-    headers = [] if read.frame is None else [name for name in read.frame.columns if name != "#row"]
     told: Plain = {
         "name": Path(read.path).name + (f" [{read.sheet}]" if read.sheet else ""),
         "path": read.path,
@@ -30,7 +29,7 @@ def source(read: Source) -> Plain:
         "system": read.system,
         "department": str(read.department),
         "object": read.object and str(read.object),
-        "rows": 0 if read.frame is None else read.frame.height,
+        "rows": read.height,
         "records": read.records,
         "record_id": read.record_id,
         "fields": {name: read.fields[name] for name in known if name in read.fields},
@@ -39,7 +38,7 @@ def source(read: Source) -> Plain:
             for name, sure in sorted(read.confidence.items())
             if sure < SURE and name in read.fields
         ],
-        "unmapped": [name for name in headers if name not in {*read.fields.values(), read.record_id}],
+        "unmapped": [name for name in read.headers if name not in {*read.fields.values(), read.record_id}],
         "skipped": dict(sorted(read.skipped.items())),
         "rejected": read.rejected,
         "warnings": list(read.warnings),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import polars as pl
 import xlsxwriter
 
 from sot import __version__
+from sot.emit.cells import put_rows
 from sot.emit.contract import GOLDEN_COLUMNS
 from sot.model.kinds import Severity, Verdict
 
@@ -20,9 +22,6 @@ Plain = dict[str, Any]
 
 MOST_ROWS = 10_000
 """So many rows of a table are in the workbook: what people read. The sheet says where the rest is."""
-
-LONGEST = 32_767
-"""So many characters fit into a cell."""
 
 NARROWEST, WIDEST = 9, 80
 """Columns are as wide as their longest text, within bounds."""
@@ -48,24 +47,34 @@ class Sheet:
             return self.table.height
         return MOST_ROWS if self.in_part else 0
 
+    @property
+    def rows(self) -> pl.DataFrame:
+        """The rows that are in the workbook."""
+        return self.table.head(self.shown)
+
 
 def write_workbook(
     path: Path, summary: Plain, contract: Mapping[str, pl.DataFrame], fixes: pl.DataFrame
 ) -> None:
     """Write the workbook out of the summary, the contract tables (by file name) and what is to be fixed."""
     sheets = [*_sheets(contract), Sheet("Fixes", fixes, "fixes/", "what to merge and correct in each system")]
-    with _opened(path) as book:
+    frame = io.BytesIO()
+    with _opened(frame) as book:
         formats = _formats(book)
         _write_summary(book.add_worksheet("Summary"), formats, summary, sheets)
         for sheet in sheets:
             _write_sheet(book.add_worksheet(sheet.title), formats, sheet)
+    parts = {
+        f"xl/worksheets/sheet{place}.xml": sheet.rows for place, sheet in enumerate(sheets, 2) if sheet.shown
+    }
+    put_rows(frame, path, parts)
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _opened(file: IO[bytes]) -> Iterator[Any]:
     """Open a workbook in which no text becomes a formula, a link or a number; its bytes know no date."""
     kept_as_text = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
-    book = xlsxwriter.Workbook(path, {**kept_as_text, "in_memory": True})
+    book = xlsxwriter.Workbook(file, {**kept_as_text, "in_memory": True})
     book.set_properties({"title": "sot", "comments": f"sot {__version__}", "created": datetime(2000, 1, 1)})
     yield book
     book.close()
@@ -83,7 +92,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "count": {"num_format": "#,##0", **top},
         "answer": {"bg_color": "#FFF9E5", "border": 1, "border_color": "#D9D9D9", **text, **top},
     }
-    looks |= {str(severity): {"bg_color": colour, **text, **top} for severity, colour in COLOURS.items()}
+    looks |= {str(severity): {"bg_color": colour} for severity, colour in COLOURS.items()}
     return {name: book.add_format(look) for name, look in looks.items()}
 
 
@@ -126,10 +135,12 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
             0, 0, f"{table.height:,} rows are too many to read here: see {sheet.file}", formats["bold"]
         )
         return
-    for column, name in enumerate(table.columns):
-        page.write_string(0, column, name, formats["head"])
-        page.set_column(column, column, _width(table[name].head(shown)))
-        _write_column(page, column, table[name].head(shown), formats)
+    for column, values in enumerate(sheet.rows):
+        page.write_string(0, column, values.name, formats["head"])
+        page.set_column(column, column, _width(values))
+        if shown:
+            # The pattern of the rows, where the last of them will be.
+            page.write_blank(shown, column, None, formats[_look(values)])
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, max(shown, 1), len(table.columns) - 1)
     page.set_landscape()
@@ -138,22 +149,18 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
     if "verdict" in table.columns and shown:
         where = table.columns.index("verdict")
         page.data_validation(1, where, shown, where, {"validate": "list", "source": list(map(str, Verdict))})
+    if "severity" in table.columns and shown:
+        where = table.columns.index("severity")
+        for severity in Severity:
+            condition = {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{severity}"',
+                "format": formats[severity],
+            }
+            page.conditional_format(1, where, shown, where, condition)
     if shown < table.height:
         page.write_string(shown + 1, 0, f"{table.height - shown:,} more are in {sheet.file}", formats["bold"])
-
-
-def _write_column(page: Any, column: int, values: pl.Series, formats: Mapping[str, Any]) -> None:
-    look = formats[_look(values)]
-    for row, value in enumerate(values, 1):
-        if isinstance(value, bool):
-            page.write_string(row, column, "yes" if value else "no", look)
-        elif isinstance(value, str):
-            own = formats.get(value, look) if values.name == "severity" else look
-            page.write_string(row, column, value[:LONGEST], own)
-        elif value is not None:
-            page.write_number(row, column, value, look)
-        elif values.name in ANSWER:
-            page.write_blank(row, column, None, look)
 
 
 def _look(values: pl.Series) -> str:

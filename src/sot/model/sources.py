@@ -20,7 +20,8 @@ class Source:
     """How one file or sheet was understood.
 
     `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
-    physical row number in the column `#row`; it is None where `error` says why nothing could be read.
+    physical row number in the column `#row`; it is None where `error` says why nothing could be read, and after
+    `forget`. `headers` are the headers and `height` is the count of those rows.
     `rows` counts the filled rows below the header: each is a record, rejected or skipped.
     `used` is `fields` without the columns that only would have filled gaps, where this file has none.
     `derived` are the fields that are taken out of parts of cells, or of cells put together; they are no plain columns.
@@ -51,7 +52,13 @@ class Source:
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
     sha256: str | None = None
+    headers: tuple[str, ...] = ()
+    height: int = 0
     frame: pl.DataFrame | None = None
+
+    def forget(self) -> None:
+        """Let go of the rows as they were read: in a large run they are memory that nobody looks at again."""
+        self.frame = None
 
 
 @dataclass(frozen=True)

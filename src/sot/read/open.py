@@ -130,6 +130,7 @@ class Opener:
             source.records = 0 if source.error else table.frame.height
             source.taken = table.taken
             source.rejected, source.frame = len(table.rejects), table.frame.select(*table.columns, ROW)
+            source.headers, source.height = tuple(table.columns), table.frame.height
             self.opened.sources.append(source)
             self.opened.tables.append(table)
 

@@ -37,7 +37,7 @@ def corrections(
     have failed its test. What only the alphabet decided, two valid tax ids, and values of records in doubt
     are for a person.
     """
-    sure = np.isin(members.table["uid"].to_numpy(), trusted(members, memberships)["uid"].to_numpy())
+    sure = trusted(members, memberships)
     tables = [empty(CORRECTIONS)]
     for field in fields:
         rule, choice = governance.customer[field.name], choices[field.name]

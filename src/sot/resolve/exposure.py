@@ -20,14 +20,11 @@ def amounts(
     twice. A credit is money at stake as much as a debt is, so amounts count without their sign.
     """
     record = members.table.select("uid", "customer", "system", "record_id", "department", "currency")
-    balance = _own(members.table, "balance_amount", believed.balance)
-    has_balance = members.table.select("uid", "balance_amount").drop_nulls("balance_amount").select("uid")
-    invoices = _documents(documents, record, _open_invoices(), believed.open_invoices)
-    deals = _documents(documents, record, _open_deals(), believed.open_deals)
+    no_balance = record.filter(members.table["balance_amount"].is_null())
     parts = [
-        balance,
-        invoices.join(has_balance, on="uid", how="anti"),
-        deals,
+        _own(members.table, "balance_amount", believed.balance),
+        _documents(documents, no_balance, _open_invoices(), believed.open_invoices),
+        _documents(documents, record, _open_deals(), believed.open_deals),
         _own(members.table, "revenue_amount", believed.revenue),
     ]
     fallback = pl.lit(company_currency or UNKNOWN)
@@ -42,7 +39,7 @@ def amounts(
 
 def _own(records: pl.DataFrame, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
     slim = records.select("uid", "customer", "system", "department", "currency", amount=column)
-    rows = slim.filter(pl.col("amount").is_not_null() & _believed(slim, believed))
+    rows = slim.filter((pl.col("amount") != 0) & _believed(slim, believed))
     return rows.select("uid", "customer", "currency", "amount")
 
 
@@ -54,7 +51,7 @@ def _documents(
         pl.col("customer_id").alias("record_id"),
         pl.col("currency").alias("paid_in"),
         amount.alias("amount"),
-    ).filter(pl.col("amount").is_not_null() & pl.col("record_id").is_not_null())
+    ).filter((pl.col("amount") != 0) & pl.col("record_id").is_not_null())
     found = owed.join(record.filter(_believed(record, believed)), on=["system", "record_id"])
     return found.select("uid", "customer", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
 

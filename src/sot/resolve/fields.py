@@ -54,7 +54,12 @@ def normaliser_of(part: Part) -> pl.Expr:
 
 def squeezed(text: pl.Expr) -> pl.Expr:
     """Take blanks and line breaks off the ends, and make one blank of several."""
-    return text.str.replace_all(r"\s+", " ").str.strip_chars()
+    return one_line(text).str.strip_chars()
+
+
+def one_line(text: pl.Expr) -> pl.Expr:
+    """Make one blank of several, and of a line break; the many texts with nothing of it are left as they are."""
+    return text.str.replace_all(r"\s{2,}|[^\S ]", " ")
 
 
 def fields(rules: Rulebook) -> tuple[Field, ...]:
@@ -85,7 +90,7 @@ def fields(rules: Rulebook) -> tuple[Field, ...]:
 def _given(column: str, empty: Placeholders) -> pl.Expr:
     """Tell whether a cell holds something that is no placeholder."""
     text = pl.col(column).str.strip_chars().str.to_lowercase()
-    return text.is_not_null() & (text != "") & ~text.is_in(sorted(empty.of(column)))
+    return ~text.is_in(sorted({"", *empty.of(column)})).fill_null(True)
 
 
 def _as_it_is(name: str, same: pl.Expr) -> Part:

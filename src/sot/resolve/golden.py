@@ -12,7 +12,7 @@ from sot.model.tables import GOLDEN, PROVENANCE, conform
 from sot.resolve.fields import Field, Part, normaliser_of
 from sot.resolve.members import Members
 from sot.resolve.survivorship import Choice
-from sot.resolve.texts import joined, said
+from sot.resolve.texts import said
 
 RUNNERS_UP = 10
 """So many other values are named at most; the rest is in the records."""
@@ -25,26 +25,27 @@ def provenance(
 
     def of_field(field: Field) -> dict[str, pl.DataFrame]:
         choice = choices[field.name]
-        rules = choice.rules.gather(choice.known)
-        runners_up = _runners_up(members, field, choice)
-        return {
-            part.name: conform(_of_part(members, part, choice, rules, runners_up), PROVENANCE, extra=True)
-            for part in field.parts
-        }
+        shown = (expression for part in field.parts for expression in _shown(part))
+        rows = members.at(choice.winners[choice.known], "golden_id", "system", "record_id", *shown)
+        rows = rows.with_columns(
+            choice.rules.gather(choice.known).alias("rule"),
+            _runners_up(members, field, choice).alias("runners_up"),
+        )
+        return {part.name: _of_part(rows, part.name) for part in field.parts}
 
     return {name: rows for tables in beside(of_field, fields) for name, rows in tables.items()}
 
 
-def _of_part(
-    members: Members, part: Part, choice: Choice, rules: pl.Series, runners_up: pl.Series
-) -> pl.DataFrame:
-    rows = members.at(
-        choice.winners[choice.known], "golden_id", pl.lit(part.name).alias("field"),
-        part.value.alias("value"), part.raw.alias("raw"), "system", "record_id",
-        normaliser_of(part).alias("normaliser"),
-    )  # fmt: skip
-    rows = rows.with_columns(rules.alias("rule"), runners_up.alias("runners_up"))
-    return rows.filter(pl.col("value").is_not_null())
+def _shown(part: Part) -> tuple[pl.Expr, ...]:
+    """Give what is told of a golden value, named after its column."""
+    told = {"value": part.value, "raw": part.raw, "normaliser": normaliser_of(part)}
+    return tuple(expression.alias(f"{part.name} {what}") for what, expression in told.items())
+
+
+def _of_part(rows: pl.DataFrame, name: str) -> pl.DataFrame:
+    own = {what: pl.col(f"{name} {what}") for what in ("value", "raw", "normaliser")}
+    filled = rows.filter(own["value"].is_not_null()).with_columns(pl.lit(name).alias("field"), **own)
+    return conform(filled, PROVENANCE).with_columns(filled["customer"])
 
 
 def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
@@ -86,7 +87,10 @@ def _spread(members: Members, rows: pl.DataFrame, name: str) -> pl.Series:
 
 
 def _systems(members: Members) -> pl.DataFrame:
-    return joined(members.at(members.runs, "system"), "system", "|", "systems")
+    rows = members.at(members.runs, pl.col("system").alias("systems")).with_columns(
+        pl.col("customer").set_sorted()
+    )
+    return rows.group_by("customer").agg("systems").with_columns(pl.col("systems").list.join("|"))
 
 
 def survivors(members: Members, names: Choice) -> pl.DataFrame:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-import polars as pl
 
 from sot.model.decisions import Constraints
 from sot.resolve.fields import Field
@@ -32,13 +31,11 @@ class Locks:
 def locks(members: Members, fields: Iterable[Field], constraints: Constraints) -> Locks:
     """Work out which values are fixed in this run."""
     by_name = {field.name: field for field in fields}
-    place_of = dict(zip(*_places(members, constraints.locks["uid"]), strict=True))
+    places = members.of(constraints.locks["uid"])
     last: dict[tuple[str, int], tuple[int, str]] = {}
     stale = []
-    for uid, name, value, decision in constraints.locks.select(
-        "uid", "field", "value", "decision_id"
-    ).iter_rows():
-        place = place_of[uid]
+    fixed = constraints.locks.select("field", "value", "decision_id").iter_rows()
+    for place, (name, value, decision) in zip(places.tolist(), fixed, strict=True):
         if value in _values(members, by_name[name], place):
             last[name, int(members.customer[place])] = (place, decision)
         else:
@@ -47,15 +44,6 @@ def locks(members: Members, fields: Iterable[Field], constraints: Constraints) -
     for (name, _), (place, decision) in last.items():
         by_field.setdefault(name, {})[place] = decision
     return Locks(by_field, tuple(sorted(stale)))
-
-
-def _places(members: Members, uids: pl.Series) -> tuple[list[int], list[int]]:
-    found = (
-        members.table.select("uid")
-        .with_row_index("place")
-        .join(uids.unique().to_frame(), on="uid", how="semi")
-    )
-    return found["uid"].to_list(), found["place"].to_list()
 
 
 def _values(members: Members, field: Field, place: int) -> set[str]:

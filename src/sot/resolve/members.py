@@ -51,6 +51,13 @@ class Members:
         rows = self.table.select(name for name in self.table.columns if name in roots)[places]
         return rows.select("customer", *wanted)
 
+    def of(self, uids: pl.Series) -> Places:
+        """Give the places of records by their uids."""
+        places = np.empty(self.table.height, dtype=np.int64)
+        places[self.table["uid"].to_numpy()] = np.arange(self.table.height)
+        found: Places = places[uids.to_numpy()]
+        return found
+
     def best(self, values: Ranks) -> Ranks:
         """Give the greatest of `values` (one for each row) for each customer."""
         found: Ranks = np.maximum.reduceat(values, self.starts) if self.customers else values[:0]
@@ -65,6 +72,14 @@ class Members:
         change = np.diff(self.table["system"].rle_id().to_numpy().astype(np.int64), prepend=-1) != 0
         change[self.starts] = True
         return np.flatnonzero(change)
+
+    def several(self, which: Flags) -> Places:
+        """Give the places of those records of `which` that are not the only one in their customer and system."""
+        if not self.customers:
+            return np.flatnonzero(which)
+        counts = np.add.reduceat(which.astype(np.int32), self.runs)
+        lengths = np.diff(self.runs, append=len(which))
+        return np.flatnonzero(which & np.repeat(counts > 1, lengths))
 
     def ranks(self, rule: FieldRule) -> Ranks:
         """Give for each row the rank of its system in the authority of a field; 0 is the highest."""
@@ -99,11 +114,16 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
         live.cast(pl.Int8).alias("live"),
         filled.alias("filled"),
     ).drop(LEFT_OUT)
-    table = (
-        told.join(memberships.select("uid", "golden_id"), on="uid", how="left")
-        .sort("golden_id", "uid")
-        .with_columns(pl.col("golden_id").rle_id().cast(pl.Int64).alias("customer"))
+    # The first record of each cluster bears its number. Customers are numbers from here on: texts take long to sort.
+    ids = (
+        memberships.filter(pl.col("uid") == pl.col("cluster"))
+        .select("cluster", "golden_id")
+        .sort("golden_id")
+    )
+    numbered = ids.with_columns(customer=pl.int_range(pl.len(), dtype=pl.Int64))
+    of_record = memberships.select("uid", "cluster").join(numbered, on="cluster").sort("uid")
+    table = told.with_columns(of_record["golden_id"], of_record["customer"]).sort(
+        "customer", maintain_order=True
     )
     customer = table["customer"].to_numpy()
-    starts = np.flatnonzero(np.diff(customer, prepend=-1))
-    return Members(table, customer, starts, table["golden_id"].gather(starts))
+    return Members(table, customer, np.flatnonzero(np.diff(customer, prepend=-1)), ids["golden_id"])

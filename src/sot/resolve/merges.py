@@ -6,13 +6,10 @@ import polars as pl
 
 from sot.model.kinds import LinkedBy
 from sot.model.tables import MERGES, conform
-from sot.resolve.members import Members
+from sot.resolve.members import Flags, Members, Places
 
 STEPS = {"live": "live", "activity": "most documents", "age": "oldest", "filled": "most complete"}
 """What makes an account the one that stays, the first that tells two apart; and how that is said."""
-
-ACCOUNT = ("uid", "golden_id", "system", "record_id", "live", "filled", "created_on")
-"""What is known of an account here."""
 
 
 def merges(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
@@ -20,8 +17,7 @@ def merges(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame)
 
     Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other.
     """
-    accounts = _accounts(members, memberships, documents)
-    several = accounts.filter(pl.len().over("golden_id", "system") > 1)
+    several = _accounts(members, members.several(trusted(members, memberships)), documents)
     ranked = several.sort(
         ["golden_id", "system", *STEPS, "uid"], descending=[False, False, *[True] * len(STEPS), False]
     )
@@ -36,26 +32,23 @@ def merges(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame)
     return conform(losers.with_columns(rule.alias("rule")), MERGES)
 
 
-def trusted(members: Members, memberships: pl.DataFrame) -> pl.DataFrame:
-    """Give the accounts that are linked without a doubt, and that their key tells apart (ACCOUNT)."""
-    sure = memberships.filter(pl.col("linked_by") != LinkedBy.DOUBT).select("uid")
-    told_apart = pl.col("object") == "account"
+def trusted(members: Members, memberships: pl.DataFrame) -> Flags:
+    """Tell which records are accounts that are linked without a doubt, and that their key tells apart."""
+    doubtful = memberships.filter(pl.col("linked_by") == LinkedBy.DOUBT)["uid"]
+    sure = (pl.col("object") == "account") & ~pl.col("uid").is_in(doubtful.implode())
     if "id_repeated" in members.table.columns:
-        told_apart &= ~pl.col("id_repeated").fill_null(False)
-    accounts = members.table.lazy().filter(told_apart).select(*ACCOUNT)
-    return accounts.join(sure.lazy(), on="uid", how="semi", maintain_order="left").collect()
+        sure &= ~pl.col("id_repeated").fill_null(False)
+    return members.table.select(sure).to_series().to_numpy()
 
 
-def _accounts(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
-    counts = documents.group_by("system", pl.col("customer_id").alias("record_id")).agg(
-        pl.len().cast(pl.Int64).alias("activity")
-    )
-    return (
-        trusted(members, memberships)
-        .join(counts, on=["system", "record_id"], how="left", maintain_order="left")
-        .with_columns(
-            pl.col("activity").fill_null(0),
-            # Who was there first; an account of unknown age counts as the youngest.
-            (-pl.col("created_on").dt.timestamp("us")).fill_null(-(2**62)).alias("age"),
-        )
+def _accounts(members: Members, places: Places, documents: pl.DataFrame) -> pl.DataFrame:
+    """Give what is known of some accounts, with the steps by which they are ranked."""
+    accounts = members.at(places, "uid", "golden_id", "system", "record_id", "live", "filled", "created_on")
+    key = ["system", "record_id"]
+    papers = documents.select("system", record_id="customer_id").join(accounts, on=key, how="semi")
+    counts = papers.group_by(key).agg(pl.len().cast(pl.Int64).alias("activity"))
+    return accounts.join(counts, on=key, how="left", maintain_order="left").with_columns(
+        pl.col("activity").fill_null(0),
+        # Who was there first; an account of unknown age counts as the youngest.
+        (-pl.col("created_on").dt.timestamp("us")).fill_null(-(2**62)).alias("age"),
     )

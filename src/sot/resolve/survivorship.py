@@ -150,7 +150,7 @@ def _ranked(rows: pl.DataFrame, steps: tuple[Step, ...]) -> pl.DataFrame:
         if step is Step.RECENT:
             # A record of which nobody knows when it was changed can neither win nor lose by that.
             peers = ["customer", *(earlier.value for earlier in steps[:i])]
-            known = pl.col("updated_on").is_not_null().all().over(peers)
+            known = pl.col("updated_on").null_count().over(peers) == 0
             rows = rows.with_columns(pl.when(known).then("updated_on").alias("recent"))
     order = [step.value for step in steps]
     return rows.sort(

@@ -52,7 +52,7 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
             system, system, key or _first(own, "name"), key is None, own, True, None, False,
             "Merge the accounts in the way of the system.", MergeForm(),
         )  # fmt: skip
-    importable = any(source.frame is not None and back.key in source.frame.columns for source in exports)
+    importable = any(back.key in source.headers for source in exports)
     headers: Headers = {field: (header,) for field, header in back.columns.items()}
     if importable:
         headers |= {field: own[field] for field in own if field in headers or not headers}

@@ -20,24 +20,20 @@ SHOWN_RECORDS = 200
 
 def weak_bridges(members: Members, questions: pl.DataFrame) -> pl.DataFrame:
     """Find the customers that hang together by a link in doubt."""
-    keys = members.table.select("uid", "customer", KEY.alias("key"))
-    links = (
-        questions.filter(pl.col("kind") == "doubtful_link")
-        .sort("uid_l", "uid_r")
-        .join(keys, left_on="uid_l", right_on="uid", maintain_order="left")
-        .join(keys, left_on="uid_r", right_on="uid", suffix="_r", maintain_order="left")
-        .filter(pl.col("customer") == pl.col("customer_r"))
-    )
+    links = questions.filter(pl.col("kind") == "doubtful_link").sort("uid_l", "uid_r")
+    ends = [members.at(members.of(links[uid]), KEY.alias("key")) for uid in ("uid_l", "uid_r")]
+    links = links.hstack(ends[0]).hstack(ends[1].select(pl.all().name.suffix("_r")))
+    links = links.filter(pl.col("customer") == pl.col("customer_r"))
     percent = (pl.col("match_probability").cast(pl.Float64) * 100).round(1).cast(pl.String)
     text = pl.concat_str("key", pl.lit(" ~ "), "key_r", pl.lit(" ("), percent, pl.lit(" %)"))
-    ends = pl.concat(
+    keys = pl.concat(
         [links.select("customer", "key"), links.select("customer", pl.col("key_r").alias("key"))]
     )
     return found(
         ConflictKind.WEAK_BRIDGE,
         links.select("customer").unique(maintain_order=True),
         joined(links.with_columns(text.alias("link")), "link", " | ", "values"),
-        joined(ends.sort("customer", "key"), "key", "|", "record_ids"),
+        joined(keys.sort("customer", "key"), "key", "|", "record_ids"),
     )
 
 
@@ -86,12 +82,9 @@ def _numbers(members: Members) -> pl.DataFrame:
 
 
 def _records(members: Members, wanted: pl.DataFrame) -> pl.DataFrame:
-    keys = members.table.select("customer", KEY.alias("key")).join(
-        wanted, on="customer", maintain_order="left"
-    )
-    if "whole" in wanted.columns:
-        keys = keys.select(pl.col("whole").alias("customer"), "key")
-    return keys.sort("customer", "key")
+    rows = members.table.select("customer", "system", "record_id").join(wanted, on="customer")
+    keys = rows.select("whole" if "whole" in wanted.columns else "customer", KEY.alias("key"))
+    return keys.rename({"whole": "customer"}, strict=False).sort("customer", "key")
 
 
 def _told(kind: ConflictKind, rows: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:

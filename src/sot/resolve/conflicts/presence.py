@@ -7,7 +7,7 @@ import polars as pl
 
 from sot.model.kinds import ConflictKind
 from sot.resolve.conflicts.table import found, nothing
-from sot.resolve.members import Flags, Members
+from sot.resolve.members import Members, Places
 from sot.resolve.survivorship import Choice
 from sot.resolve.texts import KEY, joined, saying
 from sot.rules.governance import owned
@@ -23,7 +23,7 @@ def only_in_one_system(members: Members, expected_in: tuple[str, ...]) -> pl.Dat
     )
     lacking = ["|".join(other for other in expected or names if other != name) for name in names]
     alone = np.bincount(members.customer[members.runs], minlength=members.customers) == 1
-    rows = _named(members, alone[members.customer])
+    rows = _named(members, np.flatnonzero(alone[members.customer]))
     base = rows.filter(pl.col("customer").is_first_distinct()).select(
         "customer", pl.col("system").replace_strict(names, lacking, return_dtype=pl.String).alias("fix_in")
     )
@@ -62,14 +62,11 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
 
 def duplicates(members: Members, merges: pl.DataFrame) -> pl.DataFrame:
     """Find the customers that have several accounts in one system; `merges` (MERGES) says which one stays."""
-    account = (members.table["object"] == "account").to_numpy()
-    counts = np.add.reduceat(account.astype(np.int32), members.runs) if len(account) else account[:0]
-    lengths = np.diff(members.runs, append=len(account))
-    rows = _named(members, account & (np.repeat(counts, lengths) > 1))
+    rows = _named(members, members.several((members.table["object"] == "account").to_numpy()))
     by = ("customer", "system")
-    kept = members.table.select("uid", "customer", "system", KEY.alias("chosen")).join(
-        merges.select(pl.col("uid_survivor").alias("uid"), "rule").unique("uid", keep="first"), on="uid"
-    )
+    stays = merges.select(pl.col("uid_survivor").alias("uid"), "rule").unique("uid", keep="first")
+    kept = members.table.select("uid", "customer", "system", "record_id").join(stays, on="uid")
+    kept = kept.with_columns(KEY.alias("chosen"))
     return found(
         ConflictKind.DUPLICATE_IN_SYSTEM,
         rows.select(*by, pl.col("system").alias("fix_in")).unique(maintain_order=True),
@@ -85,7 +82,8 @@ def repeated_ids(members: Members) -> pl.DataFrame:
     if "id_repeated" not in members.table.columns:
         return nothing()
     written = pl.col("record_id").str.replace(r"#\d+$", "").alias("written")
-    rows = _named(members, members.table["id_repeated"].fill_null(False).to_numpy(), written)
+    repeated = members.table["id_repeated"].fill_null(False).arg_true().to_numpy()
+    rows = _named(members, repeated, written)
     rows = rows.sort("system", "written", "key")
     by = ("system", "written")
     return found(
@@ -99,6 +97,6 @@ def repeated_ids(members: Members) -> pl.DataFrame:
     )
 
 
-def _named(members: Members, which: Flags, *more: pl.Expr) -> pl.DataFrame:
+def _named(members: Members, places: Places, *more: pl.Expr) -> pl.DataFrame:
     named = (saying(pl.col("name")).alias("said"), KEY.alias("key"))
-    return members.at(np.flatnonzero(which), "system", *named, *more)
+    return members.at(places, "system", *named, *more)
