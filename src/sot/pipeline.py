@@ -110,7 +110,7 @@ class _Stages:
 def _run(
     specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime, remembered: ledger.Ledger
 ) -> tuple[Run, Rulebook]:
-    from sot import cluster, decision_log, match, normalise, resolve
+    from sot import cluster, decision_log, match, resolve
 
     written = project.hashes()
     runs = history.load(project.history).runs
@@ -120,19 +120,8 @@ def _run(
         lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
     )
     inputs = _inputs(imported.sources)
-    for source in imported.sources:
-        # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
-        if source.object != ObjectKind.ACCOUNT:
-            source.forget()
-    records = stages.do(
-        "normalise",
-        lambda: normalise.normalise(imported.records, rules),
-        lambda table: f"{table['n_name'].n_unique():,} different names",
-    )
-    # The records as they were read are columns of the normalised ones; two tables of them need not be held.
-    imported = replace(
-        imported, records=records, sources=_with_habits(imported.sources, normalise.habits(records))
-    )
+    imported = _normalised(imported, rules, stages)
+    records = imported.records
     constraints = decision_log.constraints(decision_log.load(project.decisions), records)
     matching = stages.do(
         "match", lambda: match.match(records, rules), lambda found: f"{found.pairs.height:,} scored pairs"
@@ -169,6 +158,25 @@ def _run(
         ),
     )
     return run, rules
+
+
+def _normalised(imported: Import, rules: Rulebook, stages: _Stages) -> Import:
+    """Give the import with normalised records and what was learned of them, less what no later stage asks for."""
+    from sot import normalise
+
+    for source in imported.sources:
+        # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
+        if source.object != ObjectKind.ACCOUNT:
+            source.forget()
+    records = stages.do(
+        "normalise",
+        lambda: normalise.normalise(imported.records, rules),
+        lambda table: f"{table['n_name'].n_unique():,} different names",
+    )
+    # The records as they were read are columns of the normalised ones; two tables of them need not be held.
+    return replace(
+        imported, records=records, sources=_with_habits(imported.sources, normalise.habits(records))
+    )
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:
