@@ -106,3 +106,19 @@ def test_conditions_are_plain_sql_over_both_sides() -> None:
     assert condition("both(town) and not other(house)") == (
         "(town_l is not null and town_r is not null) and not coalesce(house_l <> house_r, false)"
     )
+
+
+@pytest.mark.parametrize(
+    ("form", "expected"),
+    [
+        (NameForm.SAME_WORDS, "same house"),
+        (NameForm.WORD_MORE, "same house, a word more"),
+        (NameForm.RARE_WORD_MORE, "same house, a word more"),
+        (NameForm.DIVISION_MORE, "same house"),
+        (NameForm.OWN_WORDS, "same house"),
+    ],
+)
+def test_a_word_more_in_one_house_is_rather_the_same_than_a_relative(form: NameForm, expected: str) -> None:
+    found = score([{"house": 1, "street": 1, "town": 1}] * 2, form=form)
+    place = next(comparison for comparison in RULES.comparisons if comparison.name == "place")
+    assert dict(numbered(place))[int(str(found["gamma_place"]))].name == expected
