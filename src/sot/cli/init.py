@@ -30,10 +30,10 @@ def init(
     from sot.cli.dedupe import input_spec
     from sot.cli.summary import plural
     from sot.read import survey_exports
-    from sot.read.proposal import SCHEMA, project_file, schema
+    from sot.read.proposal import project_file, schema
     from sot.rules import Rulebook
     from sot.rules.project import Settings
-    from sot.workspace import PROJECT_FILE, Project, write_whole
+    from sot.workspace import PROJECT_FILE, SCHEMA, Project, write_whole
 
     if not project.is_dir():
         raise UsageError(f"{project}: there is no such folder", "make it first")

@@ -17,15 +17,15 @@ from sot.read.grid import Grid
 from sot.read.headers import ROW
 from sot.read.table import Table, default_system
 from sot.read.understand import Reader
+from sot.rules.book import shipped
 from sot.rules.project import Settings, SourceSettings
-from sot.workspace import MANIFEST, Project
+from sot.workspace import ANSWERS, KEPT, MANIFEST
 
 _MEASURES = frozenset(("truth", "expected"))
 """Folders that lie beside exports and hold no exports: the truth of a demo, the outputs expected of it."""
 
-_HOME = Project(Path())
-_OWN = frozenset(path.name for path in (_HOME.decisions, _HOME.ledger, _HOME.history))
-"""Files that sot keeps in a project's folder."""
+_OWN = "written by sot itself"
+_REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
 
 @dataclass
@@ -79,8 +79,11 @@ class Opener:
             self.opened.ignored.append((shown(path), "ignored in sot.yaml"))
             return
         try:
-            for grids in self._grids(path, said):
-                self._tables(*grids, system, said, named)
+            for place, sha, grids in self._grids(path, said):
+                if any(grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in grids):
+                    self.opened.ignored.append((place, _REVIEW))
+                else:
+                    self._tables(place, sha, grids, system, said, named)
         except InputError as error:
             message = error.message.removeprefix(f"{shown(path)}: ")
             self.opened.sources.append(Source(shown(path), system=system, error=message))
@@ -160,8 +163,10 @@ def _no_export(path: Path, inner: Sequence[str], runs: Set[Path]) -> str | None:
         return "a link to nothing"
     if _MEASURES & {part.lower() for part in inner[:-1]}:
         return "what runs are measured against, not an export"
-    if path.name in _OWN or runs & set(path.parents):
-        return "written by sot itself"
+    if path.name in KEPT or runs & set(path.parents):
+        return _OWN
+    if path.parts[-3:-2] == ("rules",) and shipped().joinpath(*path.parts[-2:]).is_file():
+        return "a rules file, not an export"
     return None if path.suffix.lower() in EXPORTS else "not a kind of export that sot reads"
 
 

@@ -13,8 +13,7 @@ from sot.model.sources import Import, Source
 from sot.read.report import sample_rows, unused
 from sot.rules import Rulebook
 from sot.rules.project import Settings
-
-SCHEMA = "sot.schema.json"
+from sot.workspace import SCHEMA
 
 _HEAD = f"""\
 # yaml-language-server: $schema=./{SCHEMA}

@@ -15,9 +15,10 @@ from sot.review.detail import Detail
 from sot.review.filters import Filter
 from sot.review.grid import FIELDS, LABELS, Word, part_name
 from sot.review.session import Session
+from sot.workspace import ANSWERS
 
 SHEET = "Review"
-ENTRIES = ("case", "verdict", "relation", "only", "note")
+ENTRIES = ANSWERS
 FACTS = ("kind", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
 HEADS = (*ENTRIES, *FACTS, *(LABELS.get(name, name.replace("_", " ")) for name in FIELDS), STATE)
