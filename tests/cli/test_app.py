@@ -20,9 +20,13 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"sot {__version__}\n"
 
 
-def test_without_a_command_it_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert sot([]) == 0
-    assert "dedupe" in capsys.readouterr().out
+@pytest.mark.parametrize(("group", "command"), [([], "dedupe"), (["rules"], "suggest")])
+def test_without_a_command_it_shows_help(
+    group: list[str], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sot(group) == 0
+    told = capsys.readouterr()
+    assert command in told.out and told.err == ""
 
 
 def test_every_command_module_is_a_command() -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("accuracy")(accuracy)
+    app.command("accuracy", short_help="Estimate from a blind sample how right a run is.")(accuracy)
 
 
 def accuracy(

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Words = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[VERDICT SYSTEM:ID SYSTEM:ID...]",
+        metavar="VERDICT SYSTEM:ID SYSTEM:ID",
         help="same, related, different or unsure, and the records that it holds for.",
         show_default=False,
     ),
@@ -42,7 +42,7 @@ Run = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("decide")(decide)
+    app.command("decide", short_help="Decide in one line, or from a file, what is one customer.")(decide)
 
 
 def decide(  # noqa: PLR0913 - each is an option of the command line

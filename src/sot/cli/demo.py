@@ -10,7 +10,7 @@ import typer
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("demo")(demo)
+    app.command("demo", short_help="Make the exports of a made-up company, with the truth.")(demo)
 
 
 def demo(

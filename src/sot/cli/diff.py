@@ -16,7 +16,7 @@ SHOWN = 10
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("diff")(diff)
+    app.command("diff", short_help="Tell what changed from one run to another.")(diff)
 
 
 def diff(

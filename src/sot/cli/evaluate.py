@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("evaluate")(evaluate)
+    app.command("evaluate", short_help="Hold a run against a truth, or against judged pairs.")(evaluate)
 
 
 def evaluate(

@@ -17,7 +17,7 @@ BAR = 30
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("explain")(explain)
+    app.command("explain", short_help="Tell why two records are one customer, or not.")(explain)
 
 
 def explain(
@@ -25,7 +25,7 @@ def explain(
         str, typer.Argument(metavar="A", help="SYSTEM:ID of a record, or a golden id.", show_default=False)
     ],
     second: Annotated[
-        str | None, typer.Argument(metavar="[B]", help="SYSTEM:ID of another record.", show_default=False)
+        str | None, typer.Argument(metavar="B", help="SYSTEM:ID of another record.", show_default=False)
     ] = None,
     run: Annotated[Path, typer.Option("--run", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,

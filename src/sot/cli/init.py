@@ -12,7 +12,7 @@ from sot.errors import InputError, UsageError
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("init")(init)
+    app.command("init", short_help="Write what sot worked out into sot.yaml, for you to correct.")(init)
 
 
 def init(

@@ -19,7 +19,9 @@ _EXAMPLES = 3
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("inspect")(inspect)
+    app.command("inspect", short_help="Show what sot would read of each file, before anything is done.")(
+        inspect
+    )
 
 
 def inspect(

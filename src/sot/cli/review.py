@@ -45,7 +45,7 @@ Import = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("review")(review)
+    app.command("review", short_help="Settle what is in doubt: terminal, browser or Excel.")(review)
 
 
 def review(  # noqa: PLR0913 - each is an option of the command line

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[[SYSTEM=]PATH]...", help="Exports, to hold the rules against.", show_default=False
-    ),
+    typer.Argument(metavar="[SYSTEM=]PATH", help="Exports, to hold the rules against.", show_default=False),
 ]
 Home = Annotated[
     Path | None, typer.Option("--project", metavar="DIR", help="The project folder.  [default: nearest]")
@@ -31,11 +29,17 @@ WIDTH = 110
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(help="Are the rules clear, and what do they say?", no_args_is_help=True)
-    group.command("check")(check)
-    group.command("show")(show)
-    group.command("copy")(copy)
+    group = typer.Typer(help="Are the rules clear, and what do they say?", invoke_without_command=True)
+    group.callback()(_group)
+    group.command("check", short_help="Check that the rules are clear, and that their cases hold.")(check)
+    group.command("show", short_help="Show who is right about which field.")(show)
+    group.command("copy", short_help="Copy a shipped rules file into the project, to change it there.")(copy)
     app.add_typer(group, name="rules")
+
+
+def _group(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def check(paths: Paths = None, project: Home = None) -> None:

@@ -11,7 +11,7 @@ from sot.errors import UsageError
 
 DEFAULT_RUN = Path("sot-out")
 
-RunFolder = Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")]
 Home = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),

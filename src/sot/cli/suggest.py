@@ -31,12 +31,9 @@ def register(app: typer.Typer) -> None:
     """Add the command to `sot rules`."""
     for group in app.registered_groups:
         if group.name == "rules" and group.typer_instance is not None:
-            group.typer_instance.command("suggest")(suggest)
-            return
-    rules = typer.Typer(help="Look at the rules, check them, and learn new ones.", no_args_is_help=True)
-    rules.callback()(lambda: None)
-    rules.command("suggest")(suggest)
-    app.add_typer(rules, name="rules")
+            group.typer_instance.command("suggest", short_help="Propose rules from the answers of stewards.")(
+                suggest
+            )
 
 
 def suggest(

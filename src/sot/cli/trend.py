@@ -21,7 +21,7 @@ GAP = " "
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("trend")(trend)
+    app.command("trend", short_help="Draw the figures from run to run, and name the jumps.")(trend)
 
 
 def trend(

@@ -12,11 +12,11 @@ from sot.errors import GateError
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("verify")(verify)
+    app.command("verify", short_help="Hash everything again that a run was made from and left.")(verify)
 
 
 def verify(
-    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")] = Path(
         "sot-out"
     ),
     project: Annotated[
