@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import jsonschema
+import polars as pl
 import pytest
 import yaml
 
 from sot.check import Baseline, Evidence, State, as_baseline, hold, look_around, of_exports, tightened
 from sot.check.baseline import load, save
 from sot.check.cases import QualityCases, failures
+from sot.check.customers import _money
 from sot.check.figures import Figure
 from sot.check.gates import Outcome
 from sot.check.metrics import METRICS
@@ -255,3 +257,17 @@ def test_editor_and_sot_refuse_the_same_gates(wrong: dict[str, object]) -> None:
         jsonschema.validate(gates, json.loads(schema()))
     with pytest.raises(ValueError, match="validation error"):
         Gates.model_validate(gates)
+
+
+def test_money_in_every_currency_is_counted() -> None:
+    golden = pl.DataFrame(
+        {
+            "golden_id": ["C1", "C2"], "name": ["Acme", "Best"], "alone": [True, False],
+            "exposure": [10.0, 5.0], "exposure_currency": ["EUR", None],
+            "exposure_other": ["USD 7.50|no currency 2.00", None],
+        }
+    )  # fmt: skip
+    found = _money(golden).select("golden_id", "currency", "amount").sort("golden_id", "currency").rows()
+    assert found == [
+        ("C1", "EUR", 10.0), ("C1", "USD", 7.5), ("C1", "no currency", 2.0), ("C2", "no currency", 5.0),
+    ]  # fmt: skip

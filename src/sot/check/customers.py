@@ -9,11 +9,8 @@ import polars as pl
 from sot.check.accounts import account_systems
 from sot.check.evidence import LISTED, Evidence
 from sot.check.figures import ALL, Example, Figure, examples, nothing, shares
-from sot.model.kinds import LinkedBy, ObjectKind, Severity
+from sot.model.kinds import NO_CURRENCY, LinkedBy, ObjectKind, Severity
 from sot.rules.quality import Accuracy, Counterpart, Doubt, Duplicates, Open, Side, Uncovered
-
-UNKNOWN = "?"
-"""The currency of money that tells none."""
 
 
 def duplicates(gate: Duplicates, evidence: Evidence) -> list[Figure]:
@@ -77,10 +74,16 @@ def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame)
     theirs = money.filter("alone", pl.col("currency") == currency)
     worst = theirs.sort("amount", "golden_id", descending=[True, False]).head(LISTED)
     told = tuple(
-        Example("", 0, golden_id, f"{name}: {amount:,.0f} {currency}")
+        Example("", 0, golden_id, f"{name}: {_written(amount, currency)}")
         for golden_id, name, amount in worst.select("golden_id", "name", "amount").iter_rows()
     )
-    return Figure(currency, alone / total, theirs.height, f"{alone:,.0f} of {total:,.0f} {currency}", told)
+    return Figure(
+        currency, alone / total, theirs.height, f"{alone:,.0f} of {_written(total, currency)}", told
+    )
+
+
+def _written(amount: float, currency: str) -> str:
+    return f"{amount:,.0f} ({currency})" if currency == NO_CURRENCY else f"{amount:,.0f} {currency}"
 
 
 def open_conflicts(gate: Open, evidence: Evidence) -> list[Figure]:
@@ -139,11 +142,11 @@ def _money(golden: pl.DataFrame) -> pl.DataFrame:
     parts = (
         golden.select(*keys, part=pl.col("exposure_other").str.split("|")).explode("part").drop_nulls("part")
     )
-    cut = pl.col("part").str.splitn(" ", 2)
+    cut = pl.col("part").str.extract_groups(r"^(?<currency>.+) (?<amount>\S+)$")
     others = parts.select(
-        *keys, currency=cut.struct.field("field_0"), amount=cut.struct.field("field_1").cast(pl.Float64)
+        *keys, currency=cut.struct.field("currency"), amount=cut.struct.field("amount").cast(pl.Float64)
     )
-    both = pl.concat([main, others]).with_columns(pl.col("currency").fill_null(UNKNOWN))
+    both = pl.concat([main, others]).with_columns(pl.col("currency").fill_null(NO_CURRENCY))
     return both.filter(pl.col("amount") > 0)
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+NO_CURRENCY = "no currency"
+"""What stands for the currency of money of which nobody said it."""
+
 
 class Department(StrEnum):
     """Which department a system of record serves."""
