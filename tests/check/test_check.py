@@ -60,7 +60,7 @@ def test_a_case_that_asks_for_something_else_is_told(tmp_path: Path) -> None:
         "cases:\n  - {gate: names_filled, why: ours, records: [{system: crm, name: Acme}], ends: {crm: failed}}\n"
     )
     (told,) = failures("cases/quality_ours.yaml", Rulebook(tmp_path), normalise)
-    assert told.endswith("ours: names_filled (crm) is ok: 100.0 % (at least 99 %); expected failed")
+    assert told.endswith("ours: names_filled (crm) is ok: 100 % (at least 99 %); expected failed")
 
 
 def test_every_metric_is_measured_and_has_a_shipped_gate() -> None:
@@ -91,7 +91,7 @@ def test_what_is_missed_is_shown_with_its_place(exports: Evidence) -> None:
     assert (outcome.state, outcome.figure.value, outcome.figure.missing) == (State.WARNING, 0.5, 2)
     shown = [(Path(e.source).name, e.row, e.record, e.value) for e in outcome.figure.examples]
     assert shown == [("crm.csv", 3, "crm:2", "nowhere"), ("crm.csv", 5, "crm:4", "nobody")]
-    assert outcome.words == "50.0 % (at least 95 %)"
+    assert outcome.words == "50 % (at least 95 %)"
 
 
 def test_the_worst_come_first(exports: Evidence) -> None:
@@ -102,7 +102,7 @@ def test_the_worst_come_first(exports: Evidence) -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.98999, "98.9 % (at least 99 %)"), (0.99, "99.0 % (at least 99 %)"), (0.9, "90.0 % (at least 99 %)")],
+    [(0.98999, "98.9 % (at least 99 %)"), (0.99, "99 % (at least 99 %)"), (0.9, "90 % (at least 99 %)")],
 )
 def test_a_share_below_its_limit_never_reads_as_the_limit(value: float, words: str) -> None:
     assert Outcome(gate("names_filled"), Figure("crm", value), State.OK, 0.99, "", "").words == words
@@ -172,7 +172,7 @@ def test_a_baseline_allows_what_is_and_fails_what_got_worse(exports: Evidence) -
     known = held(exports, names, baseline=saved)
     assert (known.state, known.words) == (
         State.KNOWN,
-        "75.0 % (at least 75 % by the baseline; the gate asks for 99 %)",
+        "75 % (at least 75 % by the baseline; the gate asks for 99 %)",
     )
     worse = held(exports, names, baseline=Baseline({("names_filled", "crm"): 0.8}))
     assert worse.failed and worse.notes == ("worse than in the baseline",)

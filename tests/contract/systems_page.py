@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sot.model.shares import percent
 from sot.rules import Rulebook
 from sot.rules.systems import Shape, SystemRules, system_rules, unknown_rules
 
@@ -36,7 +37,7 @@ UNKNOWN = """
 
 A header that no rule knows is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese, and
 the commonest of Polish and Swedish) and held against what its cells look like. A column whose confidence is below
-{gate:.0%} stays unmapped, and `sot inspect` says so. What is wrong is put right with `SYSTEM=PATH` or in `sot.yaml`
+{gate} stays unmapped, and `sot inspect` says so. What is wrong is put right with `SYSTEM=PATH` or in `sot.yaml`
 (`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`, forty worked examples in
 `rules/cases/systems_unknown.yaml`.
 
@@ -70,7 +71,7 @@ def page() -> str:
         HEAD
         + rows
         + "".join(_section(system) for system in systems)
-        + UNKNOWN.format(gate=unknown_rules(rules).gate)
+        + UNKNOWN.format(gate=percent(unknown_rules(rules).gate, 0))
     )
 
 

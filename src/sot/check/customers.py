@@ -10,6 +10,7 @@ from sot.check.accounts import account_systems
 from sot.check.evidence import LISTED, Evidence
 from sot.check.figures import ALL, Example, Figure, examples, nothing, shares
 from sot.model.kinds import NO_CURRENCY, LinkedBy, ObjectKind, Severity
+from sot.model.shares import percent
 from sot.rules.quality import Accuracy, Counterpart, Doubt, Duplicates, Open, Side, Uncovered
 
 
@@ -110,7 +111,9 @@ def accuracy(gate: Accuracy, evidence: Evidence) -> list[Figure]:
     estimate = known.precision if gate.of == "precision" else known.recall
     if estimate.value is None:
         return [nothing(ALL, "some kinds of pairs of the blind sample have no answer yet")]
-    return [Figure(ALL, estimate.low, said=f"{gate.of} {estimate.value:.1%}, up to {estimate.high:.1%}")]
+    return [
+        Figure(ALL, estimate.low, said=f"{gate.of} {percent(estimate.value)}, up to {percent(estimate.high)}")
+    ]
 
 
 def _of_records(asked: list[str], bad: pl.Expr, evidence: Evidence, of_good: bool) -> list[Figure]:

@@ -81,7 +81,7 @@ class Outcome:
         if down is None:
             return f"{value * 100:.6g} %"
         tenths = round(value * 1000, DIGITS)
-        return f"{(floor(tenths) if down else ceil(tenths)) / 10:.1f} %"
+        return f"{(floor(tenths) if down else ceil(tenths)) / 10:.1f}".removesuffix(".0") + " %"
 
 
 def hold(

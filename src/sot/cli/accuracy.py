@@ -9,6 +9,7 @@ import typer
 
 from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder
 from sot.errors import UsageError
+from sot.model.shares import percent
 
 if TYPE_CHECKING:
     from sot.accuracy import Accuracy, Estimate
@@ -68,4 +69,4 @@ def _show(found: Accuracy) -> None:
 def _words(estimate: Estimate) -> str:
     if estimate.value is None:
         return "not known yet: some kinds of pairs have no answer"
-    return f"{estimate.value:.1%}  (95 % interval {estimate.low:.1%} to {estimate.high:.1%})"
+    return f"{percent(estimate.value)}  (95 % interval {percent(estimate.low)} to {percent(estimate.high)})"

@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from sot.cli.summary import STYLE, clean, head, listed, number, plain_table, plural, put, words
+from sot.model.shares import percent
 from sot.profile import (
     ColumnProfile,
     Finding,
     Profile,
     SourceProfile,
-    percent,
     worst_columns,
     worst_findings,
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sot.errors import UsageError
+from sot.model.shares import percent
 
 if TYPE_CHECKING:
     from sot.evaluate import Evaluation, Score
@@ -62,7 +63,7 @@ def _lines(found: Evaluation) -> list[str]:
         lines += [
             f"{'customers in the truth':<24}{found.entities:>12,}",
             f"{'customers in this run':<24}{found.customers:>12,}   the largest has {found.largest} records",
-            f"{'exactly right':<24}{found.exactly_right:>12.1%}   of the customers in the truth",
+            f"{'exactly right':<24}{percent(found.exactly_right):>12}   of the customers in the truth",
         ]
     lines += ["", f"{'':<24}{'precision':>12}{'recall':>12}{'F1':>12}", _score("pairs", found.pairs)]
     if found.b_cubed is not None:

@@ -72,6 +72,7 @@ def inspect(
 def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
     from rich.table import Table
 
+    from sot.model.shares import percent
     from sot.read.report import unused
 
     place = entry["path"] + (f"  [{entry['sheet']}]" if entry["sheet"] else "")
@@ -82,7 +83,7 @@ def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
         table = Table("field", "column", "sure", "examples", box=None, padding=(0, 2), header_style="dim")
         for name, header in entry["fields"].items():
             sure = source.confidence.get(name, 1.0)
-            table.add_row(name, _plain(header), f"{sure:.0%}", _plain(_examples(entry, name)))
+            table.add_row(name, _plain(header), percent(sure, 0), _plain(_examples(entry, name)))
         console.print(table)
     free = unused(source)
     if free:

@@ -9,6 +9,7 @@ import typer
 
 from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, counted, user_name
 from sot.errors import UsageError
+from sot.model.shares import percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -126,7 +127,9 @@ def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
     for number, found in enumerate(proposals, 1):
         typer.echo(f"{number:>3}  {found.words}")
         against = f"{found.against} against" if found.against else "none against"
-        said = f"{found.support} answers say so, {against} (at least {found.at_least:.0%} of such pairs)"
+        said = (
+            f"{found.support} answers say so, {against} (at least {percent(found.at_least, 0)} of such pairs)"
+        )
         typer.echo(
             f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}"
         )

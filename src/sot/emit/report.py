@@ -13,6 +13,7 @@ from sot.emit import charts
 from sot.emit.contract import gravest_first
 from sot.model.kinds import NO_CURRENCY, Severity
 from sot.model.run import Run
+from sot.model.shares import percent
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance
 
@@ -63,7 +64,7 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
             governance=governance,
             preset=preset,
         ),
-        {"money": money, "bits": _bits, "few": _few},
+        {"money": money, "bits": _bits, "few": _few, "percent": percent},
     )
 
 

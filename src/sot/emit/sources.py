@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sot.model.kinds import ObjectKind
+from sot.model.shares import percent
 from sot.model.sources import Source
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
 
@@ -52,7 +53,7 @@ def _notes(told: Plain) -> list[str]:
     if told["error"]:
         notes.append(told["error"])
     if told["unsure"]:
-        guesses = [f"{g['field']} = {g['header']!r} ({g['confidence']:.0%})" for g in told["unsure"]]
+        guesses = [f"{g['field']} = {g['header']!r} ({percent(g['confidence'], 0)})" for g in told["unsure"]]
         notes.append(f"not sure about {few(guesses)}")
     notes += [
         f"{count:,} row{'' if count == 1 else 's'} left out: {reason}"

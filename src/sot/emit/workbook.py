@@ -88,7 +88,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
         "text": {"indent": 1, **text, **top},
         "money": {"num_format": "#,##0.00", **top},
-        "chance": {"num_format": "0.0%", **top},
+        "chance": {"num_format": "0.0 %", **top},
         "count": {"num_format": "#,##0", **top},
         "answer": {"bg_color": "#FFF9E5", "border": 1, "border_color": "#D9D9D9", **text, **top},
     }

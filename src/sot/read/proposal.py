@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from sot.model.shares import percent
 from sot.model.sources import Import, Source
 from sot.read.report import sample_rows, unused
 from sot.rules import Rulebook
@@ -90,7 +91,9 @@ def _fields(found: Import, source: Source) -> Iterable[str]:
     for name, header in sorted(columns.items()):
         sure = source.confidence.get(name, 1.0)
         shown = " ".join(examples.get(name, "").split())[:40]
-        yield f"      {name}: {_flow(header)}    # {sure:.0%}" + (f", such as {shown}" if shown else "")
+        yield f"      {name}: {_flow(header)}    # {percent(sure, 0)}" + (
+            f", such as {shown}" if shown else ""
+        )
     free = unused(source)
     if free:
         yield f"    # not used: {', '.join(free[:40])}"
