@@ -113,7 +113,7 @@ def test_a_share_below_its_limit_never_reads_as_the_limit(value: float, words: s
 def test_nothing_to_measure_fails_where_the_rules_say_so(exports: Evidence, tmp_path: Path) -> None:
     assert held(exports, gate("tax_ids_valid")).state == State.NOT_MEASURED
     fails = held(exports, gate("tax_ids_valid", not_measured="fails"))
-    assert fails.failed and fails.words == "not measured: its exports have no tax_id"
+    assert fails.failed and fails.words == "not measured: its exports have no tax id"
     assert (
         held(exports, gate("names_filled", system="erp")).figure.said
         == "no export lists accounts of this system"
