@@ -59,7 +59,7 @@ def _lines(found: Evaluation) -> list[str]:
     lines = [f"{what:<24}{found.records:>12,}"]
     if found.missing:
         lines.append(f"{'not in this run':<24}{found.missing:>12,}   each counts as a customer of its own")
-    if found.b_cubed is not None:
+    if found.b_cubed is not None and found.exactly_right is not None:
         lines += [
             f"{'customers in the truth':<24}{found.entities:>12,}",
             f"{'customers in this run':<24}{found.customers:>12,}   the largest has {found.largest} records",
