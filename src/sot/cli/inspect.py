@@ -96,6 +96,8 @@ def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
 
 
 def _facts(entry: dict[str, Any]) -> list[str]:
+    from sot.cli.summary import plural
+
     what = f"{entry['system'] or 'several systems'} · {entry['department']} · {entry['object'] or 'left out'}"
     dialect = {"\t": "TAB"}.get(entry["delimiter"], entry["delimiter"])
     form = [
@@ -103,13 +105,11 @@ def _facts(entry: dict[str, Any]) -> list[str]:
         *([f"delimiter {dialect}"] if dialect else []),
         *([f"header in row {entry['header_row']}"] if entry["header_row"] else []),
     ]
-    lines = [what, f"{entry['records']:,} rows read" + (f" ({', '.join(form)})" if form else "")]
-    lines += [
-        f"{count:,} row{'' if count == 1 else 's'} left out: {reason}"
-        for reason, count in entry["skipped"].items()
-    ]
+    lines = [what, plural(entry["records"], "row") + " read" + (f" ({', '.join(form)})" if form else "")]
+    lines += [f"{plural(count, 'row')} left out: {reason}" for reason, count in entry["skipped"].items()]
     if not entry["error"]:
-        lines.append(f"id: {entry['record_id'] or 'none, so the name is the key'}")
+        without = "none, so the name is the key" if entry["object"] in ("account", "bi_table") else "none"
+        lines.append(f"id: {entry['record_id'] or without}")
     return lines
 
 
