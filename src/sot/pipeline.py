@@ -110,7 +110,7 @@ class _Stages:
 def _run(
     specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime, remembered: ledger.Ledger
 ) -> tuple[Run, Rulebook]:
-    from sot import cluster, decision_log, match, resolve
+    from sot import cluster, decision_log, match, normalise, resolve
 
     written = project.hashes()
     runs = history.load(project.history).runs
@@ -131,6 +131,7 @@ def _run(
         lambda: cluster.cluster(records, matching, constraints, remembered, settings, rules),
         lambda found: f"{found.clusters.height:,} golden customers",
     )
+    records = normalise.at_home(records, clustering.memberships, rules)
     resolution = stages.do(
         "resolve",
         lambda: resolve.without_expired(
@@ -140,7 +141,7 @@ def _run(
     )
     hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
     run = Run(
-        imported=imported,
+        imported=replace(imported, records=records),
         records=records,
         matching=matching,
         clustering=clustering,
