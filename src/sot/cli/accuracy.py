@@ -9,6 +9,7 @@ import typer
 
 from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder
 from sot.errors import UsageError
+from sot.model.counts import counted
 from sot.model.shares import percent
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def _show(found: Accuracy) -> None:
         judged = f"{stratum.judged:>4} judged, {stratum.same:>4} same"
         typer.echo(f"  {stratum.name:<36} {stratum.population:>9,} pairs, {judged}")
     if found.waiting or found.unsure:
-        typer.echo(f"{found.waiting} of the sample are not answered yet, {found.unsure} are unsure", err=True)
+        waiting = counted(found.waiting, "pair is", "pairs are")
+        typer.echo(f"of the sample, {waiting} not answered yet, {found.unsure:,} unsure", err=True)
 
 
 def _words(estimate: Estimate) -> str:

@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sot.cli.summary import STYLE, clean, head, listed, number, plain_table, plural, put, words
+from sot.cli.summary import STYLE, clean, head, listed, number, plain_table, put, words
+from sot.model.counts import counted
 from sot.model.shares import percent
 from sot.profile import (
     ColumnProfile,
@@ -53,8 +54,8 @@ def _ignored(console: Console, profile: Profile) -> None:
 def _worst(console: Console, profile: Profile) -> None:
     found = worst_findings(profile, STYLE.keys() - {"info"})
     rows = sum(source.rows for source in profile.sources)
-    files = plural(len(profile.sources), "export")
-    head(console, f"The worst first: {files}, {plural(rows, 'row')}")
+    files = counted(len(profile.sources), "export")
+    head(console, f"The worst first: {files}, {counted(rows, 'row')}")
     if not found:
         put(console, Text("no damage, no wrong value, no placeholder", style="green"))
         return
@@ -82,7 +83,7 @@ def _source(console: Console, source: SourceProfile) -> None:
         console,
         Text.assemble(
             f"{clean(source.system or 'several systems')} · {source.department} · ",
-            f"{words(source.object or 'left out')} · {plural(source.rows, 'row')}",
+            f"{words(source.object or 'left out')} · {counted(source.rows, 'row')}",
         ),
     )
     told = plain_table(

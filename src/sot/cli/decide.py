@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, Steward, counted, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, Steward, user_name
 from sot.errors import UsageError
+from sot.model.counts import counted
 
 if TYPE_CHECKING:
     from sot.model.decisions import Decision

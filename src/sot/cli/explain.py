@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.model.counts import counted
 from sot.model.kinds import LinkedBy
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id
     golden = pl.read_parquet(run / "tables" / "golden.parquet", columns=["golden_id", "name"])
     name = golden.filter(pl.col("golden_id") == golden_id)["name"][0]
     rows = members.filter(pl.col("golden_id") == golden_id).join(records, on="uid", maintain_order="left")
-    lines = [f"{golden_id}  {name or ''}".rstrip() + f": {rows.height:,} records"]
+    lines = [f"{golden_id}  {name or ''}".rstrip() + f": {counted(rows.height, 'record')}"]
     lines += [f"  {_record(row)}" for row in rows.head(SHOWN).iter_rows(named=True)]
     if rows.height > SHOWN:
         lines.append(f"  … and {rows.height - SHOWN:,} more, see crosswalk.csv")

@@ -28,7 +28,7 @@ def init(
     Later runs in that folder use it. Beside it lies a JSON Schema, with which editors help to write it.
     """
     from sot.cli.dedupe import input_spec
-    from sot.cli.summary import plural
+    from sot.model.counts import counted
     from sot.read import survey_exports
     from sot.read.proposal import project_file, schema
     from sot.rules import Rulebook
@@ -54,7 +54,7 @@ def init(
     write_whole(project / SCHEMA, schema().encode())
     typer.echo(str(target))
     doubts = sum(len(source.warnings) for source in found.sources)
-    files = plural(len(found.sources), "file or sheet", "files and sheets")
-    typer.echo(f"{files}, {plural(doubts, 'note')} to read in it", err=True)
+    files = counted(len(found.sources), "file or sheet", "files and sheets")
+    typer.echo(f"{files}, {counted(doubts, 'note')} to read in it", err=True)
     for error in errors:
         typer.echo(f"not read: {error}", err=True)

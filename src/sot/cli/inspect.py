@@ -96,7 +96,7 @@ def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
 
 
 def _facts(entry: dict[str, Any]) -> list[str]:
-    from sot.cli.summary import plural
+    from sot.model.counts import counted
 
     what = f"{entry['system'] or 'several systems'} · {entry['department']} · {entry['object'] or 'left out'}"
     dialect = {"\t": "TAB"}.get(entry["delimiter"], entry["delimiter"])
@@ -105,8 +105,8 @@ def _facts(entry: dict[str, Any]) -> list[str]:
         *([f"delimiter {dialect}"] if dialect else []),
         *([f"header in row {entry['header_row']}"] if entry["header_row"] else []),
     ]
-    lines = [what, plural(entry["records"], "row") + " read" + (f" ({', '.join(form)})" if form else "")]
-    lines += [f"{plural(count, 'row')} left out: {reason}" for reason, count in entry["skipped"].items()]
+    lines = [what, counted(entry["records"], "row") + " read" + (f" ({', '.join(form)})" if form else "")]
+    lines += [f"{counted(count, 'row')} left out: {reason}" for reason, count in entry["skipped"].items()]
     if not entry["error"]:
         without = "none, so the name is the key" if entry["object"] in ("account", "bi_table") else "none"
         lines.append(f"id: {entry['record_id'] or without}")

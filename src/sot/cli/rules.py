@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sot.errors import RulesError, UsageError
+from sot.model.counts import counted
 
 if TYPE_CHECKING:
     from sot.rules import Rulebook
@@ -63,9 +64,8 @@ def check(paths: Paths = None, project: Home = None) -> None:
     if failed:
         raise RulesError("\n".join(failed), "change the rule, or the case if it asks for the wrong thing")
     names = presets(rules)
-    typer.echo(
-        f"The rules are clear: {len(names)} presets ({', '.join(names)}); the cases of {files} files hold."
-    )
+    clear = f"{counted(len(names), 'preset')} ({', '.join(names)})"
+    typer.echo(f"The rules are clear: {clear}; the cases of {counted(files, 'file')} hold.")
 
 
 def show(paths: Paths = None, project: Home = None) -> None:

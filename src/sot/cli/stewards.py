@@ -27,8 +27,3 @@ def user_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError) as error:
         raise UsageError("who decides is not known", "say it with --steward NAME") from error
-
-
-def counted(count: int, noun: str) -> str:
-    """Say how many there are: 1 decision, 2 decisions."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, counted, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
 from sot.errors import UsageError
+from sot.model.counts import counted
 from sot.model.shares import percent
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], stew
 
 
 def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
-    typer.echo(f"{answers:,} pairs are settled by answers, {waiting:,} questions are open")
+    settled = f"{counted(answers, 'pair is', 'pairs are')} settled by answers"
+    typer.echo(f"{settled}, {counted(waiting, 'question is', 'questions are')} open")
     if not proposals:
         typer.echo("no rule: no evidence was answered alike often enough (see rules/review/suggest.yaml)")
     for number, found in enumerate(proposals, 1):

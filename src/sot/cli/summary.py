@@ -11,6 +11,8 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from sot.model.counts import counted
+
 Plain = dict[str, Any]
 
 _UNSAFE = dict.fromkeys(
@@ -64,11 +66,6 @@ def clean(text: object) -> str:
 def number(count: float) -> str:
     """Give a count with its thousands apart, and nothing as a dot."""
     return f"{count:,}" if count else "·"
-
-
-def plural(count: int, noun: str, several: str = "") -> str:
-    """Give a count with its noun; `several` where an s at the end is not enough."""
-    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def words(name: str) -> str:
@@ -154,8 +151,8 @@ def _systems(console: Console, summary: Plain) -> None:
     put(
         console,
         Text.assemble(
-            (plural(customers["total"], "golden customer"), "bold green"),
-            f" out of {plural(records, 'record')}; {several:,} {verb} in several systems",
+            (counted(customers["total"], "golden customer"), "bold green"),
+            f" out of {counted(records, 'record')}; {several:,} {verb} in several systems",
         ),
     )
     put(console, Text(status, style="dim"))
@@ -195,7 +192,7 @@ def _doubt(console: Console, summary: Plain) -> None:
         f"{links['doubtful_link']:,} joined but doubtful, {links['possible_match']:,} apart but perhaps one, "
         f"{links['vetoed']:,} apart because something speaks against it: "
     )
-    put(console, Text.assemble(text, (f"{plural(doubt['cases'], 'case')} to review", "bold")))
+    put(console, Text.assemble(text, (f"{counted(doubt['cases'], 'case')} to review", "bold")))
 
 
 def _conflicts(console: Console, summary: Plain) -> None:
@@ -253,7 +250,7 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
     steps = [(str(out / "report.html"), "read this first")]
     if summary["counts"]["blockers"]:
         steps.append(
-            (str(out / "conflicts.csv"), f"{plural(summary['counts']['blockers'], 'blocker')} first")
+            (str(out / "conflicts.csv"), f"{counted(summary['counts']['blockers'], 'blocker')} first")
         )
     steps += [
         (str(out / "golden_customers.csv"), "the customers"),
@@ -263,7 +260,10 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
         steps.append((str(out / "fixes"), "what to merge and correct in each system, and how to undo it"))
     if summary["doubt"]["cases"]:
         steps.append(
-            (f"sot review {out}", f"answer {plural(summary['doubt']['cases'], 'case')}, the weightiest first")
+            (
+                f"sot review {out}",
+                f"answer {counted(summary['doubt']['cases'], 'case')}, the weightiest first",
+            )
         )
     table = plain_table(("", ""), ("", ""))
     table.show_header = False

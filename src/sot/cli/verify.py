@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from sot.errors import GateError
+from sot.model.counts import counted
 
 
 def register(app: typer.Typer) -> None:
@@ -45,6 +46,6 @@ def verify(
         )
     if wrong:
         raise GateError(
-            f"{run}: {len(wrong)} files are not what the manifest says",
+            f"{run}: {counted(len(wrong), 'file is', 'files are')} not what the manifest says",
             "run sot dedupe again, or bring the files of that run back",
         )

@@ -16,6 +16,7 @@ import xlsxwriter
 from sot import __version__
 from sot.emit.cells import put_rows
 from sot.emit.contract import GOLDEN_COLUMNS
+from sot.model.counts import counted
 from sot.model.kinds import Severity, Verdict
 
 Plain = dict[str, Any]
@@ -187,7 +188,10 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
     page.set_column(0, 0, 50)
     page.set_column(1, 6, 16)
     page.write_string(
-        0, 0, f"{counts['records']:,} records are {customers['total']:,} customers", formats["title"]
+        0,
+        0,
+        f"{counted(counts['records'], 'record is', 'records are')} {counted(customers['total'], 'customer')}",
+        formats["title"],
     )
     systems = [
         (row["system"], row["records"], row["duplicates"], row["customers"], row["shared"], row["only_here"])

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.model.counts import counted
 from sot.model.tables import DOCUMENTS, RECORDS, empty
 from sot.read.belong import accounts_of, adopt
 from sot.read.damage import report_damage
@@ -93,9 +94,8 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
     if table.is_document:
         rows = rows.with_columns(_account_ids(table, rows))
     derived = one_per_customer(rows)
-    table.warn(
-        f"{derived.height:,} customers are taken from these rows: {_owner(table)} gives no account list"
-    )
+    told = counted(derived.height, "customer is", "customers are")
+    table.warn(f"{told} taken from these rows: {_owner(table)} gives no account list")
     return [derived]
 
 

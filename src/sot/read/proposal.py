@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from sot.model.counts import counted
 from sot.model.shares import percent
 from sot.model.sources import Import, Source
 from sot.read.report import sample_rows, unused
@@ -60,9 +61,9 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
 
 
 def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
-    yield f"  {_flow(_key(source, folder))}:    # {source.records:,} rows"
+    yield f"  {_flow(_key(source, folder))}:    # {counted(source.records, 'row')}"
     for skipped, count in sorted(source.skipped.items()):
-        yield f"    # {count:,} row{'' if count == 1 else 's'} left out: {skipped}"
+        yield f"    # {counted(count, 'row')} left out: {skipped}"
     for warning in source.warnings:
         yield f"    # note: {warning}"
     said = {
