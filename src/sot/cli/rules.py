@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.errors import RulesError, UsageError
+from sot.errors import InputError, RulesError, UsageError
 from sot.model.counts import counted
 
 if TYPE_CHECKING:
@@ -143,6 +143,8 @@ def _inputs(paths: list[str], rules: Rulebook, settings: Settings) -> dict[str, 
     from sot.read import survey_exports
 
     sources = survey_exports([input_spec(path) for path in paths], rules, settings).sources
+    if errors := [f"{source.path}: {source.error}" for source in sources if source.error]:
+        raise InputError("\n".join(errors), "see what sot makes of each file with: sot inspect PATH")
     return {source.system: source.department for source in sources if source.system}
 
 
