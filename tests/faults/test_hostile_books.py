@@ -259,6 +259,8 @@ def test_what_sot_wrote_itself_is_no_export(tmp_path: Path) -> None:
     (out / "golden_customers.csv").write_text("golden_id,name\nG1,Acme\n", encoding="utf-8")
     found = read(tmp_path)
     assert [source.system for source in found.sources] == ["a"]
+    assert (str(out), "written by sot itself") in found.ignored
+    assert not any("golden_customers" in path for path, _ in found.ignored)
     assert {reason for _, reason in found.ignored} == {"written by sot itself"}
 
 

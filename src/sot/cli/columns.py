@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sot.cli.summary import STYLE, clean, head, listed, number, plain_table, put, words
+from sot.cli.summary import STYLE, clean, head, left_alone, listed, number, plain_table, put, words
 from sot.model.counts import counted
 from sot.model.shares import percent
 from sot.profile import (
@@ -42,13 +42,10 @@ def show(console: Console, profile: Profile, page: Path | None) -> None:
 
 
 def _ignored(console: Console, profile: Profile) -> None:
-    by_reason: dict[str, list[str]] = {}
-    for path, reason in profile.ignored:
-        by_reason.setdefault(reason, []).append(PurePath(path).name)
-    if by_reason:
+    if profile.ignored:
         console.print()
-    for reason, names in by_reason.items():
-        put(console, Text(f"left alone ({clean(reason)}): {listed(names)}", style="dim"))
+    for line in left_alone(profile.ignored):
+        put(console, Text(line, style="dim"))
 
 
 def _worst(console: Console, profile: Profile) -> None:

@@ -43,6 +43,7 @@ def inspect(
     from rich.console import Console
 
     from sot.cli.dedupe import input_spec
+    from sot.cli.summary import left_alone
     from sot.read import survey_exports
     from sot.read.report import inspection
     from sot.rules import Rulebook
@@ -58,8 +59,8 @@ def inspect(
         console = Console(highlight=False)
         for entry, source in zip(shown, found.sources, strict=True):
             _show(console, entry, source)
-        for path, reason in found.ignored:
-            console.print(f"left alone: {path}: {reason}", style="dim", markup=False)
+        for line in left_alone(found.ignored):
+            console.print(line, style="dim", markup=False)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
         raise InputError("\n".join(errors))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
@@ -63,11 +63,14 @@ class Opener:
             yield spec.path, True
             return
         runs = {manifest.parent for manifest in root.rglob(MANIFEST)}
+        self.opened.ignored += [(str(run), _OWN) for run in runs]
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root).parts
             if path.is_dir() or any(part.startswith(".") for part in inner) or path.name.startswith("~$"):
                 continue
-            reason = _no_export(path, inner, runs)
+            if runs & set(path.parents):
+                continue
+            reason = _no_export(path, inner)
             if reason is None:
                 yield str(path), False
             else:
@@ -157,13 +160,13 @@ def settings_for(path: str, settings: Settings) -> SourceSettings:
     return SourceSettings.model_validate(merged)
 
 
-def _no_export(path: Path, inner: Sequence[str], runs: Set[Path]) -> str | None:
+def _no_export(path: Path, inner: Sequence[str]) -> str | None:
     """Say why a file of a folder is no export, if it is none."""
     if not path.exists():
         return "a link to nothing"
     if _MEASURES & {part.lower() for part in inner[:-1]}:
         return "what runs are measured against, not an export"
-    if path.name in KEPT or runs & set(path.parents):
+    if path.name in KEPT:
         return _OWN
     if path.parts[-3:-2] == ("rules",) and shipped().joinpath(*path.parts[-2:]).is_file():
         return "a rules file, not an export"
