@@ -9,7 +9,7 @@ import polars as pl
 from sot.check.accounts import account_systems
 from sot.check.evidence import LISTED, Evidence
 from sot.check.figures import ALL, Example, Figure, examples, nothing, shares
-from sot.model.kinds import NO_CURRENCY, LinkedBy, ObjectKind, Severity
+from sot.model.kinds import NO_CURRENCY, SAID, LinkedBy, ObjectKind, Severity
 from sot.model.shares import percent
 from sot.rules.quality import Accuracy, Counterpart, Doubt, Duplicates, Open, Side, Uncovered
 
@@ -40,7 +40,7 @@ def counterpart(gate: Counterpart, evidence: Evidence) -> list[Figure]:
         return [absent]
     asked = [name for name in sides[gate.from_] if gate.system in (None, name)]
     if not asked:
-        return [nothing(str(gate.system), f"no {gate.from_} system of this name was read")]
+        return [nothing(str(gate.system), f"no {SAID[gate.from_]} system of this name was read")]
     linked = evidence.linked
     known = linked.filter(pl.col("system").is_in(sides[gate.to]))["cluster"].unique()
     return _of_records(asked, ~pl.col("cluster").is_in(known.implode()), evidence, of_good=True)
@@ -128,7 +128,7 @@ def _systems(department: str, evidence: Evidence) -> list[str]:
 
 
 def _absent(sides: Mapping[Side, list[str]]) -> Figure | None:
-    missing = [side for side, systems in sides.items() if not systems]
+    missing = [SAID[side] for side, systems in sides.items() if not systems]
     return nothing(ALL, f"no {' and no '.join(missing)} system was read") if missing else None
 
 

@@ -9,15 +9,12 @@ from typing import Any
 import polars as pl
 
 from sot.emit.money import amounts
-from sot.model.kinds import Severity
+from sot.model.kinds import SAID, Severity
 from sot.model.shares import percent
 from sot.rules.project import CompanySettings
 from sot.rules.readiness import HandoffRule, ReadinessRules, WarehouseRule
 
 Plain = dict[str, Any]
-
-SAID = {"crm": "CRM", "finance": "finance", "project": "project", "bi": "BI"}
-"""Departments as people write them."""
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,10 @@ class Department(StrEnum):
     UNKNOWN = "unknown"
 
 
+SAID = {"crm": "CRM", "finance": "finance", "project": "project", "bi": "BI"}
+"""Departments as people write them."""
+
+
 class ObjectKind(StrEnum):
     """What one row of an export stands for."""
 
