@@ -17,7 +17,7 @@ from sot import __version__
 from sot.emit.cells import put_rows
 from sot.emit.contract import GOLDEN_COLUMNS
 from sot.model.counts import counted
-from sot.model.kinds import Severity, Verdict
+from sot.model.kinds import SAID, Severity, Verdict
 
 Plain = dict[str, Any]
 
@@ -87,7 +87,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": {"bold": True, "font_size": 16},
         "bold": {"bold": True},
         "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
-        "text": {"indent": 1, **text, **top},
+        "text": {"align": "left", "indent": 1, **text, **top},
         "money": {"num_format": "#,##0.00", **top},
         "chance": {"num_format": "0.0 %", **top},
         "count": {"num_format": "#,##0", **top},
@@ -208,7 +208,11 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
         page, formats, row, ("in short", "count"), [*facts, ("cases to review", counts["cases"])]
     )
     handoffs = [
-        (f"{card['from']} to {card['to']}", card["verdict"].replace("_", " "), *card["reasons"][:1])
+        (
+            f"{SAID[card['from']]} to {SAID[card['to']]}",
+            card["verdict"].replace("_", " "),
+            *card["reasons"][:1],
+        )
         for card in summary["readiness"]["handoffs"]
     ]
     row = _put_table(page, formats, row, ("handoff", "ready?", "why"), handoffs)
