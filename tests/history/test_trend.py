@@ -48,6 +48,13 @@ def test_a_figure_that_was_always_nothing_is_not_drawn():
     assert trends(entries(rejects=[0, 0]), RULES) == []
 
 
+def test_a_figure_that_is_nothing_in_all_runs_that_are_drawn_is_not_drawn():
+    assert trends(entries(rejects=[5] + RULES.runs * [0]), RULES) == []
+    assert trends(entries(rejects=[5, *RULES.runs * [None]]), RULES) == []
+    drawn = only(entries(rejects=[5] + (RULES.runs - 1) * [0]))
+    assert drawn.heights() == (1.0, *(RULES.runs - 1) * [0.0])
+
+
 def test_of_currencies_the_largest_are_drawn():
     runs = entries(exposure__AUD=[1, 1], exposure__EUR=[9, 9], exposure__GBP=[5, 5], exposure__USD=[7, 7])
     assert [one.figure for one in trends(runs, RULES)] == ["exposure.EUR", "exposure.GBP", "exposure.USD"]

@@ -45,13 +45,13 @@ def explain(
     """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
     import json
 
-    records, members, links, rules = _finished(run)
+    records, members, report, rules = _finished(run)
     pairs = (
         [(_uid(records, first), _uid(records, second))] if second else _holding(run, records, members, first)
     )
     from sot.match.explain import explain as explained
 
-    found = [_placed(explained(records, rules, links, *pair), members, pair) for pair in pairs]
+    found = [_placed(explained(records, rules, report, *pair), members, pair) for pair in pairs]
     if as_json:
         typer.echo(json.dumps(found[0] if second else found, ensure_ascii=False, indent=2))
     else:
@@ -59,7 +59,7 @@ def explain(
         typer.echo("\n\n".join([*head, *map(_told, found)]))
 
 
-def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, float], Any]:
+def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], Any]:
     import json
 
     import polars as pl
@@ -73,10 +73,10 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, float], 
         raise UsageError(
             f"{run}: there is no finished run", "name the folder that `sot dedupe --out` wrote with --run"
         )
-    links = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]["links_per_record"]
+    report = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]
     records = pl.read_parquet(tables / "records.parquet").sort("uid")
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
-    return records, members, links, Rulebook(find_project(Path.cwd()).rules)
+    return records, members, report, Rulebook(find_project(Path.cwd()).rules)
 
 
 def _uid(records: pl.DataFrame, key: str) -> int:
