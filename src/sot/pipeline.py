@@ -14,6 +14,7 @@ import polars as pl
 
 from sot import __version__, history, ledger
 from sot.errors import SotError
+from sot.model.counts import counted
 from sot.model.history import Past
 from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering, Progress, Resolution, Run
@@ -73,7 +74,9 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         run, rules = _run(specs, project, stages, now, ledger.load(project.ledger))
         run = replace(run, past=_compared(run, out))
         entry = stages.do(
-            "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
+            "emit",
+            lambda: emit.emit(folder, run, rules),
+            lambda _: counted(len(list(folder.iterdir())), "file"),
         )
     ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat())
     torn = history.append(project.history, entry)
@@ -110,37 +113,38 @@ class _Stages:
 def _run(
     specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime, remembered: ledger.Ledger
 ) -> tuple[Run, Rulebook]:
-    from sot import cluster, decision_log, match, resolve
+    from sot import cluster, decision_log, match, normalise, resolve
 
     written = project.hashes()
     runs = history.load(project.history).runs
     imported, rules, settings = stages.do(
         "read",
         lambda: read(specs, project, stages.progress),
-        lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
+        lambda got: f"{counted(got[0].records.height, 'record')} from {counted(len(got[0].sources), 'file')}",
     )
     inputs = _inputs(imported.sources)
     imported = _normalised(imported, rules, stages)
     records = imported.records
     constraints = decision_log.constraints(decision_log.load(project.decisions), records)
     matching = stages.do(
-        "match", lambda: match.match(records, rules), lambda found: f"{found.pairs.height:,} scored pairs"
+        "match", lambda: match.match(records, rules), lambda found: counted(found.pairs.height, "scored pair")
     )
     clustering = stages.do(
         "cluster",
         lambda: cluster.cluster(records, matching, constraints, remembered, settings, rules),
-        lambda found: f"{found.clusters.height:,} golden customers",
+        lambda found: counted(found.clusters.height, "golden customer"),
     )
+    records = normalise.at_home(records, clustering.memberships, rules)
     resolution = stages.do(
         "resolve",
         lambda: resolve.without_expired(
             resolve.resolve(records, imported.documents, clustering, constraints, settings, rules), now.date()
         ),
-        lambda found: f"{found.conflicts.height:,} conflicts",
+        lambda found: counted(found.conflicts.height, "conflict"),
     )
     hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
     run = Run(
-        imported=imported,
+        imported=replace(imported, records=records),
         records=records,
         matching=matching,
         clustering=clustering,
@@ -171,7 +175,7 @@ def _normalised(imported: Import, rules: Rulebook, stages: _Stages) -> Import:
     records = stages.do(
         "normalise",
         lambda: normalise.normalise(imported.records, rules),
-        lambda table: f"{table['n_name'].n_unique():,} different names",
+        lambda table: counted(table["n_name"].n_unique(), "different name"),
     )
     # The records as they were read are columns of the normalised ones; two tables of them need not be held.
     return replace(

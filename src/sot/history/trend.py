@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from sot.model.history import Entry
+from sot.model.shares import percent
 from sot.rules.trend import FigureRule, JumpRule, TrendRules
 
 Values = tuple[float | None, ...]
@@ -39,7 +40,7 @@ class Trend:
         """Give a value as a person reads it."""
         if value is None:
             return "–"
-        return f"{value:.0%}" if self.rule.kind == "share" else f"{value:,.0f}"
+        return percent(value, 0) if self.rule.kind == "share" else f"{value:,.0f}"
 
     def step(self, jump: Jump) -> str:
         """Say a jump in words."""
