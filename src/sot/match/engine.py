@@ -20,6 +20,7 @@ from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, possible_pairs, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
 from sot.match.respell import respell
+from sot.match.rivals import alone_bits
 from sot.match.splink_model import Model, numbered, pair_code
 from sot.match.tokens import Floats, Ints
 from sot.model.run import Matching
@@ -58,7 +59,8 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dic
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
         _forget_blocking(con)
-        pairs, prior = _weigh(Model(comparisons).score(con, "candidate_evidence"), records, thresholds)
+        scored = Model(comparisons).score(con, "candidate_evidence")
+        pairs, prior = _weigh(scored, records, comparisons, thresholds)
         links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
         found = count_finds(con, report["blocking"], links)
     report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
@@ -217,25 +219,36 @@ def _use_acronyms(
 
 
 def _weigh(
-    scored: pl.DataFrame, records: pl.DataFrame, thresholds: Thresholds
+    scored: pl.DataFrame, records: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds
 ) -> tuple[pl.DataFrame, dict[str, float]]:
-    """Add match_weight and relation_weight; give the learned links per record, inside and across systems."""
+    """Add match_weight, relation_weight and bits_alone; give the learned links per record, inside and across systems.
+
+    Which pairs have no rival shows when all are weighed, so they are weighed twice.
+    """
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside_all, across_all = possible_pairs(codes)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
     chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
     weight, relation = np.zeros(len(inside)), np.zeros(len(inside))
     learned = {}
-    for name, mask, possible in (("inside", inside, inside_all), ("across", ~inside, across_all)):
+    kinds = (("inside", inside, inside_all), ("across", ~inside, across_all))
+    for name, mask, possible in kinds:
         group = Group(chance[mask], relative[mask], possible)
-        links = learn_links(group, records.height, thresholds.prior)
-        learned[name] = round(links, 4)
-        weight[mask] = log_odds(group, links, records.height, thresholds.prior)
-        relation[mask] = relation_odds(group, links, records.height)
+        learned[name] = round(learn_links(group, records.height, thresholds.prior), 4)
+        weight[mask] = log_odds(group, learned[name], records.height, thresholds.prior)
+        relation[mask] = relation_odds(group, learned[name], records.height)
+    alone = alone_bits(
+        scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
+    )
+    for name, mask, possible in kinds:
+        group = Group(chance[mask], (relative + alone)[mask], possible)
+        learned[name] = round(learn_links(group, records.height, thresholds.prior), 4)
+        weight[mask] = log_odds(group, learned[name], records.height, thresholds.prior)
     pairs = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
         match_probability=pl.Series(probability(weight), dtype=pl.Float32),
         relation_weight=pl.Series(relation, dtype=pl.Float32),
+        bits_alone=pl.Series(alone, dtype=pl.Float32),
     )
     return pairs, learned
 
@@ -281,6 +294,7 @@ def _parameters(comparisons: ComparisonRules, thresholds: Thresholds) -> dict[st
                         "s": level.s,
                         "bits_relative": log2(level.m / level.s),
                         "veto": level.veto,
+                        "alone": level.alone,
                     }
                     for gamma, level in numbered(comparison)
                 ],

@@ -19,12 +19,20 @@ from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameR
 Plain = dict[str, Any]
 
 
-def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], left: int, right: int) -> Plain:
+def explain(
+    records: pl.DataFrame,
+    rules: Rulebook,
+    links: dict[str, float],
+    left: int,
+    right: int,
+    alone: float = 0.0,
+) -> Plain:
     """Compare two of the normalised `records` (by uid) as a run does, whether or not it found the pair.
 
-    `links` are the learned links per record of the run (inside, across). Gives steps (comparison, level, bits against
-    chance and against relatives, both values), prior, chance, relatives, match_weight, match_probability, band,
-    against, and blocking (per rule whether the two share a key, how many records have it, the cap).
+    `links` are the learned links per record of the run (inside, across), `alone` the bits that the run gave the pair
+    because its sides have only each other. Gives steps (comparison, level, bits against chance and against relatives,
+    both values), alone, prior, chance, relatives, match_weight, match_probability, band, against, and blocking (per
+    rule whether the two share a key, how many records have it, the cap).
     """
     shown = [records.row(uid, named=True) for uid in (min(left, right), max(left, right))]
     compared = distinct(records)
@@ -44,7 +52,7 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
     inside = bool(systems[uid_l] == systems[uid_r])
     group = Group(
         scored["chance"].to_numpy().astype(float),
-        scored["relative"].to_numpy().astype(float),
+        scored["relative"].to_numpy().astype(float) + alone,
         possible_pairs(systems)[0 if inside else 1],
     )
     rate = links["inside" if inside else "across"]
@@ -60,6 +68,7 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
             {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in shown
         ],
         "steps": [_step(comparison, row, shown) for comparison in comparisons.comparisons],
+        "alone": alone,
         "prior": prior_odds(group, rate, records.height),
         "chance": float(group.chance[0]),
         "relatives": float(group.relative[0]),

@@ -155,6 +155,7 @@ class Level(RuleModel):
     by: str | None = None
     most: float | None = None
     veto: bool = False
+    alone: float = 0.0
 
     @property
     def least_u(self) -> float:
@@ -189,6 +190,7 @@ class Prior(RuleModel):
     hopeless: float
     relatives: float
     relatives_by_duplicates: float
+    rival: float
 
 
 class Bands(RuleModel):
