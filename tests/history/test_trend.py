@@ -48,6 +48,11 @@ def test_a_figure_that_was_always_nothing_is_not_drawn():
     assert trends(entries(rejects=[0, 0]), RULES) == []
 
 
+def test_a_figure_that_was_nothing_in_all_the_runs_that_are_drawn_is_not_drawn():
+    rules = RULES.model_copy(update={"runs": 2})
+    assert trends(entries(rejects=[5, 0, 0]), rules) == []
+
+
 def test_of_currencies_the_largest_are_drawn():
     runs = entries(exposure__AUD=[1, 1], exposure__EUR=[9, 9], exposure__GBP=[5, 5], exposure__USD=[7, 7])
     assert [one.figure for one in trends(runs, RULES)] == ["exposure.EUR", "exposure.GBP", "exposure.USD"]

@@ -66,13 +66,13 @@ class Trend:
 
 
 def trends(runs: Sequence[Entry], rules: TrendRules) -> list[Trend]:
-    """Give every figure that the rules name, over the last runs; one that was always 0 is left out."""
+    """Give every figure that the rules name, over the last runs; one that was 0 in all of them is left out."""
     found = []
     for rule in rules.figures:
         for name in _names(runs, rule):
-            values = _values(runs, name, rule.kind)
-            if any(values):
-                found.append(_trend(name, rule, values, rules))
+            trend = _trend(name, rule, _values(runs, name, rule.kind), rules)
+            if any(trend.values):
+                found.append(trend)
     return found
 
 
