@@ -16,6 +16,7 @@ import polars as pl
 from sot.match.background import load_background
 from sot.match.blocking import candidate_pairs, count_finds
 from sot.match.copies import distinct
+from sot.match.endings import mended
 from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Group, learn_links, log_odds, possible_pairs, probability, relation_odds
 from sot.match.prepare import Prepared, prepare
@@ -92,7 +93,7 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
         con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
         ready = prepare(
             con,
-            respell(records, words, background.tokens, names),
+            respell(mended(records, words, background.tokens, names), words, background.tokens, names),
             (background.tokens, background.n),
             names,
             rules.get("matching/comparisons.yaml", ComparisonRules),

@@ -63,6 +63,14 @@ class Respelling(RuleModel):
     known: int
 
 
+class Endings(RuleModel):
+    """Which last words may be slips of what the same name ends with elsewhere."""
+
+    shortest: int
+    longest: int
+    keyboard: tuple[str, ...]
+
+
 class NameRules(RuleModel):
     """rules/matching/names.yaml: how much two names tell, in bits."""
 
@@ -89,6 +97,7 @@ class NameRules(RuleModel):
     namesake_floor: float
     namesake_doubt: float
     respelling: Respelling
+    endings: Endings
     division_words: frozenset[str]
     joining_words: frozenset[str]
     company_words: frozenset[str]
