@@ -99,9 +99,15 @@ class NameRules(RuleModel):
     respelling: Respelling
     endings: Endings
     division_words: frozenset[str]
+    country_words: frozenset[str]
     joining_words: frozenset[str]
     company_words: frozenset[str]
     caps_up_to: int
+
+    @property
+    def part_words(self) -> frozenset[str]:
+        """Words that name a part of a group."""
+        return self.division_words | self.country_words
 
     @property
     def weak_words(self) -> frozenset[str]:
