@@ -26,12 +26,12 @@ class Namer:
         self.unspaced = LegalTable.unspaced(forms)
         self.legal = LegalTable(forms, self.words.stopwords)
         marks = rules.get("naming/marks.yaml", Marks)
+        self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
         countries = self._countries(rules)
         self.structure = Structure(marks, self.legal.words, countries)
         # "Acme Ltd Italy" is rather a company of its own, unlike "Acme Ltd - Italy".
-        self.no_site = [*bare_words(marks.unit_words), *sorted(set(countries.values()))]
+        self.no_site = [*bare_words(marks.unit_words), *sorted({*countries, *countries.values()})]
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
-        self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
         phrases = spellings(self.words.phrases)
         self.phrases = {other.replace(" ", "  "): word for other, word in phrases.items()}
         self.numbered = "|".join(sorted(self.words.numbered))
@@ -48,7 +48,12 @@ class Namer:
     def _countries(self, rules: Rulebook) -> dict[str, str]:
         """Give the names of countries as they are written, with the word that each is in names."""
         called = rules.get("naming/countries.yaml", Countries).root.values()
-        named = {name: name for names in called for name in bare_words(names) if len(name) > 3}
+        named = {
+            name: self.spelling.get(name, name)
+            for names in called
+            for name in bare_words(names)
+            if len(name) > 3
+        }
         phrases = spellings(self.words.phrases)
         return named | phrases | {short: short for short in self.words.phrases}
 
