@@ -73,6 +73,8 @@ def _alone(run: Path, left: int, right: int) -> float:
     pair = pl.scan_parquet(run / "tables" / "pairs.parquet").filter(
         (pl.col("uid_l") == min(left, right)) & (pl.col("uid_r") == max(left, right))
     )
+    if "bits_alone" not in pair.collect_schema().names():  # a run of an older sot
+        return 0.0
     found = pair.select("bits_alone").collect()
     return float(found.item()) if found.height else 0.0
 
