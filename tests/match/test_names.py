@@ -59,7 +59,7 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
         ("tarvonix", "tarvonix service", NameForm.DIVISION_MORE),
         ("tarvonix", "tarvonix motor", NameForm.WORD_MORE),
         ("tarvonix", "tarvonix brindlewax", NameForm.RARE_WORD_MORE),
-        ("bank of west", "bank of east", NameForm.OWN_WORDS),
+        ("bank of west", "bank of east", NameForm.OWN_PARTS),
         ("tarvonix", "brindlewax", NameForm.OWN_WORDS),
         ("tarvonix fund xxxi", "tarvonix fund xxxiii", NameForm.OTHER_NUMBER),
         ("tarvonix xx", "tarvonix", NameForm.NUMBER_MORE),

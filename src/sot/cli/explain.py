@@ -51,7 +51,9 @@ def explain(
     )
     from sot.match.explain import explain as explained
 
-    found = [_placed(explained(records, rules, report, *pair), members, pair) for pair in pairs]
+    found = [
+        _placed(explained(records, rules, report, *pair, _alone(run, *pair)), members, pair) for pair in pairs
+    ]
     if as_json:
         typer.echo(json.dumps(found[0] if second else found, ensure_ascii=False, indent=2))
     else:
@@ -77,6 +79,19 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     records = pl.read_parquet(tables / "records.parquet").sort("uid")
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
     return records, members, report, Rulebook(find_project(Path.cwd()).rules)
+
+
+def _alone(run: Path, left: int, right: int) -> float:
+    """Give the bits that the run gave a pair because its sides have only each other."""
+    import polars as pl
+
+    pair = pl.scan_parquet(run / "tables" / "pairs.parquet").filter(
+        (pl.col("uid_l") == min(left, right)) & (pl.col("uid_r") == max(left, right))
+    )
+    if "bits_alone" not in pair.collect_schema().names():  # a run of an older sot
+        return 0.0
+    found = pair.select("bits_alone").collect()
+    return float(found.item()) if found.height else 0.0
 
 
 def _uid(records: pl.DataFrame, key: str) -> int:
@@ -188,6 +203,9 @@ def _told(found: Plain) -> str:
             _bar(step["comparison"].replace("_", " "), step["bits"], step["bits_against_relatives"], widest)
         )
         lines.append(f"      {step['level']}: {step['left'] or '–'}  |  {step['right'] or '–'}")
+    if found["alone"]:
+        lines.append(_bar("no rival", 0.0, found["alone"], widest))
+        lines.append("      neither has another candidate in the other's systems that comes near")
     lines.append(_bar("prior", found["prior"], None, widest))
     lines.append("      how rare links are among all pairs of this kind")
     met = [rule for rule in found["blocking"] if rule["found"]]

@@ -17,11 +17,13 @@ import polars as pl
 from sot.match.background import load_background
 from sot.match.blocking import candidate_pairs, count_finds
 from sot.match.copies import distinct
+from sot.match.endings import mended
 from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Kinds, possible_pairs, probability
 from sot.match.prepare import Prepared, prepare
 from sot.match.refine import Lessons, refine, refined
 from sot.match.respell import respell
+from sot.match.rivals import alone_bits
 from sot.match.splink_model import Model, numbered, pair_code
 from sot.match.tokens import Floats, Ints
 from sot.model.run import Matching
@@ -100,7 +102,7 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
         con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
         ready = prepare(
             con,
-            respell(records, words, background.tokens, names),
+            respell(mended(records, words, background.tokens, names), words, background.tokens, names),
             (background.tokens, background.n),
             names,
             rules.get("matching/comparisons.yaml", ComparisonRules),
@@ -229,7 +231,10 @@ def _use_acronyms(
 def _weigh(
     scored: pl.DataFrame, records: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds
 ) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
-    """Refine the evidence, add match_weight and relation_weight; give the learned links per record and the lessons."""
+    """Refine the evidence, add match_weight, relation_weight and bits_alone; give the links per record and the lessons.
+
+    Which pairs have no rival shows when all are weighed, so they are weighed twice.
+    """
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
     kinds = Kinds(inside, possible_pairs(codes), records.height, thresholds.prior)
@@ -237,11 +242,17 @@ def _weigh(
     scored = refined(scored, comparisons, lessons)
     chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
     links = kinds.learn(chance, relative)
-    weight = kinds.odds(chance, relative, links)
+    weight, relation = kinds.odds(chance, relative, links), kinds.relation(chance, relative, links)
+    alone = alone_bits(
+        scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
+    )
+    links = kinds.learn(chance, relative + alone)
+    weight = kinds.odds(chance, relative + alone, links)
     pairs = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
         match_probability=pl.Series(probability(weight), dtype=pl.Float32),
-        relation_weight=pl.Series(kinds.relation(chance, relative, links), dtype=pl.Float32),
+        relation_weight=pl.Series(relation, dtype=pl.Float32),
+        bits_alone=pl.Series(alone, dtype=pl.Float32),
     )
     return pairs, {name: round(value, 4) for name, value in links.items()}, lessons
 
@@ -291,6 +302,7 @@ def _parameters(
                         "bits_relative": log2(level.m / level.s)
                         + more.get(comparison.name, {}).get(level.name, 0.0),
                         "veto": level.veto,
+                        "alone": level.alone,
                     }
                     for gamma, level in numbered(comparison)
                 ],

@@ -20,12 +20,15 @@ from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameR
 Plain = dict[str, Any]
 
 
-def explain(records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, right: int) -> Plain:
+def explain(
+    records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, right: int, alone: float = 0.0
+) -> Plain:
     """Compare two of the normalised `records` (by uid) as a run does, whether or not it found the pair.
 
-    `report` is that of the run's matching, which holds what was learned. Gives steps (comparison, level, bits against
-    chance and against relatives, both values), prior, chance, relatives, match_weight, match_probability, band,
-    against, and blocking (per rule whether the two share a key, how many records have it, the cap).
+    `report` is that of the run's matching, which holds what was learned, `alone` the bits that the run gave the pair
+    because its sides have only each other. Gives steps (comparison, level, bits against chance and against relatives,
+    both values), alone, prior, chance, relatives, match_weight, match_probability, band, against, and blocking (per
+    rule whether the two share a key, how many records have it, the cap).
     """
     shown = [records.row(uid, named=True) for uid in (min(left, right), max(left, right))]
     compared = distinct(records)
@@ -46,7 +49,7 @@ def explain(records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, ri
     inside = bool(systems[uid_l] == systems[uid_r])
     group = Group(
         scored["chance"].to_numpy().astype(float),
-        scored["relative"].to_numpy().astype(float),
+        scored["relative"].to_numpy().astype(float) + alone,
         possible_pairs(systems)[0 if inside else 1],
     )
     rate = report["links_per_record"]["inside" if inside else "across"]
@@ -65,6 +68,7 @@ def explain(records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, ri
             _step(comparison, row, shown, lessons.get(comparison.name))
             for comparison in comparisons.comparisons
         ],
+        "alone": alone,
         "prior": prior_odds(group, rate, records.height),
         "chance": float(group.chance[0]),
         "relatives": float(group.relative[0]),

@@ -24,17 +24,18 @@ class NameForm(IntEnum):
 
     MISSING = 0
     OTHER_NUMBER = 1
-    OWN_WORDS = 2
-    REPLACED_WORD = 3
-    NUMBER_MORE = 4
-    DIVISION_MORE = 5
-    OTHER_NAME_MORE = 6
-    WORD_MORE = 7
-    RARE_WORD_MORE = 8
-    ACRONYM = 9
-    ALIAS = 10
-    SPELLING = 11
-    SAME_WORDS = 12
+    OWN_PARTS = 2
+    OWN_WORDS = 3
+    REPLACED_WORD = 4
+    NUMBER_MORE = 5
+    DIVISION_MORE = 6
+    OTHER_NAME_MORE = 7
+    WORD_MORE = 8
+    RARE_WORD_MORE = 9
+    ACRONYM = 10
+    ALIAS = 11
+    SPELLING = 12
+    SAME_WORDS = 13
 
 
 @dataclass(frozen=True)
@@ -188,12 +189,13 @@ class NameComparer:
             axis=1
         )
         division = self.vocabulary.division
-        part = (own_a & division[a]).any(axis=1) | (own_b & division[b]).any(axis=1)
+        part_a, part_b = (own_a & division[a]).any(axis=1), (own_b & division[b]).any(axis=1)
         form = np.select(
-            [number_a & number_b, any_a & any_b, aligned.replaced > 0, number_a | number_b,
-             (any_a | any_b) & part, (any_a | any_b) & known, any_a | any_b, aligned.misspelled > 0],
-            [NameForm.OTHER_NUMBER, NameForm.OWN_WORDS, NameForm.REPLACED_WORD, NameForm.NUMBER_MORE,
-             NameForm.DIVISION_MORE, NameForm.WORD_MORE, NameForm.RARE_WORD_MORE, NameForm.SPELLING],
+            [number_a & number_b, part_a & part_b, any_a & any_b, aligned.replaced > 0, number_a | number_b,
+             part_a | part_b, (any_a | any_b) & known, any_a | any_b, aligned.misspelled > 0],
+            [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OWN_WORDS, NameForm.REPLACED_WORD,
+             NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE, NameForm.RARE_WORD_MORE,
+             NameForm.SPELLING],
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
         return bits.astype(np.float32), form

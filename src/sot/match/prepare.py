@@ -60,7 +60,7 @@ def prepare(
     """Make the tables record, token, alias, in_order (for blocking) and evidence (for the model) in `con`."""
     # One customer has about as many records as there are systems, between two and three.
     duplicates = float(min(max(2, records["system"].n_unique()), 3))
-    named, table, aliases = _number_names(records)
+    named, table, aliases = _number_names(records, names)
     vocabulary, learned = learn(table, background[0], background[1], duplicates, names)
     values = compared_values(records, named, thresholds)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
@@ -70,7 +70,7 @@ def prepare(
     return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
 
 
-def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def _number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
 
     `towns` counts the towns of the records that bear the same words (their postcodes, if these are known more often),
@@ -84,7 +84,7 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
         words=c("n_tokens").list.sort().list.join(" "),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
         system="system",
-    ).join(_towns_in_names(records), on="uid", how="left", maintain_order="left")
+    ).join(_towns_in_names(records, rules), on="uid", how="left", maintain_order="left")
     own = own.with_columns(
         town_key=c("town").fill_null([]).list.join(" "),
         towns=c("place").drop_nulls().n_unique().over("words"),
@@ -120,15 +120,22 @@ def _number_names(records: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl
     return named, table, aliases.sort("uid", "name_id")
 
 
-def _towns_in_names(records: pl.DataFrame) -> pl.DataFrame:
+def _towns_in_names(records: pl.DataFrame, rules: NameRules) -> pl.DataFrame:
     """Give (uid, town): the words of a name that say where its record is.
 
-    These are in its town, in its region, or in what the name calls its site.
+    These are in its town, in its region, or in what the name calls its site. Words that name a part of a group do not,
+    but for countries that stand apart.
     """
     said = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
     place = pl.concat_str(pl.lit(" "), *said, pl.lit(" "), separator=" ")
-    words = records.select("uid", place=place, town="n_tokens").filter(c("place").str.contains(r"\S"))
+    words = records.select("uid", "n_site", place=place, town="n_tokens").filter(
+        c("place").str.contains(r"\S")
+    )
     words = words.explode("town").filter(c("place").str.contains(pl.format(" {} ", "town"), literal=True))
+    apart = c("town").is_in(sorted(rules.country_words)) & pl.format(" {} ", "n_site").str.contains(
+        pl.format(" {} ", "town"), literal=True
+    )
+    words = words.filter(~c("town").is_in(sorted(rules.part_words)) | apart.fill_null(False))
     return words.group_by("uid").agg(c("town").unique().sort())
 
 

@@ -95,10 +95,7 @@ def learn(
         names.select("name_id", "records", "town", token="tokens")
         .explode("token")
         .filter(pl.col("token") != "")
-        .with_columns(
-            town=pl.col("town").list.contains(pl.col("token")).fill_null(False)
-            & ~pl.col("token").is_in(sorted(rules.division_words))
-        )
+        .with_columns(town=pl.col("town").list.contains(pl.col("token")).fill_null(False))
     )
     counts = spread.group_by("token").agg(df=pl.col("records").sum(), names=pl.len()).sort("token")
     counts = counts.join(
@@ -128,7 +125,7 @@ def _vocabulary(
         length=words.str.len_chars().to_numpy().astype(np.int32),
         first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),
         letters=_letter_bits(words),
-        division=words.is_in(sorted(rules.division_words)).to_numpy(),
+        division=words.is_in(sorted(rules.part_words)).to_numpy(),
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
     )
 

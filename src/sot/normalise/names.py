@@ -9,7 +9,7 @@ from sot.normalise.legal import LegalTable
 from sot.normalise.structure import Structure
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
-from sot.rules.naming import LegalForms, Marks, NameWords, Placeholders
+from sot.rules.naming import Countries, LegalForms, Marks, NameWords, Placeholders
 
 # Scripts without blanks between words.
 WIDE = r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]"
@@ -26,10 +26,12 @@ class Namer:
         self.unspaced = LegalTable.unspaced(forms)
         self.legal = LegalTable(forms, self.words.stopwords)
         marks = rules.get("naming/marks.yaml", Marks)
-        self.structure = Structure(marks, self.legal.words)
-        self.units = bare_words(marks.unit_words)
-        self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
+        countries = self._countries(rules)
+        self.structure = Structure(marks, self.legal.words, countries)
+        # "Acme Ltd Italy" is rather a company of its own, unlike "Acme Ltd - Italy".
+        self.no_site = [*bare_words(marks.unit_words), *sorted({*countries, *countries.values()})]
+        self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
         phrases = spellings(self.words.phrases)
         self.phrases = {other.replace(" ", "  "): word for other, word in phrases.items()}
         self.numbered = "|".join(sorted(self.words.numbered))
@@ -42,6 +44,18 @@ class Namer:
             for word in table
         ]
         self.glued = rf"(\p{{Ll}}{{2}})({alternatives(forms.glued)})(\W|$)"
+
+    def _countries(self, rules: Rulebook) -> dict[str, str]:
+        """Give the names of countries as they are written, with the word that each is in names."""
+        called = rules.get("naming/countries.yaml", Countries).root.values()
+        named = {
+            name: self.spelling.get(name, name)
+            for names in called
+            for name in bare_words(names)
+            if len(name) > 3
+        }
+        phrases = spellings(self.words.phrases)
+        return named | phrases | {short: short for short in self.words.phrases}
 
     def names(self, records: pl.DataFrame, towns: pl.Series, umlauts: dict[str, str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""
@@ -63,7 +77,7 @@ class Namer:
             n_name="core",
             n_tokens=pl.col("core").str.split(" ").list.unique(maintain_order=True),
             n_legal="legal",
-            n_site=words(pl.coalesce("site", pl.when(~pl.col("behind").is_in(self.units)).then("behind"))),
+            n_site=words(pl.coalesce("site", pl.when(~pl.col("behind").is_in(self.no_site)).then("behind"))),
             n_marks="marks",
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 
 import polars as pl
@@ -25,8 +25,9 @@ Z_PREFIX = r"^(?:z{3,}[-_*.\s]+|[zx]{2,}[-_*.]+|z[-_*]+)\s*"
 class Structure:
     """What the rules know of junk and joining words, ready to take names apart."""
 
-    def __init__(self, rules: Marks, legal_words: Collection[str]) -> None:
+    def __init__(self, rules: Marks, legal_words: Collection[str], countries: Mapping[str, str]) -> None:
         self.rules = rules
+        self.countries = dict(countries)
         self.legal_words = sorted(legal_words)
         self.phrases = {p: mark for mark, entry in rules.marks.items() for p in fold_words(entry.phrases)}
         every, bare = alternatives(self.phrases), alternatives(_folded(m.bare for m in rules.marks.values()))
@@ -50,6 +51,9 @@ class Structure:
         self.care = rf"^(.*?\S)[\s,;(\[-]+(?:{care})[\s:.]+.*$"
         self.care_first = rf"^\W*(?:{care})[\s:.]+"
         self.site_word = rf"(?:{alternatives(_folded((rules.site_words,)))})"
+        forms = rf"(?:[\s,]+(?:{alternatives(self.legal_words)}|(?:[a-z]\.){{2,4}})\.?)*"
+        country = alternatives(self.countries)
+        self.country = rf"^(.*?\S)({forms})(?:\s+-\s*|\s*[(/]\s*)({country})[\s.)]*$"
         self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$"
 
     def split(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
@@ -116,11 +120,19 @@ class Structure:
             f.str.contains(JOB),
             lambda t: t.with_columns(site=f.str.extract(JOB, 2), f=f.str.replace(JOB, "$1")),
         )
+        frame = where(frame, f.str.contains(self.country), self._country_apart)
         for pattern in (BEHIND_IN_REGION, BEHIND, BRACKET_END):
             frame = where(
                 frame, f.str.contains(pattern), partial(self._site_off, pattern=pattern, towns=towns)
             )
         return where(frame, f.str.contains(BRACKET_END), self._bracket_off)
+
+    def _country_apart(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Put a country that stands apart before the legal form, as a word of the name that is its site too."""
+        f = pl.col("f")
+        site = f.str.extract(self.country, 3).replace(self.countries)
+        name = pl.concat_str(f.str.extract(self.country, 1), site, separator=" ")
+        return frame.with_columns(site=site, f=pl.concat_str(name, f.str.extract(self.country, 2)))
 
     def _site_off(self, frame: pl.DataFrame, pattern: str, towns: pl.Series) -> pl.DataFrame:
         """Take off what `pattern` finds where it is a town of the records, or a branch word with a number."""

@@ -63,6 +63,14 @@ class Respelling(RuleModel):
     known: int
 
 
+class Endings(RuleModel):
+    """Which last words may be slips of what the same name ends with elsewhere."""
+
+    shortest: int
+    longest: int
+    keyboard: tuple[str, ...]
+
+
 class NameRules(RuleModel):
     """rules/matching/names.yaml: how much two names tell, in bits."""
 
@@ -89,10 +97,17 @@ class NameRules(RuleModel):
     namesake_floor: float
     namesake_doubt: float
     respelling: Respelling
+    endings: Endings
     division_words: frozenset[str]
+    country_words: frozenset[str]
     joining_words: frozenset[str]
     company_words: frozenset[str]
     caps_up_to: int
+
+    @property
+    def part_words(self) -> frozenset[str]:
+        """Words that name a part of a group."""
+        return self.division_words | self.country_words
 
     @property
     def weak_words(self) -> frozenset[str]:
@@ -155,6 +170,7 @@ class Level(RuleModel):
     by: str | None = None
     most: float | None = None
     veto: bool = False
+    alone: float = 0.0
 
     @property
     def least_u(self) -> float:
@@ -193,6 +209,7 @@ class Prior(RuleModel):
     hopeless: float
     relatives: float
     relatives_by_duplicates: float
+    rival: float
 
 
 class Learning(RuleModel):

@@ -1,0 +1,126 @@
+"""Words that are slips of what the very same name has elsewhere: "Faith, UNC." beside "Faith, Inc.".
+
+Whether "UNC" is a word or a slip no list can tell, but another record can whose other words are the same.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from sot.rules.matching import Endings, NameRules
+from sot.rules.naming import NameWords
+
+c = pl.col
+OTHERS = c("n_tokens").list.set_difference(pl.concat_list("end")).list.sort().list.join(" ")
+"""The words of a name without the word `end`."""
+
+
+def mended(
+    records: pl.DataFrame, words: NameWords, background: pl.DataFrame, names: NameRules
+) -> pl.DataFrame:
+    """Give `records` in which slips are put right that another record shows to be some.
+
+    `records` need name, n_name, n_tokens and n_legal. A last word that is a slip of the legal form which another record
+    of the same name has ("UNC", or "Incorp" cut off) leaves the name and becomes n_legal. A word that nobody knows and
+    that is a slip of an abbreviation ("Scv" for "Svc"), unless it is the first, becomes the word that another record
+    with the same other words has for it. A known word is a slip only of the hand: letters swapped, or side by side on
+    the keyboard.
+    """
+    named = records.select("name", "n_name", "n_tokens", "n_legal").with_row_index("at")
+    named = named.filter(c("n_tokens").list.len() > 0)
+    known = background.filter(c("df") >= names.respelling.known).select(end="token", known=True)
+    found = pl.concat(
+        [_forms(named, known, names.endings), _abbreviations(named, known, words, names.endings)]
+    )
+    if found.is_empty():
+        return records
+    found = found.sort("at", "form", "word", nulls_last=True).unique("at", keep="first")
+    slips = named.join(found, on="at").sort("at")
+    changed = slips.select("n_tokens", "end", "word").iter_rows()
+    slips = slips.select("at", legal=pl.coalesce("n_legal", "form")).with_columns(
+        tokens=pl.Series([_put(*row) for row in changed], dtype=pl.List(pl.String))
+    )
+    told = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
+    told = told.join(slips, on="at", how="left", maintain_order="left")
+    hit = told["tokens"].is_not_null()
+    records = records.with_columns(
+        n_tokens=pl.when(hit).then(told["tokens"]).otherwise("n_tokens"),
+        n_legal=pl.when(hit).then(told["legal"]).otherwise("n_legal"),
+    )
+    return records.with_columns(n_name=pl.when(hit).then(c("n_tokens").list.join(" ")).otherwise("n_name"))
+
+
+def _put(tokens: list[str], end: str, word: str | None) -> list[str]:
+    """Put `word`, if there is one, in place of `end`, each word once."""
+    return list(
+        dict.fromkeys(word or "" if token == end else token for token in tokens if token != end or word)
+    )
+
+
+def _forms(named: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataFrame:
+    """Give (at, end, form, word) of the records whose last word is a slip of the legal form of the same name."""
+    written = c("name").str.to_lowercase().str.replace_all(".", "", literal=True)
+    ends = named.with_columns(end=written.str.extract(r"([a-z]+)[^\p{L}\p{N}]*$", 1)).drop_nulls("end")
+    last, front = c("n_tokens").list.last(), c("n_tokens").list.head(c("n_tokens").list.len() - 1)
+    own = ends.filter(c("n_legal").is_null() & (front.list.len() > 0) & ~last.str.contains(r"\d"))
+    own = own.select("at", "end", last=last, whole=front.list.join(" "))
+    others = ends.filter(c("n_legal").is_not_null() & (c("end").str.len_chars() >= rules.shortest))
+    met = own.join(others.select(whole="n_name", right="end", form="n_legal").unique(), on="whole")
+    cut = met.filter(c("right").str.starts_with(c("end")) & (c("right") != c("end")))
+    found = pl.concat(
+        [cut.select("at", "last", "form"), _near(met, known, rules).select("at", "last", "form")]
+    )
+    return found.select("at", "form", end="last", word=pl.lit(None, pl.String))
+
+
+def _abbreviations(
+    named: pl.DataFrame, known: pl.DataFrame, words: NameWords, rules: Endings
+) -> pl.DataFrame:
+    """Give (at, end, form, word) of the words that nobody knows and are slips of an abbreviation of another's word."""
+    each = named.filter(c("n_tokens").list.len() > 1).select("at", "n_tokens", end="n_tokens").explode("end")
+    shorts = pl.DataFrame(
+        [(word, short) for word, others in words.abbreviations.items() for short in others],
+        schema=["word", "right"], orient="row",
+    ).filter(c("right").str.contains(rf"^[a-z]{{{rules.shortest},{rules.longest}}}$"))  # fmt: skip
+    # The first word is what a name is called by ("TNT Airways").
+    own = (
+        each.filter(c("end") != c("n_tokens").list.first())
+        .filter(c("end").str.contains(rf"^[a-z]{{2,{rules.longest + 1}}}$"))
+        .join(known, on="end", how="anti")
+    )
+    own = own.join(shorts.select(end="word").unique(), on="end", how="anti").select(
+        "at", "end", others=OTHERS
+    )
+    meant = each.join(shorts.select(end="word").unique(), on="end", how="semi")
+    meant = meant.select(others=OTHERS, word="end").unique()
+    met = own.join(meant, on="others").join(shorts, on="word")
+    return _near(met, known, rules).select("at", form=pl.lit(None, pl.String), end="end", word="word")
+
+
+def _near(met: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataFrame:
+    """Keep the rows whose `end` is one edit from `right`, and where it is a known word, by a slip of the hand."""
+    if met.is_empty():
+        return met
+    edits = process.cpdist(met["end"].to_list(), met["right"].to_list(), scorer=OSA.distance, workers=-1)
+    near = met.filter(pl.Series(edits) == 1).filter(c("right").str.len_chars() >= rules.shortest)
+    beside = _neighbours(rules.keyboard)
+    by_hand = [_by_hand(end, right, beside) for end, right in near.select("end", "right").iter_rows()]
+    near = near.with_columns(by_hand=pl.Series(by_hand, dtype=pl.Boolean))
+    near = near.join(known, on="end", how="left", maintain_order="left")
+    return near.filter(c("by_hand") | c("known").is_null())
+
+
+def _by_hand(end: str, right: str, beside: frozenset[str]) -> bool:
+    if len(end) != len(right):
+        return False
+    wrong = [x + y for x, y in zip(end, right, strict=True) if x != y]
+    return len(wrong) == 2 or wrong[0] in beside
+
+
+def _neighbours(keyboard: tuple[str, ...]) -> frozenset[str]:
+    """Give the pairs of letters that lie side by side, or one above the other."""
+    at = {letter: (x + y / 2, y) for y, row in enumerate(keyboard) for x, letter in enumerate(row)}
+    pairs = ((a + b, x - u, y - v) for a, (x, y) in at.items() for b, (u, v) in at.items() if a != b)
+    return frozenset(pair for pair, right, down in pairs if abs(right) <= 1 and abs(down) <= 1)

@@ -1,0 +1,83 @@
+"""Pairs of groups of records that have only each other: no other customer of these systems comes near either."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from sot.rules.matching import ComparisonRules, Prior
+
+c = pl.col
+NEVER = -1e6
+"""The weight of a rival that there is not."""
+HOPELESS = -12.0
+"""Pairs of less weight are nobody's rivals, and nothing that they gain would show."""
+
+
+def alone_bits(
+    scored: pl.DataFrame, systems: npt.NDArray[np.int64], comparisons: ComparisonRules, prior: Prior
+) -> npt.NDArray[np.float64]:
+    """Give the bits against relatives that each of the pairs gains because its two sides have only each other.
+
+    `scored` needs uid_l, uid_r, match_weight, veto and the gamma_ columns, `systems` codes the system of each record.
+    A pair with a veto gains nothing.
+    """
+    gains = [
+        (f"gamma_{comparison.name}", gamma, level.alone)
+        for comparison in comparisons.comparisons
+        for gamma, level in enumerate(reversed(comparison.levels))
+        if level.alone
+    ]
+    bits = sum(
+        (pl.when(c(column) == gamma).then(gain).otherwise(0.0) for column, gamma, gain in gains), pl.lit(0.0)
+    )
+    gained = scored.select(
+        pl.when(without_rival(scored, systems, prior.rival) & (c("veto") == 0)).then(bits).otherwise(0.0)
+    )
+    found: npt.NDArray[np.float64] = gained.to_series().to_numpy()
+    return found
+
+
+def without_rival(pairs: pl.DataFrame, systems: npt.NDArray[np.int64], near: float) -> pl.Series:
+    """Tell which of `pairs` (uid_l, uid_r, match_weight) lie between two groups that have only each other.
+
+    Groups are what links of an even chance or more hold together. Two groups with no system in common have only each
+    other if neither has a pair less than `near` bits below theirs with another group that shares a system with the
+    other one. What shares none may belong to both.
+    """
+    group = _groups(pairs, len(systems))
+    between = pairs.select(
+        a=pl.Series(group[pairs["uid_l"].to_numpy()]),
+        b=pl.Series(group[pairs["uid_r"].to_numpy()]),
+        weight="match_weight",
+    )
+    sides = pl.concat([between, between.select(a="b", b="a", weight="weight")])
+    sides = sides.filter((c("a") != c("b")) & (c("weight") >= HOPELESS))
+    best = sides.group_by("a", "b").agg(c("weight").max())
+    held = pl.DataFrame({"group": group, "system": systems}).unique()
+    seen = best.join(held, left_on="b", right_on="group").sort(
+        "a", "system", "weight", descending=[False, False, True]
+    )
+    # The best of the others that hold the system: the first of all, or the second for the first itself.
+    place = pl.int_range(pl.len()).over("a", "system")
+    second = c("weight").get(1, null_on_oob=True).over("a", "system")
+    seen = seen.with_columns(
+        rival=pl.when(place > 0).then(c("weight").first().over("a", "system")).otherwise(second)
+    )
+    worst = seen.group_by("a", "b").agg(c("weight").first(), c("rival").max().fill_null(NEVER))
+    common = seen.join(held, left_on=["a", "system"], right_on=["group", "system"], how="semi")
+    free = worst.filter(c("rival") <= c("weight") - near).join(common, on=["a", "b"], how="anti")
+    alone = free.join(free, left_on=["a", "b"], right_on=["b", "a"], how="semi").select("a", "b", alone=True)
+    found = between.join(alone, on=["a", "b"], how="left", maintain_order="left")
+    return found["alone"].fill_null(False)
+
+
+def _groups(pairs: pl.DataFrame, size: int) -> npt.NDArray[np.int32]:
+    linked = pairs.filter(c("match_weight") >= 0)
+    ends = (linked["uid_l"].to_numpy(), linked["uid_r"].to_numpy())
+    graph = coo_matrix((np.ones(linked.height, np.int8), ends), shape=(size, size))
+    label: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
+    return label

@@ -1,0 +1,59 @@
+"""Which records have only each other, and what that is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from sot.match import match
+from sot.match.rivals import without_rival
+from sot.rules import Rulebook
+from tests.match.making import crowd, records
+
+SYSTEMS = np.array([1, 1, 2, 2, 3])
+"""crm, crm, books, books, tickets"""
+
+
+def alone(*pairs: tuple[int, int, float]) -> list[bool]:
+    table = pl.DataFrame(list(pairs), schema=["uid_l", "uid_r", "match_weight"], orient="row")
+    return without_rival(table.with_columns(pl.col("uid_l", "uid_r").cast(pl.Int32)), SYSTEMS, 3.0).to_list()
+
+
+def test_two_records_have_only_each_other() -> None:
+    assert alone((0, 2, -2.0)) == [True]
+
+
+def test_a_better_or_near_candidate_is_a_rival_and_a_far_one_is_not() -> None:
+    assert alone((0, 2, -2.0), (1, 2, -1.0)) == [False, False]
+    assert alone((0, 2, -2.0), (1, 2, -4.0)) == [False, False]
+    assert alone((0, 2, -2.0), (1, 2, -6.0)) == [True, False]
+
+
+def test_a_record_that_is_linked_to_the_other_side_is_no_rival() -> None:
+    assert alone((0, 2, -2.0), (2, 3, 5.0), (0, 3, -3.0)) == [True, False, True]
+
+
+def test_a_linked_record_of_the_same_system_shows_that_the_customer_is_known_there() -> None:
+    assert alone((0, 2, -2.0), (1, 2, 5.0)) == [False, False]
+
+
+def test_a_third_system_is_no_rival() -> None:
+    assert alone((0, 2, -2.0), (0, 4, -1.0)) == [True, True]
+
+
+@pytest.mark.parametrize(
+    ("further", "expected"), [([], "doubt"), ([("crm", "Tarvonix Motor Works")], "apart")]
+)
+def test_a_word_more_is_a_way_of_writing_unless_the_other_system_has_both(
+    further: list[tuple[str, str]], expected: str
+) -> None:
+    names = [("crm", "Tarvonix"), ("books", "Tarvonix Motor Works Ltd"), *further]
+    rows = [{"system": s, "record_id": f"X{i}", "name": name} for i, (s, name) in enumerate(names)]
+    table = records(rows + crowd(200))
+    uid = {row["record_id"]: row["uid"] for row in table.iter_rows(named=True)}
+    pairs = match(table, Rulebook()).pairs
+    ends = sorted((uid["X0"], uid["X1"]))
+    row = pairs.filter((pl.col("uid_l") == ends[0]) & (pl.col("uid_r") == ends[1])).row(0, named=True)
+    assert row["band"] in (expected, "auto" if expected == "doubt" else expected)
+    assert (row["bits_alone"] > 0) == (expected == "doubt")
