@@ -116,4 +116,4 @@ def _about_customers(
 
 def _per_record(everyone: Members, amounts: pl.DataFrame, currency: str | None) -> pl.DataFrame:
     totals = exposure.totals(amounts, "uid", currency).rename({"exposure_currency": "currency"})
-    return everyone.table.select("uid").sort("uid").join(totals, on="uid", how="left", maintain_order="left")
+    return everyone.records.select("uid").join(totals, on="uid", how="left", maintain_order="left")
