@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -14,18 +15,42 @@ import polars as pl
 
 from sot import __version__, history, ledger
 from sot.errors import SotError
+from sot.model.decisions import Constraints
 from sot.model.history import Past
 from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
+from sot.model.tables import DOCUMENTS, NORMALISED, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
+from sot.shelf import Shelf, shelf
 from sot.workspace import Project, output_folder, run_digest
 
 if TYPE_CHECKING:
     from sot.profile import Profile
 
 Result = TypeVar("Result")
+
+# What lies on the shelf is read back as far as it is asked for, so that no stage holds the columns of another.
+_MATCHED = ("uid", "system", "record_id", "name", "parent_id", "parent_name", *NORMALISED)
+"""What matching and clustering ask of a record."""
+_EMITTED = (
+    "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
+    "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
+    "parent_id", "parent_name", "n_name",
+)  # fmt: skip
+"""What of a record stands in files that people read, or can be corrected."""
+_RESOLVED = tuple(
+    name
+    for name in (*RECORDS, "id_repeated", *NORMALISED)
+    if name not in (*_EMITTED, "n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
+)
+"""What golden values and conflicts are made of besides."""
+_BELONGING = (
+    "system", "object", "source", "sheet", "record_id", "account_id", "account_name", "customer_id",
+    "currency", "state", "amount_value", "open_amount_value",
+)  # fmt: skip
+"""What is asked of a document: where it is, whose, and how much money it stands for."""
 
 
 def read(
@@ -68,9 +93,10 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     """
     from sot import emit
 
-    with output_folder(out) as folder:
+    with output_folder(out) as folder, shelf(folder / "tables") as tables:
+        tables.lasting.mkdir()
         stages = _Stages(progress)
-        run, rules = _run(specs, project, stages, now, ledger.load(project.ledger))
+        run, rules = _run(specs, project, stages, now, ledger.load(project.ledger), tables)
         run = replace(run, past=_compared(run, out))
         entry = stages.do(
             "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
@@ -86,9 +112,12 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
 def rehearse(
     specs: Sequence[InputSpec], project: Project, progress: Progress, now: datetime, remembered: ledger.Ledger
 ) -> Run:
-    """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is written."""
-    run, _ = _run(specs, project, _Stages(progress), now, remembered)
-    return run
+    """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is left on disk."""
+    with tempfile.TemporaryDirectory(prefix="sot-") as folder, shelf(Path(folder)) as tables:
+        run, _ = _run(specs, project, _Stages(progress), now, remembered, tables)
+        documents = tables.get("documents", list(DOCUMENTS))
+        records = tables.get("records", [*RECORDS, "id_repeated", *NORMALISED])
+        return replace(run, records=records, imported=replace(run.imported, documents=documents))
 
 
 class _Stages:
@@ -108,7 +137,12 @@ class _Stages:
 
 
 def _run(
-    specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime, remembered: ledger.Ledger
+    specs: Sequence[InputSpec],
+    project: Project,
+    stages: _Stages,
+    now: datetime,
+    remembered: ledger.Ledger,
+    tables: Shelf,
 ) -> tuple[Run, Rulebook]:
     from sot import cluster, decision_log, match, resolve
 
@@ -120,28 +154,29 @@ def _run(
         lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
     )
     inputs = _inputs(imported.sources)
-    imported = _normalised(imported, rules, stages)
-    records = imported.records
-    constraints = decision_log.constraints(decision_log.load(project.decisions), records)
+    imported = _normalised(imported, rules, stages, tables)
+    constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
     matching = stages.do(
-        "match", lambda: match.match(records, rules), lambda found: f"{found.pairs.height:,} scored pairs"
+        "match",
+        lambda: match.match(imported.records, rules),
+        lambda found: f"{found.pairs.height:,} scored pairs",
     )
     clustering = stages.do(
         "cluster",
-        lambda: cluster.cluster(records, matching, constraints, remembered, settings, rules),
+        lambda: cluster.cluster(imported.records, matching, constraints, remembered, settings, rules),
         lambda found: f"{found.clusters.height:,} golden customers",
     )
-    resolution = stages.do(
+    imported = replace(imported, records=empty(RECORDS))
+    imported, resolution = stages.do(
         "resolve",
-        lambda: resolve.without_expired(
-            resolve.resolve(records, imported.documents, clustering, constraints, settings, rules), now.date()
-        ),
-        lambda found: f"{found.conflicts.height:,} conflicts",
+        lambda: _resolved(imported, clustering, constraints, settings, rules, tables),
+        lambda found: f"{found[1].conflicts.height:,} conflicts",
     )
+    resolution = resolve.without_expired(resolution, now.date())
     hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
     run = Run(
         imported=imported,
-        records=records,
+        records=imported.records,
         matching=matching,
         clustering=clustering,
         resolution=resolution,
@@ -160,23 +195,49 @@ def _run(
     return run, rules
 
 
-def _normalised(imported: Import, rules: Rulebook, stages: _Stages) -> Import:
-    """Give the import with normalised records and what was learned of them, less what no later stage asks for."""
+def _normalised(imported: Import, rules: Rulebook, stages: _Stages, tables: Shelf) -> Import:
+    """Give the import with normalised records and what was learned of them, as far as matching asks for it.
+
+    The whole tables are on the shelf then.
+    """
     from sot import normalise
 
-    for source in imported.sources:
-        # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
-        if source.object != ObjectKind.ACCOUNT:
-            source.forget()
-    records = stages.do(
-        "normalise",
-        lambda: normalise.normalise(imported.records, rules),
-        lambda table: f"{table['n_name'].n_unique():,} different names",
+    def work() -> Import:
+        for source in imported.sources:
+            # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
+            if source.object == ObjectKind.ACCOUNT:
+                tables.put_rows(source)
+            else:
+                source.forget()
+        tables.put("documents", imported.documents)
+        records = normalise.normalise(imported.records, rules)
+        tables.put("records", records)
+        sources = _with_habits(imported.sources, normalise.habits(records))
+        return replace(
+            imported, records=records.select(_MATCHED), documents=empty(DOCUMENTS), sources=sources
+        )
+
+    return stages.do("normalise", work, lambda got: f"{got.records['n_name'].n_unique():,} different names")
+
+
+def _resolved(
+    imported: Import,
+    clustering: Clustering,
+    constraints: Constraints,
+    settings: Settings,
+    rules: Rulebook,
+    tables: Shelf,
+) -> tuple[Import, Resolution]:
+    """Resolve the customers; give the import with the columns that outputs ask for, and put provenance on the shelf."""
+    from sot import resolve
+
+    records, documents = tables.get("records", _EMITTED), tables.get("documents", _BELONGING)
+    found = resolve.resolve(
+        records.hstack(tables.get("records", _RESOLVED)), documents, clustering, constraints, settings, rules
     )
-    # The records as they were read are columns of the normalised ones; two tables of them need not be held.
-    return replace(
-        imported, records=records, sources=_with_habits(imported.sources, normalise.habits(records))
-    )
+    tables.put("provenance", found.provenance)
+    found = replace(found, provenance=empty(PROVENANCE).lazy())
+    return replace(imported, records=records, documents=documents), found
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:

@@ -67,7 +67,7 @@ class Clustering:
 
 @dataclass(frozen=True)
 class Resolution:
-    """resolve → emit: GOLDEN, PROVENANCE, CONFLICTS.
+    """resolve → emit: GOLDEN, PROVENANCE (made as it is written), CONFLICTS.
 
     exposure   one row per record: uid, exposure, currency, exposure_other (other currencies, as text)
     survivors  one row per customer: golden_id, uid of the record whose name survived
@@ -75,7 +75,7 @@ class Resolution:
     """
 
     golden: pl.DataFrame
-    provenance: pl.DataFrame
+    provenance: pl.LazyFrame
     conflicts: pl.DataFrame
     exposure: pl.DataFrame
     survivors: pl.DataFrame

@@ -17,6 +17,9 @@ Places = npt.NDArray[np.int64]
 Ranks = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
+COUNTED = ("created_at", "updated_at", "balance", "revenue", "account_number", "external_id", "n_marks")
+"""Columns of the records of which only is asked whether they hold something."""
+
 
 @dataclass(frozen=True)
 class Members:
@@ -130,12 +133,13 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     clean = (pl.col("n_marks").list.len().fill_null(0) == 0) & pl.col("n_name").is_not_null()
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
-    told = records.with_columns(
+    # In one piece, because rows are picked out of them again and again.
+    told = records.rechunk().with_columns(
         _system_codes(records.select("system", "department")),
         clean.cast(pl.Int8).alias("clean"),
         live.cast(pl.Int8).alias("live"),
         filled.alias("filled"),
-    )
+    ).drop(COUNTED)
     # The first record of each cluster bears its number. Customers are numbers from here on: texts take long to sort.
     ids = (
         memberships.filter(pl.col("uid") == pl.col("cluster"))

@@ -15,7 +15,7 @@ from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong
 from sot.resolve.corrections import corrections
 from sot.resolve.fields import Field, fields
-from sot.resolve.golden import golden, provenance, survivors
+from sot.resolve.golden import golden, provenance, survivors, values
 from sot.resolve.locks import Locks, locks
 from sot.resolve.members import Members, members
 from sot.resolve.merges import merges
@@ -37,12 +37,17 @@ def resolve(
     governance = load_governance(rules, settings.governance)
     currency = settings.company.currency
     everyone = members(records, clustering.memberships)
+    del records  # What is left of them is in `everyone`.
     shown = fields(rules)
     fixed = locks(everyone, shown, constraints)
     choices = _choices(everyone, shown, governance, fixed)
-    origins = provenance(everyone, shown, choices)
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
-    customers = golden(everyone, clustering.clusters, origins, exposure.totals(amounts, "customer", currency))
+    customers = golden(
+        everyone,
+        clustering.clusters,
+        values(everyone, shown, choices),
+        exposure.totals(amounts, "customer", currency),
+    )
     wrong = find_wrong(everyone, shown, choices, governance)
     joins = merges(everyone, clustering.memberships, documents)
     expected = settings.company.core_systems or governance.expected_in
@@ -55,7 +60,7 @@ def resolve(
     ]
     return Resolution(
         golden=customers,
-        provenance=pl.concat(origins.values()).drop("customer"),
+        provenance=provenance(everyone, shown, choices, customers),
         conflicts=report(found, customers, governance, load_waivers(rules)),
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
