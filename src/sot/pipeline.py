@@ -20,7 +20,7 @@ from sot.model.history import Past
 from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
-from sot.model.tables import DOCUMENTS, NORMALISED, PROVENANCE, RECORDS, empty
+from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
 from sot.shelf import Shelf, shelf
@@ -166,13 +166,16 @@ def _run(
         lambda: cluster.cluster(imported.records, matching, constraints, remembered, settings, rules),
         lambda found: f"{found.clusters.height:,} golden customers",
     )
-    imported = replace(imported, records=empty(RECORDS))
+    columns = matching.pairs.columns
+    tables.put("pairs", matching.pairs)
+    imported, matching = replace(imported, records=empty(RECORDS)), replace(matching, pairs=empty(PAIRS))
     imported, resolution = stages.do(
         "resolve",
         lambda: _resolved(imported, clustering, constraints, settings, rules, tables),
         lambda found: f"{found[1].conflicts.height:,} conflicts",
     )
     resolution = resolve.without_expired(resolution, now.date())
+    matching = replace(matching, pairs=tables.get("pairs", columns))
     hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
     run = Run(
         imported=imported,

@@ -134,12 +134,16 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
     # In one piece, because rows are picked out of them again and again.
-    told = records.rechunk().with_columns(
-        _system_codes(records.select("system", "department")),
-        clean.cast(pl.Int8).alias("clean"),
-        live.cast(pl.Int8).alias("live"),
-        filled.alias("filled"),
-    ).drop(COUNTED)
+    told = (
+        records.rechunk()
+        .with_columns(
+            _system_codes(records.select("system", "department")),
+            clean.cast(pl.Int8).alias("clean"),
+            live.cast(pl.Int8).alias("live"),
+            filled.alias("filled"),
+        )
+        .drop(COUNTED)
+    )
     # The first record of each cluster bears its number. Customers are numbers from here on: texts take long to sort.
     ids = (
         memberships.filter(pl.col("uid") == pl.col("cluster"))
