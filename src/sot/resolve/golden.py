@@ -60,8 +60,9 @@ def _of_field(
     members: Members, field: Field, choice: Choice, customers: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
     shown = (expression for part in field.parts for expression in _shown(part))
-    rows = members.at(choice.winners[choice.known], "golden_id", "system", "record_id", *shown)
+    rows = members.at(choice.winners[choice.known], "system", "record_id", *shown)
     rows = rows.with_columns(
+        members.golden_id.gather(choice.known),
         choice.rules.gather(choice.known).alias("rule"),
         _runners_up(members, field, choice).alias("runners_up"),
         *(customers[part.name].gather(choice.known).alias(f"{part.name} value") for part in field.parts),
