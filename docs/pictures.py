@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import shutil
@@ -94,7 +95,8 @@ def terminal(out: Path) -> None:
     """Picture the summary as the terminal shows it."""
     summary = json.loads((out / "tables" / "summary.json").read_text(encoding="utf-8"))
     console = _console("sot dedupe sample_data", 100)
-    show(console, summary, Path("sot-out"))
+    with contextlib.chdir(out.parent):  # what lies in sot-out is named
+        show(console, summary, Path("sot-out"))
     _draw(console, "summary", "sot dedupe sample_data")
 
 

@@ -20,8 +20,9 @@ import polars as pl
 from sot.decision_log import Findings
 from sot.errors import RulesError
 from sot.model.kinds import Verdict
+from sot.workspace import SAMPLE
 
-FILE = "review_sample.csv"
+FILE = SAMPLE
 PLAN = {
     "run": pl.String, "stratum": pl.String, "population": pl.Int64, "linked": pl.Boolean,
     "system_l": pl.String, "record_id_l": pl.String, "system_r": pl.String, "record_id_r": pl.String,

@@ -168,6 +168,8 @@ def resolve(crosswalk: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
 def _read(path: Path, columns: tuple[str, ...], what: str) -> pl.DataFrame:
     try:
         table = pl.read_csv(path, infer_schema=False, empty_string_is_null=False, encoding="utf8")
+    except FileNotFoundError as error:
+        raise InputError(f"{path}: there is no such file") from error
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(f"{path}: this {what} can't be read: {str(error).splitlines()[0]}") from error
     missing = [name for name in columns if name not in table.columns]

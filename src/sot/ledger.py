@@ -14,6 +14,7 @@ import polars as pl
 
 from sot.errors import InputError
 from sot.model.tables import Schema, empty
+from sot.workspace import REDIRECTS as REDIRECTS_FILE
 from sot.workspace import write_whole
 
 MEMBERS: Schema = {"system": pl.String, "record_id": pl.String, "golden_id": pl.String}
@@ -38,7 +39,7 @@ def no_ledger() -> Ledger:
 
 def redirects_path(ledger: Path) -> Path:
     """Give the file of the redirects that lies beside a ledger."""
-    return ledger.with_name("golden_redirects.csv")
+    return ledger.with_name(REDIRECTS_FILE)
 
 
 def load(path: Path) -> Ledger:

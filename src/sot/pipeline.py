@@ -15,6 +15,7 @@ import polars as pl
 
 from sot import __version__, history, ledger
 from sot.errors import SotError
+from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Past
 from sot.model.kinds import ObjectKind
@@ -40,12 +41,12 @@ _EMITTED = (
     "parent_id", "parent_name", "n_name",
 )  # fmt: skip
 """What of a record stands in files that people read, or can be corrected."""
+_READ = (*RECORDS, "id_repeated")
+_RECORDS = (*_READ, *NORMALISED)
 _RESOLVED = tuple(
-    name
-    for name in (*RECORDS, "id_repeated", *NORMALISED)
-    if name not in (*_EMITTED, "n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
+    name for name in _RECORDS if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
 )
-"""What golden values and conflicts are made of besides."""
+"""What golden values and conflicts are made of."""
 _BELONGING = (
     "system", "object", "source", "sheet", "record_id", "account_id", "account_name", "customer_id",
     "currency", "state", "amount_value", "open_amount_value",
@@ -99,7 +100,9 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         run, rules = _run(specs, project, stages, now, ledger.load(project.ledger), tables)
         run = replace(run, past=_compared(run, out))
         entry = stages.do(
-            "emit", lambda: emit.emit(folder, run, rules), lambda _: f"{len(list(folder.iterdir()))} files"
+            "emit",
+            lambda: emit.emit(folder, run, rules),
+            lambda _: counted(len(list(folder.iterdir())), "file"),
         )
     ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat())
     torn = history.append(project.history, entry)
@@ -116,7 +119,7 @@ def rehearse(
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, shelf(Path(folder)) as tables:
         run, _ = _run(specs, project, _Stages(progress), now, remembered, tables)
         documents = tables.get("documents", list(DOCUMENTS))
-        records = tables.get("records", [*RECORDS, "id_repeated", *NORMALISED])
+        records = tables.get("records", _RECORDS)
         return replace(run, records=records, imported=replace(run.imported, documents=documents))
 
 
@@ -151,7 +154,7 @@ def _run(
     imported, rules, settings = stages.do(
         "read",
         lambda: read(specs, project, stages.progress),
-        lambda got: f"{got[0].records.height:,} records from {len(got[0].sources)} files",
+        lambda got: f"{counted(got[0].records.height, 'record')} from {counted(len(got[0].sources), 'file')}",
     )
     inputs = _inputs(imported.sources)
     imported = _normalised(imported, rules, stages, tables)
@@ -159,20 +162,20 @@ def _run(
     matching = stages.do(
         "match",
         lambda: match.match(imported.records, rules),
-        lambda found: f"{found.pairs.height:,} scored pairs",
+        lambda found: counted(found.pairs.height, "scored pair"),
     )
     clustering = stages.do(
         "cluster",
         lambda: cluster.cluster(imported.records, matching, constraints, remembered, settings, rules),
-        lambda found: f"{found.clusters.height:,} golden customers",
+        lambda found: counted(found.clusters.height, "golden customer"),
     )
     columns = matching.pairs.columns
     tables.put("pairs", matching.pairs)
-    imported, matching = replace(imported, records=empty(RECORDS)), replace(matching, pairs=empty(PAIRS))
+    matching = replace(matching, pairs=empty(PAIRS))
     imported, resolution = stages.do(
         "resolve",
         lambda: _resolved(imported, clustering, constraints, settings, rules, tables),
-        lambda found: f"{found[1].conflicts.height:,} conflicts",
+        lambda found: counted(found[1].conflicts.height, "conflict"),
     )
     resolution = resolve.without_expired(resolution, now.date())
     matching = replace(matching, pairs=tables.get("pairs", columns))
@@ -214,13 +217,15 @@ def _normalised(imported: Import, rules: Rulebook, stages: _Stages, tables: Shel
                 source.forget()
         tables.put("documents", imported.documents)
         records = normalise.normalise(imported.records, rules)
-        tables.put("records", records)
+        tables.put_aside("read", records.select(_READ))
         sources = _with_habits(imported.sources, normalise.habits(records))
         return replace(
             imported, records=records.select(_MATCHED), documents=empty(DOCUMENTS), sources=sources
         )
 
-    return stages.do("normalise", work, lambda got: f"{got.records['n_name'].n_unique():,} different names")
+    return stages.do(
+        "normalise", work, lambda got: counted(got.records["n_name"].n_unique(), "different name")
+    )
 
 
 def _resolved(
@@ -231,16 +236,21 @@ def _resolved(
     rules: Rulebook,
     tables: Shelf,
 ) -> tuple[Import, Resolution]:
-    """Resolve the customers; give the import with the columns that outputs ask for, and put provenance on the shelf."""
-    from sot import resolve
+    """Resolve the customers; give the import with the columns that outputs ask for.
 
-    records, documents = tables.get("records", _EMITTED), tables.get("documents", _BELONGING)
-    found = resolve.resolve(
-        records.hstack(tables.get("records", _RESOLVED)), documents, clustering, constraints, settings, rules
-    )
+    The records, as they are now that their customers are known, and provenance are on the shelf then.
+    """
+    from sot import normalise, resolve
+
+    # Texts of the records in memory are parts of whole exports, which would stay there too.
+    records = tables.get("read").hstack(imported.records.select(*NORMALISED))
+    records = normalise.at_home(records, clustering.memberships, rules)
+    tables.put("records", records)
+    records, documents = records.select(_RESOLVED), tables.get("documents", _BELONGING)
+    found = resolve.resolve(records, documents, clustering, constraints, settings, rules)
     tables.put("provenance", found.provenance)
     found = replace(found, provenance=empty(PROVENANCE).lazy())
-    return replace(imported, records=records, documents=documents), found
+    return replace(imported, records=records.select(_EMITTED), documents=documents), found
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:

@@ -39,9 +39,15 @@ class Shelf:
         """Write a table of the outputs, whole."""
         write_table(self.lasting / f"{name}.parquet", table)
 
-    def get(self, name: str, columns: Sequence[str]) -> pl.DataFrame:
-        """Read columns of a table back, in this order; a few at a time, because they are put into one piece."""
+    def put_aside(self, name: str, table: pl.DataFrame) -> None:
+        """Write a table that is no output."""
+        write_table(self.passing / f"{name}.parquet", table)
+
+    def get(self, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """Read columns of a table (or all) back, in this order; a few at a time, for they are put into one piece."""
         path = self.lasting / f"{name}.parquet"
+        path = path if path.exists() else self.passing / path.name
+        columns = columns or list(pl.read_parquet_schema(path))
         parts = (list(columns[at : at + AT_ONCE]) for at in range(0, len(columns), AT_ONCE))
         return pl.concat(
             [pl.read_parquet(path, columns=part).select(part).rechunk() for part in parts], how="horizontal"

@@ -16,6 +16,15 @@ from sot.errors import UsageError
 
 MANIFEST = "manifest.json"
 PROJECT_FILE = "sot.yaml"
+SCHEMA = "sot.schema.json"
+DECISIONS, LEDGER, REDIRECTS = "decisions.jsonl", "golden_ids.csv", "golden_redirects.csv"
+HISTORY, BASELINE, SAMPLE = "history.jsonl", "baseline.json", "review_sample.csv"
+
+KEPT = frozenset((SCHEMA, DECISIONS, LEDGER, REDIRECTS, HISTORY, BASELINE, SAMPLE))
+"""Files that sot keeps in a project's folder, where exports may lie beside them."""
+
+ANSWERS = ("case", "verdict", "relation", "only", "note")
+"""The first columns of a workbook that `sot review --export` wrote."""
 
 
 @dataclass(frozen=True)
@@ -39,17 +48,17 @@ class Project:
     @property
     def decisions(self) -> Path:
         """Where the decisions are appended."""
-        return self.folder / "decisions.jsonl"
+        return self.folder / DECISIONS
 
     @property
     def ledger(self) -> Path:
         """Where golden ids and their members are kept from run to run."""
-        return self.folder / "golden_ids.csv"
+        return self.folder / LEDGER
 
     @property
     def history(self) -> Path:
         """Where every run appends its figures."""
-        return self.folder / "history.jsonl"
+        return self.folder / HISTORY
 
     def hashes(self) -> dict[str, str]:
         """Give the SHA-256 of what a person wrote here, by file name; what is not there is left out."""
@@ -59,6 +68,8 @@ class Project:
 
 def find_project(start: Path) -> Project:
     """Give the nearest folder from `start` upwards that has a sot.yaml, else `start` itself."""
+    if not start.is_dir():
+        raise UsageError(f"{start}: there is no such folder", "make it, or leave out --project")
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / PROJECT_FILE).is_file():

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.bench.__main__ import PARTS, parser
 from tests.bench.measure import CommandFailed, measured
 from tests.bench.sets import DATA, LabelledSet, main, write_sets
 
@@ -77,3 +78,8 @@ def test_the_cost_of_a_command_is_that_of_its_process(tmp_path: Path) -> None:
     assert cost.processor_seconds > 0
     with pytest.raises(CommandFailed, match="no such luck"):
         measured([sys.executable, "-c", "raise SystemExit('no such luck')"], tmp_path)
+
+
+def test_the_documented_command_needs_no_word_to_run_everything() -> None:
+    assert (parser().parse_args([]).what or PARTS) == PARTS
+    assert parser().parse_args(["speed"]).what == ["speed"]

@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 
 import jsonschema
+import polars as pl
 import pytest
 import yaml
 
 from sot.check import Baseline, Evidence, State, as_baseline, hold, look_around, of_exports, tightened
 from sot.check.baseline import load, save
 from sot.check.cases import QualityCases, failures
+from sot.check.customers import _money
 from sot.check.figures import Figure
 from sot.check.gates import Outcome
 from sot.check.metrics import METRICS
@@ -58,7 +60,7 @@ def test_a_case_that_asks_for_something_else_is_told(tmp_path: Path) -> None:
         "cases:\n  - {gate: names_filled, why: ours, records: [{system: crm, name: Acme}], ends: {crm: failed}}\n"
     )
     (told,) = failures("cases/quality_ours.yaml", Rulebook(tmp_path), normalise)
-    assert told.endswith("ours: names_filled (crm) is ok: 100.0 % (at least 99 %); expected failed")
+    assert told.endswith("ours: names_filled (crm) is ok: 100 % (at least 99 %); expected failed")
 
 
 def test_every_metric_is_measured_and_has_a_shipped_gate() -> None:
@@ -89,7 +91,7 @@ def test_what_is_missed_is_shown_with_its_place(exports: Evidence) -> None:
     assert (outcome.state, outcome.figure.value, outcome.figure.missing) == (State.WARNING, 0.5, 2)
     shown = [(Path(e.source).name, e.row, e.record, e.value) for e in outcome.figure.examples]
     assert shown == [("crm.csv", 3, "crm:2", "nowhere"), ("crm.csv", 5, "crm:4", "nobody")]
-    assert outcome.words == "50.0 % (at least 95 %)"
+    assert outcome.words == "50 % (at least 95 %)"
 
 
 def test_the_worst_come_first(exports: Evidence) -> None:
@@ -100,7 +102,7 @@ def test_the_worst_come_first(exports: Evidence) -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(0.98999, "98.9 % (at least 99 %)"), (0.99, "99.0 % (at least 99 %)"), (0.9, "90.0 % (at least 99 %)")],
+    [(0.98999, "98.9 % (at least 99 %)"), (0.99, "99 % (at least 99 %)"), (0.9, "90 % (at least 99 %)")],
 )
 def test_a_share_below_its_limit_never_reads_as_the_limit(value: float, words: str) -> None:
     assert Outcome(gate("names_filled"), Figure("crm", value), State.OK, 0.99, "", "").words == words
@@ -111,7 +113,7 @@ def test_a_share_below_its_limit_never_reads_as_the_limit(value: float, words: s
 def test_nothing_to_measure_fails_where_the_rules_say_so(exports: Evidence, tmp_path: Path) -> None:
     assert held(exports, gate("tax_ids_valid")).state == State.NOT_MEASURED
     fails = held(exports, gate("tax_ids_valid", not_measured="fails"))
-    assert fails.failed and fails.words == "not measured: its exports have no tax_id"
+    assert fails.failed and fails.words == "not measured: its exports have no tax id"
     assert (
         held(exports, gate("names_filled", system="erp")).figure.said
         == "no export lists accounts of this system"
@@ -170,7 +172,7 @@ def test_a_baseline_allows_what_is_and_fails_what_got_worse(exports: Evidence) -
     known = held(exports, names, baseline=saved)
     assert (known.state, known.words) == (
         State.KNOWN,
-        "75.0 % (at least 75 % by the baseline; the gate asks for 99 %)",
+        "75 % (at least 75 % by the baseline; the gate asks for 99 %)",
     )
     worse = held(exports, names, baseline=Baseline({("names_filled", "crm"): 0.8}))
     assert worse.failed and worse.notes == ("worse than in the baseline",)
@@ -255,3 +257,17 @@ def test_editor_and_sot_refuse_the_same_gates(wrong: dict[str, object]) -> None:
         jsonschema.validate(gates, json.loads(schema()))
     with pytest.raises(ValueError, match="validation error"):
         Gates.model_validate(gates)
+
+
+def test_money_in_every_currency_is_counted() -> None:
+    golden = pl.DataFrame(
+        {
+            "golden_id": ["C1", "C2"], "name": ["Acme", "Best"], "alone": [True, False],
+            "exposure": [10.0, 5.0], "exposure_currency": ["EUR", None],
+            "exposure_other": ["USD 7.50|no currency 2.00", None],
+        }
+    )  # fmt: skip
+    found = _money(golden).select("golden_id", "currency", "amount").sort("golden_id", "currency").rows()
+    assert found == [
+        ("C1", "EUR", 10.0), ("C1", "USD", 7.5), ("C1", "no currency", 2.0), ("C2", "no currency", 5.0),
+    ]  # fmt: skip

@@ -56,9 +56,25 @@ def test_exit_codes_tell_a_failed_gate_from_everything_else(project: Path) -> No
 def test_what_needs_a_run_is_named_as_skipped(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sot("check", "crm.csv") == 0
     told = capsys.readouterr().out
-    (skipped,) = [line for line in told.splitlines() if " skipped: " in line]
-    assert "no_open_blockers" in skipped and "it needs a finished run" in skipped
+    lines = told.splitlines()
+    (at,) = [i for i, line in enumerate(lines) if line.endswith(" skipped:")]
+    assert "no_open_blockers" in lines[at + 1] and "it needs a finished run" in lines[at + 1]
     assert state(capsys, "erp=crm.csv")["names_filled erp"]["state"] == "ok"
+
+
+def test_what_was_not_measured_is_one_line_for_each_reason(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sot("check", "crm.csv") == 0
+    told = capsys.readouterr().out
+    assert (
+        "  its exports have no tax id – tax_ids_filled (crm) · tax_ids_unique (crm) · tax_ids_valid (crm)\n"
+        in told
+    )
+    assert told.count("its exports have no phone") == 1
+    assert not [line for line in told.splitlines() if line.startswith("not measured  ")]
+    assert sot("check", "crm.csv", "--gate", "phones_valid") == 0
+    assert "not measured  phones_valid" in capsys.readouterr().out
 
 
 def test_several_formats_at_once_and_one_on_stdout(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,7 +140,7 @@ def test_github_points_at_the_first_record() -> None:
         [outcome("names_filled", State.FAILED, Example("/repo/a, b.csv", 7, "crm:2", "x"))], BASE
     )
     assert first == (
-        "::error file=a%2C b.csv,line=7,title=names_filled (crm)::50.0 %25 (at least 99 %25). Such as crm:2 x. "
+        "::error file=a%2C b.csv,line=7,title=names_filled (crm)::50 %25 (at least 99 %25). Such as crm:2 x. "
         "a record without a name can't be found again. Owner: owner of the system\n"
     )
 

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import xlsxwriter
 
 from sot import __version__
 from sot.cli import app, failures
 from sot.cli.failures import run as sot
 from sot.errors import ExitCode, GateError, InputError, RulesError, UsageError
+from sot.review.excel_import import read
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,9 +22,13 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"sot {__version__}\n"
 
 
-def test_without_a_command_it_shows_help(capsys: pytest.CaptureFixture[str]) -> None:
-    assert sot([]) == 0
-    assert "dedupe" in capsys.readouterr().out
+@pytest.mark.parametrize(("group", "command"), [([], "dedupe"), (["rules"], "suggest")])
+def test_without_a_command_it_shows_help(
+    group: list[str], command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sot(group) == 0
+    told = capsys.readouterr()
+    assert command in told.out and told.err == ""
 
 
 def test_every_command_module_is_a_command() -> None:
@@ -115,3 +121,46 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
     finally:
         os.close(writer)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["decide", "--file", "gone"], 3),
+        (["evaluate", "run", "--truth", "gone"], 3),
+        (["rules", "check", "gone"], 3),
+        (["rules", "show", "gone"], 3),
+        (["trend", "--project", "gone"], 2),
+        (["dedupe", ".", "--project", "gone"], 2),
+        (["inspect", "gone"], 3),
+        (["check", "gone"], 3),
+        (["drift", "gone", "--since", "run"], 3),
+    ],
+)
+def test_what_is_not_there_is_told_so(
+    arguments: list[str],
+    code: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if arguments[0] in ("evaluate", "drift"):
+        (tmp_path / "a.csv").write_text("Id,Name\n1,Acme\n2,Best\n")
+        assert sot(["dedupe", "a.csv", "--out", "run", "-q"]) == 0
+    capsys.readouterr()
+    assert sot(arguments) == code
+    told = capsys.readouterr().err
+    assert "gone: there is no such" in told and "Errno" not in told and "os error" not in told
+
+
+def test_a_workbook_that_is_none_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "answers.xlsx"
+    with pytest.raises(InputError, match="there is no such file"):
+        read(path)
+    path.write_bytes(b"PK no workbook")
+    with pytest.raises(InputError, match="it can't be opened"):
+        read(path)
+    xlsxwriter.Workbook(path).close()
+    with pytest.raises(InputError, match="it has no sheet Review"):
+        read(path)

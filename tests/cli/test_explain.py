@@ -40,15 +40,33 @@ def test_two_records_as_text_and_as_json(run: Path) -> None:
     assert "TARVONIX IMAGING" in told.stdout and "phone" in told.stdout and "found by" in told.stdout
     plain = json.loads(sot(run, "explain", "crm:1", "books:A", "--json").stdout)
     assert plain["match_probability"] > 0.5
+    one, other = plain["records"]
+    assert one["golden_id"] == other["golden_id"]
+    assert f"one customer in this run: {one['golden_id']}" in told.stdout
+    apart = sot(run, "explain", "crm:1", "crm:2")
+    assert f"two customers in this run: {one['golden_id']} and C" in apart.stdout
     assert {"comparison", "level", "bits", "left", "right"} <= set(plain["steps"][0])
 
 
 def test_a_customer_by_its_golden_id(run: Path) -> None:
     with (run / "sot-out" / "crosswalk.csv").open(encoding="utf-8", newline="") as file:
         golden = {(row["system"], row["record_id"]): row["golden_id"] for row in csv.DictReader(file)}
-    assert "books:A" in sot(run, "explain", golden["crm", "1"]).stdout
+    told = sot(run, "explain", golden["crm", "1"]).stdout
+    assert told.startswith(f"{golden['crm', '1']}  ") and "2 records\n" in told and told.count("books:A") == 2
+    assert golden["crm", "1"] in sot(run, "explain", "crm:1").stderr
     alone = sot(run, "explain", golden["crm", "3"])
     assert alone.returncode == 2 and "one record alone" in alone.stderr
+
+
+def test_a_customer_that_a_decision_made(run: Path, tmp_path: Path) -> None:
+    for name in ("crm.csv", "books.csv"):
+        (tmp_path / name).write_text((run / name).read_text(encoding="utf-8"), encoding="utf-8")
+    exports = ("crm=crm.csv", "books=books.csv", "--quiet")
+    assert sot(tmp_path, "dedupe", *exports).returncode == 0
+    assert sot(tmp_path, "decide", "same", "crm:2", "crm:3").returncode == 0
+    assert sot(tmp_path, "dedupe", *exports).returncode == 0
+    told = sot(tmp_path, "explain", "crm:2", "crm:3").stdout
+    assert "crm:3  Quellmark  (linked by a decision)\none customer in this run: C" in told
 
 
 @pytest.mark.parametrize(

@@ -103,10 +103,10 @@ def test_errors_come_all_at_once_with_their_places(tmp_path: Path) -> None:
 
 def test_yaml_never_changes_a_value(tmp_path: Path) -> None:
     (tmp_path / "sot.yaml").write_text(
-        "company: {currency: NO}\nsystems: {erp: {customer_in_project_name: no}}\n", encoding="utf-8"
+        "governance: NO\nsystems: {erp: {customer_in_project_name: no}}\n", encoding="utf-8"
     )
     settings = load_settings(Project(tmp_path))
-    assert settings.company.currency == "NO"
+    assert settings.governance == "NO"
     assert settings.systems["erp"].customer_in_project_name == "no"
 
 

@@ -59,7 +59,7 @@ def test_a_second_steward_is_asked_blindly_and_agreement_is_told(project, capsys
     case = next(row[0].value for row in openpyxl.load_workbook("r.xlsx")["Review"].iter_rows(min_row=2))
     fill("r.xlsx", **{case: "different"})
     assert sot(["review", "--second", "--steward", "bob", "--import", "r.xlsx"]) == 0
-    assert "ada and bob: 0 of 1 pairs agree (0%), Cohen's kappa 0.00" in capsys.readouterr().err
+    assert "ada and bob: 0 of 1 pairs agree (0 %), Cohen's kappa 0.00" in capsys.readouterr().err
     assert sot(["review", "--export", "c.xlsx", "--filter", "kind:contradiction"]) == 0
     assert "1 of 1 case written" in capsys.readouterr().err
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from sot.cli.summary import clean, show
+from sot.cli.summary import clean, left_alone, show
 from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.summary import summarise
 from sot.rules import Rulebook
@@ -86,3 +86,17 @@ def test_it_tells_every_part(summary: dict[str, Any]) -> None:
 
 def test_letters_of_all_scripts_stay() -> None:
     assert clean("Ünïcode 株式会社 ООО می‌خواهم") == "Ünïcode 株式会社 ООО می‌خواهم"
+
+
+def test_what_was_left_alone_is_one_line_for_each_reason() -> None:
+    ignored = [(f"x/{i}.md", "no export") for i in range(8)] + [("y/a.csv", "empty")]
+    assert left_alone(ignored) == [
+        "left alone (no export): 0.md, 1.md, 2.md, 3.md, 4.md, 5.md and 2 more", "left alone (empty): a.csv",
+    ]  # fmt: skip
+
+
+def test_the_name_of_a_system_is_whole_in_a_narrow_terminal(summary: dict[str, Any]) -> None:
+    summary["systems"][0]["system"] = "netsuite_of_berlin"
+    summary["overlap"] = []
+    told = shown(summary, 80).partition("From records to customers")[2]
+    assert "netsuite_of_berlin" in told and "elsewhere" in told and "…" not in told.partition("out of")[0]

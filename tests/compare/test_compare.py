@@ -125,7 +125,7 @@ def test_the_commands_tell_it(runs, capsys):
     folder, before, after = runs
     code, told = sot(capsys, "diff", before, after)
     assert code == 0
-    assert "1 customers new" in told and "Cordwainer Ropes Ltd" in told
+    assert "1 customer new" in told and "Cordwainer Ropes Ltd" in told
     counts = json.loads(sot(capsys, "diff", before, after, "--json")[1])["counts"]
     assert (counts["new"], counts["gone"]) == (1, 0)
     code, told = sot(capsys, "verify", after, "--project", folder / "project")

@@ -40,24 +40,24 @@ def page() -> str:
     return HEAD + codes + "\n" + "\n".join(parts)
 
 
-def helps() -> Iterator[tuple[str, str]]:
-    """Give every command and sub-command with its help text."""
+def helps(width: int = WIDTH) -> Iterator[tuple[str, str]]:
+    """Give every command and sub-command with its help text, as a terminal of `width` columns shows it."""
     sot = command()
-    yield from _helps(sot, "sot", None)
+    yield from _helps(sot, "sot", None, width)
 
 
-def _helps(its: Any, name: str, parent: Any) -> Iterator[tuple[str, str]]:
+def _helps(its: Any, name: str, parent: Any, width: int) -> Iterator[tuple[str, str]]:
     context = its.make_context(
         name.split()[-1],
         [],
         parent=parent,
         resilient_parsing=True,
-        terminal_width=WIDTH,
-        max_content_width=WIDTH,
+        terminal_width=width,
+        max_content_width=width,
     )
     yield name, its.get_help(context)
     for sub, made in getattr(its, "commands", {}).items():
-        yield from _helps(made, f"{name} {sub}", context)
+        yield from _helps(made, f"{name} {sub}", context, width)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from sot.model.shares import percent
 from sot.rules import Rulebook
 from sot.rules.systems import Shape, SystemRules, system_rules, unknown_rules
 
@@ -36,7 +37,7 @@ UNKNOWN = """
 
 A header that no rule knows is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese, and
 the commonest of Polish and Swedish) and held against what its cells look like. A column whose confidence is below
-{gate:.0%} stays unmapped, and `sot inspect` says so. What is wrong is put right with `SYSTEM=PATH` or in `sot.yaml`
+{gate} stays unmapped, and `sot inspect` says so. What is wrong is put right with `SYSTEM=PATH` or in `sot.yaml`
 (`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`, forty worked examples in
 `rules/cases/systems_unknown.yaml`.
 
@@ -56,8 +57,8 @@ the commonest of Polish and Swedish) and held against what its cells look like. 
   whose values are customers of another system (a board, a space, a list). What was found is told, with the line for
   `sot.yaml` that confirms or refuses it.
 
-A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134), in `.xlsx` and `.ods`; `.xls`
-and `.xlsb` do not tell. NUL characters are taken out, and the lines that held them are named.
+A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134), in `.xlsx`, `.xls` and `.ods`;
+`.xlsb` does not tell. NUL characters are taken out, and the lines that held them are named.
 """
 
 
@@ -70,7 +71,7 @@ def page() -> str:
         HEAD
         + rows
         + "".join(_section(system) for system in systems)
-        + UNKNOWN.format(gate=unknown_rules(rules).gate)
+        + UNKNOWN.format(gate=percent(unknown_rules(rules).gate, 0))
     )
 
 

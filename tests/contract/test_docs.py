@@ -26,6 +26,14 @@ def test_every_command_says_what_it_does(name: str, text: str) -> None:
     assert described and not described.startswith("Options:"), f"{name} has no help"
 
 
+def test_no_description_of_a_command_is_cut() -> None:
+    lists = [text for _, text in cli_page.helps(80) if "Commands:" in text]
+    assert len(lists) == 2
+    assert [
+        line for text in lists for line in text.splitlines() if line.endswith("...") and "Usage" not in line
+    ] == []
+
+
 def test_every_output_column_is_described() -> None:
     page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
     columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *QUEUE_COLUMNS}

@@ -87,7 +87,7 @@ def test_all_or_none(path):
     [
         (decision("", "same", "1", "2"), "no id"),
         (decision("x", "same", "1", "2", steward=" "), "who decided"),
-        (decision("x", "same", "1"), "names 1 records"),
+        (decision("x", "same", "1"), "names 1 record"),
         (decision("x", "same", "1", ":"), "a system and a record id"),
         (decision("x", "same", "1", "2", relation="parent"), "relation belongs"),
         (decision("x", "related", "1", "2", relation="cousin"), "none of parent, group, branch"),

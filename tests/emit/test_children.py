@@ -73,8 +73,8 @@ def test_the_invoices_of_a_merged_account_are_moved_and_can_be_moved_back(tmp_pa
     assert files["undo/move invoices.csv"] == "Doc,Customer No,before\nI-2,2,1\n"
     steps = [line for line in files["README.md"].splitlines() if line.startswith("## ")]
     assert steps == [
-        "## 1. `move invoices.csv` (1 lines)",
-        "## 2. `merges.csv` (1 lines)",
+        "## 1. `move invoices.csv` (1 line)",
+        "## 2. `merges.csv` (1 line)",
         "## Taking it back",
     ]
     assert "`undo/move invoices.csv`" in files["README.md"]

@@ -91,7 +91,7 @@ def test_finance_customers_unknown_in_the_crm_make_it_not_ready_and_their_money_
     assert card["verdict"] == "not_ready"
     assert card["uncovered"] == {"EUR": 70.0}
     assert card["best"]["step"] == "missing"
-    assert "50% of the finance customers" in card["reasons"][0]
+    assert "50 % of the finance customers" in card["reasons"][0]
 
 
 def test_the_best_step_is_worth_most_for_each_fix() -> None:

@@ -122,6 +122,8 @@ def test_it_says_what_the_summary_says(report: str) -> None:
     text = " ".join(Page(report).text.split())
     assert "1 in crm and 2 in erp are 2 customers" in text
     assert "1 blocker stands in the way" in text
+    assert "1 open blocker " in text and "1 case in doubt " in text
+    assert "no BI system was read." in text
     assert "EUR 1,234" not in text.partition("Conflicts")[0].partition("bridge")[0]
 
 

@@ -77,7 +77,7 @@ def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     assert validation.formula1 == '"same,related,different,unsure"'
     assert str(validation.sqref) == "E2"
     assert [cell.value for cell in column(book["Map"], "is_survivor")] == ["yes", "yes"]
-    assert [cell.number_format for cell in column(book["Review queue"], "match_probability")] == ["0.0%"]
+    assert [cell.number_format for cell in column(book["Review queue"], "match_probability")] == ["0.0 %"]
     (colours,) = book["Conflicts"].conditional_formatting
     assert str(colours.sqref) == "B2"
     assert [rule.formula for rule in colours.rules] == [['"blocker"'], ['"warning"'], ['"info"']]

@@ -10,6 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 
+from sot.cli.failures import run as sot
 from tests.read.reading import names, one, read, survey
 
 HEADER = ["Account ID", "Account Name", "Billing Zip/Postal Code", "Phone"]
@@ -157,11 +158,10 @@ def test_other_kinds_of_workbooks(kind: str) -> None:
     rows = found.records.select(
         "record_id", "name", "postcode", "phone", "created_on", "balance_amount"
     ).rows()
-    # LibreOffice shows the number 2134 as 02134; an .xls file does not tell that to its readers.
-    zip_code = "2134" if kind == "xls" else "02134"
+    # LibreOffice shows the number 2134 as 02134.
     assert rows == [
         ("A-1", "Müller GmbH", "01067", "+493511234", datetime.datetime(2024, 1, 31), 1234.5),
-        ("A-2", "Acme Ltd", zip_code, "16175550100", datetime.datetime(2024, 2, 13), 99.0),
+        ("A-2", "Acme Ltd", "02134", "16175550100", datetime.datetime(2024, 2, 13), 99.0),
         ("A-3", "Société Générale", "75002", None, None, None),
     ]
     assert source.skipped == {"total or note": 1}
@@ -251,13 +251,37 @@ def test_a_folder_gives_its_exports_and_names_the_rest(tmp_path: Path) -> None:
 def test_what_sot_wrote_itself_is_no_export(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Id,Company\n1,Acme\n", encoding="utf-8")
     (tmp_path / "golden_ids.csv").write_text("golden_id,name\nG1,Acme\n", encoding="utf-8")
+    for name in ("golden_redirects.csv", "review_sample.csv", "sot.schema.json", "baseline.json"):
+        (tmp_path / name).write_text('{"name": "Acme"}', encoding="utf-8")
     out = tmp_path / "sot-out"
     out.mkdir()
     (out / "manifest.json").write_text("{}", encoding="utf-8")
     (out / "golden_customers.csv").write_text("golden_id,name\nG1,Acme\n", encoding="utf-8")
     found = read(tmp_path)
     assert [source.system for source in found.sources] == ["a"]
+    assert (str(out), "written by sot itself") in found.ignored
+    assert not any("golden_customers" in path for path, _ in found.ignored)
     assert {reason for _, reason in found.ignored} == {"written by sot itself"}
+
+
+def test_a_rules_file_of_the_project_is_no_export(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Id,Company\n1,Acme\n", encoding="utf-8")
+    assert sot(["rules", "copy", "quality/gates.yaml", "--project", str(tmp_path)]) == 0
+    found = read(tmp_path)
+    assert [source.system for source in found.sources] == ["a"]
+    assert {reason for _, reason in found.ignored} == {"a rules file, not an export"}
+
+
+def test_a_workbook_of_answers_is_no_export(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("Id,Company\n1,Acme\n", encoding="utf-8")
+    row = ["C1", "same", "", "", "", "possible match", "Acme", "crm", "1"]
+    head = ["case", "verdict", "relation", "only", "note", "kind", "customers", "system", "record id"]
+    book(tmp_path / "review.xlsx", ("Review", [head, row]), ("How to", [["How to fill this in"]]))
+    found = read(tmp_path)
+    assert names(found) == ["Acme"]
+    assert [(Path(path).name, reason[:26]) for path, reason in found.ignored] == [
+        ("review.xlsx", "a workbook of sot review: ")
+    ]
 
 
 def test_a_workbook_within_an_archive(tmp_path: Path) -> None:

@@ -48,6 +48,13 @@ def test_a_figure_that_was_always_nothing_is_not_drawn():
     assert trends(entries(rejects=[0, 0]), RULES) == []
 
 
+def test_a_figure_that_is_nothing_in_all_runs_that_are_drawn_is_not_drawn():
+    assert trends(entries(rejects=[5] + RULES.runs * [0]), RULES) == []
+    assert trends(entries(rejects=[5, *RULES.runs * [None]]), RULES) == []
+    drawn = only(entries(rejects=[5] + (RULES.runs - 1) * [0]))
+    assert drawn.heights() == (1.0, *(RULES.runs - 1) * [0.0])
+
+
 def test_of_currencies_the_largest_are_drawn():
     runs = entries(exposure__AUD=[1, 1], exposure__EUR=[9, 9], exposure__GBP=[5, 5], exposure__USD=[7, 7])
     assert [one.figure for one in trends(runs, RULES)] == ["exposure.EUR", "exposure.GBP", "exposure.USD"]
@@ -87,7 +94,7 @@ def test_a_jump_is_said_in_words():
     ]
     share = trends(entries(counterpart__crm=[0.8, 0.8, 0.6]), RULES)[0]
     assert share.step(share.jumps[0]) == (
-        "customers of crm known elsewhere fell by 20 points, from 80% to 60%; it hardly moved before"
+        "customers of crm known elsewhere fell by 20 points, from 80 % to 60 %; it hardly moved before"
     )
 
 

@@ -49,10 +49,10 @@ def test_a_decision_about_a_copy_holds() -> None:
 
 def test_a_copy_is_explained_by_what_it_says() -> None:
     table = ledger(12)
-    links = match(table, RULES).report["links_per_record"]
+    report = match(table, RULES).report
     uid = dict(table.select("record_id", "uid").iter_rows())
     first, copies = (
-        explain(table, RULES, links, uid["Z00000"], uid[other]) for other in ("Z00001", "Z00009")
+        explain(table, RULES, report, uid["Z00000"], uid[other]) for other in ("Z00001", "Z00009")
     )
     assert copies["match_weight"] == first["match_weight"]
     assert [side["record_id"] for side in copies["records"]] == ["Z00000", "Z00009"]

@@ -26,7 +26,7 @@ def test_it_comes_to_the_weight_of_the_run(table: pl.DataFrame) -> None:
         pairs.row(pairs.height // 2, named=True),
         pairs.row(-1, named=True),
     ):
-        told = explain(table, RULES, found.report["links_per_record"], row["uid_r"], row["uid_l"])
+        told = explain(table, RULES, found.report, row["uid_r"], row["uid_l"])
         assert told["match_weight"] == pytest.approx(row["match_weight"], abs=0.01)
         assert told["band"] == row["band"]
         assert sum(step["bits"] for step in told["steps"]) == pytest.approx(told["chance"], abs=0.01)
@@ -39,6 +39,6 @@ def test_a_pair_that_was_never_compared_is_explained_too(table: pl.DataFrame) ->
     found = match(table, RULES)
     compared = set(found.pairs.select("uid_l", "uid_r").rows())
     left, right = next((0, i) for i in range(1, table.height) if (0, i) not in compared)
-    told = explain(table, RULES, found.report["links_per_record"], left, right)
+    told = explain(table, RULES, found.report, left, right)
     assert told["band"] == "apart"
     assert told["steps"][0]["comparison"] == "name" and told["steps"][0]["left"] != told["steps"][0]["right"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.profile import percent, render
+from sot.profile import render
 from tests.emit.test_report import EVIL, Page
 from tests.profile.profiling import profiled
 from tests.read.reading import table
@@ -53,10 +53,3 @@ def test_it_tells_the_worst_first(page: str) -> None:
     assert "1 column has lost data or keys that can't be trusted." in text
     assert text.index("id of another row too") < text.index("not valid")
     assert "there is no such file" in text
-
-
-@pytest.mark.parametrize(
-    ("share", "said"), [(0, "0 %"), (1, "100 %"), (0.0004, "< 0.1 %"), (0.9999, "99.9 %"), (0.5, "50.0 %")]
-)
-def test_a_share_never_reads_as_nothing_or_all_that_is_not(share: float, said: str) -> None:
-    assert percent(share) == said

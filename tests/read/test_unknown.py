@@ -250,3 +250,16 @@ def test_an_id_that_the_rules_of_the_system_do_not_know(tmp_path: Path) -> None:
     source, found = one(table(tmp_path / "a.csv", header, [["9", "Acme", "A", "B", "a@acme.com", "1"]]))
     assert (source.system, source.record_id) == ("freshbooks", "Customer ID")
     assert found.records["record_id"].to_list() == ["9"]
+
+
+@pytest.mark.parametrize("with_accounts", [True, False])
+def test_rows_that_name_no_customer_are_told(tmp_path: Path, with_accounts: bool) -> None:
+    header = ["First Name", "Last Name", "Company", "Email"]
+    companies = ["Acme Inc", "Globex", "", "Acme Inc", " "]
+    rows = [[f"A{i}", f"B{i}", name, f"a{i}@x{i}.com"] for i, name in enumerate(companies)]
+    contacts = table(tmp_path / "contacts.csv", header, rows)
+    crm = table(tmp_path / "crm.csv", ["Id", "Company"], [["1", "Acme Inc"], ["2", "Globex"]])
+    found = read(f"crm={contacts}", *([f"crm={crm}"] if with_accounts else []))
+    source = next(one for one in found.sources if one.object == "contact")
+    assert "2 of 5 rows name no customer, so they belong to none" in source.warnings
+    assert found.records["name"].sort().to_list() == ["Acme Inc", "Globex"]

@@ -167,7 +167,7 @@ def test_a_doubtful_link_inside_a_customer():
     clustering = _with(clustered(records, groups), questions=table(QUESTIONS, [question]))
     found = resolve(records, empty(DOCUMENTS), clustering, no_constraints(), Settings(), RULES)
     [bridge] = conflicts(found, "weak_bridge")
-    assert bridge["values"] == "salesforce:2 ~ xero:1 (75.0 %)"
+    assert bridge["values"] == "salesforce:2 ~ xero:1 (75 %)"
 
 
 def test_more_records_than_a_customer_can_have():

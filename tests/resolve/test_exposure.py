@@ -49,7 +49,7 @@ def test_currencies_are_never_added_up():
     ]
     found = customer(resolved(rows))
     assert (found["exposure"], found["exposure_currency"]) == (250.0, "USD")
-    assert found["exposure_other"] == "EUR 100.00|? 7.00"
+    assert found["exposure_other"] == "EUR 100.00|no currency 7.00"
     at_home = customer(resolved(rows, settings=Settings(company=CompanySettings(currency="EUR"))))
     assert (at_home["exposure"], at_home["exposure_currency"]) == (107.0, "EUR")
     assert at_home["exposure_other"] == "USD 250.00"

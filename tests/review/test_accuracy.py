@@ -98,8 +98,8 @@ def test_from_the_draw_to_the_figures(project, capsys):
     ])  # fmt: skip
     assert sot(["accuracy"]) == 0
     out = capsys.readouterr()
-    assert "precision  33.3%  (95 % interval 33.3% to 33.3%)" in out.out
-    assert "1 are unsure" in out.err
+    assert "precision  33.3 %  (95 % interval 33.3 % to 33.3 %)" in out.out
+    assert ", 1 unsure" in out.err
     found = judge(read_plan(project), findings([decision("1", "same", "crm:1", "crm:2")]))
     assert found.waiting == 4 and found.recall.value is None
     (project / "sot-out" / "crosswalk.csv").write_text("another run\n")

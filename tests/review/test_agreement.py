@@ -25,7 +25,7 @@ def test_agreement_counts_first_words_on_shared_pairs():
     assert agreement(log) == [], "ada took her word back herself"
     (found,) = agreement([*log[:3], decision("4", "unsure", "b", "c", steward="eve", revokes="3"), log[4]])
     assert (found.stewards, found.pairs, found.agreed, found.kappa) == (("ada", "bob"), 2, 1, 0.0)
-    assert words(found) == "ada and bob: 1 of 2 pairs agree (50%), Cohen's kappa 0.00"
+    assert words(found) == "ada and bob: 1 of 2 pairs agree (50 %), Cohen's kappa 0.00"
 
 
 def test_the_second_steward_decides_blindly_what_the_first_decided(tmp_path):

@@ -69,5 +69,5 @@ def test_a_file_that_is_no_table_of_decisions(tmp_path, text, message):
 
 
 def test_a_file_that_is_not_there(tmp_path):
-    with pytest.raises(InputError, match="can't be read"):
+    with pytest.raises(InputError, match="there is no such file"):
         read_csv(tmp_path / "none.csv")

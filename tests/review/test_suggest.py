@@ -113,7 +113,7 @@ def test_a_person_accepts_a_rule_and_it_answers_what_it_fits(project, capsys):
     out = capsys.readouterr().out
     assert "20 pairs are settled by answers, 20 questions are open" in out
     assert "where place is 'same town': same" in out and "settles 10 questions in 10 cases" in out
-    assert "10 answers say so, none against (at least 72% of such pairs)" in out
+    assert "10 answers say so, none against (at least 72 % of such pairs)" in out
     number = next(line.split()[0] for line in out.splitlines() if "'same town': same" in line)
     assert sot(["rules", "suggest", "--accept", number, "--steward", "eve"]) == 0
     rule = (project / "rules" / "review" / "answers.yaml").read_text()

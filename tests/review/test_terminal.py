@@ -47,7 +47,7 @@ def test_every_kind_of_case_is_settled_by_single_keys(tmp_path):
 
 def test_the_screen_tells_what_a_steward_needs(tmp_path):
     texts = drive(ReviewApp(session(tmp_path)), "down")
-    assert "1/4" in texts["title"] and "possible match" in texts["title"] and "40% likely" in texts["title"]
+    assert "1/4" in texts["title"] and "possible match" in texts["title"] and "40 % likely" in texts["title"]
     assert "70,050 EUR" in texts["title"]
     assert "name: same words +9.0" in texts["evidence"] and "place: another town -5.0" in texts["evidence"]
     assert "of crm:3: " in texts["value"]

@@ -7,8 +7,10 @@ import pytest
 from sot.resolve.fields import fields
 from sot.rules import Rulebook
 from sot.rules.book import shipped
+from sot.rules.files import MODELS
 from sot.rules.governance import ADDRESS_PARTS, CUSTOMER_FIELDS
-from sot.rules.lint import lint, strays
+from sot.rules.lint import lint, strays, unclear
+from sot.rules.project import Settings
 
 SYSTEMS = {"salesforce": "crm", "hubspot": "crm", "xero": "finance"}
 BALANCED = (shipped() / "governance" / "balanced.yaml").read_text(encoding="utf-8")
@@ -66,7 +68,7 @@ def owned(authority: str) -> str:
         ("cascade: [locked, authority,", "cascade: [locked,", "cascade:", "'authority' is missing"),
         ("[locked, clean, authority, live,", "[locked, live, clean, authority,", "", "'clean' is never"),
         ("expected_in: [crm, finance]", "expected_in: [crm, till]", "expected_in", "'till' is neither"),
-        (TAX, TAX.replace("warning}", "fatal}"), "  tax_id", "Input should be"),
+        (TAX, TAX.replace("warning}", "fatal}"), "  tax_id", "must be 'blocker', 'warning'"),
         (TAX, TAX.replace("differs", "difers"), "  tax_id", "did you mean 'differs'?"),
     ],
 )  # fmt: skip
@@ -102,6 +104,40 @@ def test_a_waiver_without_an_end_is_refused(tmp_path):
     (tmp_path / "governance" / "waivers.yaml").write_text(
         "waivers:\n  - {conflict: k-1, by: ana, reason: later, until: one day}\n"
     )
-    [problem] = [str(problem) for problem in lint(Rulebook(tmp_path), SYSTEMS)]
+    [problem] = [str(problem) for problem in unclear(Rulebook(tmp_path), Settings(), None)]
     assert problem.startswith(f"{tmp_path / 'governance' / 'waivers.yaml'}:2:")
     assert "until" in problem
+
+
+def test_every_shipped_rules_file_is_read():
+    free = ("systems/", "governance/", "cases/")
+    names = {path.relative_to(shipped()).as_posix() for path in shipped().rglob("*.yaml")}
+    assert {name for name in names if not name.startswith(free)} == {
+        name for name in MODELS if not name.startswith(free)
+    }
+    for name, model in MODELS.items():
+        Rulebook().get(name, model)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("quality/trend.yaml", "runs: 30", "runs: many", "runs: must be a whole number (you wrote: many)"),
+        ("quality/drift.yaml", "few_rows:", "few_row:", "few_row: unknown setting"),
+        ("naming/habits.yaml", "", "nonsense: 1\n", "nonsense: unknown setting"),
+    ],
+)
+def test_a_fault_in_any_file_of_the_project_is_found(tmp_path, name, old, new, said):
+    text = (shipped() / name).read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / name).parent.mkdir()
+    (tmp_path / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+    problems = [str(problem) for problem in unclear(Rulebook(tmp_path), Settings(), None)]
+    assert len(problems) == 1 + (name == "quality/drift.yaml")
+    assert problems[0].startswith(str(tmp_path / name)) and any(said in problem for problem in problems)
+
+
+def test_a_limit_of_no_gate_is_found(tmp_path):
+    file = tmp_path / "sot.yaml"
+    [problem] = unclear(Rulebook(), Settings(gates={"names_fild": "0.9"}), file)
+    assert str(problem) == f"{file}:1:1: gates.names_fild: there is no such gate"

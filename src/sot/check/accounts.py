@@ -143,7 +143,8 @@ def _per_system(
     """Give the share of good rows of each system that lists accounts and has the field."""
     asked, found = account_systems(system, evidence)
     measured = [name for name in asked if field is None or field in evidence.fields[name]]
-    found += [nothing(name, f"its exports have no {field}") for name in asked if name not in measured]
+    lacking = f"its exports have no {str(field).replace('_', ' ')}"
+    found += [nothing(name, lacking) for name in asked if name not in measured]
     shown = pl.col(field) if field else pl.col("name")
     counted = shares(rows.filter(pl.col("system").is_in(measured)), bad, shown, of_good=True)
     return found + [counted.get(name) or nothing(name, "it holds nothing to test") for name in measured]

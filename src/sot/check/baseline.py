@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sot.errors import RulesError
-from sot.workspace import write_whole
+from sot.workspace import BASELINE, write_whole
 
-FILE = "baseline.json"
+FILE = BASELINE
 
 DIGITS = 6
 """So many digits of a figure are kept."""

@@ -9,11 +9,9 @@ import polars as pl
 from sot.check.accounts import account_systems
 from sot.check.evidence import LISTED, Evidence
 from sot.check.figures import ALL, Example, Figure, examples, nothing, shares
-from sot.model.kinds import LinkedBy, ObjectKind, Severity
+from sot.model.kinds import NO_CURRENCY, SAID, LinkedBy, ObjectKind, Severity
+from sot.model.shares import percent
 from sot.rules.quality import Accuracy, Counterpart, Doubt, Duplicates, Open, Side, Uncovered
-
-UNKNOWN = "?"
-"""The currency of money that tells none."""
 
 
 def duplicates(gate: Duplicates, evidence: Evidence) -> list[Figure]:
@@ -42,7 +40,7 @@ def counterpart(gate: Counterpart, evidence: Evidence) -> list[Figure]:
         return [absent]
     asked = [name for name in sides[gate.from_] if gate.system in (None, name)]
     if not asked:
-        return [nothing(str(gate.system), f"no {gate.from_} system of this name was read")]
+        return [nothing(str(gate.system), f"no {SAID[gate.from_]} system of this name was read")]
     linked = evidence.linked
     known = linked.filter(pl.col("system").is_in(sides[gate.to]))["cluster"].unique()
     return _of_records(asked, ~pl.col("cluster").is_in(known.implode()), evidence, of_good=True)
@@ -77,10 +75,16 @@ def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame)
     theirs = money.filter("alone", pl.col("currency") == currency)
     worst = theirs.sort("amount", "golden_id", descending=[True, False]).head(LISTED)
     told = tuple(
-        Example("", 0, golden_id, f"{name}: {amount:,.0f} {currency}")
+        Example("", 0, golden_id, f"{name}: {_written(amount, currency)}")
         for golden_id, name, amount in worst.select("golden_id", "name", "amount").iter_rows()
     )
-    return Figure(currency, alone / total, theirs.height, f"{alone:,.0f} of {total:,.0f} {currency}", told)
+    return Figure(
+        currency, alone / total, theirs.height, f"{alone:,.0f} of {_written(total, currency)}", told
+    )
+
+
+def _written(amount: float, currency: str) -> str:
+    return f"{amount:,.0f} ({currency})" if currency == NO_CURRENCY else f"{amount:,.0f} {currency}"
 
 
 def open_conflicts(gate: Open, evidence: Evidence) -> list[Figure]:
@@ -107,7 +111,9 @@ def accuracy(gate: Accuracy, evidence: Evidence) -> list[Figure]:
     estimate = known.precision if gate.of == "precision" else known.recall
     if estimate.value is None:
         return [nothing(ALL, "some kinds of pairs of the blind sample have no answer yet")]
-    return [Figure(ALL, estimate.low, said=f"{gate.of} {estimate.value:.1%}, up to {estimate.high:.1%}")]
+    return [
+        Figure(ALL, estimate.low, said=f"{gate.of} {percent(estimate.value)}, up to {percent(estimate.high)}")
+    ]
 
 
 def _of_records(asked: list[str], bad: pl.Expr, evidence: Evidence, of_good: bool) -> list[Figure]:
@@ -122,7 +128,7 @@ def _systems(department: str, evidence: Evidence) -> list[str]:
 
 
 def _absent(sides: Mapping[Side, list[str]]) -> Figure | None:
-    missing = [side for side, systems in sides.items() if not systems]
+    missing = [SAID[side] for side, systems in sides.items() if not systems]
     return nothing(ALL, f"no {' and no '.join(missing)} system was read") if missing else None
 
 
@@ -139,11 +145,11 @@ def _money(golden: pl.DataFrame) -> pl.DataFrame:
     parts = (
         golden.select(*keys, part=pl.col("exposure_other").str.split("|")).explode("part").drop_nulls("part")
     )
-    cut = pl.col("part").str.splitn(" ", 2)
+    cut = pl.col("part").str.extract_groups(r"^(?<currency>.+) (?<amount>\S+)$")
     others = parts.select(
-        *keys, currency=cut.struct.field("field_0"), amount=cut.struct.field("field_1").cast(pl.Float64)
+        *keys, currency=cut.struct.field("currency"), amount=cut.struct.field("amount").cast(pl.Float64)
     )
-    both = pl.concat([main, others]).with_columns(pl.col("currency").fill_null(UNKNOWN))
+    both = pl.concat([main, others]).with_columns(pl.col("currency").fill_null(NO_CURRENCY))
     return both.filter(pl.col("amount") > 0)
 
 

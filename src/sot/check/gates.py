@@ -15,6 +15,7 @@ from sot.check.evidence import Evidence
 from sot.check.figures import ALL, Figure
 from sot.check.metrics import METRICS
 from sot.errors import InputError
+from sot.model.counts import counted
 from sot.rules.quality import Gate, GateWaiver
 
 
@@ -75,13 +76,13 @@ class Outcome:
     def _number(self, value: float, down: bool | None = None) -> str:
         """Write a figure so that one that misses its limit never reads as if it kept it."""
         if self.gate.unit == "days":
-            return f"{value:,.0f} days"
+            return counted(round(value), "day")
         if self.gate.unit == "count":
             return f"{value:,.0f}"
         if down is None:
             return f"{value * 100:.6g} %"
         tenths = round(value * 1000, DIGITS)
-        return f"{(floor(tenths) if down else ceil(tenths)) / 10:.1f} %"
+        return f"{(floor(tenths) if down else ceil(tenths)) / 10:.1f}".removesuffix(".0") + " %"
 
 
 def hold(

@@ -9,6 +9,8 @@ import typer
 
 from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder
 from sot.errors import UsageError
+from sot.model.counts import counted
+from sot.model.shares import percent
 
 if TYPE_CHECKING:
     from sot.accuracy import Accuracy, Estimate
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("accuracy")(accuracy)
+    app.command("accuracy", short_help="Estimate from a blind sample how right a run is.")(accuracy)
 
 
 def accuracy(
@@ -62,10 +64,11 @@ def _show(found: Accuracy) -> None:
         judged = f"{stratum.judged:>4} judged, {stratum.same:>4} same"
         typer.echo(f"  {stratum.name:<36} {stratum.population:>9,} pairs, {judged}")
     if found.waiting or found.unsure:
-        typer.echo(f"{found.waiting} of the sample are not answered yet, {found.unsure} are unsure", err=True)
+        waiting = counted(found.waiting, "pair is", "pairs are")
+        typer.echo(f"of the sample, {waiting} not answered yet, {found.unsure:,} unsure", err=True)
 
 
 def _words(estimate: Estimate) -> str:
     if estimate.value is None:
         return "not known yet: some kinds of pairs have no answer"
-    return f"{estimate.value:.1%}  (95 % interval {estimate.low:.1%} to {estimate.high:.1%})"
+    return f"{percent(estimate.value)}  (95 % interval {percent(estimate.low)} to {percent(estimate.high)})"

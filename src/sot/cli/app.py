@@ -21,7 +21,7 @@ def command() -> TyperGroup:
     app = typer.Typer(
         name="sot",
         help="Make one trusted customer list out of the account exports of a company's systems.",
-        epilog="Start with: sot dedupe FOLDER   (or: sot demo FOLDER, to have one to try it on)",
+        epilog="Start with: sot dedupe FOLDER   (sot demo FOLDER makes one to try it on)",
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,

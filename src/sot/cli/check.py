@@ -67,7 +67,7 @@ FEW, MANY = 3, 1000
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("check")(check)
+    app.command("check", short_help="Hold a run, or raw exports, to gates of quality.")(check)
 
 
 def check(

@@ -10,13 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sot.cli.summary import STYLE, clean, head, listed, number, plain_table, plural, put, words
+from sot.cli.summary import STYLE, clean, head, left_alone, listed, number, plain_table, put, words
+from sot.model.counts import counted
+from sot.model.shares import percent
 from sot.profile import (
     ColumnProfile,
     Finding,
     Profile,
     SourceProfile,
-    percent,
     worst_columns,
     worst_findings,
 )
@@ -41,20 +42,17 @@ def show(console: Console, profile: Profile, page: Path | None) -> None:
 
 
 def _ignored(console: Console, profile: Profile) -> None:
-    by_reason: dict[str, list[str]] = {}
-    for path, reason in profile.ignored:
-        by_reason.setdefault(reason, []).append(PurePath(path).name)
-    if by_reason:
+    if profile.ignored:
         console.print()
-    for reason, names in by_reason.items():
-        put(console, Text(f"left alone ({clean(reason)}): {listed(names)}", style="dim"))
+    for line in left_alone(profile.ignored):
+        put(console, Text(line, style="dim"))
 
 
 def _worst(console: Console, profile: Profile) -> None:
     found = worst_findings(profile, STYLE.keys() - {"info"})
     rows = sum(source.rows for source in profile.sources)
-    files = plural(len(profile.sources), "export")
-    head(console, f"The worst first: {files}, {plural(rows, 'row')}")
+    files = counted(len(profile.sources), "export")
+    head(console, f"The worst first: {files}, {counted(rows, 'row')}")
     if not found:
         put(console, Text("no damage, no wrong value, no placeholder", style="green"))
         return
@@ -82,7 +80,7 @@ def _source(console: Console, source: SourceProfile) -> None:
         console,
         Text.assemble(
             f"{clean(source.system or 'several systems')} · {source.department} · ",
-            f"{words(source.object or 'left out')} · {plural(source.rows, 'row')}",
+            f"{words(source.object or 'left out')} · {counted(source.rows, 'row')}",
         ),
     )
     told = plain_table(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, Steward, counted, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, Steward, user_name
 from sot.errors import UsageError
+from sot.model.counts import counted
 
 if TYPE_CHECKING:
     from sot.model.decisions import Decision
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 Words = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[VERDICT SYSTEM:ID SYSTEM:ID...]",
+        metavar="VERDICT SYSTEM:ID SYSTEM:ID",
         help="same, related, different or unsure, and the records that it holds for.",
         show_default=False,
     ),
@@ -42,7 +43,7 @@ Run = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("decide")(decide)
+    app.command("decide", short_help="Decide in one line, or from a file, what is one customer.")(decide)
 
 
 def decide(  # noqa: PLR0913 - each is an option of the command line

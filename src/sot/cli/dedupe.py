@@ -56,12 +56,10 @@ def dedupe(
     from sot.cli.summary import show
     from sot.workspace import find_project
 
-    if project is not None and not project.is_dir():
-        raise UsageError(f"{project}: there is no such folder", "make it, or leave out --project")
-    console = progress.narrator()
+    home, console = find_project(project or Path()), progress.narrator()
     specs = [input_spec(path) for path in paths]
     with progress.told(console, quiet) as told:
-        pipeline.dedupe(specs, find_project(project or Path()), out, told, datetime.now().astimezone())
+        pipeline.dedupe(specs, home, out, told, datetime.now().astimezone())
     summary = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
     if as_json:
         typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))

@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from sot.model.counts import counted
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("demo")(demo)
+    app.command("demo", short_help="Make the exports of a made-up company, with the truth.")(demo)
 
 
 def demo(
@@ -27,8 +29,10 @@ def demo(
 
     counts = write_demo(folder, customers, seed)
     for system, records in counts.items():
-        typer.echo(f"{system}: {records:,} records", err=True)
-    typer.echo(f"{customers:,} customers, {sum(counts.values()):,} records in {folder}", err=True)
+        typer.echo(f"{system}: {counted(records, 'record')}", err=True)
+    typer.echo(
+        f"{counted(customers, 'customer')}, {counted(sum(counts.values()), 'record')} in {folder}", err=True
+    )
     typer.echo("", err=True)
     typer.echo(f"next:  sot dedupe {folder}", err=True)
     typer.echo(f"then:  sot evaluate sot-out --truth {folder / TRUTH / 'truth.csv'}", err=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.model.counts import counted
+
 if TYPE_CHECKING:
     from sot.compare import Difference
 
@@ -16,7 +18,7 @@ SHOWN = 10
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("diff")(diff)
+    app.command("diff", short_help="Tell what changed from one run to another.")(diff)
 
 
 def diff(
@@ -38,20 +40,20 @@ def diff(
 
 def _told(found: Difference) -> list[str]:
     parts = {
-        "new": ("customers new", "{golden_id}  {name}"),
-        "gone": ("customers gone", "{golden_id}  {name}"),
-        "merged": ("customers merged", "{golden_id}  {name}  from {before}"),
-        "split": ("customers split", "{golden_id}  {name}  into {after}"),
-        "renamed": ("customers under another id", "{before} → {after}"),
-        "changed": ("customers with changed values", "{golden_id}  {name}  {field}: {before} → {after}"),
-        "opened": ("conflicts opened", "{severity}  {kind}  {golden_name}  {values}"),
-        "closed": ("conflicts closed", "{severity}  {kind}  {golden_name}  {values}"),
+        "new": ("customer", "new", "{golden_id}  {name}"),
+        "gone": ("customer", "gone", "{golden_id}  {name}"),
+        "merged": ("customer", "merged", "{golden_id}  {name}  from {before}"),
+        "split": ("customer", "split", "{golden_id}  {name}  into {after}"),
+        "renamed": ("customer", "under another id", "{before} → {after}"),
+        "changed": ("customer", "with changed values", "{golden_id}  {name}  {field}: {before} → {after}"),
+        "opened": ("conflict", "opened", "{severity}  {kind}  {golden_name}  {values}"),
+        "closed": ("conflict", "closed", "{severity}  {kind}  {golden_name}  {values}"),
     }
     counts = found.counts()
     lines = []
-    for part, (title, form) in parts.items():
+    for part, (noun, title, form) in parts.items():
         table = getattr(found, part)
-        lines.append(f"{counts[part]:,} {title}")
+        lines.append(f"{counted(counts[part], noun)} {title}")
         lines += [f"  {_line(form, row)}" for row in table.head(SHOWN).iter_rows(named=True)]
         if table.height > SHOWN:
             lines.append(f"  … and {table.height - SHOWN:,} more (--json has all)")

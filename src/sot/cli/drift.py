@@ -23,7 +23,7 @@ SHOWN = 5
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("drift")(drift)
+    app.command("drift", short_help="Tell what crept back since an approved run, and who acts.")(drift)
 
 
 def drift(

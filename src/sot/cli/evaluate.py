@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sot.errors import UsageError
+from sot.model.counts import counted
+from sot.model.shares import percent
 
 if TYPE_CHECKING:
     from sot.evaluate import Evaluation, Score
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("evaluate")(evaluate)
+    app.command("evaluate", short_help="Hold a run against a truth, or against judged pairs.")(evaluate)
 
 
 def evaluate(
@@ -58,11 +60,12 @@ def _lines(found: Evaluation) -> list[str]:
     lines = [f"{what:<24}{found.records:>12,}"]
     if found.missing:
         lines.append(f"{'not in this run':<24}{found.missing:>12,}   each counts as a customer of its own")
-    if found.b_cubed is not None:
+    if found.b_cubed is not None and found.exactly_right is not None:
+        largest = counted(found.largest or 0, "record")
         lines += [
             f"{'customers in the truth':<24}{found.entities:>12,}",
-            f"{'customers in this run':<24}{found.customers:>12,}   the largest has {found.largest} records",
-            f"{'exactly right':<24}{found.exactly_right:>12.1%}   of the customers in the truth",
+            f"{'customers in this run':<24}{found.customers:>12,}   the largest has {largest}",
+            f"{'exactly right':<24}{percent(found.exactly_right):>12}   of the customers in the truth",
         ]
     lines += ["", f"{'':<24}{'precision':>12}{'recall':>12}{'F1':>12}", _score("pairs", found.pairs)]
     if found.b_cubed is not None:

@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.model.counts import counted
+from sot.model.kinds import LinkedBy
+
 if TYPE_CHECKING:
     import polars as pl
 
 Plain = dict[str, Any]
+LINKED = {
+    LinkedBy.EXACT: "everything compared agrees",
+    LinkedBy.MODEL: "linked by clear evidence",
+    LinkedBy.DOUBT: "linked in doubt",
+    LinkedBy.DECISION: "linked by a decision",
+    LinkedBy.SINGLE: "linked to no other",
+}
+SHOWN = 20
+"""So many records of a customer are named."""
 BAR = 30
 """Widest bar of the waterfall, in columns."""
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("explain")(explain)
+    app.command("explain", short_help="Tell why two records are one customer, or not.")(explain)
 
 
 def explain(
@@ -25,7 +37,7 @@ def explain(
         str, typer.Argument(metavar="A", help="SYSTEM:ID of a record, or a golden id.", show_default=False)
     ],
     second: Annotated[
-        str | None, typer.Argument(metavar="[B]", help="SYSTEM:ID of another record.", show_default=False)
+        str | None, typer.Argument(metavar="B", help="SYSTEM:ID of another record.", show_default=False)
     ] = None,
     run: Annotated[Path, typer.Option("--run", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
@@ -33,20 +45,21 @@ def explain(
     """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
     import json
 
-    records, members, links, rules = _finished(run)
+    records, members, report, rules = _finished(run)
     pairs = (
         [(_uid(records, first), _uid(records, second))] if second else _holding(run, records, members, first)
     )
     from sot.match.explain import explain as explained
 
-    found = [explained(records, rules, links, left, right) for left, right in pairs]
+    found = [_placed(explained(records, rules, report, *pair), members, pair) for pair in pairs]
     if as_json:
         typer.echo(json.dumps(found[0] if second else found, ensure_ascii=False, indent=2))
     else:
-        typer.echo("\n\n".join(_told(one) for one in found))
+        head = [] if second else [_customer(run, records, members, first)]
+        typer.echo("\n\n".join([*head, *map(_told, found)]))
 
 
-def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, float], Any]:
+def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], Any]:
     import json
 
     import polars as pl
@@ -60,10 +73,10 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, float], 
         raise UsageError(
             f"{run}: there is no finished run", "name the folder that `sot dedupe --out` wrote with --run"
         )
-    links = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]["links_per_record"]
+    report = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]
     records = pl.read_parquet(tables / "records.parquet").sort("uid")
-    members = pl.read_parquet(tables / "memberships.parquet")
-    return records, members, links, Rulebook(find_project(Path.cwd()).rules)
+    members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
+    return records, members, report, Rulebook(find_project(Path.cwd()).rules)
 
 
 def _uid(records: pl.DataFrame, key: str) -> int:
@@ -90,7 +103,11 @@ def _holding(
     from sot.errors import UsageError
 
     if ":" in golden_id:
-        raise UsageError(f"{golden_id} is one record", "name a second one (SYSTEM:ID), or a golden id alone")
+        whose = members.filter(pl.col("uid") == _uid(records, golden_id))["golden_id"][0]
+        raise UsageError(
+            f"{golden_id} is one record, of the customer {whose}",
+            f"name a second one (SYSTEM:ID), or the customer: sot explain {whose}",
+        )
     inside = members.filter(pl.col("golden_id") == golden_id)["uid"]
     if not len(inside):
         raise UsageError(
@@ -111,12 +128,49 @@ def _holding(
     return [(left, right) for left, right, _ in chosen.iter_rows()]
 
 
+def _placed(found: Plain, members: pl.DataFrame, pair: tuple[int, int]) -> Plain:
+    """Add to both records the customer that they are of in the run, and what linked them to it."""
+    placed = [
+        side | members.row(uid, named=True) for side, uid in zip(found["records"], sorted(pair), strict=True)
+    ]
+    kept = ("system", "record_id", "name", "golden_id", "linked_by")
+    return found | {"records": [{name: side[name] for name in kept} for side in placed]}
+
+
+def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id: str) -> str:
+    """Name the customer and its records, with what linked each."""
+    import polars as pl
+
+    golden = pl.read_parquet(run / "tables" / "golden.parquet", columns=["golden_id", "name"])
+    name = golden.filter(pl.col("golden_id") == golden_id)["name"][0]
+    rows = members.filter(pl.col("golden_id") == golden_id).join(records, on="uid", maintain_order="left")
+    lines = [f"{golden_id}  {name or ''}".rstrip() + f": {counted(rows.height, 'record')}"]
+    lines += [f"  {_record(row)}" for row in rows.head(SHOWN).iter_rows(named=True)]
+    if rows.height > SHOWN:
+        lines.append(f"  … and {rows.height - SHOWN:,} more, see crosswalk.csv")
+    if set(rows["linked_by"]) == {LinkedBy.DECISION}:
+        lines.append("  joined by decisions: see decisions.jsonl")
+    return "\n".join(lines)
+
+
+def _record(side: Plain) -> str:
+    name = f"  {side['name']}" if side["name"] else ""
+    return f"{side['system']}:{side['record_id']}{name}  ({LINKED[side['linked_by']]})"
+
+
+def _whose(left: Plain, right: Plain) -> str:
+    if left["golden_id"] == right["golden_id"]:
+        return f"one customer in this run: {left['golden_id']}"
+    return f"two customers in this run: {left['golden_id']} and {right['golden_id']}"
+
+
 def _told(found: Plain) -> str:
     left, right = found["records"]
     verdict = {"auto": "linked without asking", "doubt": "in doubt", "apart": "apart"}[found["band"]]
     lines = [
-        f"{left['system']}:{left['record_id']}  {left['name'] or ''}",
-        f"{right['system']}:{right['record_id']}  {right['name'] or ''}",
+        _record(left),
+        _record(right),
+        _whose(left, right),
         f"{verdict}: match probability {found['match_probability']:.3f} ({found['match_weight']:+.1f} bits)"
         + (
             f"; {found['against'].replace('_', ' ')} speaks against linking it without asking"

@@ -12,7 +12,7 @@ from sot.errors import InputError, UsageError
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("init")(init)
+    app.command("init", short_help="Write what sot worked out into sot.yaml, for you to correct.")(init)
 
 
 def init(
@@ -28,12 +28,12 @@ def init(
     Later runs in that folder use it. Beside it lies a JSON Schema, with which editors help to write it.
     """
     from sot.cli.dedupe import input_spec
-    from sot.cli.summary import plural
+    from sot.model.counts import counted
     from sot.read import survey_exports
-    from sot.read.proposal import SCHEMA, project_file, schema
+    from sot.read.proposal import project_file, schema
     from sot.rules import Rulebook
     from sot.rules.project import Settings
-    from sot.workspace import PROJECT_FILE, Project, write_whole
+    from sot.workspace import PROJECT_FILE, SCHEMA, Project, write_whole
 
     if not project.is_dir():
         raise UsageError(f"{project}: there is no such folder", "make it first")
@@ -54,7 +54,7 @@ def init(
     write_whole(project / SCHEMA, schema().encode())
     typer.echo(str(target))
     doubts = sum(len(source.warnings) for source in found.sources)
-    files = plural(len(found.sources), "file or sheet", "files and sheets")
-    typer.echo(f"{files}, {plural(doubts, 'note')} to read in it", err=True)
+    files = counted(len(found.sources), "file or sheet", "files and sheets")
+    typer.echo(f"{files}, {counted(doubts, 'note')} to read in it", err=True)
     for error in errors:
         typer.echo(f"not read: {error}", err=True)

@@ -19,7 +19,9 @@ _EXAMPLES = 3
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("inspect")(inspect)
+    app.command("inspect", short_help="Show what sot would read of each file, before anything is done.")(
+        inspect
+    )
 
 
 def inspect(
@@ -41,6 +43,7 @@ def inspect(
     from rich.console import Console
 
     from sot.cli.dedupe import input_spec
+    from sot.cli.summary import left_alone
     from sot.read import survey_exports
     from sot.read.report import inspection
     from sot.rules import Rulebook
@@ -56,8 +59,8 @@ def inspect(
         console = Console(highlight=False)
         for entry, source in zip(shown, found.sources, strict=True):
             _show(console, entry, source)
-        for path, reason in found.ignored:
-            console.print(f"left alone: {path}: {reason}", style="dim", markup=False)
+        for line in left_alone(found.ignored):
+            console.print(line, style="dim", markup=False)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
         raise InputError("\n".join(errors))
@@ -70,6 +73,7 @@ def inspect(
 def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
     from rich.table import Table
 
+    from sot.model.shares import percent
     from sot.read.report import unused
 
     place = entry["path"] + (f"  [{entry['sheet']}]" if entry["sheet"] else "")
@@ -80,7 +84,7 @@ def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
         table = Table("field", "column", "sure", "examples", box=None, padding=(0, 2), header_style="dim")
         for name, header in entry["fields"].items():
             sure = source.confidence.get(name, 1.0)
-            table.add_row(name, _plain(header), f"{sure:.0%}", _plain(_examples(entry, name)))
+            table.add_row(name, _plain(header), percent(sure, 0), _plain(_examples(entry, name)))
         console.print(table)
     free = unused(source)
     if free:
@@ -93,6 +97,8 @@ def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
 
 
 def _facts(entry: dict[str, Any]) -> list[str]:
+    from sot.model.counts import counted
+
     what = f"{entry['system'] or 'several systems'} · {entry['department']} · {entry['object'] or 'left out'}"
     dialect = {"\t": "TAB"}.get(entry["delimiter"], entry["delimiter"])
     form = [
@@ -100,13 +106,11 @@ def _facts(entry: dict[str, Any]) -> list[str]:
         *([f"delimiter {dialect}"] if dialect else []),
         *([f"header in row {entry['header_row']}"] if entry["header_row"] else []),
     ]
-    lines = [what, f"{entry['records']:,} rows read" + (f" ({', '.join(form)})" if form else "")]
-    lines += [
-        f"{count:,} row{'' if count == 1 else 's'} left out: {reason}"
-        for reason, count in entry["skipped"].items()
-    ]
+    lines = [what, counted(entry["records"], "row") + " read" + (f" ({', '.join(form)})" if form else "")]
+    lines += [f"{counted(count, 'row')} left out: {reason}" for reason, count in entry["skipped"].items()]
     if not entry["error"]:
-        lines.append(f"id: {entry['record_id'] or 'none, so the name is the key'}")
+        without = "none, so the name is the key" if entry["object"] in ("account", "bi_table") else "none"
+        lines.append(f"id: {entry['record_id'] or without}")
     return lines
 
 

@@ -24,13 +24,13 @@ DETAILED = 5
 
 
 def show(console: Console, outcomes: Sequence[Outcome], examples: int, whole: bool) -> None:
-    """Show what is missed or not measured as a table, the worst of it in detail; then name all that is met.
+    """Show what is missed as a table, the worst of it in detail; then why something was not measured, and what is met.
 
-    With `whole`, the table holds what is met too.
+    With `whole`, the table holds everything.
     """
     from sot.check import State
 
-    rest = () if whole else (State.OK, State.SKIPPED)
+    rest = () if whole else (State.NOT_MEASURED, State.SKIPPED, State.OK)
     _table(console, [one for one in outcomes if one.state not in rest])
     worst = list(dict.fromkeys(one.gate.name for one in outcomes if one.missed))
     for name in worst[:DETAILED]:
@@ -38,9 +38,12 @@ def show(console: Console, outcomes: Sequence[Outcome], examples: int, whole: bo
     if left := worst[DETAILED:]:
         _line(console, f"more gates to look at, with --gate NAME: {', '.join(left)}\n")
     for state in rest:
-        if mine := [one for one in outcomes if one.state == state]:
-            why = f" ({mine[0].words})" if state == State.SKIPPED else ""
-            _line(console, f"{len(mine)} {state}: {_named(mine)}{why}")
+        mine = [one for one in outcomes if one.state == state]
+        if mine and state == State.OK:
+            _line(console, f"{len(mine)} {state}: {_named(mine)}")
+        elif mine:
+            _line(console, f"{len(mine)} {state}:")
+            _reasons(console, mine)
 
 
 def _table(console: Console, outcomes: Sequence[Outcome]) -> None:
@@ -78,6 +81,15 @@ def _details(console: Console, outcomes: Sequence[Outcome], examples: int) -> No
 
 def _line(console: Console, text: str, style: str = "") -> None:
     console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+
+
+def _reasons(console: Console, outcomes: Sequence[Outcome]) -> None:
+    """Tell in a line for each reason which gates could not be held for it, the most first."""
+    why: dict[str, list[Outcome]] = {}
+    for one in outcomes:
+        why.setdefault(one.words, []).append(one)
+    for reason, mine in sorted(why.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+        _line(console, f"  {reason} – {_named(mine)}")
 
 
 def _named(outcomes: Sequence[Outcome]) -> str:

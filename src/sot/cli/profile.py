@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("profile")(profile)
+    app.command("profile", short_help="Tell how good exports are, column by column, as they are.")(profile)
 
 
 def profile(

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, counted, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
 from sot.errors import UsageError
+from sot.model.counts import counted
 
 if TYPE_CHECKING:
     from sot.review.session import Board
@@ -45,7 +46,7 @@ Import = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("review")(review)
+    app.command("review", short_help="Settle what is in doubt: terminal, browser or Excel.")(review)
 
 
 def review(  # noqa: PLR0913 - each is an option of the command line

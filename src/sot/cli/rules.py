@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.errors import RulesError, UsageError
+from sot.errors import InputError, RulesError, UsageError
+from sot.model.counts import counted
 
 if TYPE_CHECKING:
     from sot.rules import Rulebook
@@ -17,9 +18,7 @@ if TYPE_CHECKING:
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[[SYSTEM=]PATH]...", help="Exports, to hold the rules against.", show_default=False
-    ),
+    typer.Argument(metavar="[SYSTEM=]PATH", help="Exports, to hold the rules against.", show_default=False),
 ]
 Home = Annotated[
     Path | None, typer.Option("--project", metavar="DIR", help="The project folder.  [default: nearest]")
@@ -31,11 +30,17 @@ WIDTH = 110
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(help="Are the rules clear, and what do they say?", no_args_is_help=True)
-    group.command("check")(check)
-    group.command("show")(show)
-    group.command("copy")(copy)
+    group = typer.Typer(help="Are the rules clear, and what do they say?", invoke_without_command=True)
+    group.callback()(_group)
+    group.command("check", short_help="Check that the rules are clear, and that their cases hold.")(check)
+    group.command("show", short_help="Show who is right about which field.")(show)
+    group.command("copy", short_help="Copy a shipped rules file into the project, to change it there.")(copy)
     app.add_typer(group, name="rules")
+
+
+def _group(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def check(paths: Paths = None, project: Home = None) -> None:
@@ -59,9 +64,8 @@ def check(paths: Paths = None, project: Home = None) -> None:
     if failed:
         raise RulesError("\n".join(failed), "change the rule, or the case if it asks for the wrong thing")
     names = presets(rules)
-    typer.echo(
-        f"The rules are clear: {len(names)} presets ({', '.join(names)}); the cases of {files} files hold."
-    )
+    clear = f"{counted(len(names), 'preset')} ({', '.join(names)})"
+    typer.echo(f"The rules are clear: {clear}; the cases of {counted(files, 'file')} hold.")
 
 
 def show(paths: Paths = None, project: Home = None) -> None:
@@ -139,6 +143,8 @@ def _inputs(paths: list[str], rules: Rulebook, settings: Settings) -> dict[str, 
     from sot.read import survey_exports
 
     sources = survey_exports([input_spec(path) for path in paths], rules, settings).sources
+    if errors := [f"{source.path}: {source.error}" for source in sources if source.error]:
+        raise InputError("\n".join(errors), "see what sot makes of each file with: sot inspect PATH")
     return {source.system: source.department for source in sources if source.system}
 
 

@@ -11,7 +11,7 @@ from sot.errors import UsageError
 
 DEFAULT_RUN = Path("sot-out")
 
-RunFolder = Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")]
+RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")]
 Home = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
@@ -27,8 +27,3 @@ def user_name() -> str:
         return getpass.getuser()
     except (OSError, KeyError) as error:
         raise UsageError("who decides is not known", "say it with --steward NAME") from error
-
-
-def counted(count: int, noun: str) -> str:
-    """Say how many there are: 1 decision, 2 decisions."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

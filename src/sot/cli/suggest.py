@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, counted, user_name
+from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
 from sot.errors import UsageError
+from sot.model.counts import counted
+from sot.model.shares import percent
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,12 +33,9 @@ def register(app: typer.Typer) -> None:
     """Add the command to `sot rules`."""
     for group in app.registered_groups:
         if group.name == "rules" and group.typer_instance is not None:
-            group.typer_instance.command("suggest")(suggest)
-            return
-    rules = typer.Typer(help="Look at the rules, check them, and learn new ones.", no_args_is_help=True)
-    rules.callback()(lambda: None)
-    rules.command("suggest")(suggest)
-    app.add_typer(rules, name="rules")
+            group.typer_instance.command("suggest", short_help="Propose rules from the answers of stewards.")(
+                suggest
+            )
 
 
 def suggest(
@@ -123,13 +122,16 @@ def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], stew
 
 
 def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
-    typer.echo(f"{answers:,} pairs are settled by answers, {waiting:,} questions are open")
+    settled = f"{counted(answers, 'pair is', 'pairs are')} settled by answers"
+    typer.echo(f"{settled}, {counted(waiting, 'question is', 'questions are')} open")
     if not proposals:
         typer.echo("no rule: no evidence was answered alike often enough (see rules/review/suggest.yaml)")
     for number, found in enumerate(proposals, 1):
         typer.echo(f"{number:>3}  {found.words}")
         against = f"{found.against} against" if found.against else "none against"
-        said = f"{found.support} answers say so, {against} (at least {found.at_least:.0%} of such pairs)"
+        said = (
+            f"{found.support} answers say so, {against} (at least {percent(found.at_least, 0)} of such pairs)"
+        )
         typer.echo(
             f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}"
         )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
+
+from sot.model.counts import counted
 
 Plain = dict[str, Any]
 
@@ -21,6 +24,7 @@ _UNSAFE = dict.fromkeys(
 
 STYLE = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
 WIDEST_BAR = 28
+GAP, NARROWEST = 2, 8
 SHOWN_COMBINATIONS = 8
 EXAMPLE = (0.38, 0.27, 0.35)
 """Shares of the width for the name, the place and the rest of a record in an example."""
@@ -66,11 +70,6 @@ def number(count: float) -> str:
     return f"{count:,}" if count else "·"
 
 
-def plural(count: int, noun: str, several: str = "") -> str:
-    """Give a count with its noun; `several` where an s at the end is not enough."""
-    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
-
-
 def words(name: str) -> str:
     """Give a word of the contract as a person says it."""
     return name.replace("_", " ")
@@ -80,6 +79,14 @@ def listed(items: Iterable[str], most: int = 6) -> str:
     """Give the first items, and say how many there are besides."""
     found = [clean(item) for item in items]
     return ", ".join(found[:most]) + (f" and {len(found) - most:,} more" if len(found) > most else "")
+
+
+def left_alone(ignored: Iterable[tuple[str, str]]) -> list[str]:
+    """Tell in a line for each reason which files were left alone."""
+    by_reason: dict[str, list[str]] = {}
+    for path, reason in ignored:
+        by_reason.setdefault(reason, []).append(PurePath(path).name)
+    return [f"left alone ({clean(reason)}): {listed(names)}" for reason, names in by_reason.items()]
 
 
 def _sources(console: Console, summary: Plain) -> None:
@@ -105,11 +112,8 @@ def _sources(console: Console, summary: Plain) -> None:
         if source["notes"]:
             said = Text.assemble((clean(source["name"]), "bold"), f": {clean('; '.join(source['notes']))}")
             notes.add_row(Text("!", style="yellow"), said)
-    for entry in summary["ignored"]:
-        said = Text(
-            f"{clean(Path(entry['path']).name)} was left alone: {clean(entry['reason'])}", style="dim"
-        )
-        notes.add_row(Text("-", style="dim"), said)
+    for line in left_alone((entry["path"], entry["reason"]) for entry in summary["ignored"]):
+        notes.add_row(Text("-", style="dim"), Text(line, style="dim"))
     put(console, table)
     if notes.row_count:
         put(console, notes)
@@ -145,6 +149,7 @@ def _systems(console: Console, summary: Plain) -> None:
     for row in summary["systems"]:
         figures = ("records", "again", "customers", "shared", "only_here", "elsewhere")
         table.add_row(Text(clean(row["system"]), style="bold"), *(number(row[figure]) for figure in figures))
+    _fold_headers(table, console.width - 2)
     put(console, table)
     customers, records = summary["customers"], summary["counts"]["records"]
     several = customers["in_several_systems"]
@@ -154,11 +159,30 @@ def _systems(console: Console, summary: Plain) -> None:
     put(
         console,
         Text.assemble(
-            (plural(customers["total"], "golden customer"), "bold green"),
-            f" out of {plural(records, 'record')}; {several:,} {verb} in several systems",
+            (counted(customers["total"], "golden customer"), "bold green"),
+            f" out of {counted(records, 'record')}; {several:,} {verb} in several systems",
         ),
     )
     put(console, Text(status, style="dim"))
+
+
+def _fold_headers(table: Table, width: int) -> None:
+    """Put the words of headers below each other where the width asks for it, before the name of a system is cut."""
+    names, *figures = table.columns
+
+    def left() -> int:
+        return width - sum(
+            GAP + max(_widest(column.header), *map(_widest, column.cells)) for column in figures
+        )
+
+    if left() < max(map(_widest, names.cells), default=0):
+        for column in figures:
+            column.header = str(column.header).replace(" ", "\n")
+    names.no_wrap, names.max_width = True, max(left() - GAP, NARROWEST)
+
+
+def _widest(cell: object) -> int:
+    return max(map(cell_len, str(cell).splitlines()), default=0)
 
 
 def _overlap(console: Console, summary: Plain) -> None:
@@ -195,7 +219,7 @@ def _doubt(console: Console, summary: Plain) -> None:
         f"{links['doubtful_link']:,} joined but doubtful, {links['possible_match']:,} apart but perhaps one, "
         f"{links['vetoed']:,} apart because something speaks against it: "
     )
-    put(console, Text.assemble(text, (f"{plural(doubt['cases'], 'case')} to review", "bold")))
+    put(console, Text.assemble(text, (f"{counted(doubt['cases'], 'case')} to review", "bold")))
 
 
 def _conflicts(console: Console, summary: Plain) -> None:
@@ -253,7 +277,7 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
     steps = [(str(out / "report.html"), "read this first")]
     if summary["counts"]["blockers"]:
         steps.append(
-            (str(out / "conflicts.csv"), f"{plural(summary['counts']['blockers'], 'blocker')} first")
+            (str(out / "conflicts.csv"), f"{counted(summary['counts']['blockers'], 'blocker')} first")
         )
     steps += [
         (str(out / "golden_customers.csv"), "the customers"),
@@ -263,7 +287,10 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
         steps.append((str(out / "fixes"), "what to merge and correct in each system, and how to undo it"))
     if summary["doubt"]["cases"]:
         steps.append(
-            (f"sot review {out}", f"answer {plural(summary['doubt']['cases'], 'case')}, the weightiest first")
+            (
+                f"sot review {out}",
+                f"answer {counted(summary['doubt']['cases'], 'case')}, the weightiest first",
+            )
         )
     table = plain_table(("", ""), ("", ""))
     table.show_header = False

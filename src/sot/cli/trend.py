@@ -21,7 +21,7 @@ GAP = " "
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("trend")(trend)
+    app.command("trend", short_help="Draw the figures from run to run, and name the jumps.")(trend)
 
 
 def trend(
@@ -89,10 +89,11 @@ def _show(console: Console, runs: tuple[Entry, ...], found: list[Trend]) -> None
     from rich.table import Table
     from rich.text import Text
 
-    from sot.cli.summary import clean, plural
+    from sot.cli.summary import clean
+    from sot.model.counts import counted
 
     span = f"from {runs[0].at} to {runs[-1].at}" if len(runs) > 1 else f"of {runs[0].at}"
-    console.print(f"{plural(len(runs), 'run')}, {span}")
+    console.print(f"{counted(len(runs), 'run')}, {span}")
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for header, side in (("", "left"), ("", "left"), ("before", "right"), ("now", "right"), ("", "left")):
         table.add_column(header, justify="right" if side == "right" else "left", no_wrap=True)

@@ -8,15 +8,16 @@ from typing import Annotated
 import typer
 
 from sot.errors import GateError
+from sot.model.counts import counted
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("verify")(verify)
+    app.command("verify", short_help="Hash everything again that a run was made from and left.")(verify)
 
 
 def verify(
-    run: Annotated[Path, typer.Argument(metavar="[RUN]", help="The folder of a finished run.")] = Path(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")] = Path(
         "sot-out"
     ),
     project: Annotated[
@@ -45,6 +46,6 @@ def verify(
         )
     if wrong:
         raise GateError(
-            f"{run}: {len(wrong)} files are not what the manifest says",
+            f"{run}: {counted(len(wrong), 'file is', 'files are')} not what the manifest says",
             "run sot dedupe again, or bring the files of that run back",
         )

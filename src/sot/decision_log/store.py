@@ -12,6 +12,7 @@ from typing import Any
 
 from sot import journal
 from sot.errors import RulesError, SotError, UsageError
+from sot.model.counts import counted
 from sot.model.decisions import LOCK_FIELDS, Decision
 from sot.model.kinds import Relation, Verdict
 
@@ -93,7 +94,11 @@ def _check_count(decision: Decision) -> list[str]:
     count = len(decision.records)
     if decision.field is None and decision.value is None:
         least = 1 if decision.revokes else 2
-        return [] if count >= least else [f"it names {count} records; a verdict needs {least} or more"]
+        return (
+            []
+            if count >= least
+            else [f"it names {counted(count, 'record')}; a verdict needs {least} or more"]
+        )
     problems = []
     if decision.field not in LOCK_FIELDS or decision.value is None:
         problems.append("a locked value needs a field of the golden customer and the value")

@@ -6,6 +6,7 @@ from typing import Any
 
 from sot.history import Trend, trends
 from sot.model.history import Entry, Past
+from sot.model.kinds import NO_CURRENCY
 from sot.model.run import Run
 from sot.rules.trend import TrendRules
 
@@ -79,7 +80,7 @@ def figures(run: Run, summary: Plain) -> Figures:
 
 
 def _named(group: str, found: dict[str, float]) -> Figures:
-    return {f"{group}.{name or 'unknown'}": value for name, value in found.items()}
+    return {f"{group}.{name or NO_CURRENCY}": value for name, value in found.items()}
 
 
 def _systems(run: Run, summary: Plain) -> Figures:

@@ -9,14 +9,12 @@ from typing import Any
 import polars as pl
 
 from sot.emit.money import amounts
-from sot.model.kinds import Severity
+from sot.model.kinds import SAID, Severity
+from sot.model.shares import percent
 from sot.rules.project import CompanySettings
 from sot.rules.readiness import HandoffRule, ReadinessRules, WarehouseRule
 
 Plain = dict[str, Any]
-
-SAID = {"crm": "CRM", "finance": "finance", "project": "project", "bi": "BI"}
-"""Departments as people write them."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +128,7 @@ def _verdict(
     reasons = [f"{step['count']:,} {step['what']}" for step in figures["steps"] if step["count"]]
     if rate < needed:
         sides = f"{SAID[rule.to]} customers are known in {SAID[rule.from_]}"
-        reasons.insert(0, f"{rate:.0%} of the {sides}, {needed:.0%} are needed")
+        reasons.insert(0, f"{percent(rate, 0)} of the {sides}, {percent(needed, 0)} are needed")
     missing = next(step["count"] for step in figures["steps"] if step["step"] == "missing")
     if rate >= needed and figures["fixes"] == missing:
         return "ready", reasons

@@ -11,8 +11,9 @@ import polars as pl
 from sot import pages
 from sot.emit import charts
 from sot.emit.contract import gravest_first
-from sot.model.kinds import Severity
+from sot.model.kinds import NO_CURRENCY, Severity
 from sot.model.run import Run
+from sot.model.shares import percent
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance
 
@@ -63,7 +64,7 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
             governance=governance,
             preset=preset,
         ),
-        {"money": money, "bits": _bits, "few": _few},
+        {"money": money, "bits": _bits, "few": _few, "percent": percent},
     )
 
 
@@ -94,7 +95,7 @@ def _few(items: list[str], most: int = 8) -> str:
 
 def money(sums: dict[str, float]) -> str:
     """Name the largest sums; a sum that tells no currency says so where others stand beside it."""
-    unknown = " (no currency)" if len(sums) > 1 else ""
+    unknown = f" ({NO_CURRENCY})" if len(sums) > 1 else ""
     ordered = sorted(sums.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     shown = [
         f"{currency} {amount:,.0f}" if currency else f"{amount:,.0f}{unknown}"

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sot.model.counts import counted
 from sot.model.kinds import ObjectKind
+from sot.model.shares import percent
 from sot.model.sources import Source
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
 
@@ -52,14 +54,11 @@ def _notes(told: Plain) -> list[str]:
     if told["error"]:
         notes.append(told["error"])
     if told["unsure"]:
-        guesses = [f"{g['field']} = {g['header']!r} ({g['confidence']:.0%})" for g in told["unsure"]]
+        guesses = [f"{g['field']} = {g['header']!r} ({percent(g['confidence'], 0)})" for g in told["unsure"]]
         notes.append(f"not sure about {few(guesses)}")
-    notes += [
-        f"{count:,} row{'' if count == 1 else 's'} left out: {reason}"
-        for reason, count in told["skipped"].items()
-    ]
+    notes += [f"{counted(count, 'row')} left out: {reason}" for reason, count in told["skipped"].items()]
     if told["rejected"]:
-        notes.append(f"{told['rejected']:,} rows could not be used, see rejects.csv")
+        notes.append(f"{counted(told['rejected'], 'row')} could not be used, see rejects.csv")
     if told["unmapped"]:
         notes.append(f"columns not used: {few(told['unmapped'])}")
     return notes

@@ -16,7 +16,8 @@ import xlsxwriter
 from sot import __version__
 from sot.emit.cells import put_rows
 from sot.emit.contract import GOLDEN_COLUMNS
-from sot.model.kinds import Severity, Verdict
+from sot.model.counts import counted
+from sot.model.kinds import SAID, Severity, Verdict
 
 Plain = dict[str, Any]
 
@@ -86,9 +87,9 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": {"bold": True, "font_size": 16},
         "bold": {"bold": True},
         "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
-        "text": {"indent": 1, **text, **top},
+        "text": {"align": "left", "indent": 1, **text, **top},
         "money": {"num_format": "#,##0.00", **top},
-        "chance": {"num_format": "0.0%", **top},
+        "chance": {"num_format": "0.0 %", **top},
         "count": {"num_format": "#,##0", **top},
         "answer": {"bg_color": "#FFF9E5", "border": 1, "border_color": "#D9D9D9", **text, **top},
     }
@@ -187,7 +188,10 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
     page.set_column(0, 0, 50)
     page.set_column(1, 6, 16)
     page.write_string(
-        0, 0, f"{counts['records']:,} records are {customers['total']:,} customers", formats["title"]
+        0,
+        0,
+        f"{counted(counts['records'], 'record is', 'records are')} {counted(customers['total'], 'customer')}",
+        formats["title"],
     )
     systems = [
         (row["system"], row["records"], row["duplicates"], row["customers"], row["shared"], row["only_here"])
@@ -204,7 +208,11 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
         page, formats, row, ("in short", "count"), [*facts, ("cases to review", counts["cases"])]
     )
     handoffs = [
-        (f"{card['from']} to {card['to']}", card["verdict"].replace("_", " "), *card["reasons"][:1])
+        (
+            f"{SAID[card['from']]} to {SAID[card['to']]}",
+            card["verdict"].replace("_", " "),
+            *card["reasons"][:1],
+        )
         for card in summary["readiness"]["handoffs"]
     ]
     row = _put_table(page, formats, row, ("handoff", "ready?", "why"), handoffs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from sot.model.history import Entry
+from sot.model.shares import percent
 from sot.rules.trend import FigureRule, JumpRule, TrendRules
 
 Values = tuple[float | None, ...]
@@ -39,7 +40,7 @@ class Trend:
         """Give a value as a person reads it."""
         if value is None:
             return "–"
-        return f"{value:.0%}" if self.rule.kind == "share" else f"{value:,.0f}"
+        return percent(value, 0) if self.rule.kind == "share" else f"{value:,.0f}"
 
     def step(self, jump: Jump) -> str:
         """Say a jump in words."""
@@ -66,12 +67,12 @@ class Trend:
 
 
 def trends(runs: Sequence[Entry], rules: TrendRules) -> list[Trend]:
-    """Give every figure that the rules name, over the last runs; one that was always 0 is left out."""
+    """Give every figure that the rules name, over the last runs; one that was 0 in all of these is left out."""
     found = []
     for rule in rules.figures:
         for name in _names(runs, rule):
             values = _values(runs, name, rule.kind)
-            if any(values):
+            if any(values[-rules.runs :]):
                 found.append(_trend(name, rule, values, rules))
     return found
 

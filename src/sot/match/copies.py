@@ -23,10 +23,13 @@ COMPARED = (
 )  # fmt: skip
 """What matching compares: records that agree in all of it are one to it."""
 
+USED = ("uid", "name", "n_tokens", "n_aliases", *(column for column in COMPARED if column != "aliases"))
+"""What matching reads of a record; the rest is not carried along."""
+
 
 @dataclass(frozen=True)
 class Distinct:
-    """Records without copies, numbered anew in `records`; `original` holds the uid that each had.
+    """Records without copies, numbered anew in `records` (the columns USED); `original` holds the uid that each had.
 
     copies is a table (uid, of, second): a copy, and the first and second record that say the same.
     """
@@ -60,6 +63,7 @@ class Distinct:
 
 def distinct(records: pl.DataFrame) -> Distinct:
     """Leave all but two of the records out that agree in everything that is compared; records must be sorted by uid."""
+    records = records.select(USED)
     often = records.select(
         "uid", again=pl.len().over("system", "n_name") > KEPT, named=c("n_name").is_not_null()
     )

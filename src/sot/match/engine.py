@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from math import log2
 from typing import Any
 
@@ -17,8 +18,9 @@ from sot.match.background import load_background
 from sot.match.blocking import candidate_pairs, count_finds
 from sot.match.copies import distinct
 from sot.match.names import NameComparer, NameEvidence, NameForm
-from sot.match.posterior import Group, learn_links, log_odds, possible_pairs, probability, relation_odds
+from sot.match.posterior import Kinds, possible_pairs, probability
 from sot.match.prepare import Prepared, prepare
+from sot.match.refine import Lessons, refine, refined
 from sot.match.respell import respell
 from sot.match.splink_model import Model, numbered, pair_code
 from sot.match.tokens import Floats, Ints
@@ -28,7 +30,13 @@ from sot.rules import Rulebook
 from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, NameRules, Thresholds
 from sot.rules.naming import LegalForms, NameWords
 
-_NOTHING: dict[str, Any] = {"blocking": [], "candidates": 0, "scored": 0, "recall_estimate": 1.0}
+_NOTHING: dict[str, Any] = {
+    "blocking": [],
+    "candidates": 0,
+    "scored": 0,
+    "recall_estimate": 1.0,
+    "learned": {},
+}
 
 
 def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
@@ -43,7 +51,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     return Matching(
         compared.restored(pairs),
         report | {"copies": compared.copies.height},
-        _parameters(comparisons, thresholds),
+        _parameters(comparisons, thresholds, report["learned"]),
         compared.copies.select("uid", "of"),
     )
 
@@ -58,10 +66,12 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dic
         hopeless = thresholds.prior.hopeless + log2(records.height)
         report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
         _forget_blocking(con)
-        pairs, prior = _weigh(Model(comparisons).score(con, "candidate_evidence"), records, thresholds)
+        scored = Model(comparisons).score(con, "candidate_evidence")
+        pairs, prior, lessons = _weigh(scored, records, comparisons, thresholds)
         links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
         found = count_finds(con, report["blocking"], links)
     report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
+    report["learned"] = {name: asdict(lesson) for name, lesson in lessons.items()}
     return band(pairs, ready.rarest_word(), comparisons, thresholds), report
 
 
@@ -217,27 +227,23 @@ def _use_acronyms(
 
 
 def _weigh(
-    scored: pl.DataFrame, records: pl.DataFrame, thresholds: Thresholds
-) -> tuple[pl.DataFrame, dict[str, float]]:
-    """Add match_weight and relation_weight; give the learned links per record, inside and across systems."""
+    scored: pl.DataFrame, records: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds
+) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
+    """Refine the evidence, add match_weight and relation_weight; give the learned links per record and the lessons."""
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
-    inside_all, across_all = possible_pairs(codes)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
+    kinds = Kinds(inside, possible_pairs(codes), records.height, thresholds.prior)
+    lessons = refine(scored, kinds, comparisons, thresholds.learning)
+    scored = refined(scored, comparisons, lessons)
     chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
-    weight, relation = np.zeros(len(inside)), np.zeros(len(inside))
-    learned = {}
-    for name, mask, possible in (("inside", inside, inside_all), ("across", ~inside, across_all)):
-        group = Group(chance[mask], relative[mask], possible)
-        links = learn_links(group, records.height, thresholds.prior)
-        learned[name] = round(links, 4)
-        weight[mask] = log_odds(group, links, records.height, thresholds.prior)
-        relation[mask] = relation_odds(group, links, records.height)
+    links = kinds.learn(chance, relative)
+    weight = kinds.odds(chance, relative, links)
     pairs = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
         match_probability=pl.Series(probability(weight), dtype=pl.Float32),
-        relation_weight=pl.Series(relation, dtype=pl.Float32),
+        relation_weight=pl.Series(kinds.relation(chance, relative, links), dtype=pl.Float32),
     )
-    return pairs, learned
+    return pairs, {name: round(value, 4) for name, value in links.items()}, lessons
 
 
 def band(
@@ -265,8 +271,11 @@ def band(
     return conform(banded, PAIRS, extra=True)
 
 
-def _parameters(comparisons: ComparisonRules, thresholds: Thresholds) -> dict[str, Any]:
-    """Give the model as plain values: per comparison its levels with gamma, m, u and s, and the bands."""
+def _parameters(
+    comparisons: ComparisonRules, thresholds: Thresholds, learned: dict[str, Any]
+) -> dict[str, Any]:
+    """Give the model as it was used: per comparison its levels with gamma, m (as learned), u and s, and the bands."""
+    more = {name: lesson["bits"] for name, lesson in learned.items()}
     return {
         "comparisons": [
             {
@@ -276,10 +285,11 @@ def _parameters(comparisons: ComparisonRules, thresholds: Thresholds) -> dict[st
                     {
                         "gamma": gamma,
                         "name": level.name,
-                        "m": level.m,
+                        "m": round(level.m * 2.0 ** more.get(comparison.name, {}).get(level.name, 0.0), 6),
                         "u": level.u,
                         "s": level.s,
-                        "bits_relative": log2(level.m / level.s),
+                        "bits_relative": log2(level.m / level.s)
+                        + more.get(comparison.name, {}).get(level.name, 0.0),
                         "veto": level.veto,
                     }
                     for gamma, level in numbered(comparison)

@@ -12,6 +12,7 @@ from sot.match.blocking import shared_keys
 from sot.match.copies import distinct
 from sot.match.engine import band, compare_names, workbench
 from sot.match.posterior import Group, log_odds, possible_pairs, prior_odds, probability
+from sot.match.refine import Lesson, refined
 from sot.match.splink_model import Model, numbered
 from sot.rules import Rulebook
 from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameRules, Thresholds
@@ -19,10 +20,10 @@ from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameR
 Plain = dict[str, Any]
 
 
-def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], left: int, right: int) -> Plain:
+def explain(records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, right: int) -> Plain:
     """Compare two of the normalised `records` (by uid) as a run does, whether or not it found the pair.
 
-    `links` are the learned links per record of the run (inside, across). Gives steps (comparison, level, bits against
+    `report` is that of the run's matching, which holds what was learned. Gives steps (comparison, level, bits against
     chance and against relatives, both values), prior, chance, relatives, match_weight, match_probability, band,
     against, and blocking (per rule whether the two share a key, how many records have it, the cap).
     """
@@ -39,7 +40,8 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
             f"create or replace temp table candidate as select {uid_l} as uid_l, {uid_r} as uid_r, 0 as rules"
         )
         compare_names(con, ready, names, records.height, -inf)
-        scored = Model(comparisons).score(con, "candidate_evidence")
+        lessons = {name: Lesson(**found) for name, found in report["learned"].items()}
+        scored = refined(Model(comparisons).score(con, "candidate_evidence"), comparisons, lessons)
     systems = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = bool(systems[uid_l] == systems[uid_r])
     group = Group(
@@ -47,7 +49,7 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
         scored["relative"].to_numpy().astype(float),
         possible_pairs(systems)[0 if inside else 1],
     )
-    rate = links["inside" if inside else "across"]
+    rate = report["links_per_record"]["inside" if inside else "across"]
     weight = log_odds(group, rate, records.height, thresholds.prior)
     pair = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
@@ -59,7 +61,10 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
         "records": [
             {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in shown
         ],
-        "steps": [_step(comparison, row, shown) for comparison in comparisons.comparisons],
+        "steps": [
+            _step(comparison, row, shown, lessons.get(comparison.name))
+            for comparison in comparisons.comparisons
+        ],
         "prior": prior_odds(group, rate, records.height),
         "chance": float(group.chance[0]),
         "relatives": float(group.relative[0]),
@@ -71,14 +76,15 @@ def explain(records: pl.DataFrame, rules: Rulebook, links: dict[str, float], lef
     }
 
 
-def _step(comparison: Comparison, row: Plain, sides: list[Plain]) -> Plain:
+def _step(comparison: Comparison, row: Plain, sides: list[Plain], lesson: Lesson | None) -> Plain:
     level = dict(numbered(comparison)).get(row[f"gamma_{comparison.name}"])
+    more = lesson.bits[level.name] if lesson and level else 0.0
     values = [" ".join(str(side[column]) for column in comparison.shows if side[column]) for side in sides]
     return {
         "comparison": comparison.name,
         "level": level.name if level else "missing",
         "bits": float(row[f"bits_{comparison.name}"] or 0.0),
-        "bits_against_relatives": log2(level.m / level.s) if level else 0.0,
+        "bits_against_relatives": log2(level.m / level.s) + more if level else 0.0,
         "left": values[0] or None,
         "right": values[1] or None,
     }

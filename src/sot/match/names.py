@@ -10,6 +10,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from sot.beside import beside
 from sot.match.spellings import Spellings, judge, plausible, word_pair_codes
 from sot.match.tokens import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
 from sot.rules.matching import NameRules
@@ -90,9 +91,10 @@ class NameComparer:
         """Compare names left[i] with right[i]; -1 stands for no name, which tells nothing."""
         bits, form = np.zeros(len(left), np.float32), np.zeros(len(left), np.int8)
         there = np.flatnonzero((left >= 0) & (right >= 0))
-        for start in range(0, len(there), CHUNK):
-            part = there[start : start + CHUNK]
-            found = self._chunk(left[part], right[part])
+        parts = [there[start : start + CHUNK] for start in range(0, len(there), CHUNK)]
+        for part, found in zip(
+            parts, beside(lambda part: self._chunk(left[part], right[part]), parts), strict=True
+        ):
             bits[part], form[part] = found.bits, found.form
         return NameEvidence(bits, form)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from sot.match.tokens import Bools
 from sot.rules.matching import Prior
 
 Doubles = npt.NDArray[np.float64]
@@ -30,6 +32,46 @@ def possible_pairs(systems: npt.NDArray[np.int64]) -> tuple[float, float]:
     sizes = np.bincount(systems).astype(np.float64)
     inside = float((sizes * (sizes - 1) / 2).sum())
     return inside, len(systems) * (len(systems) - 1) / 2 - inside
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """The two kinds of pairs of a run, each with a prior of its own: inside a system, and across systems.
+
+    inside tells of each scored pair which it is; possible are the numbers of all pairs inside and across.
+    """
+
+    inside: Bools
+    possible: tuple[float, float]
+    records: int
+    prior: Prior
+
+    def learn(self, chance: Doubles, relative: Doubles) -> dict[str, float]:
+        """Learn the expected number of links per record of each kind."""
+        return {
+            name: learn_links(group, self.records, self.prior)
+            for name, _, group in self._groups(chance, relative)
+        }
+
+    def odds(self, chance: Doubles, relative: Doubles, links: dict[str, float]) -> Doubles:
+        """Give the log2 posterior odds of each pair for one customer."""
+        odds = np.zeros(len(chance))
+        for name, mask, group in self._groups(chance, relative):
+            odds[mask] = log_odds(group, links[name], self.records, self.prior)
+        return odds
+
+    def relation(self, chance: Doubles, relative: Doubles, links: dict[str, float]) -> Doubles:
+        """Give the log2 odds of each pair that is not one customer for belonging to one group."""
+        odds = np.zeros(len(chance))
+        for name, mask, group in self._groups(chance, relative):
+            odds[mask] = relation_odds(group, links[name], self.records)
+        return odds
+
+    def _groups(self, chance: Doubles, relative: Doubles) -> Iterator[tuple[str, Bools, Group]]:
+        for name, mask, possible in zip(
+            ("inside", "across"), (self.inside, ~self.inside), self.possible, strict=True
+        ):
+            yield name, mask, Group(chance[mask], relative[mask], possible)
 
 
 def prior_odds(group: Group, links: float, records: int) -> float:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+NO_CURRENCY = "no currency"
+"""What stands for the currency of money of which nobody said it."""
+
 
 class Department(StrEnum):
     """Which department a system of record serves."""
@@ -13,6 +16,10 @@ class Department(StrEnum):
     PROJECT = "project"
     BI = "bi"
     UNKNOWN = "unknown"
+
+
+SAID = {"crm": "CRM", "finance": "finance", "project": "project", "bi": "BI"}
+"""Departments as people write them."""
 
 
 class ObjectKind(StrEnum):

@@ -190,7 +190,8 @@ GOLDEN: Schema = {
     "currency": pl.String,
 }  # fmt: skip
 """One row per golden customer; `systems` are joined by `|`, sorted. `exposure` is the amount in
-`exposure_currency`; amounts in other currencies stand in `exposure_other` as text ("USD 20.00|? 5.00")."""
+`exposure_currency`; amounts in other currencies stand in `exposure_other` as text ("USD 20.00|no
+currency 5.00")."""
 
 PROVENANCE: Schema = {
     "golden_id": pl.String,

@@ -2,10 +2,10 @@
 
 from sot.profile.figures import ColumnProfile, Finding, Profile, SourceProfile
 from sot.profile.order import worst_columns, worst_findings
-from sot.profile.page import percent, render
+from sot.profile.page import render
 from sot.profile.stage import plain, profile
 
 __all__ = [
-    "ColumnProfile", "Finding", "Profile", "SourceProfile", "percent", "plain", "profile", "render", "worst_columns",
+    "ColumnProfile", "Finding", "Profile", "SourceProfile", "plain", "profile", "render", "worst_columns",
     "worst_findings",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from sot import __version__, pages
 from sot.model.kinds import Severity
+from sot.model.shares import percent
 from sot.profile.figures import ColumnProfile, Count, Profile
 from sot.profile.order import worst_columns, worst_findings
 
@@ -35,15 +36,6 @@ def render(profile: Profile) -> str:
     template = folder.joinpath(TEMPLATE).read_text(encoding="utf-8")
     style = folder.joinpath(STYLE).read_text(encoding="utf-8")
     return pages.render(template, values, {"percent": percent, "short": _short}, style)
-
-
-def percent(share: float) -> str:
-    """Give a share as a person reads it: neither 0 % for a few nor 100 % for not quite all."""
-    if 0 < share < 0.001:
-        return "< 0.1 %"
-    # Cut, not rounded, so that what is not whole never reads as whole.
-    cut = int(share * 1000 + 1e-9) / 10
-    return f"{cut:.0f} %" if share in (0, 1) else f"{cut:.1f} %"
 
 
 def _short(name: str) -> str:

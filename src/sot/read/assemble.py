@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.model.counts import counted
 from sot.model.tables import DOCUMENTS, RECORDS, empty
 from sot.read.belong import accounts_of, adopt
 from sot.read.damage import report_damage
-from sot.read.documents import documents
+from sot.read.documents import LINK, documents
 from sot.read.ids import clean_ids
 from sot.read.keys import keyed
 from sot.read.links import link, one_per_customer
@@ -40,6 +41,7 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
         if table.is_document:
             papers.append(documents(table))
             table.source.records = papers[-1].height
+            _tell_unowned(table, papers[-1])
         if table.source.system not in listed:
             found += _derived(table, papers)
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
@@ -92,10 +94,18 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
     if table.is_document:
         rows = rows.with_columns(_account_ids(table, rows))
     derived = one_per_customer(rows)
-    table.warn(
-        f"{derived.height:,} customers are taken from these rows: {_owner(table)} gives no account list"
-    )
+    told = counted(derived.height, "customer is", "customers are")
+    table.warn(f"{told} taken from these rows: {_owner(table)} gives no account list")
     return [derived]
+
+
+def _tell_unowned(table: Table, rows: pl.DataFrame) -> None:
+    """Tell how many rows say neither by an id nor by a name whose they are."""
+    said = pl.col(LINK, "account_name").str.strip_chars().fill_null("")
+    unowned = rows.filter(pl.all_horizontal(said == "")).height
+    if unowned:
+        verb = "names no customer, so it belongs" if unowned == 1 else "name no customer, so they belong"
+        table.warn(f"{unowned:,} of {rows.height:,} rows {verb} to none")
 
 
 def _owner(table: Table) -> str:

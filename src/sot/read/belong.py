@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.model.shares import percent
 from sot.read.ids import clean_ids
 from sot.read.links import folded
 from sot.read.records import systems
@@ -61,7 +62,7 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
         system, share = _best(own, accounts, systems, column)
         if system is not None and share >= _MOST_JOIN:
             table.warn(
-                f"taken for a table of {system}: {share:.0%} of '{table.fields[name]}' are accounts there. "
+                f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are accounts there. "
                 "If that is wrong, set system in sot.yaml"
             )
             table.source.system, table.source.department = system, systems[system].source.department

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
+from sot.model.counts import counted
 from sot.model.damage import DAY_NUMBER, EXPONENT, POINT_ZERO, ROUNDED
 from sot.read.table import Table
 
@@ -71,6 +72,5 @@ def _lost_zeros(table: Table) -> None:
         zeros=cell.str.starts_with("0").sum(),
     ).row(0)
     if short > _MANY * whole and whole > 0.5 * filled and not zeros:
-        table.warn(
-            f"'{column}': {short:,} postcodes are short of a digit; a spreadsheet dropped their leading zeros"
-        )
+        told = counted(short, "postcode is", "postcodes are")
+        table.warn(f"'{column}': {told} short of a digit; a spreadsheet dropped leading zeros")

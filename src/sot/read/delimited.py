@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sot.model.counts import counted
 from sot.read.dialect import find_dialect
 from sot.read.encoding import Text, to_text
 from sot.read.grid import HEAD_ROWS, Body, Grid, Reject, drop_blank
@@ -102,16 +103,15 @@ class _Lines:
         wide = [record for record in found if any(record.cells[width:])]
         warnings = []
         if len(wide) > _OFTEN * len(found):
-            warnings.append(
-                f"{len(wide)} rows have more cells than the header has columns; these are left out"
-            )
+            told = counted(len(wide), "row has", "rows have")
+            warnings.append(f"{told} more cells than the header has columns; these are left out")
         else:
             rejects += [Reject(one.number, _too_wide(one, width), one.raw[:_SHOWN]) for one in wide]
             found = [record for record in found if not any(record.cells[width:])]
         stray = [str(record.number) for record in found if record.note == "literal"]
         if stray:
             warnings.append(
-                f"stray quotation marks were read as text in {len(stray)} rows: {', '.join(stray[:10])}"
+                f"stray quotation marks were read as text in {counted(len(stray), 'row')}: {', '.join(stray[:10])}"
             )
         return _body(found, width, rejects, warnings)
 

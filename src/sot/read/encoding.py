@@ -10,6 +10,8 @@ from itertools import islice
 
 import chardet
 
+from sot.model.counts import counted
+
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
@@ -126,7 +128,8 @@ def _mixed(lines: list[bytes], accented: list[int]) -> Text | None:
     for i in bad:
         mended[i] = _recode(lines[i], "windows-1252")
     rows = ", ".join(str(i + 1) for i in bad[:10])
-    warning = f"{len(bad)} lines are not UTF-8 and were read as windows-1252: {rows}"
+    told = counted(len(bad), "line is not UTF-8 and was", "lines are not UTF-8 and were")
+    warning = f"{told} read as windows-1252: {rows}"
     return _clean(b"\n".join(mended), "utf-8", (warning,))
 
 

@@ -10,7 +10,7 @@ from sot.read.documents import LINK
 def one_per_customer(rows: pl.DataFrame) -> pl.DataFrame:
     """Give one record per distinct customer of document rows: by its id, else by its name."""
     key = pl.coalesce("record_id", pl.col("name").str.strip_chars())
-    named = rows.with_columns(key.alias("record_id")).filter(pl.col("record_id").is_not_null())
+    named = rows.with_columns(key.alias("record_id")).filter(pl.col("record_id") != "")
     fixed = ("system", "record_id", "row", "source", "sheet")
     several = pl.len().over("system", "record_id") > 1
     together = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
@@ -17,15 +17,15 @@ from sot.read.grid import Grid
 from sot.read.headers import ROW
 from sot.read.table import Table, default_system
 from sot.read.understand import Reader
+from sot.rules.book import shipped
 from sot.rules.project import Settings, SourceSettings
-from sot.workspace import MANIFEST, Project
+from sot.workspace import ANSWERS, KEPT, MANIFEST
 
 _MEASURES = frozenset(("truth", "expected"))
 """Folders that lie beside exports and hold no exports: the truth of a demo, the outputs expected of it."""
 
-_HOME = Project(Path())
-_OWN = frozenset(path.name for path in (_HOME.decisions, _HOME.ledger, _HOME.history))
-"""Files that sot keeps in a project's folder."""
+_OWN = "written by sot itself"
+_REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
 
 @dataclass
@@ -63,11 +63,14 @@ class Opener:
             yield spec.path, True
             return
         runs = {manifest.parent for manifest in root.rglob(MANIFEST)}
+        self.opened.ignored += [(str(run), _OWN) for run in runs]
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root).parts
             if path.is_dir() or any(part.startswith(".") for part in inner) or path.name.startswith("~$"):
                 continue
-            reason = _no_export(path, inner, runs)
+            if runs & set(path.parents):
+                continue
+            reason = _no_export(path, inner)
             if reason is None:
                 yield str(path), False
             else:
@@ -79,8 +82,11 @@ class Opener:
             self.opened.ignored.append((shown(path), "ignored in sot.yaml"))
             return
         try:
-            for grids in self._grids(path, said):
-                self._tables(*grids, system, said, named)
+            for place, sha, grids in self._grids(path, said):
+                if any(grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in grids):
+                    self.opened.ignored.append((place, _REVIEW))
+                else:
+                    self._tables(place, sha, grids, system, said, named)
         except InputError as error:
             message = error.message.removeprefix(f"{shown(path)}: ")
             self.opened.sources.append(Source(shown(path), system=system, error=message))
@@ -154,14 +160,16 @@ def settings_for(path: str, settings: Settings) -> SourceSettings:
     return SourceSettings.model_validate(merged)
 
 
-def _no_export(path: Path, inner: Sequence[str], runs: Set[Path]) -> str | None:
+def _no_export(path: Path, inner: Sequence[str]) -> str | None:
     """Say why a file of a folder is no export, if it is none."""
     if not path.exists():
         return "a link to nothing"
     if _MEASURES & {part.lower() for part in inner[:-1]}:
         return "what runs are measured against, not an export"
-    if path.name in _OWN or runs & set(path.parents):
-        return "written by sot itself"
+    if path.name in KEPT:
+        return _OWN
+    if path.parts[-3:-2] == ("rules",) and shipped().joinpath(*path.parts[-2:]).is_file():
+        return "a rules file, not an export"
     return None if path.suffix.lower() in EXPORTS else "not a kind of export that sot reads"
 
 

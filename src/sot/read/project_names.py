@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sot.model.shares import percent
 from sot.read.headers import INNER, Recipe
 from sot.read.table import Table
 
@@ -86,7 +87,7 @@ def _take_column(table: Table, rival: float, known: frozenset[str]) -> bool:
     others = others.filter([loose(one) not in known for one in others])
     besides = f" (not {', '.join(others.head(3))})" if others.len() else ""
     table.warn(
-        f"the customer is taken from '{column}': {-share:.0%} of its values are customers of another system"
+        f"the customer is taken from '{column}': {percent(-share, 0)} of its values are customers of another system"
         f"{besides}. "
         f"Confirm it in sot.yaml (fields: account_name: {column}), or refuse it: "
         f"systems: {{{table.source.system}: {{customer_in_project_name: no}}}}"
@@ -97,8 +98,8 @@ def _take_column(table: Table, rival: float, known: frozenset[str]) -> bool:
 def _tell(table: Table, learned: Learned, example: str) -> None:
     taken = re.findall(_expression(learned.pattern), example)[0]
     table.warn(
-        f"the customer is taken from '{table.fields['name']}' as {learned.pattern}: {learned.cut:.0%} of the "
-        f"names fit, {learned.known:.0%} give a customer of another system, e.g. '{taken}' in '{example}'. "
+        f"the customer is taken from '{table.fields['name']}' as {learned.pattern}: {percent(learned.cut, 0)} of the "
+        f"names fit, {percent(learned.known, 0)} give a customer of another system, e.g. '{taken}' in '{example}'. "
         "Confirm or refuse it in sot.yaml: "
         f"systems: {{{table.source.system}: {{customer_in_project_name: PATTERN or no}}}}"
     )

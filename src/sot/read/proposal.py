@@ -9,12 +9,13 @@ from typing import Any
 
 import yaml
 
+from sot.model.counts import counted
+from sot.model.shares import percent
 from sot.model.sources import Import, Source
 from sot.read.report import sample_rows, unused
 from sot.rules import Rulebook
 from sot.rules.project import Settings
-
-SCHEMA = "sot.schema.json"
+from sot.workspace import SCHEMA
 
 _HEAD = f"""\
 # yaml-language-server: $schema=./{SCHEMA}
@@ -60,9 +61,9 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
 
 
 def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
-    yield f"  {_flow(_key(source, folder))}:    # {source.records:,} rows"
+    yield f"  {_flow(_key(source, folder))}:    # {counted(source.records, 'row')}"
     for skipped, count in sorted(source.skipped.items()):
-        yield f"    # {count:,} row{'' if count == 1 else 's'} left out: {skipped}"
+        yield f"    # {counted(count, 'row')} left out: {skipped}"
     for warning in source.warnings:
         yield f"    # note: {warning}"
     said = {
@@ -91,7 +92,9 @@ def _fields(found: Import, source: Source) -> Iterable[str]:
     for name, header in sorted(columns.items()):
         sure = source.confidence.get(name, 1.0)
         shown = " ".join(examples.get(name, "").split())[:40]
-        yield f"      {name}: {_flow(header)}    # {sure:.0%}" + (f", such as {shown}" if shown else "")
+        yield f"      {name}: {_flow(header)}    # {percent(sure, 0)}" + (
+            f", such as {shown}" if shown else ""
+        )
     free = unused(source)
     if free:
         yield f"    # not used: {', '.join(free[:40])}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from sot.model.counts import counted
 from sot.model.tables import ACCOUNT_FIELDS
 from sot.read.headers import ROW, Recipe, fold
 from sot.read.ids import clean_ids, lost_ids
@@ -83,8 +84,8 @@ def row_ids(table: Table) -> pl.Series:
     lost = lost_ids(raw)
     if lost:
         table.warn(
-            f"'{table.record_id}': a spreadsheet cut {lost} ids down to a few digits (1.21E+15); they are "
-            "not used. Export again, and do not save the file from a spreadsheet"
+            f"'{table.record_id}': a spreadsheet cut {counted(lost, 'id')} down to a few digits (1.21E+15); not "
+            "used. Export again, and do not save the file from a spreadsheet"
         )
     return clean_ids(raw, table.ids).alias("record_id")
 

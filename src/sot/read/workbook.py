@@ -14,6 +14,7 @@ import polars as pl
 
 from sot.errors import InputError
 from sot.read.grid import Grid, cell_grid
+from sot.read.xls import MAGIC, zero_padded
 
 _ZEROS = re.compile(r"^0{2,}$")
 _CELL = rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(%b)")(?![^>]* t="(?!n"))[^>]*>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>(\d+)</v>'
@@ -53,12 +54,16 @@ class _PaddedCells:
     """Numbers that a format of zeros shows with leading zeros: a ZIP shown as 02134 is stored as 2134."""
 
     def __init__(self, data: bytes) -> None:
+        self.data = data
         self.archive = zipfile.ZipFile(io.BytesIO(data)) if data[:2] == b"PK" else None
         self.lengths = self._lengths()
 
     def restore(self, cells: pl.DataFrame, sheet: str) -> pl.DataFrame:
         """Give the cells as they are shown."""
-        shown = self._shown(sheet) if self.lengths else self._shown_in_ods(sheet)
+        if self.data.startswith(MAGIC):
+            shown = zero_padded(self.data, sheet)
+        else:
+            shown = self._shown(sheet) if self.lengths else self._shown_in_ods(sheet)
         if not shown:
             return cells
         first = min(column for _, column in shown)

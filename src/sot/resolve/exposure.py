@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.model.kinds import NO_CURRENCY
 from sot.resolve.members import Members
 from sot.rules.governance import Exposure, owned
 
@@ -84,7 +85,7 @@ def totals(amounts: pl.DataFrame, by: str, company_currency: str | None) -> pl.D
         by, "own", "amount", "currency", descending=[False, True, True, False]
     )
     text = pl.concat_str(
-        pl.when(pl.col("currency") == UNKNOWN).then(pl.lit("?")).otherwise("currency"),
+        pl.when(pl.col("currency") == UNKNOWN).then(pl.lit(NO_CURRENCY)).otherwise("currency"),
         pl.lit(" "), pl.col("amount").cast(pl.Decimal(38, 2)).cast(pl.String),
     )  # fmt: skip
     main = ordered.unique(by, keep="first", maintain_order=True)

@@ -10,6 +10,7 @@ from itertools import combinations, pairwise
 from sot.decision_log import in_force
 from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Verdict
+from sot.model.shares import percent
 from sot.review.cases import Case, Pair
 from sot.review.finished import FinishedRun
 
@@ -118,4 +119,4 @@ def words(found: Agreement) -> str:
     beyond = "not defined: only one verdict was ever given" if found.kappa is None else f"{found.kappa:.2f}"
     share = found.agreed / found.pairs
     who = " and ".join(found.stewards)
-    return f"{who}: {found.agreed:,} of {found.pairs:,} pairs agree ({share:.0%}), Cohen's kappa {beyond}"
+    return f"{who}: {found.agreed:,} of {found.pairs:,} pairs agree ({percent(share, 0)}), Cohen's kappa {beyond}"

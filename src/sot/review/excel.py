@@ -10,14 +10,16 @@ from typing import Any
 import xlsxwriter
 
 from sot.model.kinds import Relation, Verdict
+from sot.model.shares import percent
 from sot.review.cases import Case
 from sot.review.detail import Detail
 from sot.review.filters import Filter
 from sot.review.grid import FIELDS, LABELS, Word, part_name
 from sot.review.session import Session
+from sot.workspace import ANSWERS
 
 SHEET = "Review"
-ENTRIES = ("case", "verdict", "relation", "only", "note")
+ENTRIES = ANSWERS
 FACTS = ("kind", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
 HEADS = (*ENTRIES, *FACTS, *(LABELS.get(name, name.replace("_", " ")) for name in FIELDS), STATE)
@@ -137,7 +139,7 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
 
 
 def _facts(case: Case, blind: bool) -> list[str]:
-    likely = f"{case.probability:.0%}" if case.probability is not None and not blind else ""
+    likely = percent(case.probability, 0) if case.probability is not None and not blind else ""
     money = f"{case.exposure:,.0f} {case.currency or ''}".strip() if case.exposure else ""
     asked = f"which {case.field}?" if case.field else case.kind.replace("_", " ")
     return [asked, case.names, "" if blind else case.why, likely, money]

@@ -59,17 +59,19 @@ def take(session: Session, path: Path) -> list[Decision]:
 
 def read(path: Path) -> list[Filled]:
     """Read the workbook, case by case; InputError if it is no review workbook."""
+    hint = "use a file of sot review --export"
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file", hint)
     try:
-        sheet = fastexcel.read_excel(path).load_sheet(SHEET, dtypes="string")
+        book = fastexcel.read_excel(path)
+        if SHEET not in book.sheet_names:
+            raise InputError(f"{path}: this is no review workbook: it has no sheet {SHEET}", hint)
+        sheet = book.load_sheet(SHEET, dtypes="string")
     except (OSError, fastexcel.FastExcelError) as error:
-        raise InputError(
-            f"{path}: this is no review workbook: {error}", "use a file of sot review --export"
-        ) from error
+        raise InputError(f"{path}: this is no review workbook: it can't be opened", hint) from error
     table = pl.DataFrame(sheet)
     if missing := [name for name in NEEDED if name not in table.columns]:
-        raise InputError(
-            f"{path}: columns are missing: {', '.join(missing)}", "use a file of sot review --export"
-        )
+        raise InputError(f"{path}: columns are missing: {', '.join(missing)}", hint)
     rows = table.select(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in NEEDED)
     cases: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
     for number, row in enumerate(rows.iter_rows(named=True), start=2):

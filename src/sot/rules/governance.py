@@ -9,6 +9,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from sot.errors import RulesError
 from sot.model.kinds import ConflictKind, Department
 from sot.rules.book import Rulebook
 from sot.rules.loader import RuleModel
@@ -149,6 +150,11 @@ class Waivers(RuleModel):
 
 def load_governance(rules: Rulebook, name: str) -> Governance:
     """Read the preset `name`."""
+    if name not in (known := presets(rules)):
+        raise RulesError(
+            f"sot.yaml: governance: '{name}' is none of {', '.join(known)}",
+            "a file in rules/governance/ of the project is a preset too",
+        )
     return rules.get(f"{FOLDER}/{name}.yaml", Governance)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sot.errors import RulesError
 from sot.rules.book import Rulebook, shipped
+from sot.rules.files import faults
 from sot.rules.governance import (
     ADDRESS_PARTS,
     CUSTOMER_FIELDS,
@@ -17,11 +18,11 @@ from sot.rules.governance import (
     Step,
     is_department,
     load_governance,
-    load_waivers,
     presets,
 )
 from sot.rules.loader import Path_, Place, Problem, parse
 from sot.rules.project import Settings
+from sot.rules.quality import load_gate_waivers, load_gates
 from sot.rules.systems import system_rules
 
 PROJECT_FILE = "sot.yaml"
@@ -50,6 +51,8 @@ def unclear(
     """
     known = {**known_systems(rules, settings), **(inputs or {})}
     problems = [*lint(rules, known, None if inputs is None else set(inputs)), *strays(rules.project)]
+    broken = [_of_line(line) for line in faults(rules.project)]
+    problems += broken or _gates(rules, settings, project_file)
     names = presets(rules)
     if settings.governance not in names:
         what = f"governance '{settings.governance}' is none of {', '.join(names)}"
@@ -85,11 +88,18 @@ def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | 
         found = [*_owners(governance, file), *_cascades(governance, file), *_groups(governance, file)]
         found += _names(governance, file, systems, inputs)
         problems += sorted(found, key=lambda problem: (problem.line, problem.column, problem.what))
-    try:
-        load_waivers(rules)
-    except RulesError as error:
-        problems += [_of_line(line) for line in error.message.splitlines()]
     return problems
+
+
+def _gates(rules: Rulebook, settings: Settings, project_file: Path | None) -> list[Problem]:
+    """Every limit in the project file is of a gate, and every waiver of one too."""
+    try:
+        load_gate_waivers(rules, load_gates(rules, settings))
+    except RulesError as error:
+        where, _, what = error.message.partition(": ")
+        file = project_file if project_file and where == PROJECT_FILE else where
+        return [Problem(str(file), 1, 1, what)]
+    return []
 
 
 def _of_line(text: str) -> Problem:

@@ -11,6 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sot.errors import RulesError
+from sot.rules.wording import wording
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where PyYAML has it: reading all rules takes a tenth of the time."""
@@ -49,19 +50,26 @@ def load(path: Path, model: type[Model]) -> Model:
             return model.model_validate(data)
         except ValidationError as error:
             problems = [_problem(path, detail, places, model) for detail in error.errors()]
+            problems.sort(key=lambda problem: (problem.line, problem.column))
     raise RulesError("\n".join(map(str, problems)))
 
 
 def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
     """Read `path` into lists, dicts, texts and None, with the (line, column) of each node by its path."""
+    text = ""
     try:
-        node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
-    except (OSError, UnicodeDecodeError) as error:
-        return None, {}, [Problem(str(path), 1, 1, f"can't be read: {error}")]
+        text = path.read_text(encoding="utf-8")
+        node = yaml.compose(text, Loader=_LOADER)
+    except UnicodeDecodeError:
+        return None, {}, [Problem(str(path), 1, 1, "is not UTF-8; save it so, from an editor")]
+    except OSError as error:
+        return None, {}, [Problem(str(path), 1, 1, f"can't be read: {error.strerror}")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        return None, {}, [Problem(str(path), line, column, f"is not YAML: {error.problem}")]
+        before = "".join(text.splitlines()[line - 1 : line])[:column]
+        what = "a tab stands there; write blanks" if "\t" in before else error.problem
+        return None, {}, [Problem(str(path), line, column, f"is not YAML: {what}")]
     places: dict[Path_, Place] = {}
     problems: list[Problem] = []
     data = {} if node is None else _plain(node, (), str(path), places, problems)
@@ -94,15 +102,25 @@ def _problem(path: Path, detail: Any, places: dict[Path_, Place], model: type[Ba
     while at and at not in places:
         at = at[:-1]
     line, column = places.get(at, (1, 1))
-    name = ".".join(str(part) for part in loc)
     if detail["type"] == "extra_forbidden":
         close = difflib.get_close_matches(str(loc[-1]), _keys(model), n=1)
-        what = f"{name}: unknown setting" + (f" - did you mean '{close[0]}'?" if close else "")
+        what = "unknown setting" + (f" - did you mean '{close[0]}'?" if close else "")
     else:
-        written = detail.get("input")
-        shown = f" (you wrote: {written})" if isinstance(written, str | int | float) else ""
-        what = f"{name}: {detail['msg']}{shown}"
-    return Problem(str(path), line, column, what)
+        what = wording(detail, _keys_at(model, loc))
+    name = ".".join(str(part) for part in loc)
+    return Problem(str(path), line, column, f"{name}: {what}" if name else what)
+
+
+def _keys_at(model: type[BaseModel], loc: Path_) -> list[str]:
+    """Give the keys that the model at a place of the file knows; nothing where there is no single one."""
+    for part in loc:
+        info = next((one for name, one in model.model_fields.items() if part in (one.alias, name)), None)
+        inner = _models_in(info.annotation) if info else []
+        if len(inner) > 1:
+            return []
+        # A part that is no field is a key of a mapping, or a place in a list, of the model found before.
+        model = inner[0] if inner else model
+    return [info.alias or name for name, info in model.model_fields.items()]
 
 
 def _keys(model: type[BaseModel], seen: frozenset[type] = frozenset()) -> list[str]:

@@ -163,12 +163,16 @@ class Level(RuleModel):
 
 
 class Comparison(RuleModel):
-    """One kind of evidence, independent of the others as far as can be."""
+    """One kind of evidence, independent of the others as far as can be.
+
+    `learned` tells that m is refined by the list itself; the levels whose condition begins with it are one then.
+    """
 
     name: str
     why: str
     shows: tuple[str, ...]
     missing: str | None = None
+    learned: str | None = None
     graded: Graded | None = None
     levels: tuple[Level, ...] = ()
 
@@ -189,6 +193,14 @@ class Prior(RuleModel):
     hopeless: float
     relatives: float
     relatives_by_duplicates: float
+
+
+class Learning(RuleModel):
+    """From which probability a pair teaches m, how many pairs the shipped m is worth, and by how many bits it moves."""
+
+    certain: float
+    worth: float
+    most: float
 
 
 class Bands(RuleModel):
@@ -235,6 +247,7 @@ class Thresholds(RuleModel):
     """rules/matching/thresholds.yaml: prior, bands, shared values, clustering."""
 
     prior: Prior
+    learning: Learning
     bands: Bands
     policies: dict[str, Policy]
     shared: SharedValues

@@ -41,6 +41,16 @@ class SourceSettings(RuleModel):
                 raise ValueError(f"'{name}' is no field of sot; fields are {', '.join(sorted(CANONICAL))}")
         return value
 
+    @field_validator("encoding")
+    @classmethod
+    def _known_encoding(cls, value: str | None) -> str | None:
+        try:
+            if value is not None:
+                b"a".decode(value, "replace")
+        except LookupError as error:
+            raise ValueError("must be an encoding, such as utf-8 or windows-1252") from error
+        return value
+
     @field_validator("delimiter")
     @classmethod
     def _one_character(cls, value: str | None) -> str | None:
@@ -80,6 +90,13 @@ class CompanySettings(RuleModel):
     )
     yearly_revenue: float | None = Field(default=None, ge=0)
     core_systems: tuple[str, ...] = Field(default=(), description="Systems in which every customer should be")
+
+    @field_validator("currency")
+    @classmethod
+    def _three_letters(cls, value: str | None) -> str | None:
+        if value is not None and not (len(value) == 3 and value.isascii() and value.isalpha()):
+            raise ValueError("must be an ISO code of three letters, such as EUR")
+        return value.upper() if value else None
 
 
 class Settings(RuleModel):

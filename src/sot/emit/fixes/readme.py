@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sot.emit.fixes.children import MOVE
 from sot.emit.fixes.forms import Form
+from sot.model.counts import counted
 
 _OPENING = """\
 `sot` has changed nothing: these files are for you to load. They hold only what automatic links and
@@ -35,7 +36,7 @@ def readme(form: Form, rows: Mapping[str, int]) -> str:
     ]
     there = [(name, text) for name, text in steps if name in rows]
     for number, (name, text) in enumerate(there, start=1):
-        said += [f"## {number}. `{name}` ({rows[name]:,} lines)", "", text, ""]
+        said += [f"## {number}. `{name}` ({counted(rows[name], 'line')})", "", text, ""]
     said += ["## Taking it back", "", *_inverse(rows), ""]
     return "\n".join(said)
 

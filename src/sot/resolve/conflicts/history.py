@@ -24,7 +24,9 @@ def weak_bridges(members: Members, questions: pl.DataFrame) -> pl.DataFrame:
     ends = [members.at(members.of(links[uid]), KEY.alias("key")) for uid in ("uid_l", "uid_r")]
     links = links.hstack(ends[0]).hstack(ends[1].select(pl.all().name.suffix("_r")))
     links = links.filter(pl.col("customer") == pl.col("customer_r"))
-    percent = (pl.col("match_probability").cast(pl.Float64) * 100).round(1).cast(pl.String)
+    percent = (
+        (pl.col("match_probability").cast(pl.Float64) * 100).round(1).cast(pl.String).str.strip_suffix(".0")
+    )
     text = pl.concat_str("key", pl.lit(" ~ "), "key_r", pl.lit(" ("), percent, pl.lit(" %)"))
     keys = pl.concat(
         [links.select("customer", "key"), links.select("customer", pl.col("key_r").alias("key"))]

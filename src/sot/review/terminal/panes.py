@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from sot.model.shares import percent
 from sot.review.cases import Case
 from sot.review.detail import Detail
 from sot.review.grid import Row, Word, part_name
@@ -48,7 +49,7 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
     line.append(f" {place}/{of} ", "bold reverse")
     line.append(f" {case.kind.replace('_', ' ')}", "bold cyan")
     if case.probability is not None and not blind:
-        line.append(f"  {case.probability:.0%} likely one")
+        line.append(f"  {percent(case.probability, 0)} likely one")
     if case.exposure:
         line.append(f"  {case.exposure:,.0f} {case.currency or ''}".rstrip(), "magenta")
     if state != "open":
