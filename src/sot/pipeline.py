@@ -16,7 +16,6 @@ import polars as pl
 from sot import __version__, history, ledger
 from sot.errors import SotError
 from sot.model.counts import counted
-from sot.model.decisions import Constraints
 from sot.model.history import Past
 from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering, Progress, Resolution, Run
@@ -172,11 +171,19 @@ def _run(
     columns = matching.pairs.columns
     tables.put("pairs", matching.pairs)
     matching = replace(matching, pairs=empty(PAIRS))
-    imported, resolution = stages.do(
-        "resolve",
-        lambda: _resolved(imported, clustering, constraints, settings, rules, tables),
-        lambda found: counted(found[1].conflicts.height, "conflict"),
-    )
+
+    def resolved() -> Resolution:
+        # What matching had of the records is let go of before the customers are resolved.
+        nonlocal imported
+        imported = _at_home(imported, clustering, rules, tables)
+        found = resolve.resolve(
+            imported.records, imported.documents, clustering, constraints, settings, rules
+        )
+        tables.put("provenance", found.provenance)
+        imported = replace(imported, records=imported.records.select(_EMITTED))
+        return replace(found, provenance=empty(PROVENANCE).lazy())
+
+    resolution = stages.do("resolve", resolved, lambda found: counted(found.conflicts.height, "conflict"))
     resolution = resolve.without_expired(resolution, now.date())
     matching = replace(matching, pairs=tables.get("pairs", columns))
     hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
@@ -228,29 +235,19 @@ def _normalised(imported: Import, rules: Rulebook, stages: _Stages, tables: Shel
     )
 
 
-def _resolved(
-    imported: Import,
-    clustering: Clustering,
-    constraints: Constraints,
-    settings: Settings,
-    rules: Rulebook,
-    tables: Shelf,
-) -> tuple[Import, Resolution]:
-    """Resolve the customers; give the import with the columns that outputs ask for.
+def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: Shelf) -> Import:
+    """Give the import with what resolving asks for, of the records as they are now that their customers are known.
 
-    The records, as they are now that their customers are known, and provenance are on the shelf then.
+    The whole records are on the shelf then.
     """
-    from sot import normalise, resolve
+    from sot import normalise
 
     # Texts of the records in memory are parts of whole exports, which would stay there too.
     records = tables.get("read").hstack(imported.records.select(*NORMALISED))
     records = normalise.at_home(records, clustering.memberships, rules)
     tables.put("records", records)
-    records, documents = records.select(_RESOLVED), tables.get("documents", _BELONGING)
-    found = resolve.resolve(records, documents, clustering, constraints, settings, rules)
-    tables.put("provenance", found.provenance)
-    found = replace(found, provenance=empty(PROVENANCE).lazy())
-    return replace(imported, records=records.select(_EMITTED), documents=documents), found
+    documents = tables.get("documents", _BELONGING)
+    return replace(imported, records=records.select(_RESOLVED), documents=documents)
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:
