@@ -16,7 +16,8 @@ import polars as pl
 from sot import __version__, history, ledger
 from sot.errors import SotError
 from sot.model.counts import counted
-from sot.model.history import Past
+from sot.model.decisions import Constraints
+from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
@@ -176,17 +177,14 @@ def _run(
         # What matching had of the records is let go of before the customers are resolved.
         nonlocal imported
         imported = _at_home(imported, clustering, rules, tables)
-        found = resolve.resolve(
-            imported.records, imported.documents, clustering, constraints, settings, rules
-        )
-        tables.put("provenance", found.provenance)
+        found = _resolved(imported, clustering, constraints, settings, rules, tables)
         imported = replace(imported, records=imported.records.select(_EMITTED))
-        return replace(found, provenance=empty(PROVENANCE).lazy())
+        return resolve.without_expired(found, now.date())
 
     resolution = stages.do("resolve", resolved, lambda found: counted(found.conflicts.height, "conflict"))
-    resolution = resolve.without_expired(resolution, now.date())
     matching = replace(matching, pairs=tables.get("pairs", columns))
     hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
+    digest = _digest(inputs, rules.hashes(), hashes, clustering, resolution)
     run = Run(
         imported=imported,
         records=imported.records,
@@ -198,12 +196,7 @@ def _run(
         rule_hashes=rules.hashes(),
         seconds=stages.seconds,
         project_hashes=hashes,
-        past=Past(
-            at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            digest=_digest(inputs, rules.hashes(), hashes, clustering, resolution),
-            runs=runs,
-            churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
-        ),
+        past=_past(digest, now, runs, remembered, clustering),
     )
     return run, rules
 
@@ -250,6 +243,22 @@ def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: 
     return replace(imported, records=records.select(_RESOLVED), documents=documents)
 
 
+def _resolved(
+    imported: Import,
+    clustering: Clustering,
+    constraints: Constraints,
+    settings: Settings,
+    rules: Rulebook,
+    tables: Shelf,
+) -> Resolution:
+    """Resolve the customers, and put provenance on the shelf."""
+    from sot import resolve
+
+    found = resolve.resolve(imported.records, imported.documents, clustering, constraints, settings, rules)
+    tables.put("provenance", found.provenance)
+    return replace(found, provenance=empty(PROVENANCE).lazy())
+
+
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:
     """Give the sources, the first of each system with what was learned of the names of that system."""
     first = {source.system: i for i, source in reversed(list(enumerate(sources)))}
@@ -258,6 +267,18 @@ def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[S
         if source.system in habits and first[source.system] == i
         else source
         for i, source in enumerate(sources)
+    )
+
+
+def _past(
+    digest: str, now: datetime, runs: tuple[Entry, ...], remembered: ledger.Ledger, clustering: Clustering
+) -> Past:
+    """Give what a run knows of itself and of those before it; what changed is not known yet."""
+    return Past(
+        at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        digest=digest,
+        runs=runs,
+        churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
     )
 
 
