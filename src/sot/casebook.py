@@ -150,7 +150,7 @@ def _resolved(given: Sequence[dict[str, str]], settings: Settings, rules: Rulebo
 def _differences(case: GovernanceCase, golden_id: str, result: Resolution) -> list[str]:
     mine = pl.col("golden_id") == golden_id
     golden = result.golden.filter(mine).row(0, named=True)
-    rules = dict(result.provenance.filter(mine).select("field", "rule").iter_rows())
+    rules = dict(result.provenance.filter(mine).select("field", "rule").collect().iter_rows())
     reported = {
         " ".join(filter(None, row)) for row in result.conflicts.filter(mine).select("kind", "field").rows()
     }

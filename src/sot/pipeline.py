@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -15,18 +16,42 @@ import polars as pl
 from sot import __version__, history, ledger
 from sot.errors import SotError
 from sot.model.counts import counted
-from sot.model.history import Past
+from sot.model.decisions import Constraints
+from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
+from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
+from sot.shelf import Shelf, shelf
 from sot.workspace import Project, output_folder, run_digest
 
 if TYPE_CHECKING:
     from sot.profile import Profile
 
 Result = TypeVar("Result")
+
+# What lies on the shelf is read back as far as it is asked for, so that no stage holds the columns of another.
+_MATCHED = ("uid", "system", "record_id", "name", "parent_id", "parent_name", *NORMALISED)
+"""What matching and clustering ask of a record."""
+_EMITTED = (
+    "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
+    "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
+    "parent_id", "parent_name", "n_name",
+)  # fmt: skip
+"""What of a record stands in files that people read, or can be corrected."""
+_READ = (*RECORDS, "id_repeated")
+_RECORDS = (*_READ, *NORMALISED)
+_RESOLVED = tuple(
+    name for name in _RECORDS if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
+)
+"""What golden values and conflicts are made of."""
+_BELONGING = (
+    "system", "object", "source", "sheet", "record_id", "account_id", "account_name", "customer_id",
+    "currency", "state", "amount_value", "open_amount_value",
+)  # fmt: skip
+"""What is asked of a document: where it is, whose, and how much money it stands for."""
 
 
 def read(
@@ -69,9 +94,10 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     """
     from sot import emit
 
-    with output_folder(out) as folder:
+    with output_folder(out) as folder, shelf(folder / "tables") as tables:
+        tables.lasting.mkdir()
         stages = _Stages(progress)
-        run, rules = _run(specs, project, stages, now, ledger.load(project.ledger))
+        run, rules = _run(specs, project, stages, now, ledger.load(project.ledger), tables)
         run = replace(run, past=_compared(run, out))
         entry = stages.do(
             "emit",
@@ -89,9 +115,12 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
 def rehearse(
     specs: Sequence[InputSpec], project: Project, progress: Progress, now: datetime, remembered: ledger.Ledger
 ) -> Run:
-    """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is written."""
-    run, _ = _run(specs, project, _Stages(progress), now, remembered)
-    return run
+    """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is left on disk."""
+    with tempfile.TemporaryDirectory(prefix="sot-") as folder, shelf(Path(folder)) as tables:
+        run, _ = _run(specs, project, _Stages(progress), now, remembered, tables)
+        documents = tables.get("documents", list(DOCUMENTS))
+        records = tables.get("records", _RECORDS)
+        return replace(run, records=records, imported=replace(run.imported, documents=documents))
 
 
 class _Stages:
@@ -111,9 +140,14 @@ class _Stages:
 
 
 def _run(
-    specs: Sequence[InputSpec], project: Project, stages: _Stages, now: datetime, remembered: ledger.Ledger
+    specs: Sequence[InputSpec],
+    project: Project,
+    stages: _Stages,
+    now: datetime,
+    remembered: ledger.Ledger,
+    tables: Shelf,
 ) -> tuple[Run, Rulebook]:
-    from sot import cluster, decision_log, match, normalise, resolve
+    from sot import cluster, decision_log, match, resolve
 
     written = project.hashes()
     runs = history.load(project.history).runs
@@ -123,29 +157,37 @@ def _run(
         lambda got: f"{counted(got[0].records.height, 'record')} from {counted(len(got[0].sources), 'file')}",
     )
     inputs = _inputs(imported.sources)
-    imported = _normalised(imported, rules, stages)
-    records = imported.records
-    constraints = decision_log.constraints(decision_log.load(project.decisions), records)
+    imported = _normalised(imported, rules, stages, tables)
+    constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
     matching = stages.do(
-        "match", lambda: match.match(records, rules), lambda found: counted(found.pairs.height, "scored pair")
+        "match",
+        lambda: match.match(imported.records, rules),
+        lambda found: counted(found.pairs.height, "scored pair"),
     )
     clustering = stages.do(
         "cluster",
-        lambda: cluster.cluster(records, matching, constraints, remembered, settings, rules),
+        lambda: cluster.cluster(imported.records, matching, constraints, remembered, settings, rules),
         lambda found: counted(found.clusters.height, "golden customer"),
     )
-    records = normalise.at_home(records, clustering.memberships, rules)
-    resolution = stages.do(
-        "resolve",
-        lambda: resolve.without_expired(
-            resolve.resolve(records, imported.documents, clustering, constraints, settings, rules), now.date()
-        ),
-        lambda found: counted(found.conflicts.height, "conflict"),
-    )
+    columns = matching.pairs.columns
+    tables.put("pairs", matching.pairs)
+    matching = replace(matching, pairs=empty(PAIRS))
+
+    def resolved() -> Resolution:
+        # What matching had of the records is let go of before the customers are resolved.
+        nonlocal imported
+        imported = _at_home(imported, clustering, rules, tables)
+        found = _resolved(imported, clustering, constraints, settings, rules, tables)
+        imported = replace(imported, records=imported.records.select(_EMITTED))
+        return resolve.without_expired(found, now.date())
+
+    resolution = stages.do("resolve", resolved, lambda found: counted(found.conflicts.height, "conflict"))
+    matching = replace(matching, pairs=tables.get("pairs", columns))
     hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
+    digest = _digest(inputs, rules.hashes(), hashes, clustering, resolution)
     run = Run(
-        imported=replace(imported, records=records),
-        records=records,
+        imported=imported,
+        records=imported.records,
         matching=matching,
         clustering=clustering,
         resolution=resolution,
@@ -154,33 +196,67 @@ def _run(
         rule_hashes=rules.hashes(),
         seconds=stages.seconds,
         project_hashes=hashes,
-        past=Past(
-            at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-            digest=_digest(inputs, rules.hashes(), hashes, clustering, resolution),
-            runs=runs,
-            churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
-        ),
+        past=_past(digest, now, runs, remembered, clustering),
     )
     return run, rules
 
 
-def _normalised(imported: Import, rules: Rulebook, stages: _Stages) -> Import:
-    """Give the import with normalised records and what was learned of them, less what no later stage asks for."""
+def _normalised(imported: Import, rules: Rulebook, stages: _Stages, tables: Shelf) -> Import:
+    """Give the import with normalised records and what was learned of them, as far as matching asks for it.
+
+    The whole tables are on the shelf then.
+    """
     from sot import normalise
 
-    for source in imported.sources:
-        # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
-        if source.object != ObjectKind.ACCOUNT:
-            source.forget()
-    records = stages.do(
-        "normalise",
-        lambda: normalise.normalise(imported.records, rules),
-        lambda table: counted(table["n_name"].n_unique(), "different name"),
+    def work() -> Import:
+        for source in imported.sources:
+            # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
+            if source.object == ObjectKind.ACCOUNT:
+                tables.put_rows(source)
+            else:
+                source.forget()
+        tables.put("documents", imported.documents)
+        records = normalise.normalise(imported.records, rules)
+        tables.put_aside("read", records.select(_READ))
+        sources = _with_habits(imported.sources, normalise.habits(records))
+        return replace(
+            imported, records=records.select(_MATCHED), documents=empty(DOCUMENTS), sources=sources
+        )
+
+    return stages.do(
+        "normalise", work, lambda got: counted(got.records["n_name"].n_unique(), "different name")
     )
-    # The records as they were read are columns of the normalised ones; two tables of them need not be held.
-    return replace(
-        imported, records=records, sources=_with_habits(imported.sources, normalise.habits(records))
-    )
+
+
+def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: Shelf) -> Import:
+    """Give the import with what resolving asks for, of the records as they are now that their customers are known.
+
+    The whole records are on the shelf then.
+    """
+    from sot import normalise
+
+    # Texts of the records in memory are parts of whole exports, which would stay there too.
+    records = tables.get("read").hstack(imported.records.select(*NORMALISED))
+    records = normalise.at_home(records, clustering.memberships, rules)
+    tables.put("records", records)
+    documents = tables.get("documents", _BELONGING)
+    return replace(imported, records=records.select(_RESOLVED), documents=documents)
+
+
+def _resolved(
+    imported: Import,
+    clustering: Clustering,
+    constraints: Constraints,
+    settings: Settings,
+    rules: Rulebook,
+    tables: Shelf,
+) -> Resolution:
+    """Resolve the customers, and put provenance on the shelf."""
+    from sot import resolve
+
+    found = resolve.resolve(imported.records, imported.documents, clustering, constraints, settings, rules)
+    tables.put("provenance", found.provenance)
+    return replace(found, provenance=empty(PROVENANCE).lazy())
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:
@@ -191,6 +267,18 @@ def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[S
         if source.system in habits and first[source.system] == i
         else source
         for i, source in enumerate(sources)
+    )
+
+
+def _past(
+    digest: str, now: datetime, runs: tuple[Entry, ...], remembered: ledger.Ledger, clustering: Clustering
+) -> Past:
+    """Give what a run knows of itself and of those before it; what changed is not known yet."""
+    return Past(
+        at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        digest=digest,
+        runs=runs,
+        churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
     )
 
 

@@ -94,7 +94,7 @@ def make_run(
         ),
         resolution=Resolution(
             table(GOLDEN, golden),
-            table(PROVENANCE, provenance),
+            table(PROVENANCE, provenance).lazy(),
             table(CONFLICTS, conflicts),
             pl.DataFrame(schema={"uid": pl.Int32, "exposure": pl.Float64, "currency": pl.String}),
             frame.join(table(MEMBERSHIPS, members), on="uid").group_by("golden_id").agg(pl.col("uid").min()),

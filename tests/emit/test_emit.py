@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from sot.emit import ROW_GROUP, emit, write_table
+from sot.emit import emit
 from sot.model.run import Run
 from sot.rules import Rulebook
+from sot.shelf import ROW_GROUP, write_table
 from tests.emit.runs import make_run
 
 HEADERS = {
@@ -115,3 +117,16 @@ def test_the_bytes_of_a_table_do_not_tell_how_it_lay_in_memory(tmp_path: Path) -
     write_table(tmp_path / "whole.parquet", whole)
     write_table(tmp_path / "parts.parquet", parts)
     assert (tmp_path / "whole.parquet").read_bytes() == (tmp_path / "parts.parquet").read_bytes()
+
+
+def test_a_table_that_is_there_is_whole_already(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "tables").mkdir()
+    write_table(tmp_path / "tables" / "records.parquet", run.records)
+    before = (tmp_path / "tables" / "records.parquet").read_bytes()
+    emit(tmp_path, replace(run, records=run.records.drop("currency")), Rulebook())
+    assert (tmp_path / "tables" / "records.parquet").read_bytes() == before
+
+
+def test_the_customer_of_a_record_is_a_row_of_the_golden_customers(run: Run) -> None:
+    ids = run.resolution.golden["golden_id"].gather(run.customer_of)
+    assert ids.to_list() == run.clustering.memberships["golden_id"].to_list()

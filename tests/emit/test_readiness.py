@@ -24,7 +24,7 @@ def state(
         customers=pl.DataFrame(
             [
                 {
-                    "golden_id": golden,
+                    "customer": golden,
                     "systems": "|".join(systems),
                     "exposure": money,
                     "exposure_currency": "EUR",
@@ -32,21 +32,21 @@ def state(
                 for golden, systems, money in customers
             ],
             schema={
-                "golden_id": pl.String,
+                "customer": pl.String,
                 "systems": pl.String,
                 "exposure": pl.Float64,
                 "exposure_currency": pl.String,
             },
         ),
         repeated=pl.DataFrame(
-            list(repeated), schema={"golden_id": pl.String, "system": pl.String}, orient="row"
+            list(repeated), schema={"customer": pl.String, "system": pl.String}, orient="row"
         ),
         conflicts=pl.DataFrame(
             list(conflicts),
-            schema={"conflict_id": pl.String, "severity": pl.String, "golden_id": pl.String},
+            schema={"conflict_id": pl.String, "severity": pl.String, "customer": pl.String},
             orient="row",
         ),
-        cases=pl.DataFrame(list(cases), schema={"case_id": pl.String, "golden_id": pl.String}, orient="row"),
+        cases=pl.DataFrame(list(cases), schema={"case_id": pl.String, "customer": pl.String}, orient="row"),
         departments=DEPARTMENTS,
     )
 

@@ -65,7 +65,7 @@ def test_every_golden_value_is_a_members_value_or_that_under_a_named_normaliser(
     found = resolve(records, empty(DOCUMENTS), clustering, no_constraints(), Settings(), RULES)
     members = {f"{row['system']}:{row['record_id']}": row for row in records.iter_rows(named=True)}
     ids = dict(zip(members, clustering.memberships.sort("uid")["golden_id"], strict=True))
-    for row in found.provenance.iter_rows(named=True):
+    for row in found.provenance.collect().iter_rows(named=True):
         key = f"{row['system']}:{row['record_id']}"
         member = members[key]
         assert ids[key] == row["golden_id"], "a record of another customer"
@@ -86,5 +86,5 @@ def _golden_is_provenance(found) -> None:
     values = found.golden.unpivot(
         [name for name in GOLDEN if name not in MONEY_AND_COUNTS], index="golden_id", variable_name="field"
     ).drop_nulls("value")
-    stated = found.provenance.select("golden_id", "field", "value")
+    stated = found.provenance.select("golden_id", "field", "value").collect()
     assert values.sort("golden_id", "field").equals(stated.sort("golden_id", "field"))

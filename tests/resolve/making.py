@@ -119,7 +119,7 @@ def customer(found: Resolution, name_part: str = "") -> dict[str, Any]:
 
 def origin(found: Resolution, field: str) -> dict[str, Any]:
     """Give the provenance of a field, where only one customer has it."""
-    rows = found.provenance.filter(pl.col("field") == field)
+    rows = found.provenance.filter(pl.col("field") == field).collect()
     assert rows.height == 1, rows
     return rows.row(0, named=True)
 

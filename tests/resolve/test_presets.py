@@ -60,7 +60,7 @@ def test_exactly_the_fields_change_whose_rules_differ(found):
 def test_under_each_preset_its_own_department_wins_where_it_has_a_value(found):
     results, _ = found
     for preset, department in zip(PRESETS, ("crm", "finance"), strict=True):
-        origin = results[preset].provenance
+        origin = results[preset].provenance.collect()
         decided = origin.filter(pl.col("rule").str.starts_with("authority") & (pl.col("field") == "street"))
         owners = decided["rule"].str.strip_prefix("authority: ").value_counts().sort("count")["rule"]
         assert owners[-1] == department

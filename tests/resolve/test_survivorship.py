@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
 from tests.resolve.making import customer, origin, record, resolved
@@ -39,6 +40,15 @@ def test_provenance_names_record_rule_normaliser_and_the_other_values():
     assert domain["normaliser"] == "n_domain"
     assert domain["runners_up"] == "xero=acme.com"
     assert origin(found, "tax_id")["rule"] == "only value"
+
+
+def test_provenance_is_given_as_far_as_it_is_asked_for():
+    told = resolved([ACME_CRM, ACME_FINANCE]).provenance
+    whole = told.collect()
+    asked = told.filter(pl.col("system") == "xero").select("field", "raw")
+    assert asked.collect().equals(whole.filter(pl.col("system") == "xero").select("field", "raw"))
+    for most in (1, whole.height - 1, whole.height + 1):
+        assert told.head(most).collect().equals(whole.head(most))
 
 
 def test_names_that_differ_in_form_only_agree_and_the_authority_gives_the_spelling():
@@ -138,5 +148,5 @@ def test_nothing_and_records_that_hold_nothing_are_resolved_too():
     assert nothing.golden.is_empty() and nothing.conflicts.is_empty() and nothing.exposure.is_empty()
     bare = resolved([record("xero:1", "a"), record("salesforce:2", "b"), record("salesforce:3", "b")])
     assert bare.golden["name"].to_list() == [None, None]
-    assert bare.provenance.is_empty()
+    assert bare.provenance.collect().is_empty()
     assert set(bare.conflicts["kind"]) == {"only_in_one_system", "duplicate_in_system"}

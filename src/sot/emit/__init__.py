@@ -21,22 +21,19 @@ from sot.model.history import Entry
 from sot.model.run import Run
 from sot.rules import Rulebook, readiness
 from sot.rules import trend as trend_rules
+from sot.shelf import write_table
 
-__all__ = ["emit", "write_table"]
-
-ROW_GROUP = 262_144
-"""Rows of a group in the tables. Left to Polars, groups follow how a table happens to lie in memory, and the
-bytes of two equal runs would differ."""
+__all__ = ["emit"]
 
 
 def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
-    """Write every output of `run` into the empty `folder`; the same run always gives the same bytes.
+    """Write every output of `run` into `folder`; the same run always gives the same bytes.
 
-    Gives the line of the run for the history. Polars and the disk work on the tables while Python works on what
-    people read.
+    Nothing is in the folder but tables of which the run holds some columns only. Gives the line of the run for the
+    history. Polars and the disk work on the tables while Python works on what people read.
     """
     questions = questions_with_cases(run)
-    (folder / "tables").mkdir()
+    (folder / "tables").mkdir(exist_ok=True)
     with ThreadPoolExecutor(max_workers=1) as beside:
         for_programs = beside.submit(_write_for_programs, folder, run, questions, rules)
         summary, entry = _write_for_people(folder, run, questions, rules)
@@ -75,7 +72,7 @@ def _write_for_programs(folder: Path, run: Run, questions: pl.DataFrame, rules: 
 
 def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
     """Write the tables of all stages, so that later commands read the run without doing it again."""
-    tables = {
+    tables: dict[str, pl.DataFrame | pl.LazyFrame] = {
         "records": run.records,
         "documents": run.imported.documents,
         "rejects": run.imported.rejects,
@@ -92,15 +89,12 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
         "corrections": run.resolution.corrections,
     }
     for name, table in tables.items():
-        write_table(folder / f"{name}.parquet", table)
+        path = folder / f"{name}.parquet"
+        if not path.exists():
+            write_table(path, table)
     write_json(
         folder / "matching.json", {"report": run.matching.report, "parameters": run.matching.parameters}
     )
-
-
-def write_table(path: Path, table: pl.DataFrame) -> None:
-    """Write a table as Parquet whose bytes follow from its rows alone."""
-    table.write_parquet(path, compression="lz4", row_group_size=ROW_GROUP)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+import numpy as np
 import polars as pl
 
 from sot.model.run import Run
@@ -45,21 +46,13 @@ def crosswalk(run: Run) -> pl.DataFrame:
 
     The survivor is the record whose name the customer bears.
     """
-    survivors = run.resolution.survivors.select("uid", is_survivor=pl.lit(True))
-    return (
-        run.records.select("uid", "system", "record_id", "name")
-        .join(run.clustering.memberships, on="uid", how="left", maintain_order="left")
-        .join(survivors, on="uid", how="left", maintain_order="left")
-        .select(
-            "system",
-            "record_id",
-            "golden_id",
-            "name",
-            probability("match_probability"),
-            "linked_by",
-            pl.col("is_survivor").fill_null(False),
-        )
-    )
+    survives = np.zeros(run.records.height, dtype=bool)
+    survives[run.resolution.survivors["uid"].to_numpy()] = True
+    members = run.clustering.memberships.select("golden_id", "match_probability", "linked_by")
+    return run.records.select("system", "record_id", "name").hstack(members).select(
+        "system", "record_id", "golden_id", "name", probability("match_probability"), "linked_by",
+        pl.Series("is_survivor", survives),
+    )  # fmt: skip
 
 
 def conflicts(run: Run) -> pl.DataFrame:

@@ -14,24 +14,23 @@ QUEUE_COLUMNS = (
     "exposure_currency", "kind", "names",
 )  # fmt: skip
 
-_CASE = ["golden_id_l", "golden_id_r"]
-
 
 def questions_with_cases(run: Run) -> pl.DataFrame:
     """Give QUESTIONS with the case that each belongs to: all that is asked of the same customers."""
-    golden = run.clustering.memberships.select("uid", "golden_id")
-    asked = (
-        run.clustering.questions.join(golden, left_on="uid_l", right_on="uid")
-        .rename({"golden_id": "_l"})
-        .join(golden, left_on="uid_r", right_on="uid")
-        .rename({"golden_id": "_r"})
-        .with_columns(golden_id_l=pl.min_horizontal("_l", "_r"), golden_id_r=pl.max_horizontal("_l", "_r"))
-        .drop("_l", "_r")
-    )
-    cases = asked.select(_CASE).unique().sort(_CASE)
-    ids = [_case_id(left, right) for left, right in cases.iter_rows()]
-    named = cases.with_columns(case_id=pl.Series(ids, dtype=pl.String))
-    return asked.join(named, on=_CASE).sort("uid_l", "uid_r", "kind")
+    ids = run.resolution.golden["golden_id"]
+    asked = run.clustering.questions.with_columns(_sides(run, run.clustering.questions))
+    cases = asked.select("low", "high").unique()
+    left, right = ids.gather(cases["low"]), ids.gather(cases["high"])
+    named = [_case_id(*pair) for pair in zip(left, right, strict=True)]
+    cases = cases.with_columns(golden_id_l=left, golden_id_r=right, case_id=pl.Series(named, dtype=pl.String))
+    asked = asked.join(cases, on=["low", "high"], how="left", maintain_order="left")
+    return asked.drop("low", "high").sort("uid_l", "uid_r", "kind")
+
+
+def _sides(run: Run, questions: pl.DataFrame) -> list[pl.Series]:
+    """Give the two customers that each question is about as rows of GOLDEN, the one with the lower id first."""
+    ends = pl.DataFrame({end: run.customer_of.gather(questions[end]) for end in ("uid_l", "uid_r")})
+    return ends.select(low=pl.min_horizontal(pl.all()), high=pl.max_horizontal(pl.all())).get_columns()
 
 
 def _case_id(golden_l: str, golden_r: str) -> str:
@@ -40,11 +39,13 @@ def _case_id(golden_l: str, golden_r: str) -> str:
 
 def review_queue(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
     """One row per case. Priority 1 is where the chance that the map is wrong weighs most in money."""
-    asked = questions.with_columns(risk=_risk())
-    riskiest = asked.sort("risk", "uid_l", "uid_r").unique("case_id", keep="last")
-    cases = _with_stakes(run, riskiest.select("case_id", *_CASE, "risk", "match_probability"))
+    # Cases are numbers here: texts take long to group by.
+    number = pl.col("case_id").cast(pl.Categorical).to_physical()
+    asked = questions.with_columns(_sides(run, questions), risk=_risk(), case=number)
+    riskiest = asked.sort("risk", "uid_l", "uid_r").unique("case", keep="last")
+    cases = _with_stakes(run, riskiest.select("case", "case_id", "low", "high", "risk", "match_probability"))
     for table in (_distinct(asked, "why", "; "), _distinct(asked, "kind", "|"), _members(run, asked)):
-        cases = cases.join(table, on="case_id", how="left")
+        cases = cases.join(table, on="case", how="left")
     return (
         cases.with_columns(money("exposure"), probability("match_probability"), pl.col("why").fill_null(""))
         .sort(
@@ -72,30 +73,36 @@ def _risk() -> pl.Expr:
 
 def _distinct(asked: pl.DataFrame, column: str, separator: str) -> pl.DataFrame:
     """Give each case the different texts of `column` as one, in their order."""
-    texts = asked.select("case_id", column).drop_nulls().unique().sort("case_id", column)
-    return texts.group_by("case_id", maintain_order=True).agg(pl.col(column).str.join(separator))
+    texts = asked.select("case", column).drop_nulls().unique()
+    return _together(texts, column, column, separator)
+
+
+def _together(rows: pl.DataFrame, order: str, column: str, separator: str) -> pl.DataFrame:
+    """Give each case its texts of `column` as one, in the order of `order`; most cases have but one row."""
+    several = pl.len().over("case") > 1
+    joined = rows.filter(several).sort("case", order)
+    joined = joined.group_by("case", maintain_order=True).agg(pl.col(column).str.join(separator))
+    return pl.concat([rows.filter(~several).select("case", column), joined])
 
 
 def _with_stakes(run: Run, cases: pl.DataFrame) -> pl.DataFrame:
     """Give each case its golden ids, their names and their exposure; two currencies are never added."""
     golden = run.resolution.golden.select("golden_id", "name", "exposure", "exposure_currency")
     # A case is about two customers or, where it asks of links inside one, about one: then the right side is empty.
-    other = pl.when(pl.col("golden_id_l") != pl.col("golden_id_r")).then("golden_id_r")
-    sides = (
-        cases.with_columns(golden_id_r=other)
-        .join(golden, left_on="golden_id_l", right_on="golden_id", how="left")
-        .join(golden, left_on="golden_id_r", right_on="golden_id", how="left", suffix="_r")
-    )
+    other = cases.select(pl.when(pl.col("low") != pl.col("high")).then("high")).to_series()
+    right = golden.select(pl.all().gather(other).name.suffix("_r"))
+    sides = cases.hstack(golden[cases["low"]]).hstack(right)
     currencies = ("exposure_currency", "exposure_currency_r")
     several = (pl.col(currencies[0]) != pl.col(currencies[1])).fill_null(False)
     low, high = pl.min_horizontal(currencies), pl.max_horizontal(currencies)
     nothing = pl.col("exposure").is_null() & pl.col("exposure_r").is_null()
     total = pl.sum_horizontal("exposure", "exposure_r")
     return sides.select(
+        "case",
         "case_id",
         "risk",
         "match_probability",
-        golden_ids=pl.concat_str("golden_id_l", "golden_id_r", separator="|", ignore_nulls=True),
+        golden_ids=pl.concat_str("golden_id", "golden_id_r", separator="|", ignore_nulls=True),
         names=pl.concat_str("name", "name_r", separator=" | ", ignore_nulls=True),
         weight=pl.sum_horizontal(pl.col("exposure", "exposure_r").abs()),
         exposure=pl.when(~several & ~nothing).then(total),
@@ -105,10 +112,14 @@ def _with_stakes(run: Run, cases: pl.DataFrame) -> pl.DataFrame:
 
 def _members(run: Run, asked: pl.DataFrame) -> pl.DataFrame:
     """Give each case the records that its questions are about, as system:record_id."""
-    ends = pl.concat([asked.select("case_id", uid=pl.col(end)) for end in ("uid_l", "uid_r")])
-    ends = ends.unique().sort("case_id", "uid")
+    ends = pl.concat([asked.select("case", uid=pl.col(end)) for end in ("uid_l", "uid_r")])
+    ends = ends.unique().sort("case", "uid")
     keys = run.records.select("system", "record_id")[ends["uid"]]
-    rows = ends.with_columns(
-        keys.select(records=pl.concat_str("system", pl.lit(":"), "record_id"))["records"]
+    rows = ends.select(
+        "case", keys.select(records=pl.concat_str("system", pl.lit(":"), "record_id"))["records"]
     )
-    return rows.group_by("case_id", maintain_order=True).agg(pl.col("records").str.join("|"))
+    return (
+        rows.group_by("case", maintain_order=True)
+        .agg("records")
+        .with_columns(pl.col("records").list.join("|"))
+    )

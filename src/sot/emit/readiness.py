@@ -21,10 +21,10 @@ Plain = dict[str, Any]
 class State:
     """What readiness is judged by.
 
-    customers    golden_id, systems (joined by |), exposure, exposure_currency
-    repeated     golden_id and a system that holds it more than once
-    conflicts    golden_id, conflict_id and severity of the open ones
-    cases        case_id and golden_id
+    customers    customer (its number), systems (joined by |), exposure, exposure_currency
+    repeated     customer and a system that holds it more than once
+    conflicts    customer, conflict_id and severity of the open ones
+    cases        case_id and customer
     departments  the department of each system
     """
 
@@ -94,10 +94,10 @@ def _steps(
     blockers = state.conflicts.filter(pl.col("severity") == Severity.BLOCKER)
     repeated = state.repeated.filter(pl.col("system").is_in(systems))
     found = {
-        "blockers": (blockers.join(either, on="golden_id", how="semi"), "conflict_id"),
-        "cases": (state.cases.join(either, on="golden_id", how="semi"), "case_id"),
-        "duplicates": (repeated.with_columns(key=pl.concat_str("system", pl.lit(":"), "golden_id")), "key"),
-        "missing": (unknown, "golden_id"),
+        "blockers": (blockers.join(either, on="customer", how="semi"), "conflict_id"),
+        "cases": (state.cases.join(either, on="customer", how="semi"), "case_id"),
+        "duplicates": (repeated.with_columns(key=pl.concat_str("system", pl.lit(":"), "customer")), "key"),
+        "missing": (unknown, "customer"),
     }
     places = " and ".join(systems)
     words = {
@@ -115,7 +115,7 @@ def _steps(
             "step": step,
             "what": words[step][counts[step] != 1],
             "count": counts[step],
-            "exposure": amounts(state.customers.join(table, on="golden_id", how="semi")),
+            "exposure": amounts(state.customers.join(table, on="customer", how="semi")),
         }
         for step, (table, _) in found.items()
     ]

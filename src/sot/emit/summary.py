@@ -38,7 +38,7 @@ def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: Readine
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
         "examples": examples(run, asked, queue),
-        "readiness": readiness(_state(run, queue, systems, holdings), rules, run.settings.company),
+        "readiness": readiness(_state(run, asked, systems, holdings), rules, run.settings.company),
     }
 
 
@@ -67,11 +67,11 @@ def _tally(table: pl.DataFrame, column: str, words: Any = ()) -> dict[str, int]:
 def _holdings(run: Run) -> pl.DataFrame:
     """Count the records of each customer in each system; `reach` is how many systems know the customer."""
     return (
-        run.records.select("uid", "system")
-        .join(run.clustering.memberships.select("uid", "cluster", "golden_id"), on="uid")
-        .group_by("system", "cluster")
-        .agg(pl.col("golden_id").first(), records=pl.len())
-        .with_columns(reach=pl.len().over("cluster"))
+        # Systems as numbers and customers as rows: texts take long to group by.
+        run.records.select(pl.col("system").cast(pl.Categorical), run.customer_of)
+        .group_by("system", "customer")
+        .agg(records=pl.len())
+        .with_columns(pl.col("system").cast(pl.String), reach=pl.len().over("customer"))
     )
 
 
@@ -180,12 +180,20 @@ def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = Non
     )
 
 
-def _state(run: Run, queue: pl.DataFrame, systems: list[Plain], holdings: pl.DataFrame) -> State:
+def _state(run: Run, asked: pl.DataFrame, systems: list[Plain], holdings: pl.DataFrame) -> State:
     lists = [row["system"] for row in systems if row["duplicates"]]
+    customers = run.resolution.golden.select(
+        pl.int_range(pl.len(), dtype=pl.Int32).alias("customer"), "systems", "exposure", "exposure_currency"
+    )
+    rows = customers.select("customer", run.resolution.golden["golden_id"])
+    conflicts = run.resolution.conflicts.select("conflict_id", "severity", "golden_id", "waived_until")
+    ends = [
+        asked.select("case_id", customer=run.customer_of.gather(asked[end])) for end in ("uid_l", "uid_r")
+    ]
     return State(
-        customers=run.resolution.golden.select("golden_id", "systems", "exposure", "exposure_currency"),
+        customers=customers,
         repeated=holdings.filter((pl.col("records") > 1) & pl.col("system").is_in(lists)),
-        conflicts=run.resolution.conflicts.filter(pl.col("waived_until").is_null()),
-        cases=queue.select("case_id", golden_id=pl.col("golden_ids").str.split("|")).explode("golden_id"),
+        conflicts=conflicts.filter(pl.col("waived_until").is_null()).join(rows, on="golden_id"),
+        cases=pl.concat(ends).unique(),
         departments={row["system"]: row["department"] for row in systems},
     )

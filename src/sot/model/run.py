@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Protocol
 
+import numpy as np
 import polars as pl
 
 from sot.model.decisions import Constraints
@@ -65,7 +67,7 @@ class Clustering:
 
 @dataclass(frozen=True)
 class Resolution:
-    """resolve → emit: GOLDEN, PROVENANCE, CONFLICTS.
+    """resolve → emit: GOLDEN, PROVENANCE (made as it is written), CONFLICTS.
 
     exposure   one row per record: uid, exposure, currency, exposure_other (other currencies, as text)
     survivors  one row per customer: golden_id, uid of the record whose name survived
@@ -73,7 +75,7 @@ class Resolution:
     """
 
     golden: pl.DataFrame
-    provenance: pl.DataFrame
+    provenance: pl.LazyFrame
     conflicts: pl.DataFrame
     exposure: pl.DataFrame
     survivors: pl.DataFrame
@@ -98,3 +100,11 @@ class Run:
     """SHA-256 of the project's own files (sot.yaml, decisions, ledger) as the run found them, by name."""
     past: Past = field(default_factory=Past)
     """The runs before this one, and what changed since."""
+
+    @cached_property
+    def customer_of(self) -> pl.Series:
+        """The customer of each record, by its uid, as the row of that customer in GOLDEN."""
+        clusters = self.clustering.clusters.select("cluster", "golden_id").sort("golden_id")["cluster"]
+        rows = np.empty(self.records.height, dtype=np.int32)
+        rows[clusters.to_numpy()] = np.arange(len(clusters), dtype=np.int32)
+        return pl.Series("customer", rows[self.clustering.memberships["cluster"].to_numpy()])

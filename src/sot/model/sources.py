@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import polars as pl
 
@@ -21,7 +22,7 @@ class Source:
 
     `frame` holds the data rows as text under their own headers (duplicates made unique as `X#2`), with the
     physical row number in the column `#row`; it is None where `error` says why nothing could be read, and after
-    `forget`. `headers` are the headers and `height` is the count of those rows.
+    `forget` and `put_aside`. `headers` are the headers and `height` is the count of those rows.
     `rows` counts the filled rows below the header: each is a record, rejected or skipped.
     `used` is `fields` without the columns that only would have filled gaps, where this file has none.
     `derived` are the fields that are taken out of parts of cells, or of cells put together; they are no plain columns.
@@ -55,10 +56,22 @@ class Source:
     headers: tuple[str, ...] = ()
     height: int = 0
     frame: pl.DataFrame | None = None
+    aside: Path | None = None
 
     def forget(self) -> None:
         """Let go of the rows as they were read: in a large run they are memory that nobody looks at again."""
         self.frame = None
+
+    def put_aside(self, path: Path) -> None:
+        """Let go of the rows, which are in a Parquet file at `path` from now on."""
+        self.frame, self.aside = None, path
+
+    def rows_at(self, numbers: pl.Series) -> pl.DataFrame | None:
+        """Give the rows with these physical numbers as they were read; None if there are no rows any more."""
+        wanted = pl.col("#row").is_in(numbers.implode())
+        if self.frame is not None:
+            return self.frame.filter(wanted)
+        return None if self.aside is None else pl.scan_parquet(self.aside).filter(wanted).collect()
 
 
 @dataclass(frozen=True)

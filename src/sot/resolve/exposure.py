@@ -20,13 +20,13 @@ def amounts(
     The open invoices of a record count only where it has no balance of its own, so that no money counts
     twice. A credit is money at stake as much as a debt is, so amounts count without their sign.
     """
-    record = members.table.select("uid", "customer", "system", "record_id", "department", "currency")
-    no_balance = record.filter(members.table["balance_amount"].is_null())
+    record = members.records.select("uid", "customer", "system", "record_id", "department", "currency")
+    no_balance = record.filter(members.records["balance_amount"].is_null())
     parts = [
-        _own(members.table, "balance_amount", believed.balance),
+        _own(members.records, "balance_amount", believed.balance),
         _documents(documents, no_balance, _open_invoices(), believed.open_invoices),
         _documents(documents, record, _open_deals(), believed.open_deals),
-        _own(members.table, "revenue_amount", believed.revenue),
+        _own(members.records, "revenue_amount", believed.revenue),
     ]
     fallback = pl.lit(company_currency or UNKNOWN)
     return (

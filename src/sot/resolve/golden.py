@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from sot.beside import beside
 from sot.model.tables import GOLDEN, PROVENANCE, conform
-from sot.resolve.fields import Field, Part, normaliser_of
+from sot.resolve.fields import Field, Part
 from sot.resolve.members import Members
 from sot.resolve.survivorship import Choice
 from sot.resolve.texts import said
@@ -18,34 +19,73 @@ RUNNERS_UP = 10
 """So many other values are named at most; the rest is in the records."""
 
 
-def provenance(
-    members: Members, fields: Iterable[Field], choices: Mapping[str, Choice]
-) -> dict[str, pl.DataFrame]:
-    """Give PROVENANCE with `customer` for each golden column, in the order of golden_id."""
+def values(members: Members, fields: Iterable[Field], choices: Mapping[str, Choice]) -> list[pl.Series]:
+    """Give each golden column with the value of every customer, null where there is none."""
 
-    def of_field(field: Field) -> dict[str, pl.DataFrame]:
+    def of_field(field: Field) -> list[pl.Series]:
         choice = choices[field.name]
-        shown = (expression for part in field.parts for expression in _shown(part))
-        rows = members.at(choice.winners[choice.known], "golden_id", "system", "record_id", *shown)
-        rows = rows.with_columns(
-            choice.rules.gather(choice.known).alias("rule"),
-            _runners_up(members, field, choice).alias("runners_up"),
+        rows = members.at(
+            choice.winners[choice.known], *(part.value.alias(part.name) for part in field.parts)
         )
-        return {part.name: _of_part(rows, part.name) for part in field.parts}
+        at = np.full(members.customers, -1, dtype=np.int64)
+        at[choice.known] = np.arange(rows.height)
+        places = pl.Series(at)
+        places = places.set(places < 0, None)
+        return [rows[part.name].gather(places) for part in field.parts]
 
-    return {name: rows for tables in beside(of_field, fields) for name, rows in tables.items()}
+    return [column for columns in beside(of_field, fields) for column in columns]
+
+
+def provenance(
+    members: Members, fields: Iterable[Field], choices: Mapping[str, Choice], customers: pl.DataFrame
+) -> pl.LazyFrame:
+    """Give PROVENANCE, golden column by golden column, each in the order of golden_id; `customers` is GOLDEN.
+
+    It is made as it is written: for a million records it would be the largest table of a run.
+    """
+
+    def tables(
+        columns: list[str] | None, wanted: pl.Expr | None, most: int | None, _: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for field in fields:
+            for table in _of_field(members, field, choices[field.name], customers):
+                rows = (table if wanted is None else table.filter(wanted)).slice(0, most)
+                most = most and most - rows.height
+                yield rows if columns is None else rows.select(columns)
+
+    return register_io_source(tables, schema=dict(PROVENANCE))
+
+
+def _of_field(
+    members: Members, field: Field, choice: Choice, customers: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    shown = (expression for part in field.parts for expression in _shown(part))
+    rows = members.at(choice.winners[choice.known], "system", "record_id", *shown)
+    rows = rows.with_columns(
+        members.golden_id.gather(choice.known),
+        choice.rules.gather(choice.known).alias("rule"),
+        _runners_up(members, field, choice).alias("runners_up"),
+        *(customers[part.name].gather(choice.known).alias(f"{part.name} value") for part in field.parts),
+    )
+    return (_of_part(rows, part.name) for part in field.parts)
 
 
 def _shown(part: Part) -> tuple[pl.Expr, ...]:
-    """Give what is told of a golden value, named after its column."""
-    told = {"value": part.value, "raw": part.raw, "normaliser": normaliser_of(part)}
+    """Give what is told of a golden value beside itself, named after its column."""
+    told = {"raw": part.raw, "normaliser": part.normaliser}
     return tuple(expression.alias(f"{part.name} {what}") for what, expression in told.items())
 
 
 def _of_part(rows: pl.DataFrame, name: str) -> pl.DataFrame:
-    own = {what: pl.col(f"{name} {what}") for what in ("value", "raw", "normaliser")}
-    filled = rows.filter(own["value"].is_not_null()).with_columns(pl.lit(name).alias("field"), **own)
-    return conform(filled, PROVENANCE).with_columns(filled["customer"])
+    value, raw, normaliser = (pl.col(f"{name} {what}") for what in ("value", "raw", "normaliser"))
+    filled = rows.filter(value.is_not_null()).with_columns(
+        # The name of the function that made the shown value, null where it is the raw value itself.
+        pl.when(value != raw).then(normaliser).alias("normaliser"),
+        pl.lit(name).alias("field"),
+        value=value,
+        raw=raw,
+    )
+    return conform(filled, PROVENANCE)
 
 
 def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
@@ -58,14 +98,11 @@ def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
 
 
 def golden(
-    members: Members,
-    clusters: pl.DataFrame,
-    origins: Mapping[str, pl.DataFrame],
-    exposure: pl.DataFrame,
+    members: Members, clusters: pl.DataFrame, columns: Iterable[pl.Series], exposure: pl.DataFrame
 ) -> pl.DataFrame:
     """Give GOLDEN in the order of golden_id.
 
-    `origins` is what `provenance` gave; `exposure` is one row per customer that has any.
+    `columns` is what `values` gave; `exposure` is one row per customer that has any.
     """
     customers = pl.DataFrame({"customer": np.arange(members.customers), "golden_id": members.golden_id})
     table = (
@@ -74,16 +111,7 @@ def golden(
         .join(_systems(members), on="customer", how="left", maintain_order="left")
         .rename({"size": "record_count"})
     )
-    values = [_spread(members, rows, name) for name, rows in origins.items()]
-    return conform(table.with_columns(values), GOLDEN)
-
-
-def _spread(members: Members, rows: pl.DataFrame, name: str) -> pl.Series:
-    """Give the values of one field for all customers, null where there is none."""
-    places = np.full(members.customers, -1, dtype=np.int64)
-    places[rows["customer"].to_numpy()] = np.arange(rows.height)
-    found = pl.Series(places)
-    return rows["value"].gather(found.set(found < 0, None)).alias(name)
+    return conform(table.with_columns(columns), GOLDEN)
 
 
 def _systems(members: Members) -> pl.DataFrame:

@@ -1,4 +1,4 @@
-"""The records as members of their customers: in one order, so that whole customers are runs of rows."""
+"""The records as members of their customers: in one order, so that whole customers are runs of places."""
 
 from __future__ import annotations
 
@@ -13,28 +13,29 @@ from sot.model.tables import ACCOUNT_FIELDS
 from sot.rules.governance import FieldRule
 
 Places = npt.NDArray[np.int64]
-"""Row numbers of `Members.table`."""
+"""Places of records in the order of `Members`."""
 Ranks = npt.NDArray[np.int32]
 Flags = npt.NDArray[np.bool_]
 
-LEFT_OUT = (
-    "source", "sheet", "row", "created_at", "updated_at", "balance", "revenue", "parent_id", "account_number",
-    "external_id", "n_tokens", "n_aliases", "n_site", "n_marks", "n_role",
-)  # fmt: skip
-"""Columns of the records that no golden value and no conflict is made of: a million rows less to sort."""
+COUNTED = ("created_at", "updated_at", "balance", "revenue", "account_number", "external_id", "n_marks")
+"""Columns of the records of which only is asked whether they hold something."""
 
 
 @dataclass(frozen=True)
 class Members:
-    """The records in the order of (golden_id, uid).
+    """The records in the order of (golden_id, uid), each with its place in that order.
 
-    table      one row per record; `customer` numbers the golden customers from 0 in the order of their ids
-    customer   that column
+    Only the places are put in order: a second table of a million records takes as much memory as the first.
+
+    records    one row per record, in the order of uids
+    uids       the uid of the record at each place
+    customer   the customer of the record at each place; customers are numbered from 0 in the order of their ids
     starts     the place of the first record of each customer
     golden_id  the id of each customer
     """
 
-    table: pl.DataFrame
+    records: pl.DataFrame
+    uids: Places
     customer: Places
     starts: Places
     golden_id: pl.Series
@@ -44,19 +45,33 @@ class Members:
         """How many customers there are."""
         return len(self.starts)
 
+    @property
+    def height(self) -> int:
+        """How many records there are."""
+        return len(self.uids)
+
     def at(self, places: Places, *columns: pl.Expr | str) -> pl.DataFrame:
-        """Evaluate `columns` on the rows at `places`, in their order, with `customer` before them."""
+        """Evaluate `columns` on the records at `places`, in their order, with `customer` before them."""
         wanted = [pl.col(column) if isinstance(column, str) else column for column in columns]
         roots = {"customer", *(name for expression in wanted for name in expression.meta.root_names())}
-        rows = self.table.select(name for name in self.table.columns if name in roots)[places]
+        rows = self.records.select(name for name in self.records.columns if name in roots)[self.uids[places]]
         return rows.select("customer", *wanted)
+
+    def each(self, column: pl.Expr) -> pl.Series:
+        """Evaluate `column` on all records, in the order of their places; best for numbers and flags."""
+        return self.records.select(column).to_series().gather(self.uids)
 
     def of(self, uids: pl.Series) -> Places:
         """Give the places of records by their uids."""
-        places = np.empty(self.table.height, dtype=np.int64)
-        places[self.table["uid"].to_numpy()] = np.arange(self.table.height)
-        found: Places = places[uids.to_numpy()]
+        found: Places = self._places[uids.to_numpy()]
         return found
+
+    @cached_property
+    def _places(self) -> Places:
+        """The place of each record, by its uid."""
+        places = np.empty(self.height, dtype=np.int64)
+        places[self.uids] = np.arange(self.height)
+        return places
 
     def best(self, values: Ranks) -> Ranks:
         """Give the greatest of `values` (one for each row) for each customer."""
@@ -69,7 +84,7 @@ class Members:
 
         The rows of one system stand together there, because records are numbered by system first.
         """
-        change = np.diff(self.table["system"].rle_id().to_numpy().astype(np.int64), prepend=-1) != 0
+        change = np.diff(self._system_names, prepend=-1) != 0
         change[self.starts] = True
         return np.flatnonzero(change)
 
@@ -84,19 +99,33 @@ class Members:
     def ranks(self, rule: FieldRule) -> Ranks:
         """Give for each row the rank of its system in the authority of a field; 0 is the highest."""
         by_code = np.array([rule.rank(*system) for system in self.systems], dtype=np.int32)
-        found: Ranks = by_code[self.table["system_code"].to_numpy()]
+        found: Ranks = by_code[self.system_code]
         return found
+
+    @cached_property
+    def system_code(self) -> Ranks:
+        """The number of its system and department in `systems` of the record at each place."""
+        codes: Ranks = self.each(pl.col("system_code")).to_numpy()
+        return codes
 
     @cached_property
     def systems(self) -> list[tuple[str, str]]:
         """The (system, department) pairs of the run, sorted."""
-        pairs = self.table.select("system_code", "system", "department").unique("system_code")
+        pairs = self.records.select("system_code", "system", "department").unique("system_code")
         return pairs.sort("system_code").select("system", "department").rows()
+
+    @property
+    def _system_names(self) -> Places:
+        """A number for the name of the system at each place; a system may be of several departments."""
+        names = sorted({system for system, _ in self.systems})
+        found: Places = np.array([names.index(system) for system, _ in self.systems])[self.system_code]
+        return found
 
 
 def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
-    """Bring the records of a run together with their customers; the table has, beside the records' columns:
+    """Bring the records of a run together with their customers; they have, beside their own columns:
 
+    customer, golden_id, system_code
     clean   1 where no mark such as "do not use" stands in the name
     live    2 for a clean account that is not inactive, 1 for a clean inactive one, 0 for a marked one
     filled  how many canonical fields hold something
@@ -104,26 +133,38 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     clean = (pl.col("n_marks").list.len().fill_null(0) == 0) & pl.col("n_name").is_not_null()
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
-    systems = records.select("system", "department").unique().sort("system", "department")
-    told = records.join(
-        systems.select("system", "department", pl.int_range(pl.len(), dtype=pl.Int32).alias("system_code")),
-        on=["system", "department"], how="left", nulls_equal=True, maintain_order="left",
-    )  # fmt: skip
-    told = told.with_columns(
-        clean.cast(pl.Int8).alias("clean"),
-        live.cast(pl.Int8).alias("live"),
-        filled.alias("filled"),
-    ).drop(LEFT_OUT)
+    # In one piece, because rows are picked out of them again and again.
+    told = (
+        records.rechunk()
+        .with_columns(
+            _system_codes(records.select("system", "department")),
+            clean.cast(pl.Int8).alias("clean"),
+            live.cast(pl.Int8).alias("live"),
+            filled.alias("filled"),
+        )
+        .drop(COUNTED)
+    )
     # The first record of each cluster bears its number. Customers are numbers from here on: texts take long to sort.
     ids = (
         memberships.filter(pl.col("uid") == pl.col("cluster"))
         .select("cluster", "golden_id")
         .sort("golden_id")
     )
-    numbered = ids.with_columns(customer=pl.int_range(pl.len(), dtype=pl.Int64))
-    of_record = memberships.select("uid", "cluster").join(numbered, on="cluster").sort("uid")
-    table = told.with_columns(of_record["golden_id"], of_record["customer"]).sort(
-        "customer", maintain_order=True
+    number = np.empty(records.height, dtype=np.int64)
+    number[ids["cluster"].to_numpy()] = np.arange(ids.height)
+    by_uid = memberships.select("uid", "cluster", "golden_id").sort("uid")
+    told = told.with_columns(by_uid["golden_id"], customer=number[by_uid["cluster"].to_numpy()])
+    placed = told.select("customer").with_row_index("uid").sort("customer", maintain_order=True)
+    customer = placed["customer"].to_numpy()
+    uids = placed["uid"].to_numpy().astype(np.int64)
+    return Members(told, uids, customer, np.flatnonzero(np.diff(customer, prepend=-1)), ids["golden_id"])
+
+
+def _system_codes(pairs: pl.DataFrame) -> pl.Series:
+    """Number the pairs of system and department in their order; a join of the whole records would copy them."""
+    known = pairs.unique().sort("system", "department")
+    known = known.with_columns(system_code=pl.int_range(pl.len(), dtype=pl.Int32))
+    found = pairs.join(
+        known, on=["system", "department"], how="left", nulls_equal=True, maintain_order="left"
     )
-    customer = table["customer"].to_numpy()
-    return Members(table, customer, np.flatnonzero(np.diff(customer, prepend=-1)), ids["golden_id"])
+    return found["system_code"]

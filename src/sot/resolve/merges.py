@@ -36,9 +36,10 @@ def trusted(members: Members, memberships: pl.DataFrame) -> Flags:
     """Tell which records are accounts that are linked without a doubt, and that their key tells apart."""
     doubtful = memberships.filter(pl.col("linked_by") == LinkedBy.DOUBT)["uid"]
     sure = (pl.col("object") == "account") & ~pl.col("uid").is_in(doubtful.implode())
-    if "id_repeated" in members.table.columns:
+    if "id_repeated" in members.records.columns:
         sure &= ~pl.col("id_repeated").fill_null(False)
-    return members.table.select(sure).to_series().to_numpy()
+    flags: Flags = members.each(sure).to_numpy()
+    return flags
 
 
 def _accounts(members: Members, places: Places, documents: pl.DataFrame) -> pl.DataFrame:

@@ -15,7 +15,7 @@ from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong
 from sot.resolve.corrections import corrections
 from sot.resolve.fields import Field, fields
-from sot.resolve.golden import golden, provenance, survivors
+from sot.resolve.golden import golden, provenance, survivors, values
 from sot.resolve.locks import Locks, locks
 from sot.resolve.members import Members, members
 from sot.resolve.merges import merges
@@ -37,12 +37,17 @@ def resolve(
     governance = load_governance(rules, settings.governance)
     currency = settings.company.currency
     everyone = members(records, clustering.memberships)
+    del records  # What is left of them is in `everyone`.
     shown = fields(rules)
     fixed = locks(everyone, shown, constraints)
     choices = _choices(everyone, shown, governance, fixed)
-    origins = provenance(everyone, shown, choices)
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
-    customers = golden(everyone, clustering.clusters, origins, exposure.totals(amounts, "customer", currency))
+    customers = golden(
+        everyone,
+        clustering.clusters,
+        values(everyone, shown, choices),
+        exposure.totals(amounts, "customer", currency),
+    )
     wrong = find_wrong(everyone, shown, choices, governance)
     joins = merges(everyone, clustering.memberships, documents)
     expected = settings.company.core_systems or governance.expected_in
@@ -55,7 +60,7 @@ def resolve(
     ]
     return Resolution(
         golden=customers,
-        provenance=pl.concat(origins.values()).drop("customer"),
+        provenance=provenance(everyone, shown, choices, customers),
         conflicts=report(found, customers, governance, load_waivers(rules)),
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
@@ -116,4 +121,4 @@ def _about_customers(
 
 def _per_record(everyone: Members, amounts: pl.DataFrame, currency: str | None) -> pl.DataFrame:
     totals = exposure.totals(amounts, "uid", currency).rename({"exposure_currency": "currency"})
-    return everyone.table.select("uid").sort("uid").join(totals, on="uid", how="left", maintain_order="left")
+    return everyone.records.select("uid").join(totals, on="uid", how="left", maintain_order="left")

@@ -76,9 +76,9 @@ def _candidates(members: Members, field: Field, fixed: Places) -> tuple[Places, 
 
     A value that a steward has fixed is a candidate whatever its tier.
     """
-    tier = members.table.select(field.tier.cast(pl.Int32).fill_null(0)).to_series().to_numpy().copy()
+    tier = members.each(field.tier.cast(pl.Int32).fill_null(0)).to_numpy().copy()
     delivering = np.zeros(len(members.systems), dtype=bool)
-    delivering[members.table["system_code"].to_numpy()[tier > 0]] = True
+    delivering[members.system_code[tier > 0]] = True
     best = members.best(tier)
     tier[fixed] = best[members.customer[fixed]]
     return np.flatnonzero((tier > 0) & (tier == best[members.customer])), delivering
@@ -91,10 +91,10 @@ def _first(members: Members, rule: FieldRule, candidates: Places) -> tuple[Place
     if len(candidates):
         customer = members.customer[candidates]
         starts = np.flatnonzero(np.diff(customer, prepend=-1))
-        order = members.ranks(rule)[candidates].astype(np.int64) * members.table.height + candidates
+        order = members.ranks(rule)[candidates].astype(np.int64) * members.height + candidates
         best = np.minimum.reduceat(order, starts)
-        winners[customer[starts]] = best % members.table.height
-        ranks[customer[starts]] = best // members.table.height
+        winners[customer[starts]] = best % members.height
+        ranks[customer[starts]] = best // members.height
     return winners, ranks
 
 

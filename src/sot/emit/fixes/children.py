@@ -68,7 +68,8 @@ def _documents(form: Form, run: Run, losers: pl.DataFrame) -> pl.DataFrame:
 
 def _accounts(form: Form, run: Run, losers: pl.DataFrame) -> pl.DataFrame:
     """Find the accounts below the losers, but for those that are merged themselves, or that their parent joins."""
-    accounts = run.records.filter(
+    accounts = run.records.select(*_PLACE, "uid", "system", "object", "record_id", "parent_id", "parent_name")
+    accounts = accounts.filter(
         (pl.col("system") == form.system) & (pl.col("object") == str(ObjectKind.ACCOUNT))
     )
     accounts = accounts.join(losers, on="uid", how="anti")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from sot.emit.fixes import tables
@@ -23,10 +24,15 @@ UNDO = "undo"
 
 def write_fixes(folder: Path, run: Run, rules: Rulebook) -> None:
     """Write what should be done in each system into `folder`; a system with nothing to do has no folder."""
-    accounts = run.records.filter(pl.col("object") == "account")
+    accounts = run.records.select("object", "system", "department", run.customer_of)
+    accounts = accounts.filter(pl.col("object") == "account")
+    core = _core(accounts, run, rules)
+    sure = _sure(accounts.filter(pl.col("system").is_in(core)), run)
     for system in accounts["system"].unique().sort():
         form = form_of(system, run.imported.sources, rules)
-        files = _files(form, run, _lacking(system, accounts, run, rules))
+        known = accounts.filter(pl.col("system") == system)["customer"]
+        lacking = run.resolution.golden.filter(sure & ~_among(known, len(sure)) & pl.Series([system in core]))
+        files = _files(form, run, lacking)
         if files:
             _write(
                 folder / system, files, readme(form, {name: table.height for name, table in files.items()})
@@ -64,43 +70,46 @@ def _files(form: Form, run: Run, lacking: pl.DataFrame) -> dict[str, pl.DataFram
 
 def _merged_away(run: Run, joins: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """Give the rows of the accounts that are to be merged away, as they stood in the exports."""
-    gone = run.records.join(joins.select("uid"), on="uid", how="semi")
+    gone = run.records.select("source", "sheet", "row")[joins["uid"]]
     files = {}
     for source in run.imported.sources:
-        if source.frame is None:
-            continue
         rows = gone.filter((pl.col("source") == source.path) & pl.col("sheet").eq_missing(source.sheet))
-        found = source.frame.filter(pl.col("#row").is_in(rows["row"].implode())).drop("#row")
-        if found.height:
-            files[f"{UNDO}/merged {file_stem(source)}.csv"] = found
+        found = source.rows_at(rows["row"]) if rows.height else None
+        if found is not None and found.height:
+            files[f"{UNDO}/merged {file_stem(source)}.csv"] = found.drop("#row")
     return files
 
 
-def _lacking(system: str, accounts: pl.DataFrame, run: Run, rules: Rulebook) -> pl.DataFrame:
-    """Give the golden customers that should be known to `system` and have no account there.
-
-    Only what is sure: no link in doubt, no open question whether the customer is known there after all, an
-    account of a system in which every customer should be, and not inactive.
-    """
+def _core(accounts: pl.DataFrame, run: Run, rules: Rulebook) -> list[str]:
+    """Give the systems in which every customer should be."""
     governance = load_governance(rules, run.settings.governance)
     expected = run.settings.company.core_systems or governance.expected_in
     pairs = accounts.select("system", "department").unique()
-    core = sorted(name for name, department in pairs.iter_rows() if owned(expected, name, department))
-    golden = run.resolution.golden.filter(
-        pl.lit(system in core)
-        & (pl.col("status") != CustomerStatus.NEEDS_REVIEW)
+    return sorted(name for name, department in pairs.iter_rows() if owned(expected, name, department))
+
+
+def _sure(accounts: pl.DataFrame, run: Run) -> pl.Series:
+    """Tell of each golden customer whether it should be known to every core system; `accounts` are theirs.
+
+    Only what is sure: no link in doubt, no open question whether the customer is known there after all, an
+    account of a core system, and not inactive.
+    """
+    golden = run.resolution.golden
+    fit = golden.select(
+        (pl.col("status") != CustomerStatus.NEEDS_REVIEW)
         & (pl.col("account_status").fill_null("active") == "active")
         & pl.col("name").is_not_null()
-    )
-    members = run.clustering.memberships.select("uid", "golden_id")
-    known = accounts.select("uid", "system").join(members, on="uid")
-    asked = pl.concat([run.clustering.questions["uid_l"], run.clustering.questions["uid_r"]])
-    in_question = members.filter(pl.col("uid").is_in(asked.implode()))
-    return (
-        golden.join(known.filter(pl.col("system").is_in(core)), on="golden_id", how="semi")
-        .join(known.filter(pl.col("system") == system), on="golden_id", how="anti")
-        .join(in_question, on="golden_id", how="anti")
-    )
+    ).to_series()
+    questions = run.clustering.questions
+    asked = run.customer_of.gather(pl.concat([questions["uid_l"], questions["uid_r"]]))
+    return fit & _among(accounts["customer"], golden.height) & ~_among(asked, golden.height)
+
+
+def _among(customers: pl.Series, count: int) -> pl.Series:
+    """Tell of each of `count` customers whether it is among `customers`."""
+    flags = np.zeros(count, dtype=bool)
+    flags[customers.to_numpy()] = True
+    return pl.Series(flags)
 
 
 def _write(folder: Path, files: Mapping[str, pl.DataFrame], text: str) -> None:

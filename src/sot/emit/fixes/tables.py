@@ -12,7 +12,8 @@ BY_HAND = ("key", "name", "field", "before", "after", "rule")
 def keyed(records: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Give (uid, key, name) of the system's records: the key as an import or a person finds them by."""
     key = pl.col("name") if form.by_name else pl.col("record_id")
-    return records.filter(pl.col("system") == form.system).select("uid", key.alias("key"), "name")
+    found = records.select("uid", "system", key.alias("key"), "name")
+    return found.filter(pl.col("system") == form.system).drop("system")
 
 
 def merges(form: Form, keys: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -52,8 +53,8 @@ def update(
     )
     table = values.join(keys.select("uid", "key"), on="uid")
     if not form.blank_keeps:
-        present = records.select("uid", *(pl.col(field).alias(f"{field}_now") for field in wanted))
-        table = table.join(present, on="uid").with_columns(
+        present = records.select(pl.col(field).alias(f"{field}_now") for field in wanted)[table["uid"]]
+        table = table.hstack(present).with_columns(
             pl.coalesce(field, f"{field}_now").alias(field) for field in wanted
         )
     columns = {form.key: pl.col("key")} | {form.headers[field][0]: pl.col(field) for field in wanted}

@@ -41,7 +41,7 @@ def weak_bridges(members: Members, questions: pl.DataFrame) -> pl.DataFrame:
 
 def oversized(members: Members, limit: int) -> pl.DataFrame:
     """Find the customers of more records than a customer can have."""
-    sizes = np.diff(members.starts, append=members.table.height)
+    sizes = np.diff(members.starts, append=members.height)
     large = np.flatnonzero(sizes > limit)
     rows = members.at(np.flatnonzero(np.isin(members.customer, large)), "system", "record_id")
     counts = rows.group_by("customer", "system").len("records").sort("customer", "system")
@@ -84,7 +84,8 @@ def _numbers(members: Members) -> pl.DataFrame:
 
 
 def _records(members: Members, wanted: pl.DataFrame) -> pl.DataFrame:
-    rows = members.table.select("customer", "system", "record_id").join(wanted, on="customer")
+    asked = np.isin(members.customer, wanted["customer"].drop_nulls().to_numpy())
+    rows = members.at(np.flatnonzero(asked), "system", "record_id").join(wanted, on="customer")
     keys = rows.select("whole" if "whole" in wanted.columns else "customer", KEY.alias("key"))
     return keys.rename({"whole": "customer"}, strict=False).sort("customer", "key")
 
@@ -110,7 +111,7 @@ def contradictions(members: Members, constraints: Constraints) -> pl.DataFrame:
     if not rows:
         return nothing()
     schema = {"values": pl.String, "record_ids": pl.String, "key": pl.String}
-    where = members.table.select("customer", KEY.alias("key"))
+    where = members.records.select("customer", KEY.alias("key"))
     return found(
         ConflictKind.CONTRADICTORY_DECISIONS,
         pl.DataFrame(rows, schema=schema).join(where, on="key", how="left", maintain_order="left"),

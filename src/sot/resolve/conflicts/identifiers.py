@@ -37,11 +37,11 @@ def shared(members: Members, related: pl.DataFrame, shared_by: int) -> pl.DataFr
 
 
 def _shared(members: Members, field: str, key: pl.Expr, shown: pl.Expr, shared_by: int) -> pl.DataFrame:
-    holders = members.table.select("customer", key.alias("shared"))
+    holders = members.records.select("customer", key.alias("shared"))
     customers = holders.drop_nulls("shared").unique().group_by("shared").len("customers")
     asked = customers.filter(pl.col("customers").is_between(2, shared_by))["shared"]
     rows = members.at(
-        holders["shared"].is_in(asked.implode()).fill_null(False).arg_true().to_numpy(),
+        members.of(holders["shared"].is_in(asked.implode()).fill_null(False).arg_true()),
         "golden_id", "uid", "system", KEY.alias("key"), key.alias("shared"), shown.alias("chosen"),
         pl.concat_str("golden_id", pl.lit("="), pl.col("name").fill_null("")).alias("said"),
     ).sort("shared", "golden_id", "uid")  # fmt: skip
@@ -61,7 +61,7 @@ def _shared(members: Members, field: str, key: pl.Expr, shown: pl.Expr, shared_b
 def _unexplained(conflicts: pl.DataFrame, members: Members, related: pl.DataFrame) -> pl.DataFrame:
     """Leave out what relations explain: enough of them to hold all sharers together."""
     domains = conflicts.select(pl.col("chosen").alias("n_domain"))
-    known = members.table.select("n_domain", "golden_id")
+    known = members.records.select("n_domain", "golden_id")
     sharers = known.join(domains, on="n_domain", how="semi").unique()
     pairs = (
         related.select("golden_id_l", "golden_id_r")

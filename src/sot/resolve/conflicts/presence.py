@@ -40,7 +40,8 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
 
     A system counts as active as soon as one of its accounts is; an old duplicate beside it is no mismatch.
     """
-    known = members.table.select("customer", "system", "record_id", "n_status").drop_nulls("n_status")
+    told = np.flatnonzero(members.each(pl.col("n_status").is_not_null()).to_numpy())
+    known = members.at(told, "system", "record_id", "n_status")
     states = known.group_by("customer", "system", maintain_order=True).agg(
         pl.col("n_status").min().alias("state"), KEY.str.join("|").alias("key")
     )
@@ -62,11 +63,10 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
 
 def duplicates(members: Members, merges: pl.DataFrame) -> pl.DataFrame:
     """Find the customers that have several accounts in one system; `merges` (MERGES) says which one stays."""
-    rows = _named(members, members.several((members.table["object"] == "account").to_numpy()))
+    rows = _named(members, members.several(members.each(pl.col("object") == "account").to_numpy()))
     by = ("customer", "system")
     stays = merges.select(pl.col("uid_survivor").alias("uid"), "rule").unique("uid", keep="first")
-    kept = members.table.select("uid", "customer", "system", "record_id").join(stays, on="uid")
-    kept = kept.with_columns(KEY.alias("chosen"))
+    kept = members.at(members.of(stays["uid"]), "system", KEY.alias("chosen")).with_columns(stays["rule"])
     return found(
         ConflictKind.DUPLICATE_IN_SYSTEM,
         rows.select(*by, pl.col("system").alias("fix_in")).unique(maintain_order=True),
@@ -79,10 +79,10 @@ def duplicates(members: Members, merges: pl.DataFrame) -> pl.DataFrame:
 
 def repeated_ids(members: Members) -> pl.DataFrame:
     """Find the record ids that a system has used more than once."""
-    if "id_repeated" not in members.table.columns:
+    if "id_repeated" not in members.records.columns:
         return nothing()
     written = pl.col("record_id").str.replace(r"#\d+$", "").alias("written")
-    repeated = members.table["id_repeated"].fill_null(False).arg_true().to_numpy()
+    repeated = np.flatnonzero(members.each(pl.col("id_repeated").fill_null(False)).to_numpy())
     rows = _named(members, repeated, written)
     rows = rows.sort("system", "written", "key")
     by = ("system", "written")

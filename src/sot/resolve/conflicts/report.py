@@ -24,16 +24,12 @@ def report(
     `customers` is GOLDEN: the number of a customer is its row there.
     """
     table = pl.concat(found)
-    table = table.join(
-        _severities(table, governance), on=["kind", "field"], nulls_equal=True, maintain_order="left"
-    )
-    table = table.filter(pl.col("severity") != "ignore").join(
-        customers.select(
-            pl.int_range(pl.len(), dtype=pl.Int64).alias("customer"), "golden_id",
-            pl.col("name").alias("golden_name"), "exposure", "exposure_currency",
-        ),
-        on="customer", how="left", maintain_order="left",
-    )  # fmt: skip
+    table = table.with_columns(_severities(table, governance))
+    if (table["severity"] == "ignore").any():
+        table = table.filter(pl.col("severity") != "ignore")
+    told = customers.select("golden_id", pl.col("name").alias("golden_name"), "exposure", "exposure_currency")
+    # Columns are put beside the table: a join would copy all of it.
+    table = table.with_columns(column.gather(table["customer"]) for column in told)
     table = table.with_columns(_ids(table))
     until = {name: waiver.until for name, waiver in waivers.by_conflict.items()}
     waived = pl.col("conflict_id").replace_strict(until, default=None, return_dtype=pl.String)
@@ -54,10 +50,14 @@ def without_expired(resolution: Resolution, today: date) -> Resolution:
     return replace(resolution, conflicts=conflicts)
 
 
-def _severities(table: pl.DataFrame, governance: Governance) -> pl.DataFrame:
-    kinds = table.select("kind", "field").unique().sort("kind", "field")
+def _severities(table: pl.DataFrame, governance: Governance) -> pl.Series:
+    about = table.select("kind", "field")
+    kinds = about.unique()
     weights = [governance.severity(ConflictKind(kind), field) for kind, field in kinds.iter_rows()]
-    return kinds.with_columns(pl.Series("severity", weights, dtype=pl.String))
+    kinds = kinds.with_columns(pl.Series("severity", weights, dtype=pl.String))
+    return about.join(kinds, on=["kind", "field"], how="left", nulls_equal=True, maintain_order="left")[
+        "severity"
+    ]
 
 
 def _ids(table: pl.DataFrame) -> pl.Series:

@@ -71,7 +71,7 @@ def disagreements(members: Members, field: Field, choice: Choice, clashing: pl.S
 
 def clashes(members: Members) -> pl.Series:
     """Give the customers in which two tax ids of one country stand the test: they can't be one company."""
-    told = members.table.select("customer", "n_country", "n_tax_id", "n_tax_valid")
+    told = members.records.select("customer", "n_country", "n_tax_id", "n_tax_valid")
     valid = told.filter("n_tax_valid").drop("n_tax_valid").unique()
     return valid.group_by("customer", "n_country").len().filter(pl.col("len") > 1)["customer"].unique().sort()
 
@@ -97,8 +97,7 @@ def lacking(members: Members, choice: Choice, rule: FieldRule) -> Places:
     from a document.
     """
     nobody = len(rule.authority)
-    codes = members.table["system_code"].to_numpy()
-    speaks = (members.table["object"] == "account").to_numpy() & choice.delivering[codes]
+    speaks = members.each(pl.col("object") == "account").to_numpy() & choice.delivering[members.system_code]
     own = np.where(speaks, members.ranks(rule), nobody).astype(np.int32)
     highest = -members.best(-own)
     lacks = (choice.winners >= 0) & (highest < choice.ranks)

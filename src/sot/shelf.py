@@ -1,0 +1,68 @@
+"""Tables of a run that lie on the disk while no stage asks for them: memory is for what a stage works on."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from sot.model.sources import Source
+
+ROW_GROUP = 262_144
+"""Rows of a group in the tables. Left to Polars, groups follow how a table happens to lie in memory, and the
+bytes of two equal runs would differ."""
+
+AT_ONCE = 8
+"""So many columns are read back at a time."""
+
+
+def write_table(path: Path, table: pl.DataFrame | pl.LazyFrame) -> None:
+    """Write a table as Parquet whose bytes follow from its rows alone.
+
+    Statistics would be a fifth of the time, and no command asks for a range of values.
+    """
+    table.lazy().sink_parquet(path, compression="lz4", row_group_size=ROW_GROUP, statistics=False)
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Where tables are put: `lasting` is the folder of those that are outputs too, `passing` goes with the run."""
+
+    lasting: Path
+    passing: Path
+
+    def put(self, name: str, table: pl.DataFrame | pl.LazyFrame) -> None:
+        """Write a table of the outputs, whole."""
+        write_table(self.lasting / f"{name}.parquet", table)
+
+    def put_aside(self, name: str, table: pl.DataFrame) -> None:
+        """Write a table that is no output."""
+        write_table(self.passing / f"{name}.parquet", table)
+
+    def get(self, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
+        """Read columns of a table (or all) back, in this order; a few at a time, for they are put into one piece."""
+        path = self.lasting / f"{name}.parquet"
+        path = path if path.exists() else self.passing / path.name
+        columns = columns or list(pl.read_parquet_schema(path))
+        parts = (list(columns[at : at + AT_ONCE]) for at in range(0, len(columns), AT_ONCE))
+        return pl.concat(
+            [pl.read_parquet(path, columns=part).select(part).rechunk() for part in parts], how="horizontal"
+        )
+
+    def put_rows(self, source: Source) -> None:
+        """Write the rows of a source as they were read, and let go of them."""
+        if source.frame is not None:
+            path = self.passing / f"{len(list(self.passing.iterdir()))}.parquet"
+            write_table(path, source.frame)
+            source.put_aside(path)
+
+
+@contextmanager
+def shelf(lasting: Path) -> Iterator[Shelf]:
+    """Give a shelf with its outputs in `lasting`; what lies on it besides goes when the block ends."""
+    with tempfile.TemporaryDirectory(prefix="sot-") as folder:
+        yield Shelf(lasting, Path(folder))
