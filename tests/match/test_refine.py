@@ -8,7 +8,7 @@ import pytest
 
 from sot.match import match
 from sot.match.posterior import Kinds
-from sot.match.refine import refine, refined
+from sot.match.refine import Lessons, refine, refined
 from sot.match.splink_model import numbered
 from sot.rules import Rulebook
 from sot.rules.matching import Comparison, ComparisonRules, Thresholds
@@ -40,7 +40,13 @@ def scored(sure: int, agreeing: int, doubtful: int = 0) -> pl.DataFrame:
 
 
 def learned(pairs: pl.DataFrame) -> dict[str, float]:
-    return refine(pairs, kinds(pairs), COMPARISONS, THRESHOLDS.learning)["phone"].bits
+    return lessons(pairs)["phone"].bits
+
+
+def lessons(pairs: pl.DataFrame) -> Lessons:
+    some = kinds(pairs)
+    links = some.learn(pairs["chance"].to_numpy(), pairs["relative"].to_numpy())
+    return refine(pairs, some, links, COMPARISONS, THRESHOLDS.learning)
 
 
 def kinds(pairs: pl.DataFrame) -> Kinds:
@@ -82,8 +88,7 @@ def test_no_pair_confirms_its_own_evidence() -> None:
 
 def test_what_is_learned_moves_the_sums_as_it_moves_the_part() -> None:
     pairs = scored(1000, 990)
-    lessons = refine(pairs, kinds(pairs), COMPARISONS, THRESHOLDS.learning)
-    moved = refined(pairs, COMPARISONS, lessons)
+    moved = refined(pairs, COMPARISONS, lessons(pairs))
     for column in ("relative", "bits_phone"):
         more = moved.select(pl.col(column) - pairs[column]).to_series().to_numpy()
         assert more == pytest.approx(moved.select(pl.col("chance") - pairs["chance"]).to_series().to_numpy())

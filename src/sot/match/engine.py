@@ -19,7 +19,7 @@ from sot.match.blocking import candidate_pairs, count_finds
 from sot.match.copies import distinct
 from sot.match.endings import mended
 from sot.match.names import NameComparer, NameEvidence, NameForm
-from sot.match.posterior import Kinds, possible_pairs, probability
+from sot.match.posterior import Doubles, Kinds, possible_pairs, probability
 from sot.match.prepare import Prepared, prepare
 from sot.match.refine import Lessons, refine, refined
 from sot.match.respell import respell
@@ -238,15 +238,16 @@ def _weigh(
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
     kinds = Kinds(inside, possible_pairs(codes), records.height, thresholds.prior)
-    lessons = refine(scored, kinds, comparisons, thresholds.learning)
+    links = kinds.learn(*_bits(scored))
+    lessons = refine(scored, kinds, links, comparisons, thresholds.learning)
     scored = refined(scored, comparisons, lessons)
-    chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
-    links = kinds.learn(chance, relative)
+    chance, relative = _bits(scored)
+    links = kinds.learn(chance, relative, links)
     weight, relation = kinds.odds(chance, relative, links), kinds.relation(chance, relative, links)
     alone = alone_bits(
         scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
     )
-    links = kinds.learn(chance, relative + alone)
+    links = kinds.learn(chance, relative + alone, links)
     weight = kinds.odds(chance, relative + alone, links)
     pairs = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
@@ -255,6 +256,11 @@ def _weigh(
         bits_alone=pl.Series(alone, dtype=pl.Float32),
     )
     return pairs, {name: round(value, 4) for name, value in links.items()}, lessons
+
+
+def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:
+    """Give the bits of each pair against chance and against relatives."""
+    return scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
 
 
 def band(

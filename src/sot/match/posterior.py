@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -46,12 +46,18 @@ class Kinds:
     records: int
     prior: Prior
 
-    def learn(self, chance: Doubles, relative: Doubles) -> dict[str, float]:
-        """Learn the expected number of links per record of each kind."""
+    def learn(
+        self, chance: Doubles, relative: Doubles, before: dict[str, float] | None = None
+    ) -> dict[str, float]:
+        """Learn the expected number of links per record of each kind, beginning at what was learned `before`."""
         return {
-            name: learn_links(group, self.records, self.prior)
+            name: learn_links(group, self.records, self.prior, (before or {}).get(name))
             for name, _, group in self._groups(chance, relative)
         }
+
+    def some(self, at: npt.NDArray[np.intp]) -> Kinds:
+        """Give this for some of the pairs alone; the priors stay those of all."""
+        return replace(self, inside=self.inside[at])
 
     def odds(self, chance: Doubles, relative: Doubles, links: dict[str, float]) -> Doubles:
         """Give the log2 posterior odds of each pair for one customer."""
@@ -80,13 +86,13 @@ def prior_odds(group: Group, links: float, records: int) -> float:
     return float(np.log2(rate / (1 - rate)))
 
 
-def learn_links(group: Group, records: int, prior: Prior) -> float:
+def learn_links(group: Group, records: int, prior: Prior, begin: float | None = None) -> float:
     """Learn the expected number of links per record: EM on this one number, with the evidence fixed.
 
     The estimate is pulled towards `prior.start` by `prior.belief` records in a hundred, so that ten records and a
     column that says nothing do not run away with it.
     """
-    links = prior.start
+    links = prior.start if begin is None else begin
     for _ in range(60):
         found = float(probability(log_odds(group, links, records, prior)).sum())
         update = (found + prior.belief * records * prior.start) / (records * (1 + prior.belief))

@@ -30,25 +30,29 @@ Lessons = dict[str, Lesson]
 """By the name of the comparison."""
 
 
-def refine(scored: pl.DataFrame, kinds: Kinds, comparisons: ComparisonRules, rules: Learning) -> Lessons:
+def refine(
+    scored: pl.DataFrame, kinds: Kinds, links: dict[str, float], comparisons: ComparisonRules, rules: Learning
+) -> Lessons:
     """Learn m of the comparisons that may be learned: one step of expectation and maximisation, each from the others.
 
     A pair is sure if all evidence but that of the comparison makes it `certain` and nothing else speaks against it, so
     that no comparison confirms itself (Fellegi and Sunter 1969: evidence is independent, given a match). The share of
-    sure pairs at a level is held against m, which counts as much as `worth` sure pairs.
+    sure pairs at a level is held against m, which counts as much as `worth` sure pairs. `links` are the links per
+    record that the evidence makes expected as it is shipped.
     """
     chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
-    veto, links = scored["veto"].to_numpy(), kinds.learn(chance, relative)
+    veto = scored["veto"].to_numpy()
     found = {}
     for number, comparison in enumerate(comparisons.comparisons, 1):
         if comparison.learned is None:
             continue
         gamma = scored[f"gamma_{comparison.name}"].to_numpy()
-        open_ = (gamma >= 0) & ((veto == 0) | (veto == number))
-        told = scored[f"bits_{comparison.name}"].to_numpy()
+        at = np.flatnonzero((gamma >= 0) & ((veto == 0) | (veto == number)))
+        gamma = gamma[at]
+        told = scored[f"bits_{comparison.name}"].to_numpy()[at]
         against = _by_level(gamma, {level: log2(one.m / one.s) for level, one in numbered(comparison)})
-        odds = kinds.odds(chance - told, relative - against, links)
-        sure = open_ & (odds >= log2(rules.certain / (1 - rules.certain)))
+        odds = kinds.some(at).odds(chance[at] - told, relative[at] - against, links)
+        sure = odds >= log2(rules.certain / (1 - rules.certain))
         found[comparison.name] = Lesson(int(sure.sum()), _levels(comparison, gamma[sure], rules))
     return found
 
