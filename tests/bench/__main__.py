@@ -37,11 +37,17 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
+def _part(word: str) -> str:
+    if word not in PARTS:
+        raise argparse.ArgumentTypeError(f"there is {', '.join(PARTS)}")
+    return word
+
+
 def parser() -> argparse.ArgumentParser:
     """Give the command line: no word stands for all parts."""
     made = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    # No default: argparse of Python 3.11 holds a list of defaults against the choices as one value.
-    made.add_argument("what", nargs="*", choices=PARTS)
+    # Not `choices`: argparse of Python 3.11 holds the empty list against them as one value.
+    made.add_argument("what", nargs="*", type=_part, metavar="{" + ",".join(PARTS) + "}")
     made.add_argument("--only", default="", metavar="TEXT", help="only the sets with this in their name")
     made.add_argument(
         "--records",
