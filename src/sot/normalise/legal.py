@@ -21,9 +21,14 @@ class LegalTable:
 
     def __init__(self, rules: LegalForms, stopwords: Iterable[str]) -> None:
         self.rules = rules
-        self.trailing = {form: name for name, c in rules.classes.items() for form in _spellings(c.forms)}
+        bare = _bare(rules)
+        self.trailing = {
+            form: name for name, c in rules.classes.items() for form in _spellings(c.forms, bare)
+        }
         self.leading = {form: name for form, name in self.trailing.items() if form.count(" ") >= 2}
-        self.leading |= {form: name for name, c in rules.classes.items() for form in _spellings(c.leading)}
+        self.leading |= {
+            form: name for name, c in rules.classes.items() for form in _spellings(c.leading, bare)
+        }
         self.words = frozenset(word for form in (*self.trailing, *self.leading) for word in form.split())
         self.stopwords = frozenset(stopwords)
         self.typos = self._misspellings()
@@ -31,7 +36,7 @@ class LegalTable:
         self.longest = max(form.count(" ") + 1 for form in self.trailing)
         self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
         self._head = rf"^ ({alternatives(self.leading)}) "
-        self._inner = rf"^( [a-z0-9].*?) ((?:{alternatives(_spellings(rules.inner))})) ([a-z0-9].*)$"
+        self._inner = rf"^( [a-z0-9].*?) ((?:{alternatives(_spellings(rules.inner, bare))})) ([a-z0-9].*)$"
         self._generic = [name for name, c in rules.classes.items() if c.generic]
         self._nothing = rf"^ (?:(?:{alternatives(self.stopwords)}) )*$"
         single = [form for form in self.trailing if " " not in form]
@@ -149,10 +154,16 @@ class LegalTable:
         return {typo: name for typo, name in found.items() if typo not in self.words}
 
 
-def _spellings(forms: Iterable[str]) -> set[str]:
+def _bare(rules: LegalForms) -> dict[str, str]:
+    """Give every form as folded words, all folded at once."""
+    forms = [*rules.inner, *(form for c in rules.classes.values() for form in (*c.forms, *c.leading))]
+    return dict(zip(forms, bare_words(forms), strict=True))
+
+
+def _spellings(forms: Iterable[str], bare: dict[str, str]) -> set[str]:
     """Give the forms as folded words, "and" between them in every language and left out."""
     found: set[str] = set()
-    for form in bare_words(forms):
+    for form in (bare[form] for form in forms):
         # Single letters in a row are one word, as they are in names ("z o o").
         parts = re.sub(r"\b([a-z]) (?=[a-z]\b)", r"\1", form).split()
         choices = [JOINERS if part == "and" else (part,) for part in parts]

@@ -48,12 +48,8 @@ class Namer:
     def _countries(self, rules: Rulebook) -> dict[str, str]:
         """Give the names of countries as they are written, with the word that each is in names."""
         called = rules.get("naming/countries.yaml", Countries).root.values()
-        named = {
-            name: self.spelling.get(name, name)
-            for names in called
-            for name in bare_words(names)
-            if len(name) > 3
-        }
+        bare = bare_words(name for names in called for name in names)
+        named = {name: self.spelling.get(name, name) for name in bare if len(name) > 3}
         phrases = spellings(self.words.phrases)
         return named | phrases | {short: short for short in self.words.phrases}
 
