@@ -17,7 +17,13 @@ SYSTEMS = np.array([1, 1, 2, 2, 3])
 
 def alone(*pairs: tuple[int, int, float]) -> list[bool]:
     table = pl.DataFrame(list(pairs), schema=["uid_l", "uid_r", "match_weight"], orient="row")
-    return without_rival(table.with_columns(pl.col("uid_l", "uid_r").cast(pl.Int32)), SYSTEMS, 3.0).to_list()
+    table = table.with_columns(pl.col("uid_l", "uid_r").cast(pl.Int32))
+    told = without_rival(table, SYSTEMS, 3.0, pl.Series([True] * table.height)).to_list()
+    for at, one in enumerate(told):
+        asked = pl.Series([place == at for place in range(table.height)])
+        only = without_rival(table, SYSTEMS, 3.0, asked).to_list()
+        assert only == [one and place == at for place in range(table.height)]
+    return told
 
 
 def test_two_records_have_only_each_other() -> None:

@@ -5,10 +5,12 @@ Whether "UNC" is a word or a slip no list can tell, but another record can whose
 
 from __future__ import annotations
 
+import numpy as np
 import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from sot.match.respell import one_letter_less
 from sot.rules.matching import Endings, NameRules
 from sot.rules.naming import NameWords
 
@@ -64,10 +66,12 @@ def _forms(named: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataF
     written = c("name").str.to_lowercase().str.replace_all(".", "", literal=True)
     ends = named.with_columns(end=written.str.extract(r"([a-z]+)[^\p{L}\p{N}]*$", 1)).drop_nulls("end")
     last, front = c("n_tokens").list.last(), c("n_tokens").list.head(c("n_tokens").list.len() - 1)
+    others = ends.filter(c("n_legal").is_not_null() & (c("end").str.len_chars() >= rules.shortest))
+    others = others.select(whole="n_name", right="end", form="n_legal").unique()
     own = ends.filter(c("n_legal").is_null() & (front.list.len() > 0) & ~last.str.contains(r"\d"))
     own = own.select("at", "end", last=last, whole=front.list.join(" "))
-    others = ends.filter(c("n_legal").is_not_null() & (c("end").str.len_chars() >= rules.shortest))
-    met = own.join(others.select(whole="n_name", right="end", form="n_legal").unique(), on="whole")
+    own = own.join(others.select("whole"), on="whole", how="semi")
+    met = _alike(own, others.select("right").unique()).join(others, on=["whole", "right"])
     cut = met.filter(c("right").str.starts_with(c("end")) & (c("right") != c("end")))
     found = pl.concat(
         [cut.select("at", "last", "form"), _near(met, known, rules).select("at", "last", "form")]
@@ -79,24 +83,51 @@ def _abbreviations(
     named: pl.DataFrame, known: pl.DataFrame, words: NameWords, rules: Endings
 ) -> pl.DataFrame:
     """Give (at, end, form, word) of the words that nobody knows and are slips of an abbreviation of another's word."""
-    each = named.filter(c("n_tokens").list.len() > 1).select("at", "n_tokens", end="n_tokens").explode("end")
     shorts = pl.DataFrame(
         [(word, short) for word, others in words.abbreviations.items() for short in others],
         schema=["word", "right"], orient="row",
     ).filter(c("right").str.contains(rf"^[a-z]{{{rules.shortest},{rules.longest}}}$"))  # fmt: skip
+    meant = shorts.select(end="word").unique()
+    each = _each(named)
     # The first word is what a name is called by ("TNT Airways").
     own = (
-        each.filter(c("end") != c("n_tokens").list.first())
-        .filter(c("end").str.contains(rf"^[a-z]{{2,{rules.longest + 1}}}$"))
+        each.filter(~c("first") & c("end").str.contains(rf"^[a-z]{{2,{rules.longest + 1}}}$"))
         .join(known, on="end", how="anti")
+        .join(meant, on="end", how="anti")
     )
-    own = own.join(shorts.select(end="word").unique(), on="end", how="anti").select(
-        "at", "end", others=OTHERS
-    )
-    meant = each.join(shorts.select(end="word").unique(), on="end", how="semi")
-    meant = meant.select(others=OTHERS, word="end").unique()
-    met = own.join(meant, on="others").join(shorts, on="word")
+    own = _alike(own, shorts.select("right").unique())
+    right = each.join(meant, on="end", how="semi").join(own.select("rest"), on="rest", how="semi")
+    own = own.join(right.select("rest"), on="rest", how="semi")
+    tokens = named.select("at", "n_tokens")
+    own = own.join(tokens, on="at").select("at", "end", "right", others=OTHERS)
+    right = right.join(tokens, on="at").select(others=OTHERS, word="end").unique()
+    met = own.join(right, on="others").join(shorts, on=["word", "right"])
     return _near(met, known, rules).select("at", form=pl.lit(None, pl.String), end="end", word="word")
+
+
+def _each(named: pl.DataFrame) -> pl.DataFrame:
+    """Give the words of the names of several words: at, end, whether it is the first, and a hash of the rest.
+
+    The rest is the sum of the hashes of all words but this one, so it does not tell in which order they stand.
+    """
+    some = named.select("at", "n_tokens", size=c("n_tokens").list.len()).filter(c("size") > 1)
+    each = some.select("at", end="n_tokens").explode("end")
+    size = some["size"].to_numpy().astype(np.int64)
+    start = np.cumsum(size) - size
+    own = each["end"].hash().to_numpy()
+    rest = np.repeat(np.add.reduceat(own, start), size) - own if len(own) else own
+    first = np.zeros(len(own), bool)
+    first[start] = True
+    return each.with_columns(first=pl.Series(first), rest=pl.Series(rest))
+
+
+def _alike(own: pl.DataFrame, right: pl.DataFrame) -> pl.DataFrame:
+    """Give `own` with each word of `right` that its `end` may be a slip of: one edit away, or its beginning."""
+    length = c("right").str.len_chars()
+    cut = right.select("right", end=pl.int_ranges(1, length)).explode("end").drop_nulls()
+    cut = cut.select("right", end=c("right").str.slice(0, c("end")))
+    near = one_letter_less(own.select("end").unique(), "end").join(one_letter_less(right, "right"), on="key")
+    return own.join(pl.concat([cut.select("end", "right"), near.select("end", "right")]).unique(), on="end")
 
 
 def _near(met: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataFrame:

@@ -95,7 +95,7 @@ def _nearest(rare: pl.DataFrame, abbreviations: pl.DataFrame, only_one: bool = T
 
 def _near(rare: pl.DataFrame, abbreviations: pl.DataFrame) -> pl.DataFrame:
     """Give (word, meant) for every word that is one edit from an abbreviation."""
-    near = _neighbours(rare, "word").join(_neighbours(abbreviations, "abbreviation"), on="key")
+    near = one_letter_less(rare, "word").join(one_letter_less(abbreviations, "abbreviation"), on="key")
     near = near.select("word", "abbreviation", "meant").unique()
     if near.is_empty():
         return near.select("word", "meant")
@@ -105,7 +105,7 @@ def _near(rare: pl.DataFrame, abbreviations: pl.DataFrame) -> pl.DataFrame:
     return near.filter(pl.Series(edits) == 1).select("word", "meant").unique()
 
 
-def _neighbours(table: pl.DataFrame, column: str) -> pl.DataFrame:
+def one_letter_less(table: pl.DataFrame, column: str) -> pl.DataFrame:
     """Give each word with itself and all it becomes by leaving out one letter, as `key`."""
     length = int(table[column].str.len_chars().max() or 0)  # type: ignore[arg-type]
     cut = [

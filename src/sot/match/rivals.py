@@ -34,15 +34,18 @@ def alone_bits(
     bits = sum(
         (pl.when(c(column) == gamma).then(gain).otherwise(0.0) for column, gamma, gain in gains), pl.lit(0.0)
     )
-    gained = scored.select(
-        pl.when(without_rival(scored, systems, prior.rival) & (c("veto") == 0)).then(bits).otherwise(0.0)
-    )
-    found: npt.NDArray[np.float64] = gained.to_series().to_numpy()
+    worth = scored.select(bits=pl.when(c("veto") == 0).then(bits).otherwise(0.0))["bits"]
+    gained = worth * without_rival(scored, systems, prior.rival, worth != 0)
+    found: npt.NDArray[np.float64] = gained.to_numpy()
     return found
 
 
-def without_rival(pairs: pl.DataFrame, systems: npt.NDArray[np.int64], near: float) -> pl.Series:
+def without_rival(
+    pairs: pl.DataFrame, systems: npt.NDArray[np.int64], near: float, asked: pl.Series
+) -> pl.Series:
     """Tell which of `pairs` (uid_l, uid_r, match_weight) lie between two groups that have only each other.
+
+    Only pairs that are `asked` for are looked at; of the others it tells that they do not.
 
     Groups are what links of an even chance or more hold together. Two groups with no system in common have only each
     other if neither has a pair less than `near` bits below theirs with another group that shares a system with the
@@ -54,8 +57,12 @@ def without_rival(pairs: pl.DataFrame, systems: npt.NDArray[np.int64], near: flo
         b=pl.Series(group[pairs["uid_r"].to_numpy()]),
         weight="match_weight",
     )
-    sides = pl.concat([between, between.select(a="b", b="a", weight="weight")])
-    sides = sides.filter((c("a") != c("b")) & (c("weight") >= HOPELESS))
+    ends = between.filter(asked)
+    open_ = np.zeros(len(systems), bool)
+    open_[ends["a"].to_numpy()] = open_[ends["b"].to_numpy()] = True
+    between = between.filter((c("a") != c("b")) & (c("weight") >= HOPELESS))
+    ways = (between, between.select(a="b", b="a", weight="weight"))
+    sides = pl.concat([way.filter(pl.Series(open_[way["a"].to_numpy()])) for way in ways])
     best = sides.group_by("a", "b").agg(c("weight").max())
     held = pl.DataFrame({"group": group, "system": systems}).unique()
     seen = best.join(held, left_on="b", right_on="group").sort(
@@ -71,8 +78,11 @@ def without_rival(pairs: pl.DataFrame, systems: npt.NDArray[np.int64], near: flo
     common = seen.join(held, left_on=["a", "system"], right_on=["group", "system"], how="semi")
     free = worst.filter(c("rival") <= c("weight") - near).join(common, on=["a", "b"], how="anti")
     alone = free.join(free, left_on=["a", "b"], right_on=["b", "a"], how="semi").select("a", "b", alone=True)
-    found = between.join(alone, on=["a", "b"], how="left", maintain_order="left")
-    return found["alone"].fill_null(False)
+    rows = asked.arg_true()
+    found = ends.join(alone, on=["a", "b"], how="left", maintain_order="left")
+    told = np.zeros(len(asked), bool)
+    told[rows.to_numpy()] = found["alone"].fill_null(False).to_numpy()
+    return pl.Series(told)
 
 
 def _groups(pairs: pl.DataFrame, size: int) -> npt.NDArray[np.int32]:
