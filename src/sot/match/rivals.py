@@ -68,15 +68,18 @@ def without_rival(
     seen = best.join(held, left_on="b", right_on="group").sort(
         "a", "system", "weight", descending=[False, False, True]
     )
-    # The best of the others that hold the system: the first of all, or the second for the first itself.
-    place = pl.int_range(pl.len()).over("a", "system")
-    second = c("weight").get(1, null_on_oob=True).over("a", "system")
-    seen = seen.with_columns(
-        rival=pl.when(place > 0).then(c("weight").first().over("a", "system")).otherwise(second)
+    # Whoever is not the best of a system has a rival there; the rival of the best is the next.
+    last = (c("a") != c("a").shift(-1)) | (c("system") != c("system").shift(-1))
+    first = ((c("a") != c("a").shift(1)) | (c("system") != c("system").shift(1))).fill_null(True)
+    rival = pl.when(last.fill_null(True)).then(NEVER).otherwise(c("weight").shift(-1))
+    top = seen.select("a", "b", "weight", first=first, clear=rival <= c("weight") - near)
+    free = top.filter(c("first") & c("clear")).group_by("a", "b").agg(best_in=pl.len())
+    free = free.join(held.group_by("group").agg(systems=pl.len()), left_on="b", right_on="group")
+    free = free.filter(c("best_in") == c("systems")).select("a", "b")
+    common = free.join(held, left_on="b", right_on="group").join(
+        held, left_on=["a", "system"], right_on=["group", "system"], how="semi"
     )
-    worst = seen.group_by("a", "b").agg(c("weight").first(), c("rival").max().fill_null(NEVER))
-    common = seen.join(held, left_on=["a", "system"], right_on=["group", "system"], how="semi")
-    free = worst.filter(c("rival") <= c("weight") - near).join(common, on=["a", "b"], how="anti")
+    free = free.join(common, on=["a", "b"], how="anti")
     alone = free.join(free, left_on=["a", "b"], right_on=["b", "a"], how="semi").select("a", "b", alone=True)
     rows = asked.arg_true()
     found = ends.join(alone, on=["a", "b"], how="left", maintain_order="left")
