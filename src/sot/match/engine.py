@@ -29,7 +29,7 @@ from sot.match.tokens import Floats, Ints
 from sot.model.run import Matching
 from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
-from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, NameRules, Thresholds
+from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, Level, NameRules, Thresholds
 from sot.rules.naming import LegalForms, NameWords
 
 _NOTHING: dict[str, Any] = {
@@ -299,21 +299,25 @@ def _parameters(
                 "name": comparison.name,
                 "why": comparison.why,
                 "levels": [
-                    {
-                        "gamma": gamma,
-                        "name": level.name,
-                        "m": round(level.m * 2.0 ** more.get(comparison.name, {}).get(level.name, 0.0), 6),
-                        "u": level.u,
-                        "s": level.s,
-                        "bits_relative": log2(level.m / level.s)
-                        + more.get(comparison.name, {}).get(level.name, 0.0),
-                        "veto": level.veto,
-                        "alone": level.alone,
-                    }
+                    _level(gamma, level, more.get(comparison.name, {}).get(level.name, 0.0))
                     for gamma, level in numbered(comparison)
                 ],
             }
             for comparison in comparisons.comparisons
         ],
         "bands": thresholds.bands.model_dump(),
+    }
+
+
+def _level(gamma: int, level: Level, more: float) -> dict[str, Any]:
+    """Give a level as plain values, with the bits that it tells `more` by what was learned."""
+    return {
+        "gamma": gamma,
+        "name": level.name,
+        "m": round(level.m * 2.0**more, 6),
+        "u": level.u,
+        "s": level.s,
+        "bits_relative": log2(level.m / level.s) + more,
+        "veto": level.veto,
+        "alone": level.alone,
     }
