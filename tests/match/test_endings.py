@@ -89,3 +89,23 @@ def test_the_first_word_is_what_a_name_is_called_by() -> None:
 
 def test_records_without_a_name_stay() -> None:
     assert names(("", None, None), FAITH)[0] == (None, None)
+
+
+@pytest.mark.parametrize("word", ["abd", "nad", "an", "ano", "aand", "adn"])
+def test_a_slip_of_and_between_the_words_of_another_name_is_one(word: str) -> None:
+    rows = names((f"Kane {word} Doyle", f"kane {word} doyle", None), ("Kane & Doyle", "kane doyle", None))
+    assert rows == [("kane doyle", None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("own", "other"),
+    [
+        ("Kane abd Doyle", "Kane Doyle"),
+        ("Kane abd Doyle", "Kane & Boyle"),
+        ("Abd Kane Doyle", "Kane & Doyle"),
+        ("Kane ins Doyle", "Kane & Doyle"),
+    ],
+)
+def test_without_such_a_name_the_word_stays(own: str, other: str) -> None:
+    rows: list[Row] = [(name, name.lower().replace(" &", ""), None) for name in (own, other)]
+    assert names(*rows)[0][0] == own.lower()

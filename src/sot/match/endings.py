@@ -27,14 +27,19 @@ def mended(
     `records` need name, n_name, n_tokens and n_legal. A last word that is a slip of the legal form which another record
     of the same name has ("UNC", or "Incorp" cut off) leaves the name and becomes n_legal. A word that nobody knows and
     that is a slip of an abbreviation ("Scv" for "Svc"), unless it is the first, becomes the word that another record
-    with the same other words has for it. A known word is a slip only of the hand: letters swapped, or side by side on
-    the keyboard.
+    with the same other words has for it. A slip of "and" between words that are the name of another record leaves the
+    name. A known word is a slip only of the hand: letters swapped, or side by side on the keyboard.
     """
     named = records.select("name", "n_name", "n_tokens", "n_legal").with_row_index("at")
     named = named.filter(c("n_tokens").list.len() > 0)
     known = background.filter(c("df") >= names.respelling.known).select(end="token", known=True)
+    each = _each(named)
     found = pl.concat(
-        [_forms(named, known, names.endings), _abbreviations(named, known, words, names.endings)]
+        [
+            _forms(named, known, names.endings),
+            _abbreviations(named, each, known, words, names.endings),
+            _joining(named, each, known, names.endings),
+        ]
     )
     if found.is_empty():
         return records
@@ -80,7 +85,7 @@ def _forms(named: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataF
 
 
 def _abbreviations(
-    named: pl.DataFrame, known: pl.DataFrame, words: NameWords, rules: Endings
+    named: pl.DataFrame, each: pl.DataFrame, known: pl.DataFrame, words: NameWords, rules: Endings
 ) -> pl.DataFrame:
     """Give (at, end, form, word) of the words that nobody knows and are slips of an abbreviation of another's word."""
     shorts = pl.DataFrame(
@@ -88,7 +93,6 @@ def _abbreviations(
         schema=["word", "right"], orient="row",
     ).filter(c("right").str.contains(rf"^[a-z]{{{rules.shortest},{rules.longest}}}$"))  # fmt: skip
     meant = shorts.select(end="word").unique()
-    each = _each(named)
     # The first word is what a name is called by ("TNT Airways").
     own = (
         each.filter(~c("first") & c("end").str.contains(rf"^[a-z]{{2,{rules.longest + 1}}}$"))
@@ -103,6 +107,18 @@ def _abbreviations(
     right = right.join(tokens, on="at").select(others=OTHERS, word="end").unique()
     met = own.join(right, on="others").join(shorts, on=["word", "right"])
     return _near(met, known, rules).select("at", form=pl.lit(None, pl.String), end="end", word="word")
+
+
+def _joining(named: pl.DataFrame, each: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataFrame:
+    """Give (at, end, form, word) of the slips of the joining word in names that another record has without them."""
+    short = each.filter(~c("first") & c("end").str.len_chars().is_between(2, len(rules.joining) + 1))
+    slips = _near(short.select("end").unique().with_columns(right=pl.lit(rules.joining)), known, rules)
+    own = short.join(slips, on="end", how="semi").join(named.select("at", "n_tokens"), on="at")
+    own = own.select("at", "end", others=OTHERS)
+    joined = named.filter(c("name").str.to_lowercase().str.contains(rf"[&+]|\b{rules.joining}\b"))
+    whole = joined.select(others=c("n_tokens").list.sort().list.join(" ")).unique()
+    found = own.join(whole, on="others", how="semi")
+    return found.select("at", form=pl.lit(None, pl.String), end="end", word=pl.lit(None, pl.String))
 
 
 def _each(named: pl.DataFrame) -> pl.DataFrame:

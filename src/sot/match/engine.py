@@ -17,6 +17,7 @@ import polars as pl
 from sot.match.background import load_background
 from sot.match.blocking import candidate_pairs, count_finds
 from sot.match.copies import distinct
+from sot.match.cut import completed
 from sot.match.endings import mended
 from sot.match.names import NameComparer, NameEvidence, NameForm
 from sot.match.posterior import Doubles, Kinds, possible_pairs, probability
@@ -100,9 +101,10 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
         con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
+        whole = mended(completed(records, names.cut), words, background.tokens, names)
         ready = prepare(
             con,
-            respell(mended(records, words, background.tokens, names), words, background.tokens, names),
+            respell(whole, words, background.tokens, names),
             (background.tokens, background.n),
             names,
             rules.get("matching/comparisons.yaml", ComparisonRules),

@@ -13,6 +13,7 @@ from sot.normalise.frames import listed, mapped, where
 from sot.normalise.text import alternatives, bare_words
 from sot.rules.naming import LegalForms
 
+DOTTED = r"\b[a-z]{1,5}(?:[.,/]+[a-z]{1,5})+\b"
 JOINERS = ("and", "und", "u", "et", "y", "e", "")
 
 
@@ -40,6 +41,7 @@ class LegalTable:
         self._generic = [name for name, c in rules.classes.items() if c.generic]
         self._nothing = rf"^ (?:(?:{alternatives(self.stopwords)}) )*$"
         single = [form for form in self.trailing if " " not in form]
+        self._ends = listed((*single, *self.typos))
         self._everyday = [
             ([form for form in single if self.trailing[form] == name], list(c.not_after))
             for name, c in rules.classes.items()
@@ -93,6 +95,17 @@ class LegalTable:
             )
         return frame
 
+    def dotted(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Take the dots out of a form at the end of column `w`, wherever they slipped to ("In.c", "S..pA.")."""
+        end = rf"({DOTTED})[^a-z0-9]*$"
+        letters = pl.col("w").str.extract(end, 1).str.replace_all(r"[^a-z]", "")
+        frame = frame.with_columns(letters=letters)
+        return where(
+            frame,
+            pl.col("letters").is_in(self._ends),
+            lambda t: t.with_columns(w=pl.concat_str(pl.col("w").str.replace(end, ""), "letters")),
+        ).drop("letters")
+
     def _head_off(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Take a form off the front of a name; column `head` is its class."""
         core = pl.col("core")
@@ -137,12 +150,14 @@ class LegalTable:
     def _with_typos(self, frame: pl.DataFrame) -> pl.DataFrame:
         last = pl.col("core").str.extract(r" ([a-z]+) $", 1)
         frame = frame.with_columns(last=pl.when(pl.col("tail") == "").then(last))
-        found = where(
-            frame,
-            pl.col("last").is_in(self._typos),
-            lambda t: t.with_columns(tail="last", core=pl.col("core").str.replace(r" [a-z]+ $", " ")),
-        )
-        return found.drop("last")
+        return where(frame, pl.col("last").is_in(self._typos), self._typo_off).drop("last")
+
+    def _typo_off(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Take off a misspelled form, and the forms that it stood behind ("Private Limtied")."""
+        before = pl.col("core").str.replace(r" [a-z]+ $", " ")
+        frame = frame.with_columns(before=before, core=before.str.replace(self._tail, " "))
+        rest = pl.col("before").str.slice(pl.col("core").str.len_bytes())
+        return frame.with_columns(tail=pl.concat_str(rest, "last")).drop("before")
 
     def _misspellings(self) -> dict[str, str]:
         found: dict[str, str] = {}

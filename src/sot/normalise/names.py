@@ -111,6 +111,7 @@ class Namer:
         frame = frame.with_columns(w=pl.col("f").str.replace(self.web_ending, "$2$3"))
         frame = where(frame, w.str.contains(r" '?n'? "), _and_spelt)
         frame = frame.with_columns(w.str.replace_all("'", "", literal=True).str.replace_all(r"[&+]", " and "))
+        frame = where(frame, w.str.contains(r"[a-z][.,/]+[a-z]"), self.legal.dotted)
         frame = where(frame, w.str.contains(r"[./]"), _initials_bare)
         frame = frame.with_columns(w=" " + w.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars() + " ")
         return where(frame, w.str.contains(" [a-z] [a-z] "), _letters_joined)

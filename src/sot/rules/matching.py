@@ -64,11 +64,21 @@ class Respelling(RuleModel):
 
 
 class Endings(RuleModel):
-    """Which last words may be slips of what the same name ends with elsewhere."""
+    """Which words may be slips of what the same name has elsewhere."""
 
     shortest: int
     longest: int
     keyboard: tuple[str, ...]
+    joining: str
+
+
+class CutNames(RuleModel):
+    """Which names were cut off: by their length, or because they end with an "and"."""
+
+    least: int
+    times: float
+    narrowest: int
+    open_words: int
 
 
 class NameRules(RuleModel):
@@ -98,6 +108,7 @@ class NameRules(RuleModel):
     namesake_doubt: float
     respelling: Respelling
     endings: Endings
+    cut: CutNames
     division_words: frozenset[str]
     country_words: frozenset[str]
     joining_words: frozenset[str]

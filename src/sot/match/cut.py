@@ -1,0 +1,88 @@
+"""Names that were cut off, at the width of their system's column or behind an "and", and what they were before."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.rules.matching import CutNames
+
+c = pl.col
+
+AND = r"[&+]|\b(?:and|und|et|y)\b"
+
+
+def completed(records: pl.DataFrame, rules: CutNames) -> pl.DataFrame:
+    """Give `records` in which cut names have the words and legal form of the names that begin with the same letters.
+
+    `records` need system, name, n_name, n_tokens and n_legal. A name is cut if it has all the letters that its system
+    has room for (see `widths`), or ends with an "and". It is completed where most records that begin so have one name.
+    """
+    told = records.select("system", "name", "n_name", "n_tokens", "n_legal", key=_letters("name"))
+    told = told.with_row_index("at").filter(c("n_name").is_not_null())
+    cut = _is_cut(told, widths(told, rules), rules)
+    short = told.filter(cut)
+    if short.is_empty():
+        return records
+    meant = _meant(short.select("key").unique(), told.filter(~cut))
+    found = short.select("at", "key").join(meant, on="key").sort("at")
+    told = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
+    told = told.join(found, on="at", how="left", maintain_order="left")
+    return records.with_columns(
+        n_name=pl.coalesce(told["name"], c("n_name")),
+        n_tokens=pl.coalesce(told["tokens"], c("n_tokens")),
+        n_legal=pl.coalesce(told["legal"], c("n_legal")),
+    )
+
+
+def widths(told: pl.DataFrame, rules: CutNames) -> dict[str, int]:
+    """Give, by system, the length at which its names are cut off; systems that cut none are left out.
+
+    Where names end by themselves, fewer and fewer are longer and longer. Where they are cut, many are as long as the
+    longest: at least `least` different ones, `times` as many as there are of each of the five lengths before.
+    """
+    names = told.select("system", "name").unique()
+    counts = names.group_by("system", letters=c("name").str.len_chars()).len()
+    longest = counts.group_by("system").agg(width=c("letters").max())
+    near = counts.join(longest, on="system").filter(c("letters") >= c("width").cast(pl.Int64) - 5)
+    at_end = c("letters") == c("width")
+    seen = near.group_by("system", "width").agg(
+        ends=c("len").filter(at_end).sum(), before=c("len").filter(~at_end).sum() / 5
+    )
+    full = (
+        (c("ends") >= rules.least)
+        & (c("ends") >= rules.times * c("before"))
+        & (c("width") >= rules.narrowest)
+    )
+    return dict(seen.filter(full).select("system", "width").iter_rows())
+
+
+def _letters(column: str) -> pl.Expr:
+    """Give names as their letters and digits, and one sign for every "and"."""
+    return c(column).str.to_lowercase().str.replace_all(AND, "&").str.replace_all(r"[^\p{L}\p{N}&]+", "")
+
+
+def _is_cut(told: pl.DataFrame, width: dict[str, int], rules: CutNames) -> pl.Series:
+    room = c("system").replace_strict(width, default=None, return_dtype=pl.UInt32)
+    open_end = c("key").str.ends_with("&") & (c("n_tokens").list.len() >= rules.open_words)
+    full = (c("name").str.len_chars() == room).fill_null(False)
+    return told.select(cut=full | open_end)["cut"]
+
+
+def _meant(short: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+    """Give (key, name, tokens, legal) of the cut names that most whole names which begin so agree about."""
+    of = c("n_name", "n_tokens", "n_legal")
+    lengths = short.filter(~c("key").str.ends_with("&"))["key"].str.len_chars().unique().sort()
+    beginnings = [whole.select(of, key=c("key").str.slice(0, length)) for length in lengths]
+    beginnings.append(whole.select(of, key=c("key").str.extract("^([^&]+&)", 1)))
+    voters = pl.concat([part.join(short, on="key", how="semi") for part in beginnings])
+    votes = voters.group_by("key", name="n_name").agg(
+        c("n_tokens").first().alias("tokens"),
+        c("n_legal").drop_nulls().mode().sort().first().alias("legal"),
+        votes=pl.len(),
+    )
+    most = votes.sort("key", "votes", "name", descending=[False, True, False]).unique(
+        "key", keep="first", maintain_order=True
+    )
+    all_of = votes.group_by("key").agg(all=c("votes").sum())
+    agreed = most.join(all_of, on="key").filter(c("votes") * 2 > c("all"))
+    return agreed.select("key", "name", "tokens", "legal")
