@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from sot.match import match
-from sot.match.rivals import without_rival
+from sot.match.rivals import standing
 from sot.rules import Rulebook
 from tests.match.making import crowd, records
 
@@ -15,15 +15,30 @@ SYSTEMS = np.array([1, 1, 2, 2, 3])
 """crm, crm, books, books, tickets"""
 
 
-def alone(*pairs: tuple[int, int, float]) -> list[bool]:
+def told(*pairs: tuple[int, int, float]) -> tuple[list[bool], list[bool]]:
+    """Tell of each pair whether no system has both sides, and whether they have only each other."""
     table = pl.DataFrame(list(pairs), schema=["uid_l", "uid_r", "match_weight"], orient="row")
     table = table.with_columns(pl.col("uid_l", "uid_r").cast(pl.Int32))
-    told = without_rival(table, SYSTEMS, 3.0, pl.Series([True] * table.height)).to_list()
-    for at, one in enumerate(told):
+    free, only = standing(table, SYSTEMS, 3.0, pl.Series([True] * table.height))
+    for at in range(table.height):
         asked = pl.Series([place == at for place in range(table.height)])
-        only = without_rival(table, SYSTEMS, 3.0, asked).to_list()
-        assert only == [one and place == at for place in range(table.height)]
-    return told
+        one = standing(table, SYSTEMS, 3.0, asked)
+        assert [part.to_list() for part in one] == [(asked & part).to_list() for part in (free, only)]
+    return free.to_list(), only.to_list()
+
+
+def alone(*pairs: tuple[int, int, float]) -> list[bool]:
+    return told(*pairs)[1]
+
+
+def free(*pairs: tuple[int, int, float]) -> list[bool]:
+    return told(*pairs)[0]
+
+
+def test_groups_that_a_system_has_both_of_have_no_room_for_each_other() -> None:
+    assert free((0, 2, -2.0), (0, 1, -2.0), (2, 4, -1.0)) == [True, False, True]
+    assert free((0, 2, -2.0), (1, 2, 5.0)) == [False, False]
+    assert free((0, 2, -2.0), (1, 4, 5.0)) == [True, False]
 
 
 def test_two_records_have_only_each_other() -> None:
@@ -62,4 +77,4 @@ def test_a_word_more_is_a_way_of_writing_unless_the_other_system_has_both(
     ends = sorted((uid["X0"], uid["X1"]))
     row = pairs.filter((pl.col("uid_l") == ends[0]) & (pl.col("uid_r") == ends[1])).row(0, named=True)
     assert row["band"] in (expected, "auto" if expected == "doubt" else expected)
-    assert (row["bits_alone"] > 0) == (expected == "doubt")
+    assert (row["bits_room"] > 0) == (expected == "doubt")

@@ -52,7 +52,7 @@ def explain(
     from sot.match.explain import explain as explained
 
     found = [
-        _placed(explained(records, rules, report, *pair, _alone(run, *pair)), members, pair) for pair in pairs
+        _placed(explained(records, rules, report, *pair, _room(run, *pair)), members, pair) for pair in pairs
     ]
     if as_json:
         typer.echo(json.dumps(found[0] if second else found, ensure_ascii=False, indent=2))
@@ -81,16 +81,16 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     return records, members, report, Rulebook(find_project(Path.cwd()).rules)
 
 
-def _alone(run: Path, left: int, right: int) -> float:
-    """Give the bits that the run gave a pair because its sides have only each other."""
+def _room(run: Path, left: int, right: int) -> float:
+    """Give the bits that the run gave a pair because no system has both of its sides."""
     import polars as pl
 
     pair = pl.scan_parquet(run / "tables" / "pairs.parquet").filter(
         (pl.col("uid_l") == min(left, right)) & (pl.col("uid_r") == max(left, right))
     )
-    if "bits_alone" not in pair.collect_schema().names():  # a run of an older sot
+    if "bits_room" not in pair.collect_schema().names():  # a run of an older sot
         return 0.0
-    found = pair.select("bits_alone").collect()
+    found = pair.select("bits_room").collect()
     return float(found.item()) if found.height else 0.0
 
 
@@ -203,9 +203,9 @@ def _told(found: Plain) -> str:
             _bar(step["comparison"].replace("_", " "), step["bits"], step["bits_against_relatives"], widest)
         )
         lines.append(f"      {step['level']}: {step['left'] or '–'}  |  {step['right'] or '–'}")
-    if found["alone"]:
-        lines.append(_bar("no rival", 0.0, found["alone"], widest))
-        lines.append("      neither has another candidate in the other's systems that comes near")
+    if found["room"]:
+        lines.append(_bar("no system has both", 0.0, found["room"], widest))
+        lines.append("      each is missing where the other is; that tells more if nothing else comes near")
     lines.append(_bar("prior", found["prior"], None, widest))
     lines.append("      how rare links are among all pairs of this kind")
     met = [rule for rule in found["blocking"] if rule["found"]]

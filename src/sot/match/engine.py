@@ -24,7 +24,7 @@ from sot.match.posterior import Doubles, Kinds, possible_pairs, probability
 from sot.match.prepare import Prepared, prepare
 from sot.match.refine import Lessons, refine, refined
 from sot.match.respell import respell
-from sot.match.rivals import alone_bits
+from sot.match.rivals import room_bits
 from sot.match.splink_model import Model, numbered, pair_code
 from sot.match.tokens import Floats, Ints
 from sot.model.run import Matching
@@ -233,9 +233,9 @@ def _use_acronyms(
 def _weigh(
     scored: pl.DataFrame, records: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds
 ) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
-    """Refine the evidence, add match_weight, relation_weight and bits_alone; give the links per record and the lessons.
+    """Refine the evidence, add match_weight, relation_weight and bits_room; give the links per record and the lessons.
 
-    Which pairs have no rival shows when all are weighed, so they are weighed twice.
+    Which pairs there is room for shows when all are weighed, so they are weighed twice.
     """
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
@@ -246,16 +246,16 @@ def _weigh(
     chance, relative = _bits(scored)
     links = kinds.learn(chance, relative, links)
     weight, relation = kinds.odds(chance, relative, links), kinds.relation(chance, relative, links)
-    alone = alone_bits(
+    room = room_bits(
         scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
     )
-    links = kinds.learn(chance, relative + alone, links)
-    weight = kinds.odds(chance, relative + alone, links)
+    links = kinds.learn(chance, relative + room, links)
+    weight = kinds.odds(chance, relative + room, links)
     pairs = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
         match_probability=pl.Series(probability(weight), dtype=pl.Float32),
         relation_weight=pl.Series(relation, dtype=pl.Float32),
-        bits_alone=pl.Series(alone, dtype=pl.Float32),
+        bits_room=pl.Series(room, dtype=pl.Float32),
     )
     return pairs, {name: round(value, 4) for name, value in links.items()}, lessons
 

@@ -21,13 +21,13 @@ Plain = dict[str, Any]
 
 
 def explain(
-    records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, right: int, alone: float = 0.0
+    records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, right: int, room: float = 0.0
 ) -> Plain:
     """Compare two of the normalised `records` (by uid) as a run does, whether or not it found the pair.
 
-    `report` is that of the run's matching, which holds what was learned, `alone` the bits that the run gave the pair
-    because its sides have only each other. Gives steps (comparison, level, bits against chance and against relatives,
-    both values), alone, prior, chance, relatives, match_weight, match_probability, band, against, and blocking (per
+    `report` is that of the run's matching, which holds what was learned, `room` the bits that the run gave the pair
+    because no system has both of its sides. Gives steps (comparison, level, bits against chance and against relatives,
+    both values), room, prior, chance, relatives, match_weight, match_probability, band, against, and blocking (per
     rule whether the two share a key, how many records have it, the cap).
     """
     shown = [records.row(uid, named=True) for uid in (min(left, right), max(left, right))]
@@ -49,7 +49,7 @@ def explain(
     inside = bool(systems[uid_l] == systems[uid_r])
     group = Group(
         scored["chance"].to_numpy().astype(float),
-        scored["relative"].to_numpy().astype(float) + alone,
+        scored["relative"].to_numpy().astype(float) + room,
         possible_pairs(systems)[0 if inside else 1],
     )
     rate = report["links_per_record"]["inside" if inside else "across"]
@@ -68,7 +68,7 @@ def explain(
             _step(comparison, row, shown, lessons.get(comparison.name))
             for comparison in comparisons.comparisons
         ],
-        "alone": alone,
+        "room": room,
         "prior": prior_odds(group, rate, records.height),
         "chance": float(group.chance[0]),
         "relatives": float(group.relative[0]),

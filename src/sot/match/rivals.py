@@ -17,13 +17,14 @@ HOPELESS = -12.0
 """Pairs of less weight are nobody's rivals, and nothing that they gain would show."""
 
 
-def alone_bits(
+def room_bits(
     scored: pl.DataFrame, systems: npt.NDArray[np.int64], comparisons: ComparisonRules, prior: Prior
 ) -> npt.NDArray[np.float64]:
-    """Give the bits against relatives that each of the pairs gains because its two sides have only each other.
+    """Give the bits that each of the pairs gains because the groups of its two sides have room for each other.
 
     `scored` needs uid_l, uid_r, match_weight, veto and the gamma_ columns, `systems` codes the system of each record.
-    A pair with a veto gains nothing.
+    Groups that no system has both of gain `room` bits; if they have only each other, `only_room` and, unless the pair
+    has a veto, what its levels tell against relatives (`alone`).
     """
     gains = [
         (f"gamma_{comparison.name}", gamma, level.alone)
@@ -35,15 +36,21 @@ def alone_bits(
         (pl.when(c(column) == gamma).then(gain).otherwise(0.0) for column, gamma, gain in gains), pl.lit(0.0)
     )
     worth = scored.select(bits=pl.when(c("veto") == 0).then(bits).otherwise(0.0))["bits"]
-    gained = worth * without_rival(scored, systems, prior.rival, worth != 0)
-    found: npt.NDArray[np.float64] = gained.to_numpy()
+    across = pl.Series(systems[scored["uid_l"].to_numpy()] != systems[scored["uid_r"].to_numpy()])
+    near = scored["match_weight"].is_between(-prior.only_room, 0)
+    free, alone = standing(scored, systems, prior.rival, across & (near | (worth != 0)))
+    told = pl.select(
+        pl.when(alone).then(worth + prior.only_room).when(free).then(prior.room).otherwise(0.0)
+    ).to_series()
+    found: npt.NDArray[np.float64] = told.to_numpy()
     return found
 
 
-def without_rival(
+def standing(
     pairs: pl.DataFrame, systems: npt.NDArray[np.int64], near: float, asked: pl.Series
-) -> pl.Series:
-    """Tell which of `pairs` (uid_l, uid_r, match_weight) lie between two groups that have only each other.
+) -> tuple[pl.Series, pl.Series]:
+    """Tell which of `pairs` (uid_l, uid_r, match_weight) lie between two groups with no system in common, and which of
+    these have only each other.
 
     Only pairs that are `asked` for are looked at; of the others it tells that they do not.
 
@@ -58,13 +65,39 @@ def without_rival(
         weight="match_weight",
     )
     ends = between.filter(asked)
-    open_ = np.zeros(len(systems), bool)
-    open_[ends["a"].to_numpy()] = open_[ends["b"].to_numpy()] = True
+    held = pl.DataFrame({"group": group, "system": systems}).unique()
+    free = _with_room(ends.select("a", "b").unique(), held)
+    alone = _only(between, free, held, len(systems), near)
+    rows = asked.arg_true()
+    found = ends.join(free.with_columns(free=True), on=["a", "b"], how="left", maintain_order="left")
+    found = found.join(alone.with_columns(alone=True), on=["a", "b"], how="left", maintain_order="left")
+    told = []
+    for name in ("free", "alone"):
+        every = np.zeros(len(asked), bool)
+        every[rows.to_numpy()] = found[name].fill_null(False).to_numpy()
+        told.append(pl.Series(every))
+    return told[0], told[1]
+
+
+def _with_room(between: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
+    """Give the pairs of different groups (a, b) that hold no system both; `held` are the systems of each group."""
+    other = between.filter(c("a") != c("b"))
+    common = other.join(held, left_on="a", right_on="group").join(
+        held, left_on=["b", "system"], right_on=["group", "system"], how="semi"
+    )
+    return other.join(common, on=["a", "b"], how="anti")
+
+
+def _only(
+    between: pl.DataFrame, free: pl.DataFrame, held: pl.DataFrame, size: int, near: float
+) -> pl.DataFrame:
+    """Give those of the pairs of groups with room for each other (a, b) that have only each other."""
+    open_ = np.zeros(size, bool)
+    open_[free["a"].to_numpy()] = open_[free["b"].to_numpy()] = True
     between = between.filter((c("a") != c("b")) & (c("weight") >= HOPELESS))
     ways = (between, between.select(a="b", b="a", weight="weight"))
     sides = pl.concat([way.filter(pl.Series(open_[way["a"].to_numpy()])) for way in ways])
     best = sides.group_by("a", "b").agg(c("weight").max())
-    held = pl.DataFrame({"group": group, "system": systems}).unique()
     seen = best.join(held, left_on="b", right_on="group").sort(
         "a", "system", "weight", descending=[False, False, True]
     )
@@ -73,19 +106,11 @@ def without_rival(
     first = ((c("a") != c("a").shift(1)) | (c("system") != c("system").shift(1))).fill_null(True)
     rival = pl.when(last.fill_null(True)).then(NEVER).otherwise(c("weight").shift(-1))
     top = seen.select("a", "b", "weight", first=first, clear=rival <= c("weight") - near)
-    free = top.filter(c("first") & c("clear")).group_by("a", "b").agg(best_in=pl.len())
-    free = free.join(held.group_by("group").agg(systems=pl.len()), left_on="b", right_on="group")
-    free = free.filter(c("best_in") == c("systems")).select("a", "b")
-    common = free.join(held, left_on="b", right_on="group").join(
-        held, left_on=["a", "system"], right_on=["group", "system"], how="semi"
-    )
-    free = free.join(common, on=["a", "b"], how="anti")
-    alone = free.join(free, left_on=["a", "b"], right_on=["b", "a"], how="semi").select("a", "b", alone=True)
-    rows = asked.arg_true()
-    found = ends.join(alone, on=["a", "b"], how="left", maintain_order="left")
-    told = np.zeros(len(asked), bool)
-    told[rows.to_numpy()] = found["alone"].fill_null(False).to_numpy()
-    return pl.Series(told)
+    clear = top.filter(c("first") & c("clear")).group_by("a", "b").agg(best_in=pl.len())
+    clear = clear.join(held.group_by("group").agg(systems=pl.len()), left_on="b", right_on="group")
+    clear = clear.filter(c("best_in") == c("systems")).select("a", "b")
+    back = clear.select(a="b", b="a")
+    return free.join(clear, on=["a", "b"], how="semi").join(back, on=["a", "b"], how="semi")
 
 
 def _groups(pairs: pl.DataFrame, size: int) -> npt.NDArray[np.int32]:

@@ -221,6 +221,8 @@ class Prior(RuleModel):
     relatives: float
     relatives_by_duplicates: float
     rival: float
+    room: float
+    only_room: float
 
 
 class Learning(RuleModel):
