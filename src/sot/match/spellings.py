@@ -66,7 +66,7 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     # Only a word that everybody knows is shortened to its consonants; a name of that kind is another name.
     skeleton = (vocabulary.first[a] == vocabulary.first[b]) & long_known
     left, right = vocabulary.words[a].tolist(), vocabulary.words[b].tolist()
-    known = vocabulary.known[a] & vocabulary.known[b]
+    known = vocabulary.known[a] & vocabulary.known[b] & ~_frequent_slips(a, b, vocabulary, rules.spelling)
     loss, replaced = _edits(left, right, shorter, known, rules.spelling)
     loss = np.minimum(loss, _cut_off(left, right, shorter, rules.spelling))
     loss = np.minimum(
@@ -77,6 +77,18 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     return Spellings(
         codes[found], bits[found].astype(np.float32), (replaced & (loss >= rules.spelling.known_words))[found]
     )
+
+
+def _frequent_slips(a: Longs, b: Longs, vocabulary: Vocabulary, rules: Spelling) -> Bools:
+    """Tell which pairs are a common word and a far rarer one that only the exports have.
+
+    In a long list a common word is misspelled so often that the misspelling looks like a word.
+    """
+    heard, own = vocabulary.heard, vocabulary.own
+    rarer = own[a] & (heard[a] * rules.far_rarer <= heard[b])
+    other = own[b] & (heard[b] * rules.far_rarer <= heard[a])
+    slips: Bools = rarer | other
+    return slips
 
 
 def _edits(

@@ -27,7 +27,8 @@ class Vocabulary:
     """Every word of every name, by its number.
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
-    language, or of many names); number tells words that hold a digit or are a Roman numeral; first numbers the first
+    language, or of many names); heard counts the records that have it, own tells words that
+    the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers the first
     letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that name a
     part of a group; weak tells joining words and words for "company", which are left out at will.
     """
@@ -35,6 +36,8 @@ class Vocabulary:
     words: Texts
     bits: Floats
     known: Bools
+    heard: Floats
+    own: Bools
     number: Bools
     length: Ints
     first: Ints
@@ -121,6 +124,8 @@ def _vocabulary(
         words=np.array(words.to_list(), object),
         bits=np.minimum(-np.log2(np.minimum(share, 1.0)), rules.word_cap).astype(np.float32),
         known=(seen >= rules.known_in_background) | (df >= rules.known_in_exports),
+        heard=df.astype(np.float32),
+        own=seen < rules.known_in_background,
         number=words.str.contains(NUMBER).to_numpy(),
         length=words.str.len_chars().to_numpy().astype(np.int32),
         first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),

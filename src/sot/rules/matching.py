@@ -35,6 +35,7 @@ class Spelling(RuleModel):
     short_word: float
     second_edit: float
     known_words: float
+    far_rarer: float
     plural: float
     prefix: float
     short_prefix: float
