@@ -1,8 +1,10 @@
 """Makes the pictures of the documentation from a real run on sample_data.
 
 .venv/bin/python docs/pictures.py          the terminal: the summary and a profile
-.venv/bin/python docs/pictures.py --all    also the report, the workbook and the page of a profile,
-                                           which needs chromium, LibreOffice and poppler-utils
+.venv/bin/python docs/pictures.py --all    also the report, the workbook, the page of a profile and the review,
+                                           which needs chromium, chromedriver, LibreOffice and poppler-utils
+
+review_value.svg is no picture of the sample: docs/benchmarks.md has the command that measures and draws it.
 """
 
 from __future__ import annotations
@@ -89,6 +91,7 @@ def main(everything: bool) -> None:
             for name, (width, height, more) in VIEWS.items():
                 photograph(out / "report.html", name, width, height, more)
             workbook(out)
+            review()
 
 
 def terminal(out: Path) -> None:
@@ -151,6 +154,11 @@ def workbook(out: Path) -> None:
             check=True,
         )
         shutil.copy(page.with_suffix(".png"), DOCS / "workbook.png")
+
+
+def review() -> None:
+    """Picture a case of the review in the terminal, in the browser and on a phone, from a run of its own."""
+    subprocess.run([sys.executable, "-m", "tests.review.pictures"], cwd=DOCS.parent, check=True)
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ from sot.errors import RulesError
 from sot.model.kinds import Verdict
 from sot.workspace import SAMPLE
 
-FILE = SAMPLE
 PLAN = {
     "run": pl.String, "stratum": pl.String, "population": pl.Int64, "linked": pl.Boolean,
     "system_l": pl.String, "record_id_l": pl.String, "system_r": pl.String, "record_id_r": pl.String,
@@ -65,7 +64,7 @@ class Accuracy:
 
 def read_plan(folder: Path) -> pl.DataFrame | None:
     """Read the sample of a project; None if none was drawn."""
-    path = folder / FILE
+    path = folder / SAMPLE
     if not path.is_file():
         return None
     try:

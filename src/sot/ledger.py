@@ -14,11 +14,10 @@ import polars as pl
 
 from sot.errors import InputError
 from sot.model.tables import Schema, empty
-from sot.workspace import REDIRECTS as REDIRECTS_FILE
-from sot.workspace import write_whole
+from sot.workspace import REDIRECTS, write_whole
 
 MEMBERS: Schema = {"system": pl.String, "record_id": pl.String, "golden_id": pl.String}
-REDIRECTS: Schema = {"old": pl.String, "new": pl.String, "when": pl.String, "why": pl.String}
+MOVED: Schema = {"old": pl.String, "new": pl.String, "when": pl.String, "why": pl.String}
 CHANGES: Schema = {"old": pl.String, "new": pl.String, "why": pl.String}
 """The redirects of one run. why: `merged` (old is no customer any more, it went on as new) or `split`
 (records of old are now in new)."""
@@ -26,7 +25,7 @@ CHANGES: Schema = {"old": pl.String, "new": pl.String, "why": pl.String}
 
 @dataclass(frozen=True)
 class Ledger:
-    """MEMBERS, every record that was ever seen once; REDIRECTS, oldest first."""
+    """MEMBERS, every record that was ever seen once; MOVED, oldest first."""
 
     members: pl.DataFrame
     redirects: pl.DataFrame
@@ -34,12 +33,12 @@ class Ledger:
 
 def no_ledger() -> Ledger:
     """Give the ledger of a project that has had no run yet."""
-    return Ledger(empty(MEMBERS), empty(REDIRECTS))
+    return Ledger(empty(MEMBERS), empty(MOVED))
 
 
 def redirects_path(ledger: Path) -> Path:
     """Give the file of the redirects that lies beside a ledger."""
-    return ledger.with_name(REDIRECTS_FILE)
+    return ledger.with_name(REDIRECTS)
 
 
 def load(path: Path) -> Ledger:
@@ -52,7 +51,7 @@ def load(path: Path) -> Ledger:
             f"{path}: the record {system}:{record_id} stands there more than once",
             "keep the line with the golden id that it should have, and delete the other",
         )
-    return Ledger(members, _read(redirects_path(path), REDIRECTS))
+    return Ledger(members, _read(redirects_path(path), MOVED))
 
 
 def content(members: pl.DataFrame) -> bytes:
@@ -66,7 +65,7 @@ def save(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) ->
     The redirects go first: if the second write fails, the next run finds the same changes again.
     """
     if changes.height:
-        history = _read(redirects_path(path), REDIRECTS)
+        history = _read(redirects_path(path), MOVED)
         added = changes.select("old", "new", pl.lit(when).alias("when"), "why").sort("old", "new", "why")
         known = added.join(history, on=["old", "new", "when", "why"], how="anti", maintain_order="left")
         write_whole(redirects_path(path), _csv(pl.concat([history, known])))

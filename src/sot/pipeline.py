@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import polars as pl
+from polars import selectors
 
-from sot import __version__, history, ledger
+from sot import history, ledger
 from sot.errors import SotError
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
-from sot.model.run import Clustering, Progress, Resolution, Run
+from sot.model.run import Clustering, Matching, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
@@ -30,19 +32,18 @@ from sot.workspace import Project, output_folder, run_digest
 if TYPE_CHECKING:
     from sot.profile import Profile
 
-Result = TypeVar("Result")
-
 # What lies on the shelf is read back as far as it is asked for, so that no stage holds the columns of another.
-_MATCHED = ("uid", "system", "record_id", "name", "parent_id", "parent_name", *NORMALISED)
-"""What matching and clustering ask of a record."""
+_CLUSTERED = ("uid", "system", "record_id", "name", "parent_id", "parent_name")
+"""What clustering asks of a record; what matching does is in match.copies."""
+_MADE = selectors.by_name(*NORMALISED, require_all=False)
+"""What normalising made of a record, as far as it is there."""
 _EMITTED = (
     "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
     "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
     "parent_id", "parent_name", "n_name",
 )  # fmt: skip
 """What of a record stands in files that people read, or can be corrected."""
-_READ = (*RECORDS, "id_repeated")
-_RECORDS = (*_READ, *NORMALISED)
+_RECORDS = (*RECORDS, "id_repeated", *NORMALISED)
 _RESOLVED = tuple(
     name for name in _RECORDS if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
 )
@@ -97,13 +98,11 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     with output_folder(out) as folder, shelf(folder / "tables") as tables:
         tables.lasting.mkdir()
         stages = _Stages(progress)
-        run, rules = _run(specs, project, stages, now, ledger.load(project.ledger), tables)
+        run, rules = _run(_Task(specs, project, ledger.load(project.ledger), now), stages, tables)
         run = replace(run, past=_compared(run, out))
-        entry = stages.do(
-            "emit",
-            lambda: emit.emit(folder, run, rules),
-            lambda _: counted(len(list(folder.iterdir())), "file"),
-        )
+        with stages.doing("emit") as tell:
+            entry = emit.emit(folder, run, rules)
+            tell(counted(len(list(folder.iterdir())), "file"))
     ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat())
     torn = history.append(project.history, entry)
     if torn:
@@ -117,10 +116,20 @@ def rehearse(
 ) -> Run:
     """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is left on disk."""
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, shelf(Path(folder)) as tables:
-        run, _ = _run(specs, project, _Stages(progress), now, remembered, tables)
+        run, _ = _run(_Task(specs, project, remembered, now), _Stages(progress), tables)
         documents = tables.get("documents", list(DOCUMENTS))
         records = tables.get("records", _RECORDS)
         return replace(run, records=records, imported=replace(run.imported, documents=documents))
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What a run is made of: exports, a project, the golden ids that it remembers, and when."""
+
+    specs: Sequence[InputSpec]
+    project: Project
+    remembered: ledger.Ledger
+    now: datetime
 
 
 class _Stages:
@@ -130,61 +139,45 @@ class _Stages:
         self.progress = progress
         self.seconds: dict[str, float] = {}
 
-    def do(self, stage: str, work: Callable[[], Result], tell: Callable[[Result], str]) -> Result:
+    @contextmanager
+    def doing(self, stage: str) -> Iterator[Callable[[str], None]]:
+        """Hold one stage, and give what it says in the end what it found with."""
         self.progress.start(stage)
         begin = time.perf_counter()
-        result = work()
+        found: list[str] = []
+        yield found.append
         self.seconds[stage] = round(time.perf_counter() - begin, 3)
-        self.progress.done(stage, tell(result))
-        return result
+        self.progress.done(stage, *found)
 
 
-def _run(
-    specs: Sequence[InputSpec],
-    project: Project,
-    stages: _Stages,
-    now: datetime,
-    remembered: ledger.Ledger,
-    tables: Shelf,
-) -> tuple[Run, Rulebook]:
-    from sot import cluster, decision_log, match, resolve
+def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
+    """Do the task up to the conflicts. Each name is bound anew to what is kept, so that memory holds no more."""
+    from sot import decision_log, resolve
+    from sot.match.copies import USED
 
+    project = task.project
     written = project.hashes()
     runs = history.load(project.history).runs
-    imported, rules, settings = stages.do(
-        "read",
-        lambda: read(specs, project, stages.progress),
-        lambda got: f"{counted(got[0].records.height, 'record')} from {counted(len(got[0].sources), 'file')}",
-    )
-    inputs = _inputs(imported.sources)
-    imported = _normalised(imported, rules, stages, tables)
+    with stages.doing("read") as tell:
+        imported, rules, settings = read(task.specs, project, stages.progress)
+        tell(f"{counted(imported.records.height, 'record')} from {counted(len(imported.sources), 'file')}")
+    inputs = history.inputs(imported.sources)
+    with stages.doing("normalise") as tell:
+        imported = _normalised(imported, (*_CLUSTERED, *USED), rules, tables)
+        tell(counted(imported.records["n_name"].n_unique(), "different name"))
     constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
-    matching = stages.do(
-        "match",
-        lambda: match.match(imported.records, rules),
-        lambda found: counted(found.pairs.height, "scored pair"),
-    )
-    clustering = stages.do(
-        "cluster",
-        lambda: cluster.cluster(imported.records, matching, constraints, remembered, settings, rules),
-        lambda found: counted(found.clusters.height, "golden customer"),
-    )
-    columns = matching.pairs.columns
+    matching, clustering = _joined(imported.records, constraints, task.remembered, settings, rules, stages)
     tables.put("pairs", matching.pairs)
     matching = replace(matching, pairs=empty(PAIRS))
-
-    def resolved() -> Resolution:
-        # What matching had of the records is let go of before the customers are resolved.
-        nonlocal imported
+    with stages.doing("resolve") as tell:
         imported = _at_home(imported, clustering, rules, tables)
-        found = _resolved(imported, clustering, constraints, settings, rules, tables)
-        imported = replace(imported, records=imported.records.select(_EMITTED))
-        return resolve.without_expired(found, now.date())
-
-    resolution = stages.do("resolve", resolved, lambda found: counted(found.conflicts.height, "conflict"))
-    matching = replace(matching, pairs=tables.get("pairs", columns))
-    hashes = {**written, project.ledger.name: _sha256(ledger.content(clustering.ledger))}
-    digest = _digest(inputs, rules.hashes(), hashes, clustering, resolution)
+        resolution = _resolved(imported, clustering, constraints, settings, rules, tables)
+        resolution = resolve.without_expired(resolution, task.now.date())
+        tell(counted(resolution.conflicts.height, "conflict"))
+    imported = replace(imported, records=imported.records.select(_EMITTED))
+    matching = replace(matching, pairs=tables.get("pairs"))
+    hashes = {**written, project.ledger.name: sha256(ledger.content(clustering.ledger)).hexdigest()}
+    digest = history.digest(inputs, rules.hashes(), hashes, clustering.redirects, resolution.conflicts)
     run = Run(
         imported=imported,
         records=imported.records,
@@ -196,36 +189,51 @@ def _run(
         rule_hashes=rules.hashes(),
         seconds=stages.seconds,
         project_hashes=hashes,
-        past=_past(digest, now, runs, remembered, clustering),
+        past=_past(digest, task, runs, clustering),
     )
     return run, rules
 
 
-def _normalised(imported: Import, rules: Rulebook, stages: _Stages, tables: Shelf) -> Import:
-    """Give the import with normalised records and what was learned of them, as far as matching asks for it.
+def _normalised(imported: Import, asked: Sequence[str], rules: Rulebook, tables: Shelf) -> Import:
+    """Give the import with what was learned of the records, and of them the columns that are `asked` for next.
 
     The whole tables are on the shelf then.
     """
     from sot import normalise
 
-    def work() -> Import:
-        for source in imported.sources:
-            # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
-            if source.object == ObjectKind.ACCOUNT:
-                tables.put_rows(source)
-            else:
-                source.forget()
-        tables.put("documents", imported.documents)
-        records = normalise.normalise(imported.records, rules)
-        tables.put_aside("read", records.select(_READ))
-        sources = _with_habits(imported.sources, normalise.habits(records))
-        return replace(
-            imported, records=records.select(_MATCHED), documents=empty(DOCUMENTS), sources=sources
-        )
+    for source in imported.sources:
+        # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
+        if source.object == ObjectKind.ACCOUNT:
+            tables.put_rows(source)
+        else:
+            source.forget()
+    tables.put("documents", imported.documents)
+    records = normalise.normalise(imported.records, rules)
+    matched = records.select(list(dict.fromkeys(asked)))
+    # Texts as delivered are parts of whole exports, which would stay in memory too: they are read back.
+    tables.put_aside("unmatched", records.drop(matched.select(_MADE).columns))
+    sources = _with_habits(imported.sources, normalise.habits(records))
+    return replace(imported, records=matched, documents=empty(DOCUMENTS), sources=sources)
 
-    return stages.do(
-        "normalise", work, lambda got: counted(got.records["n_name"].n_unique(), "different name")
-    )
+
+def _joined(
+    records: pl.DataFrame,
+    constraints: Constraints,
+    remembered: ledger.Ledger,
+    settings: Settings,
+    rules: Rulebook,
+    stages: _Stages,
+) -> tuple[Matching, Clustering]:
+    """Match the records, and cluster them."""
+    from sot import cluster, match
+
+    with stages.doing("match") as tell:
+        matching = match.match(records, rules)
+        tell(counted(matching.pairs.height, "scored pair"))
+    with stages.doing("cluster") as tell:
+        clustering = cluster.cluster(records, matching, constraints, remembered, settings, rules)
+        tell(counted(clustering.clusters.height, "golden customer"))
+    return matching, clustering
 
 
 def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: Shelf) -> Import:
@@ -235,8 +243,7 @@ def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: 
     """
     from sot import normalise
 
-    # Texts of the records in memory are parts of whole exports, which would stay there too.
-    records = tables.get("read").hstack(imported.records.select(*NORMALISED))
+    records = tables.get("unmatched").hstack(imported.records.select(_MADE)).select(_RECORDS)
     records = normalise.at_home(records, clustering.memberships, rules)
     tables.put("records", records)
     documents = tables.get("documents", _BELONGING)
@@ -270,15 +277,13 @@ def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[S
     )
 
 
-def _past(
-    digest: str, now: datetime, runs: tuple[Entry, ...], remembered: ledger.Ledger, clustering: Clustering
-) -> Past:
+def _past(digest: str, task: _Task, runs: tuple[Entry, ...], clustering: Clustering) -> Past:
     """Give what a run knows of itself and of those before it; what changed is not known yet."""
     return Past(
-        at=now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        at=task.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         digest=digest,
         runs=runs,
-        churn=ledger.churn(remembered, clustering.clusters["golden_id"], clustering.redirects),
+        churn=ledger.churn(task.remembered, clustering.clusters["golden_id"], clustering.redirects),
     )
 
 
@@ -302,45 +307,3 @@ def _compared(run: Run, out: Path) -> Past:
     return replace(
         past, change={"since": past.runs[place].at} | compare.telling(before, compare.at_work(run))
     )
-
-
-def _inputs(sources: Sequence[Source]) -> list[list[str]]:
-    """Tell of every input what it is and a hash of it, sorted."""
-    return sorted(
-        [source.system or "", source.object or "", source.sheet or "", source.sha256 or _content(source)]
-        for source in sources
-    )
-
-
-def _digest(
-    inputs: list[list[str]],
-    rules: dict[str, str],
-    project: dict[str, str],
-    clustering: Clustering,
-    resolution: Resolution,
-) -> str:
-    """Give one hash over all that the figures follow from; where a file lies and its name are no part of it.
-
-    Which waivers hold is in it, because that follows from the day too. So are the golden ids that moved: a run
-    tells of them once, and the same exports again find the ledger as that run left it.
-    """
-    waived = resolution.conflicts.drop_nulls("waived_until")["conflict_id"]
-    return history.digest(
-        {
-            "sot": __version__,
-            "inputs": inputs,
-            "rules": rules,
-            "project": project,
-            "moved": sorted(clustering.redirects.select("old", "new", "why").rows()),
-            "waived": sorted(waived),
-        }
-    )
-
-
-def _content(source: Source) -> str:
-    """Hash what a table of a database delivered: there is no file to hash."""
-    return "" if source.frame is None else _sha256(source.frame.write_csv().encode())
-
-
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,14 +26,15 @@ class CommandFailed(Exception):
 
 def measured(command: Sequence[str | Path], folder: Path) -> Cost:
     """Run `command` in `folder` and give its cost; CommandFailed tells the end of what it said."""
-    said = folder / "said.txt"
     begin = time.perf_counter()
-    with said.open("wb") as file:
-        process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=file, stderr=file)
+    # Not a file in `folder`, which may be the one that the command is run from, and under git.
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen([str(part) for part in command], cwd=folder, stdout=said, stderr=said)
         _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    seconds = time.perf_counter() - begin
-    if process.returncode != 0:
-        end = "\n".join(said.read_text(errors="replace").splitlines()[-12:])
-        raise CommandFailed(f"{command[0]} ended with {process.returncode}:\n{end}")
+        seconds = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        if process.returncode != 0:
+            said.seek(0)
+            end = "\n".join(said.read().decode(errors="replace").splitlines()[-12:])
+            raise CommandFailed(f"{command[0]} ended with {process.returncode}:\n{end}")
     return Cost(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 2**20)

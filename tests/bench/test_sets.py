@@ -78,6 +78,7 @@ def test_the_cost_of_a_command_is_that_of_its_process(tmp_path: Path) -> None:
     assert cost.processor_seconds > 0
     with pytest.raises(CommandFailed, match="no such luck"):
         measured([sys.executable, "-c", "raise SystemExit('no such luck')"], tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_documented_command_needs_no_word_to_run_everything() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sot.cli.dedupe import input_spec
 from sot.cli.failures import run as sot
-from sot.errors import UsageError
+from sot.errors import ExitCode, UsageError
 
 CRM = "Id,Name,Website,BillingCity\n"
 ERP = "Internal ID,Company Name,Web Address,Billing City\n"
@@ -53,6 +53,18 @@ def test_json_is_the_summary_on_stdout(here: Path, capsys: pytest.CaptureFixture
     assert {row["system"]: row["records"] for row in summary["systems"]} == {"crm": 5, "erp": 4}
     assert summary == json.loads((here / "sot-out" / "tables" / "summary.json").read_text())
     assert "golden customers out of" not in told.err
+
+
+def test_a_core_system_that_no_export_is_of_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (here / "sot.yaml").write_text("company:\n  core_systems: [erp, salesfroce, project]\n")
+    assert sot(["dedupe", "crm=crm.csv", "erp=erp.csv"]) == 0
+    said = "'salesfroce' is in none of the exports; they are of crm, erp"
+    told = " ".join(capsys.readouterr().err.split())
+    assert f"! sot.yaml: company.core_systems: {said}; company.core_systems: 'project' is" in told
+    assert "'erp' is in none" not in told
+    assert said.replace("'", "&#39;") in (here / "sot-out" / "report.html").read_text()
+    assert sot(["rules", "check", "crm=crm.csv", "erp=erp.csv"]) == ExitCode.USAGE
+    assert f"sot.yaml:2:23: company.core_systems: {said}\n" in capsys.readouterr().err
 
 
 def test_quiet_says_nothing(here: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,7 +58,7 @@ def test_report_for_people(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     shown = capsys.readouterr().out
     for text in (
         "netsuite · finance · account",
-        "60 rows read",
+        "60 rows read (utf-8, delimiter comma, header in row 1)",
         "1 row left out: total or note",
         "Billing Zip",
         "Firm 1",
@@ -74,6 +74,20 @@ def test_a_file_that_cannot_be_read_ends_with_an_error_and_shows_the_others(
     )
     shown = json.loads(capsys.readouterr().out)
     assert [entry["error"] is None for entry in sorted(shown, key=lambda one: one["path"])] == [False, True]
+
+
+@pytest.mark.parametrize("content", [None, b"", b"[1, 2"], ids=["missing", "empty", "broken"])
+def test_of_a_file_without_a_table_only_the_error_is_told(
+    content: bytes | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "export.json"
+    if content is not None:
+        path.write_bytes(content)
+    assert run(["inspect", str(path)]) == ExitCode.INPUT
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"error: {path}: ")
+    assert said.err.count("\n") == 1
 
 
 def test_a_folder_without_exports_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

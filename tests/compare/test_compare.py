@@ -6,6 +6,7 @@ import json
 from datetime import datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sot import pipeline
@@ -15,6 +16,7 @@ from sot.compare import difference as compare
 from sot.errors import UsageError
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
+from sot.model.tables import CONFLICTS, empty
 from sot.workspace import Project
 
 HEAD = "Id,Name,Website,Phone,BillingStreet,BillingCity,BillingPostalCode,BillingCountry\n"
@@ -135,6 +137,31 @@ def test_the_commands_tell_it(runs, capsys):
     code, told = sot(capsys, "verify", after, "--project", folder / "project")
     assert code == 1
     assert told.startswith("changed  input")
+
+
+def figures(folder: Path, probability: float, exposure: float) -> Path:
+    """Give a finished run with one customer: what `sot diff` reads of it."""
+    (folder / "tables").mkdir(parents=True)
+    told = {"golden_id": "C1", "name": "Acme\x1b[2J", "exposure": exposure, "match_probability": probability}
+    tables = {
+        "golden": pl.DataFrame([told], schema_overrides={"match_probability": pl.Float32}),
+        "conflicts": empty(CONFLICTS),
+        "records": pl.DataFrame({"uid": [0], "system": ["crm"], "record_id": ["1"]}),
+        "memberships": pl.DataFrame({"uid": [0], "golden_id": ["C1"]}),
+    }
+    for name, table in tables.items():
+        table.write_parquet(folder / "tables" / f"{name}.parquet")
+    return folder
+
+
+def test_figures_are_told_rounded_and_no_change_below_that(capsys, tmp_path):
+    before = figures(tmp_path / "before", 0.99655545, 1234.504999)
+    assert difference(before, figures(tmp_path / "same", 0.99655538, 1234.5)).changed.is_empty()
+    _, told = sot(capsys, "diff", before, figures(tmp_path / "after", 0.912, 999_999.9))
+    assert [line for line in told.splitlines() if line.startswith("  ")] == [
+        "  C1  Acme\N{REPLACEMENT CHARACTER}[2J  exposure: 1,234.50 → 999,999.90",
+        "  C1  Acme\N{REPLACEMENT CHARACTER}[2J  match_probability: 0.997 → 0.912",
+    ]
 
 
 def test_rules_check_and_show(capsys, tmp_path):

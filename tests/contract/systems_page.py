@@ -57,8 +57,8 @@ the commonest of Polish and Swedish) and held against what its cells look like. 
   whose values are customers of another system (a board, a space, a list). What was found is told, with the line for
   `sot.yaml` that confirms or refuses it.
 
-A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134), in `.xlsx`, `.xls` and `.ods`;
-`.xlsb` does not tell. NUL characters are taken out, and the lines that held them are named.
+A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134), in `.xlsx`, `.xlsb`, `.xls` and
+`.ods`. NUL characters are taken out, and the lines that held them are named.
 """
 
 

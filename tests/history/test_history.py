@@ -6,12 +6,14 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sot import history
 from sot.errors import InputError, SotError
 from sot.model.history import Entry
 from sot.model.run import Silent
+from sot.model.sources import Source
 from sot.workspace import Project
 from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
 
@@ -111,8 +113,21 @@ def test_a_wrong_line_is_named(path, line, what):
 
 
 def test_the_digest_follows_from_the_content_alone():
-    assert history.digest({"a": 1, "b": [2]}) == history.digest({"b": [2], "a": 1})
-    assert history.digest({"a": 1}) != history.digest({"a": 2})
+    file = [Source("a.csv", "crm", sha256="1"), Source("b.csv", "erp", sha256="2")]
+    waived = pl.DataFrame({"conflict_id": ["K1", "K2"], "waived_until": [None, "2027-01-01"]})
+    moved = pl.DataFrame({"old": ["C1"], "new": ["C2"], "why": ["merged"]})
+
+    def digest(sources=file, rules=None, redirects=moved, conflicts=waived):
+        read = history.inputs(sources)
+        return history.digest(read, rules or {"a": "1", "b": "2"}, {}, redirects, conflicts)
+
+    elsewhere = [Source("x/b.csv", "erp", sha256="2"), Source("x/a.csv", "crm", sha256="1")]
+    assert digest() == digest(elsewhere, {"b": "2", "a": "1"})
+    others = [
+        digest(file[:1]), digest(rules={"a": "1"}), digest(redirects=moved.clear()),
+        digest(conflicts=waived.with_columns(waived_until=pl.lit(None, pl.String))),
+    ]  # fmt: skip
+    assert len({digest(), *others}) == 5
 
 
 def test_every_run_that_is_another_leaves_its_figures(tmp_path):

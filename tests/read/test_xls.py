@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.read.xls import _unpacked, zero_padded
+from sot.read.xls import unpacked, zero_padded
 
 BOOK = (Path(__file__).parent / "books" / "accounts.xls").read_bytes()
 
@@ -33,9 +33,9 @@ def test_a_damaged_file_gives_what_it_can(seed: int) -> None:
 @pytest.mark.parametrize(("number", "by_hundred"), [(2134, 0), (-7, 0), (12345, 1), (-5, 1)])
 def test_whole_numbers_in_four_bytes(number: int, by_hundred: int) -> None:
     packed = (number << 2) & 0xFFFFFFFF | 2 | by_hundred
-    assert _unpacked(packed) == (number / 100 if by_hundred else number)
+    assert unpacked(packed) == (number / 100 if by_hundred else number)
 
 
 def test_floats_in_four_bytes() -> None:
     (high,) = struct.unpack("<I", struct.pack("<d", 2134.0)[4:])
-    assert _unpacked(high & ~3) == 2134.0
+    assert unpacked(high & ~3) == 2134.0

@@ -1,8 +1,10 @@
+import polars as pl
 import pytest
 
 from sot.decision_log import append, load
 from sot.errors import UsageError
 from sot.model.kinds import Verdict
+from sot.model.tables import RELATED
 from sot.review.answers import Answer
 from sot.review.cases import queue
 from sot.review.filters import Filter, parse
@@ -172,6 +174,19 @@ def test_related_customers_are_at_hand(tmp_path):
     opened = session(tmp_path)
     related = opened.detail(opened.board.case("Q1")).related
     assert [(r["name"], r["relation"]) for r in related] == [("Globex Boston", "group")]
+
+
+def test_a_customer_related_to_several_of_a_case_is_told_once(tmp_path):
+    run = session(tmp_path).board.run
+    links = [
+        ("C1", "C3", "group", "one domain"),
+        ("C3", "C2", "group", "one phone"),
+        ("C3", "C2", "parent", "says so"),
+    ]
+    table = pl.DataFrame(links, schema=dict(RELATED), orient="row")
+    table.write_parquet(run.folder / "tables" / "related.parquet")
+    found = run.related(["C1", "C2"])
+    assert found.select("golden_id", "relation").rows() == [("C3", "group"), ("C3", "parent")]
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):

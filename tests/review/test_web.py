@@ -162,6 +162,11 @@ def test_nonsense_is_told_and_nothing_is_written(door, tmp_path, form):
     assert said(tmp_path) == []
 
 
+def test_how_likely_a_case_is_is_written_as_everywhere(tmp_path):
+    door = guarded(session(tmp_path).board, ["ada"], False, "127.0.0.1", 8000)
+    assert "<span>40 % likely one customer</span>" in enter(door).get("/case/Q2").text
+
+
 def test_blind_reviewers_see_neither_scores_nor_others(tmp_path):
     board = session(tmp_path).board
     door = guarded(board, ["ada", "bob"], True, "127.0.0.1", 8000)

@@ -34,19 +34,21 @@ def accuracy(
     import json
     from dataclasses import asdict
 
-    from sot.accuracy import FILE, fingerprint, judge, read_plan
+    from sot.accuracy import fingerprint, judge, read_plan
     from sot.decision_log import findings, load
     from sot.review.cases import Opinions
     from sot.review.finished import FinishedRun
-    from sot.workspace import find_project
+    from sot.workspace import SAMPLE, find_project
 
     place, finished = find_project(project or Path()), FinishedRun(run)
     plan = read_plan(place.folder)
     if plan is None:
-        raise UsageError(f"{place.folder / FILE}: no sample was drawn yet", f"sot review {run} --sample 200")
+        raise UsageError(
+            f"{place.folder / SAMPLE}: no sample was drawn yet", f"sot review {run} --sample 200"
+        )
     if plan["run"][0] != fingerprint(finished.folder):
         raise UsageError(
-            f"the sample in {place.folder / FILE} was drawn from another run than {run}",
+            f"the sample in {place.folder / SAMPLE} was drawn from another run than {run}",
             f"draw one of this run: sot review {run} --sample {plan.height}",
         )
     decisions = load(place.decisions)

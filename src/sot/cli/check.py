@@ -153,15 +153,17 @@ def _chosen(gates: tuple[Gate, ...], only: Sequence[str] | None) -> list[Gate]:
 
 def _baseline(home: Project) -> Baseline | None:
     from sot.check import baseline
+    from sot.workspace import BASELINE
 
-    return baseline.load(home.folder / baseline.FILE)
+    return baseline.load(home.folder / BASELINE)
 
 
 def _written(home: Project, outcomes: Sequence[Outcome], anew: bool) -> Baseline:
     """Save the baseline anew, or tighten the one that there is, and say so."""
     from sot.check import as_baseline, baseline, tightened
+    from sot.workspace import BASELINE
 
-    path = home.folder / baseline.FILE
+    path = home.folder / BASELINE
     before = _baseline(home)
     if anew:
         after = as_baseline(outcomes, before)

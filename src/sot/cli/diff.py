@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 SHOWN = 10
 """So many lines of each kind are shown; --json has all."""
 
+_FIGURES = {"match_probability": "{:.3f}", "exposure": "{:,.2f}"}
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
@@ -61,4 +63,12 @@ def _told(found: Difference) -> list[str]:
 
 
 def _line(form: str, row: dict[str, Any]) -> str:
-    return form.format(**{name: "–" if value is None else value for name, value in row.items()})
+    from sot.cli.summary import clean, words
+
+    figure = _FIGURES.get(row.get("field", ""), "")
+    shown = {name: "–" if value is None else clean(value) for name, value in row.items()}
+    if figure and "before" in row:
+        shown |= {side: figure.format(float(row[side])) for side in ("before", "after") if row[side]}
+    if "kind" in row:
+        shown["kind"] = words(row["kind"])
+    return form.format(**shown)

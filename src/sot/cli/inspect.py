@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sot.model.sources import Source
 
 _EXAMPLES = 3
+_DELIMITERS = {"\t": "TAB", ",": "comma", ";": "semicolon", "|": "bar"}
 
 
 def register(app: typer.Typer) -> None:
@@ -58,7 +59,9 @@ def inspect(
     else:
         console = Console(highlight=False)
         for entry, source in zip(shown, found.sources, strict=True):
-            _show(console, entry, source)
+            # Of a file in which no table was found there is nothing to show; its error says why.
+            if source.headers:
+                _show(console, entry, source)
         for line in left_alone(found.ignored):
             console.print(line, style="dim", markup=False)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
@@ -100,7 +103,7 @@ def _facts(entry: dict[str, Any]) -> list[str]:
     from sot.model.counts import counted
 
     what = f"{entry['system'] or 'several systems'} · {entry['department']} · {entry['object'] or 'left out'}"
-    dialect = {"\t": "TAB"}.get(entry["delimiter"], entry["delimiter"])
+    dialect = _DELIMITERS.get(entry["delimiter"], entry["delimiter"])
     form = [
         *([entry["encoding"]] if entry["encoding"] else []),
         *([f"delimiter {dialect}"] if dialect else []),

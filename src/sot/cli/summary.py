@@ -95,8 +95,6 @@ def _sources(console: Console, summary: Plain) -> None:
     table = plain_table(
         *((column, "left") for column in columns), ("records", "right"), ("id column", "left")
     )
-    notes = plain_table(("", "left"), ("", "left"))
-    notes.show_header = False
     for source in summary["sources"]:
         cells = (
             source["name"],
@@ -109,14 +107,22 @@ def _sources(console: Console, summary: Plain) -> None:
             number(source["records"]),
             Text(clean(source["record_id"] or "-")),
         )
-        if source["notes"]:
-            said = Text.assemble((clean(source["name"]), "bold"), f": {clean('; '.join(source['notes']))}")
+    put(console, table)
+    notes = _source_notes(summary)
+    if notes.row_count:
+        put(console, notes)
+
+
+def _source_notes(summary: Plain) -> Table:
+    notes = plain_table(("", "left"), ("", "left"))
+    notes.show_header = False
+    for told in (*summary["sources"], summary["project"]):
+        if told["notes"]:
+            said = Text.assemble((clean(told["name"]), "bold"), f": {clean('; '.join(told['notes']))}")
             notes.add_row(Text("!", style="yellow"), said)
     for line in left_alone((entry["path"], entry["reason"]) for entry in summary["ignored"]):
         notes.add_row(Text("-", style="dim"), Text(line, style="dim"))
-    put(console, table)
-    if notes.row_count:
-        put(console, notes)
+    return notes
 
 
 def _since(console: Console, summary: Plain) -> None:

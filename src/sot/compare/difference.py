@@ -11,6 +11,9 @@ import polars as pl
 from sot.errors import InputError, UsageError
 from sot.model.run import Run
 
+_DECIMALS = {"match_probability": 3, "exposure": 2}
+"""A figure that agrees in so many decimals has not changed."""
+
 _CONFLICT = ("conflict_id", "severity", "kind", "golden_name", "field", "values")
 
 
@@ -130,7 +133,7 @@ def _gathered(links: pl.DataFrame, whole: str, part: str, name: str, golden: pl.
 def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     """Compare the values of the customers that are one to one; `golden_id` is the id after."""
     columns = [name for name in new.columns if name in old.columns and name != "golden_id"]
-    text = [pl.col(name).cast(pl.String) for name in columns]
+    text = [_text(name) for name in columns]
     then = old.select("golden_id", *text).join(pairs, on="golden_id").drop("golden_id")
     then = then.rename({"golden_id_after": "golden_id"}).select("golden_id", *columns)
     now = new.select("golden_id", *text).join(then, on="golden_id", how="semi").sort("golden_id")
@@ -146,6 +149,13 @@ def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.Da
     return (
         pl.concat(tables).select("golden_id", "name", "field", "before", "after").sort("golden_id", "field")
     )
+
+
+def _text(name: str) -> pl.Expr:
+    value = pl.col(name)
+    if name in _DECIMALS:
+        value = value.cast(pl.Float64).round(_DECIMALS[name])
+    return value.cast(pl.String)
 
 
 def _conflicts(before: pl.DataFrame, after: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -13,7 +13,9 @@ from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
 from sot.model.kinds import ConflictKind, CustomerStatus, Department, LinkedBy, ObjectKind, Severity
 from sot.model.run import Run
+from sot.rules.lint import absent
 from sot.rules.readiness import ReadinessRules
+from sot.workspace import PROJECT_FILE
 
 Plain = dict[str, Any]
 
@@ -29,6 +31,7 @@ def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: Readine
         "counts": _counts(run, queue, conflicts),
         "sources": [source(read) for read in run.imported.sources],
         "ignored": [{"path": path, "reason": reason} for path, reason in run.imported.ignored],
+        "project": {"name": PROJECT_FILE, "notes": _notes(run, systems)},
         "systems": systems,
         "overlap": _overlap(run),
         "customers": customers,
@@ -40,6 +43,11 @@ def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: Readine
         "examples": examples(run, asked, queue),
         "readiness": readiness(_state(run, asked, systems, holdings), rules, run.settings.company),
     }
+
+
+def _notes(run: Run, systems: list[Plain]) -> list[str]:
+    """Tell what of the project file does not fit what was read."""
+    return [what for _, what in absent(run.settings, {row["system"]: row["department"] for row in systems})]
 
 
 def _counts(run: Run, queue: pl.DataFrame, conflicts: Plain) -> Plain:

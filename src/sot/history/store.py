@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from sot import journal
 from sot.errors import InputError, SotError
@@ -55,12 +53,6 @@ def append(path: Path, entry: Entry) -> bytes:
             "make room or fix the folder's rights, then run it again",
         ) from error
     return found.torn
-
-
-def digest(made_from: dict[str, Any]) -> str:
-    """Give one hash over plain values, whatever their order."""
-    text = json.dumps(made_from, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def line_of(runs: tuple[Entry, ...], digest: str) -> int | None:

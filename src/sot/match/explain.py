@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf, log2
 from typing import Any
 
+import duckdb
 import numpy as np
 import polars as pl
 
@@ -12,10 +13,12 @@ from sot.match.blocking import shared_keys
 from sot.match.copies import distinct
 from sot.match.engine import band, compare_names, workbench
 from sot.match.posterior import Group, log_odds, possible_pairs, prior_odds, probability
+from sot.match.prepare import Prepared
 from sot.match.refine import Lesson, refined
 from sot.match.splink_model import Model, numbered
+from sot.match.tokens import Floats
 from sot.rules import Rulebook
-from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameRules, Thresholds
+from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameRules, Prior, Thresholds
 
 Plain = dict[str, Any]
 
@@ -32,34 +35,16 @@ def explain(
     """
     shown = [records.row(uid, named=True) for uid in (min(left, right), max(left, right))]
     compared = distinct(records)
-    uid_l, uid_r = compared.stand_ins(min(left, right), max(left, right))
-    records = compared.records
+    pair = compared.stand_ins(min(left, right), max(left, right))
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
-    names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
-    with workbench(records, rules) as (con, ready):
-        found_by = shared_keys(con, rules.get("matching/blocking.yaml", BlockingRules), uid_l, uid_r)
-        con.execute(
-            f"create or replace temp table candidate as select {uid_l} as uid_l, {uid_r} as uid_r, 0 as rules"
-        )
-        compare_names(con, ready, names, records.height, -inf)
-        lessons = {name: Lesson(**found) for name, found in report["learned"].items()}
-        scored = refined(Model(comparisons).score(con, "candidate_evidence"), comparisons, lessons)
-    systems = records["system"].rank("dense").to_numpy().astype(np.int64)
-    inside = bool(systems[uid_l] == systems[uid_r])
-    group = Group(
-        scored["chance"].to_numpy().astype(float),
-        scored["relative"].to_numpy().astype(float) + room,
-        possible_pairs(systems)[0 if inside else 1],
-    )
-    rate = report["links_per_record"]["inside" if inside else "across"]
-    weight = log_odds(group, rate, records.height, thresholds.prior)
-    pair = scored.with_columns(
-        match_weight=pl.Series(weight, dtype=pl.Float32),
-        match_probability=pl.Series(probability(weight), dtype=pl.Float32),
-        relation_weight=pl.lit(0.0),
-    )
-    row = band(pair, ready.rarest_word(), comparisons, thresholds).row(0, named=True)
+    lessons = {name: Lesson(**found) for name, found in report["learned"].items()}
+    with workbench(compared.records, rules) as (con, ready):
+        found_by = shared_keys(con, rules.get("matching/blocking.yaml", BlockingRules), *pair)
+        scored = _scored(con, ready, pair, compared.records.height, rules)
+    scored = refined(scored, comparisons, lessons)
+    weighed = _weighed(scored, pair, compared.records["system"], report, thresholds.prior, room)
+    row = _banded(scored, weighed, ready.rarest_word(), comparisons, thresholds)
     return {
         "records": [
             {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in shown
@@ -69,15 +54,62 @@ def explain(
             for comparison in comparisons.comparisons
         ],
         "room": room,
-        "prior": prior_odds(group, rate, records.height),
-        "chance": float(group.chance[0]),
-        "relatives": float(group.relative[0]),
-        "match_weight": float(weight[0]),
-        "match_probability": float(probability(weight)[0]),
+        **weighed,
         "band": row["band"],
         "against": row["against"],
         "blocking": found_by,
     }
+
+
+def _scored(
+    con: duckdb.DuckDBPyConnection, ready: Prepared, pair: tuple[int, int], records: int, rules: Rulebook
+) -> pl.DataFrame:
+    """Score the pair alone, as if blocking had found it and however hopeless it is."""
+    uid_l, uid_r = pair
+    con.execute(
+        f"create or replace temp table candidate as select {uid_l} as uid_l, {uid_r} as uid_r, 0 as rules"
+    )
+    names = rules.get("matching/names.yaml", NameRules).at_size(records)
+    compare_names(con, ready, names, records, -inf)
+    return Model(rules.get("matching/comparisons.yaml", ComparisonRules)).score(con, "candidate_evidence")
+
+
+def _weighed(
+    scored: pl.DataFrame, pair: tuple[int, int], systems: pl.Series, report: Plain, rule: Prior, room: float
+) -> dict[str, float]:
+    """Weigh the evidence against the prior of pairs of its kind, inside a system or across `systems`, and relatives."""
+    codes = systems.rank("dense").to_numpy().astype(np.int64)
+    inside = bool(codes[pair[0]] == codes[pair[1]])
+    group = Group(
+        scored["chance"].to_numpy().astype(float),
+        scored["relative"].to_numpy().astype(float) + room,
+        possible_pairs(codes)[0 if inside else 1],
+    )
+    rate = report["links_per_record"]["inside" if inside else "across"]
+    weight = log_odds(group, rate, len(systems), rule)
+    return {
+        "prior": prior_odds(group, rate, len(systems)),
+        "chance": float(group.chance[0]),
+        "relatives": float(group.relative[0]),
+        "match_weight": float(weight[0]),
+        "match_probability": float(probability(weight)[0]),
+    }
+
+
+def _banded(
+    scored: pl.DataFrame,
+    weighed: dict[str, float],
+    rarest: Floats,
+    comparisons: ComparisonRules,
+    thresholds: Thresholds,
+) -> Plain:
+    """Give the pair with its band, and what keeps it from being linked automatically."""
+    pair = scored.with_columns(
+        match_weight=pl.lit(weighed["match_weight"], dtype=pl.Float32),
+        match_probability=pl.lit(weighed["match_probability"], dtype=pl.Float32),
+        relation_weight=pl.lit(0.0),
+    )
+    return band(pair, rarest, comparisons, thresholds).row(0, named=True)
 
 
 def _step(comparison: Comparison, row: Plain, sides: list[Plain], lesson: Lesson | None) -> Plain:

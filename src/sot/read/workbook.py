@@ -13,8 +13,8 @@ import fastexcel
 import polars as pl
 
 from sot.errors import InputError
+from sot.read import xls, xlsb
 from sot.read.grid import Grid, cell_grid
-from sot.read.xls import MAGIC, zero_padded
 
 _ZEROS = re.compile(r"^0{2,}$")
 _CELL = rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(%b)")(?![^>]* t="(?!n"))[^>]*>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>(\d+)</v>'
@@ -60,10 +60,7 @@ class _PaddedCells:
 
     def restore(self, cells: pl.DataFrame, sheet: str) -> pl.DataFrame:
         """Give the cells as they are shown."""
-        if self.data.startswith(MAGIC):
-            shown = zero_padded(self.data, sheet)
-        else:
-            shown = self._shown(sheet) if self.lengths else self._shown_in_ods(sheet)
+        shown = self._shown(sheet)
         if not shown:
             return cells
         first = min(column for _, column in shown)
@@ -112,6 +109,13 @@ class _PaddedCells:
         }
 
     def _shown(self, sheet: str) -> Padded:
+        if self.data.startswith(xls.MAGIC):
+            return xls.zero_padded(self.data, sheet)
+        if self.archive and xlsb.BOOK in self.archive.namelist():
+            return xlsb.zero_padded(self.archive, sheet)
+        return self._shown_in_xlsx(sheet) if self.lengths else self._shown_in_ods(sheet)
+
+    def _shown_in_xlsx(self, sheet: str) -> Padded:
         path = self._path(sheet)
         if self.archive is None or path is None:
             return {}

@@ -135,15 +135,15 @@ def _cells(book: bytes, at: int) -> Iterator[Cell]:
             yield struct.unpack_from("<HHHd", body)
         elif kind == _SMALL:
             row, column, style, packed = struct.unpack_from("<HHHI", body)
-            yield row, column, style, _unpacked(packed)
+            yield row, column, style, unpacked(packed)
         elif kind == _SMALL_ROW:
             row, column = struct.unpack_from("<HH", body)
             for i in range((len(body) - 6) // 6):
                 style, packed = struct.unpack_from("<HI", body, 4 + 6 * i)
-                yield row, column + i, style, _unpacked(packed)
+                yield row, column + i, style, unpacked(packed)
 
 
-def _unpacked(packed: int) -> float:
+def unpacked(packed: int) -> float:
     """Give the number that four bytes hold: a whole one, or the upper half of a float; perhaps by hundred."""
     if packed & 2:
         number = float((packed ^ 0x80000000) - 0x80000000 >> 2)

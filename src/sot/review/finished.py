@@ -118,7 +118,7 @@ class FinishedRun:
         return found.sort("golden_id").collect()
 
     def related(self, golden_ids: Sequence[str]) -> pl.DataFrame:
-        """Give the customers related to these, by golden_id, name, relation and evidence."""
+        """Give the customers related to these, each once for a relation: golden_id, name, relation and evidence."""
         ids = list(golden_ids)
         sides = [
             self.scan("related")
@@ -128,7 +128,8 @@ class FinishedRun:
         ]
         names = self.scan("golden").select("golden_id", "name", "country", "city")
         found = pl.concat(sides).filter(~pl.col("golden_id").is_in(ids)).join(names, on="golden_id")
-        return found.unique().sort("golden_id", "relation").collect()
+        ordered = found.sort("golden_id", "relation", "evidence")
+        return ordered.unique(["golden_id", "relation"], keep="first", maintain_order=True).collect()
 
 
 def _ends(pairs: pl.DataFrame) -> pl.Series:

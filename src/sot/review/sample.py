@@ -9,12 +9,12 @@ from pathlib import Path
 
 import polars as pl
 
-from sot.accuracy import FILE, PLAN, fingerprint, read_plan
+from sot.accuracy import PLAN, fingerprint, read_plan
 from sot.model.decisions import Decision
 from sot.review.cases import Case
 from sot.review.finished import FinishedRun
+from sot.workspace import SAMPLE
 
-SAMPLE = "sample"
 STRATA = (
     "joined beyond doubt",
     "joined in doubt or through others",
@@ -34,7 +34,7 @@ def sample_cases(folder: Path, size: int, run: FinishedRun, decisions: Sequence[
     plan = read_plan(folder)
     if plan is None or plan["run"][0] != fingerprint(run.folder) or plan.height < size:
         plan = draw(run, size)
-        plan.write_csv(folder / FILE, line_terminator="\n")
+        plan.write_csv(folder / SAMPLE, line_terminator="\n")
     return [_case(row) for row in plan.iter_rows(named=True)]
 
 
@@ -99,7 +99,7 @@ def _case(row: dict[str, str]) -> Case:
     text = "\n".join(":".join(key) for key in pair)
     return Case(
         id="P" + hashlib.sha256(text.encode()).hexdigest()[:10].upper(),
-        kind=SAMPLE,
+        kind="sample",
         names=" | ".join(":".join(key) for key in pair),
         why="",
         asked=(pair,),

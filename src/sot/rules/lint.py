@@ -18,6 +18,7 @@ from sot.rules.governance import (
     Step,
     is_department,
     load_governance,
+    owned,
     presets,
 )
 from sot.rules.loader import Path_, Place, Problem, parse
@@ -53,6 +54,10 @@ def unclear(
     problems = [*lint(rules, known, None if inputs is None else set(inputs)), *strays(rules.project)]
     broken = [_of_line(line) for line in faults(rules.project)]
     problems += broken or _gates(rules, settings, project_file)
+    if project_file and inputs is not None:
+        _, places, _ = parse(project_file)
+        file = _File(project_file, places)
+        problems += [file.problem(what, *at) for at, what in absent(settings, inputs)]
     names = presets(rules)
     if settings.governance not in names:
         what = f"governance '{settings.governance}' is none of {', '.join(names)}"
@@ -67,6 +72,18 @@ def known_systems(rules: Rulebook, settings: Settings) -> dict[str, str]:
     return known | {
         said.system: said.department or "unknown" for said in settings.sources.values() if said.system
     }
+
+
+def absent(settings: Settings, inputs: Mapping[str, str]) -> Iterator[tuple[Path_, str]]:
+    """Give the place in sot.yaml of each core system that is in none of the exports, and what to say of it.
+
+    `inputs` gives the department of each system of the exports.
+    """
+    held = ", ".join(sorted(inputs))
+    for i, name in enumerate(settings.company.core_systems):
+        if not any(owned((name,), *one) for one in inputs.items()):
+            what = f"company.core_systems: '{name}' is in none of the exports; they are of {held}"
+            yield ("company", "core_systems", i), what
 
 
 def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | None = None) -> list[Problem]:

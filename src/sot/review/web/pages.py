@@ -9,6 +9,7 @@ from uuid import uuid4
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from sot.model.decisions import LOCKABLE
+from sot.model.shares import percent
 from sot.review.cases import Case
 from sot.review.detail import Detail
 from sot.review.grid import part_name
@@ -28,6 +29,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["percent"] = percent
     environment.filters["part"] = part_name
     environment.filters["words"] = lambda text: str(text).replace("_", " ")
     return environment
