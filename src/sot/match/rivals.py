@@ -23,8 +23,8 @@ def room_bits(
     """Give the bits that each of the pairs gains because the groups of its two sides have room for each other.
 
     `scored` needs uid_l, uid_r, match_weight, veto and the gamma_ columns, `systems` codes the system of each record.
-    Groups that no system has both of gain `room` bits; if they have only each other, `only_room` and, unless the pair
-    has a veto, what its levels tell against relatives (`alone`).
+    Groups that no system has both of gain `room` bits; if they have only each other, `only_room` or, unless the pair
+    has a veto, what its levels tell against relatives (`alone`), if that is more.
     """
     gains = [
         (f"gamma_{comparison.name}", gamma, level.alone)
@@ -40,7 +40,7 @@ def room_bits(
     near = scored["match_weight"].is_between(-prior.only_room, 0)
     free, alone = standing(scored, systems, prior.rival, across & (near | (worth != 0)))
     told = pl.select(
-        pl.when(alone).then(worth + prior.only_room).when(free).then(prior.room).otherwise(0.0)
+        pl.when(alone).then(pl.max_horizontal(worth, pl.lit(prior.only_room))).when(free).then(prior.room).otherwise(0.0)
     ).to_series()
     found: npt.NDArray[np.float64] = told.to_numpy()
     return found
