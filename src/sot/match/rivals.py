@@ -40,7 +40,11 @@ def room_bits(
     near = scored["match_weight"].is_between(-prior.only_room, 0)
     free, alone = standing(scored, systems, prior.rival, across & (near | (worth != 0)))
     told = pl.select(
-        pl.when(alone).then(pl.max_horizontal(worth, pl.lit(prior.only_room))).when(free).then(prior.room).otherwise(0.0)
+        pl.when(alone)
+        .then(pl.max_horizontal(worth, pl.lit(prior.only_room)))
+        .when(free)
+        .then(prior.room)
+        .otherwise(0.0)
     ).to_series()
     found: npt.NDArray[np.float64] = told.to_numpy()
     return found
