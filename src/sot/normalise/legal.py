@@ -43,7 +43,7 @@ class LegalTable:
         single = [form for form in self.trailing if " " not in form]
         self._ends = listed((*single, *self.typos))
         self._everyday = [
-            ([form for form in single if self.trailing[form] == name], list(c.not_after))
+            (list(c.everyday) or [form for form in single if self.trailing[form] == name], list(c.not_after))
             for name, c in rules.classes.items()
             if c.not_after
         ]

@@ -18,6 +18,7 @@ class LegalClass(RuleModel):
     generic: bool = False
     compatible: Words = ()
     not_after: Words = ()
+    everyday: Words = ()
     typos: bool = False
 
 
