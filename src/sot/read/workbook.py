@@ -16,7 +16,6 @@ from sot.errors import InputError
 from sot.read import xls, xlsb
 from sot.read.grid import Grid, cell_grid
 
-_ZEROS = re.compile(r"^0{2,}$")
 _CELL = rb'<c r="([A-Z]+)(\d+)"(?=[^>]* s="(%b)")(?![^>]* t="(?!n"))[^>]*>(?:<f[^>]*/>|<f[^>]*>.*?</f>)?<v>(\d+)</v>'
 _TRIED = 500
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -100,7 +99,7 @@ class _PaddedCells:
         formats = {
             one.get("numFmtId"): len(one.get("formatCode", ""))
             for one in styles.iter(f"{_MAIN}numFmt")
-            if _ZEROS.match(one.get("formatCode", ""))
+            if xls.ZEROS.match(one.get("formatCode", ""))
         }
         styled = styles.find(f"{_MAIN}cellXfs")
         cells = list(styled) if styled is not None and formats else []

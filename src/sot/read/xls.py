@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-_ZEROS = re.compile(r"^0{2,}$")
+ZEROS = re.compile(r"^0{2,}$")
+"""A number format that shows leading zeros."""
 _ENDS = 0xFFFFFFFA
 """Sector numbers from here on are marks: the end of a chain, or no sector at all."""
 _ENTRY, _MINI_AT_MOST = 128, 4096
@@ -38,9 +39,14 @@ def _padded(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
     lengths, starts = _globals(book)
     if not lengths or sheet not in starts:
         return {}
+    return shown(_cells(book, starts[sheet]), lengths)
+
+
+def shown(cells: Iterable[Cell], lengths: dict[int, int]) -> dict[tuple[int, int], str]:
+    """Give (row, column), both from 1: the text of the whole numbers whose style shows so many digits (`lengths`)."""
     return {
         (row + 1, column + 1): str(int(number)).zfill(lengths[style])
-        for row, column, style, number in _cells(book, starts[sheet])
+        for row, column, style, number in cells
         if style in lengths and number >= 0 and number.is_integer()
     }
 
@@ -110,7 +116,7 @@ def _globals(book: bytes) -> tuple[dict[int, int], dict[str, int]]:
     for kind, body in _records(book, 0):
         if kind == _FORMAT:
             form = _text(body[4:], struct.unpack_from("<H", body, 2)[0])
-            if _ZEROS.match(form):
+            if ZEROS.match(form):
                 zeros[struct.unpack_from("<H", body)[0]] = len(form)
         elif kind == _STYLE:
             styles.append(struct.unpack_from("<H", body, 2)[0])

@@ -6,18 +6,16 @@ looked at.
 
 from __future__ import annotations
 
-import re
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from sot.read.xls import Cell, unpacked
+from sot.read.xls import ZEROS, Cell, shown, unpacked
 
 BOOK = "xl/workbook.bin"
 
-_ZEROS = re.compile(r"^0{2,}$")
 _ROW, _SMALL, _NUMBER, _FORMULA = 0, 2, 5, 9
 _FORMAT, _STYLE, _STYLES_BEGIN, _STYLES_END, _SHEET = 44, 47, 617, 618, 156
 
@@ -29,7 +27,7 @@ def zero_padded(archive: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], s
     try:
         lengths = _lengths(archive.read("xl/styles.bin"))
         path = _path(archive, sheet) if lengths else None
-        return _padded(archive.read(path), lengths) if path else {}
+        return shown(_cells(archive.read(path)), lengths) if path else {}
     except (
         struct.error,
         LookupError,
@@ -40,14 +38,6 @@ def zero_padded(archive: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], s
     ):
         # A damaged file: what can be read of it is read without the zeros.
         return {}
-
-
-def _padded(page: bytes, lengths: dict[int, int]) -> dict[tuple[int, int], str]:
-    return {
-        (row + 1, column + 1): str(int(number)).zfill(lengths[style])
-        for row, column, style, number in _cells(page)
-        if style in lengths and number >= 0 and number.is_integer()
-    }
 
 
 def _records(part: bytes) -> Iterator[Record]:
@@ -82,7 +72,7 @@ def _lengths(part: bytes) -> dict[int, int]:
     for kind, body in _records(part):
         if kind == _FORMAT:
             form, _ = _text(body, 2)
-            if _ZEROS.match(form):
+            if ZEROS.match(form):
                 zeros[struct.unpack_from("<H", body)[0]] = len(form)
         elif kind in (_STYLES_BEGIN, _STYLES_END):
             of_cells = kind == _STYLES_BEGIN
