@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 SHOWN = 10
 """So many lines of each kind are shown; --json has all."""
 
-_FIGURES = {"match_probability": "{:.3f}", "exposure": "{:,.2f}"}
-
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
@@ -64,11 +62,12 @@ def _told(found: Difference) -> list[str]:
 
 def _line(form: str, row: dict[str, Any]) -> str:
     from sot.cli.summary import clean, words
+    from sot.compare.difference import DECIMALS
 
-    figure = _FIGURES.get(row.get("field", ""), "")
+    decimals = DECIMALS.get(row.get("field", ""))
     shown = {name: "–" if value is None else clean(value) for name, value in row.items()}
-    if figure and "before" in row:
-        shown |= {side: figure.format(float(row[side])) for side in ("before", "after") if row[side]}
+    if decimals and "before" in row:
+        shown |= {side: f"{float(row[side]):,.{decimals}f}" for side in ("before", "after") if row[side]}
     if "kind" in row:
         shown["kind"] = words(row["kind"])
     return form.format(**shown)

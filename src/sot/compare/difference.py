@@ -11,7 +11,7 @@ import polars as pl
 from sot.errors import InputError, UsageError
 from sot.model.run import Run
 
-_DECIMALS = {"match_probability": 3, "exposure": 2}
+DECIMALS = {"match_probability": 3, "exposure": 2}
 """A figure that agrees in so many decimals has not changed."""
 
 _CONFLICT = ("conflict_id", "severity", "kind", "golden_name", "field", "values")
@@ -153,8 +153,8 @@ def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.Da
 
 def _text(name: str) -> pl.Expr:
     value = pl.col(name)
-    if name in _DECIMALS:
-        value = value.cast(pl.Float64).round(_DECIMALS[name])
+    if name in DECIMALS:
+        value = value.cast(pl.Float64).round(DECIMALS[name])
     return value.cast(pl.String)
 
 
