@@ -8,8 +8,6 @@ from sot.rules.matching import CutNames
 
 c = pl.col
 
-AND = r"[&+]|\b(?:and|und|et|y)\b"
-
 
 def completed(records: pl.DataFrame, rules: CutNames) -> pl.DataFrame:
     """Give `records` in which cut names have the words and legal form of the names that begin with the same letters.
@@ -17,7 +15,7 @@ def completed(records: pl.DataFrame, rules: CutNames) -> pl.DataFrame:
     `records` need system, name, n_name, n_tokens and n_legal. A name is cut if it has all the letters that its system
     has room for (see `widths`), or ends with an "and". It is completed where most records that begin so have one name.
     """
-    told = records.select("system", "name", "n_name", "n_tokens", "n_legal", key=_letters("name"))
+    told = records.select("system", "name", "n_name", "n_tokens", "n_legal", key=_letters(rules))
     told = told.with_row_index("at").filter(c("n_name").is_not_null())
     cut = _is_cut(told, widths(told, rules), rules)
     short = told.filter(cut)
@@ -56,9 +54,12 @@ def widths(told: pl.DataFrame, rules: CutNames) -> dict[str, int]:
     return dict(seen.filter(full).select("system", "width").iter_rows())
 
 
-def _letters(column: str) -> pl.Expr:
+def _letters(rules: CutNames) -> pl.Expr:
     """Give names as their letters and digits, and one sign for every "and"."""
-    return c(column).str.to_lowercase().str.replace_all(AND, "&").str.replace_all(r"[^\p{L}\p{N}&]+", "")
+    every_and = rf"[&+]|\b(?:{'|'.join(rules.joining)})\b"
+    return (
+        c("name").str.to_lowercase().str.replace_all(every_and, "&").str.replace_all(r"[^\p{L}\p{N}&]+", "")
+    )
 
 
 def _is_cut(told: pl.DataFrame, width: dict[str, int], rules: CutNames) -> pl.Series:

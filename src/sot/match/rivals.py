@@ -1,4 +1,4 @@
-"""Pairs of groups of records that have only each other: no other customer of these systems comes near either."""
+"""Room for two groups of records in one customer: no system has both, and perhaps nothing else comes near either."""
 
 from __future__ import annotations
 

@@ -80,6 +80,7 @@ class CutNames(RuleModel):
     times: float
     narrowest: int
     open_words: int
+    joining: tuple[str, ...]
 
 
 class NameRules(RuleModel):
