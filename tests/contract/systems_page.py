@@ -36,9 +36,10 @@ UNKNOWN = """
 ## Systems that are not listed
 
 A header that no rule knows is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese, and
-the commonest of Polish and Swedish) and held against what its cells look like. A column whose confidence is below
+the commonest of Scandinavian, Finnish, Polish, Czech, Turkish, Russian, Greek, Japanese, Chinese, Korean and other
+exports) and held against what its cells look like. A column whose confidence is below
 {gate} stays unmapped, and `sot inspect` says so. What is wrong is put right with `SYSTEM=PATH` or in `sot.yaml`
-(`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`, forty worked examples in
+(`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`, seventy worked examples in
 `rules/cases/systems_unknown.yaml`.
 
 - **Id.** A column is taken for the id by its name, and only if its cells tell the rows apart; without one, the name is the

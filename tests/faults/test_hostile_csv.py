@@ -24,6 +24,7 @@ SEMI = PLAIN.replace(",", ";")
 CYRILLIC = "Id;Name;City\n" + "".join(f"{i};ООО Ромашка {i};Москва\n" for i in range(40))
 JAPANESE = "Id,Name,City\n" + "".join(f"{i},株式会社 青空商事{i},東京都千代田区\n" for i in range(40))
 POLISH = "Id;Name;City\n" + "".join(f"{i};Spółka Żółć {i};Łódź Śródmieście\n" for i in range(40))
+GREEK = "Id;Name;City\n1;Αφοί Γεωργίου Ο.Ε.;Αθήνα\n2;Παπαδόπουλος Ε.Π.Ε.;Πάτρα\n"
 WIDE = ",".join(["Id", "Account Name", *(f"c{i}" for i in range(298))])
 
 GOOD: dict[str, tuple[bytes, list[str]]] = {
@@ -39,6 +40,7 @@ GOOD: dict[str, tuple[bytes, list[str]]] = {
     "TAB": (PLAIN.replace(",", "\t").encode(), NAMES),
     "caret": (PLAIN.replace(",", "^").encode(), NAMES),
     "cp1251": (CYRILLIC.encode("cp1251"), [f"ООО Ромашка {i}" for i in range(40)]),
+    "cp1253": (GREEK.encode("cp1253"), ["Αφοί Γεωργίου Ο.Ε.", "Παπαδόπουλος Ε.Π.Ε."]),
     "cp1250": (POLISH.encode("cp1250"), [f"Spółka Żółć {i}" for i in range(40)]),
     "shift-jis": (JAPANESE.encode("cp932"), [f"株式会社 青空商事{i}" for i in range(40)]),
     "curly quotes of cp1252": (PLAIN.replace("Acme Ltd", "Joe’s “Best” – Café").encode("cp1252"), [*NAMES[:2], "Joe’s “Best” – Café"]),

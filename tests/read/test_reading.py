@@ -192,6 +192,29 @@ def test_customers_within_project_names_are_learned_and_told(tmp_path: Path) -> 
     assert set(read(board, crm, settings=refused).records["system"]) == {"crm"}
 
 
+def test_projects_are_called_after_the_first_words_of_their_customers(tmp_path: Path) -> None:
+    names = ["Acme SE & Co. KG – ERP", "Acme – Shop", "Globex – App", "Hooli – Intranet", "Internal – Party"]
+    rows = [[f"c{i}", name, "Doing", "B"] for i, name in enumerate(names)]
+    board = table(tmp_path / "board.csv", ["Card ID", "Card Name", "List Name", "Board Name"], rows)
+    known = [
+        "Acme SE & Co. KG",
+        "Globex Machines Inc",
+        "Hooli Ltd",
+        *(f"Internal Affairs {i}" for i in range(9)),
+    ]
+    crm = table(tmp_path / "crm.csv", ["Id", "Company"], [[str(i), name] for i, name in enumerate(known)])
+    found = read(board, crm)
+    told = next(source for source in found.sources if source.object == "project")
+    assert told.confidence["account_name"] == 0.8, "what nine customers begin with is no customer"
+    assert found.documents["account_name"].to_list() == [
+        "Acme SE & Co. KG",
+        "Acme",
+        "Globex",
+        "Hooli",
+        "Internal",
+    ]
+
+
 def test_unknown_invoices_find_the_system_whose_accounts_they_name(tmp_path: Path) -> None:
     accounts = [[str(i), f"Firm {i}", "x"] for i in range(100, 110)]
     table(tmp_path / "netsuite.csv", ["Internal ID", "Name", "Phone"], accounts)

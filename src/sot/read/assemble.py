@@ -14,7 +14,7 @@ from sot.read.documents import LINK, documents
 from sot.read.ids import clean_ids
 from sot.read.keys import keyed
 from sot.read.links import link, one_per_customer
-from sot.read.project_names import loose, take_customers
+from sot.read.project_names import Known, take_customers
 from sot.read.records import account_records, customer_rows
 from sot.read.table import Table
 from sot.rules.project import Settings
@@ -67,15 +67,15 @@ def _said(table: Table, settings: Settings) -> str | None:
     return system.customer_in_project_name if system else None
 
 
-def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> frozenset[str]:
+def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> Known:
     """Give the customers of all systems, if there are projects that must find theirs in their names."""
     named = [accounts["name"]]
     for table in others:
         if "account_name" in table.fields:
             named.append(table.frame.select(table.fields["account_name"].expression().alias("name"))["name"])
     if not any(table.source.object == "project" and "account_name" not in table.fields for table in others):
-        return frozenset()
-    return frozenset(loose(name) for name in pl.concat(named).drop_nulls().unique())
+        return Known()
+    return Known.of(pl.concat(named).drop_nulls().unique())
 
 
 def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:

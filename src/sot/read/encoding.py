@@ -19,12 +19,14 @@ _BOMS = (
 _CUT_CELLS = bytes.maketrans(b',;\t|\r"', b"\n" * 6)
 _FEW_BAD_LINES = 0.02
 _CANDIDATES = (
-    "windows-1252", "windows-1250", "windows-1251", "windows-1253", "windows-1254", "windows-1257",
+    "windows-1252", "windows-1250", "windows-1253", "windows-1251", "windows-1254", "windows-1257",
     "iso8859-2", "koi8-r", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
     "windows-1255", "windows-1256",
 )  # fmt: skip
 """Old code pages that exports are still written in, the usual ones first."""
 _SIGNS = frozenset("‘’“”–—…•€£§©®™°«»¿¡´·ªº\u00a0")
+_RARE = frozenset("ΐΰ")
+"""Letters that hardly occur, and stand where other code pages have their commonest: а and А of Cyrillic ones."""
 _MOST_CELLS = 2_000
 _PIECE = 1 << 16
 """So many bytes at once are looked at: a text that stays in the processor's cache takes a third of the time."""
@@ -186,7 +188,7 @@ def _fits(letter: str, before: str, after: str) -> bool:
         return True
     if not letter.isalpha() or 0xFF61 <= ord(letter) <= 0xFF9F:
         return 0x3000 <= ord(letter) <= 0x30FF
-    if letter.isupper() and before.islower():
+    if letter in _RARE or (letter.isupper() and before.islower()):
         return False
     script = _script(letter)
     if script == "LATIN" and not before.isascii() and not after.isascii() and before and after:

@@ -148,7 +148,7 @@ class Guesser:
         used: set[str] = set()
         for score, name, column in sorted(scored, key=lambda item: (-item[0], place[item[2]], item[1])):
             if score >= self.rules.gate and name not in found and column not in used:
-                found[name] = Guess(column, score)
+                found[name] = Guess(column, min(score, 1.0))
                 used.add(column)
         return found
 

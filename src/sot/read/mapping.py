@@ -17,6 +17,7 @@ PARENT = f"{INNER}parent"
 """The column that holds the parent taken from the name."""
 _DERIVED = 0.9
 _SURE = 0.9
+_OFFICIAL = ("registration_id", "tax_id")
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
 
@@ -36,6 +37,8 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
             table.fields[name] = Recipe((guess.column,))
             table.source.confidence[name] = guess.confidence
+    if table.record_id is None and table.source.object == "account" and table.rules is None:
+        table.record_id = table.source.record_id = _official_number(table, names)
     left = [one for one in free if one not in _used(table)]
     for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
         table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
@@ -145,6 +148,16 @@ def _surely_ids(table: Table, names: list[str], guesser: Guesser) -> list[str]:
         for name in names
         if fold(name) not in known and name not in used and guesser.vocabulary.strength(name, "id") >= _SURE
     ]
+
+
+def _official_number(table: Table, names: list[str]) -> str | None:
+    """Give the first column where it holds the number that a register or tax office gave each of the companies."""
+    first = names[0] if names else None
+    numbers = [table.fields[name].columns for name in _OFFICIAL if name in table.fields]
+    if first is None or (first,) not in numbers:
+        return None
+    cells = table.frame[first]
+    return first if not cells.null_count() and cells.n_unique() == cells.len() else None
 
 
 def _record_id(table: Table, names: list[str], present: Mapping[str, str], guesser: Guesser) -> str | None:

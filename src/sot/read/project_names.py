@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -24,6 +25,26 @@ _CUT_SHARE = 0.6
 _REPEAT_SHARE = 0.3
 _REPEAT_WORTH = 0.8
 _LOOSE = re.compile(r"[\W_]+")
+_FIRST_WORDS = 4
+_SHARED = 3
+"""What more customers than this begin with is no customer's name ("University", "Bank of")."""
+_SHORTEST = 3
+
+
+@dataclass(frozen=True)
+class Known:
+    """The loose names of all systems' customers, and what these begin with: projects are called after "Acme" alone."""
+
+    names: frozenset[str] = frozenset()
+    beginnings: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, names: Iterable[str]) -> Known:
+        """Give the names of `names`, each once, and their first words where few of them share those."""
+        distinct = {loose(name): name for name in sorted(names)}
+        counts = Counter(begun for name in distinct.values() for begun in _begun(name))
+        few = frozenset(one for one, count in counts.items() if count <= _SHARED and len(one) >= _SHORTEST)
+        return cls(frozenset(distinct), few)
 
 
 @dataclass(frozen=True)
@@ -42,10 +63,10 @@ class Learned:
         return self.known >= _KNOWN_SHARE or (repeated and self.pattern != WHOLE)
 
 
-def take_customers(table: Table, said: str | None, patterns: Sequence[str], known: frozenset[str]) -> None:
+def take_customers(table: Table, said: str | None, patterns: Sequence[str], known: Known) -> None:
     """Give the projects of `table` their customers out of their names.
 
-    `said` is the pattern in sot.yaml, or no; `known` are the loose names of all other systems' customers.
+    `said` is the pattern in sot.yaml, or no; `known` are the customers of all other systems.
     """
     named = table.fields.keys() & {"account_name", "account_id"}
     if said == "no" or named or "name" not in table.fields:
@@ -68,7 +89,7 @@ def take_customers(table: Table, said: str | None, patterns: Sequence[str], know
         _tell(table, learned, names.filter(customers.is_not_null()).sort()[0])
 
 
-def _take_column(table: Table, rival: float, known: frozenset[str]) -> bool:
+def _take_column(table: Table, rival: float, known: Known) -> bool:
     """Take the customers from a column that holds those of other systems as they are (boards, lists, spaces)."""
     used = {column for recipe in table.fields.values() for column in recipe.columns} | {table.record_id}
     shares = []
@@ -84,7 +105,7 @@ def _take_column(table: Table, rival: float, known: frozenset[str]) -> bool:
     table.source.fields["account_name"] = table.source.used["account_name"] = column
     table.source.confidence["account_name"] = round(-share, 2)
     others = table.frame[column].drop_nulls().unique().sort()
-    others = others.filter([loose(one) not in known for one in others])
+    others = others.filter([loose(one) not in known.names for one in others])
     besides = f" (not {', '.join(others.head(3))})" if others.len() else ""
     table.warn(
         f"the customer is taken from '{column}': {percent(-share, 0)} of its values are customers of another system"
@@ -105,7 +126,7 @@ def _tell(table: Table, learned: Learned, example: str) -> None:
     )
 
 
-def learn(names: pl.Series, patterns: Sequence[str], known: frozenset[str]) -> Learned | None:
+def learn(names: pl.Series, patterns: Sequence[str], known: Known) -> Learned | None:
     """Give the pattern that shows the most known customers, else the one whose customers come again most."""
     distinct = names.drop_nulls().str.strip_chars().unique().sort()
     step = max(distinct.len() // _MOST, 1)
@@ -117,11 +138,12 @@ def learn(names: pl.Series, patterns: Sequence[str], known: frozenset[str]) -> L
     return best if best.cut else None
 
 
-def _judge(pattern: str, names: pl.Series, known: frozenset[str]) -> Learned:
+def _judge(pattern: str, names: pl.Series, known: Known) -> Learned:
     customers = names.str.extract(_expression(pattern), 1).drop_nulls().str.strip_chars()
     if not customers.len():
         return Learned(pattern, 0.0, 0.0, 0.0)
-    hits = sum(loose(one) in known for one in customers)
+    sought = known.names if pattern == WHOLE else known.names | known.beginnings
+    hits = sum(loose(one) in sought for one in customers)
     counts = customers.value_counts()["count"]
     repeated = int(counts.filter(counts > 1).sum()) / customers.len()
     return Learned(pattern, customers.len() / names.len(), hits / names.len(), repeated)
@@ -130,6 +152,12 @@ def _judge(pattern: str, names: pl.Series, known: frozenset[str]) -> Learned:
 def loose(name: str) -> str:
     """Give a name as it is looked up in other systems: letters and digits alone."""
     return _LOOSE.sub("", name).casefold()
+
+
+def _begun(name: str) -> Iterator[str]:
+    parts = name.split()
+    for count in range(1, min(len(parts) - 1, _FIRST_WORDS) + 1):
+        yield loose("".join(parts[:count]))
 
 
 def _expression(pattern: str) -> str:

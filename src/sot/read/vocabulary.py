@@ -29,7 +29,10 @@ class Vocabulary:
         self.rules = rules
         self.neutral = frozenset(rules.neutral)
         self._parts = frozenset(rules.address_parts)
-        self._endings = sorted(rules.endings, key=lambda ending: (-len(ending), ending))
+        # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
+        self._short = {_written(word): said for word, said in rules.abbreviations.items()}
+        self._endings = {_written(ending): said for ending, said in rules.endings.items()}
+        self._longest = sorted(self._endings, key=lambda ending: (-len(ending), ending))
         self._cut: dict[str, Tokens] = {}
         self._strong: dict[tuple[frozenset[str], str], float] = {}
         self._bares: dict[frozenset[str], frozenset[str]] = {}
@@ -51,17 +54,17 @@ class Vocabulary:
         return tokens
 
     def _spelled(self, word: str) -> list[str]:
-        short = self.rules.abbreviations
+        short = self._short
         if word in short:
             return short[word].split()
-        for ending in self._endings:
+        for ending in self._longest:
             stem = word.removesuffix(ending)
             if _SHORTEST <= len(stem) < len(word):
-                return [*self._stem(stem), *self.rules.endings[ending].split()]
+                return [*self._stem(stem), *self._endings[ending].split()]
         return [word]
 
     def _stem(self, stem: str) -> list[str]:
-        short = self.rules.abbreviations
+        short = self._short
         for link in ("", *_LINKS):
             bare = stem.removesuffix(link)
             if bare in short and (bare != stem or not link):
@@ -160,6 +163,10 @@ class Vocabulary:
         """Tell a company's name by its last word: Acme Inc."""
         said = words(text)
         return len(said) > 1 and said[-1] in self.rules.company_words
+
+
+def _written(word: str) -> str:
+    return "".join(words(word))
 
 
 def _joined(parts: Sequence[str]) -> Iterator[str]:
