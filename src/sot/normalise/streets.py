@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from sot.normalise.frames import CELL, over_distinct, where
@@ -13,6 +15,8 @@ from sot.rules.naming import Placeholders, Streets
 NUMBER = r"\d{1,6}(?:[a-z]|\s[a-d]|\s?bis|\s?ter)?"
 RANGE = r"(?:\s*[-/+]\s*\d+[a-z]?|-[ivx]+)*"
 SIGN = r"(?:no\.?|nr\.?|nro\.?|num\.?|n\.|n|d\.|h\.|hnr\.?|#)"
+ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
+ROMAN = [tens + ones for tens in ("", "x", "xx", "xxx") for ones in ONES]
 
 
 class StreetReader:
@@ -34,6 +38,16 @@ class StreetReader:
         self.numbers = streets.numbers
         self.spelt_number = rf"^(?:{'|'.join(sorted(self.numbers))}) "
         self.numbered = rf"\b(?:{alternatives(streets.numbered)})[\s.]*$"
+        grid, months = alternatives(streets.grid), alternatives(streets.months)
+        letter = r"\s?(?:[a-z]\b)?(?:\s?(?:bis|sur|norte|este|oeste)\b)?"
+        self.grid = (
+            rf"^((?:{grid})\b\.?\s*\d{{1,3}}{letter})[\s,]*{SIGN}?\s*"
+            rf"(\d{{1,3}}{letter})\s*-\s*(\d{{1,4}})\b.*$"
+        )
+        self.day = (
+            rf"\b((?:du|via|viale|piazza|corso|largo)\s)?(\d{{1,2}})(?:o|er)?(\sde)?\s({months})\b"
+            r"(?:\s(?:de\s)?1[89]\d\d\b)?"
+        )
         self.road = rf"\b(?:{alternatives((*streets.types, *streets.words))})\b"
 
     def streets(self, records: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
@@ -45,12 +59,34 @@ class StreetReader:
         cells = cells.with_columns(line=fold(clean(value["a_street"])))
         line = pl.col("line").str.replace_all(r"\bp\.?\s*o\.?\s*(?:box|bx)\b", "po box")
         line = line.str.replace_all("'", "", literal=True).str.replace_all(self.box, " ")
-        cells = cells.with_columns(line=line.str.replace_all(self.unit, " ").str.strip_chars(" ,;.-#/"))
+        cells = cells.with_columns(line=line, corner=pl.lit(None, pl.String))
+        cells = where(cells, pl.col("line").str.contains(self.day), self._day_spelt)
+        cells = where(cells, pl.col("line").str.contains(self.grid), self._corner_apart)
+        line = pl.col("line").str.replace_all(self.unit, " ").str.strip_chars(" ,;.-#/")
+        cells = cells.with_columns(line=line)
         cells = where(cells, pl.col("line").str.contains(self.spelt_number), self._numbers)
         cells = where(cells, pl.col("line").str.contains(",", literal=True), self._telling_part)
         cells = _house_apart(cells, self.numbered)
+        cells = where(cells, pl.col("corner").is_not_null(), _at_corner)
         cells = self._spelt(cells, umlauts)
         return cells.select(CELL, n_house="house", n_street="text")
+
+    def _day_spelt(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Write the day in the name of a road as a Roman numeral: it is no number of a house."""
+
+        def spelt(found: re.Match[str]) -> str:
+            before, day, of, month = found.groups(default="")
+            named = (before or of) and 0 < int(day) < len(ROMAN)
+            return f"{before}{ROMAN[int(day)]}{of} {month}" if named else str(found[0])
+
+        lines = [re.sub(self.day, spelt, line) for line in cells["line"]]
+        return cells.with_columns(line=pl.Series(lines, dtype=pl.String))
+
+    def _corner_apart(self, cells: pl.DataFrame) -> pl.DataFrame:
+        """Take numbered roads and the house behind the corner apart: `line` keeps the road, `corner` the house."""
+        line = pl.col("line")
+        house = pl.concat_str(line.str.extract(self.grid, 2), line.str.extract(self.grid, 3), separator="-")
+        return cells.with_columns(line=line.str.extract(self.grid, 1), corner=house.str.replace_all(" ", ""))
 
     def _numbers(self, cells: pl.DataFrame) -> pl.DataFrame:
         line = pl.col("line")
@@ -88,6 +124,10 @@ class StreetReader:
         for word, others in self.endings.items():
             text = text.str.replace_all(rf"\b([a-z]{{3,}}?)(?:{alternatives(others)})\b", f"${{1}} {word}")
         return cells.with_columns(text)
+
+
+def _at_corner(cells: pl.DataFrame) -> pl.DataFrame:
+    return cells.with_columns(house="corner", text="line")
 
 
 def _words_replaced(cells: pl.DataFrame, table: dict[str, str]) -> pl.DataFrame:

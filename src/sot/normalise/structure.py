@@ -54,6 +54,8 @@ class Structure:
         forms = rf"(?:[\s,]+(?:{alternatives(self.legal_words)}|(?:[a-z]\.){{2,4}})\.?)*"
         country = alternatives(self.countries)
         self.country = rf"^(.*?\S)({forms})(?:\s+-\s*|\s*[(/]\s*)({country})[\s.)]*$"
+        inside = r"[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+"
+        self.behind_form = rf"^(.*?\S)({forms[:-1]}+)\s*{inside}[\s.,]*$"
         self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$"
 
     def split(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
@@ -161,7 +163,12 @@ class Structure:
         hit = acronym | spelt_out | several
         return frame.with_columns(
             alias=pl.when(hit).then(pl.coalesce("alias", "inside")).otherwise("alias"),
-            f=pl.when(hit).then("front").otherwise("f"),
+            # What else stands in brackets behind the legal form is a word of the name ("Acme S.A. (Retail)").
+            f=pl.when(hit)
+            .then("front")
+            .when(~legal)
+            .then(f.str.replace(self.behind_form, "$1 $3$2"))
+            .otherwise("f"),
         )
 
     def _last_first(self, frame: pl.DataFrame) -> pl.DataFrame:

@@ -38,6 +38,14 @@ QUOTES = {
     "“": '"',
     "”": '"',
     "„": '"',
+    "«": '"',
+    "»": '"',
+    "‹": '"',
+    "›": '"',
+    "「": '"',
+    "」": '"',
+    "『": '"',
+    "』": '"',
     "–": "-",
     "—": "-",
     "‐": "-",
@@ -130,8 +138,10 @@ def _unaccented(values: pl.Series) -> pl.Series:
 
 
 def _latin(values: pl.Series) -> pl.Series:
+    # Names are written with x where Cyrillic letters spell it: Яндекс is Yandex, Максима is Maxima.
+    spelt = values.str.replace_all("кс", "x", literal=True)
     return pl.Series(
-        [re.sub(r"\s+", " ", str(anyascii(value)).lower()).strip() for value in values], dtype=pl.String
+        [re.sub(r"\s+", " ", str(anyascii(value)).lower()).strip() for value in spelt], dtype=pl.String
     )
 
 

@@ -171,6 +171,8 @@ class Streets(RuleModel):
     endings: dict[str, Words]
     types: Words
     numbered: Words
+    grid: Words
+    months: Words
     units: Words
     floors: Words
     po_boxes: Words
