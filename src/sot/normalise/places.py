@@ -87,8 +87,11 @@ class PlaceReader:
 
     def _with_missing_countries(self, records: pl.DataFrame) -> pl.DataFrame:
         """Fill a missing country where postcode and region leave no doubt."""
-        american = {spelling for name, others in self.regions["US"].items() for spelling in (name, *others)}
+        states = {name: (name, *others) for name, others in self.regions["US"].items()}
+        american = {spelling for spellings in states.values() for spelling in spellings}
+        zero = {spelling for name in self.postcodes.led_by_zero for spelling in states[name]}
         zip_code = pl.col("code").str.contains(r"^\d{5}(?:\d{4})?$")
+        zip_code |= pl.col("code").str.contains(r"^[1-9]\d{3}$") & pl.col("region_words").is_in(sorted(zero))
         no_country = pl.col("a_country").is_null() & pl.col("n_country").is_null()
         us = pl.when(zip_code & pl.col("region_words").is_in(sorted(american))).then(pl.lit("US"))
         others = [

@@ -132,7 +132,8 @@ def _at_corner(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _words_replaced(cells: pl.DataFrame, table: dict[str, str]) -> pl.DataFrame:
     doubled = pl.col("text").str.replace_all(" ", "  ", literal=True)
-    replaced = doubled.str.replace_many(list(table), list(table.values()))
+    sought = [f" {word.strip().replace(' ', '  ')} " for word in table]
+    replaced = doubled.str.replace_many(sought, list(table.values()))
     return cells.with_columns(text=replaced.str.replace_all(r" +", " "))
 
 

@@ -56,6 +56,7 @@ class Structure:
         self.country = rf"^(.*?\S)({forms})(?:\s+-\s*|\s*[(/]\s*)({country})[\s.)]*$"
         inside = r"[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+"
         self.behind_form = rf"^(.*?\S)({forms[:-1]}+)\s*{inside}[\s.,]*$"
+        self.umbrella = rf"\b(?:{alternatives(_folded((rules.umbrella_words,)))})\s*:"
         self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$"
 
     def split(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
@@ -119,7 +120,7 @@ class Structure:
         f = pl.col("f")
         frame = where(
             frame,
-            f.str.contains(JOB),
+            f.str.contains(JOB) & ~f.str.contains(self.umbrella),
             lambda t: t.with_columns(site=f.str.extract(JOB, 2), f=f.str.replace(JOB, "$1")),
         )
         frame = where(frame, f.str.contains(self.country), self._country_apart)

@@ -97,6 +97,7 @@ class Marks(RuleModel):
     care_words: Words
     site_words: Words
     unit_words: Words
+    umbrella_words: Words
 
 
 class Habits(RuleModel):
@@ -191,6 +192,7 @@ class Postcodes(RuleModel):
     """`postcodes.yaml`: how long the postcodes of a country are, which tell their country, how others look."""
 
     digits: dict[str, Words]
+    led_by_zero: Words
     patterns: dict[str, str]
     formats: dict[str, str] = Field(default={})
 
