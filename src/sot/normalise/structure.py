@@ -162,12 +162,14 @@ class Structure:
         legal = inside.str.split(" ").list.eval(pl.element().is_in(self.legal_words)).list.all()
         several = inside.str.contains(r"^[a-z0-9]{2,} .*[a-z0-9]{2,}") & ~legal
         hit = acronym | spelt_out | several
+        # What else stands in brackets behind the legal form is a word of the name that may tell where it is.
+        behind = ~hit & ~legal & f.str.contains(self.behind_form)
         return frame.with_columns(
             alias=pl.when(hit).then(pl.coalesce("alias", "inside")).otherwise("alias"),
-            # What else stands in brackets behind the legal form is a word of the name ("Acme S.A. (Retail)").
+            site=pl.when(behind).then(pl.coalesce("site", "inside")).otherwise("site"),
             f=pl.when(hit)
             .then("front")
-            .when(~legal)
+            .when(behind)
             .then(f.str.replace(self.behind_form, "$1 $3$2"))
             .otherwise("f"),
         )
