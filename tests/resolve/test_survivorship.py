@@ -57,6 +57,20 @@ def test_names_that_differ_in_form_only_agree_and_the_authority_gives_the_spelli
     assert (name["value"], name["rule"], name["runners_up"]) == ("Acme Inc.", "all agree", None)
 
 
+def test_zeros_that_a_spreadsheet_dropped_are_back_in_the_postcode():
+    rows = [
+        record("xero:X1", "a", "Acme", street="300 Longwood Ave", city="Boston", region="MA", postcode="2115")
+    ]
+    found = resolved(rows)
+    assert customer(found)["postcode"] == "02115"
+    assert (origin(found, "postcode")["raw"], origin(found, "postcode")["normaliser"]) == (
+        "2115",
+        "n_postcode",
+    )
+    whole = customer(resolved([record("xero:X1", "a", "Acme", postcode="02115-5737", country="US")]))
+    assert whole["postcode"] == "02115-5737"
+
+
 def test_an_address_comes_from_one_record_alone():
     rows = [
         record("xero:X1", "a", "Acme", street="1 High Street", city="Leeds", country="GB"),

@@ -169,13 +169,30 @@ def _address(empty: Placeholders) -> Field:
     parts = (
         *(
             Part(name, pl.col(name), pl.when(given[name]).then(squeezed(pl.col(name))), SQUEEZED, same[name])
-            for name in shown
+            for name in shown[:-1]
         ),
+        _postcode(given["postcode"], same["postcode"]),
         Part("country", pl.col("country"), country, by, same["country"]),
     )
     text = pl.concat_str([pl.col(part.name) for part in parts], separator=", ", ignore_nulls=True)
     keys = tuple(pl.col(name) for name in ("n_street", "n_house", "n_city", "n_postcode", "n_country"))
     return Field("address", parts, keys, tier, text)
+
+
+def _postcode(given: pl.Expr, same: pl.Expr) -> Part:
+    """A postcode is shown as it stands, but with the zeros that a spreadsheet dropped in front of it."""
+    shown, whole = squeezed(pl.col("postcode")), pl.col("n_postcode")
+    cut = (
+        shown.str.contains(r"^\d+$") & whole.str.contains("^0") & (whole.str.strip_chars_start("0") == shown)
+    )
+    value = pl.when(given).then(pl.when(cut).then(whole).otherwise(shown))
+    return Part(
+        "postcode",
+        pl.col("postcode"),
+        value,
+        pl.when(cut).then(pl.lit("n_postcode")).otherwise(SQUEEZED),
+        same,
+    )
 
 
 def _account_status() -> Field:
