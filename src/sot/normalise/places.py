@@ -93,13 +93,24 @@ class PlaceReader:
         zip_code = pl.col("code").str.contains(r"^\d{5}(?:\d{4})?$")
         zip_code |= pl.col("code").str.contains(r"^[1-9]\d{3}$") & pl.col("region_words").is_in(sorted(zero))
         no_country = pl.col("a_country").is_null() & pl.col("n_country").is_null()
-        us = pl.when(zip_code & pl.col("region_words").is_in(sorted(american))).then(pl.lit("US"))
+        state = zip_code & pl.col("region_words").is_in(sorted(american))
+        us = pl.when(state & ~self._italian(state, records)).then(pl.lit("US"))
         others = [
             pl.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))
             for country, pattern in sorted(self.postcodes.patterns.items())
         ]
         guess = pl.when(no_country).then(pl.coalesce(us, *others))
         return records.with_columns(n_country=pl.coalesce("n_country", guess))
+
+    def _italian(self, state: pl.Expr, records: pl.DataFrame) -> pl.Expr:
+        """Tell the systems whose every state is called as a province is, and whose postcodes are not of the states."""
+        begins = pl.col("region_words").replace_strict(
+            self.postcodes.provinces, default=None, return_dtype=pl.String
+        )
+        fits = (pl.col("code").str.head(1) == begins).fill_null(False)
+        others, good, bad = (state & begins.is_null()).any(), (state & fits).sum(), (state & ~fits).sum()
+        italian = ~others & (bad > good)
+        return italian.over("system") if "system" in records.columns else italian
 
     def codes(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Give `cells` (with a_postcode) with `code`: its letters and digits, nothing put back yet."""

@@ -193,6 +193,7 @@ class Postcodes(RuleModel):
 
     digits: dict[str, Words]
     led_by_zero: Words
+    provinces: dict[str, str]
     patterns: dict[str, str]
     formats: dict[str, str] = Field(default={})
 
