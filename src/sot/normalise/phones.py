@@ -70,11 +70,12 @@ class PhoneReader:
             order=pl.int_ranges(pl.col("part").list.len())
         )
         rows = rows.explode("part", "order").drop_nulls("part").with_columns(pl.col("order").cast(pl.Int32))
-        spelt = pl.col("part").str.strip_chars().str.contains(VANITY) & pl.col("part").str.contains("[a-z]")
-        dialled = pl.col("part").str.replace_many(list(KEYPAD), list(KEYPAD.values()))
+        number = pl.col("part").str.replace(self.extension, "")
+        spelt = number.str.strip_chars().str.contains(VANITY) & number.str.contains("[a-z]")
+        dialled = number.str.replace_many(list(KEYPAD), list(KEYPAD.values()))
         return rows.with_columns(
             unwanted=pl.col("part").str.contains(self.unwanted),
-            part=pl.when(spelt).then(dialled).otherwise(pl.col("part").str.replace(self.extension, "")),
+            part=pl.when(spelt).then(dialled).otherwise(number),
         )
 
     def _resolved(self, parts: pl.DataFrame) -> pl.DataFrame:
