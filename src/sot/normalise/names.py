@@ -32,7 +32,7 @@ class Namer:
         # "Acme Ltd Italy" is rather a company of its own, unlike "Acme Ltd - Italy".
         self.no_site = [*bare_words(marks.unit_words), *sorted({*countries, *countries.values()})]
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
-        phrases = spellings(self.words.phrases)
+        phrases = spellings(self.words.phrases) | self.words.compound_numbers()
         self.phrases = {other.replace(" ", "  "): word for other, word in phrases.items()}
         self.numbered = "|".join(sorted(self.words.numbered))
         self.roman = rf" (?:{self.numbered})  (?:{alternatives(self.words.roman_single)}) "
@@ -50,8 +50,8 @@ class Namer:
         called = rules.get("naming/countries.yaml", Countries).root.values()
         bare = bare_words(name for names in called for name in names)
         named = {name: self.spelling.get(name, name) for name in bare if len(name) > 3}
-        phrases = spellings(self.words.phrases)
-        return named | phrases | {short: short for short in self.words.phrases}
+        phrases = {other: word for other, word in spellings(self.words.phrases).items() if other in bare}
+        return named | phrases | {short: short for short in phrases.values()}
 
     def names(self, records: pl.DataFrame, towns: pl.Series, umlauts: dict[str, str]) -> pl.DataFrame:
         """Give `records` with the name columns of NORMALISED."""

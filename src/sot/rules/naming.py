@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pydantic import Field, RootModel, model_validator
 
 from sot.rules.loader import RuleModel
@@ -76,6 +78,14 @@ class NameWords(RuleModel):
                     raise ValueError(f"'{other}' stands under '{word}' and under '{first}': choose one")
                 seen[other] = word
         return self
+
+    def compound_numbers(self) -> dict[str, str]:
+        """Give spelt-out numbers of two words, such as "forty four", with their digits, ordinals as "21st"."""
+        tens = {word: digits[0] for word, digits in self.numbers.items() if re.fullmatch("[2-9]0", digits)}
+        ones = {word: digits for word, digits in self.numbers.items() if len(digits) == 1}
+        shorts = [(word, short) for word, others in self.abbreviations.items() for short in others]
+        ones |= {word: short for word, short in shorts if re.fullmatch(r"\d(st|nd|rd|th)", short)}
+        return {f"{ten} {one}": digit + digits for ten, digit in tens.items() for one, digits in ones.items()}
 
 
 class Mark(RuleModel):
