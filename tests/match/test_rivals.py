@@ -7,8 +7,9 @@ import polars as pl
 import pytest
 
 from sot.match import match
-from sot.match.rivals import standing
+from sot.match.rivals import room_bits, standing, with_room
 from sot.rules import Rulebook
+from sot.rules.matching import ComparisonRules, Thresholds
 from tests.match.making import crowd, records
 
 SYSTEMS = np.array([1, 1, 2, 2, 3])
@@ -78,3 +79,25 @@ def test_a_word_more_is_a_way_of_writing_unless_the_other_system_has_both(
     row = pairs.filter((pl.col("uid_l") == ends[0]) & (pl.col("uid_r") == ends[1])).row(0, named=True)
     assert row["band"] in (expected, "auto" if expected == "doubt" else expected)
     assert (row["bits_room"] > 0) == (expected == "doubt")
+
+
+def test_room_tells_what_the_level_says_and_counts_against_chance_too_up_to_a_bound() -> None:
+    rules = Rulebook()
+    comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
+    prior = rules.get("matching/thresholds.yaml", Thresholds).prior
+    forms = next(comparison for comparison in comparisons.comparisons if comparison.name == "name_form")
+    gamma = {level.name: number for number, level in enumerate(reversed(forms.levels))}
+    # 0 could be 2 or 3 of the books: room for either. 1 has 2 already.
+    pairs = [(0, 2, -0.5), (0, 3, -0.5), (1, 2, 5.0)]
+    shape = {f"gamma_{comparison.name}": pl.lit(-1) for comparison in comparisons.comparisons}
+    scored = pl.DataFrame(pairs, schema=["uid_l", "uid_r", "match_weight"], orient="row").with_columns(
+        **shape, veto=pl.lit(0)
+    )
+    scored = scored.with_columns(
+        pl.col("uid_l", "uid_r").cast(pl.Int32), gamma_name_form=pl.lit(gamma["same words"])
+    )
+    room = room_bits(scored, SYSTEMS, comparisons, prior)
+    assert room.tolist() == [0.0, forms.levels[0].room, 0.0]
+    chance, relative = with_room(np.zeros(2), np.zeros(2), np.array([0.5, 6.0]), prior)
+    assert chance.tolist() == [0.5, prior.room_by_chance]
+    assert relative.tolist() == [0.5, 6.0]

@@ -204,7 +204,7 @@ def _told(found: Plain) -> str:
         )
         lines.append(f"      {step['level']}: {step['left'] or '–'}  |  {step['right'] or '–'}")
     if found["room"]:
-        lines.append(_bar("no system has both", 0.0, found["room"], widest))
+        lines.append(_bar("no system has both", found["room_by_chance"], found["room"], widest))
         lines.append("      each is missing where the other is; that tells more if nothing else comes near")
     lines.append(_bar("prior", found["prior"], None, widest))
     lines.append("      how rare links are among all pairs of this kind")

@@ -32,7 +32,7 @@ def mended(
     """
     named = records.select("name", "n_name", "n_tokens", "n_legal").with_row_index("at")
     named = named.filter(c("n_tokens").list.len() > 0)
-    known = background.filter(c("df") >= names.respelling.known).select(end="token", known=True)
+    known = background.filter(c("df") >= names.endings.known).select(end="token", known=True)
     each = _each(named)
     found = pl.concat(
         [

@@ -24,7 +24,7 @@ from sot.match.posterior import Doubles, Kinds, possible_pairs, probability
 from sot.match.prepare import Prepared, prepare
 from sot.match.refine import Lessons, refine, refined
 from sot.match.respell import respell
-from sot.match.rivals import room_bits
+from sot.match.rivals import room_bits, with_room
 from sot.match.splink_model import Model, numbered, pair_code
 from sot.match.tokens import Floats, Ints
 from sot.model.run import Matching
@@ -249,8 +249,9 @@ def _weigh(
     room = room_bits(
         scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
     )
-    links = kinds.learn(chance, relative + room, links)
-    weight = kinds.odds(chance, relative + room, links)
+    chance, relative = with_room(chance, relative, room, thresholds.prior)
+    links = kinds.learn(chance, relative, links)
+    weight = kinds.odds(chance, relative, links)
     pairs = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
         match_probability=pl.Series(probability(weight), dtype=pl.Float32),

@@ -15,6 +15,7 @@ from sot.match.engine import band, compare_names, workbench
 from sot.match.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.prepare import Prepared
 from sot.match.refine import Lesson, refined
+from sot.match.rivals import with_room
 from sot.match.splink_model import Model, numbered
 from sot.match.tokens import Floats
 from sot.rules import Rulebook
@@ -30,8 +31,8 @@ def explain(
 
     `report` is that of the run's matching, which holds what was learned, `room` the bits that the run gave the pair
     because no system has both of its sides. Gives steps (comparison, level, bits against chance and against relatives,
-    both values), room, prior, chance, relatives, match_weight, match_probability, band, against, and blocking (per
-    rule whether the two share a key, how many records have it, the cap).
+    both values), room, room_by_chance, prior, chance, relatives, match_weight, match_probability, band, against, and
+    blocking (per rule whether the two share a key, how many records have it, the cap).
     """
     shown = [records.row(uid, named=True) for uid in (min(left, right), max(left, right))]
     compared = distinct(records)
@@ -54,6 +55,7 @@ def explain(
             for comparison in comparisons.comparisons
         ],
         "room": room,
+        "room_by_chance": min(room, thresholds.prior.room_by_chance),
         **weighed,
         "band": row["band"],
         "against": row["against"],
@@ -80,11 +82,8 @@ def _weighed(
     """Weigh the evidence against the prior of pairs of its kind, inside a system or across `systems`, and relatives."""
     codes = systems.rank("dense").to_numpy().astype(np.int64)
     inside = bool(codes[pair[0]] == codes[pair[1]])
-    group = Group(
-        scored["chance"].to_numpy().astype(float),
-        scored["relative"].to_numpy().astype(float) + room,
-        possible_pairs(codes)[0 if inside else 1],
-    )
+    bits = (scored[name].to_numpy().astype(float) for name in ("chance", "relative"))
+    group = Group(*with_room(*bits, np.array([room]), rule), possible_pairs(codes)[0 if inside else 1])
     rate = report["links_per_record"]["inside" if inside else "across"]
     weight = log_odds(group, rate, len(systems), rule)
     return {

@@ -1,8 +1,8 @@
-"""Misspelled abbreviations and words for "company": a rare word one edit from such a word stands for it.
+"""Misspelled words for "company" and long abbreviations: a rare word one edit from such a word stands for it.
 
-Two spellings of one long word are near each other, so name comparison finds them itself; a misspelled abbreviation
-("mggmt" → "management") is near nothing but the other abbreviations of its word, which normalising has already spelled
-out, and a misspelled legal form ("Ltdd") looks like a word of the name.
+Two spellings of one word are near each other, so name comparison finds them itself; a misspelled legal form ("Ltdd",
+"Compny") looks like a word of the name that the other name lacks, and what is spelled out elsewhere ("Services",
+"Industries") is near nothing if it is misspelled.
 """
 
 from __future__ import annotations
@@ -11,98 +11,63 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from sot.rules.matching import NameRules, Respelling
+from sot.rules.matching import NameRules
 from sot.rules.naming import NameWords
 
 c = pl.col
-FORM_LETTERS = 3
-"""Letters that a legal form must have for its misspelling to be told."""
 
 
 def respell(
     records: pl.DataFrame, words: NameWords, background: pl.DataFrame, names: NameRules
 ) -> pl.DataFrame:
-    """Give `records` with n_tokens and n_name in which misspelled abbreviations and words for "company" are put right.
+    """Give `records` with n_tokens and n_name in which such misspelled words are put right.
 
-    Only words that the background does not know and that few records have are taken for misspelled, and only where
-    all abbreviations that are one edit away mean one word, and no other word of the background is as near ("hunter").
+    Only words that the background does not know and that few records have are taken for misspelled: the last word of
+    a name for a word for "company"; any word but the first, which a name is called by, for a long word for "company" or
+    abbreviation with the same first letter.
     """
     rules = names.respelling
     seen = records.select(word="n_tokens").explode("word").drop_nulls().group_by("word").len()
     rare = seen.filter(
         (c("len") <= rules.records)
         & c("word").str.contains(r"^[a-z]+$")
-        & c("word").str.len_chars().is_between(FORM_LETTERS, rules.longest)
+        & c("word").str.len_chars().is_between(rules.shortest, rules.longest)
     ).join(background, left_on="word", right_on="token", how="anti")
-    long = rare.filter(c("word").str.len_chars() >= rules.shortest).select("word")
-    found = _nearest(long, _abbreviations(words, names))
-    found = found.join(_near_other_words(found, background, rules), on="word", how="anti")
-    ends = records.select(word=c("n_tokens").list.last(), size=c("n_tokens").list.len()).filter(c("size") > 1)
-    forms = _nearest(
-        rare.select("word").join(ends, on="word", how="semi"), _company_words(names), only_one=False
-    )
-    records = _replaced_last(records, forms)
-    if found.is_empty() and forms.is_empty():
+    company = [(word, word) for word in names.company_words if len(word) >= rules.shortest]
+    spelled_out = [(short, word) for word, shorts in words.abbreviations.items() for short in shorts]
+    long = [pair for pair in company + spelled_out if len(pair[0]) >= rules.inside]
+    inside = {
+        word: meant[0]
+        for word, meant in _nearest(rare, long).items()
+        if len(meant) == 1 and word[0] == meant[0][0]
+    }
+    last = inside | {word: meant[0] for word, meant in _nearest(rare, company).items()}
+    if not last:
         return records
-    meant = dict(found.sort("word").iter_rows())
-    tokens = c("n_tokens").list.eval(pl.element().replace(meant)).list.unique(maintain_order=True)
-    return records.with_columns(n_tokens=tokens).with_columns(
-        n_name=pl.when(c("n_name").is_not_null()).then(c("n_tokens").list.join(" "))
+    tokens, size = c("n_tokens"), c("n_tokens").list.len()
+    changed = pl.concat_list(
+        tokens.list.head(1),
+        tokens.list.slice(1, size - 2).list.eval(pl.element().replace(inside)),
+        tokens.list.last().replace(last),
+    ).list.unique(maintain_order=True)
+    wrong = tokens.list.slice(1).list.eval(pl.element().is_in(sorted(inside))).list.any()
+    hit = (size > 1) & (tokens.list.last().is_in(sorted(last)) | wrong)
+    return records.with_columns(
+        n_tokens=pl.when(hit).then(changed).otherwise(tokens),
+        n_name=pl.when(hit).then(changed.list.join(" ")).otherwise("n_name"),
     )
 
 
-def _replaced_last(records: pl.DataFrame, forms: pl.DataFrame) -> pl.DataFrame:
-    """Put the word for "company" in place of the last word of a name that is a misspelling of it."""
-    meant = dict(forms.sort("word").iter_rows())
-    tokens, last = c("n_tokens"), c("n_tokens").list.last()
-    changed = pl.concat_list(tokens.list.head(tokens.list.len() - 1), last.replace(meant))
-    hit = last.is_in(sorted(meant)) & (tokens.list.len() > 1)
-    return records.with_columns(n_tokens=pl.when(hit).then(changed).otherwise(tokens))
-
-
-def _abbreviations(words: NameWords, names: NameRules) -> pl.DataFrame:
-    pairs = [(short, word) for word, shorts in words.abbreviations.items() for short in shorts]
-    table = pl.DataFrame(pairs, schema=["abbreviation", "meant"], orient="row")
-    table = pl.concat([table, _company_words(names)])
-    return table.filter(
-        c("abbreviation").str.contains(r"^[a-z]+$")
-        & (c("abbreviation").str.len_chars() >= names.respelling.shortest)
-    )
-
-
-def _company_words(names: NameRules) -> pl.DataFrame:
-    words = sorted(word for word in names.company_words if len(word) >= FORM_LETTERS)
-    return pl.DataFrame(
-        {"abbreviation": words, "meant": words}, schema=dict.fromkeys(("abbreviation", "meant"), pl.String)
-    )
-
-
-def _near_other_words(found: pl.DataFrame, background: pl.DataFrame, rules: Respelling) -> pl.DataFrame:
-    """Give the words that are one edit from a word which the background knows well and which is not the meant one."""
-    known = background.filter(
-        (c("df") >= rules.known) & c("token").str.len_chars().is_between(rules.shortest, rules.longest + 1)
-    ).select(meant="token", abbreviation="token")
-    near = _near(found.select("word"), known)
-    return near.join(found, on=["word", "meant"], how="anti").select("word").unique()
-
-
-def _nearest(rare: pl.DataFrame, abbreviations: pl.DataFrame, only_one: bool = True) -> pl.DataFrame:
-    """Give (word, meant) for the words that are one edit from abbreviations, with `only_one` those of one word only."""
-    meant = _near(rare, abbreviations).group_by("word").agg(c("meant").unique().sort())
-    chosen = meant.filter(c("meant").list.len() == 1) if only_one else meant
-    return chosen.select("word", c("meant").list.first())
-
-
-def _near(rare: pl.DataFrame, abbreviations: pl.DataFrame) -> pl.DataFrame:
-    """Give (word, meant) for every word that is one edit from an abbreviation."""
-    near = one_letter_less(rare, "word").join(one_letter_less(abbreviations, "abbreviation"), on="key")
-    near = near.select("word", "abbreviation", "meant").unique()
+def _nearest(rare: pl.DataFrame, right: list[tuple[str, str]]) -> dict[str, list[str]]:
+    """Give for the words of `rare` the second words of the pairs of `right` from whose first they are one edit."""
+    pairs = pl.DataFrame(right, schema={"right": pl.String, "meant": pl.String}, orient="row")
+    near = one_letter_less(rare.select("word"), "word").join(one_letter_less(pairs, "right"), on="key")
+    near = near.select("word", "right", "meant").unique()
     if near.is_empty():
-        return near.select("word", "meant")
-    edits = process.cpdist(
-        near["word"].to_list(), near["abbreviation"].to_list(), scorer=OSA.distance, workers=-1
-    )
-    return near.filter(pl.Series(edits) == 1).select("word", "meant").unique()
+        return {}
+    edits = process.cpdist(near["word"].to_list(), near["right"].to_list(), scorer=OSA.distance, workers=-1)
+    found = near.filter(pl.Series(edits) == 1).group_by("word").agg(c("meant").unique().sort())
+    return dict(found.sort("word").iter_rows())
 
 
 def one_letter_less(table: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from sot.match.posterior import Doubles
 from sot.rules.matching import ComparisonRules, Prior
 
 c = pl.col
@@ -19,35 +20,52 @@ HOPELESS = -12.0
 
 def room_bits(
     scored: pl.DataFrame, systems: npt.NDArray[np.int64], comparisons: ComparisonRules, prior: Prior
-) -> npt.NDArray[np.float64]:
+) -> Doubles:
     """Give the bits that each of the pairs gains because the groups of its two sides have room for each other.
 
     `scored` needs uid_l, uid_r, match_weight, veto and the gamma_ columns, `systems` codes the system of each record.
-    Groups that no system has both of gain `room` bits; if they have only each other, `only_room` or, unless the pair
-    has a veto, what its levels tell against relatives (`alone`), if that is more.
+    Groups that no system has both of gain `room` bits, that of their levels or that of the prior; if they have only
+    each other, `only_room` or, unless the pair has a veto, the bits of their levels (`alone`), if that is more.
     """
-    gains = [
-        (f"gamma_{comparison.name}", gamma, level.alone)
+    levels = [
+        (c(f"gamma_{comparison.name}") == gamma, level)
         for comparison in comparisons.comparisons
         for gamma, level in enumerate(reversed(comparison.levels))
-        if level.alone
+        if level.alone or level.room
     ]
-    bits = sum(
-        (pl.when(c(column) == gamma).then(gain).otherwise(0.0) for column, gamma, gain in gains), pl.lit(0.0)
+    told = {
+        key: sum((pl.when(at).then(getattr(level, key)).otherwise(0.0) for at, level in levels), pl.lit(0.0))
+        for key in ("room", "alone")
+    }
+    gains = scored.select(
+        room=pl.max_horizontal(told["room"], pl.lit(prior.room)),
+        alone=pl.when(c("veto") == 0).then(told["alone"]).otherwise(0.0),
     )
-    worth = scored.select(bits=pl.when(c("veto") == 0).then(bits).otherwise(0.0))["bits"]
+    room, worth = gains["room"], gains["alone"]
     across = pl.Series(systems[scored["uid_l"].to_numpy()] != systems[scored["uid_r"].to_numpy()])
-    near = scored["match_weight"].is_between(-prior.only_room, 0)
+    near = scored["match_weight"].is_between(-room.clip(prior.only_room), 0)
     free, alone = standing(scored, systems, prior.rival, across & (near | (worth != 0)))
-    told = pl.select(
-        pl.when(alone)
-        .then(pl.max_horizontal(worth, pl.lit(prior.only_room)))
-        .when(free)
-        .then(prior.room)
-        .otherwise(0.0)
-    ).to_series()
-    found: npt.NDArray[np.float64] = told.to_numpy()
+    found: Doubles = (
+        pl.select(
+            pl.when(alone)
+            .then(pl.max_horizontal(worth, room, pl.lit(prior.only_room)))
+            .when(free)
+            .then(room)
+            .otherwise(0.0)
+        )
+        .to_series()
+        .to_numpy()
+    )
     return found
+
+
+def with_room(chance: Doubles, relative: Doubles, room: Doubles, prior: Prior) -> tuple[Doubles, Doubles]:
+    """Give the bits of pairs against chance and against relatives with what they gain by `room`.
+
+    Where one system lacks what the other has, there is one candidate less that the record could belong to by chance;
+    that tells `room_by_chance` bits at the most.
+    """
+    return chance + np.minimum(room, prior.room_by_chance), relative + room
 
 
 def standing(

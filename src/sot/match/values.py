@@ -102,7 +102,7 @@ def acronyms(records: pl.DataFrame, squashed: pl.Series) -> pl.DataFrame:
         c("core") + c("legal").str.slice(0, 1),
         whole,
         c("said"),
-        c("said").str.slice(0, c("size")),
+        *(c("said").str.slice(0, c("size") + more) for more in range(3)),
     ]
     variants = [parts.filter(c("size") >= 2).select("uid", initials=form) for form in several]
     variants.append(parts.filter(c("size") == 1).select("uid", initials=whole))

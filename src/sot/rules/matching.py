@@ -56,12 +56,15 @@ class Acronym(RuleModel):
 
 
 class Respelling(RuleModel):
-    """Which rare words are taken for misspelled abbreviations: in how many records at most, of how many letters."""
+    """Which rare words are taken for misspelled words for "company": in how many records at most, of how many letters.
+
+    Inside a name only words for "company" of `inside` letters or more are looked for.
+    """
 
     records: int
     shortest: int
     longest: int
-    known: int
+    inside: int
 
 
 class Endings(RuleModel):
@@ -69,6 +72,7 @@ class Endings(RuleModel):
 
     shortest: int
     longest: int
+    known: int
     keyboard: tuple[str, ...]
     joining: str
 
@@ -183,6 +187,7 @@ class Level(RuleModel):
     by: str | None = None
     most: float | None = None
     veto: bool = False
+    room: float = 0.0
     alone: float = 0.0
 
     @property
@@ -225,6 +230,7 @@ class Prior(RuleModel):
     rival: float
     room: float
     only_room: float
+    room_by_chance: float
 
 
 class Learning(RuleModel):
