@@ -20,6 +20,7 @@ CODES = (
     "phone",
     "mailbox",
     "tax",
+    "registration",
     "town",
     "postcode",
     "street",
@@ -63,6 +64,10 @@ ROWS = [
     ([{"phone": 1}, {"phone": 1}], {"phone": "same"}),
     ([{"phone": 1, "house": 1, "street": 1}] * 2, {"phone": "same, in one house", "place": "same house"}),
     ([{"tax": 1, "valid": 1}, {"tax": 2, "valid": 1}], {"tax_id": "another, both valid"}),
+    ([{"registration": 1}, {"registration": 1}], {"tax_id": "same registration number"}),
+    ([{"tax": 1, "registration": 1}, {"tax": 2, "registration": 1}], {"tax_id": "same registration number"}),
+    ([{"tax": 1, "registration": 1, "valid": 1}, {"tax": 2, "registration": 1, "valid": 1}],
+     {"tax_id": "another, both valid"}),
     ([{"town": 1, "town_text": "leeds"}, {"town": 2, "town_text": "york"}], {"place": "another town"}),
     ([{"country": 1}, {"country": 2}], {"place": "another country"}),
     ([{"town": 1, "region": 1}, {"town": 1, "region": 2}], {"place": "same town, another region"}),
@@ -122,3 +127,8 @@ def test_a_word_more_in_one_house_is_rather_the_same_than_a_relative(form: NameF
     found = score([{"house": 1, "street": 1, "town": 1}] * 2, form=form)
     place = next(comparison for comparison in RULES.comparisons if comparison.name == "place")
     assert dict(numbered(place))[int(str(found["gamma_place"]))].name == expected
+
+
+def test_two_registration_numbers_tell_nothing() -> None:
+    got = score([{"registration": 1}, {"registration": 2}])
+    assert (got["gamma_tax_id"], got["veto"]) == (-1, 0)

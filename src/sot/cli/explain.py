@@ -67,6 +67,7 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     import polars as pl
 
     from sot.errors import UsageError
+    from sot.model.tables import NORMALISED
     from sot.rules import Rulebook
     from sot.workspace import find_project
 
@@ -77,6 +78,11 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
         )
     report = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]
     records = pl.read_parquet(tables / "records.parquet").sort("uid")
+    # A run of an older sot lacks the columns that came later: nothing is known there.
+    later = (
+        pl.lit(None, kind).alias(name) for name, kind in NORMALISED.items() if name not in records.columns
+    )
+    records = records.with_columns(*later)
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
     return records, members, report, Rulebook(find_project(Path.cwd()).rules)
 

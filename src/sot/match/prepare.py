@@ -148,7 +148,7 @@ def _blocking_tables(
 ) -> None:
     record = values.select(
         "uid", "system", "name", "words", "squashed", "domain", "domain_core", "phone", "mailbox",
-        "postcode", "house", "street", tax_id="tax", city=c("town").str.replace_all(" ", ""),
+        "postcode", "house", "street", "registration", tax_id="tax", city=c("town").str.replace_all(" ", ""),
     )  # fmt: skip
     _give(con, "record", record)
     owner, rank = np.nonzero(names.words >= 0)
@@ -184,6 +184,7 @@ def _evidence_table(
         "phone",
         "mailbox",
         "tax",
+        "registration",
         "town",
         "postcode",
         "street",
@@ -213,7 +214,10 @@ def _evidence_table(
     _give(con, "evidence", evidence, temp=False)
     house = values.select(_code(pl.concat_str("house", "street", separator="|"))).to_series()
     codes = {
-        **{name: evidence[name] for name in ("domain", "phone", "mailbox", "tax", "town", "postcode")},
+        **{
+            name: evidence[name]
+            for name in ("domain", "phone", "mailbox", "tax", "registration", "town", "postcode")
+        },
         "house": house,
     }
     return tuple(

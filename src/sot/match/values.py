@@ -15,7 +15,8 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
     """Give the compared values of each record; those that too many differently named records share become null."""
     text = records.select(
         "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
-        tax="n_tax_id", valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
+        tax="n_tax_id", registration=_registration(records),
+        valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
         street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
         legal="n_legal", site="n_site",
     )  # fmt: skip
@@ -34,6 +35,7 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
         ("domain", shared.names),
         ("phone", shared.names),
         ("tax", shared.names),
+        ("registration", shared.names),
         ("mailbox", shared.mailbox_names),
     ):
         spread = text.filter(c(column).is_not_null()).group_by(column).agg(bearing=start.n_unique())
@@ -49,6 +51,18 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
     return text.with_columns(
         towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32)
     )
+
+
+def _registration(records: pl.DataFrame) -> pl.Series:
+    """Give the registration number of each record, or its tax id where that is one of another record.
+
+    In many countries the tax id of a company is its registration number, whole (Norway, Denmark), behind check digits
+    (France, Australia) or before others (Sweden).
+    """
+    known = records["n_registration"].drop_nulls().unique().implode()
+    tax = c("n_tax_id").str.strip_chars_start("0")
+    may_be = (pl.when(part.is_in(known)).then(part) for part in (tax, tax.str.tail(9), tax.str.head(10)))
+    return records.select(pl.coalesce("n_registration", *may_be)).to_series()
 
 
 def _region_code() -> pl.Expr:

@@ -87,6 +87,7 @@ NORMALISED: Schema = {
     "n_phone_key": pl.String,
     "n_tax_id": pl.String,
     "n_tax_valid": pl.Boolean,
+    "n_registration": pl.String,
     "n_country": pl.String,
     "n_region": pl.String,
     "n_postcode": pl.String,
@@ -118,6 +119,7 @@ n_phone_key  the last nine digits of the national number (all of it from seven o
            without country code, trunk prefix or extension has one key
 n_tax_id   letters and digits in upper case without the country prefix; placeholders empty
 n_tax_valid  true/false where a check digit or pattern of its country could be tested, else null
+n_registration  the number in a register of companies, as n_tax_id but without leading zeros
 n_country  ISO 3166-1 alpha-2, upper case
 n_region   folded; states of the US, Canada and Australia as their abbreviation, lower case
 n_postcode upper case, no blanks; US ZIP+4 cut to 5

@@ -26,7 +26,7 @@ def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     """Give RECORDS with the columns of NORMALISED beside them."""
     words = rules.get("naming/words.yaml", NameWords)
     umlauts = umlaut_spellings(records, ("name", "trade_name", "city", "street"), words.umlauts)
-    places, namer = PlaceReader(rules), Namer(rules)
+    places, namer, tax = PlaceReader(rules), Namer(rules), TaxReader(rules)
 
     def names(table: pl.DataFrame) -> pl.DataFrame:
         bare = without_habits(table, rules.get("naming/habits.yaml", Habits), namer.legal.words)
@@ -40,7 +40,8 @@ def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     table = _beside(
         table,
         names,
-        TaxReader(rules).tax_ids,
+        tax.tax_ids,
+        tax.registrations,
         PhoneReader(rules).phones,
         lambda table: StreetReader(rules).streets(table, umlauts),
     )

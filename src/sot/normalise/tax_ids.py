@@ -38,6 +38,17 @@ class TaxReader:
         """Give `records` (with n_country) with n_tax_id and n_tax_valid."""
         return over_distinct(records, ["tax_id", "n_country"], self._read)
 
+    def registrations(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give n_registration of `records` (with n_country): the number in a register of companies.
+
+        A spreadsheet drops the zeros in front ("01234567"), so they count for nothing. A French SIRET is the SIREN of
+        the company and five digits of its site.
+        """
+        table = self.tax_ids(records.select("n_country", tax_id="registration_id"))
+        site = (pl.col("n_country") == "FR") & pl.col("n_tax_id").str.contains(r"^\d{14}$")
+        number = pl.when(site).then(pl.col("n_tax_id").str.head(9)).otherwise("n_tax_id")
+        return table.select(n_registration=number.str.strip_chars_start("0"))
+
     def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
         value = without_placeholders("tax_id", self.nothing).str.normalize("NFKC").str.to_uppercase()
         value = pl.when(~value.str.contains(r"^\d(?:[.,]\d+)?E\+?\d+$")).then(
