@@ -109,6 +109,34 @@ def test_parent_and_child_of_one_system_are_related_not_merged() -> None:
     ).rows()
 
 
+def test_links_that_bring_records_together_that_are_apart_by_themselves_are_asked() -> None:
+    same = {"name": "Quorvanel Mills", "city": "Leeds"}
+    rows = [
+        *crowd(60),
+        {"system": "crm", "record_id": "C1", **same},
+        {"system": "books", "record_id": "B1", **same},
+        {"system": "tickets", "record_id": "T1", **same},
+    ]
+    table = records(rows)
+    matching = match(table, RULES)
+    uid = dict(table.select("record_id", "uid").iter_rows())
+    parted = pl.col("uid_l").is_in([uid["B1"], uid["T1"]]) & pl.col("uid_r").is_in([uid["B1"], uid["T1"]])
+    sisters = matching.pairs.with_columns(
+        match_weight=pl.when(parted).then(-4.0).otherwise("match_weight").cast(pl.Float32),
+        match_probability=pl.when(parted).then(0.06).otherwise("match_probability").cast(pl.Float32),
+        band=pl.when(parted).then(pl.lit("apart")).otherwise("band"),
+    )
+    status = []
+    for pairs in (matching.pairs, sisters):
+        result = cluster(
+            table, replace(matching, pairs=pairs), no_constraints(), no_ledger(), Policy(), RULES
+        )
+        at = groups(table, result)
+        assert at["B1"] == at["C1"] == at["T1"]
+        status.append(dict(result.clusters.select("golden_id", "status").iter_rows())[at["C1"]])
+    assert status == ["auto", "needs_review"]
+
+
 def test_one_domain_and_another_division_is_related() -> None:
     rows = [
         *crowd(60),

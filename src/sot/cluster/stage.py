@@ -51,7 +51,7 @@ def cluster(
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)
     links = _inside(merging, label)
-    links = _with_vetoes(links, pairs, size)
+    links = _with_vetoes(links, pairs, policy.ask, size)
     held = backbone(size, links.links.edges)
     members = memberships(label, links.links, links.probability)
     table = clusters(members, _weakest(label, links, held), _decided(label, links.links))
@@ -165,10 +165,13 @@ def _inside(scored: _Scored, label: npt.NDArray[np.int64]) -> _Scored:
     return _Scored(kept, scored.probability[keep])
 
 
-def _with_vetoes(scored: _Scored, pairs: pl.DataFrame, size: int) -> _Scored:
-    """Take links back that are automatic by themselves, but with others bring a vetoed pair of records together."""
+def _with_vetoes(scored: _Scored, pairs: pl.DataFrame, ask: float, size: int) -> _Scored:
+    """Take links back that are automatic by themselves, but with others bring together a pair of records that has a
+    veto, or that by itself is so unlikely that nobody would be asked: a short name may fit two sister companies.
+    """
     links, edges = scored.links, scored.edges
-    against = pairs.select("uid_l", "uid_r").filter(pairs["against"].is_not_null())
+    apart = c("against").is_not_null() | (c("match_probability") < ask)
+    against = pairs.filter(apart).select("uid_l", "uid_r")
     low, high = against["uid_l"].to_numpy(), against["uid_r"].to_numpy()
     joins = links.auto | links.decided
     part = components(size, edges.only(joins))
