@@ -82,8 +82,9 @@ def _weighed(
     """Weigh the evidence against the prior of pairs of its kind, inside a system or across `systems`, and relatives."""
     codes = systems.rank("dense").to_numpy().astype(np.int64)
     inside = bool(codes[pair[0]] == codes[pair[1]])
-    bits = (scored[name].to_numpy().astype(float) for name in ("chance", "relative"))
-    group = Group(*with_room(*bits, np.array([room]), rule), possible_pairs(codes)[0 if inside else 1])
+    chance, relative = (scored[name].to_numpy().astype(float) for name in ("chance", "relative"))
+    chance, relative = with_room(chance, relative, np.array([room]), rule)
+    group = Group(chance, relative, possible_pairs(codes)[0 if inside else 1])
     rate = report["links_per_record"]["inside" if inside else "across"]
     weight = log_odds(group, rate, len(systems), rule)
     return {
