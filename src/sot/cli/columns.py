@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sot.cli.summary import STYLE, clean, head, left_alone, listed, number, plain_table, put, words
+from sot.cli.summary import STYLE, head, left_alone, listed, number, plain_table, put, words
 from sot.model.counts import counted
+from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.profile import (
     ColumnProfile,

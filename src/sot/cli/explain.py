@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.cli.console import say, say_json
 from sot.model.counts import counted
 from sot.model.kinds import LinkedBy
+from sot.model.safe import clean
 
 if TYPE_CHECKING:
     import polars as pl
@@ -43,8 +45,6 @@ def explain(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
-    import json
-
     records, members, report, rules = _finished(run)
     pairs = (
         [(_uid(records, first), _uid(records, second))] if second else _holding(run, records, members, first)
@@ -55,10 +55,10 @@ def explain(
         _placed(explained(records, rules, report, *pair, _room(run, *pair)), members, pair) for pair in pairs
     ]
     if as_json:
-        typer.echo(json.dumps(found[0] if second else found, ensure_ascii=False, indent=2))
+        say_json(found[0] if second else found)
     else:
         head = [] if second else [_customer(run, records, members, first)]
-        typer.echo("\n\n".join([*head, *map(_told, found)]))
+        say("\n\n".join([*head, *map(_told, found)]))
 
 
 def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], Any]:
@@ -159,7 +159,7 @@ def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id
     golden = pl.read_parquet(run / "tables" / "golden.parquet", columns=["golden_id", "name"])
     name = golden.filter(pl.col("golden_id") == golden_id)["name"][0]
     rows = members.filter(pl.col("golden_id") == golden_id).join(records, on="uid", maintain_order="left")
-    lines = [f"{golden_id}  {name or ''}".rstrip() + f": {counted(rows.height, 'record')}"]
+    lines = [f"{golden_id}  {clean(name or '')}".rstrip() + f": {counted(rows.height, 'record')}"]
     lines += [f"  {_record(row)}" for row in rows.head(SHOWN).iter_rows(named=True)]
     if rows.height > SHOWN:
         lines.append(f"  … and {rows.height - SHOWN:,} more, see crosswalk.csv")
@@ -169,7 +169,7 @@ def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id
 
 
 def _record(side: Plain) -> str:
-    name = f"  {side['name']}" if side["name"] else ""
+    name = f"  {clean(side['name'])}" if side["name"] else ""
     return f"{side['system']}:{side['record_id']}{name}  ({LINKED[side['linked_by']]})"
 
 
@@ -202,7 +202,7 @@ def _told(found: Plain) -> str:
         lines.append(
             _bar(step["comparison"].replace("_", " "), step["bits"], step["bits_against_relatives"], widest)
         )
-        lines.append(f"      {step['level']}: {step['left'] or '–'}  |  {step['right'] or '–'}")
+        lines.append(f"      {step['level']}: {clean(step['left'] or '–')}  |  {clean(step['right'] or '–')}")
     if found["room"]:
         lines.append(_bar("no system has both", found["room_by_chance"], found["room"], widest))
         lines.append("      each is missing where the other is; that tells more if nothing else comes near")

@@ -36,6 +36,9 @@ def _invoke(arguments: Sequence[str]) -> int:
     import typer
 
     from sot.cli.app import command
+    from sot.cli.console import keep_printing
+
+    keep_printing()
 
     try:
         sot = command()
@@ -55,9 +58,11 @@ def _invoke(arguments: Sequence[str]) -> int:
 
 def tell(message: str, hint: str | None = None) -> None:
     """Say on stderr what is wrong and what to do about it."""
-    sys.stderr.write(f"error: {message}\n")
+    from sot.cli.console import note
+
+    note(f"error: {message}")
     if hint:
-        sys.stderr.write(f"hint: {hint}\n")
+        note(f"hint: {hint}")
 
 
 def _interrupted() -> int:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sot.cli.console import note, say
 from sot.errors import InputError, UsageError
 
 
@@ -52,9 +53,9 @@ def init(
         )
     write_whole(target, project_file(found, rules, project).encode())
     write_whole(project / SCHEMA, schema().encode())
-    typer.echo(str(target))
+    say(str(target))
     doubts = sum(len(source.warnings) for source in found.sources)
     files = counted(len(found.sources), "file or sheet", "files and sheets")
-    typer.echo(f"{files}, {counted(doubts, 'note')} to read in it", err=True)
+    note(f"{files}, {counted(doubts, 'note')} to read in it")
     for error in errors:
-        typer.echo(f"not read: {error}", err=True)
+        note(f"not read: {error}")
