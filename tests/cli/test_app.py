@@ -50,6 +50,25 @@ def test_a_wrong_command_line_ends_with_2_and_a_hint(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["demo", "x", "--customers", "many"],
+            "'--customers': write a whole number\nhint: see sot demo --help\n",
+        ),
+        (["demo", "x", "--customers", "0"], "'--customers': write a number greater than or equal to 1\n"),
+        (["dedupe", "x", "--out"], "'--out' requires an argument.\nhint: see sot dedupe --help\n"),
+        (["rules", "copy"], "Missing argument 'NAME'.\nhint: see sot rules copy --help\n"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sot(arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("error", "code"),
     [(GateError, 1), (UsageError, 2), (RulesError, 2), (InputError, 3), (KeyboardInterrupt, 130)],
 )

@@ -23,7 +23,7 @@ Paths = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="RUN|[SYSTEM=]PATH",
-        help="The folder of a finished run, or exports.  [default: sot-out]",
+        help="Folder of a finished run, or exports.  [default: sot-out]",
         show_default=False,
     ),
 ]

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 Words = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="VERDICT SYSTEM:ID SYSTEM:ID",
-        help="same, related, different or unsure, and the records that it holds for.",
+        metavar="VERDICT RECORD RECORD",
+        help="same, related, different or unsure, and the records that it holds for, each as SYSTEM:ID.",
         show_default=False,
     ),
 ]
@@ -34,8 +34,11 @@ File = Annotated[
     ),
 ]
 Revoke = Annotated[str | None, typer.Option(metavar="ID", help="Take a decision back.", show_default=False)]
-Reason = Annotated[str | None, typer.Option(help="Why.", show_default=False)]
-Kind = Annotated[str | None, typer.Option(help="For related: parent (the first record is), group or branch.")]
+Reason = Annotated[str | None, typer.Option(metavar="TEXT", help="Why.", show_default=False)]
+Kind = Annotated[
+    str | None,
+    typer.Option(metavar="KIND", help="For related: parent (the first record is), group or branch."),
+]
 Run = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="The finished run with the records.  [default: sot-out if it is there]"),

@@ -36,12 +36,13 @@ def register(app: typer.Typer) -> None:
 
 def explain(
     first: Annotated[
-        str, typer.Argument(metavar="A", help="SYSTEM:ID of a record, or a golden id.", show_default=False)
+        str,
+        typer.Argument(metavar="RECORD", help="SYSTEM:ID of a record, or a golden id.", show_default=False),
     ],
     second: Annotated[
-        str | None, typer.Argument(metavar="B", help="SYSTEM:ID of another record.", show_default=False)
+        str | None, typer.Argument(metavar="OTHER", help="SYSTEM:ID of another record.", show_default=False)
     ] = None,
-    run: Annotated[Path, typer.Option("--run", help="The finished run.")] = Path("sot-out"),
+    run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
