@@ -37,20 +37,28 @@ def register(app: typer.Typer) -> None:
 def explain(
     first: Annotated[
         str,
-        typer.Argument(metavar="RECORD", help="SYSTEM:ID of a record, or a golden id.", show_default=False),
+        typer.Argument(
+            metavar="RECORD",
+            help="SYSTEM:ID of a record (its ID alone where no other has it), or a golden id.",
+            show_default=False,
+        ),
     ],
     second: Annotated[
-        str | None, typer.Argument(metavar="OTHER", help="SYSTEM:ID of another record.", show_default=False)
+        str | None,
+        typer.Argument(metavar="OTHER", help="SYSTEM:ID, or ID, of another record.", show_default=False),
     ] = None,
     run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
-    records, members, report, rules = _finished(run)
-    pairs = (
-        [(_uid(records, first), _uid(records, second))] if second else _holding(run, records, members, first)
-    )
+    from sot.cli.which import which
     from sot.match.explain import explain as explained
+
+    records, members, report, rules = _finished(run)
+    if second:
+        pairs = [(which(records, members, first), which(records, members, second))]
+    else:
+        pairs = _holding(run, records, members, first)
 
     found = [
         _placed(explained(records, rules, report, *pair, _room(run, *pair)), members, pair) for pair in pairs
@@ -95,39 +103,21 @@ def _room(run: Path, left: int, right: int) -> float:
     return float(found.item()) if found.height else 0.0
 
 
-def _uid(records: pl.DataFrame, key: str) -> int:
-    import polars as pl
-
-    from sot.errors import UsageError
-
-    system, _, record_id = key.partition(":")
-    found = records.filter((pl.col("system") == system) & (pl.col("record_id") == record_id))
-    if not found.height:
-        known = ", ".join(sorted(records["system"].unique()))
-        raise UsageError(
-            f"{key}: there is no such record in the run", f"write SYSTEM:ID; systems are {known}"
-        )
-    return int(found["uid"][0])
-
-
 def _holding(
     run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id: str
 ) -> list[tuple[int, int]]:
     """Give the links of a customer's records, each record's best one, the weakest first."""
     import polars as pl
 
+    from sot.cli.which import which
     from sot.errors import UsageError
 
-    if ":" in golden_id:
-        whose = members.filter(pl.col("uid") == _uid(records, golden_id))["golden_id"][0]
+    inside = members.filter(pl.col("golden_id") == golden_id)["uid"]
+    if not len(inside):
+        whose = members.filter(pl.col("uid") == which(records, members, golden_id))["golden_id"][0]
         raise UsageError(
             f"{golden_id} is one record, of the customer {whose}",
             f"name a second one (SYSTEM:ID), or the customer: sot explain {whose}",
-        )
-    inside = members.filter(pl.col("golden_id") == golden_id)["uid"]
-    if not len(inside):
-        raise UsageError(
-            f"{golden_id}: there is no such customer in the run", "golden ids are in golden_customers.csv"
         )
     if len(inside) == 1:
         record = records.row(int(inside[0]), named=True)
