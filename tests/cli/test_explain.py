@@ -106,7 +106,7 @@ def golden_id(folder: Path, system: str, record_id: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(("crm:9", "books:A"), "no such record"), (("C000",), "no such customer"), (("crm:1",), "one record"),
-     (("crm:1", "books:A", "--run", "nowhere"), "no finished run")],
+     (("crm:1", "books:A", "--run", "nowhere"), "no finished run"), (("crm:1", "1"), "both are this one record")],
 )  # fmt: skip
 def test_what_is_not_there_is_said(run: Path, arguments: tuple[str, ...], said: str) -> None:
     told = sot(run, "explain", *arguments)

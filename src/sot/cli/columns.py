@@ -54,6 +54,9 @@ def _worst(console: Console, profile: Profile) -> None:
     rows = sum(source.rows for source in profile.sources)
     files = counted(len(profile.sources), "export")
     head(console, f"The worst first: {files}, {counted(rows, 'row')}")
+    if not rows:
+        put(console, Text("there are only headers: export again, with rows", style="yellow"))
+        return
     if not found:
         put(console, Text("no damage, no wrong value, no placeholder", style="green"))
         return

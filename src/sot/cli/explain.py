@@ -56,7 +56,7 @@ def explain(
 
     records, members, report, rules = _finished(run)
     if second:
-        pairs = [(which(records, members, first), which(records, members, second))]
+        pairs = [_two(which(records, members, first), which(records, members, second), second)]
     else:
         pairs = _holding(run, records, members, first)
 
@@ -75,19 +75,24 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
 
     import polars as pl
 
-    from sot.errors import UsageError
     from sot.rules import Rulebook
-    from sot.workspace import find_project
+    from sot.workspace import find_project, unfinished
 
     tables = run / "tables"
     if not (tables / "matching.json").is_file():
-        raise UsageError(
-            f"{run}: there is no finished run", "name the folder that `sot dedupe --out` wrote with --run"
-        )
+        raise unfinished(run)
     report = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]
     records = pl.read_parquet(tables / "records.parquet").sort("uid")
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
     return records, members, report, Rulebook(find_project(Path.cwd()).rules)
+
+
+def _two(left: int, right: int, name: str) -> tuple[int, int]:
+    from sot.errors import UsageError
+
+    if left == right:
+        raise UsageError(f"{name}: both are this one record", "name two records")
+    return left, right
 
 
 def _room(run: Path, left: int, right: int) -> float:

@@ -42,7 +42,7 @@ def inspect(
     """
     from sot.cli.dedupe import input_spec
     from sot.cli.summary import left_alone
-    from sot.read import survey_exports
+    from sot.read import advice, survey_exports
     from sot.read.report import inspection
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
@@ -63,7 +63,9 @@ def inspect(
             console.print(line, style="dim")
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
-        raise InputError("\n".join(errors))
+        raise InputError(
+            "\n".join(errors), advice(((source.path, source.error) for source in found.sources), None)
+        )
     if not shown:
         raise InputError(
             f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"

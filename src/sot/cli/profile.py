@@ -71,9 +71,11 @@ def _write(page: Path, found: Profile) -> None:
 
 
 def _no_errors(found: Profile) -> None:
+    from sot.read import advice
+
     errors = [f"{source.name}: {source.error}" for source in found.sources if source.error]
     if errors:
-        raise InputError("\n".join(errors), "see what sot makes of each file with: sot inspect PATH")
+        raise InputError("\n".join(errors), advice((source.path, source.error) for source in found.sources))
     if not found.sources:
         reasons = [f"  {path}: {reason}" for path, reason in found.ignored]
         raise InputError(

@@ -140,11 +140,11 @@ def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
 
 def _inputs(paths: list[str], rules: Rulebook, settings: Settings) -> dict[str, str]:
     from sot.cli.dedupe import input_spec
-    from sot.read import survey_exports
+    from sot.read import advice, survey_exports
 
     sources = survey_exports([input_spec(path) for path in paths], rules, settings).sources
     if errors := [f"{source.path}: {source.error}" for source in sources if source.error]:
-        raise InputError("\n".join(errors), "see what sot makes of each file with: sot inspect PATH")
+        raise InputError("\n".join(errors), advice((source.path, source.error) for source in sources))
     return {source.system: source.department for source in sources if source.system}
 
 
