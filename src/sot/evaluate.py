@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from sot.errors import InputError
+from sot.workspace import unfinished
 
 TRUTH_COLUMNS = ("system", "record_id", "entity_id")
 PAIR_COLUMNS = ("system_l", "record_id_l", "system_r", "record_id_r", "label")
@@ -125,10 +126,8 @@ def read_crosswalk(run: Path) -> pl.DataFrame:
     """Read the crosswalk of a run folder, or the crosswalk file itself: system, record_id, golden_id."""
     path = run / "crosswalk.csv" if run.is_dir() else run
     if not path.is_file():
-        raise InputError(
-            f"{run}: there is no finished run with a crosswalk.csv",
-            "name the folder that `sot dedupe --out` wrote",
-        )
+        wrong = unfinished(run)
+        raise InputError(wrong.message, wrong.hint)
     return _read(path, ("system", "record_id", "golden_id"), "crosswalk")
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sot.errors import UsageError
+from sot.nearby import looked_for
 
 MANIFEST = "manifest.json"
 PROJECT_FILE = "sot.yaml"
@@ -75,6 +76,17 @@ def find_project(start: Path) -> Project:
         if (folder / PROJECT_FILE).is_file():
             return Project(folder)
     return Project(start)
+
+
+def unfinished(run: Path) -> UsageError:
+    """Give the error that `run` holds no finished run, with the runs that lie near it."""
+    if run.exists():
+        return UsageError(f"{run} holds no finished run", "run sot dedupe first, or name its output folder")
+    near = looked_for(run, "finished run", lambda folder: (folder / MANIFEST).is_file())
+    return UsageError(
+        f"{run}: there is no such folder, so no finished run",
+        f"{near}\nif there is none yet, run sot dedupe first",
+    )
 
 
 def run_digest(out: Path) -> str:

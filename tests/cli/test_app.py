@@ -50,6 +50,25 @@ def test_a_wrong_command_line_ends_with_2_and_a_hint(
 
 
 @pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (
+            ["demo", "x", "--customers", "many"],
+            "'--customers': write a whole number\nhint: see sot demo --help\n",
+        ),
+        (["demo", "x", "--customers", "0"], "'--customers': write a number greater than or equal to 1\n"),
+        (["dedupe", "x", "--out"], "'--out' requires an argument.\nhint: see sot dedupe --help\n"),
+        (["rules", "copy"], "Missing argument 'NAME'.\nhint: see sot rules copy --help\n"),
+    ],
+)
+def test_what_is_wrong_is_said_in_words(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert sot(arguments) == 2
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("error", "code"),
     [(GateError, 1), (UsageError, 2), (RulesError, 2), (InputError, 3), (KeyboardInterrupt, 130)],
 )
@@ -152,6 +171,70 @@ def test_what_is_not_there_is_told_so(
     assert sot(arguments) == code
     told = capsys.readouterr().err
     assert "gone: there is no such" in told and "Errno" not in told and "os error" not in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["dedupe", "acounts.csv"], "did you mean accounts.csv?"),
+        (["check", "ACCOUNTS"], "did you mean accounts.csv?"),
+        (["inspect", "acounts.csv"], "did you mean accounts.csv?"),
+        (["profile", "acounts.csv"], "did you mean accounts.csv?"),
+        (["init", "acounts.csv"], "did you mean accounts.csv?"),
+        (["dedupe", "acounts.csv", "other"], "other: looked in "),
+        (["diff", "rum", "run"], "did you mean run/?"),
+        (["explain", "a:1", "a:2", "--run", "out"], "where there is run/"),
+        (["verify", "runn"], "did you mean run/?"),
+        (["review", "runn"], "did you mean run/?"),
+        (["drift", "accounts.csv"], "where there is run/"),
+    ],
+)
+def test_of_what_is_not_there_it_is_told_where_it_was_looked_for(
+    arguments: list[str],
+    near: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "accounts.csv").write_text("Id,Name\n1,Acme\n")
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "manifest.json").write_text("{}")
+    assert sot(arguments) in (2, 3)
+    told = capsys.readouterr().err
+    assert "there is no such" in told and f"looked in {tmp_path}" in told and near in told
+
+
+@pytest.mark.parametrize("command", ["dedupe", "check"])
+def test_exports_of_headers_alone_are_told_with_what_to_do(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "crm.csv").write_text("Id,Name,City\n")
+    (tmp_path / "erp.csv").write_text("Key,Company,Town,Phone,Fax,Mail,Web,Owner\n")
+    assert sot([command, "."]) == 3
+    told = capsys.readouterr().err
+    assert "there is not one customer in crm.csv, erp.csv\n" in told
+    assert "  crm.csv: 0 rows below the columns Id, Name, City\n" in told
+    assert "  erp.csv: 0 rows below the columns Key, Company, Town, Phone, Fax, Mail and 2 more\n" in told
+    assert "hint: export again, with rows" in told
+
+
+def test_rows_of_which_none_is_a_customer_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "crm.csv").write_text("Id,Name,City\n")
+    (tmp_path / "deals.csv").write_text(
+        "Deal ID,Deal Name,Account Name,Amount\n1,Big one,,5\n2,Small one,,6\n"
+    )
+    assert sot(["dedupe", str(tmp_path)]) == 3
+    told = capsys.readouterr().err
+    assert "deals.csv: 2 rows read as deal" in told and "hint: see what sot makes of each file" in told
+
+
+def test_an_empty_folder_holds_no_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert sot(["dedupe", str(tmp_path)]) == 3
+    assert f"there is no export in {tmp_path}\nhint: name exports" in capsys.readouterr().err
 
 
 def test_a_workbook_that_is_none_is_told_in_words(tmp_path: Path) -> None:

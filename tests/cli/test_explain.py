@@ -69,10 +69,44 @@ def test_a_customer_that_a_decision_made(run: Path, tmp_path: Path) -> None:
     assert "crm:3  Quellmark  (linked by a decision)\none customer in this run: C" in told
 
 
+def test_an_id_alone_is_enough_where_one_record_has_it(run: Path) -> None:
+    assert sot(run, "explain", "1", "A").stdout == sot(run, "explain", "crm:1", "books:A").stdout
+    assert "crm:1 is one record" in sot(run, "explain", "crm:1").stderr
+    assert "A is one record" in sot(run, "explain", "A").stderr
+
+
+def test_an_id_of_several_records_is_told_with_them(tmp_path: Path) -> None:
+    (tmp_path / "crm.csv").write_text("Id,Name,City\n1001,Tarvonix Imaging,Leeds\n1002,Quellmark,Hull\n")
+    (tmp_path / "erp.csv").write_text("Id,Name,City\n1001,Tarvonix Imaging,Leeds\n1077,Brindlewax,York\n")
+    assert sot(tmp_path, "dedupe", "crm=crm.csv", "erp=erp.csv", "-q").returncode == 0
+    told = sot(tmp_path, "explain", "1001", "1002")
+    assert told.returncode == 2 and "1001: 2 records have this id" in told.stderr
+    assert "say which: crm:1001, erp:1001\n" in told.stderr
+    for wrong, near in (
+        ("erp:1078", "erp:1077, erp:1001?"),
+        ("10x02", "crm:1002, "),
+        ("CRM:1002", "crm:1002, "),
+    ):
+        told = sot(tmp_path, "explain", wrong, "erp:1077").stderr
+        assert f"{wrong}: there is no such" in told and f"did you mean {near}" in told
+    assert "systems are crm, erp\n" in sot(tmp_path, "explain", "Quellmark").stderr
+    told = sot(tmp_path, "explain", "crm:1001", golden_id(tmp_path, "erp", "1077")).stderr
+    assert "is a customer, not a record" in told and "name one of its records: erp:1077" in told
+
+
+def golden_id(folder: Path, system: str, record_id: str) -> str:
+    with (folder / "sot-out" / "crosswalk.csv").open(encoding="utf-8", newline="") as file:
+        return next(
+            r["golden_id"]
+            for r in csv.DictReader(file)
+            if (r["system"], r["record_id"]) == (system, record_id)
+        )
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(("crm:9", "books:A"), "no such record"), (("C000",), "no such customer"), (("crm:1",), "one record"),
-     (("crm:1", "books:A", "--run", "nowhere"), "no finished run")],
+     (("crm:1", "books:A", "--run", "nowhere"), "no finished run"), (("crm:1", "1"), "both are this one record")],
 )  # fmt: skip
 def test_what_is_not_there_is_said(run: Path, arguments: tuple[str, ...], said: str) -> None:
     told = sot(run, "explain", *arguments)

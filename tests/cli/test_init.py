@@ -110,6 +110,14 @@ def test_yaml_never_changes_a_value(tmp_path: Path) -> None:
     assert settings.systems["erp"].customer_in_project_name == "no"
 
 
+def test_control_characters_in_exports_leave_a_file_that_reads_back(tmp_path: Path) -> None:
+    path = tmp_path / "crm.csv"
+    path.write_text("Id,Name,\x1bCity,Oth\x07er\n1,Ac\x1b[31mme,Leeds,x\n2,Best,York,y\n", encoding="utf-8")
+    assert run(["init", "--project", str(tmp_path), str(path)]) == 0
+    settings = load_settings(Project(tmp_path))
+    assert settings.sources["crm.csv"].fields["city"] == "\x1bCity"
+
+
 def test_nothing_to_read_writes_no_project_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for path, told in ((tmp_path / "gone.csv", "there is no such file"), (tmp_path, "there is no export in")):
         assert run(["init", "--project", str(tmp_path), str(path)]) == ExitCode.INPUT

@@ -80,7 +80,7 @@ def test_an_unfinished_last_line_is_told(project, capsys):
         (["--web", "--listen", "8000"], "write HOST:PORT"),
         (["--web", "--reviewers", "ada,ada"], "two reviewers have one name"),
         (["--web", "--listen", "203.0.113.1:1"], "can't listen on 203.0.113.1:1"),
-        (["nowhere"], "holds no finished run"),
+        (["nowhere"], "no finished run"),
         ([], "there is no terminal here"),
         (["--export", "a.xlsx", "--filter", "colour:red"], "is none of system, kind, band, state"),
     ],

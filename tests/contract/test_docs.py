@@ -26,6 +26,12 @@ def test_every_command_says_what_it_does(name: str, text: str) -> None:
     assert described and not described.startswith("Options:"), f"{name} has no help"
 
 
+@pytest.mark.parametrize(("name", "text"), list(cli_page.helps()), ids=lambda value: value[:30])
+def test_help_names_values_for_people_and_breaks_no_name(name: str, text: str) -> None:
+    assert re.findall(r"<(?:str|int|path|list)\S*|\{\S+}", text) == [], name
+    assert "sot-\n" not in text
+
+
 def test_no_description_of_a_command_is_cut() -> None:
     lists = [text for _, text in cli_page.helps(80) if "Commands:" in text]
     assert len(lists) == 2

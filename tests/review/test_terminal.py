@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import uuid
+from dataclasses import replace
 
 import pytest
 from textual.widgets import Static
@@ -92,6 +93,27 @@ def test_blind_hides_scores_and_reasons(tmp_path):
 def test_script_and_markup_in_names_are_text(tmp_path):
     texts = drive(ReviewApp(session(tmp_path), "script"), "up")
     assert "<script>alert('Evil & Sons')</script>" in texts["title"]
+
+
+def test_control_characters_in_names_do_nothing(tmp_path):
+    acts = "Evil\x1b[31m \x9b2J\u202eLtd"
+    app = ReviewApp(session(tmp_path))
+    shown = app.session.detail
+    drawn = []
+
+    def evil(case):
+        found = shown(replace(case, names=acts, why=acts))
+        return replace(found, records=tuple({**record, "name": acts} for record in found.records))
+
+    async def play():
+        async with app.run_test(size=(80, 24)) as pilot:
+            await pilot.press("down")
+            await pilot.pause()
+            drawn.append(app.export_screenshot())
+
+    app.session.detail = evil
+    asyncio.run(play())
+    assert "Evil�[31m" in drawn[0] and not {"\x1b", "\x9b", "\u202e"} & set(drawn[0])
 
 
 def test_it_goes_on_where_it_stopped(tmp_path):

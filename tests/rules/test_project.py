@@ -58,6 +58,11 @@ def test_one_fault(tmp_path: Path, text: str | bytes, said: str) -> None:
     assert problems(tmp_path, text) == [said]
 
 
+def test_a_control_character_is_told_with_its_place(tmp_path: Path) -> None:
+    told = "2:4: a control character stands there; take it out"
+    assert problems(tmp_path, "policy: balanced\n# ü\x1b[31m\n") == [told]
+
+
 def test_faults_are_told_in_the_order_of_the_file(tmp_path: Path) -> None:
     found = problems(tmp_path, "policy: bold\ncompany: {yearly_revenue: x, currency: [EUR]}\ngates: 3\n")
     assert [one.split(":")[:3] for one in found] == [

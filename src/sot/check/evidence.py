@@ -13,11 +13,12 @@ from pathlib import Path
 import polars as pl
 
 from sot.accuracy import Accuracy
-from sot.errors import InputError, UsageError
+from sot.errors import InputError
 from sot.model.kinds import ObjectKind
 from sot.model.sources import Import
 from sot.rules import Rulebook
 from sot.rules.loader import Problem
+from sot.workspace import unfinished
 
 LISTED = 1000
 """So many of the records that miss a gate are kept as examples."""
@@ -112,7 +113,7 @@ class Evidence:
 def require_run(folder: Path) -> None:
     """Make sure that `folder` holds a finished run."""
     if not (folder / "tables" / "records.parquet").is_file():
-        raise UsageError(f"{folder} holds no finished run", "run sot dedupe first, or name its output folder")
+        raise unfinished(folder)
 
 
 def of_run(folder: Path, around: Around) -> Evidence:

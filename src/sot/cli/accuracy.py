@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import note, say, say_json
 from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder
 from sot.errors import UsageError
 from sot.model.counts import counted
@@ -31,7 +32,6 @@ def accuracy(
     Precision: of the pairs of records that the run joins, the share that is one customer. Recall: of the
     pairs that are one customer, the share that the run joins; pairs less likely than 1 % are not looked at.
     """
-    import json
     from dataclasses import asdict
 
     from sot.accuracy import fingerprint, judge, read_plan
@@ -54,20 +54,20 @@ def accuracy(
     decisions = load(place.decisions)
     found = judge(plan, findings(decisions), map(frozenset, Opinions.of(decisions).unsure))
     if as_json:
-        typer.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        say_json(asdict(found))
     else:
         _show(found)
 
 
 def _show(found: Accuracy) -> None:
-    typer.echo(f"precision  {_words(found.precision)}")
-    typer.echo(f"recall     {_words(found.recall)}")
+    say(f"precision  {_words(found.precision)}")
+    say(f"recall     {_words(found.recall)}")
     for stratum in found.strata:
         judged = f"{stratum.judged:>4} judged, {stratum.same:>4} same"
-        typer.echo(f"  {stratum.name:<36} {stratum.population:>9,} pairs, {judged}")
+        say(f"  {stratum.name:<36} {stratum.population:>9,} pairs, {judged}")
     if found.waiting or found.unsure:
         waiting = counted(found.waiting, "pair is", "pairs are")
-        typer.echo(f"of the sample, {waiting} not answered yet, {found.unsure:,} unsure", err=True)
+        note(f"of the sample, {waiting} not answered yet, {found.unsure:,} unsure")
 
 
 def _words(estimate: Estimate) -> str:

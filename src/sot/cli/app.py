@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 COMMANDS = (
@@ -32,7 +32,33 @@ def command() -> TyperGroup:
         import_module(f"sot.cli.{name}").register(app)
     built = get_command(app)
     assert isinstance(built, TyperGroup)
+    _name_arguments(built)
     return built
+
+
+class Argument(TyperArgument):
+    """An argument as help shows it: by its name, without the Python type that typer puts beside it."""
+
+    def display_type_rich(self, ctx: Any) -> str | None:
+        """Give nothing: `<list[str]>` tells a person nothing."""
+        return None
+
+    def get_usage_pieces(self, ctx: Any) -> list[str]:
+        """Give its name, in brackets if it may be left out."""
+        name = (self.metavar or self.display_name_raw) + ("..." if self.nargs != 1 else "")
+        return [name if self.required else f"[{name}]"]
+
+
+def _name_arguments(its: Any) -> None:
+    """Make each argument of a command, and of those below it, one that is named for people.
+
+    Typer has no other way in: it builds parameters in a class of its own, whatever that of the command is.
+    """
+    for parameter in its.params:
+        if isinstance(parameter, TyperArgument):
+            parameter.__class__ = Argument
+    for below in getattr(its, "commands", {}).values():
+        _name_arguments(below)
 
 
 def _version(asked: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import note, pass_on, screen
 from sot.cli.stewards import DEFAULT_RUN
 from sot.errors import GateError, UsageError
 
@@ -22,7 +23,7 @@ Paths = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="RUN|[SYSTEM=]PATH",
-        help="The folder of a finished run, or exports.  [default: sot-out]",
+        help="Folder of a finished run, or exports.  [default: sot-out]",
         show_default=False,
     ),
 ]
@@ -175,10 +176,7 @@ def _written(home: Project, outcomes: Sequence[Outcome], anew: bool) -> Baseline
         after = tightened(before, outcomes)
     if before is None or after.figures != before.figures:
         baseline.save(path, after)
-        typer.echo(
-            f"{path}: {len(after.figures)} figures that miss their gate are allowed until they get worse",
-            err=True,
-        )
+        note(f"{path}: {len(after.figures)} figures that miss their gate are allowed until they get worse")
     return after
 
 
@@ -195,8 +193,6 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
     """Write the outcome in every format that is wanted; for people, where none of them goes to stdout."""
     import sys
 
-    from rich.console import Console
-
     from sot.check import FORMATS
     from sot.cli.outcomes import show
     from sot.workspace import write_whole
@@ -204,14 +200,14 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
     for name, file in wanted:
         text = FORMATS[name](outcomes, Path.cwd())
         if file is None:
-            typer.echo(text, nl=False)
+            pass_on(text)
             continue
         try:
             write_whole(file, text.encode())
         except OSError as error:
             raise UsageError(f"{file}: can't write there: {error.strerror}") from error
     if all(file is not None for _, file in wanted):
-        console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
+        console = screen(width=None if sys.stdout.isatty() else WIDTH)
         show(console, outcomes, MANY if whole else FEW, whole)
 
 

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sot.cli.summary import STYLE, clean, head, left_alone, listed, number, plain_table, put, words
+from sot.cli.summary import STYLE, head, left_alone, listed, number, plain_table, put, words
 from sot.model.counts import counted
+from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.profile import (
     ColumnProfile,
@@ -53,6 +54,9 @@ def _worst(console: Console, profile: Profile) -> None:
     rows = sum(source.rows for source in profile.sources)
     files = counted(len(profile.sources), "export")
     head(console, f"The worst first: {files}, {counted(rows, 'row')}")
+    if not rows:
+        put(console, Text("there are only headers: export again, with rows", style="yellow"))
+        return
     if not found:
         put(console, Text("no damage, no wrong value, no placeholder", style="green"))
         return

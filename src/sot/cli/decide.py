@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import note, say
 from sot.cli.stewards import DEFAULT_RUN, Home, Steward, user_name
 from sot.errors import UsageError
 from sot.model.counts import counted
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 Words = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="VERDICT SYSTEM:ID SYSTEM:ID",
-        help="same, related, different or unsure, and the records that it holds for.",
+        metavar="VERDICT RECORD RECORD",
+        help="same, related, different or unsure, and the records that it holds for, each as SYSTEM:ID.",
         show_default=False,
     ),
 ]
@@ -33,8 +34,11 @@ File = Annotated[
     ),
 ]
 Revoke = Annotated[str | None, typer.Option(metavar="ID", help="Take a decision back.", show_default=False)]
-Reason = Annotated[str | None, typer.Option(help="Why.", show_default=False)]
-Kind = Annotated[str | None, typer.Option(help="For related: parent (the first record is), group or branch.")]
+Reason = Annotated[str | None, typer.Option(metavar="TEXT", help="Why.", show_default=False)]
+Kind = Annotated[
+    str | None,
+    typer.Option(metavar="KIND", help="For related: parent (the first record is), group or branch."),
+]
 Run = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="The finished run with the records.  [default: sot-out if it is there]"),
@@ -77,13 +81,13 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
         made = to_decisions(lines, who, now(), in_force(known), _finished(run))
         skipped = len(lines) - len(made)
         if skipped:
-            typer.echo(f"{skipped} already written before, or twice in the file", err=True)
+            note(f"{skipped} already written before, or twice in the file")
     append(log, made)
     for decision in made:
-        typer.echo(decision.id)
-    typer.echo(f"{counted(len(made), 'decision')} written to {log}; the next sot dedupe acts on it", err=True)
+        say(decision.id)
+    note(f"{counted(len(made), 'decision')} written to {log}; the next sot dedupe acts on it")
     for group in contradictions(findings(known), findings([*known, *made])):
-        typer.echo(f"warning: these decisions contradict each other: {', '.join(group)}", err=True)
+        note(f"warning: these decisions contradict each other: {', '.join(group)}")
 
 
 def _line(words: list[str], relation: str | None, reason: str | None) -> Line:
@@ -103,7 +107,7 @@ def _finished(run: Path | None) -> FinishedRun | None:
     from sot.review.finished import FinishedRun
 
     if run is None and not (DEFAULT_RUN / "manifest.json").is_file():
-        typer.echo("no finished run here, so the records are not checked (see --run)", err=True)
+        note("no finished run here, so the records are not checked (see --run)")
         return None
     return FinishedRun(run or DEFAULT_RUN)
 

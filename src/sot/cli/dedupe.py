@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.cli.console import say_json
 from sot.errors import GateError, UsageError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def dedupe(
         pipeline.dedupe(specs, home, out, told, datetime.now().astimezone())
     summary = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
     if as_json:
-        typer.echo(json.dumps(summary, ensure_ascii=False, indent=2))
+        say_json(summary)
     elif not quiet:
         show(console, summary, out)
     if strict:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sot.cli.console import note
 from sot.model.counts import counted
 
 
@@ -29,10 +30,8 @@ def demo(
 
     counts = write_demo(folder, customers, seed)
     for system, records in counts.items():
-        typer.echo(f"{system}: {counted(records, 'record')}", err=True)
-    typer.echo(
-        f"{counted(customers, 'customer')}, {counted(sum(counts.values()), 'record')} in {folder}", err=True
-    )
-    typer.echo("", err=True)
-    typer.echo(f"next:  sot dedupe {folder}", err=True)
-    typer.echo(f"then:  sot evaluate sot-out --truth {folder / TRUTH / 'truth.csv'}", err=True)
+        note(f"{system}: {counted(records, 'record')}")
+    note(f"{counted(customers, 'customer')}, {counted(sum(counts.values()), 'record')} in {folder}")
+    note("")
+    note(f"next:  sot dedupe {folder}")
+    note(f"then:  sot evaluate sot-out --truth {folder / TRUTH / 'truth.csv'}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.cli.console import say, say_json
 from sot.model.counts import counted
 
 if TYPE_CHECKING:
@@ -27,15 +28,14 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Tell what changed: customers new, gone, merged, split, values changed, conflicts opened and closed."""
-    import json
 
     from sot.compare import difference, finished
 
     found = difference(finished(before), finished(after))
     if as_json:
-        typer.echo(json.dumps(found.plain(), ensure_ascii=False, indent=2))
+        say_json(found.plain())
     else:
-        typer.echo("\n".join(_told(found)))
+        say("\n".join(_told(found)))
 
 
 def _told(found: Difference) -> list[str]:
@@ -61,8 +61,9 @@ def _told(found: Difference) -> list[str]:
 
 
 def _line(form: str, row: dict[str, Any]) -> str:
-    from sot.cli.summary import clean, words
+    from sot.cli.summary import words
     from sot.compare.difference import DECIMALS
+    from sot.model.safe import clean
 
     decimals = DECIMALS.get(row.get("field", ""))
     shown = {name: "–" if value is None else clean(value) for name, value in row.items()}

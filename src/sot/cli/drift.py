@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.cli.console import say_json, screen
 from sot.cli.stewards import DEFAULT_RUN
 from sot.errors import GateError, UsageError
 
@@ -52,7 +53,6 @@ def drift(
     again, values that moved away from the authority, and records that came without a link. Nothing is written;
     how grave each kind is and who acts stands in rules/quality/drift.yaml.
     """
-    import json
 
     from sot.check.drift import approved
     from sot.check.drift import drift as held
@@ -64,7 +64,7 @@ def drift(
     before = approved(since)
     found = held(before, _newer(paths, home, before, quiet), Rulebook(home.rules).get(NAME, DriftRules))
     if as_json:
-        typer.echo(json.dumps(_plain(found, since), ensure_ascii=False, indent=2))
+        say_json(_plain(found, since))
     else:
         _show(found)
     blockers = found.filter(found["severity"] == "blocker").height
@@ -100,14 +100,11 @@ def _plain(found: pl.DataFrame, since: Path) -> dict[str, Any]:
 
 
 def _show(found: pl.DataFrame) -> None:
-    import sys
-
-    from rich.console import Console
     from rich.text import Text
 
     from sot.cli.summary import words
 
-    console = Console(file=sys.stdout, highlight=False, emoji=False, soft_wrap=True)
+    console = screen(soft_wrap=True)
     if found.is_empty():
         console.print("nothing drifted")
     for (kind,), group in found.group_by("kind", maintain_order=True):
@@ -127,7 +124,7 @@ def _show(found: pl.DataFrame) -> None:
 def _line(row: dict[str, Any]) -> Text:
     from rich.text import Text
 
-    from sot.cli.summary import clean
+    from sot.model.safe import clean
 
     record = ":".join(filter(None, (row["system"], row["record_id"])))
     where = ", ".join(filter(None, (row["department"], row["owner"] and f"owner {row['owner']}")))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import say, say_json
 from sot.errors import UsageError
 from sot.model.counts import counted
 from sot.model.shares import percent
@@ -52,7 +52,10 @@ def evaluate(
         raise UsageError(
             "sot evaluate needs a truth or judged pairs, and not both", "add --truth FILE or --pairs FILE"
         )
-    typer.echo(json.dumps(found.plain(), indent=2) if as_json else "\n".join(_lines(found)))
+    if as_json:
+        say_json(found.plain())
+    else:
+        say("\n".join(_lines(found)))
 
 
 def _lines(found: Evaluation) -> list[str]:

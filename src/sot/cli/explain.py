@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.cli.console import say, say_json
 from sot.model.counts import counted
 from sot.model.kinds import LinkedBy
+from sot.model.safe import clean
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,31 +36,38 @@ def register(app: typer.Typer) -> None:
 
 def explain(
     first: Annotated[
-        str, typer.Argument(metavar="A", help="SYSTEM:ID of a record, or a golden id.", show_default=False)
+        str,
+        typer.Argument(
+            metavar="RECORD",
+            help="SYSTEM:ID of a record (its ID alone where no other has it), or a golden id.",
+            show_default=False,
+        ),
     ],
     second: Annotated[
-        str | None, typer.Argument(metavar="B", help="SYSTEM:ID of another record.", show_default=False)
+        str | None,
+        typer.Argument(metavar="OTHER", help="SYSTEM:ID, or ID, of another record.", show_default=False),
     ] = None,
-    run: Annotated[Path, typer.Option("--run", help="The finished run.")] = Path("sot-out"),
+    run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
-    import json
+    from sot.cli.which import which
+    from sot.match.explain import explain as explained
 
     records, members, report, rules = _finished(run)
-    pairs = (
-        [(_uid(records, first), _uid(records, second))] if second else _holding(run, records, members, first)
-    )
-    from sot.match.explain import explain as explained
+    if second:
+        pairs = [_two(which(records, members, first), which(records, members, second), second)]
+    else:
+        pairs = _holding(run, records, members, first)
 
     found = [
         _placed(explained(records, rules, report, *pair, _room(run, *pair)), members, pair) for pair in pairs
     ]
     if as_json:
-        typer.echo(json.dumps(found[0] if second else found, ensure_ascii=False, indent=2))
+        say_json(found[0] if second else found)
     else:
         head = [] if second else [_customer(run, records, members, first)]
-        typer.echo("\n\n".join([*head, *map(_told, found)]))
+        say("\n\n".join([*head, *map(_told, found)]))
 
 
 def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], Any]:
@@ -66,16 +75,13 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
 
     import polars as pl
 
-    from sot.errors import UsageError
     from sot.model.tables import NORMALISED
     from sot.rules import Rulebook
-    from sot.workspace import find_project
+    from sot.workspace import find_project, unfinished
 
     tables = run / "tables"
     if not (tables / "matching.json").is_file():
-        raise UsageError(
-            f"{run}: there is no finished run", "name the folder that `sot dedupe --out` wrote with --run"
-        )
+        raise unfinished(run)
     report = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]
     records = pl.read_parquet(tables / "records.parquet").sort("uid")
     # A run of an older sot lacks the columns that came later: nothing is known there.
@@ -85,6 +91,14 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     records = records.with_columns(*later)
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
     return records, members, report, Rulebook(find_project(Path.cwd()).rules)
+
+
+def _two(left: int, right: int, name: str) -> tuple[int, int]:
+    from sot.errors import UsageError
+
+    if left == right:
+        raise UsageError(f"{name}: both are this one record", "name two records")
+    return left, right
 
 
 def _room(run: Path, left: int, right: int) -> float:
@@ -100,39 +114,21 @@ def _room(run: Path, left: int, right: int) -> float:
     return float(found.item()) if found.height else 0.0
 
 
-def _uid(records: pl.DataFrame, key: str) -> int:
-    import polars as pl
-
-    from sot.errors import UsageError
-
-    system, _, record_id = key.partition(":")
-    found = records.filter((pl.col("system") == system) & (pl.col("record_id") == record_id))
-    if not found.height:
-        known = ", ".join(sorted(records["system"].unique()))
-        raise UsageError(
-            f"{key}: there is no such record in the run", f"write SYSTEM:ID; systems are {known}"
-        )
-    return int(found["uid"][0])
-
-
 def _holding(
     run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id: str
 ) -> list[tuple[int, int]]:
     """Give the links of a customer's records, each record's best one, the weakest first."""
     import polars as pl
 
+    from sot.cli.which import which
     from sot.errors import UsageError
 
-    if ":" in golden_id:
-        whose = members.filter(pl.col("uid") == _uid(records, golden_id))["golden_id"][0]
+    inside = members.filter(pl.col("golden_id") == golden_id)["uid"]
+    if not len(inside):
+        whose = members.filter(pl.col("uid") == which(records, members, golden_id))["golden_id"][0]
         raise UsageError(
             f"{golden_id} is one record, of the customer {whose}",
             f"name a second one (SYSTEM:ID), or the customer: sot explain {whose}",
-        )
-    inside = members.filter(pl.col("golden_id") == golden_id)["uid"]
-    if not len(inside):
-        raise UsageError(
-            f"{golden_id}: there is no such customer in the run", "golden ids are in golden_customers.csv"
         )
     if len(inside) == 1:
         record = records.row(int(inside[0]), named=True)
@@ -165,7 +161,7 @@ def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id
     golden = pl.read_parquet(run / "tables" / "golden.parquet", columns=["golden_id", "name"])
     name = golden.filter(pl.col("golden_id") == golden_id)["name"][0]
     rows = members.filter(pl.col("golden_id") == golden_id).join(records, on="uid", maintain_order="left")
-    lines = [f"{golden_id}  {name or ''}".rstrip() + f": {counted(rows.height, 'record')}"]
+    lines = [f"{golden_id}  {clean(name or '')}".rstrip() + f": {counted(rows.height, 'record')}"]
     lines += [f"  {_record(row)}" for row in rows.head(SHOWN).iter_rows(named=True)]
     if rows.height > SHOWN:
         lines.append(f"  … and {rows.height - SHOWN:,} more, see crosswalk.csv")
@@ -175,7 +171,7 @@ def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id
 
 
 def _record(side: Plain) -> str:
-    name = f"  {side['name']}" if side["name"] else ""
+    name = f"  {clean(side['name'])}" if side["name"] else ""
     return f"{side['system']}:{side['record_id']}{name}  ({LINKED[side['linked_by']]})"
 
 
@@ -208,7 +204,7 @@ def _told(found: Plain) -> str:
         lines.append(
             _bar(step["comparison"].replace("_", " "), step["bits"], step["bits_against_relatives"], widest)
         )
-        lines.append(f"      {step['level']}: {step['left'] or '–'}  |  {step['right'] or '–'}")
+        lines.append(f"      {step['level']}: {clean(step['left'] or '–')}  |  {clean(step['right'] or '–')}")
     if found["room"]:
         lines.append(_bar("no system has both", found["room_by_chance"], found["room"], widest))
         lines.append("      each is missing where the other is; that tells more if nothing else comes near")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import sys
 import tempfile
@@ -12,6 +13,7 @@ from collections.abc import Sequence
 from sot.errors import ExitCode, SotError
 from sot.model.addresses import masked
 
+_NO_NUMBER = re.compile("Input should be a valid integer.*")
 _QUERY_INTERRUPTED = "Query interrupted"
 
 
@@ -36,6 +38,9 @@ def _invoke(arguments: Sequence[str]) -> int:
     import typer
 
     from sot.cli.app import command
+    from sot.cli.console import keep_printing
+
+    keep_printing()
 
     try:
         sot = command()
@@ -47,17 +52,32 @@ def _invoke(arguments: Sequence[str]) -> int:
     except typer.Abort as abort:
         raise KeyboardInterrupt from abort
     except typer.TyperException as wrong:
-        where = getattr(getattr(wrong, "ctx", None), "command_path", "sot")
-        tell(wrong.format_message(), f"see {where} --help")
+        tell(_in_words(wrong.format_message()), f"see {_where(wrong, arguments)} --help")
         return ExitCode.USAGE
     return ExitCode.OK
 
 
+def _where(wrong: object, arguments: Sequence[str]) -> str:
+    """Give the command whose line is wrong; of an option without its value typer says no more than that."""
+    from sot.cli.app import COMMANDS
+
+    command = next((word for word in arguments[:1] if word in COMMANDS), None)
+    path = getattr(getattr(wrong, "ctx", None), "command_path", None)
+    return path or " ".join(filter(None, ("sot", command)))
+
+
+def _in_words(message: str) -> str:
+    """Give what is wrong with a value as a person says it: typer leaves that to pydantic."""
+    return _NO_NUMBER.sub("write a whole number", message).replace("Input should be", "write a number")
+
+
 def tell(message: str, hint: str | None = None) -> None:
     """Say on stderr what is wrong and what to do about it."""
-    sys.stderr.write(f"error: {message}\n")
+    from sot.cli.console import note
+
+    note(f"error: {message}")
     if hint:
-        sys.stderr.write(f"hint: {hint}\n")
+        note(f"hint: {hint}")
 
 
 def _interrupted() -> int:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sot.cli.console import note, say
 from sot.errors import InputError, UsageError
 
 
@@ -29,7 +30,7 @@ def init(
     """
     from sot.cli.dedupe import input_spec
     from sot.model.counts import counted
-    from sot.read import survey_exports
+    from sot.read import advice, survey_exports
     from sot.read.proposal import project_file, schema
     from sot.rules import Rulebook
     from sot.rules.project import Settings
@@ -46,15 +47,16 @@ def init(
     found = survey_exports([input_spec(path) for path in paths], rules, Settings())
     errors = [f"{source.path}: {source.error}" for source in found.sources if source.error]
     if len(errors) == len(found.sources):
+        hint = advice((source.path, source.error) for source in found.sources)
         raise InputError(
             "\n".join(errors) or f"there is no export in {', '.join(paths)}",
-            "name exports, or a folder that holds some; sot.yaml was not written",
+            (hint or "name exports, or a folder that holds some") + "\nsot.yaml was not written",
         )
     write_whole(target, project_file(found, rules, project).encode())
     write_whole(project / SCHEMA, schema().encode())
-    typer.echo(str(target))
+    say(str(target))
     doubts = sum(len(source.warnings) for source in found.sources)
     files = counted(len(found.sources), "file or sheet", "files and sheets")
-    typer.echo(f"{files}, {counted(doubts, 'note')} to read in it", err=True)
+    note(f"{files}, {counted(doubts, 'note')} to read in it")
     for error in errors:
-        typer.echo(f"not read: {error}", err=True)
+        note(f"not read: {error}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.cli.console import say_json, screen
 from sot.errors import InputError
 
 if TYPE_CHECKING:
@@ -39,13 +40,9 @@ def inspect(
 
     Ends with exit code 3 if a file can't be read, or if there is none to read.
     """
-    import json
-
-    from rich.console import Console
-
     from sot.cli.dedupe import input_spec
     from sot.cli.summary import left_alone
-    from sot.read import survey_exports
+    from sot.read import advice, survey_exports
     from sot.read.report import inspection
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
@@ -55,18 +52,20 @@ def inspect(
     found = survey_exports([input_spec(path) for path in paths], Rulebook(home.rules), load_settings(home))
     shown = inspection(found)
     if as_json:
-        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+        say_json(shown)
     else:
-        console = Console(highlight=False)
+        console = screen()
         for entry, source in zip(shown, found.sources, strict=True):
             # Of a file in which no table was found there is nothing to show; its error says why.
             if source.headers:
                 _show(console, entry, source)
         for line in left_alone(found.ignored):
-            console.print(line, style="dim", markup=False)
+            console.print(line, style="dim")
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
-        raise InputError("\n".join(errors))
+        raise InputError(
+            "\n".join(errors), advice(((source.path, source.error) for source in found.sources), None)
+        )
     if not shown:
         raise InputError(
             f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"
@@ -76,26 +75,27 @@ def inspect(
 def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
     from rich.table import Table
 
+    from sot.model.safe import clean
     from sot.model.shares import percent
     from sot.read.report import unused
 
     place = entry["path"] + (f"  [{entry['sheet']}]" if entry["sheet"] else "")
-    console.print(place, style="bold", markup=False)
+    console.print(place, style="bold")
     for line in _facts(entry):
-        console.print(f"  {line}", markup=False)
+        console.print(f"  {line}")
     if entry["fields"]:
         table = Table("field", "column", "sure", "examples", box=None, padding=(0, 2), header_style="dim")
         for name, header in entry["fields"].items():
             sure = source.confidence.get(name, 1.0)
-            table.add_row(name, _plain(header), percent(sure, 0), _plain(_examples(entry, name)))
+            table.add_row(name, clean(header), percent(sure, 0), clean(_examples(entry, name)))
         console.print(table)
     free = unused(source)
     if free:
-        console.print(f"  not used: {', '.join(free)}", style="dim", markup=False)
+        console.print(f"  not used: {', '.join(free)}", style="dim")
     for warning in entry["warnings"]:
-        console.print(f"  note: {warning}", style="yellow", markup=False)
+        console.print(f"  note: {warning}", style="yellow")
     if entry["error"]:
-        console.print(f"  can't be used: {entry['error']}", style="red", markup=False)
+        console.print(f"  can't be used: {entry['error']}", style="red")
     console.print()
 
 
@@ -121,9 +121,3 @@ def _examples(entry: dict[str, Any], name: str) -> str:
     values = [row["values"][name] for row in entry["sample"] if name in row["values"]]
     different = list(dict.fromkeys(values))[:_EXAMPLES]
     return " · ".join(" ".join(value.split())[:30] for value in different)
-
-
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape(text)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sot.model.safe import clean
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -56,7 +58,7 @@ def _table(console: Console, outcomes: Sequence[Outcome]) -> None:
     for one in outcomes:
         found = "; ".join(filter(None, (one.words, *one.notes)))
         cells = (one.gate.name, one.figure.scope, found, one.gate.owner)
-        table.add_row(Text(str(one.state), style=STYLES.get(one.state, "")), *map(Text, cells))
+        table.add_row(Text(str(one.state), style=STYLES.get(one.state, "")), *map(Text, map(clean, cells)))
     if outcomes:
         console.print(table)
         console.print()
@@ -72,7 +74,11 @@ def _details(console: Console, outcomes: Sequence[Outcome], examples: int) -> No
         _line(console, f"  {figure.scope} {one.words}{said}")
         for example in figure.examples[:examples]:
             place = f"{example.source}:{example.row}" if example.row else example.source
-            _line(console, "    " + "  ".join(filter(None, (place, example.record, example.value))), "dim")
+            _line(
+                console,
+                "    " + "  ".join(map(clean, filter(None, (place, example.record, example.value)))),
+                "dim",
+            )
         left = figure.missing - min(examples, len(figure.examples))
         if left and figure.examples:
             _line(console, f"    and {left:,} more", "dim")
@@ -80,7 +86,7 @@ def _details(console: Console, outcomes: Sequence[Outcome], examples: int) -> No
 
 
 def _line(console: Console, text: str, style: str = "") -> None:
-    console.print(text, style=style, markup=False, highlight=False, soft_wrap=True)
+    console.print(text, style=style, soft_wrap=True)
 
 
 def _reasons(console: Console, outcomes: Sequence[Outcome]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import say_json, screen
 from sot.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -36,9 +37,6 @@ def profile(
     Nothing is merged, and nothing is changed. Ends with exit code 3 if a file can't be
     read, or if there is none to read.
     """
-    import json
-
-    from rich.console import Console
 
     from sot import pipeline
     from sot.cli.columns import show
@@ -52,9 +50,9 @@ def profile(
     if page is not None:
         _write(page, found)
     if as_json:
-        typer.echo(json.dumps(plain(found), ensure_ascii=False, indent=2))
+        say_json(plain(found))
     else:
-        console = Console(highlight=False, emoji=False)
+        console = screen()
         console.width = min(console.width, 120) if console.is_terminal else 120
         show(console, found, page)
     _no_errors(found)
@@ -73,9 +71,11 @@ def _write(page: Path, found: Profile) -> None:
 
 
 def _no_errors(found: Profile) -> None:
+    from sot.read import advice
+
     errors = [f"{source.name}: {source.error}" for source in found.sources if source.error]
     if errors:
-        raise InputError("\n".join(errors), "see what sot makes of each file with: sot inspect PATH")
+        raise InputError("\n".join(errors), advice((source.path, source.error) for source in found.sources))
     if not found.sources:
         reasons = [f"  {path}: {reason}" for path, reason in found.ignored]
         raise InputError(

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from sot.cli.console import screen
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
@@ -35,7 +37,7 @@ class Lines:
                 break
         label = "  " * len(self._begun) + stage
         took = f"{time.perf_counter() - begin:.1f} s"
-        self._console.print(f"{label:<13}{summary:<52} {took:>8}", style="dim", highlight=False, markup=False)
+        self._console.print(f"{label:<13}{summary:<52} {took:>8}", style="dim")
 
 
 class Spinner(Lines):
@@ -81,8 +83,6 @@ def told(console: Console, quiet: bool) -> Iterator[Progress]:
 
 def narrator() -> Console:
     """Give the console of stderr: no colours where it is no terminal or NO_COLOR is set."""
-    from rich.console import Console
-
-    console = Console(file=sys.stderr, highlight=False, emoji=False)
+    console = screen(file=sys.stderr)
     console.width = min(console.width, 100) if console.is_terminal else 96
     return console

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import note, say
 from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
 from sot.errors import UsageError
 from sot.model.counts import counted
@@ -73,7 +74,7 @@ def review(  # noqa: PLR0913 - each is an option of the command line
     who = steward or user_name()
     board = _board(run, project, sample, second)
     if board.torn:
-        typer.echo(f"the last line of {board.log} was unfinished (a crash?) and is left out", err=True)
+        note(f"the last line of {board.log} was unfinished (a crash?) and is left out")
     blind = bool(sample or second)
     if export:
         _export(board, export, only, who, blind)
@@ -118,9 +119,7 @@ def _terminal(board: Board, who: str, only: str, blind: bool) -> None:
     run(session, only)
     left = session.progress()
     whole = left.settled + left.open + left.unsure
-    typer.echo(
-        f"{left.settled:,} of {counted(whole, 'case')} settled; sot dedupe folds the answers in", err=True
-    )
+    note(f"{left.settled:,} of {counted(whole, 'case')} settled; sot dedupe folds the answers in")
 
 
 def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
@@ -135,10 +134,8 @@ def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
 
     def tell(links: dict[str, str]) -> None:
         for name, link in links.items():
-            typer.echo(f"{name}: {link}")
-        typer.echo(
-            "Give each reviewer their own link, and nobody else. Ctrl-C ends; every answer is kept.", err=True
-        )
+            say(f"{name}: {link}")
+        note("Give each reviewer their own link, and nobody else. Ctrl-C ends; every answer is kept.")
 
     serve(board, (host.strip("[]"), int(port)), names, blind, tell)
 
@@ -149,8 +146,8 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
     from sot.review.session import Session
 
     written, waiting = export(Session(board, who, blind), parse(only), path)
-    typer.echo(f"{written:,} of {counted(waiting, 'case')} written to {path}", err=True)
-    typer.echo(f"fill in the column verdict, then: sot review --import {path}", err=True)
+    note(f"{written:,} of {counted(waiting, 'case')} written to {path}")
+    note(f"fill in the column verdict, then: sot review --import {path}")
 
 
 def _import(board: Board, path: Path, who: str, blind: bool) -> None:
@@ -158,15 +155,10 @@ def _import(board: Board, path: Path, who: str, blind: bool) -> None:
     from sot.review.session import Session
 
     made = take(Session(board, who, blind), path)
-    typer.echo(
-        f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe acts on it", err=True
-    )
+    note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe acts on it")
 
 
 def _tell_agreement(board: Board) -> None:
     from sot.review.agreement import agreement, words
 
-    typer.echo(
-        "\n".join(map(words, agreement(board.decisions()))) or "no two stewards decided the same yet",
-        err=True,
-    )
+    note("\n".join(map(words, agreement(board.decisions()))) or "no two stewards decided the same yet")

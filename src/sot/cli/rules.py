@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import say, screen
 from sot.errors import InputError, RulesError, UsageError
 from sot.model.counts import counted
 
@@ -40,7 +41,7 @@ def register(app: typer.Typer) -> None:
 
 def _group(context: typer.Context) -> None:
     if context.invoked_subcommand is None:
-        typer.echo(context.get_help())
+        say(context.get_help())
 
 
 def check(paths: Paths = None, project: Home = None) -> None:
@@ -65,12 +66,11 @@ def check(paths: Paths = None, project: Home = None) -> None:
         raise RulesError("\n".join(failed), "change the rule, or the case if it asks for the wrong thing")
     names = presets(rules)
     clear = f"{counted(len(names), 'preset')} ({', '.join(names)})"
-    typer.echo(f"The rules are clear: {clear}; the cases of {counted(files, 'file')} hold.")
+    say(f"The rules are clear: {clear}; the cases of {counted(files, 'file')} hold.")
 
 
 def show(paths: Paths = None, project: Home = None) -> None:
     """Show who is right about which field: the matrix in force, and where each line stands."""
-    from rich.console import Console
     from rich.table import Table
 
     from sot.rules.governance import load_governance
@@ -88,16 +88,16 @@ def show(paths: Paths = None, project: Home = None) -> None:
         ranks = [rule.rank(system, department) for system, department in columns.items()]
         cells = [str(rank + 1) if rank < len(rule.authority) else "·" for rank in ranks]
         table.add_row(field, *cells, rule.differs, rule.blank, str(places["customer", field][0]))
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else WIDTH)
-    console.print(f"Governance '{settings.governance}': {governance.says}", markup=False)
-    console.print(f"from {path}; 1 is asked first, · has no say before the cascade:", markup=False)
+    console = screen(width=None if sys.stdout.isatty() else WIDTH)
+    console.print(f"Governance '{settings.governance}': {governance.says}")
+    console.print(f"from {path}; 1 is asked first, · has no say before the cascade:")
     console.print(table)
-    console.print(f"cascade: {' → '.join(governance.cascade)}", markup=False)
+    console.print(f"cascade: {' → '.join(governance.cascade)}")
     for field, rule in governance.customer.items():
         if rule.together:
-            console.print(f"{field} is one unit: {', '.join(rule.together)}", markup=False)
+            console.print(f"{field} is one unit: {', '.join(rule.together)}")
         if rule.cascade:
-            console.print(f"cascade of {field}: {' → '.join(rule.cascade)}", markup=False)
+            console.print(f"cascade of {field}: {' → '.join(rule.cascade)}")
 
 
 def copy(
@@ -126,7 +126,7 @@ def copy(
     for file in (source, source.with_suffix(".schema.json")):
         if file.is_file():
             write_whole(target.parent / file.name, file.read_bytes())
-            typer.echo(str(target.parent / file.name))
+            say(str(target.parent / file.name))
 
 
 def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
@@ -140,11 +140,11 @@ def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
 
 def _inputs(paths: list[str], rules: Rulebook, settings: Settings) -> dict[str, str]:
     from sot.cli.dedupe import input_spec
-    from sot.read import survey_exports
+    from sot.read import advice, survey_exports
 
     sources = survey_exports([input_spec(path) for path in paths], rules, settings).sources
     if errors := [f"{source.path}: {source.error}" for source in sources if source.error]:
-        raise InputError("\n".join(errors), "see what sot makes of each file with: sot inspect PATH")
+        raise InputError("\n".join(errors), advice((source.path, source.error) for source in sources))
     return {source.system: source.department for source in sources if source.system}
 
 

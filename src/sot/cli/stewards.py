@@ -16,7 +16,7 @@ Home = Annotated[
     Path | None,
     typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
 ]
-Steward = Annotated[str | None, typer.Option(help="Who decides.  [default: your user name]")]
+Steward = Annotated[str | None, typer.Option(metavar="NAME", help="Who decides.  [default: your user name]")]
 
 
 def user_name() -> str:

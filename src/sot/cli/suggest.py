@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sot.cli.console import note, say
 from sot.cli.stewards import DEFAULT_RUN, Home, RunFolder, Steward, user_name
 from sot.errors import UsageError
 from sot.model.counts import counted
@@ -100,7 +101,7 @@ def _write(place: Project, rules: Rulebook, new: list[AnswerRule]) -> None:
     path = place.folder / "rules" / ANSWERS
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, as_yaml(known.values(), head).encode())
-    typer.echo(f"{counted(len(new), 'rule')} accepted into {path}", err=True)
+    note(f"{counted(len(new), 'rule')} accepted into {path}")
 
 
 def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], steward: str) -> None:
@@ -118,23 +119,21 @@ def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], stew
     made = apply(chosen, waiting, stamp)
     append(place.decisions, made)
     said = f"{counted(len(made), 'question')} answered by {counted(len(chosen), 'rule')}"
-    typer.echo(f"{said}; the next sot dedupe acts on it", err=True)
+    note(f"{said}; the next sot dedupe acts on it")
 
 
 def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
     settled = f"{counted(answers, 'pair is', 'pairs are')} settled by answers"
-    typer.echo(f"{settled}, {counted(waiting, 'question is', 'questions are')} open")
+    say(f"{settled}, {counted(waiting, 'question is', 'questions are')} open")
     if not proposals:
-        typer.echo("no rule: no evidence was answered alike often enough (see rules/review/suggest.yaml)")
+        say("no rule: no evidence was answered alike often enough (see rules/review/suggest.yaml)")
     for number, found in enumerate(proposals, 1):
-        typer.echo(f"{number:>3}  {found.words}")
+        say(f"{number:>3}  {found.words}")
         against = f"{found.against} against" if found.against else "none against"
         said = (
             f"{found.support} answers say so, {against} (at least {percent(found.at_least, 0)} of such pairs)"
         )
-        typer.echo(
-            f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}"
-        )
+        say(f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}")
 
 
 def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
@@ -146,18 +145,16 @@ def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mi
     told = to_calibrate(answered, read_plan(place.folder), bands["auto"], least)
     found = calibrate(told, least, mining.beliefs)
     if found is None:
-        typer.echo(f"no calibration: it needs {least} answers or more")
+        say(f"no calibration: it needs {least} answers or more")
         return
     said = "on pairs that nothing speaks against: model -> answers"
-    typer.echo(f"calibration from {found.answers:,} answers {said}")
+    say(f"calibration from {found.answers:,} answers {said}")
     for part in found.bins:
         said = f"{part.said:.2f} -> {part.was:.2f}"
-        typer.echo(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
+        say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
     for name, value in bands.items():
         if value < found.highest:
             better = found.threshold(value)
-            typer.echo(
-                f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/thresholds.yaml)"
-            )
+            say(f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/thresholds.yaml)")
     if bands["auto"] >= found.highest:
-        typer.echo("     for the band auto, answer a blind sample: sot review --sample 200")
+        say("     for the band auto, answer a blind sample: sot review --sample 200")

@@ -13,14 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sot.model.counts import counted
+from sot.model.safe import clean
 
 Plain = dict[str, Any]
-
-_UNSAFE = dict.fromkeys(
-    (*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)),
-    "\N{REPLACEMENT CHARACTER}",
-)
-"""Control characters, and those that override the direction of writing."""
 
 STYLE = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
 WIDEST_BAR = 28
@@ -58,11 +53,6 @@ def put(console: Console, what: RenderableType, indent: int = 2) -> None:
         line = Text.assemble(" " * indent, *((part.text, part.style or "") for part in segments))
         line.rstrip()
         console.print(line, no_wrap=True, crop=False, overflow="ignore")
-
-
-def clean(text: object) -> str:
-    """Give text that is safe to show: nothing in a customer's name moves the cursor or turns text around."""
-    return str(text).translate(_UNSAFE)
 
 
 def number(count: float) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sot.cli.console import note, say_json, screen
 from sot.errors import InputError
 
 if TYPE_CHECKING:
@@ -34,11 +35,6 @@ def trend(
 
     Which figures, and what is out of the usual, stands in rules/quality/trend.yaml.
     """
-    import json
-    import sys
-
-    from rich.console import Console
-
     from sot import history
     from sot.rules import Rulebook
     from sot.rules.trend import NAME, TrendRules
@@ -51,15 +47,15 @@ def trend(
     _tell_torn(past, home.history)
     drawn, found = past.runs[-rules.runs :], history.trends(past.runs, rules)
     if as_json:
-        typer.echo(json.dumps(_plain(drawn, found), ensure_ascii=False, indent=2))
+        say_json(_plain(drawn, found))
     else:
-        console = Console(file=sys.stdout, highlight=False, emoji=False, soft_wrap=True)
+        console = screen(soft_wrap=True)
         _show(console, drawn, found)
 
 
 def _tell_torn(past: History, file: Path) -> None:
     if past.torn:
-        typer.echo(f"{file}: the last line is unfinished and left out; the next run sets it aside", err=True)
+        note(f"{file}: the last line is unfinished and left out; the next run sets it aside")
 
 
 def _plain(runs: tuple[Entry, ...], found: list[Trend]) -> dict[str, Any]:
@@ -89,8 +85,8 @@ def _show(console: Console, runs: tuple[Entry, ...], found: list[Trend]) -> None
     from rich.table import Table
     from rich.text import Text
 
-    from sot.cli.summary import clean
     from sot.model.counts import counted
+    from sot.model.safe import clean
 
     span = f"from {runs[0].at} to {runs[-1].at}" if len(runs) > 1 else f"of {runs[0].at}"
     console.print(f"{counted(len(runs), 'run')}, {span}")

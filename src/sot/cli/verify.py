@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from sot.cli.console import say, say_json
 from sot.errors import GateError
 from sot.model.counts import counted
 
@@ -26,7 +27,6 @@ def verify(
     as_json: Annotated[bool, typer.Option("--json", help="Print every file with its state.")] = False,
 ) -> None:
     """Hash everything again that a run was made from and that it left; exit code 1 if anything differs."""
-    import json
     from collections import Counter
     from dataclasses import asdict
 
@@ -36,14 +36,12 @@ def verify(
     findings = check(run, find_project(project or Path()))
     wrong = [finding for finding in findings if finding.state != "same"]
     if as_json:
-        typer.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=2))
+        say_json([asdict(finding) for finding in findings])
     else:
         for finding in wrong:
-            typer.echo(f"{finding.state}  {finding.part}  {finding.name}")
+            say(f"{finding.state}  {finding.part}  {finding.name}")
         same = Counter(finding.part for finding in findings if finding.state == "same")
-        typer.echo(
-            "unchanged: " + (", ".join(f"{n} {part}" for part, n in sorted(same.items())) or "nothing")
-        )
+        say("unchanged: " + (", ".join(f"{n} {part}" for part, n in sorted(same.items())) or "nothing"))
     if wrong:
         raise GateError(
             f"{run}: {counted(len(wrong), 'file is', 'files are')} not what the manifest says",

@@ -8,8 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from sot.errors import InputError, UsageError
+from sot.errors import InputError
 from sot.model.run import Run
+from sot.workspace import unfinished
 
 DECIMALS = {"match_probability": 3, "exposure": 2}
 """A figure that agrees in so many decimals has not changed."""
@@ -111,7 +112,7 @@ def difference(before: State, after: State) -> Difference:
 def _table(run: Path, name: str, *columns: str) -> pl.DataFrame:
     path = run / "tables" / f"{name}.parquet"
     if not path.is_file():
-        raise UsageError(f"{run} holds no finished run", "run sot dedupe first, or name its output folder")
+        raise unfinished(run)
     try:
         return pl.read_parquet(path, columns=list(columns) or None)
     except (OSError, pl.exceptions.PolarsError) as error:

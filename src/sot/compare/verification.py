@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sot.errors import InputError, RulesError, UsageError
+from sot.errors import InputError, RulesError
 from sot.rules import Rulebook
-from sot.workspace import MANIFEST, Project
+from sot.workspace import MANIFEST, Project, unfinished
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,7 @@ def _manifest(run: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise UsageError(
-            f"{run} holds no finished run", "run sot dedupe first, or name its output folder"
-        ) from error
+        raise unfinished(run) from error
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
     missing = [key for key in ("inputs", "rules", "project", "outputs") if key not in found]

@@ -58,6 +58,11 @@ class Source:
     frame: pl.DataFrame | None = None
     aside: Path | None = None
 
+    @property
+    def place(self) -> str:
+        """The path, with the sheet in brackets."""
+        return f"{self.path} [{self.sheet}]" if self.sheet else self.path
+
     def forget(self) -> None:
         """Let go of the rows as they were read: in a large run they are memory that nobody looks at again."""
         self.frame = None

@@ -11,6 +11,7 @@ from sot.model.addresses import shown
 from sot.model.run import Progress
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import REJECTS, empty
+from sot.read.advice import advice, no_customer
 from sot.read.assemble import assemble
 from sot.read.belong import adopt_strays
 from sot.read.open import Opened, Opener
@@ -20,9 +21,7 @@ from sot.rules import Rulebook
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules
 
-__all__ = ["look_at_exports", "read_exports", "survey_exports"]
-
-_MOST_REASONS = 10
+__all__ = ["advice", "look_at_exports", "read_exports", "survey_exports"]
 
 
 def read_exports(
@@ -33,20 +32,11 @@ def read_exports(
     RECORDS carry `id_repeated` beside their columns: true where several rows of a system share one id.
     """
     found = survey_exports(specs, rules, settings)
-    failures = [
-        f"{_place(source.path, source.sheet)}: {source.error}" for source in found.sources if source.error
-    ]
+    failures = [f"{source.place}: {source.error}" for source in found.sources if source.error]
     if failures:
-        hint = "see what sot makes of each file with: sot inspect PATH"
-        raise InputError("\n".join(failures), hint)
+        raise InputError("\n".join(failures), advice((source.path, source.error) for source in found.sources))
     if not found.records.height:
-        names = ", ".join(
-            sorted({source.path for source in found.sources} or {shown(spec.path) for spec in specs})
-        )
-        raise InputError(
-            "\n".join([f"there is not one customer in {names}", *_reasons(found)]),
-            "see what was read with: sot inspect PATH",
-        )
+        raise no_customer(found, [shown(spec.path) for spec in specs])
     return found
 
 
@@ -72,15 +62,6 @@ def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> 
 
 def _sorted(opened: Opened) -> tuple[Source, ...]:
     return tuple(sorted(opened.sources, key=lambda source: (source.path, source.sheet or "")))
-
-
-def _place(path: str, sheet: str | None) -> str:
-    return f"{path} [{sheet}]" if sheet else path
-
-
-def _reasons(found: Import) -> list[str]:
-    """Say of the first files that were left alone why they were."""
-    return [f"  {path}: {reason}" for path, reason in found.ignored[:_MOST_REASONS]]
 
 
 def _rejects(tables: Sequence[Table]) -> pl.DataFrame:

@@ -24,6 +24,7 @@ from sot.workspace import ANSWERS, KEPT, MANIFEST
 _MEASURES = frozenset(("truth", "expected"))
 """Folders that lie beside exports and hold no exports: the truth of a demo, the outputs expected of it."""
 
+MISSING = "there is no such file or folder"
 _OWN = "written by sot itself"
 _REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
@@ -180,7 +181,7 @@ def _said(settings: SourceSettings) -> dict[str, object]:
 def _bytes(path: str) -> bytes:
     file = Path(path)
     if not file.exists():
-        raise InputError(f"{path}: there is no such file")
+        raise InputError(f"{path}: {MISSING}")
     try:
         return file.read_bytes()
     except OSError as error:

@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from sot.model.counts import counted
+from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.model.sources import Import, Source
 from sot.read.report import sample_rows, unused
@@ -49,7 +50,7 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
         "sources:",
         *(line for source in sound for line in _source(found, source, folder)),
         *(
-            f"  # {_key(source, folder)}: not read: {source.error}"
+            f"  # {clean(_key(source, folder))}: not read: {clean(source.error)}"
             for source in found.sources
             if source.error
         ),
@@ -63,9 +64,9 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
 def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
     yield f"  {_flow(_key(source, folder))}:    # {counted(source.records, 'row')}"
     for skipped, count in sorted(source.skipped.items()):
-        yield f"    # {counted(count, 'row')} left out: {skipped}"
+        yield f"    # {counted(count, 'row')} left out: {clean(skipped)}"
     for warning in source.warnings:
-        yield f"    # note: {warning}"
+        yield f"    # note: {clean(warning)}"
     said = {
         "system": source.system, "department": source.department, "object": source.object,
         "encoding": source.encoding, "delimiter": {"\t": "TAB"}.get(source.delimiter or "", source.delimiter),
@@ -91,13 +92,13 @@ def _fields(found: Import, source: Source) -> Iterable[str]:
         yield "    fields:"
     for name, header in sorted(columns.items()):
         sure = source.confidence.get(name, 1.0)
-        shown = " ".join(examples.get(name, "").split())[:40]
+        shown = clean(" ".join(examples.get(name, "").split())[:40])
         yield f"      {name}: {_flow(header)}    # {percent(sure, 0)}" + (
             f", such as {shown}" if shown else ""
         )
     free = unused(source)
     if free:
-        yield f"    # not used: {', '.join(free[:40])}"
+        yield f"    # not used: {clean(', '.join(free[:40]))}"
 
 
 def _systems(sources: Sequence[Source]) -> Iterable[str]:

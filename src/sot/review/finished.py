@@ -11,8 +11,9 @@ from typing import Any
 
 import polars as pl
 
-from sot.errors import InputError, UsageError
+from sot.errors import InputError
 from sot.model.decisions import RecordKey
+from sot.workspace import unfinished
 
 KEY = ("system", "record_id")
 
@@ -25,9 +26,7 @@ class FinishedRun:
 
     def __post_init__(self) -> None:
         if not (self.folder / "tables" / "questions.parquet").is_file():
-            raise UsageError(
-                f"{self.folder} holds no finished run", "run sot dedupe first, or name its output folder"
-            )
+            raise unfinished(self.folder)
 
     def scan(self, name: str) -> pl.LazyFrame:
         """Give a table of the run, of which only what is asked for is read."""

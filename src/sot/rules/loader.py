@@ -16,6 +16,8 @@ from sot.rules.wording import wording
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where PyYAML has it: reading all rules takes a tenth of the time."""
 
+_NO_YAML = yaml.reader.Reader.NON_PRINTABLE
+
 Place = tuple[int, int]
 Path_ = tuple[str | int, ...]
 
@@ -64,6 +66,9 @@ def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
         return None, {}, [Problem(str(path), 1, 1, "is not UTF-8; save it so, from an editor")]
     except OSError as error:
         return None, {}, [Problem(str(path), 1, 1, f"can't be read: {error.strerror}")]
+    except yaml.reader.ReaderError as error:
+        line, column = _at(text, error)
+        return None, {}, [Problem(str(path), line, column, "a control character stands there; take it out")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -74,6 +79,13 @@ def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
     problems: list[Problem] = []
     data = {} if node is None else _plain(node, (), str(path), places, problems)
     return data, places, problems
+
+
+def _at(text: str, error: yaml.reader.ReaderError) -> Place:
+    """Give where the character stands that YAML takes none of; parsers count its place in different ways."""
+    place = next((at for at, letter in enumerate(text) if _NO_YAML.match(letter)), error.position)
+    before = text[:place]
+    return before.count("\n") + 1, place - before.rfind("\n")
 
 
 def _plain(node: yaml.Node, at: Path_, file: str, places: dict[Path_, Place], problems: list[Problem]) -> Any:

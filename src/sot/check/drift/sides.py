@@ -11,6 +11,7 @@ import polars as pl
 from sot.errors import InputError, UsageError
 from sot.model.run import Run
 from sot.model.tables import RECORDS
+from sot.workspace import unfinished
 
 KEY = ("system", "record_id")
 
@@ -42,9 +43,8 @@ class Side:
 def approved(run: Path) -> Side:
     """Read a finished run."""
     if not (run / "tables" / "records.parquet").is_file():
-        raise UsageError(
-            f"{run} holds no finished run", "name the folder of the approved run with --since RUN"
-        )
+        wrong = unfinished(run)
+        raise UsageError(wrong.message, f"{wrong.hint}\nname the approved run with --since RUN")
     try:
         return _side(lambda name: pl.read_parquet(run / "tables" / f"{name}.parquet"))
     except (OSError, pl.exceptions.PolarsError) as error:

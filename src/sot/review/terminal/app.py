@@ -13,6 +13,7 @@ from textual.widgets import DataTable, Static
 from sot.errors import SotError, UsageError
 from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
+from sot.model.safe import clean
 from sot.review.answers import Answer
 from sot.review.cases import Case
 from sot.review.detail import Detail
@@ -143,7 +144,7 @@ class ReviewApp(App[None]):
         place = numbers.get(case.id, 0)
         title.update(panes.title(case, place, len(self.todo), self.session.state(case), self.session.blind))
         note = f"  note: {self.note}" if self.note else ""
-        why.update(("" if self.session.blind else case.why) + note)
+        why.update(clean(("" if self.session.blind else case.why) + note))
 
     def _draw_grid(self) -> None:
         table = self.table
@@ -172,7 +173,7 @@ class ReviewApp(App[None]):
             row, key = place
             assert self.shown is not None
             text = f"{row.label} of {':'.join(key)}: {row.values[self.shown.keys.index(key)] or '-'}"
-        self._line("value").update(text)
+        self._line("value").update(clean(text))
 
     def _under_cursor(self) -> tuple[Row, RecordKey] | None:
         at = self.table.cursor_coordinate
@@ -222,7 +223,7 @@ class ReviewApp(App[None]):
         try:
             return work()
         except SotError as error:
-            self.notify(f"{error.message}. {error.hint or ''}", severity="error", markup=False)
+            self.notify(clean(f"{error.message}. {error.hint or ''}"), severity="error", markup=False)
             return []
 
     def _say_what(self, made: Iterable[Decision]) -> None:

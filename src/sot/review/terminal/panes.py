@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.review.cases import Case
 from sot.review.detail import Detail
@@ -35,7 +36,7 @@ DIFFERS = "bold yellow underline"
 def progress_line(steward: str, progress: Progress, blind: bool) -> Text:
     """Tell who reviews and how far the queue is."""
     line = Text(no_wrap=True, overflow="ellipsis")
-    line.append(f" {steward} ", "reverse")
+    line.append(f" {clean(steward)} ", "reverse")
     line.append(f"  {progress.open:,} open · {progress.unsure:,} unsure · {progress.settled:,} settled")
     line.append(f"   {progress.goal}", "bold")
     if blind:
@@ -51,10 +52,10 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
     if case.probability is not None and not blind:
         line.append(f"  {percent(case.probability, 0)} likely one")
     if case.exposure:
-        line.append(f"  {case.exposure:,.0f} {case.currency or ''}".rstrip(), "magenta")
+        line.append(f"  {case.exposure:,.0f} {clean(case.currency or '')}".rstrip(), "magenta")
     if state != "open":
         line.append(f"  [{state}]", "bold green" if state == "settled" else "bold yellow")
-    line.append(f"  {case.names}")
+    line.append(f"  {clean(case.names)}")
     return line
 
 
@@ -63,7 +64,7 @@ def heading(shown: Detail, index: int, selected: bool, width: int) -> Text:
     system, record_id = shown.keys[index]
     mark = "✓" if selected else " "
     lines = (f"{mark}{part_name(shown.parts[index])} {system}", f"   {record_id}")
-    cut = (line if len(line) <= width else line[: width - 1] + "…" for line in lines)
+    cut = (clean(line) if len(line) <= width else clean(line[: width - 1]) + "…" for line in lines)
     return Text("\n".join(cut), "bold reverse" if selected else "bold")
 
 
@@ -80,7 +81,7 @@ def height(row: Row, width: int) -> int:
 
 
 def _words(words: Sequence[Word], style: str) -> Text:
-    return Text(" ").join(Text(word.text, DIFFERS if word.differs else style) for word in words)
+    return Text(" ").join(Text(clean(word.text), DIFFERS if word.differs else style) for word in words)
 
 
 def evidence(shown: Detail, blind: bool) -> Text:
@@ -94,7 +95,7 @@ def evidence(shown: Detail, blind: bool) -> Text:
         text.append(found.words, style)
         text.append(f"{bits}   ", f"bold {style}")
     for other in shown.related:
-        text.append(f"{other['relation']}: {other['name']}   ", "cyan")
+        text.append(f"{other['relation']}: {clean(other['name'])}   ", "cyan")
     return text
 
 
