@@ -186,3 +186,33 @@ def test_records_that_evidence_keeps_apart_are_not_joined_by_a_third_without_ask
     assert together.height == 0 or "needs_review" in status.to_list()
     apart = {row["golden_id"] for row in mine.filter(pl.col("record_id").is_in(["a", "c"])).to_dicts()}
     assert len(apart) == 2 or "auto" not in status.to_list()
+
+
+def test_two_valid_tax_ids_are_one_customer_through_no_third_record_but_by_decision() -> None:
+    house = {
+        "street": "2071 Horner Parkway",
+        "city": "Elkhart",
+        "postcode": "46517",
+        "phone": "+1 269 797 4260",
+    }
+    rows = [
+        *crowd(200),
+        {
+            "system": "books",
+            "name": "Quorvanel Apparel",
+            "record_id": "B1",
+            "tax_id": "FR40303265045",
+            **house,
+        },
+        {"system": "books", "name": "Quorvanel Group", "record_id": "B2", "tax_id": "FR83404833048", **house},
+        {"system": "crm", "name": "Quorvanel", "record_id": "C1", **house},
+        {"system": "crm", "name": "Quorvanel Group", "record_id": "C2", **house},
+        {"system": "projects", "name": "Quorvanel Apparel Group", "record_id": "P1", **house},
+    ]
+    table, result = clustered(rows)
+    at = groups(table, result)
+    assert at["B1"] != at["B2"]
+    same = links(table, ("B1", "C1"), ("C1", "B2"))
+    table, result = clustered(rows, replace(no_constraints(), must=same))
+    at = groups(table, result)
+    assert at["B1"] == at["B2"] == at["C1"]

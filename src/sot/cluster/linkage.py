@@ -23,6 +23,9 @@ Doubles = npt.NDArray[np.float64]
 MUST, CANNOT = 1e6, -1e6
 """Weights of decided pairs: no evidence outweighs them."""
 
+APART = -1e5
+"""The weight of pairs that no evidence brings together, but a decision."""
+
 FEW = 100
 """Components of no more pairs are done together; in larger ones a round would look at too much that did not change."""
 
@@ -81,15 +84,15 @@ def cluster_nodes(size: int, edges: Edges, linkage: Linkage) -> Ints:
 
 
 def _counted(weight: Doubles, most: float) -> Doubles:
-    """Give the weights as they count: that of one pair up to `most` bits, that of a decided one whole."""
-    return np.where(np.abs(weight) >= MUST, weight, np.clip(weight, -most, most))
+    """Give the weights as they count: that of one pair up to `most` bits, that of a decided or forbidden one whole."""
+    return np.where(np.abs(weight) >= -APART, weight, np.clip(weight, -most, most))
 
 
 def _unclear(label: Ints, edges: Edges) -> npt.NDArray[np.bool_]:
     """Tell, by component, which are of three or more nodes without a good pair for every two, or hold a cannot-link."""
     size = np.bincount(label, minlength=len(label))
     good = np.bincount(label[edges.a[edges.weight >= 0]], minlength=len(label))
-    cannot = np.bincount(label[edges.a[edges.weight <= CANNOT]], minlength=len(label))
+    cannot = np.bincount(label[edges.a[edges.weight <= APART]], minlength=len(label))
     return ((size >= 3) & (good < size * (size - 1) // 2)) | (cannot > 0)
 
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from sot.cluster import evidence
 from sot.cluster.golden_ids import assign
-from sot.cluster.linkage import CANNOT, MUST, Edges, Linkage, cluster_nodes, components
+from sot.cluster.linkage import APART, CANNOT, MUST, Edges, Linkage, cluster_nodes, components
 from sot.cluster.questions import questions
 from sot.cluster.related import declared_parents, related
 from sot.cluster.trust import Links, backbone, clusters, memberships
@@ -47,7 +47,8 @@ def cluster(
     policy = thresholds.policies[settings.policy]
     parents = declared_parents(records)
     size, pairs = records.height, matching.pairs
-    merging = _merging(pairs, evidence.exact(pairs, matching.parameters), policy, constraints, parents)
+    exact, never = evidence.exact(pairs, matching.parameters), thresholds.linkage.never
+    merging = _merging(pairs, exact, policy, never, constraints, parents)
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)
     links = _inside(merging, label)
@@ -89,15 +90,24 @@ class _Scored:
 
 
 def _merging(
-    pairs: pl.DataFrame, exact: pl.Series, policy: Policy, constraints: Constraints, parents: pl.DataFrame
+    pairs: pl.DataFrame,
+    exact: pl.Series,
+    policy: Policy,
+    never: tuple[str, ...],
+    constraints: Constraints,
+    parents: pl.DataFrame,
 ) -> _Scored:
     """Give the edges that clustering works on: scored pairs, with decisions and declared parents written over them.
+
+    Pairs that do not match and have a veto of one of the comparisons `never` are not brought together by others.
 
     A parent and its child are two accounts because their own system says so; only a steward makes them one.
     """
     weight = c("match_weight").cast(pl.Float64)
     if policy.merge == "auto":
         weight = pl.when(c("band") != "auto").then(pl.min_horizontal(weight, -0.01)).otherwise(weight)
+    apart = c("against").is_in(never) & (c("match_weight") < 0)
+    weight = pl.when(apart).then(APART).otherwise(weight)
     scored = pairs.select(
         "uid_l", "uid_r", weight=weight, probability="match_probability", auto=c("band") == "auto",
         exact=exact, decided=pl.lit(False),

@@ -268,10 +268,11 @@ class Policy(RuleModel):
 
 
 class LinkageRules(RuleModel):
-    """What an absent pair tells inside a component, and what one pair tells at most (bits)."""
+    """What an absent pair and at most one pair tell inside a component (bits), and whose vetoes always hold."""
 
     absent: float
     most: float
+    never: tuple[str, ...]
 
 
 class RelatedRules(RuleModel):
