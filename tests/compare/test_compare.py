@@ -11,7 +11,7 @@ import pytest
 
 from sot import pipeline
 from sot.cli.failures import run as main
-from sot.compare import Difference, finished, verify
+from sot.compare import Difference, State, finished, verify
 from sot.compare import difference as compare
 from sot.errors import UsageError
 from sot.model.run import Silent
@@ -162,6 +162,48 @@ def test_figures_are_told_rounded_and_no_change_below_that(capsys, tmp_path):
         "  C1  Acme\N{REPLACEMENT CHARACTER}[2J  exposure: 1,234.50 → 999,999.90",
         "  C1  Acme\N{REPLACEMENT CHARACTER}[2J  match_probability: 0.997 → 0.912",
     ]
+
+
+def with_money(customers: dict[str, float | None], conflicts: list[tuple[str, str, float | None]]) -> State:
+    """Give a state of customers of one record each, and of conflicts (id, severity, exposure)."""
+    ids = sorted(customers)
+    golden = pl.DataFrame(
+        {"golden_id": ids, "name": ids, "exposure": [customers[one] for one in ids]},
+        schema_overrides={"exposure": pl.Float64},
+    )
+    told = [
+        {name: None for name in CONFLICTS} | {"conflict_id": c, "severity": s, "exposure": e}
+        for c, s, e in conflicts
+    ]
+    return State(
+        golden,
+        pl.DataFrame(told, schema=dict(CONFLICTS)),
+        pl.DataFrame({"system": "crm", "record_id": ids, "golden_id": ids}),
+    )
+
+
+def test_what_has_most_at_stake_comes_first():
+    before = with_money({"C1": 5.0, "C2": None, "C3": 900.0, "C4": 10.0, "C5": 20.0}, [])
+    conflicts = [
+        ("K1", "info", 9e6),
+        ("K2", "warning", 1.0),
+        ("K3", "blocker", None),
+        ("K4", "warning", -70.0),
+    ]
+    after = with_money({"C3": 0.0, "C4": 50.0, "C6": 1.0, "C7": -80.0, "C8": None}, conflicts)
+    found = compare(before, after)
+    assert found.new["golden_id"].to_list() == ["C7", "C6", "C8"]
+    assert found.gone["golden_id"].to_list() == ["C5", "C1", "C2"]
+    assert found.changed["golden_id"].to_list() == ["C3", "C4"]
+    assert found.opened["conflict_id"].to_list() == ["K3", "K4", "K2", "K1"]
+    renamed = State(after.golden, after.conflicts, before.crosswalk.head(0))
+    assert compare(renamed, after).new["golden_id"].to_list()[:2] == ["C7", "C4"]
+    other = before.crosswalk.with_columns(golden_id=pl.lit("N") + pl.col("golden_id"))
+    golden = before.golden.with_columns(golden_id=pl.lit("N") + pl.col("golden_id"))
+    moved = compare(before, State(golden, before.conflicts, other)).renamed
+    assert moved["before"].to_list() == ["C3", "C5", "C4", "C1", "C2"]
+    whole = State(golden.head(1), before.conflicts, other.with_columns(golden_id=pl.lit("NC1")))
+    assert compare(before, whole).merged["before"].to_list() == ["C1|C2|C3|C4|C5"]
 
 
 def test_rules_check_and_show(capsys, tmp_path):

@@ -58,6 +58,9 @@ exports) and held against what its cells look like. A column whose confidence is
   whose values are customers of another system (a board, a space, a list). What was found is told, with the line for
   `sot.yaml` that confirms or refuses it.
 
+A file is read as what it holds, whatever its name says: text, HTML pages, MHTML and the XML of Excel 2003 that systems write
+as `.xls`, workbooks and archives called `.csv`. Where the name says something else, a note tells it.
+
 A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134), in `.xlsx`, `.xlsb`, `.xls` and
 `.ods`. NUL characters are taken out, and the lines that held them are named.
 """

@@ -27,7 +27,10 @@ def diff(
     after: Annotated[Path, typer.Argument(metavar="RUN_B", help="A later one.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Tell what changed: customers new, gone, merged, split, values changed, conflicts opened and closed."""
+    """Tell what changed: customers new, gone, merged, split, values changed, conflicts opened and closed.
+
+    Of each kind, what has the most exposure comes first; of conflicts the gravest.
+    """
 
     from sot.compare import difference, finished
 

@@ -9,18 +9,23 @@ from typing import Any
 import polars as pl
 
 from sot.errors import InputError
+from sot.model.kinds import Severity
 from sot.model.run import Run
 from sot.workspace import unfinished
 
 DECIMALS = {"match_probability": 3, "exposure": 2}
 """A figure that agrees in so many decimals has not changed."""
 
+_STAKE = "#stake"
+_GRAVE = {severity.value: rank for rank, severity in enumerate(Severity)}
 _CONFLICT = ("conflict_id", "severity", "kind", "golden_name", "field", "values")
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Tables, each sorted; what a run is compared with is `before`.
+    """Tables; what a run is compared with is `before`.
+
+    Customers with the most exposure come first, then by id; conflicts by severity before that.
 
     new, gone         golden_id, name
     merged            golden_id, name, before (ids, joined by `|`)
@@ -100,9 +105,7 @@ def difference(before: State, after: State) -> Difference:
         gone=_named(old.join(links, on="golden_id", how="anti")),
         merged=_gathered(links.filter(from_several), "golden_id_after", "golden_id", "before", new),
         split=_gathered(links.filter(to_several), "golden_id", "golden_id_after", "after", old),
-        renamed=pairs.filter(pl.col("golden_id") != pl.col("golden_id_after"))
-        .select(pl.col("golden_id").alias("before"), pl.col("golden_id_after").alias("after"))
-        .sort("before"),
+        renamed=_renamed(pairs, new),
         changed=_changed(old, new, pairs),
         opened=opened,
         closed=closed,
@@ -120,7 +123,23 @@ def _table(run: Path, name: str, *columns: str) -> pl.DataFrame:
 
 
 def _named(golden: pl.DataFrame) -> pl.DataFrame:
-    return golden.select("golden_id", "name").sort("golden_id")
+    return _weightiest(golden.select("golden_id", "name"), golden)
+
+
+def _weightiest(
+    table: pl.DataFrame, *golden: pl.DataFrame, by: tuple[str, ...] = ("golden_id",)
+) -> pl.DataFrame:
+    """Sort customers by what is at stake in them, the most first, in whichever state it was more; then `by`."""
+    stake = pl.concat(state.select("golden_id", pl.col("exposure").fill_null(0).abs()) for state in golden)
+    stake = stake.group_by("golden_id").agg(pl.col("exposure").max().alias(_STAKE))
+    ranked = table.join(stake, on="golden_id", how="left")
+    return ranked.sort(_STAKE, *by, descending=[True, *[False] * len(by)], nulls_last=True).drop(_STAKE)
+
+
+def _renamed(pairs: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+    found = pairs.filter(pl.col("golden_id") != pl.col("golden_id_after"))
+    found = found.select(before="golden_id", golden_id="golden_id_after")
+    return _weightiest(found, new, by=("before",)).rename({"golden_id": "after"})
 
 
 def _gathered(links: pl.DataFrame, whole: str, part: str, name: str, golden: pl.DataFrame) -> pl.DataFrame:
@@ -128,7 +147,8 @@ def _gathered(links: pl.DataFrame, whole: str, part: str, name: str, golden: pl.
         links.sort(whole, part).group_by(whole, maintain_order=True)
         .agg(pl.col(part).str.join("|").alias(name)).rename({whole: "golden_id"})
     )  # fmt: skip
-    return parts.join(golden.select("golden_id", "name"), on="golden_id").select("golden_id", "name", name)
+    named = parts.join(golden.select("golden_id", "name"), on="golden_id").select("golden_id", "name", name)
+    return _weightiest(named, golden)
 
 
 def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -147,9 +167,9 @@ def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.Da
         .filter(pl.col("before").ne_missing(pl.col("after")))
         for name in columns
     ]
-    return (
-        pl.concat(tables).select("golden_id", "name", "field", "before", "after").sort("golden_id", "field")
-    )
+    found = pl.concat(tables).select("golden_id", "name", "field", "before", "after")
+    was = old.join(pairs, on="golden_id").select("exposure", golden_id="golden_id_after")
+    return _weightiest(found, was, new, by=("golden_id", "field"))
 
 
 def _text(name: str) -> pl.Expr:
@@ -160,6 +180,12 @@ def _text(name: str) -> pl.Expr:
 
 
 def _conflicts(before: pl.DataFrame, after: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    then, now = before.select(_CONFLICT), after.select(_CONFLICT)
+    then, now = _gravest(before), _gravest(after)
     opened = now.join(then, on="conflict_id", how="anti", maintain_order="left")
     return opened, then.join(now, on="conflict_id", how="anti", maintain_order="left")
+
+
+def _gravest(conflicts: pl.DataFrame) -> pl.DataFrame:
+    grave = pl.col("severity").replace_strict(_GRAVE, return_dtype=pl.Int8)
+    stake = pl.col("exposure").fill_null(0).abs()
+    return conflicts.sort(grave, stake, "conflict_id", descending=[False, True, False]).select(_CONFLICT)

@@ -7,7 +7,8 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import PurePath
 
 import polars as pl
@@ -15,11 +16,13 @@ import polars as pl
 from sot.errors import InputError
 from sot.read.delimited import read_delimited
 from sot.read.grid import Grid, named_grid
+from sot.read.markup import is_markup, read_markup
 from sot.rules.project import SourceSettings
 
 TEXT = (".csv", ".tsv", ".txt", ".tab", ".iif", ".psv")
 BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-TABLES = (".parquet", ".jsonl", ".ndjson", ".json")
+_JSON = (".jsonl", ".ndjson", ".json")
+TABLES = (".parquet", *_JSON)
 DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
 EXPORTS = frozenset((*TEXT, *BOOKS, *TABLES, *DATABASES, ".gz", ".zip"))
 
@@ -46,30 +49,72 @@ _BINARY = (
 )
 
 
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+"""With files in it, and empty. `PK` alone may be the header of a column: a primary key."""
+_STARTS = {b"\x1f\x8b": "gzip", b"PAR1": "parquet", b"PK\x03\x04": "book", b"\xd0\xcf\x11\xe0": "old book"}
+_KINDS: dict[str, tuple[tuple[str, ...], str]] = {
+    "gzip": ((".gz",), "a gzip archive"),
+    "zip": ((".zip",), "a zip archive"),
+    "parquet": ((".parquet",), "a Parquet file"),
+    "book": ((".xlsx", ".xlsm", ".xlsb", ".ods"), "a workbook of the newer kind (.xlsx)"),
+    "old book": ((".xls",), "a workbook of the older kind (.xls)"),
+    "page": ((), "a page of HTML or XML"),
+    "text": (TEXT, "text (.csv)"),
+    "json": (_JSON, "JSON"),
+}
+"""What a file holds: the suffixes that it should have, and what it is called."""
+
+
 def grids_of(data: bytes, name: str, settings: SourceSettings) -> Iterator[Grid]:
     """Give the grids in the bytes of a file called `name`; InputError says why there are none."""
+    kind = _kind(data, PurePath(name).suffix.lower())
+    yield from noted(_grids(data, name, settings, kind), name, kind)
+
+
+def noted(grids: Iterable[Grid], name: str, kind: str) -> Iterator[Grid]:
+    """Give the grids, with a note on each where the file is not of the kind that its name says."""
     suffix = PurePath(name).suffix.lower()
-    if data[:2] == b"\x1f\x8b":
+    right, what = _KINDS[kind]
+    odd = suffix in EXPORTS and suffix not in right
+    note = (f"named {suffix}, but it is {what}; read as that",) if odd else ()
+    for grid in grids:
+        yield replace(grid, warnings=(*note, *grid.warnings))
+
+
+def _kind(data: bytes, suffix: str) -> str:
+    """Tell what a file holds by its first bytes; by its name only where nothing else tells JSON from text."""
+    for start, kind in _STARTS.items():
+        if data.startswith(start):
+            return kind
+    if suffix in _JSON:
+        return "json"
+    return "page" if is_markup(data) else "text"
+
+
+def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Iterator[Grid]:
+    if kind == "gzip":
         yield from grids_of(_unzip(data), PurePath(name).stem, settings)
     elif not data[:_HEAD].strip(_NOTHING) and not data.strip(_NOTHING):
         raise InputError("the file is empty")
-    elif data[:4] == b"PAR1":
+    elif kind == "parquet":
         yield _parquet(data)
-    elif data[:2] == b"PK" or data[:4] == b"\xd0\xcf\x11\xe0":
+    elif kind in ("book", "old book"):
         from sot.read.workbook import read_workbook
 
         yield from read_workbook(data, settings.sheet)
-    elif suffix in (".jsonl", ".ndjson", ".json"):
+    elif kind == "json":
         yield _json(data)
     elif data.startswith(_BINARY) or _is_binary(data):
         raise InputError("this is no table: it holds bytes that are no text")
+    elif kind == "page":
+        yield from read_markup(data, settings.encoding, settings.sheet)
     else:
         yield read_delimited(data, settings.encoding, settings.delimiter)
 
 
 def members(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]] | None:
     """Give the exports in a zip archive and, with reasons, what is left alone; None if it is no archive."""
-    if data[:2] != b"PK":
+    if not data.startswith(_ZIP):
         return None
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))

@@ -12,7 +12,7 @@ from sot.errors import InputError
 from sot.model.addresses import is_database, shown
 from sot.model.sources import InputSpec, Source
 from sot.read.database import database_grids
-from sot.read.files import DATABASES, EXPORTS, grids_of, members
+from sot.read.files import DATABASES, EXPORTS, grids_of, members, noted
 from sot.read.grid import Grid
 from sot.read.headers import ROW
 from sot.read.table import Table, default_system
@@ -104,7 +104,8 @@ class Opener:
             return
         for name, content in inside[0]:
             own = settings_for(f"{path}/{name}", self.settings)
-            yield f"{path}/{name}", hashlib.sha256(content).hexdigest(), list(grids_of(content, name, own))
+            grids = noted(grids_of(content, name, own), path, "zip")
+            yield f"{path}/{name}", hashlib.sha256(content).hexdigest(), list(grids)
         if not inside[0]:
             raise InputError(f"{path}: there is no export in this archive")
         self.opened.ignored += [(f"{path}/{name}", reason) for name, reason in inside[1]]
