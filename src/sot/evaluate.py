@@ -93,7 +93,7 @@ def evaluate_truth(run: Path, truth: Path) -> Evaluation:
 def evaluate_pairs(run: Path, pairs: Path) -> Evaluation:
     """Hold a run against judged pairs; `label` is 1 for the same customer and 0 for two."""
     crosswalk = read_crosswalk(run)
-    judged = _read(pairs, PAIR_COLUMNS, "pairs")
+    judged = _read(pairs, PAIR_COLUMNS, "judged pairs")
     wrong = judged.with_row_index("row", offset=2).filter(~pl.col("label").is_in(["0", "1"]))
     if wrong.height:
         row, label = wrong.select("row", "label").row(0)
@@ -170,7 +170,7 @@ def _read(path: Path, columns: tuple[str, ...], what: str) -> pl.DataFrame:
     except FileNotFoundError as error:
         raise InputError(f"{path}: there is no such file") from error
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"{path}: this {what} can't be read: {str(error).splitlines()[0]}") from error
+        raise InputError(f"{path}: the {what} can't be read: {str(error).splitlines()[0]}") from error
     missing = [name for name in columns if name not in table.columns]
     if missing:
         raise InputError(

@@ -27,7 +27,7 @@ from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, 
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
 from sot.shelf import Shelf, shelf
-from sot.workspace import Project, output_folder, run_digest
+from sot.workspace import Project, output_folder, require_writable, run_digest
 
 if TYPE_CHECKING:
     from sot.profile import Profile
@@ -95,6 +95,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     """
     from sot import emit
 
+    require_writable(project.folder)
     with output_folder(out) as folder, shelf(folder / "tables") as tables:
         tables.lasting.mkdir()
         stages = _Stages(progress)

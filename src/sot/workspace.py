@@ -98,36 +98,52 @@ def run_digest(out: Path) -> str:
     return str(found.get("digest", "")) if isinstance(found, dict) else ""
 
 
+def require_writable(folder: Path) -> None:
+    """Make sure that files can be made in `folder`: a run that could not be remembered is better not begun."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def unwritable(path: Path, error: OSError) -> UsageError:
+    """Give the error that `path` can't be written."""
+    return UsageError(
+        f"{path}: can't write there: {error.strerror or error}",
+        "look at the folder, its rights and the room on the disk",
+    )
+
+
 @contextmanager
-def output_folder(out: Path) -> Iterator[Path]:
+def output_folder(out: Path, otherwise: str = "choose another folder with --out") -> Iterator[Path]:
     """Give an empty folder to write a run into; it becomes `out` as a whole when the block ends well.
 
-    An earlier run in `out` is replaced; anything else that is there is never touched (UsageError).
+    An earlier run in `out` is replaced; anything else that is there is never touched (UsageError, whose hint says
+    what to do `otherwise`).
     """
-    _check_replaceable(out)
+    _check_replaceable(out, otherwise)
     parent = out.resolve().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=parent))
     except OSError as error:
-        raise UsageError(
-            f"{out}: can't write there: {error.strerror}", "choose another folder with --out"
-        ) from error
+        raise UsageError(f"{out}: can't write there: {error.strerror}", otherwise) from error
     try:
         yield partial
-        _check_replaceable(out)
+        _check_replaceable(out, otherwise)
         _replace(out, partial)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _check_replaceable(out: Path) -> None:
+def _check_replaceable(out: Path, otherwise: str) -> None:
     if out.exists() and not out.is_dir():
-        raise UsageError(f"{out} is a file, not a folder", "choose another folder with --out")
+        raise UsageError(f"{out} is a file, not a folder", otherwise)
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise UsageError(
             f"{out} holds files that are not of an earlier run, so it is left alone",
-            "empty it, or choose another folder with --out",
+            f"empty it, or {otherwise}",
         )
 
 
@@ -148,7 +164,14 @@ def _replace(out: Path, partial: Path) -> None:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is either the old one or the new one, never a half."""
+    """Write a file so that it is either the old one or the new one, never a half; UsageError if that can't be."""
+    try:
+        _write_whole(path, data)
+    except OSError as error:
+        raise unwritable(path, error) from error
+
+
+def _write_whole(path: Path, data: bytes) -> None:
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -237,6 +237,49 @@ def test_an_empty_folder_holds_no_export(tmp_path: Path, capsys: pytest.CaptureF
     assert f"there is no export in {tmp_path}\nhint: name exports" in capsys.readouterr().err
 
 
+def test_a_project_folder_that_cannot_be_written_is_told_before_anything_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(**_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "a.csv").write_text("Id,Name\n1,Acme\n2,Best\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    assert sot(["dedupe", "a.csv"]) == 2
+    assert f"{tmp_path}: can't write there: Permission denied\nhint: look at" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["demo", "a.csv"], "a.csv is a file, not a folder\nhint: name a new folder for the demo\n"),
+        (["review", "my run", "--export", "no/x.xlsx"], "no/x.xlsx: can't write there: No such file"),
+        (["check", "my run", "--format", "json=no/x"], "no/x: can't write there: No such file"),
+        (["profile", "a.csv", "--html", "no/x"], "no/x: can't write there: No such file"),
+        (["accuracy", "my run"], "hint: sot review 'my run' --sample 200\n"),
+        (["rules", "copy", "quality/gates.yml"], "hint: did you mean quality/gates.yaml, "),
+        (["rules", "copy", "gates"], "hint: did you mean quality/gates.yaml?"),
+        (["rules", "copy", "xyzzy"], "in cases, governance, matching, naming, quality, review, systems"),
+        (["evaluate", "my run", "--pairs", "void"], "void: the judged pairs can't be read"),
+    ],
+)
+def test_what_can_not_be_done_is_told_with_what_to_do(
+    arguments: list[str],
+    told: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.csv").write_text("Id,Name\n1,Acme\n2,Best\n")
+    (tmp_path / "void").touch()
+    assert sot(["dedupe", "a.csv", "--out", "my run", "-q"]) == 0
+    assert sot(arguments) in (2, 3)
+    assert told in capsys.readouterr().err
+
+
 def test_a_workbook_that_is_none_is_told_in_words(tmp_path: Path) -> None:
     path = tmp_path / "answers.xlsx"
     with pytest.raises(InputError, match="there is no such file"):

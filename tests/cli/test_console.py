@@ -117,3 +117,58 @@ def test_a_screen_keeps_its_own_colours(monkeypatch: pytest.MonkeyPatch) -> None
     file = io.StringIO()
     console.screen(file=file, width=40).print("a\x1b[2Jb", style="bold")
     assert file.getvalue() == "\x1b[1ma�[2Jb\x1b[0m\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
+@pytest.mark.parametrize(
+    "command", ["inspect .", "profile .", "check .", "trend", "rules show", "diff sot-out less"]
+)
+def test_a_reader_of_stdout_that_has_enough_is_no_error(command: str, folder: Path) -> None:
+    ended = into_a_broken_pipe(folder, command, "stdout")
+    assert ended.returncode in (0, 1) if command == "check ." else ended.returncode == 0
+    assert ended.stderr == b""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
+def test_a_run_goes_on_where_nobody_reads_what_it_tells(folder: Path) -> None:
+    ended = into_a_broken_pipe(folder, "dedupe crm.csv --out unread", "stderr")
+    assert ended.returncode == 0
+    assert (folder / "unread" / "manifest.json").is_file()
+
+
+def into_a_broken_pipe(folder: Path, command: str, which: str) -> subprocess.CompletedProcess[bytes]:
+    reader, writer = os.pipe()
+    os.close(reader)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, which: writer}
+    try:
+        return subprocess.run(
+            [sys.executable, "-m", "sot", *command.split()], cwd=folder, check=False, **streams
+        )
+    finally:
+        os.close(writer)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no such device")
+def test_a_full_disk_is_no_fault_of_sot(folder: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "sot", "inspect", "crm.csv"],
+            cwd=folder,
+            check=False,
+            stdout=full,
+            stderr=subprocess.PIPE,
+        )
+    assert ended.returncode == 4
+    assert (
+        b"No space left" in ended.stderr
+        and b"make room" in ended.stderr
+        and b"fault of sot" not in ended.stderr
+    )
+
+
+def test_a_closed_stdout_is_no_error(folder: Path) -> None:
+    script = (
+        "import os, sys; os.close(1); sys.stdout = None; from sot.cli.failures import run; run(['trend'])"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False, capture_output=True)
+    assert (ended.returncode, ended.stderr) == (0, b"")

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from sot import pipeline
+from sot.cli.columns import show
 from sot.cli.failures import run
 from sot.errors import ExitCode
+from sot.model.sources import InputSpec
+from sot.workspace import Project
 from tests.read.reading import table
 
 HEADER = ["Id", "Company", "E-Mail"]
@@ -82,3 +89,20 @@ def test_where_nothing_could_be_read_nothing_is_called_sound(
     for path in (tmp_path, tmp_path / "gone.csv"):
         assert run(["profile", str(path)]) == ExitCode.INPUT
         assert capsys.readouterr().out == ""
+
+
+def test_no_figure_is_cut_in_a_narrow_terminal(tmp_path: Path) -> None:
+    header = ["Account Number of the Customer", "Company as Invoiced", "Contact E-Mail Address", "Rating"]
+    rows = [
+        [str(i), f"Firm {i}", f"jo@firm{i}.com" if i % 3 else "n/a", "A" if i % 7 else ""] for i in range(999)
+    ]
+    found = pipeline.profile(
+        [InputSpec(str(table(tmp_path / "accounts of all.csv", header, rows)))], Project(tmp_path)
+    )
+    figures = {}
+    for width in (60, 120):
+        console = Console(file=io.StringIO(), width=width)
+        show(console, found, None)
+        assert max(map(len, console.file.getvalue().splitlines())) <= width
+        figures[width] = re.findall(r"[\d.,]+ %|█{8}", console.file.getvalue())
+    assert figures[60] == figures[120] and len(figures[60]) == 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from shlex import quote
 
 from sot import accuracy, history
 from sot.check.evidence import Around, require_run
@@ -58,7 +59,7 @@ def _why_no_earlier(own: Entry | None, home: Project) -> str:
 def _accuracy(home: Project, run: Path) -> accuracy.Accuracy | str:
     plan = accuracy.read_plan(home.folder)
     if plan is None:
-        return f"no blind sample was drawn yet: sot review {run} --sample 200"
+        return f"no blind sample was drawn yet: sot review {quote(str(run))} --sample 200"
     if plan["run"][0] != accuracy.fingerprint(run):
-        return f"the blind sample is of another run: sot review {run} --sample {plan.height}"
+        return f"the blind sample is of another run: sot review {quote(str(run))} --sample {plan.height}"
     return accuracy.judge(plan, findings(load(home.decisions)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -44,12 +45,12 @@ def accuracy(
     plan = read_plan(place.folder)
     if plan is None:
         raise UsageError(
-            f"{place.folder / SAMPLE}: no sample was drawn yet", f"sot review {run} --sample 200"
+            f"{place.folder / SAMPLE}: no sample was drawn yet", f"sot review {quote(str(run))} --sample 200"
         )
     if plan["run"][0] != fingerprint(finished.folder):
         raise UsageError(
             f"the sample in {place.folder / SAMPLE} was drawn from another run than {run}",
-            f"draw one of this run: sot review {run} --sample {plan.height}",
+            f"draw one of this run: sot review {quote(str(run))} --sample {plan.height}",
         )
     decisions = load(place.decisions)
     found = judge(plan, findings(decisions), map(frozenset, Opinions.of(decisions).unsure))

@@ -202,10 +202,7 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
         if file is None:
             pass_on(text)
             continue
-        try:
-            write_whole(file, text.encode())
-        except OSError as error:
-            raise UsageError(f"{file}: can't write there: {error.strerror}") from error
+        write_whole(file, text.encode())
     if all(file is not None for _, file in wanted):
         console = screen(width=None if sys.stdout.isatty() else WIDTH)
         show(console, outcomes, MANY if whole else FEW, whole)

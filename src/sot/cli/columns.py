@@ -24,9 +24,11 @@ from sot.profile import (
 )
 
 WORST, WAYS, SPELLINGS = 10, 8, 5
-BAR = 8
+BAR, FILLED = 8, "filled"
 COLUMN, INDENT, GAP, NARROWEST = 26, 2, 2, 20
 _LONGEST = 34
+LEAST = 4
+"""No column of texts is cut to less."""
 
 
 def show(console: Console, profile: Profile, page: Path | None) -> None:
@@ -88,7 +90,7 @@ def _source(console: Console, source: SourceProfile) -> None:
         ),
     )
     told = plain_table(
-        ("column", ""), ("is", ""), ("filled", ""), ("", "right"), ("distinct", "right"), ("valid", "right"),
+        ("column", ""), ("is", ""), (FILLED, ""), ("", "right"), ("distinct", "right"), ("valid", "right"),
         ("what to know", ""),
     )  # fmt: skip
     for column in worst_columns(source):
@@ -107,10 +109,20 @@ def _source(console: Console, source: SourceProfile) -> None:
 
 def _one_line(told: Table, width: int) -> None:
     """Keep every row on one line: what does not fit any more is cut from the last column."""
-    for column in told.columns:
-        column.no_wrap = True
-    beside = sum(max(cell_len(str(cell)) for cell in (one.header, *one.cells)) for one in told.columns[:-1])
-    told.columns[-1].max_width = max(width - INDENT - beside - GAP * (len(told.columns) - 1), NARROWEST)
+    *before, last = told.columns
+    widths = [max(cell_len(str(cell)) for cell in (one.header, *one.cells)) for one in before]
+    over = sum(widths) + GAP * len(before) + NARROWEST - (width - INDENT)
+    # Where even that has no room, texts before it are cut, the widest first, and never a number or a bar.
+    texts = [place for place, one in enumerate(before) if one.justify == "left" and one.header != FILLED]
+    for _ in range(over):
+        widest = max(texts, key=lambda place: widths[place])
+        if widths[widest] <= LEAST:
+            break
+        widths[widest] -= 1
+    for one, most in zip(before, widths, strict=True):
+        one.no_wrap, one.max_width = True, most
+    last.no_wrap = True
+    last.max_width = max(width - INDENT - sum(widths) - GAP * len(before), LEAST)
 
 
 def _file(source: SourceProfile) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
@@ -20,8 +21,9 @@ def say(text: object) -> None:
 
 
 def note(text: object) -> None:
-    """Print lines on stderr: what goes on."""
-    typer.echo(clean_lines(text), err=True)
+    """Print lines on stderr: what goes on, also if nobody reads it any more."""
+    with suppress(BrokenPipeError):
+        typer.echo(clean_lines(text), err=True)
 
 
 def say_json(value: Any) -> None:

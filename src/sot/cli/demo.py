@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import typer
@@ -33,5 +34,5 @@ def demo(
         note(f"{system}: {counted(records, 'record')}")
     note(f"{counted(customers, 'customer')}, {counted(sum(counts.values()), 'record')} in {folder}")
     note("")
-    note(f"next:  sot dedupe {folder}")
-    note(f"then:  sot evaluate sot-out --truth {folder / TRUTH / 'truth.csv'}")
+    note(f"next:  sot dedupe {quote(str(folder))}")
+    note(f"then:  sot evaluate sot-out --truth {quote(str(folder / TRUTH / 'truth.csv'))}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shlex
@@ -14,6 +15,7 @@ from sot.errors import ExitCode, SotError
 from sot.model.addresses import masked
 
 _NO_NUMBER = re.compile("Input should be a valid integer.*")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 _QUERY_INTERRUPTED = "Query interrupted"
 
 
@@ -31,6 +33,8 @@ def run(arguments: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.OK
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return _no_room(error)
         return _interrupted() if _is_interrupt(error) else _unexpected(error, arguments)
 
 
@@ -46,7 +50,8 @@ def _invoke(arguments: Sequence[str]) -> int:
         sot = command()
         with sot.make_context("sot", list(arguments) or ["--help"]) as context:
             sot.invoke(context)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # which it is where the shell closed it
+            sys.stdout.flush()
     except typer.Exit as ended:
         return ended.exit_code
     except typer.Abort as abort:
@@ -83,6 +88,14 @@ def tell(message: str, hint: str | None = None) -> None:
 def _interrupted() -> int:
     tell("interrupted; nothing was changed")
     return ExitCode.INTERRUPTED
+
+
+def _no_room(error: OSError) -> int:
+    tell(
+        f"{error.filename or 'what was to be written'}: {error.strerror}",
+        "make room there, then run it again",
+    )
+    return ExitCode.INTERNAL
 
 
 def _is_interrupt(error: BaseException | None) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sot.cli.console import say_json, screen
-from sot.errors import InputError, UsageError
+from sot.errors import InputError
 
 if TYPE_CHECKING:
     from sot.profile import Profile
@@ -62,12 +62,7 @@ def _write(page: Path, found: Profile) -> None:
     from sot.profile import render
     from sot.workspace import write_whole
 
-    try:
-        write_whole(page, render(found).encode())
-    except OSError as error:
-        raise UsageError(
-            f"{page}: can't write there: {error.strerror}", "name another file with --html"
-        ) from error
+    write_whole(page, render(found).encode())
 
 
 def _no_errors(found: Profile) -> None:

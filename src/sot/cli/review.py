@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -147,7 +148,7 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
 
     written, waiting = export(Session(board, who, blind), parse(only), path)
     note(f"{written:,} of {counted(waiting, 'case')} written to {path}")
-    note(f"fill in the column verdict, then: sot review --import {path}")
+    note(f"fill in the column verdict, then: sot review --import {quote(str(path))}")
 
 
 def _import(board: Board, path: Path, who: str, blind: bool) -> None:

@@ -115,10 +115,7 @@ def copy(
 
     source = shipped() / name
     if ".." in Path(name).parts or not source.is_file():
-        folders = sorted(path.name for path in shipped().iterdir() if path.is_dir())
-        raise UsageError(
-            f"{name}: there is no such rules file", f"name one of {shipped()}, in {', '.join(folders)}"
-        )
+        raise UsageError(f"{name}: there is no such rules file", _near(name))
     target = find_project(project or Path()).folder / "rules" / name
     if target.exists():
         raise UsageError(f"{target} is there already, so it is left alone", "edit it, or delete it first")
@@ -127,6 +124,20 @@ def copy(
         if file.is_file():
             write_whole(target.parent / file.name, file.read_bytes())
             say(str(target.parent / file.name))
+
+
+def _near(name: str) -> str:
+    """Say which shipped rules files are called alike, or else where they lie."""
+    from difflib import get_close_matches
+
+    from sot.rules.book import shipped
+
+    names = sorted(path.relative_to(shipped()).as_posix() for path in shipped().glob("*/*.yaml"))
+    last = {one.rpartition("/")[2]: one for one in names}
+    near = get_close_matches(name, names, 3) or [last[one] for one in get_close_matches(name, last, 3)]
+    if near:
+        return f"did you mean {', '.join(near)}?"
+    return f"name one of {shipped()}, in {', '.join(sorted({one.partition('/')[0] for one in names}))}"
 
 
 def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:

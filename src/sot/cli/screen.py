@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 
 from rich.console import Console, ConsoleOptions, RenderableType
@@ -12,6 +13,12 @@ from sot.model.safe import clean_lines
 
 class Screen(Console):
     """A console through which no control character of the data comes."""
+
+    def on_broken_pipe(self) -> None:
+        """Go on without telling where nobody reads the narration; stdout that nobody reads ends the command."""
+        if self.file is not sys.stderr:
+            raise BrokenPipeError
+        self.quiet = True
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Give the segments of what is shown, their text safe; what rich itself tells the terminal stays."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path, PurePath
+from shlex import quote
 from typing import Any
 
 from rich.cells import cell_len
@@ -284,7 +285,7 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
     if summary["doubt"]["cases"]:
         steps.append(
             (
-                f"sot review {out}",
+                f"sot review {quote(str(out))}",
                 f"answer {counted(summary['doubt']['cases'], 'case')}, the weightiest first",
             )
         )

@@ -40,7 +40,7 @@ def write_sized(folder: Path, customers: int, sizes: dict[str, tuple[int, int]],
     words = vocabulary()
     people = make_customers(words, customers, seed)
     records = make_records(words, people, sizes, seed)
-    with output_folder(folder) as out:
+    with output_folder(folder, "name a new folder for the demo") as out:
         (out / TRUTH).mkdir()
         truth = write_company(
             out, Company(words, people, records, make_documents(words, records, seed), seed)

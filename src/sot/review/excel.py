@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 from math import ceil
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from sot.review.detail import Detail
 from sot.review.filters import Filter
 from sot.review.grid import FIELDS, LABELS, Word, part_name
 from sot.review.session import Session
-from sot.workspace import ANSWERS
+from sot.workspace import ANSWERS, write_whole
 
 SHEET = "Review"
 ENTRIES = ANSWERS
@@ -51,7 +52,8 @@ def export(session: Session, wanted: Filter, path: Path) -> tuple[int, int]:
     todo = session.todo(wanted)
     shown = [session.detail(case) for case in todo[:MOST_CASES]]
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(path, options) as book:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data, options) as book:
         styles = _styles(book)
         sheet = book.add_worksheet(SHEET)
         _head(sheet, styles)
@@ -63,6 +65,7 @@ def export(session: Session, wanted: Filter, path: Path) -> tuple[int, int]:
         guide.set_column(0, 0, 110)
         for line, (text, strong) in enumerate(GUIDE):
             guide.write_string(line, 0, text, styles["head"] if strong else None)
+    write_whole(path, data.getvalue())
     return len(shown), len(todo)
 
 
