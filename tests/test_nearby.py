@@ -46,6 +46,12 @@ def test_a_file_that_is_taken_for_a_folder_and_an_empty_folder(folder: Path) -> 
     )
 
 
+def test_a_link_to_nothing_is_told(folder: Path) -> None:
+    (folder / "link.csv").symlink_to("gone/crm.csv")
+    told = looked_for("link.csv", "export", Path.is_file)
+    assert told == "link.csv is a link to gone/crm.csv, where there is nothing"
+
+
 def test_at_most_three_are_named(folder: Path) -> None:
     for number in range(5):
         (folder / f"x{number}.csv").touch()

@@ -24,6 +24,8 @@ def looked_for(path: str | Path, what: str, is_one: Is) -> str:
     tells whether a path is `what`.
     """
     wanted = Path(path)
+    if wanted.is_symlink():
+        return f"{wanted} is a link to {wanted.readlink()}, where there is nothing"
     folder = _nearest(wanted)
     if folder.is_file():
         return f"{folder} is a file, so nothing lies in it"

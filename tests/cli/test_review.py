@@ -81,6 +81,8 @@ def test_an_unfinished_last_line_is_told(project, capsys):
         (["--web", "--reviewers", "ada,ada"], "two reviewers have one name"),
         (["--web", "--listen", "203.0.113.1:1"], "can't listen on 203.0.113.1:1"),
         (["nowhere"], "no finished run"),
+        (["--web", "--listen", "127.0.0.1:70000"], "write HOST:PORT"),
+        (["--export", "a.xlsx", "--filter", "nobody-is-called-so"], "there is no case to export"),
         ([], "there is no terminal here"),
         (["--export", "a.xlsx", "--filter", "colour:red"], "is none of system, kind, band, state"),
     ],

@@ -74,6 +74,9 @@ def input_spec(argument: str) -> InputSpec:
     """Read one [SYSTEM=]PATH argument; a path that exists as it is written is never split."""
     from sot.model.sources import InputSpec
 
+    if not argument.strip():
+        # A variable of the shell that is not set would else mean the current folder.
+        raise UsageError("a PATH is empty", "write . for the current folder")
     system, equals, path = argument.partition("=")
     if not equals or Path(argument).exists() or "/" in system or "://" in system:
         return InputSpec(argument)

@@ -17,6 +17,7 @@ from sot.model.counts import counted
 if TYPE_CHECKING:
     from sot.review.session import Board
 
+HIGHEST_PORT = 65_535
 NO_EXTRA = "this needs the extra 'review'"
 INSTALL = "pip install 'sot-dedupe[review]'"
 
@@ -130,7 +131,7 @@ def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
         raise UsageError(f"{NO_EXTRA}: there is no {error.name}", INSTALL) from error
 
     host, _, port = listen.rpartition(":")
-    if not host or not port.isdigit():
+    if not host or not port.isdecimal() or int(port) > HIGHEST_PORT:
         raise UsageError(f"--listen {listen}: write HOST:PORT, such as 127.0.0.1:8000")
 
     def tell(links: dict[str, str]) -> None:
@@ -147,6 +148,10 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
     from sot.review.session import Session
 
     written, waiting = export(Session(board, who, blind), parse(only), path)
+    if not waiting:
+        raise UsageError(
+            "there is no case to export: none is open that fits", "leave out --filter, or widen it"
+        )
     note(f"{written:,} of {counted(waiting, 'case')} written to {path}")
     note(f"fill in the column verdict, then: sot review --import {quote(str(path))}")
 
