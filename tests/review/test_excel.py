@@ -143,10 +143,3 @@ def test_another_workbook_is_refused(tmp_path):
     for name in ("other.xlsx", "text.xlsx"):
         with pytest.raises(InputError, match="no review workbook"):
             take(session(tmp_path), tmp_path / name)
-
-
-def test_no_case_leaves_no_workbook(tmp_path):
-    path = tmp_path / "none.xlsx"
-    with pytest.raises(UsageError, match="there is no case to export"):
-        export(session(tmp_path), parse("nobody-is-called-so"), path)
-    assert not path.exists()

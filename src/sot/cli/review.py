@@ -148,6 +148,10 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
     from sot.review.session import Session
 
     written, waiting = export(Session(board, who, blind), parse(only), path)
+    if not waiting:
+        raise UsageError(
+            "there is no case to export: none is open that fits", "leave out --filter, or widen it"
+        )
     note(f"{written:,} of {counted(waiting, 'case')} written to {path}")
     note(f"fill in the column verdict, then: sot review --import {quote(str(path))}")
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import xlsxwriter
 
-from sot.errors import UsageError
 from sot.model.kinds import Relation, Verdict
 from sot.model.shares import percent
 from sot.review.cases import Case
@@ -51,10 +50,6 @@ GUIDE = (
 def export(session: Session, wanted: Filter, path: Path) -> tuple[int, int]:
     """Write the first cases of the queue that fit; give how many were written, and how many there are."""
     todo = session.todo(wanted)
-    if not todo:
-        raise UsageError(
-            "there is no case to export: none is open that fits", "leave out --filter, or widen it"
-        )
     shown = [session.detail(case) for case in todo[:MOST_CASES]]
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     data = io.BytesIO()
