@@ -10,6 +10,8 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import TextIO
 
 from sot.errors import ExitCode, SotError
 from sot.model.addresses import masked
@@ -22,6 +24,13 @@ _QUERY_INTERRUPTED = "Query interrupted"
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; whatever goes wrong is told on stderr, never as a traceback."""
     try:
+        return _told(arguments)
+    finally:
+        _hush_broken(sys.stdout, sys.stderr)
+
+
+def _told(arguments: Sequence[str]) -> int:
+    try:
         return _invoke(arguments)
     except SotError as error:
         tell(error.message, error.hint)
@@ -29,9 +38,7 @@ def run(arguments: Sequence[str]) -> int:
     except (KeyboardInterrupt, EOFError):
         return _interrupted()
     except BrokenPipeError:
-        # Whoever read stdout has had enough. Python flushes stdout at exit and would complain once more.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.OK
+        return ExitCode.OK  # whoever read stdout has had enough
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return _no_room(error)
@@ -88,6 +95,18 @@ def tell(message: str, hint: str | None = None) -> None:
 def _interrupted() -> int:
     tell("interrupted; nothing was changed")
     return ExitCode.INTERRUPTED
+
+
+def _hush_broken(*streams: TextIO | None) -> None:
+    """Let what could not be written to a stream go nowhere: Python would try it again at exit, and complain."""
+    for stream in filter(None, streams):  # there is none where the shell closed it
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            with suppress(OSError, ValueError):  # a stream that is no file
+                os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
 
 
 def _no_room(error: OSError) -> int:
