@@ -99,17 +99,10 @@ def _merging(
 ) -> _Scored:
     """Give the edges that clustering works on: scored pairs, with decisions and declared parents written over them.
 
-    Pairs that do not match and have a veto of one of the comparisons `never` are not brought together by others.
-
     A parent and its child are two accounts because their own system says so; only a steward makes them one.
     """
-    weight = c("match_weight").cast(pl.Float64)
-    if policy.merge == "auto":
-        weight = pl.when(c("band") != "auto").then(pl.min_horizontal(weight, -0.01)).otherwise(weight)
-    apart = c("against").is_in(never) & (c("match_weight") < 0)
-    weight = pl.when(apart).then(APART).otherwise(weight)
     scored = pairs.select(
-        "uid_l", "uid_r", weight=weight, probability="match_probability", auto=c("band") == "auto",
+        "uid_l", "uid_r", weight=_weight(policy, never), probability="match_probability", auto=c("band") == "auto",
         exact=exact, decided=pl.lit(False),
     )  # fmt: skip
     family = parents.select(
@@ -148,6 +141,18 @@ def _merging(
     )
     links = Links(edges, table["auto"].to_numpy(), table["decided"].to_numpy(), table["exact"].to_numpy())
     return _Scored(links, table["probability"].to_numpy())
+
+
+def _weight(policy: Policy, never: tuple[str, ...]) -> pl.Expr:
+    """Give the weight of a scored pair by the policy.
+
+    Pairs that do not match and have a veto of one of the comparisons `never` are not brought together by others.
+    """
+    weight = c("match_weight").cast(pl.Float64)
+    if policy.merge == "auto":
+        weight = pl.when(c("band") != "auto").then(pl.min_horizontal(weight, -0.01)).otherwise(weight)
+    apart = c("against").is_in(never) & (c("match_weight") < 0)
+    return pl.when(apart).then(APART).otherwise(weight)
 
 
 def _labels(size: int, merging: _Scored, copies: pl.DataFrame, linkage: Linkage) -> npt.NDArray[np.int64]:
