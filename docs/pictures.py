@@ -22,12 +22,12 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
 from sot import pipeline
-from sot.cli import columns
-from sot.cli.failures import run as sot
-from sot.cli.summary import show
+from sot.cli.errors import run as sot
+from sot.cli.views import profile as columns
+from sot.cli.views.run_summary import show
 from sot.model.sources import InputSpec
 from sot.profile import render
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 DOCS = Path(__file__).resolve().parent
 SAMPLE = DOCS.parent / "sample_data"
@@ -108,7 +108,7 @@ def profile(folder: Path, with_page: bool) -> None:
     command = f"sot profile sample_data/{PROFILED}"
     found = pipeline.profile([InputSpec(str(SAMPLE / PROFILED))], Project(folder))
     console = _console(command, 120)
-    columns.show(console, found, None)
+    profile.show(console, found, None)
     _draw(console, "profile", command)
     if with_page:
         page = folder / "profile.html"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sot.casebook import failures
+from sot.rule_cases.runner import failures
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 

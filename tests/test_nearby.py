@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.nearby import looked_for
+from sot.workspace.path_hints import looked_for
 
 
 @pytest.fixture

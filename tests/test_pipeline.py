@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 from sot import cluster, pipeline, resolve
-from sot.match.copies import USED
+from sot.match.candidates.exact_duplicates import USED
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 ROWS = "".join(f"{i},Firm {i // 2} Ltd,firm{i // 2}.com,Leeds,x{i}@firm{i // 2}.com\n" for i in range(40))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from sot.model.sources import Source
-from sot.shelf import shelf
+from sot.workspace.table_store import shelf
 
 TABLE = pl.DataFrame({f"c{i}": [f"{i}a", None, ""] for i in range(20)})
 

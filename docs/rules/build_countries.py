@@ -128,8 +128,12 @@ def main() -> None:
         names[two].add(three)
     for code, extra in EXTRA.items():
         names[code] |= set(extra.split("|"))
-    print("# Names of countries in 40 languages (CLDR, Unicode licence v3), ISO 3166-1 alpha-3 codes and what else people write.")
-    print("# Made by docs/rules/build_countries.py; keys are ISO 3166-1 alpha-2. Compared folded, so case and dots don't matter.")
+    print(
+        "# Names of countries in 40 languages (CLDR, Unicode licence v3), ISO 3166-1 alpha-3 codes and what else people write."
+    )
+    print(
+        "# Made by docs/rules/build_countries.py; keys are ISO 3166-1 alpha-2. Compared folded, so case and dots don't matter."
+    )
     for code in sorted(names):
         listed = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(names[code] - {code}))
         print(f"'{code}': [{listed}]")

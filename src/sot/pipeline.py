@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars import selectors
 
-from sot import history, ledger
+from sot import history
 from sot.errors import SotError
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
@@ -26,8 +26,9 @@ from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
 from sot.rules.project import Settings, load_settings
-from sot.shelf import Shelf, shelf
-from sot.workspace import Project, output_folder, require_writable, run_digest
+from sot.workspace import golden_id_ledger
+from sot.workspace.project import Project, output_folder, require_writable, run_digest
+from sot.workspace.table_store import Shelf, shelf
 
 if TYPE_CHECKING:
     from sot.profile import Profile
@@ -99,12 +100,14 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     with output_folder(out) as folder, shelf(folder / "tables") as tables:
         tables.lasting.mkdir()
         stages = _Stages(progress)
-        run, rules = _run(_Task(specs, project, ledger.load(project.ledger), now), stages, tables)
+        run, rules = _run(_Task(specs, project, golden_id_ledger.load(project.ledger), now), stages, tables)
         run = replace(run, past=_compared(run, out))
         with stages.doing("emit") as tell:
             entry = emit.emit(folder, run, rules)
             tell(counted(len(list(folder.iterdir())), "file"))
-    ledger.save(project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat())
+    golden_id_ledger.save(
+        project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat()
+    )
     torn = history.append(project.history, entry)
     if torn:
         progress.start("history")
@@ -113,7 +116,11 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
 
 
 def rehearse(
-    specs: Sequence[InputSpec], project: Project, progress: Progress, now: datetime, remembered: ledger.Ledger
+    specs: Sequence[InputSpec],
+    project: Project,
+    progress: Progress,
+    now: datetime,
+    remembered: golden_id_ledger.Ledger,
 ) -> Run:
     """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is left on disk."""
     with tempfile.TemporaryDirectory(prefix="sot-") as folder, shelf(Path(folder)) as tables:
@@ -129,7 +136,7 @@ class _Task:
 
     specs: Sequence[InputSpec]
     project: Project
-    remembered: ledger.Ledger
+    remembered: golden_id_ledger.Ledger
     now: datetime
 
 
@@ -154,7 +161,7 @@ class _Stages:
 def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
     """Do the task up to the conflicts. Each name is bound anew to what is kept, so that memory holds no more."""
     from sot import decision_log, resolve
-    from sot.match.copies import USED
+    from sot.match.candidates.exact_duplicates import USED
 
     project = task.project
     written = project.hashes()
@@ -177,7 +184,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         tell(counted(resolution.conflicts.height, "conflict"))
     imported = replace(imported, records=imported.records.select(_EMITTED))
     matching = replace(matching, pairs=tables.get("pairs"))
-    hashes = {**written, project.ledger.name: sha256(ledger.content(clustering.ledger)).hexdigest()}
+    hashes = {**written, project.ledger.name: sha256(golden_id_ledger.content(clustering.ledger)).hexdigest()}
     digest = history.digest(inputs, rules.hashes(), hashes, clustering.redirects, resolution.conflicts)
     run = Run(
         imported=imported,
@@ -220,7 +227,7 @@ def _normalised(imported: Import, asked: Sequence[str], rules: Rulebook, tables:
 def _joined(
     records: pl.DataFrame,
     constraints: Constraints,
-    remembered: ledger.Ledger,
+    remembered: golden_id_ledger.Ledger,
     settings: Settings,
     rules: Rulebook,
     stages: _Stages,
@@ -284,7 +291,7 @@ def _past(digest: str, task: _Task, runs: tuple[Entry, ...], clustering: Cluster
         at=task.now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         digest=digest,
         runs=runs,
-        churn=ledger.churn(task.remembered, clustering.clusters["golden_id"], clustering.redirects),
+        churn=golden_id_ledger.churn(task.remembered, clustering.clusters["golden_id"], clustering.redirects),
     )
 
 

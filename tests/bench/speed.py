@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sot.demo import TRUTH, write_demo
-from sot.evaluate import Evaluation, evaluate_truth
+from sot.evaluation.against_truth import Evaluation, evaluate_truth
 from tests.bench.measure import CommandFailed, Cost, measured
 from tests.bench.tools import DEMO_RECORDS_PER_CUSTOMER, SOT, row
 

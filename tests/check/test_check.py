@@ -13,21 +13,21 @@ import yaml
 
 from sot.check import Baseline, Evidence, State, as_baseline, hold, look_around, of_exports, tightened
 from sot.check.baseline import load, save
-from sot.check.cases import QualityCases, failures
-from sot.check.customers import _money
-from sot.check.figures import Figure
 from sot.check.gates import Outcome
-from sot.check.metrics import METRICS
+from sot.check.measurement import Figure
+from sot.check.metrics.customers import _money
+from sot.check.metrics.registry import METRICS
 from sot.errors import RulesError
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
 from sot.normalise import normalise
 from sot.pipeline import prepare
+from sot.rule_cases.gates import QualityCases, failures
 from sot.rules import Rulebook
-from sot.rules.book import shipped
 from sot.rules.project import Settings
-from sot.rules.quality import Gate, Gates, GateWaiver, load_gate_waivers, load_gates, schema
-from sot.workspace import Project
+from sot.rules.quality.gates import Gate, Gates, GateWaiver, load_gate_waivers, load_gates, schema
+from sot.rules.rulebook import shipped
+from sot.workspace.project import Project
 
 GATES = load_gates(Rulebook(), Settings())
 CASES = {
@@ -230,9 +230,7 @@ def test_a_limit_of_the_project_takes_the_place_of_the_shipped_one() -> None:
 def test_the_schema_for_editors_is_fresh_and_knows_every_gate() -> None:
     folder = shipped() / "quality"
     told = (folder / "gates.schema.json").read_text(encoding="utf-8")
-    fresh = (
-        "from sot.rules.quality import schema; open('rules/quality/gates.schema.json', 'w').write(schema())"
-    )
+    fresh = "from sot.rules.quality.gates import schema; open('rules/quality/gates.schema.json', 'w').write(schema())"
     assert told == schema(), fresh
     text = (folder / "gates.yaml").read_text(encoding="utf-8")
     assert text.startswith("# yaml-language-server: $schema=./gates.schema.json\n")

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from sot.check import look_around
-from sot.cli import failures
+from sot.cli import errors
 from sot.rules import Rulebook
 from sot.rules.project import Settings
-from sot.workspace import Project
+from sot.workspace.project import Project
 from tests.review.making import small_run
 
 CRM = "Id,Account Name,Email\n" + "".join(f"{n},Firm {n} Ltd,info@firm{n}.com\n" for n in range(1, 21))
@@ -27,7 +27,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def sot(*arguments: str) -> int:
-    return failures.run(arguments)
+    return errors.run(arguments)
 
 
 def state(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, dict[str, object]]:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from sot import pipeline
-from sot.cli.failures import run as main
+from sot.cli.errors import run as main
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 Row = Mapping[str, str]
 

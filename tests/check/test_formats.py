@@ -14,12 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.check import FORMATS, Outcome, State
-from sot.check.figures import Example, Figure
-from sot.check.sarif import uri
-from sot.cli import failures
+from sot.check.measurement import Example, Figure
+from sot.check.reports.sarif import uri
+from sot.cli import errors
 from sot.rules import Rulebook
 from sot.rules.project import Settings
-from sot.rules.quality import load_gates
+from sot.rules.quality.gates import load_gates
 
 SCHEMAS = Path(__file__).parent / "schemas"
 SARIF = jsonschema.Draft7Validator(
@@ -178,7 +178,7 @@ def test_the_row_in_sarif_is_the_row_of_the_record(tmp_path: Path, monkeypatch: 
     ]
     with Path("crm.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
-    assert failures.run(["check", "crm.csv", "--format", "sarif=sot.sarif", "--gate", "emails_valid"]) == 0
+    assert errors.run(["check", "crm.csv", "--format", "sarif=sot.sarif", "--gate", "emails_valid"]) == 0
     log = json.loads(Path("sot.sarif").read_text(encoding="utf-8"))
     SARIF.validate(log)
     (result,) = log["runs"][0]["results"]

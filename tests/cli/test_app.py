@@ -11,10 +11,10 @@ import pytest
 import xlsxwriter
 
 from sot import __version__
-from sot.cli import app, failures
-from sot.cli.failures import run as sot
+from sot.cli import app, errors
+from sot.cli.errors import run as sot
 from sot.errors import ExitCode, GateError, InputError, RulesError, UsageError
-from sot.review.excel_import import read
+from sot.review.excel.import_answers import read
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -79,7 +79,7 @@ def test_errors_for_people_become_exit_codes(
     def fail(_: object) -> int:
         raise error("what is wrong")
 
-    monkeypatch.setattr(failures, "_invoke", fail)
+    monkeypatch.setattr(errors, "_invoke", fail)
     assert sot([]) == code
     assert "Traceback" not in capsys.readouterr().err
 
@@ -102,7 +102,7 @@ def test_ctrl_c_within_a_query_is_an_interruption(
         return 0
 
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
-    monkeypatch.setattr(failures, "_invoke", fail)
+    monkeypatch.setattr(errors, "_invoke", fail)
     try:
         assert sot([]) == ExitCode.INTERRUPTED
     finally:
@@ -117,7 +117,7 @@ def test_what_nobody_expected_ends_with_4_and_is_written_down(
     def fail(_: object) -> int:
         raise ZeroDivisionError("on purpose")
 
-    monkeypatch.setattr(failures, "_invoke", fail)
+    monkeypatch.setattr(errors, "_invoke", fail)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     assert sot(["dedupe", "a file.csv"]) == ExitCode.INTERNAL
     told = capsys.readouterr().err
@@ -131,7 +131,7 @@ def test_what_nobody_expected_ends_with_4_and_is_written_down(
 
 @pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
 def test_a_reader_that_has_enough_is_no_error() -> None:
-    script = "import sys; from sot.cli.failures import run; sys.exit(run(['dedupe', '--help']))"
+    script = "import sys; from sot.cli.errors import run; sys.exit(run(['dedupe', '--help']))"
     reader, writer = os.pipe()
     os.close(reader)
     try:

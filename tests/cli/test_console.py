@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from sot.cli import app, console
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 
 ACTS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 NAME = "Evil \x1b]0;pwned\x07Corp \x9b31mred \u202eLtd"
@@ -167,8 +167,6 @@ def test_a_full_disk_is_no_fault_of_sot(folder: Path) -> None:
 
 
 def test_a_closed_stdout_is_no_error(folder: Path) -> None:
-    script = (
-        "import os, sys; os.close(1); sys.stdout = None; from sot.cli.failures import run; run(['trend'])"
-    )
+    script = "import os, sys; os.close(1); sys.stdout = None; from sot.cli.errors import run; run(['trend'])"
     ended = subprocess.run([sys.executable, "-c", script], cwd=folder, check=False, capture_output=True)
     assert (ended.returncode, ended.stderr) == (0, b"")

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.decision_log import load
 from tests.review.making import small_run
 

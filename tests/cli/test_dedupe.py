@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sot.cli.dedupe import input_spec
-from sot.cli.failures import run as sot
+from sot.cli.commands.dedupe import input_spec
+from sot.cli.errors import run as sot
 from sot.errors import ExitCode, UsageError
 
 CRM = "Id,Name,Website,BillingCity\n"

@@ -9,10 +9,10 @@ import jsonschema
 import pytest
 import yaml
 
-from sot.cli.failures import run
+from sot.cli.errors import run
 from sot.errors import ExitCode, RulesError
 from sot.rules.project import load_settings
-from sot.workspace import Project
+from sot.workspace.project import Project
 from tests.read.reading import names, read, table
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.cli.failures import run
+from sot.cli.errors import run
 from sot.errors import ExitCode
 from tests.read.reading import table
 

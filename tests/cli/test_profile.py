@@ -11,11 +11,11 @@ import pytest
 from rich.console import Console
 
 from sot import pipeline
-from sot.cli.columns import show
-from sot.cli.failures import run
+from sot.cli.errors import run
+from sot.cli.views.profile import show
 from sot.errors import ExitCode
 from sot.model.sources import InputSpec
-from sot.workspace import Project
+from sot.workspace.project import Project
 from tests.read.reading import table
 
 HEADER = ["Id", "Company", "E-Mail"]

@@ -1,9 +1,9 @@
 import openpyxl
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.decision_log import append, load
-from sot.review.excel import HEADS
+from sot.review.excel.export import HEADS
 from tests.decision_log.making import decision
 from tests.review.making import plain, small_run
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from sot.cli.summary import left_alone, show
+from sot.cli.views.run_summary import left_alone, show
 from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.summary import summarise
 from sot.rules import Rulebook
-from sot.rules.readiness import NAME, ReadinessRules
+from sot.rules.quality.readiness import NAME, ReadinessRules
 from tests.emit.runs import make_run
 
 EVIL = "[bold red]Acme[/] \x1b[2J\u202egnp.exe"

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot import ledger as ledgers
 from sot.cluster.golden_ids import Assignment, assign
 from sot.errors import InputError
-from sot.ledger import Ledger, no_ledger
+from sot.workspace import golden_id_ledger as ledgers
+from sot.workspace.golden_id_ledger import Ledger, no_ledger
 
 Groups = dict[str, int]
 """Record id → the number of its cluster."""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.cluster import linkage
+from sot.cluster.batched_linkage import agglomerate_together
 from sot.cluster.linkage import CANNOT, MUST, Edges, Linkage, agglomerate, cluster_nodes, components
-from sot.cluster.rounds import agglomerate_together
 
 RULE = Linkage(absent=-1.0, most=8.0)
 

@@ -9,12 +9,12 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from sot.cluster import cluster
-from sot.ledger import no_ledger
 from sot.match import match
 from sot.model.decisions import LINKS, Constraints, no_constraints
 from sot.model.run import Clustering
 from sot.model.tables import CLUSTERS, MEMBERSHIPS, QUESTIONS, RELATED
 from sot.rules import Rulebook
+from sot.workspace.golden_id_ledger import no_ledger
 from tests.match.making import crowd, records
 
 RULES = Rulebook()

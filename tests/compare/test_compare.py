@@ -10,14 +10,14 @@ import polars as pl
 import pytest
 
 from sot import pipeline
-from sot.cli.failures import run as main
+from sot.cli.errors import run as main
 from sot.compare import Difference, State, finished, verify
 from sot.compare import difference as compare
 from sot.errors import UsageError
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
 from sot.model.tables import CONFLICTS, empty
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 HEAD = "Id,Name,Website,Phone,BillingStreet,BillingCity,BillingPostalCode,BillingCountry\n"
 ACME = (

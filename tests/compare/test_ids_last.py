@@ -11,7 +11,7 @@ import polars as pl
 from sot import pipeline
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 EXPORTS = {

@@ -23,7 +23,7 @@ HEAVY = (
 def imported_by(*arguments: str) -> set[str]:
     script = (
         "import json, sys\n"
-        "from sot.cli.failures import run\n"
+        "from sot.cli.errors import run\n"
         f"code = run({list(arguments)!r})\n"
         "assert code == 0, code\n"
         "print('\\n' + json.dumps(sorted({name.partition('.')[0] for name in sys.modules})))\n"

@@ -38,7 +38,7 @@ def test_it_works_from_another_folder(wheel: Path, tmp_path: Path) -> None:
     (elsewhere / "crm.csv").write_text(EXPORT, encoding="utf-8")
     script = (
         "import sot, sys\n"
-        "from sot.cli.failures import run\n"
+        "from sot.cli.errors import run\n"
         f"assert sot.__file__.startswith({str(installed)!r}), sot.__file__\n"
         "sys.exit(run(['dedupe', 'crm=crm.csv', '--quiet']))\n"
     )

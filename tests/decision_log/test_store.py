@@ -191,7 +191,7 @@ def test_writers_at_the_same_time_do_not_mix(path):
 def test_a_writer_that_hangs_is_told_of(path, monkeypatch):
     import fcntl
 
-    monkeypatch.setattr("sot.journal.LOCK_PATIENCE", 0.05)
+    monkeypatch.setattr("sot.workspace.append_log.LOCK_PATIENCE", 0.05)
     append(path, some(1))
     with path.open("ab") as other:
         fcntl.flock(other, fcntl.LOCK_EX)
@@ -246,7 +246,7 @@ def test_a_full_disk_is_told_and_leaves_the_log_as_it_was(path, monkeypatch):
         os.pwrite(handle, body[:10], os.fstat(handle).st_size)
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sot.journal.os.write", full)
+    monkeypatch.setattr("sot.workspace.append_log.os.write", full)
     with pytest.raises(SotError, match="was not saved: No space left"):
         append(path, [decision("x", "same", "1", "2")])
     assert path.read_bytes() == before

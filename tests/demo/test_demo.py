@@ -10,14 +10,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.demo import write_demo
 from sot.model.run import Silent
 from sot.model.sources import Import, InputSpec
 from sot.read import read_exports
 from sot.rules import Rulebook
 from sot.rules.project import load_settings
-from sot.workspace import find_project
+from sot.workspace.project import find_project
 
 CUSTOMERS = 1500
 

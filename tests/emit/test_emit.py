@@ -10,7 +10,7 @@ import pytest
 from sot.emit import emit
 from sot.model.run import Run
 from sot.rules import Rulebook
-from sot.shelf import ROW_GROUP, write_table
+from sot.workspace.table_store import ROW_GROUP, write_table
 from tests.emit.runs import make_run
 
 HEADERS = {

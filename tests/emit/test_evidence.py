@@ -5,7 +5,7 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from sot.emit.evidence import waterfall
+from sot.emit.waterfall import waterfall
 from sot.model.run import Matching, Run
 from tests.emit.runs import make_run
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.emit.fixes import tables
-from sot.emit.fixes.forms import form_of
+from sot.emit.fixes.import_formats import form_of
 from sot.model.sources import Source
 from sot.model.tables import CORRECTIONS, MERGES
 from sot.rules import Rulebook

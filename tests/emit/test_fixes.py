@@ -12,7 +12,7 @@ import pytest
 from sot import pipeline
 from sot.model.run import Run, Silent
 from sot.model.sources import InputSpec
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 EXPORTS = {

@@ -8,7 +8,7 @@ import pytest
 from sot.emit.readiness import State, readiness, warehouse
 from sot.rules import Rulebook
 from sot.rules.project import CompanySettings
-from sot.rules.readiness import NAME, ReadinessRules, WarehouseRule
+from sot.rules.quality.readiness import NAME, ReadinessRules, WarehouseRule
 
 DEPARTMENTS = {"salesforce": "crm", "netsuite": "finance"}
 

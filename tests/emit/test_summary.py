@@ -9,7 +9,7 @@ from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.summary import summarise
 from sot.model.run import Run
 from sot.rules import Rulebook
-from sot.rules.readiness import NAME, ReadinessRules
+from sot.rules.quality.readiness import NAME, ReadinessRules
 from tests.emit.runs import make_run
 
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from openpyxl import load_workbook
 
-from sot.emit import cells, emit, workbook
+from sot.emit import emit, workbook, workbook_cells
 from sot.model.run import Run
 from sot.rules import Rulebook
 from tests.emit.runs import make_run
@@ -60,9 +60,9 @@ def test_all_data_is_text_and_nothing_runs(tmp_path: Path) -> None:
     assert [cell.value for cell in column(book["Map"], "record_id")] == [
         f"{i:05}" for i in range(len(DANGEROUS))
     ]
-    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
-    assert {cell.data_type for cell in cells} <= {"s", "n"}
-    assert not any(cell.hyperlink for cell in cells)
+    workbook_cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert {cell.data_type for cell in workbook_cells} <= {"s", "n"}
+    assert not any(cell.hyperlink for cell in workbook_cells)
     parts = zipfile.ZipFile(tmp_path / "workbook.xlsx")
     assert not any(b"<f>" in parts.read(name) for name in parts.namelist())
     assert not any("externalLink" in name or "vba" in name for name in parts.namelist())
@@ -98,7 +98,7 @@ def test_what_is_too_much_to_read_is_named(tmp_path: Path, monkeypatch: pytest.M
 
 def test_a_text_longer_than_a_cell_is_cut_not_dropped(tmp_path: Path) -> None:
     book = opened(tmp_path, run_of(["x" * 40_000, "B"]))
-    assert len(column(book["Golden customers"], "name")[0].value) == cells.LONGEST
+    assert len(column(book["Golden customers"], "name")[0].value) == workbook_cells.LONGEST
     whole = pl.read_csv(tmp_path / "golden_customers.csv")["name"].str.len_chars().to_list()
     assert whole == [40_000, 1]
 

@@ -16,9 +16,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.errors import InputError
-from sot.evaluate import evaluate_pairs, evaluate_truth, resolve
+from sot.evaluation.against_truth import evaluate_pairs, evaluate_truth, resolve
 
 SCORE = Path(__file__).resolve().parents[3] / "shared" / "tools" / "score.py"
 

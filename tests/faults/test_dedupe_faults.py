@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 
 GOOD = """Id,Account Name,City
 1,Acme Industries Ltd,Leeds

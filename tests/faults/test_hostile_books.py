@@ -10,7 +10,7 @@ import openpyxl
 import polars as pl
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from tests.read.reading import names, one, read, survey
 
 HEADER = ["Account ID", "Account Name", "Billing Zip/Postal Code", "Phone"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 EXPECTED = SAMPLE / "expected"

@@ -8,7 +8,7 @@ from pathlib import Path
 from sot import pipeline
 from sot.model.run import Run, Silent
 from sot.model.sources import InputSpec
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 HEAD = "Id,Name,Website,Phone,BillingStreet,BillingCity,BillingPostalCode,BillingCountry\n"
 ACME = "0015g00000AAAA{}AA{},Acme Boilers Ltd,acme-boilers.co.uk,+44 113 496 0111,12 Mill Lane,Leeds,LS1 4AP,GB\n"

@@ -14,7 +14,7 @@ from sot.errors import InputError, SotError
 from sot.model.history import Entry
 from sot.model.run import Silent
 from sot.model.sources import Source
-from sot.workspace import Project
+from sot.workspace.project import Project
 from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
 
 ENTRY = Entry("2026-01-01T00:00:00Z", "a" * 64, {"records": 3, "counterpart.crm": 0.5})
@@ -81,7 +81,7 @@ def test_a_full_disk_is_told_and_leaves_the_history_as_it_was(path, monkeypatch)
     def full(handle: int, body: bytes) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("sot.journal.os.write", full)
+    monkeypatch.setattr("sot.workspace.append_log.os.write", full)
     with pytest.raises(SotError, match="were not saved: No space left"):
         history.append(path, LATER)
     assert path.read_bytes() == before

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot import history
-from sot.cli.failures import run as main
+from sot.cli.errors import run as main
 from sot.history import Trend, trends
 from sot.model.history import Entry
 from sot.rules import Rulebook
-from sot.rules.trend import NAME, TrendRules
+from sot.rules.quality.trend import NAME, TrendRules
 from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
 
 RULES = Rulebook().get(NAME, TrendRules)

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.errors import RulesError
-from sot.match.background import Background, load_background
-from sot.rules.book import Rulebook, shipped
+from sot.match.names.background_frequencies import Background, load_background
 from sot.rules.naming import NameWords
+from sot.rules.rulebook import Rulebook, shipped
 
 
 @pytest.fixture(scope="module")

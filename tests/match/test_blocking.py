@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from sot.match import match
-from sot.match.blocking import count_finds
+from sot.match.candidates.blocking import count_finds
 from sot.rules import Rulebook
 from tests.match.making import crowd, records
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sot.cluster import cluster
-from sot.ledger import no_ledger
 from sot.match import match
-from sot.match.copies import KEPT, distinct
+from sot.match.candidates.exact_duplicates import KEPT, distinct
 from sot.match.explain import explain
 from sot.model.decisions import LINKS, Constraints, no_constraints
 from sot.rules import Rulebook
+from sot.workspace.golden_id_ledger import no_ledger
 from tests.cluster.test_stage import Policy
 from tests.match.making import crowd, records
 

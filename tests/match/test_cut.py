@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot.match.cut import completed, widths
+from sot.match.names.truncated import completed, widths
 from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 

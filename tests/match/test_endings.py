@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from sot.match.endings import mended
+from sot.match.names.corpus_typos import mended
 from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 from sot.rules.naming import NameWords

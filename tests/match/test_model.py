@@ -8,8 +8,8 @@ import duckdb
 import polars as pl
 import pytest
 
-from sot.match.names import NameForm
-from sot.match.splink_model import Model, condition, numbered, pair_code
+from sot.match.names.compare import NameForm
+from sot.match.scoring.splink_model import Model, condition, numbered, pair_code
 from sot.rules import Rulebook
 from sot.rules.matching import ComparisonRules
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot.match.names import NameComparer, NameForm
-from sot.match.tokens import learn
+from sot.match.names.compare import NameComparer, NameForm
+from sot.match.names.vocabulary import learn
 from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sot.match.posterior import Group, learn_links, log_odds, probability
+from sot.match.scoring.posterior import Group, learn_links, log_odds, probability
 from sot.rules import Rulebook
 from sot.rules.matching import Thresholds
 

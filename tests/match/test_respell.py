@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from sot.match.respell import respell
+from sot.match.names.company_word_typos import respell
 from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 from sot.rules.naming import NameWords

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from sot.match import match
-from sot.match.rivals import room_bits, standing, with_room
+from sot.match.scoring.one_to_one import room_bits, standing, with_room
 from sot.rules import Rulebook
 from sot.rules.matching import ComparisonRules, Thresholds
 from tests.match.making import crowd, records

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.normalise.cases import case_files, failures
+from sot.rule_cases.normalisation import case_files, failures
 from sot.rules import Rulebook
 
 

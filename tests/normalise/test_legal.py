@@ -4,7 +4,7 @@ import pytest
 
 from sot.errors import RulesError
 from sot.normalise import normalise
-from sot.normalise.legal import LegalTable
+from sot.normalise.names.legal_forms import LegalTable
 from sot.rules import Rulebook
 from sot.rules.naming import LegalForms
 from tests.normalise.making import records

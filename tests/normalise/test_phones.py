@@ -6,7 +6,7 @@ import phonenumbers
 import polars as pl
 import pytest
 
-from sot.normalise.phones import PhoneReader
+from sot.normalise.contacts.phones import PhoneReader
 from sot.rules import Rulebook
 
 # Argentina writes mobiles at home in a way (0 area 15 number) that the plans here don't turn round.

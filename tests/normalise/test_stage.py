@@ -8,7 +8,7 @@ from polars.testing import assert_frame_equal
 
 from sot.errors import RulesError
 from sot.model.tables import NORMALISED, RECORDS
-from sot.normalise import frames, normalise
+from sot.normalise import distinct, normalise
 from sot.rules import Rulebook
 from sot.rules.naming import NameWords
 from tests.normalise.making import records
@@ -59,7 +59,7 @@ def test_only_towns_of_the_records_are_taken_off_names() -> None:
 
 def test_the_pieces_of_the_work_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = normalise(records(MIXED), Rulebook())
-    monkeypatch.setattr(frames, "SLICE", 1)
+    monkeypatch.setattr(distinct, "SLICE", 1)
     assert_frame_equal(normalise(records(MIXED), Rulebook()), whole)
 
 

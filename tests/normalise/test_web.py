@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 from publicsuffixlist import PSLFILE, PublicSuffixList
 
-from sot.normalise.web import WebReader
+from sot.normalise.contacts.web import WebReader
 from sot.rules import Rulebook
 
 

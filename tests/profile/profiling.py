@@ -8,7 +8,7 @@ from pathlib import Path
 from sot import pipeline
 from sot.model.sources import InputSpec
 from sot.profile import ColumnProfile, Finding, Profile
-from sot.workspace import Project
+from sot.workspace.project import Project
 from tests.read.reading import table
 
 

@@ -10,7 +10,7 @@ import pytest
 from sot.profile import Profile, plain, render, worst_columns, worst_findings
 from sot.profile.figures import Count, Examined
 from sot.rules import Rulebook
-from sot.rules.profiling import KINDS, NAME, ProfileRules
+from sot.rules.quality.profile import KINDS, NAME, ProfileRules
 from tests.profile.profiling import column, columns, finding, profiled
 from tests.read.reading import table
 

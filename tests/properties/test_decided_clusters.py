@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sot import decision_log, ledger
+from sot import decision_log
 from sot.cluster import cluster
 from sot.match import match
 from sot.model.decisions import Decision
@@ -16,7 +16,8 @@ from sot.model.run import Silent
 from sot.model.sources import InputSpec
 from sot.normalise import normalise
 from sot.pipeline import read
-from sot.workspace import Project
+from sot.workspace import golden_id_ledger
+from sot.workspace.project import Project
 
 CRM = """Id,Name,BillingStreet,BillingCity,BillingPostalCode,Phone,Website
 1,Acme Roofing Inc,12 Main St,Austin,78701,512-555-0100,acmeroofing.com
@@ -50,7 +51,7 @@ def matched(tmp_path_factory):
 def customers(matched, log):
     records, matching, chosen, rules = matched
     constraints = decision_log.constraints(log, records)
-    made = cluster(records, matching, constraints, ledger.load(Path("none.csv")), chosen, rules)
+    made = cluster(records, matching, constraints, golden_id_ledger.load(Path("none.csv")), chosen, rules)
     table = records.select("uid", "system", "record_id").join(made.memberships, on="uid")
     return constraints, {
         (s, i): g for s, i, g in table.select("system", "record_id", "golden_id").iter_rows()
@@ -100,6 +101,6 @@ def test_a_decision_against_all_evidence_holds_and_its_evidence_is_not_asked_aga
     assert golden[("crm", "1")] != golden[("erp", "A")]
     uid = {(s, i): u for s, i, u in records.select("system", "record_id", "uid").iter_rows()}
     pair = sorted((uid[("crm", "1")], uid[("erp", "A")]))
-    made = cluster(records, matched[1], constraints, ledger.load(Path("none.csv")), *matched[2:])
+    made = cluster(records, matched[1], constraints, golden_id_ledger.load(Path("none.csv")), *matched[2:])
     asked = made.questions.filter((pl.col("uid_l") == pair[0]) & (pl.col("uid_r") == pair[1]))
     assert asked.is_empty()

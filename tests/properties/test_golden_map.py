@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.demo import write_demo
 
 KEY = ["system", "record_id"]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from sot.cli.columns import show
+from sot.cli.views.profile import show
 from sot.profile import ColumnProfile, plain, render
 from tests.emit.test_report import Page
 from tests.profile.profiling import profiled

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from sot.read.recognise import Catalogue
+from sot.read.columns.known_systems import Catalogue
 from sot.rules import Rulebook
-from sot.rules.book import shipped
 from sot.rules.loader import parse
+from sot.rules.rulebook import shipped
 from sot.rules.systems import system_rules
 from tests.read.reading import one, table
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from sot.cli.failures import run
+from sot.cli.errors import run
 from sot.errors import ExitCode
 from tests.read.reading import names, one, survey
 

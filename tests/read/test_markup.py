@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from sot.errors import InputError
-from sot.read.markup import read_markup
+from sot.read.formats.html import read_markup
 from tests.read.reading import names, one, read, survey
 
 CSV = "Id\tName\tCity\n1\tAcme\tLeeds\n2\tBest\tYork\n"

@@ -105,7 +105,7 @@ def test_made_up_salesforce_ids_stay_as_they_are(tmp_path: Path) -> None:
 
 def test_salesforce_ids_that_a_spreadsheet_put_into_capitals(tmp_path: Path) -> None:
     real = ["001D000000IRFmaIAH", "001Ea00000kLMnoIAG"]
-    from sot.read.ids import salesforce_18
+    from sot.read.records.record_ids import salesforce_18
 
     real = [salesforce_18(one[:15]) for one in real]
     rows = [[one.upper(), f"Firm {i}", "Rome"] for i, one in enumerate(real)]

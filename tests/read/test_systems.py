@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sot.read.headers import fold, parts
-from sot.read.recognise import Catalogue
+from sot.read.columns.headers import fold, parts
+from sot.read.columns.known_systems import Catalogue
 from sot.rules import Rulebook
 from sot.rules.systems import SystemRules, system_rules
 from tests.contract import systems_page

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from sot.model.sources import Import, Source
-from sot.read.report import unused
+from sot.read.reports.inspection import unused
 from sot.rules.project import Settings
 from tests.read.reading import names, one, read, table
 

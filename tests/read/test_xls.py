@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.read.xls import unpacked, zero_padded
+from sot.read.formats.xls import unpacked, zero_padded
 
 BOOK = (Path(__file__).parent / "books" / "accounts.xls").read_bytes()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.read.xlsb import zero_padded
+from sot.read.formats.xlsb import zero_padded
 
 BOOK = Path(__file__).parent / "books" / "accounts.xlsb"
 PARTS = ("xl/styles.bin", "xl/workbook.bin", "xl/worksheets/sheet2.bin")

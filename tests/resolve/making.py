@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 
 from sot.cluster.golden_ids import assign
-from sot.ledger import Ledger, no_ledger
 from sot.model.decisions import Constraints, no_constraints
 from sot.model.run import Clustering, Resolution
 from sot.model.tables import (
@@ -27,6 +26,7 @@ from sot.normalise import normalise
 from sot.resolve import resolve
 from sot.rules import Rulebook
 from sot.rules.project import Settings
+from sot.workspace.golden_id_ledger import Ledger, no_ledger
 
 DEPARTMENTS = {
     "salesforce": "crm",

@@ -7,12 +7,12 @@ from datetime import date
 
 import polars as pl
 
-from sot.ledger import Ledger, no_ledger
 from sot.model.decisions import Constraints, Decision, no_constraints
 from sot.model.tables import DOCUMENTS, QUESTIONS, RELATED, empty
 from sot.resolve import resolve, without_expired
 from sot.rules import Rulebook
 from sot.rules.project import CompanySettings, Settings
+from sot.workspace.golden_id_ledger import Ledger, no_ledger
 from tests.resolve.making import RULES, clustered, conflicts, read, record, resolved, table
 
 

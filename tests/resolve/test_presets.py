@@ -7,14 +7,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from sot import cluster, ledger, match, pipeline
+from sot import cluster, match, pipeline
 from sot.model.decisions import no_constraints
 from sot.model.run import Resolution, Silent
 from sot.model.sources import InputSpec
 from sot.normalise import normalise
 from sot.resolve import resolve
 from sot.rules.governance import ADDRESS_PARTS, load_governance
-from sot.workspace import Project
+from sot.workspace import golden_id_ledger
+from sot.workspace.project import Project
 
 SAMPLE = Path(__file__).parents[2] / "sample_data"
 PRESETS = ("crm-centric", "finance-centric")
@@ -28,7 +29,7 @@ def found(tmp_path_factory) -> tuple[dict[str, Resolution], set[str]]:
     records = normalise(imported.records, rules)
     none = no_constraints()
     matching = match.match(records, rules)
-    clustering = cluster.cluster(records, matching, none, ledger.no_ledger(), settings, rules)
+    clustering = cluster.cluster(records, matching, none, golden_id_ledger.no_ledger(), settings, rules)
     results = {}
     for preset in PRESETS:
         chosen = settings.model_copy(update={"governance": preset})

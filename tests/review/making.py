@@ -23,7 +23,7 @@ from sot.model.tables import (
     Schema,
 )
 from sot.review.cases import queue
-from sot.review.finished import FinishedRun
+from sot.review.run_reader import FinishedRun
 from sot.review.session import Board, Session
 
 COMPARISONS = [

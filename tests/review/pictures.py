@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.review.cases import Case, queue
-from sot.review.finished import FinishedRun
+from sot.review.run_reader import FinishedRun
 from sot.review.session import Board, Session
 from sot.review.terminal.app import ReviewApp
 from tests.review.test_browser import serving

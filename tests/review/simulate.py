@@ -15,14 +15,15 @@ from pathlib import Path
 
 import polars as pl
 
-from sot import decision_log, ledger
+from sot import decision_log
 from sot.cluster import cluster
 from sot.model.decisions import Decision, RecordKey
 from sot.model.run import Matching
 from sot.review.cases import Case, queue
-from sot.review.finished import FinishedRun
+from sot.review.run_reader import FinishedRun
 from sot.rules import Rulebook
 from sot.rules.project import Settings
+from sot.workspace import golden_id_ledger
 
 ERRORS = 0.02
 STEPS = 16
@@ -72,7 +73,9 @@ class World:
     def measure(self, decisions: list[Decision]) -> tuple[float, float]:
         """Give pair F1, and the share of exposure in customers exactly right, where the truth is known."""
         held = decision_log.constraints(decisions, self.records)
-        made = cluster(self.records, self.matching, held, ledger.load(Path("none")), Settings(), Rulebook())
+        made = cluster(
+            self.records, self.matching, held, golden_id_ledger.load(Path("none")), Settings(), Rulebook()
+        )
         table = self.truth.join(made.memberships, on="uid").drop_nulls("entity")
         both = pairs_in(table, ["entity", "cluster"])
         f1 = 2 * both / (pairs_in(table, ["entity"]) + pairs_in(table, ["cluster"]))

@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sot.accuracy import Stratum, estimate, judge, read_plan
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.decision_log import append, findings
-from sot.review.finished import FinishedRun
+from sot.evaluation.blind_sample import Stratum, estimate, judge, read_plan
+from sot.review.run_reader import FinishedRun
 from sot.review.sample import STRATA, allocation, draw, sample_cases, universe
 from tests.decision_log.making import decision
 from tests.review.making import small_run

@@ -1,8 +1,8 @@
 import pytest
 
 from sot.decision_log import append
-from sot.review.agreement import agreement, kappa, second_cases, words
 from sot.review.filters import Filter
+from sot.review.second_opinion import agreement, kappa, second_cases, words
 from sot.review.session import Board, Session
 from tests.decision_log.making import decision
 from tests.review.making import session

@@ -2,8 +2,8 @@ import pytest
 
 from sot.decision_log import in_force
 from sot.errors import InputError, UsageError
-from sot.review.batch import read_csv, to_decisions
-from sot.review.finished import FinishedRun
+from sot.review.import_decisions import read_csv, to_decisions
+from sot.review.run_reader import FinishedRun
 from tests.review.making import plain, small_run
 
 HEAD = "verdict,system_l,record_id_l,system_r,record_id_r,steward,reason\n"

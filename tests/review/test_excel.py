@@ -5,8 +5,8 @@ import pytest
 
 from sot.decision_log import append
 from sot.errors import InputError, UsageError
-from sot.review.excel import HEADS, export
-from sot.review.excel_import import take
+from sot.review.excel.export import HEADS, export
+from sot.review.excel.import_answers import take
 from sot.review.filters import Filter, parse
 from tests.decision_log.making import decision
 from tests.review.making import EVIL, plain, session, written

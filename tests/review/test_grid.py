@@ -1,4 +1,4 @@
-from sot.review.grid import fold, grid, mark
+from sot.review.case_grid import fold, grid, mark
 
 
 def shown(values, parts=None):

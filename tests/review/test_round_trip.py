@@ -3,12 +3,12 @@
 import polars as pl
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.model.kinds import Relation, Verdict
 from sot.review.answers import Answer
 from sot.review.cases import queue
 from sot.review.filters import Filter
-from sot.review.finished import FinishedRun
+from sot.review.run_reader import FinishedRun
 from sot.review.session import Board, Session
 
 CRM = """Id,Name,BillingStreet,BillingCity,BillingPostalCode,Phone,Website

@@ -4,12 +4,12 @@ import numpy as np
 import polars as pl
 import pytest
 
-from sot.cli.failures import run as sot
+from sot.cli.errors import run as sot
 from sot.decision_log import append, findings, load
-from sot.review import lessons
-from sot.review.calibration import calibrate
-from sot.review.finished import FinishedRun
-from sot.review.suggest import propose
+from sot.review.learning import answered_pairs
+from sot.review.learning.calibration import calibrate
+from sot.review.learning.suggest_rules import propose
+from sot.review.run_reader import FinishedRun
 from sot.rules.review import Mining
 from tests.decision_log.making import decision
 from tests.review.making import large_run, pair, question, record, write_run
@@ -74,14 +74,14 @@ def test_calibration_finds_the_line_behind_the_answers():
 
 
 def test_a_blind_sample_comes_before_what_was_asked():
-    keys = {name: [f"{name}{i}" for i in range(4)] for name in lessons.KEY}
+    keys = {name: [f"{name}{i}" for i in range(4)] for name in answered_pairs.KEY}
     answered = pl.DataFrame({**keys, "match_probability": [0.3, 0.6, 0.97, 0.99]})
-    plan = answered.select(lessons.KEY).with_columns(
+    plan = answered.select(answered_pairs.KEY).with_columns(
         stratum=pl.Series(["a", "a", "b", "b"]), population=pl.Series([10, 10, 300, 300])
     )
-    assert lessons.to_calibrate(answered, plan, 0.95, 3)["stands"].to_list() == [5, 5, 150, 150]
-    assert lessons.to_calibrate(answered, plan, 0.95, 5)["match_probability"].to_list() == [0.3, 0.6]
-    assert lessons.to_calibrate(answered, None, 0.95, 1).height == 2
+    assert answered_pairs.to_calibrate(answered, plan, 0.95, 3)["stands"].to_list() == [5, 5, 150, 150]
+    assert answered_pairs.to_calibrate(answered, plan, 0.95, 5)["match_probability"].to_list() == [0.3, 0.6]
+    assert answered_pairs.to_calibrate(answered, None, 0.95, 1).height == 2
 
 
 def test_one_sided_answers_do_not_break_it_and_few_say_nothing():
@@ -122,7 +122,7 @@ def test_a_person_accepts_a_rule_and_it_answers_what_it_fits(project, capsys):
     assert len(made) == 10 and {d.verdict for d in made} == {"same"}
     assert "rule place-same-town, accepted by eve" in made[0].reason and made[0].evidence
     known = findings(load(project / "decisions.jsonl"))
-    assert lessons.waiting(FinishedRun(project / "sot-out"), known).height == 10
+    assert answered_pairs.waiting(FinishedRun(project / "sot-out"), known).height == 10
 
 
 def test_accepted_rules_answer_the_questions_of_later_runs(project, capsys):

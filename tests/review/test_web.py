@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from sot.decision_log import append
-from sot.review.web.desk import CLAIM_SECONDS, Desk
+from sot.review.web.reviewers import CLAIM_SECONDS, Desk
 from sot.review.web.security import is_loopback
 from sot.review.web.server import guarded, serve
 from tests.decision_log.making import decision

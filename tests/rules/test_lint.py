@@ -6,11 +6,11 @@ import pytest
 
 from sot.resolve.fields import fields
 from sot.rules import Rulebook
-from sot.rules.book import shipped
-from sot.rules.files import MODELS
 from sot.rules.governance import ADDRESS_PARTS, CUSTOMER_FIELDS
 from sot.rules.lint import lint, strays, unclear
 from sot.rules.project import Settings
+from sot.rules.registry import MODELS
+from sot.rules.rulebook import shipped
 
 SYSTEMS = {"salesforce": "crm", "hubspot": "crm", "xero": "finance"}
 BALANCED = (shipped() / "governance" / "balanced.yaml").read_text(encoding="utf-8")

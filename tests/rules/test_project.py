@@ -10,7 +10,7 @@ from sot.errors import RulesError
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance
 from sot.rules.project import load_settings
-from sot.workspace import Project
+from sot.workspace.project import Project
 
 
 def problems(folder: Path, text: str | bytes) -> list[str]:

@@ -11,12 +11,12 @@ from math import ceil, floor
 import polars as pl
 
 from sot.check.baseline import DIGITS, Baseline, Key
-from sot.check.evidence import Evidence
-from sot.check.figures import ALL, Figure
-from sot.check.metrics import METRICS
+from sot.check.inputs import Evidence
+from sot.check.measurement import ALL, Figure
+from sot.check.metrics.registry import METRICS
 from sot.errors import InputError
 from sot.model.counts import counted
-from sot.rules.quality import Gate, GateWaiver
+from sot.rules.quality.gates import Gate, GateWaiver
 
 
 class State(StrEnum):

@@ -7,6 +7,6 @@ import sys
 
 def main() -> None:
     """Run `sot` with the arguments of the shell, and end the process with its exit code."""
-    from sot.cli.failures import run
+    from sot.cli.errors import run
 
     sys.exit(run(sys.argv[1:]))

@@ -29,7 +29,7 @@ def command() -> TyperGroup:
     )
     app.callback()(_root)
     for name in COMMANDS:
-        import_module(f"sot.cli.{name}").register(app)
+        import_module(f"sot.cli.commands.{name}").register(app)
     built = get_command(app)
     assert isinstance(built, TyperGroup)
     _name_arguments(built)

@@ -42,7 +42,7 @@ def pass_on(text: str) -> None:
 
 def screen(file: TextIO | None = None, width: int | None = None, soft_wrap: bool = False) -> Console:
     """Give a console for tables and colours, on stdout unless `file` is another; it takes text as it stands."""
-    from sot.cli.screen import Screen
+    from sot.cli.safe_console import Screen
 
     return Screen(
         file=file or sys.stdout, width=width, highlight=False, markup=False, emoji=False, soft_wrap=soft_wrap

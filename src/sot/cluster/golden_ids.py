@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sot.ledger import CHANGES, MEMBERS, Ledger
 from sot.model.tables import empty
+from sot.workspace.golden_id_ledger import CHANGES, MEMBERS, Ledger
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that can't be taken for one another when they are read out."""

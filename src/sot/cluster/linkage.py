@@ -15,7 +15,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from sot.cluster.rounds import agglomerate_together
+from sot.cluster.batched_linkage import agglomerate_together
 
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]

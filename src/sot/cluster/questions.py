@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from sot.cluster.evidence import words
+from sot.cluster.evidence_text import words
 from sot.model.decisions import Constraints
 from sot.model.tables import QUESTIONS, conform
 

@@ -9,19 +9,19 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sot.cluster import evidence
+from sot.cluster import evidence_text
 from sot.cluster.golden_ids import assign
+from sot.cluster.guards import to_be_asked
+from sot.cluster.link_confidence import Links, backbone, clusters, memberships
 from sot.cluster.linkage import APART, CANNOT, MUST, Edges, Linkage, cluster_nodes, components
 from sot.cluster.questions import questions
-from sot.cluster.related import declared_parents, related
-from sot.cluster.trust import Links, backbone, clusters, memberships
-from sot.cluster.vetoes import to_be_asked
-from sot.ledger import Ledger
+from sot.cluster.related_customers import declared_parents, related
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching
 from sot.model.tables import CLUSTERS, MEMBERSHIPS, conform
 from sot.rules import Rulebook
 from sot.rules.matching import Policy, Thresholds
+from sot.workspace.golden_id_ledger import Ledger
 
 c = pl.col
 
@@ -47,7 +47,7 @@ def cluster(
     policy = thresholds.policies[settings.policy]
     parents = declared_parents(records)
     size, pairs = records.height, matching.pairs
-    exact, never = evidence.exact(pairs, matching.parameters), thresholds.linkage.never
+    exact, never = evidence_text.exact(pairs, matching.parameters), thresholds.linkage.never
     merging = _merging(pairs, exact, policy, never, constraints, parents)
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)

@@ -11,7 +11,7 @@ from typing import Any
 
 from sot.errors import InputError, RulesError
 from sot.rules import Rulebook
-from sot.workspace import MANIFEST, Project, unfinished
+from sot.workspace.project import MANIFEST, Project, unfinished
 
 
 @dataclass(frozen=True)

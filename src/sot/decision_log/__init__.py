@@ -1,6 +1,6 @@
 """What stewards decided: the append-only log, what follows from it, and the evidence that it rested on."""
 
-from sot.decision_log.evidence import changed, fingerprint, fingerprints
+from sot.decision_log.fingerprint import changed, fingerprint, fingerprints
 from sot.decision_log.inference import Findings, constraints, findings, in_force
 from sot.decision_log.store import Log, append, check, load, new_id, read
 

@@ -10,11 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sot import journal
 from sot.errors import RulesError, SotError, UsageError
 from sot.model.counts import counted
 from sot.model.decisions import LOCK_FIELDS, Decision
 from sot.model.kinds import Relation, Verdict
+from sot.workspace import append_log
 
 _KEYS = tuple(field.name for field in fields(Decision))
 _OPTIONAL = ("field", "value")
@@ -58,9 +58,9 @@ def append(path: Path, decisions: Sequence[Decision]) -> int:
     if problems:
         raise UsageError("\n".join(problems))
     try:
-        with journal.locked(path) as handle:
+        with append_log.locked(path) as handle:
             fresh, data, torn = _fresh(path, handle, decisions)
-            journal.add_lines(path, handle, data, torn, b"".join(_line(decision) for decision in fresh))
+            append_log.add_lines(path, handle, data, torn, b"".join(_line(decision) for decision in fresh))
     except OSError as error:
         raise SotError(
             f"{path}: the decision was not saved: {error.strerror}",
@@ -190,7 +190,7 @@ def _decision(line: bytes) -> Decision:
 
 def _fresh(path: Path, handle: int, decisions: Sequence[Decision]) -> tuple[list[Decision], bytes, bytes]:
     """Give the decisions that are new, the file without an unfinished last line, and that line."""
-    data = journal.content(handle)
+    data = append_log.content(handle)
     batch: dict[str, Decision] = {}
     for decision in decisions:
         if batch.setdefault(decision.id, decision) != decision:

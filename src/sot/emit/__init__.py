@@ -10,8 +10,8 @@ from typing import Any
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
-from sot.emit.figures import entry_of, trend
 from sot.emit.fixes import write_fixes
+from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.report import write_report
@@ -19,9 +19,10 @@ from sot.emit.summary import summarise
 from sot.emit.workbook import write_workbook
 from sot.model.history import Entry
 from sot.model.run import Run
-from sot.rules import Rulebook, readiness
-from sot.rules import trend as trend_rules
-from sot.shelf import write_table
+from sot.rules import Rulebook
+from sot.rules.quality import readiness
+from sot.rules.quality import trend as trend_rules
+from sot.workspace.table_store import write_table
 
 __all__ = ["emit"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 from rapidfuzz import fuzz
 
-from sot.emit.evidence import PRIOR, waterfall
+from sot.emit.waterfall import PRIOR, waterfall
 from sot.model.run import Run
 
 Plain = dict[str, Any]

@@ -12,7 +12,7 @@ from sot.emit.money import amounts
 from sot.model.kinds import SAID, Severity
 from sot.model.shares import percent
 from sot.rules.project import CompanySettings
-from sot.rules.readiness import HandoffRule, ReadinessRules, WarehouseRule
+from sot.rules.quality.readiness import HandoffRule, ReadinessRules, WarehouseRule
 
 Plain = dict[str, Any]
 

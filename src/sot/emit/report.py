@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sot import pages
+from sot import html
 from sot.emit import charts
 from sot.emit.contract import gravest_first
 from sot.model.kinds import NO_CURRENCY, Severity
@@ -45,7 +45,7 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
     """Give the page: the figures of the summary, put into words and bars."""
     severities = [str(severity) for severity in Severity]
     template = files("sot.emit").joinpath("templates", TEMPLATE).read_text(encoding="utf-8")
-    return pages.render(
+    return html.render(
         template,
         dict(
             s=summary,

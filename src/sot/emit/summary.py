@@ -14,8 +14,8 @@ from sot.emit.sources import source
 from sot.model.kinds import ConflictKind, CustomerStatus, Department, LinkedBy, ObjectKind, Severity
 from sot.model.run import Run
 from sot.rules.lint import absent
-from sot.rules.readiness import ReadinessRules
-from sot.workspace import PROJECT_FILE
+from sot.rules.quality.readiness import ReadinessRules
+from sot.workspace.project import PROJECT_FILE
 
 Plain = dict[str, Any]
 

@@ -14,8 +14,8 @@ import polars as pl
 import xlsxwriter
 
 from sot import __version__
-from sot.emit.cells import put_rows
 from sot.emit.contract import GOLDEN_COLUMNS
+from sot.emit.workbook_cells import put_rows
 from sot.model.counts import counted
 from sot.model.kinds import SAID, Severity, Verdict
 

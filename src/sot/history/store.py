@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sot import journal
 from sot.errors import InputError, SotError
 from sot.model.history import Entry
+from sot.workspace import append_log
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ def append(path: Path, entry: Entry) -> bytes:
     unfinished at the end goes to PATH.torn, so that every line stays whole, and is given back.
     """
     try:
-        with journal.locked(path) as handle:
-            data = journal.content(handle)
+        with append_log.locked(path) as handle:
+            data = append_log.content(handle)
             found = _parse(path, data)
             again = bool(found.runs) and found.runs[-1].digest == entry.digest
             line = b"" if again else _line(entry)
             whole = data[: len(data) - len(found.torn)]
-            journal.add_lines(path, handle, whole, found.torn, line)
+            append_log.add_lines(path, handle, whole, found.torn, line)
     except OSError as error:
         raise SotError(
             f"{path}: the figures of this run were not saved: {error.strerror}",

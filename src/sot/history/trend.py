@@ -8,7 +8,7 @@ from statistics import median
 
 from sot.model.history import Entry
 from sot.model.shares import percent
-from sot.rules.trend import FigureRule, JumpRule, TrendRules
+from sot.rules.quality.trend import FigureRule, JumpRule, TrendRules
 
 Values = tuple[float | None, ...]
 

@@ -1,5 +1,5 @@
 """Match: normalised records to scored pairs, with the evidence for each."""
 
-from sot.match.engine import match
+from sot.match.stage import match
 
 __all__ = ["match"]

@@ -9,15 +9,15 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from sot.match.blocking import shared_keys
-from sot.match.copies import distinct
-from sot.match.engine import band, compare_names, workbench
-from sot.match.posterior import Group, log_odds, possible_pairs, prior_odds, probability
-from sot.match.prepare import Prepared
-from sot.match.refine import Lesson, refined
-from sot.match.rivals import with_room
-from sot.match.splink_model import Model, numbered
-from sot.match.tokens import Floats
+from sot.match.candidates.blocking import shared_keys
+from sot.match.candidates.exact_duplicates import distinct
+from sot.match.names.vocabulary import Floats
+from sot.match.scoring.learn_levels import Lesson, refined
+from sot.match.scoring.one_to_one import with_room
+from sot.match.scoring.posterior import Group, log_odds, possible_pairs, prior_odds, probability
+from sot.match.scoring.splink_model import Model, numbered
+from sot.match.stage import band, compare_names, workbench
+from sot.match.tables import Prepared
 from sot.rules import Rulebook
 from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameRules, Prior, Thresholds
 

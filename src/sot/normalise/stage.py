@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sot.beside import beside
 from sot.model.tables import NORMALISED, RECORDS, conform
-from sot.normalise.habits import without_habits
-from sot.normalise.lines import LineReader
-from sot.normalise.names import Namer
-from sot.normalise.phones import PhoneReader
-from sot.normalise.places import PlaceReader
-from sot.normalise.status import with_status
-from sot.normalise.streets import StreetReader
-from sot.normalise.tax_ids import TaxReader
-from sot.normalise.umlauts import learn as umlaut_spellings
-from sot.normalise.web import WebReader
+from sot.normalise.account_status import with_status
+from sot.normalise.addresses.split_address import LineReader
+from sot.normalise.addresses.streets import StreetReader
+from sot.normalise.addresses.towns_and_regions import PlaceReader
+from sot.normalise.contacts.phones import PhoneReader
+from sot.normalise.contacts.web import WebReader
+from sot.normalise.identifiers.tax_ids import TaxReader
+from sot.normalise.names.core_name import Namer
+from sot.normalise.names.system_affixes import without_habits
+from sot.normalise.names.umlauts import learn as umlaut_spellings
+from sot.parallel import beside
 from sot.rules import Rulebook
 from sot.rules.naming import Habits, NameWords
 

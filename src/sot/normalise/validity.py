@@ -5,11 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.kinds import Worth
-from sot.normalise.frames import mapped
-from sot.normalise.phones import LOST, PhoneReader
-from sot.normalise.places import PlaceReader
-from sot.normalise.tax_ids import SAME, TaxReader
-from sot.normalise.web import WebReader
+from sot.normalise.addresses.towns_and_regions import PlaceReader
+from sot.normalise.contacts.phones import LOST, PhoneReader
+from sot.normalise.contacts.web import WebReader
+from sot.normalise.distinct import mapped
+from sot.normalise.identifiers.tax_ids import SAME, TaxReader
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders
 

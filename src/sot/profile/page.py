@@ -7,11 +7,11 @@ from importlib.resources import files
 from pathlib import PurePath
 from typing import Any
 
-from sot import __version__, pages
+from sot import __version__, html
 from sot.model.kinds import Severity
 from sot.model.shares import percent
 from sot.profile.figures import ColumnProfile, Count, Profile
-from sot.profile.order import worst_columns, worst_findings
+from sot.profile.ranking import worst_columns, worst_findings
 
 TEMPLATE, STYLE = "profile.html.j2", "profile.css"
 WORST, MOST_VARIANTS, MOST_BARS = 12, 6, 5
@@ -35,7 +35,7 @@ def render(profile: Profile) -> str:
     }
     template = folder.joinpath(TEMPLATE).read_text(encoding="utf-8")
     style = folder.joinpath(STYLE).read_text(encoding="utf-8")
-    return pages.render(template, values, {"percent": percent, "short": _short}, style)
+    return html.render(template, values, {"percent": percent, "short": _short}, style)
 
 
 def _short(name: str) -> str:

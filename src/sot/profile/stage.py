@@ -12,15 +12,15 @@ import polars as pl
 
 from sot.model.sources import Source
 from sot.profile.cells import Cells, Examine, Examiner, counted, ranked
-from sot.profile.conventions import MOST_SPELLINGS, differing, variants
 from sot.profile.figures import ColumnProfile, Count, Finding, Profile, SourceProfile, Variant
-from sot.profile.order import by_weight, weight
+from sot.profile.findings import Found, signs
 from sot.profile.patterns import other_forms, patterns, shown
-from sot.profile.signs import Found, signs
+from sot.profile.ranking import by_weight, weight
 from sot.profile.spelling import Spellings
+from sot.profile.spelling_variants import MOST_SPELLINGS, differing, variants
 from sot.rules import Rulebook
 from sot.rules.naming import Placeholders
-from sot.rules.profiling import NAME, ProfileRules
+from sot.rules.quality.profile import NAME, ProfileRules
 
 TOP, MOST_VARIANTS = 8, 12
 _PARTS = (" ++ ", " || ")

@@ -11,12 +11,12 @@ from sot.model.addresses import shown
 from sot.model.run import Progress
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import REJECTS, empty
-from sot.read.advice import advice, no_customer
-from sot.read.assemble import assemble
-from sot.read.belong import adopt_strays
-from sot.read.open import Opened, Opener
-from sot.read.table import Table
-from sot.read.understand import Reader
+from sot.read.columns.table import Table
+from sot.read.columns.table_reader import Reader
+from sot.read.discover import Opened, Opener
+from sot.read.records.assemble import assemble
+from sot.read.records.assign_system import adopt_strays
+from sot.read.reports.error_hints import advice, no_customer
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules

@@ -8,12 +8,12 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from sot.beside import beside
 from sot.model.tables import GOLDEN, PROVENANCE, conform
+from sot.parallel import beside
+from sot.resolve.cell_text import said
 from sot.resolve.fields import Field, Part
 from sot.resolve.members import Members
 from sot.resolve.survivorship import Choice
-from sot.resolve.texts import said
 
 RUNNERS_UP = 10
 """So many other values are named at most; the rest is in the records."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import polars as pl
 
-from sot.beside import beside
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Resolution
+from sot.parallel import beside
 from sot.resolve import exposure
-from sot.resolve.conflicts import history, presence, report
+from sot.resolve.conflicts import accounts, clusters, report
 from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong
 from sot.resolve.corrections import corrections
@@ -53,10 +53,10 @@ def resolve(
     expected = settings.company.core_systems or governance.expected_in
     found = [
         *_about_values(everyone, shown, choices, governance, wrong),
-        presence.duplicates(everyone, joins),
+        accounts.duplicates(everyone, joins),
         *_about_customers(everyone, choices, clustering, governance, expected),
-        history.contradictions(everyone, constraints),
-        history.orphans(constraints, fixed.stale),
+        clusters.contradictions(everyone, constraints),
+        clusters.orphans(constraints, fixed.stale),
     ]
     return Resolution(
         golden=customers,
@@ -108,13 +108,13 @@ def _about_customers(
     limits = governance.limits
     finders: list[Callable[[], pl.DataFrame]] = [
         lambda: shared(everyone, clustering.related, limits.shared_by),
-        lambda: presence.only_in_one_system(everyone, expected_in),
-        lambda: presence.status_mismatch(everyone, choices["account_status"]),
-        lambda: presence.repeated_ids(everyone),
-        lambda: history.weak_bridges(everyone, clustering.questions),
-        lambda: history.oversized(everyone, limits.cluster_size),
-        lambda: history.merged_customers(everyone, clustering.redirects),
-        lambda: history.split_customers(everyone, clustering.redirects),
+        lambda: accounts.only_in_one_system(everyone, expected_in),
+        lambda: accounts.status_mismatch(everyone, choices["account_status"]),
+        lambda: accounts.repeated_ids(everyone),
+        lambda: clusters.weak_bridges(everyone, clustering.questions),
+        lambda: clusters.oversized(everyone, limits.cluster_size),
+        lambda: clusters.merged_customers(everyone, clustering.redirects),
+        lambda: clusters.split_customers(everyone, clustering.redirects),
     ]
     return beside(lambda find: find(), finders)
 

@@ -10,8 +10,8 @@ from sot.decision_log import fingerprint, new_id
 from sot.errors import UsageError
 from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
+from sot.review.case_detail import Detail
 from sot.review.cases import Case, Pair
-from sot.review.detail import Detail
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ import polars as pl
 from sot.decision_log import Findings, changed, findings, in_force
 from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import ConflictKind, Severity, Verdict
-from sot.review.finished import FinishedRun
+from sot.review.run_reader import FinishedRun
 
 Pair = tuple[RecordKey, RecordKey]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sot.errors import UsageError
+from sot.review.case_grid import fold
 from sot.review.cases import Case
-from sot.review.grid import fold
 
 STATES = ("open", "unsure", "settled", "all")
 KEYS = ("system", "kind", "band", "state")

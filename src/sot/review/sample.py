@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from sot.accuracy import PLAN, fingerprint, read_plan
+from sot.evaluation.blind_sample import PLAN, fingerprint, read_plan
 from sot.model.decisions import Decision
 from sot.review.cases import Case
-from sot.review.finished import FinishedRun
-from sot.workspace import SAMPLE
+from sot.review.run_reader import FinishedRun
+from sot.workspace.project import SAMPLE
 
 STRATA = (
     "joined beyond doubt",

@@ -12,11 +12,11 @@ from sot.decision_log import append, fingerprints, load, read
 from sot.errors import UsageError
 from sot.model.decisions import Decision, RecordKey
 from sot.review.answers import Answer, Stamp, decide
+from sot.review.case_detail import Detail, detail
 from sot.review.cases import Case, Opinions
-from sot.review.detail import Detail, detail
 from sot.review.filters import Filter
-from sot.review.finished import FinishedRun
 from sot.review.locks import columns_of, field_of
+from sot.review.run_reader import FinishedRun
 
 
 def now() -> str:

@@ -11,9 +11,9 @@ from pydantic import Field
 
 from sot.errors import RulesError
 from sot.model.kinds import ConflictKind, Department
-from sot.rules.book import Rulebook
 from sot.rules.loader import RuleModel
-from sot.rules.waivers import Waived
+from sot.rules.quality.waivers import Waived
+from sot.rules.rulebook import Rulebook
 
 FOLDER = "governance"
 WAIVERS = f"{FOLDER}/waivers.yaml"

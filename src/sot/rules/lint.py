@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sot.errors import RulesError
-from sot.rules.book import Rulebook, shipped
-from sot.rules.files import faults
 from sot.rules.governance import (
     ADDRESS_PARTS,
     CUSTOMER_FIELDS,
@@ -23,7 +21,9 @@ from sot.rules.governance import (
 )
 from sot.rules.loader import Path_, Place, Problem, parse
 from sot.rules.project import Settings
-from sot.rules.quality import load_gate_waivers, load_gates
+from sot.rules.quality.gates import load_gate_waivers, load_gates
+from sot.rules.registry import faults
+from sot.rules.rulebook import Rulebook, shipped
 from sot.rules.systems import system_rules
 
 PROJECT_FILE = "sot.yaml"

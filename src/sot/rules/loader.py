@@ -11,7 +11,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sot.errors import RulesError
-from sot.rules.wording import wording
+from sot.rules.error_text import wording
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where PyYAML has it: reading all rules takes a tenth of the time."""

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
-from sot.rules.book import Rulebook
 from sot.rules.loader import RuleModel
 from sot.rules.project import DepartmentName, ObjectName
+from sot.rules.rulebook import Rulebook
 
 UNKNOWN = "systems/unknown.yaml"
 """The rules for systems that nobody has described: words of headers, forms of contents."""

@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 
 from sot.emit.fixes import tables
-from sot.emit.fixes.children import children, file_stem
-from sot.emit.fixes.forms import Form, form_of
+from sot.emit.fixes.import_formats import Form, form_of
 from sot.emit.fixes.readme import readme
+from sot.emit.fixes.reparent import children, file_stem
 from sot.model.kinds import CustomerStatus
 from sot.model.run import Run
 from sot.rules import Rulebook

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sot.emit.fixes.children import MOVE
-from sot.emit.fixes.forms import Form
+from sot.emit.fixes.import_formats import Form
+from sot.emit.fixes.reparent import MOVE
 from sot.model.counts import counted
 
 _OPENING = """\

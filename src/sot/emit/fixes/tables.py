@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.emit.fixes.forms import Form
+from sot.emit.fixes.import_formats import Form
 
 BY_HAND = ("key", "name", "field", "before", "after", "rule")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.kinds import ConflictKind
+from sot.resolve.cell_text import KEY, joined
 from sot.resolve.conflicts.table import found
 from sot.resolve.members import Members
-from sot.resolve.texts import KEY, joined
 
 
 def shared(members: Members, related: pl.DataFrame, shared_by: int) -> pl.DataFrame:

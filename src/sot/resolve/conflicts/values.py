@@ -9,11 +9,11 @@ import numpy as np
 import polars as pl
 
 from sot.model.kinds import ConflictKind
+from sot.resolve.cell_text import joined, said
 from sot.resolve.conflicts.table import found
 from sot.resolve.fields import Field
 from sot.resolve.members import Members, Places
 from sot.resolve.survivorship import TIE, Choice
-from sot.resolve.texts import joined, said
 from sot.rules.governance import FieldRule, Governance
 
 

@@ -15,10 +15,10 @@ from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
 from sot.model.safe import clean
 from sot.review.answers import Answer
+from sot.review.case_detail import Detail
+from sot.review.case_grid import Row
 from sot.review.cases import Case
-from sot.review.detail import Detail
 from sot.review.filters import parse
-from sot.review.grid import Row
 from sot.review.locks import columns_of
 from sot.review.session import Session
 from sot.review.terminal import panes

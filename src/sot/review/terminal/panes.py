@@ -9,9 +9,9 @@ from rich.text import Text
 
 from sot.model.safe import clean
 from sot.model.shares import percent
+from sot.review.case_detail import Detail
+from sot.review.case_grid import Row, Word, part_name
 from sot.review.cases import Case
-from sot.review.detail import Detail
-from sot.review.grid import Row, Word, part_name
 from sot.review.session import Progress
 
 KEYS = (

@@ -10,11 +10,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from sot.model.decisions import LOCKABLE
 from sot.model.shares import percent
+from sot.review.case_detail import Detail
+from sot.review.case_grid import part_name
 from sot.review.cases import Case
-from sot.review.detail import Detail
-from sot.review.grid import part_name
 from sot.review.locks import columns_of
-from sot.review.web.desk import Desk
+from sot.review.web.reviewers import Desk
 
 LISTED = 200
 """So many cases a list shows at once; a filter finds the others."""

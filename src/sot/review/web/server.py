@@ -22,8 +22,8 @@ from sot.review.answers import Answer
 from sot.review.cases import Case, record_key
 from sot.review.filters import parse
 from sot.review.session import Board
-from sot.review.web.desk import Desk
 from sot.review.web.pages import case_page, list_page
+from sot.review.web.reviewers import Desk
 from sot.review.web.security import ENTRANCE, Door, is_loopback
 
 STATIC = {"review.css": "text/css", "review.js": "text/javascript"}

@@ -1,6 +1,0 @@
-"""Drift: new exports against an approved run, and what crept back since; each with who acts where."""
-
-from sot.check.drift.findings import DRIFT, drift
-from sot.check.drift.sides import Side, approved, at_work
-
-__all__ = ["DRIFT", "Side", "approved", "at_work", "drift"]

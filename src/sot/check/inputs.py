@@ -1,0 +1,159 @@
+"""What gates are measured on: the tables of a finished run, or of raw exports that were read and normalised."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import polars as pl
+
+from sot.errors import InputError
+from sot.evaluation.blind_sample import Accuracy
+from sot.model.kinds import ObjectKind
+from sot.model.sources import Import
+from sot.rules import Rulebook
+from sot.rules.loader import Problem
+from sot.workspace.project import unfinished
+
+LISTED = 1000
+"""So many of the records that miss a gate are kept as examples."""
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """One file or sheet: whose it is, what its rows stand for, and which fields it has."""
+
+    path: str
+    system: str
+    department: str
+    object: str | None
+    fields: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a finished run knows beyond its records: MEMBERSHIPS, MERGES, CONFLICTS and GOLDEN."""
+
+    memberships: pl.LazyFrame
+    merges: pl.LazyFrame
+    conflicts: pl.LazyFrame
+    golden: pl.LazyFrame
+
+
+@dataclass(frozen=True)
+class Around:
+    """What gates need besides tables.
+
+    unclear   what the check of the rules finds
+    accuracy  what the blind sample says of the run, or why it says nothing
+    earlier   the figures of the run before, or why there are none
+    """
+
+    rules: Rulebook
+    today: date
+    unclear: Sequence[Problem] = ()
+    accuracy: Accuracy | str = "the blind sample is of a finished run"
+    earlier: Mapping[str, float] | str = "there is no run before this one in history.jsonl"
+    figures: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """RECORDS with NORMALISED, DOCUMENTS, REJECTS and what they came from; `finished` is None for raw exports.
+
+    `place` is how the command line names the run or the exports.
+    """
+
+    place: str
+    delivered: tuple[Delivered, ...]
+    records: pl.LazyFrame
+    documents: pl.LazyFrame
+    rejects: pl.LazyFrame
+    around: Around
+    finished: Finished | None = None
+
+    @cached_property
+    def departments(self) -> dict[str, str]:
+        """The department of every system, in the order of their names."""
+        return dict(sorted({one.system: one.department for one in self.delivered}.items()))
+
+    @cached_property
+    def fields(self) -> dict[str, frozenset[str]]:
+        """The fields of accounts that each system delivers; systems that list no accounts are left out."""
+        found: dict[str, frozenset[str]] = {}
+        for one in self.delivered:
+            if one.object == ObjectKind.ACCOUNT:
+                found[one.system] = found.get(one.system, frozenset()) | one.fields
+        return dict(sorted(found.items()))
+
+    def source(self, system: str) -> str:
+        """Give a file that a figure of `system` can be told at; of anything else, the first of all."""
+        own = [one.path for one in self.delivered if one.system == system]
+        return min(own or [one.path for one in self.delivered], default=self.place)
+
+    @cached_property
+    def linked(self) -> pl.DataFrame:
+        """The uid, system, cluster and linked_by of every record of a run, in the order of uids."""
+        members = self.run.memberships.select("uid", "cluster", "linked_by")
+        records = self.records.select("uid", "system")
+        return records.join(members, on="uid", how="left", maintain_order="left").collect()
+
+    @property
+    def run(self) -> Finished:
+        """What only a run knows; gates that ask for it are skipped where there is none."""
+        assert self.finished is not None
+        return self.finished
+
+
+def require_run(folder: Path) -> None:
+    """Make sure that `folder` holds a finished run."""
+    if not (folder / "tables" / "records.parquet").is_file():
+        raise unfinished(folder)
+
+
+def of_run(folder: Path, around: Around) -> Evidence:
+    """Take the evidence of the finished run in `folder`; no table is read before a gate asks for it."""
+    require_run(folder)
+    tables = folder / "tables"
+    try:
+        summary = json.loads((tables / "summary.json").read_text(encoding="utf-8"))
+        delivered = tuple(_delivered(summary["sources"]))
+    except (OSError, ValueError, KeyError) as error:
+        raise InputError(
+            f"{tables / 'summary.json'}: can't be read: {error}", "run sot dedupe again"
+        ) from error
+    names = ("records", "documents", "rejects", "memberships", "merges", "conflicts", "golden")
+    scans = {name: pl.scan_parquet(tables / f"{name}.parquet") for name in names}
+    records, documents, rejects = (scans.pop(name) for name in names[:3])
+    place = shlex.quote(folder.as_posix())
+    return Evidence(place, delivered, records, documents, rejects, around, Finished(**scans))
+
+
+def of_exports(place: str, imported: Import, records: pl.DataFrame, around: Around) -> Evidence:
+    """Take the evidence of exports that were read, and whose `records` were normalised.
+
+    `place` names them as the person did.
+    """
+    known = [source for source in imported.sources if source.system]
+    delivered = tuple(
+        Delivered(one.path, str(one.system), str(one.department), one.object, frozenset(one.fields))
+        for one in known
+    )
+    documents, rejected = imported.documents.lazy(), imported.rejects.lazy()
+    return Evidence(place, delivered, records.lazy(), documents, rejected, around)
+
+
+def _delivered(sources: Iterable[Mapping[str, object]]) -> Iterable[Delivered]:
+    for one in sources:
+        if one["system"]:
+            fields = one["fields"]
+            assert isinstance(fields, Mapping)
+            kind = str(one["object"]) if one["object"] else None
+            yield Delivered(
+                str(one["path"]), str(one["system"]), str(one["department"]), kind, frozenset(fields)
+            )

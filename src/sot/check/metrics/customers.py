@@ -1,0 +1,171 @@
+"""Metrics on what a finished run made of the records: duplicates, counterparts, doubt, conflicts, money, change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from sot.check.inputs import LISTED, Evidence
+from sot.check.measurement import ALL, Example, Figure, examples, nothing, shares
+from sot.check.metrics.accounts import account_systems
+from sot.model.kinds import NO_CURRENCY, SAID, LinkedBy, ObjectKind, Severity
+from sot.model.shares import percent
+from sot.rules.quality.gates import Accuracy, Counterpart, Doubt, Duplicates, Open, Side, Uncovered
+
+
+def duplicates(gate: Duplicates, evidence: Evidence) -> list[Figure]:
+    """Share of accounts that should be merged into another one of their system."""
+    asked, found = account_systems(gate.system, evidence)
+    merges = evidence.run.merges.select("uid", "uid_survivor").collect()
+    accounts = pl.col("object") == ObjectKind.ACCOUNT
+    rows = evidence.records.filter(accounts & pl.col("system").is_in(asked))
+    into = evidence.records.select(uid_survivor="uid", into="record_id")
+    joined = rows.join(merges.lazy(), on="uid").join(into, on="uid_survivor")
+    shown = pl.format("{}, the same as {}", "name", "into")
+    counted = shares(rows, pl.col("uid").is_in(merges["uid"].implode()), shown, of_good=False, more=joined)
+    return found + [counted.get(name) or nothing(name, "it has no account") for name in asked]
+
+
+def doubt(gate: Doubt, evidence: Evidence) -> list[Figure]:
+    """Share of records that hang on their customer by a link in doubt."""
+    asked = [gate.system] if gate.system else list(evidence.departments)
+    return _of_records(asked, pl.col("linked_by") == LinkedBy.DOUBT, evidence, of_good=False)
+
+
+def counterpart(gate: Counterpart, evidence: Evidence) -> list[Figure]:
+    """Share of the records of one department whose customer the other department knows."""
+    sides = {side: _systems(side, evidence) for side in (gate.from_, gate.to)}
+    if absent := _absent(sides):
+        return [absent]
+    asked = [name for name in sides[gate.from_] if gate.system in (None, name)]
+    if not asked:
+        return [nothing(str(gate.system), f"no {SAID[gate.from_]} system of this name was read")]
+    linked = evidence.linked
+    known = linked.filter(pl.col("system").is_in(sides[gate.to]))["cluster"].unique()
+    return _of_records(asked, ~pl.col("cluster").is_in(known.implode()), evidence, of_good=True)
+
+
+def uncovered(gate: Uncovered, evidence: Evidence) -> list[Figure]:
+    """Share of the money of customers of either department that one of both does not know, by currency."""
+    sides = {side: _systems(side, evidence) for side in (gate.from_, gate.to)}
+    if absent := _absent(sides):
+        return [absent]
+    golden = evidence.run.golden.select(
+        "golden_id", "name", "systems", "exposure", "exposure_currency", "exposure_other"
+    ).collect()
+    here, there = (_known_in(golden["systems"], sides[side]) for side in (gate.from_, gate.to))
+    money = _money(golden.with_columns(alone=here ^ there).filter(here | there))
+    sums = money.group_by("currency").agg(
+        pl.len(), total=pl.col("amount").sum(), alone=pl.col("amount").filter("alone").sum()
+    )
+    many = pl.col("len") >= gate.least_customers
+    found = [
+        _of_currency(currency, alone, total, money)
+        for currency, total, alone in sums.filter(many).drop("len").sort("currency").iter_rows()
+    ]
+    if few := sums.filter(~many)["currency"].sort().to_list():
+        said = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
+        found.append(nothing("other currencies", said))
+    return found or [nothing(ALL, "the exports tell of no money of these customers")]
+
+
+def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame) -> Figure:
+    """Give the figure of one currency, with the customers that most of it is of."""
+    theirs = money.filter("alone", pl.col("currency") == currency)
+    worst = theirs.sort("amount", "golden_id", descending=[True, False]).head(LISTED)
+    told = tuple(
+        Example("", 0, golden_id, f"{name}: {_written(amount, currency)}")
+        for golden_id, name, amount in worst.select("golden_id", "name", "amount").iter_rows()
+    )
+    return Figure(
+        currency, alone / total, theirs.height, f"{alone:,.0f} of {_written(total, currency)}", told
+    )
+
+
+def _written(amount: float, currency: str) -> str:
+    return f"{amount:,.0f} ({currency})" if currency == NO_CURRENCY else f"{amount:,.0f} {currency}"
+
+
+def open_conflicts(gate: Open, evidence: Evidence) -> list[Figure]:
+    """Conflicts that are open and not waived on the day of the check."""
+    mine = (pl.col("severity") == gate.conflict) | (pl.col("kind") == gate.conflict)
+    if gate.system is not None:
+        if gate.system not in evidence.departments:
+            return [nothing(gate.system, "no export of this system was read")]
+        mine &= pl.col("fix_in").str.split("|").list.contains(gate.system)
+    waived = (pl.col("waived_until") >= evidence.around.today.isoformat()).fill_null(False)
+    found = evidence.run.conflicts.filter(mine & ~waived).collect()
+    counts = found.group_by("kind").len().sort("len", "kind", descending=[True, False]).iter_rows()
+    said = ", ".join(f"{kind} {count:,}" for kind, count in counts)
+    told = tuple(_conflicts(found.head(LISTED), evidence))
+    by_kind = said if gate.conflict in list(Severity) else ""
+    return [Figure(gate.system or ALL, found.height, found.height, by_kind, told)]
+
+
+def accuracy(gate: Accuracy, evidence: Evidence) -> list[Figure]:
+    """The lower end of the interval of precision or recall."""
+    known = evidence.around.accuracy
+    if isinstance(known, str):
+        return [nothing(ALL, known)]
+    estimate = known.precision if gate.of == "precision" else known.recall
+    if estimate.value is None:
+        return [nothing(ALL, "some kinds of pairs of the blind sample have no answer yet")]
+    return [
+        Figure(ALL, estimate.low, said=f"{gate.of} {percent(estimate.value)}, up to {percent(estimate.high)}")
+    ]
+
+
+def _of_records(asked: list[str], bad: pl.Expr, evidence: Evidence, of_good: bool) -> list[Figure]:
+    """Give the share of all records of each system, whatever they were taken from."""
+    rows = evidence.linked.lazy().filter(pl.col("system").is_in(asked))
+    counted = shares(rows, bad, pl.col("name"), of_good, more=evidence.records)
+    return [counted.get(name) or nothing(name, "the run holds no record of this system") for name in asked]
+
+
+def _systems(department: str, evidence: Evidence) -> list[str]:
+    return [name for name, its in evidence.departments.items() if its == department]
+
+
+def _absent(sides: Mapping[Side, list[str]]) -> Figure | None:
+    missing = [SAID[side] for side, systems in sides.items() if not systems]
+    return nothing(ALL, f"no {' and no '.join(missing)} system was read") if missing else None
+
+
+def _known_in(systems: pl.Series, wanted: list[str]) -> pl.Series:
+    """Tell of each customer whether one of the systems knows it; there are but few combinations of systems."""
+    holding = [held for held in systems.unique() if not set(wanted).isdisjoint(held.split("|"))]
+    return systems.is_in(holding)
+
+
+def _money(golden: pl.DataFrame) -> pl.DataFrame:
+    """Give one row per customer and currency: golden_id, name, alone, currency, amount."""
+    keys = ("golden_id", "name", "alone")
+    main = golden.select(*keys, currency="exposure_currency", amount="exposure")
+    parts = (
+        golden.select(*keys, part=pl.col("exposure_other").str.split("|")).explode("part").drop_nulls("part")
+    )
+    cut = pl.col("part").str.extract_groups(r"^(?<currency>.+) (?<amount>\S+)$")
+    others = parts.select(
+        *keys, currency=cut.struct.field("currency"), amount=cut.struct.field("amount").cast(pl.Float64)
+    )
+    both = pl.concat([main, others]).with_columns(pl.col("currency").fill_null(NO_CURRENCY))
+    return both.filter(pl.col("amount") > 0)
+
+
+def _conflicts(found: pl.DataFrame, evidence: Evidence) -> Iterable[Example]:
+    """Show each conflict at the first of its records."""
+    key = pl.col("record_ids").str.split("|").list.first()
+    said = pl.concat_str("conflict_id", "kind", "field", "golden_name", separator=" ", ignore_nulls=True)
+    told = found.select(record=key, value=said, key="conflict_id")
+    wanted = told["record"].drop_nulls().unique()
+    names = pl.format("{}:{}", "system", "record_id").alias("record")
+    systems = wanted.str.split(":").list.first().unique().to_list()
+    places = (
+        evidence.records.filter(pl.col("system").is_in(systems))
+        .select(names, "source", "row")
+        .filter(pl.col("record").is_in(wanted.implode()))
+        .collect()
+    )
+    table = told.join(places, on="record", how="left", maintain_order="left")
+    return examples(table.with_columns(pl.col("record").fill_null("")).iter_rows(named=True))

@@ -1,0 +1,1 @@
+"""Outcomes of a check in the formats that CI systems read."""

@@ -1,0 +1,133 @@
+"""The outcome of a check in the forms that machines read: json, junit, sarif, markdown, github."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+from sot.check.gates import Outcome, State
+from sot.check.reports.sarif import as_sarif, from_base
+
+_NOT_XML = (*(code for code in range(32) if code not in (9, 10, 13)), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF)
+_REPLACED = dict.fromkeys(_NOT_XML, "\ufffd")
+
+
+def counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Count the outcomes of each state, the worst first; states that there are none of are left out."""
+    counts = Counter(one.state for one in outcomes)
+    return {str(state): counts[state] for state in State if counts[state]}
+
+
+def as_json(outcomes: Sequence[Outcome], base: Path) -> str:
+    """Everything, as one object."""
+    del base
+    told = {
+        "passed": not any(one.failed for one in outcomes),
+        "counts": counted(outcomes),
+        "gates": [_plain(one) for one in outcomes],
+    }
+    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+
+
+def _plain(one: Outcome) -> dict[str, Any]:
+    gate, figure = one.gate, one.figure
+    return {
+        "gate": gate.name, "metric": gate.metric, "scope": figure.scope, "state": str(one.state),
+        "value": figure.value, "unit": gate.unit, "bound": gate.bound, "limit": gate.limit, "allowed": one.allowed,
+        "missing": figure.missing, "said": figure.said, "severity": gate.severity, "owner": gate.owner,
+        "reason": gate.reason, "notes": list(one.notes), "more": one.more,
+        "examples": [asdict(example) for example in figure.examples],
+    }  # fmt: skip
+
+
+def as_junit(outcomes: Sequence[Outcome], base: Path) -> str:
+    """One test case per gate and scope; what does not fail but should be read stands in system-out."""
+    del base
+    failed = sum(one.failed for one in outcomes)
+    unmeasured = sum(_unmeasured(one) for one in outcomes)
+    counts = {"tests": str(len(outcomes)), "failures": str(failed), "errors": "0"}
+    root = ET.Element("testsuites", {"name": "sot check", **counts})
+    suite = ET.SubElement(root, "testsuite", {"name": "sot check", **counts, "skipped": str(unmeasured)})
+    for one in outcomes:
+        named = {"name": f"{one.gate.name} ({one.figure.scope})", "classname": f"sot.{one.gate.name}"}
+        case = ET.SubElement(suite, "testcase", {key: _clean(value) for key, value in named.items()})
+        if one.failed:
+            ET.SubElement(case, "failure", {"message": _clean(one.words), "type": "gate"}).text = _told(one)
+        elif _unmeasured(one):
+            ET.SubElement(case, "skipped", {"message": _clean(f"{one.state}: {one.words}")})
+        elif one.missed:
+            ET.SubElement(case, "system-out").text = _clean(f"{one.state}: {one.words}\n") + _told(one)
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def as_markdown(outcomes: Sequence[Outcome], base: Path) -> str:
+    """A table for a comment on a pull request or the summary of a job; the worst first."""
+    del base
+    verdict = "failed" if any(one.failed for one in outcomes) else "passed"
+    counts = ", ".join(f"{count} {state}" for state, count in counted(outcomes).items())
+    lines = [f"**sot check {verdict}**: {counts}", ""]
+    lines += ["| | gate | where | found | owner | why |", "|---|---|---|---|---|---|"]
+    for one in outcomes:
+        found = "; ".join((one.words, *one.notes))
+        cells = [str(one.state), one.gate.name, one.figure.scope, found, one.gate.owner, one.gate.reason]
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def as_github(outcomes: Sequence[Outcome], base: Path) -> str:
+    """One annotation per gate that fails or warns, at its first record: GitHub shows only ten of each kind."""
+    lines = []
+    for one in outcomes:
+        if one.state not in (State.FAILED, State.WARNING):
+            continue
+        first = next(iter(one.figure.examples), None)
+        place = {"title": f"{one.gate.name} ({one.figure.scope})"}
+        if first and first.source:
+            place = {
+                "file": from_base(first.source, base),
+                **({"line": str(first.row)} if first.row else {}),
+                **place,
+            }
+        said = f" Such as {first.record} {first.value}.".replace(" .", ".") if first else ""
+        text = f"{one.words}.{said} {one.gate.reason}. Owner: {one.gate.owner}"
+        properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
+        lines.append(f"::{'error' if one.failed else 'warning'} {properties}::{_escaped(text)}\n")
+    return "".join(lines)
+
+
+def _unmeasured(one: Outcome) -> bool:
+    return one.state in (State.NOT_MEASURED, State.SKIPPED)
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("\\", "\\\\").replace("|", "\\|")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _escaped(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def _clean(text: str) -> str:
+    """Take out what XML can't hold."""
+    return text.translate(_REPLACED)
+
+
+def _told(one: Outcome) -> str:
+    """Say why and where."""
+    places = [f"{e.source}:{e.row}: {e.record} {e.value}" for e in one.figure.examples]
+    return _clean("\n".join([one.gate.reason, f"owner: {one.gate.owner}", *one.notes, *places, one.more]))
+
+
+FORMATS: dict[str, Callable[[Sequence[Outcome], Path], str]] = {
+    "json": as_json, "junit": as_junit, "sarif": as_sarif, "markdown": as_markdown, "github": as_github,
+}  # fmt: skip

@@ -1,0 +1,77 @@
+"""`sot accuracy`: precision and recall of a run's customers, from the answers to its blind sample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from shlex import quote
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.cli.console import note, say, say_json
+from sot.cli.steward_options import DEFAULT_RUN, Home, RunFolder
+from sot.errors import UsageError
+from sot.model.counts import counted
+from sot.model.shares import percent
+
+if TYPE_CHECKING:
+    from sot.evaluation.blind_sample import Accuracy, Estimate
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("accuracy", short_help="Estimate from a blind sample how right a run is.")(accuracy)
+
+
+def accuracy(
+    run: RunFolder = DEFAULT_RUN,
+    project: Home = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the figures to stdout as JSON.")] = False,
+) -> None:
+    """Estimate how right a run is, with 95 % intervals, from its blind sample (sot review --sample N).
+
+    Precision: of the pairs of records that the run joins, the share that is one customer. Recall: of the
+    pairs that are one customer, the share that the run joins; pairs less likely than 1 % are not looked at.
+    """
+    from dataclasses import asdict
+
+    from sot.decision_log import findings, load
+    from sot.evaluation.blind_sample import fingerprint, judge, read_plan
+    from sot.review.cases import Opinions
+    from sot.review.run_reader import FinishedRun
+    from sot.workspace.project import SAMPLE, find_project
+
+    place, finished = find_project(project or Path()), FinishedRun(run)
+    plan = read_plan(place.folder)
+    if plan is None:
+        raise UsageError(
+            f"{place.folder / SAMPLE}: no sample was drawn yet", f"sot review {quote(str(run))} --sample 200"
+        )
+    if plan["run"][0] != fingerprint(finished.folder):
+        raise UsageError(
+            f"the sample in {place.folder / SAMPLE} was drawn from another run than {run}",
+            f"draw one of this run: sot review {quote(str(run))} --sample {plan.height}",
+        )
+    decisions = load(place.decisions)
+    found = judge(plan, findings(decisions), map(frozenset, Opinions.of(decisions).unsure))
+    if as_json:
+        say_json(asdict(found))
+    else:
+        _show(found)
+
+
+def _show(found: Accuracy) -> None:
+    say(f"precision  {_words(found.precision)}")
+    say(f"recall     {_words(found.recall)}")
+    for stratum in found.strata:
+        judged = f"{stratum.judged:>4} judged, {stratum.same:>4} same"
+        say(f"  {stratum.name:<36} {stratum.population:>9,} pairs, {judged}")
+    if found.waiting or found.unsure:
+        waiting = counted(found.waiting, "pair is", "pairs are")
+        note(f"of the sample, {waiting} not answered yet, {found.unsure:,} unsure")
+
+
+def _words(estimate: Estimate) -> str:
+    if estimate.value is None:
+        return "not known yet: some kinds of pairs have no answer"
+    return f"{percent(estimate.value)}  (95 % interval {percent(estimate.low)} to {percent(estimate.high)})"

@@ -1,0 +1,215 @@
+"""`sot check`: hold a finished run, or raw exports, to the gates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.cli.console import note, pass_on, screen
+from sot.cli.steward_options import DEFAULT_RUN
+from sot.errors import GateError, UsageError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sot.check import Baseline, Evidence, Outcome
+    from sot.rules.quality.gates import Gate, GateWaiver
+    from sot.workspace.project import Project
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="RUN|[SYSTEM=]PATH",
+        help="Folder of a finished run, or exports.  [default: sot-out]",
+        show_default=False,
+    ),
+]
+Home = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="DIR",
+        help="Where sot.yaml, rules, history and baseline are.  [default: nearest with a sot.yaml]",
+    ),
+]
+Formats = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--format",
+        metavar="FORMAT[=FILE]",
+        help="json, junit, sarif, markdown or github; to FILE or stdout. May be given several times.",
+    ),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gate",
+        metavar="NAME",
+        help="Only this gate, with all that misses it. May be given several times.",
+    ),
+]
+Save = Annotated[
+    bool, typer.Option("--save-baseline", help="Allow everything as it is, until it gets worse.")
+]
+Ratchet = Annotated[bool, typer.Option("--ratchet", help="Tighten the baseline where things got better.")]
+Today = Annotated[
+    str | None,
+    typer.Option(metavar="DATE", help="The day that ages and waivers are counted to.  [default: today]"),
+]
+
+WIDTH = 110
+"""Columns of the table where it goes to a file."""
+
+FEW, MANY = 3, 1000
+"""So many records that miss a gate are shown: among others, and where one gate is asked for."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("check", short_help="Hold a run, or raw exports, to gates of quality.")(check)
+
+
+def check(
+    paths: Paths = None,
+    project: Home = None,
+    formats: Formats = None,
+    only: Only = None,
+    save_baseline: Save = False,
+    ratchet: Ratchet = False,
+    today: Today = None,
+) -> None:
+    """Hold a finished run, or raw exports, to the gates of rules/quality/, for people and for CI.
+
+    Ends with exit code 1 if a gate of severity blocker is missed; warnings are told. What needs a finished
+    run is skipped for exports. A baseline (baseline.json) allows what it holds until that gets worse.
+    """
+    from sot.check import FORMATS, hold, judge
+    from sot.workspace.project import find_project
+
+    wanted = [_format(text, tuple(FORMATS)) for text in formats or []]
+    if sum(file is None for _, file in wanted) > 1:
+        raise UsageError("only one format can go to stdout", "give the others a file: --format junit=out.xml")
+    if only and (save_baseline or ratchet):
+        raise UsageError("a baseline is of all gates", "leave out --gate")
+    home = find_project(project or Path())
+    evidence, gates, waivers = _opened(paths or [str(DEFAULT_RUN)], home, _day(today))
+    chosen = _chosen(gates, only)
+    outcomes = hold(evidence, chosen, waivers, _baseline(home))
+    if save_baseline or ratchet:
+        after = _written(home, outcomes, anew=save_baseline)
+        outcomes = judge([(one.gate, one.figure) for one in outcomes], evidence, waivers, after)
+    _tell(outcomes, wanted, whole=bool(only))
+    _end(outcomes)
+
+
+def _opened(
+    paths: Sequence[str], home: Project, today: date
+) -> tuple[Evidence, tuple[Gate, ...], tuple[GateWaiver, ...]]:
+    """Open a finished run, or read and normalise exports; give it with the gates and waivers in force."""
+    import shlex
+
+    from sot import pipeline
+    from sot.check import look_around, of_exports, of_run
+    from sot.cli import progress
+    from sot.cli.commands.dedupe import input_spec
+    from sot.rules import Rulebook
+    from sot.rules.project import load_settings
+    from sot.rules.quality.gates import load_gate_waivers, load_gates
+    from sot.workspace.project import MANIFEST
+
+    rules, settings = Rulebook(home.rules), load_settings(home)
+    gates = load_gates(rules, settings)
+    waivers = load_gate_waivers(rules, gates)
+    first = Path(paths[0])
+    if len(paths) == 1 and ((first / MANIFEST).is_file() or first == DEFAULT_RUN):
+        return of_run(first, look_around(home, rules, settings, today, first)), gates, waivers
+    with progress.told(progress.narrator(), quiet=False) as told:
+        imported, records, rules, settings = pipeline.prepare(
+            [input_spec(path) for path in paths], home, told
+        )
+    around = look_around(home, rules, settings, today)
+    return of_exports(shlex.join(paths), imported, records, around), gates, waivers
+
+
+def _day(text: str | None) -> date:
+    from datetime import date
+
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"--today {text}: this is no date", "write it as 2026-01-31") from error
+
+
+def _chosen(gates: tuple[Gate, ...], only: Sequence[str] | None) -> list[Gate]:
+    names = [gate.name for gate in gates]
+    for name in only or ():
+        if name not in names:
+            raise UsageError(f"--gate {name}: there is no such gate", f"gates are {', '.join(sorted(names))}")
+    return [gate for gate in gates if not only or gate.name in only]
+
+
+def _baseline(home: Project) -> Baseline | None:
+    from sot.check import baseline
+    from sot.workspace.project import BASELINE
+
+    return baseline.load(home.folder / BASELINE)
+
+
+def _written(home: Project, outcomes: Sequence[Outcome], anew: bool) -> Baseline:
+    """Save the baseline anew, or tighten the one that there is, and say so."""
+    from sot.check import as_baseline, baseline, tightened
+    from sot.workspace.project import BASELINE
+
+    path = home.folder / BASELINE
+    before = _baseline(home)
+    if anew:
+        after = as_baseline(outcomes, before)
+    elif before is None:
+        raise UsageError(
+            f"{path}: there is no baseline to tighten", "save one first: sot check --save-baseline"
+        )
+    else:
+        after = tightened(before, outcomes)
+    if before is None or after.figures != before.figures:
+        baseline.save(path, after)
+        note(f"{path}: {len(after.figures)} figures that miss their gate are allowed until they get worse")
+    return after
+
+
+def _format(text: str, known: tuple[str, ...]) -> tuple[str, Path | None]:
+    name, _, file = text.partition("=")
+    if name not in known or text.endswith("="):
+        raise UsageError(
+            f"--format {text}: not known", f"formats are {', '.join(known)}; write FORMAT or FORMAT=FILE"
+        )
+    return name, Path(file) if file else None
+
+
+def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]], whole: bool) -> None:
+    """Write the outcome in every format that is wanted; for people, where none of them goes to stdout."""
+    import sys
+
+    from sot.check import FORMATS
+    from sot.cli.views.check import show
+    from sot.workspace.project import write_whole
+
+    for name, file in wanted:
+        text = FORMATS[name](outcomes, Path.cwd())
+        if file is None:
+            pass_on(text)
+            continue
+        write_whole(file, text.encode())
+    if all(file is not None for _, file in wanted):
+        console = screen(width=None if sys.stdout.isatty() else WIDTH)
+        show(console, outcomes, MANY if whole else FEW, whole)
+
+
+def _end(outcomes: Sequence[Outcome]) -> None:
+    failed = [one for one in outcomes if one.failed]
+    if failed:
+        names = ", ".join(sorted({one.gate.name for one in failed}))
+        raise GateError(f"gates not met: {names}", f"{failed[0].more} shows more of the first")

@@ -1,0 +1,96 @@
+"""`sot dedupe`: the main job, from exports to a golden map."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sot.cli.console import say_json
+from sot.errors import GateError, UsageError
+
+if TYPE_CHECKING:
+    from sot.model.sources import InputSpec
+
+SUMMARY = Path("tables", "summary.json")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("dedupe")(dedupe)
+
+
+def dedupe(
+    paths: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[SYSTEM=]PATH",
+            help="Export files, or folders of them; SYSTEM= says of which system, where that can't be seen.",
+            show_default=False,
+        ),
+    ],
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go.")] = Path("sot-out"),
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Where decisions, golden ids, sot.yaml and rules are.  [default: nearest with a sot.yaml]",
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with exit code 1 if blockers are open.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
+) -> None:
+    """Make one customer list out of exports.
+
+    Reads every export, works out which system and which columns it holds, joins the records that are one
+    customer, and leaves the golden map, the conflict report and what to ask a person in DIR.
+    """
+    import json
+    from datetime import datetime
+
+    from sot import pipeline
+    from sot.cli import progress
+    from sot.cli.views.run_summary import show
+    from sot.workspace.project import find_project
+
+    home, console = find_project(project or Path()), progress.narrator()
+    specs = [input_spec(path) for path in paths]
+    with progress.told(console, quiet) as told:
+        pipeline.dedupe(specs, home, out, told, datetime.now().astimezone())
+    summary = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
+    if as_json:
+        say_json(summary)
+    elif not quiet:
+        show(console, summary, out)
+    if strict:
+        _no_blockers(summary, out)
+
+
+def input_spec(argument: str) -> InputSpec:
+    """Read one [SYSTEM=]PATH argument; a path that exists as it is written is never split."""
+    from sot.model.sources import InputSpec
+
+    if not argument.strip():
+        # A variable of the shell that is not set would else mean the current folder.
+        raise UsageError("a PATH is empty", "write . for the current folder")
+    system, equals, path = argument.partition("=")
+    if not equals or Path(argument).exists() or "/" in system or "://" in system:
+        return InputSpec(argument)
+    if not system or not path:
+        raise UsageError(
+            f"{argument}: SYSTEM or PATH is empty", "write it as SYSTEM=PATH, such as crm=accounts.csv"
+        )
+    return InputSpec(path, system)
+
+
+def _no_blockers(summary: dict[str, Any], out: Path) -> None:
+    blockers = summary["conflicts"]["by_severity"]["blocker"]
+    if blockers:
+        raise GateError(
+            f"{blockers:,} {'blocker is' if blockers == 1 else 'blockers are'} open",
+            f"see {out / 'conflicts.csv'}, severity blocker",
+        )

@@ -1,0 +1,77 @@
+"""`sot diff`: what changed from one finished run to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sot.cli.console import say, say_json
+from sot.model.counts import counted
+
+if TYPE_CHECKING:
+    from sot.compare import Difference
+
+SHOWN = 10
+"""So many lines of each kind are shown; --json has all."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("diff", short_help="Tell what changed from one run to another.")(diff)
+
+
+def diff(
+    before: Annotated[Path, typer.Argument(metavar="RUN_A", help="A finished run.", show_default=False)],
+    after: Annotated[Path, typer.Argument(metavar="RUN_B", help="A later one.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Tell what changed: customers new, gone, merged, split, values changed, conflicts opened and closed.
+
+    Of each kind, what has the most exposure comes first; of conflicts the gravest.
+    """
+
+    from sot.compare import difference, finished
+
+    found = difference(finished(before), finished(after))
+    if as_json:
+        say_json(found.plain())
+    else:
+        say("\n".join(_told(found)))
+
+
+def _told(found: Difference) -> list[str]:
+    parts = {
+        "new": ("customer", "new", "{golden_id}  {name}"),
+        "gone": ("customer", "gone", "{golden_id}  {name}"),
+        "merged": ("customer", "merged", "{golden_id}  {name}  from {before}"),
+        "split": ("customer", "split", "{golden_id}  {name}  into {after}"),
+        "renamed": ("customer", "under another id", "{before} → {after}"),
+        "changed": ("customer", "with changed values", "{golden_id}  {name}  {field}: {before} → {after}"),
+        "opened": ("conflict", "opened", "{severity}  {kind}  {golden_name}  {values}"),
+        "closed": ("conflict", "closed", "{severity}  {kind}  {golden_name}  {values}"),
+    }
+    counts = found.counts()
+    lines = []
+    for part, (noun, title, form) in parts.items():
+        table = getattr(found, part)
+        lines.append(f"{counted(counts[part], noun)} {title}")
+        lines += [f"  {_line(form, row)}" for row in table.head(SHOWN).iter_rows(named=True)]
+        if table.height > SHOWN:
+            lines.append(f"  … and {table.height - SHOWN:,} more (--json has all)")
+    return lines
+
+
+def _line(form: str, row: dict[str, Any]) -> str:
+    from sot.cli.views.run_summary import words
+    from sot.compare.difference import DECIMALS
+    from sot.model.safe import clean
+
+    decimals = DECIMALS.get(row.get("field", ""))
+    shown = {name: "–" if value is None else clean(value) for name, value in row.items()}
+    if decimals and "before" in row:
+        shown |= {side: f"{float(row[side]):,.{decimals}f}" for side in ("before", "after") if row[side]}
+    if "kind" in row:
+        shown["kind"] = words(row["kind"])
+    return form.format(**shown)

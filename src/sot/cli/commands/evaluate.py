@@ -1,0 +1,85 @@
+"""`sot evaluate`: hold a finished run against a truth."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.cli.console import say, say_json
+from sot.errors import UsageError
+from sot.model.counts import counted
+from sot.model.shares import percent
+
+if TYPE_CHECKING:
+    from sot.evaluation.against_truth import Evaluation, Score
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("evaluate", short_help="Hold a run against a truth, or against judged pairs.")(evaluate)
+
+
+def evaluate(
+    run: Annotated[
+        Path, typer.Argument(metavar="RUN", help="The folder that `sot dedupe` wrote, or a crosswalk file.")
+    ],
+    truth: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="A CSV with the columns system, record_id, entity_id.", show_default=False
+        ),
+    ] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A CSV of judged pairs: system_l, record_id_l, system_r, record_id_r, label (1 or 0).",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Give the figures as JSON.")] = False,
+) -> None:
+    """Hold a finished run against a truth: how many pairs and customers it got right."""
+    from sot.evaluation.against_truth import evaluate_pairs, evaluate_truth
+
+    if truth is not None and pairs is None:
+        found = evaluate_truth(run, truth)
+    elif pairs is not None and truth is None:
+        found = evaluate_pairs(run, pairs)
+    else:
+        raise UsageError(
+            "sot evaluate needs a truth or judged pairs, and not both", "add --truth FILE or --pairs FILE"
+        )
+    if as_json:
+        say_json(found.plain())
+    else:
+        say("\n".join(_lines(found)))
+
+
+def _lines(found: Evaluation) -> list[str]:
+    what = "judged pairs" if found.b_cubed is None else "records"
+    lines = [f"{what:<24}{found.records:>12,}"]
+    if found.missing:
+        lines.append(f"{'not in this run':<24}{found.missing:>12,}   each counts as a customer of its own")
+    if found.b_cubed is not None and found.exactly_right is not None:
+        largest = counted(found.largest or 0, "record")
+        lines += [
+            f"{'customers in the truth':<24}{found.entities:>12,}",
+            f"{'customers in this run':<24}{found.customers:>12,}   the largest has {largest}",
+            f"{'exactly right':<24}{percent(found.exactly_right):>12}   of the customers in the truth",
+        ]
+    lines += ["", f"{'':<24}{'precision':>12}{'recall':>12}{'F1':>12}", _score("pairs", found.pairs)]
+    if found.b_cubed is not None:
+        lines.append(_score("B-cubed", found.b_cubed))
+    for band, links in sorted((found.bands or {}).items()):
+        if links.precision is not None:
+            lines.append(
+                f"{'links, ' + band:<24}{links.precision:>12.4f}{'':>24}   {links.right:,} of {links.links:,}"
+            )
+    return lines
+
+
+def _score(name: str, score: Score) -> str:
+    return f"{name:<24}{score.precision:>12.4f}{score.recall:>12.4f}{score.f1:>12.4f}"

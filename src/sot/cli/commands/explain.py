@@ -1,0 +1,230 @@
+"""`sot explain`: why two records, or the records of a customer, are linked or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sot.cli.console import say, say_json
+from sot.model.counts import counted
+from sot.model.kinds import LinkedBy
+from sot.model.safe import clean
+
+if TYPE_CHECKING:
+    import polars as pl
+
+Plain = dict[str, Any]
+LINKED = {
+    LinkedBy.EXACT: "everything compared agrees",
+    LinkedBy.MODEL: "linked by clear evidence",
+    LinkedBy.DOUBT: "linked in doubt",
+    LinkedBy.DECISION: "linked by a decision",
+    LinkedBy.SINGLE: "linked to no other",
+}
+SHOWN = 20
+"""So many records of a customer are named."""
+BAR = 30
+"""Widest bar of the waterfall, in columns."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("explain", short_help="Tell why two records are one customer, or not.")(explain)
+
+
+def explain(
+    first: Annotated[
+        str,
+        typer.Argument(
+            metavar="RECORD",
+            help="SYSTEM:ID of a record (its ID alone where no other has it), or a golden id.",
+            show_default=False,
+        ),
+    ],
+    second: Annotated[
+        str | None,
+        typer.Argument(metavar="OTHER", help="SYSTEM:ID, or ID, of another record.", show_default=False),
+    ] = None,
+    run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The finished run.")] = Path("sot-out"),
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
+    from sot.cli.record_argument import which
+    from sot.match.explain import explain as explained
+
+    records, members, report, rules = _finished(run)
+    if second:
+        pairs = [_two(which(records, members, first), which(records, members, second), second)]
+    else:
+        pairs = _holding(run, records, members, first)
+
+    found = [
+        _placed(explained(records, rules, report, *pair, _room(run, *pair)), members, pair) for pair in pairs
+    ]
+    if as_json:
+        say_json(found[0] if second else found)
+    else:
+        head = [] if second else [_customer(run, records, members, first)]
+        say("\n\n".join([*head, *map(_told, found)]))
+
+
+def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], Any]:
+    import json
+
+    import polars as pl
+
+    from sot.model.tables import NORMALISED
+    from sot.rules import Rulebook
+    from sot.workspace.project import find_project, unfinished
+
+    tables = run / "tables"
+    if not (tables / "matching.json").is_file():
+        raise unfinished(run)
+    report = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]
+    records = pl.read_parquet(tables / "records.parquet").sort("uid")
+    # A run of an older sot lacks the columns that came later: nothing is known there.
+    later = (
+        pl.lit(None, kind).alias(name) for name, kind in NORMALISED.items() if name not in records.columns
+    )
+    records = records.with_columns(*later)
+    members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
+    return records, members, report, Rulebook(find_project(Path.cwd()).rules)
+
+
+def _two(left: int, right: int, name: str) -> tuple[int, int]:
+    from sot.errors import UsageError
+
+    if left == right:
+        raise UsageError(f"{name}: both are this one record", "name two records")
+    return left, right
+
+
+def _room(run: Path, left: int, right: int) -> float:
+    """Give the bits that the run gave a pair because no system has both of its sides."""
+    import polars as pl
+
+    pair = pl.scan_parquet(run / "tables" / "pairs.parquet").filter(
+        (pl.col("uid_l") == min(left, right)) & (pl.col("uid_r") == max(left, right))
+    )
+    if "bits_room" not in pair.collect_schema().names():  # a run of an older sot
+        return 0.0
+    found = pair.select("bits_room").collect()
+    return float(found.item()) if found.height else 0.0
+
+
+def _holding(
+    run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id: str
+) -> list[tuple[int, int]]:
+    """Give the links of a customer's records, each record's best one, the weakest first."""
+    import polars as pl
+
+    from sot.cli.record_argument import which
+    from sot.errors import UsageError
+
+    inside = members.filter(pl.col("golden_id") == golden_id)["uid"]
+    if not len(inside):
+        whose = members.filter(pl.col("uid") == which(records, members, golden_id))["golden_id"][0]
+        raise UsageError(
+            f"{golden_id} is one record, of the customer {whose}",
+            f"name a second one (SYSTEM:ID), or the customer: sot explain {whose}",
+        )
+    if len(inside) == 1:
+        record = records.row(int(inside[0]), named=True)
+        raise UsageError(
+            f"{golden_id} is one record alone ({record['system']}:{record['record_id']})",
+            "there is no link to explain",
+        )
+    pairs = pl.read_parquet(run / "tables" / "pairs.parquet").filter(
+        pl.col("uid_l").is_in(inside.implode()) & pl.col("uid_r").is_in(inside.implode())
+    )
+    sides = [pairs.select("uid_l", "uid_r", "match_weight", uid=side) for side in ("uid_l", "uid_r")]
+    best = pl.concat(sides).sort("uid", "match_weight", descending=[False, True]).unique("uid", keep="first")
+    chosen = best.select("uid_l", "uid_r", "match_weight").unique().sort("match_weight", "uid_l", "uid_r")
+    return [(left, right) for left, right, _ in chosen.iter_rows()]
+
+
+def _placed(found: Plain, members: pl.DataFrame, pair: tuple[int, int]) -> Plain:
+    """Add to both records the customer that they are of in the run, and what linked them to it."""
+    placed = [
+        side | members.row(uid, named=True) for side, uid in zip(found["records"], sorted(pair), strict=True)
+    ]
+    kept = ("system", "record_id", "name", "golden_id", "linked_by")
+    return found | {"records": [{name: side[name] for name in kept} for side in placed]}
+
+
+def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id: str) -> str:
+    """Name the customer and its records, with what linked each."""
+    import polars as pl
+
+    golden = pl.read_parquet(run / "tables" / "golden.parquet", columns=["golden_id", "name"])
+    name = golden.filter(pl.col("golden_id") == golden_id)["name"][0]
+    rows = members.filter(pl.col("golden_id") == golden_id).join(records, on="uid", maintain_order="left")
+    lines = [f"{golden_id}  {clean(name or '')}".rstrip() + f": {counted(rows.height, 'record')}"]
+    lines += [f"  {_record(row)}" for row in rows.head(SHOWN).iter_rows(named=True)]
+    if rows.height > SHOWN:
+        lines.append(f"  … and {rows.height - SHOWN:,} more, see crosswalk.csv")
+    if set(rows["linked_by"]) == {LinkedBy.DECISION}:
+        lines.append("  joined by decisions: see decisions.jsonl")
+    return "\n".join(lines)
+
+
+def _record(side: Plain) -> str:
+    name = f"  {clean(side['name'])}" if side["name"] else ""
+    return f"{side['system']}:{side['record_id']}{name}  ({LINKED[side['linked_by']]})"
+
+
+def _whose(left: Plain, right: Plain) -> str:
+    if left["golden_id"] == right["golden_id"]:
+        return f"one customer in this run: {left['golden_id']}"
+    return f"two customers in this run: {left['golden_id']} and {right['golden_id']}"
+
+
+def _told(found: Plain) -> str:
+    left, right = found["records"]
+    verdict = {"auto": "linked without asking", "doubt": "in doubt", "apart": "apart"}[found["band"]]
+    lines = [
+        _record(left),
+        _record(right),
+        _whose(left, right),
+        f"{verdict}: match probability {found['match_probability']:.3f} ({found['match_weight']:+.1f} bits)"
+        + (
+            f"; {found['against'].replace('_', ' ')} speaks against linking it without asking"
+            if found["against"]
+            else ""
+        ),
+        "",
+        "  evidence      bits  against relatives",
+    ]
+    widest = max([abs(found["prior"]), *(abs(step["bits"]) for step in found["steps"]), 1.0])
+    for step in found["steps"]:
+        if step["level"] == "missing" and not (step["left"] or step["right"]):
+            continue
+        lines.append(
+            _bar(step["comparison"].replace("_", " "), step["bits"], step["bits_against_relatives"], widest)
+        )
+        lines.append(f"      {step['level']}: {clean(step['left'] or '–')}  |  {clean(step['right'] or '–')}")
+    if found["room"]:
+        lines.append(_bar("no system has both", found["room_by_chance"], found["room"], widest))
+        lines.append("      each is missing where the other is; that tells more if nothing else comes near")
+    lines.append(_bar("prior", found["prior"], None, widest))
+    lines.append("      how rare links are among all pairs of this kind")
+    met = [rule for rule in found["blocking"] if rule["found"]]
+    cut = [rule for rule in found["blocking"] if rule["records"] and not rule["found"]]
+    lines += [
+        "",
+        "  found by "
+        + (", ".join(rule["rule"] for rule in met) or "no blocking rule: the run never compared them"),
+    ]
+    lines += [
+        f"  {rule['rule']}: shared by {rule['records']} records, more than the cap of {rule['cap']}"
+        for rule in cut
+    ]
+    return "\n".join(lines)
+
+
+def _bar(name: str, bits: float, relative: float | None, widest: float) -> str:
+    drawn = ("█" if bits > 0 else "░") * max(1, round(abs(bits) / widest * BAR)) if abs(bits) >= 0.05 else ""
+    told = f"{relative:+6.1f}" if relative is not None else " " * 6
+    return f"  {name:<12}{bits:+6.1f}  {told}  {drawn}"

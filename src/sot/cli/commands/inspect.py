@@ -1,0 +1,123 @@
+"""`sot inspect`: what sot would read of each file, before anything is done with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sot.cli.console import say_json, screen
+from sot.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sot.model.sources import Source
+
+_EXAMPLES = 3
+_DELIMITERS = {"\t": "TAB", ",": "comma", ";": "semicolon", "|": "bar"}
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("inspect", short_help="Show what sot would read of each file, before anything is done.")(
+        inspect
+    )
+
+
+def inspect(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="[SYSTEM=]PATH", help="Export files, or folders of them.", show_default=False),
+    ],
+    project: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where sot.yaml and rules are.  [default: nearest]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per file or sheet.")] = False,
+) -> None:
+    """Show what sot would read: system, columns, ids, rows left out, and what is in doubt.
+
+    Ends with exit code 3 if a file can't be read, or if there is none to read.
+    """
+    from sot.cli.commands.dedupe import input_spec
+    from sot.cli.views.run_summary import left_alone
+    from sot.read import advice, survey_exports
+    from sot.read.reports.inspection import inspection
+    from sot.rules import Rulebook
+    from sot.rules.project import load_settings
+    from sot.workspace.project import find_project
+
+    home = find_project(project or Path())
+    found = survey_exports([input_spec(path) for path in paths], Rulebook(home.rules), load_settings(home))
+    shown = inspection(found)
+    if as_json:
+        say_json(shown)
+    else:
+        console = screen()
+        for entry, source in zip(shown, found.sources, strict=True):
+            # Of a file in which no table was found there is nothing to show; its error says why.
+            if source.headers:
+                _show(console, entry, source)
+        for line in left_alone(found.ignored):
+            console.print(line, style="dim")
+    errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
+    if errors:
+        raise InputError(
+            "\n".join(errors), advice(((source.path, source.error) for source in found.sources), None)
+        )
+    if not shown:
+        raise InputError(
+            f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"
+        )
+
+
+def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
+    from rich.table import Table
+
+    from sot.model.safe import clean
+    from sot.model.shares import percent
+    from sot.read.reports.inspection import unused
+
+    place = entry["path"] + (f"  [{entry['sheet']}]" if entry["sheet"] else "")
+    console.print(place, style="bold")
+    for line in _facts(entry):
+        console.print(f"  {line}")
+    if entry["fields"]:
+        table = Table("field", "column", "sure", "examples", box=None, padding=(0, 2), header_style="dim")
+        for name, header in entry["fields"].items():
+            sure = source.confidence.get(name, 1.0)
+            table.add_row(name, clean(header), percent(sure, 0), clean(_examples(entry, name)))
+        console.print(table)
+    free = unused(source)
+    if free:
+        console.print(f"  not used: {', '.join(free)}", style="dim")
+    for warning in entry["warnings"]:
+        console.print(f"  note: {warning}", style="yellow")
+    if entry["error"]:
+        console.print(f"  can't be used: {entry['error']}", style="red")
+    console.print()
+
+
+def _facts(entry: dict[str, Any]) -> list[str]:
+    from sot.model.counts import counted
+
+    what = f"{entry['system'] or 'several systems'} · {entry['department']} · {entry['object'] or 'left out'}"
+    dialect = _DELIMITERS.get(entry["delimiter"], entry["delimiter"])
+    form = [
+        *([entry["encoding"]] if entry["encoding"] else []),
+        *([f"delimiter {dialect}"] if dialect else []),
+        *([f"header in row {entry['header_row']}"] if entry["header_row"] else []),
+    ]
+    lines = [what, counted(entry["records"], "row") + " read" + (f" ({', '.join(form)})" if form else "")]
+    lines += [f"{counted(count, 'row')} left out: {reason}" for reason, count in entry["skipped"].items()]
+    if not entry["error"]:
+        without = "none, so the name is the key" if entry["object"] in ("account", "bi_table") else "none"
+        lines.append(f"id: {entry['record_id'] or without}")
+    return lines
+
+
+def _examples(entry: dict[str, Any], name: str) -> str:
+    values = [row["values"][name] for row in entry["sample"] if name in row["values"]]
+    different = list(dict.fromkeys(values))[:_EXAMPLES]
+    return " · ".join(" ".join(value.split())[:30] for value in different)

@@ -1,0 +1,81 @@
+"""`sot profile`: the quality of raw exports, before anything is merged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.cli.console import say_json, screen
+from sot.errors import InputError
+
+if TYPE_CHECKING:
+    from sot.profile import Profile
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("profile", short_help="Tell how good exports are, column by column, as they are.")(profile)
+
+
+def profile(
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="[SYSTEM=]PATH", help="Export files, or folders of them.", show_default=False),
+    ],
+    project: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where sot.yaml and rules are.  [default: nearest]")
+    ] = None,
+    page: Annotated[
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with small pictures.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print every figure as JSON.")] = False,
+) -> None:
+    """Tell the quality of exports as they are: per column what is filled, valid, damaged, and how it is written.
+
+    Nothing is merged, and nothing is changed. Ends with exit code 3 if a file can't be
+    read, or if there is none to read.
+    """
+
+    from sot import pipeline
+    from sot.cli.commands.dedupe import input_spec
+    from sot.cli.views.profile import show
+    from sot.profile import plain
+    from sot.workspace.project import find_project
+
+    found = pipeline.profile([input_spec(path) for path in paths], find_project(project or Path()))
+    if all(source.error for source in found.sources):
+        _no_errors(found)
+    if page is not None:
+        _write(page, found)
+    if as_json:
+        say_json(plain(found))
+    else:
+        console = screen()
+        console.width = min(console.width, 120) if console.is_terminal else 120
+        show(console, found, page)
+    _no_errors(found)
+
+
+def _write(page: Path, found: Profile) -> None:
+    from sot.profile import render
+    from sot.workspace.project import write_whole
+
+    write_whole(page, render(found).encode())
+
+
+def _no_errors(found: Profile) -> None:
+    from sot.read import advice
+
+    errors = [f"{source.name}: {source.error}" for source in found.sources if source.error]
+    if errors:
+        raise InputError(
+            "\n".join(errors), advice((source.path, source.error) for source in found.sources)
+        )
+    if not found.sources:
+        reasons = [f"  {path}: {reason}" for path, reason in found.ignored]
+        raise InputError(
+            "\n".join(["there is no export to profile", *reasons]),
+            "name exports, or a folder that holds some",
+        )

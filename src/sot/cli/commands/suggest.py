@@ -1,0 +1,160 @@
+"""`sot rules suggest`: what the answers of stewards teach, for a person to accept into the rules."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sot.cli.console import note, say
+from sot.cli.steward_options import DEFAULT_RUN, Home, RunFolder, Steward, user_name
+from sot.errors import UsageError
+from sot.model.counts import counted
+from sot.model.shares import percent
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sot.review.learning.suggest_rules import Proposal
+    from sot.review.run_reader import FinishedRun
+    from sot.rules import Rulebook
+    from sot.rules.review import AnswerRule, Mining
+    from sot.workspace.project import Project
+
+
+Accept = Annotated[
+    list[int] | None,
+    typer.Option(metavar="N", help="Accept the proposal of this number; may be given several times."),
+]
+Apply = Annotated[bool, typer.Option("--apply", help="Answer open questions by the rules accepted before.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `sot rules`."""
+    for group in app.registered_groups:
+        if group.name == "rules" and group.typer_instance is not None:
+            group.typer_instance.command("suggest", short_help="Propose rules from the answers of stewards.")(
+                suggest
+            )
+
+
+def suggest(
+    run: RunFolder = DEFAULT_RUN,
+    accept: Accept = None,
+    apply: Apply = False,
+    steward: Steward = None,
+    project: Home = None,
+) -> None:
+    """Propose rules and thresholds from what stewards answered; nothing changes unless you accept it.
+
+    An accepted rule goes into rules/review/answers.yaml of the project and answers the open questions that it
+    fits, as decisions that can be seen and taken back.
+    """
+    from sot.decision_log import findings, load
+    from sot.review.learning import answered_pairs
+    from sot.review.learning.suggest_rules import propose
+    from sot.review.run_reader import FinishedRun
+    from sot.rules import Rulebook
+    from sot.rules.review import ANSWERS, AnswerRules, Mining
+    from sot.workspace.project import find_project
+
+    place, finished = find_project(project or Path()), FinishedRun(run)
+    rules = Rulebook(place.rules)
+    mining = rules.get("review/suggest.yaml", Mining)
+    known = findings(load(place.decisions))
+    answered, waiting = answered_pairs.answered(finished, known), answered_pairs.waiting(finished, known)
+    proposals = propose(answered, waiting, answered_pairs.comparisons(finished), mining)
+    chosen = list(rules.get(ANSWERS, AnswerRules).rules) if apply else []
+    if accept:
+        new = _accepted(proposals, accept, steward or user_name())
+        _write(place, rules, new)
+        chosen += new
+    elif not apply:
+        _show(proposals, answered.height, waiting.height)
+        _calibrate(place, finished, answered, mining)
+    if chosen:
+        _apply(place, finished, chosen, steward or user_name())
+
+
+def _accepted(proposals: list[Proposal], numbers: list[int], steward: str) -> list[AnswerRule]:
+    from sot.review.learning.suggest_rules import accepted
+    from sot.review.session import now
+
+    wrong = [str(number) for number in numbers if not 1 <= number <= len(proposals)]
+    if wrong:
+        raise UsageError(
+            f"there is no proposal {', '.join(wrong)}", "sot rules suggest lists them with their numbers"
+        )
+    return [accepted(proposals[number - 1], steward, now()[:10]) for number in sorted(set(numbers))]
+
+
+def _write(place: Project, rules: Rulebook, new: list[AnswerRule]) -> None:
+    from sot.review.learning.suggest_rules import as_yaml
+    from sot.rules.review import ANSWERS, AnswerRules
+    from sot.workspace.project import write_whole
+
+    known = {rule.name: rule for rule in rules.get(ANSWERS, AnswerRules).rules}
+    known |= {rule.name: rule for rule in new}
+    text = rules.path(ANSWERS).read_text(encoding="utf-8")
+    head = "".join(line for line in text.splitlines(keepends=True) if line.startswith("#"))
+    path = place.folder / "rules" / ANSWERS
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, as_yaml(known.values(), head).encode())
+    note(f"{counted(len(new), 'rule')} accepted into {path}")
+
+
+def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], steward: str) -> None:
+    from sot.decision_log import append, findings, fingerprints, load
+    from sot.review.answers import Stamp
+    from sot.review.learning import answered_pairs
+    from sot.review.learning.suggest_rules import apply
+    from sot.review.session import now
+
+    waiting = answered_pairs.waiting(finished, findings(load(place.decisions)))
+    keys = [
+        (s, i) for side in "lr" for s, i in waiting.select(f"system_{side}", f"record_id_{side}").iter_rows()
+    ]
+    stamp = Stamp(steward, now(), fingerprints(finished.records(keys), keys))
+    made = apply(chosen, waiting, stamp)
+    append(place.decisions, made)
+    said = f"{counted(len(made), 'question')} answered by {counted(len(chosen), 'rule')}"
+    note(f"{said}; the next sot dedupe acts on it")
+
+
+def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
+    settled = f"{counted(answers, 'pair is', 'pairs are')} settled by answers"
+    say(f"{settled}, {counted(waiting, 'question is', 'questions are')} open")
+    if not proposals:
+        say("no rule: no evidence was answered alike often enough (see rules/review/suggest.yaml)")
+    for number, found in enumerate(proposals, 1):
+        say(f"{number:>3}  {found.words}")
+        against = f"{found.against} against" if found.against else "none against"
+        said = (
+            f"{found.support} answers say so, {against} (at least {percent(found.at_least, 0)} of such pairs)"
+        )
+        say(f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}")
+
+
+def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
+    from sot.evaluation.blind_sample import read_plan
+    from sot.review.learning.answered_pairs import to_calibrate
+    from sot.review.learning.calibration import calibrate
+
+    least, bands = mining.calibration_answers, finished.bands
+    told = to_calibrate(answered, read_plan(place.folder), bands["auto"], least)
+    found = calibrate(told, least, mining.beliefs)
+    if found is None:
+        say(f"no calibration: it needs {least} answers or more")
+        return
+    said = "on pairs that nothing speaks against: model -> answers"
+    say(f"calibration from {found.answers:,} answers {said}")
+    for part in found.bins:
+        said = f"{part.said:.2f} -> {part.was:.2f}"
+        say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
+    for name, value in bands.items():
+        if value < found.highest:
+            better = found.threshold(value)
+            say(f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/thresholds.yaml)")
+    if bands["auto"] >= found.highest:
+        say("     for the band auto, answer a blind sample: sot review --sample 200")

@@ -1,0 +1,112 @@
+"""`sot trend`: how the figures of a project went from run to run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from sot.cli.console import note, say_json, screen
+from sot.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from sot.history import History, Trend
+    from sot.model.history import Entry
+
+SPARKS = "▁▂▃▄▅▆▇█"
+GAP = " "
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("trend", short_help="Draw the figures from run to run, and name the jumps.")(trend)
+
+
+def trend(
+    project: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Where history.jsonl is.  [default: nearest]")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Draw the figures of the project from run to run, and name every step that is out of the usual.
+
+    Which figures, and what is out of the usual, stands in rules/quality/trend.yaml.
+    """
+    from sot import history
+    from sot.rules import Rulebook
+    from sot.rules.quality.trend import NAME, TrendRules
+    from sot.workspace.project import find_project
+
+    home = find_project(project or Path())
+    past, rules = history.load(home.history), Rulebook(home.rules).get(NAME, TrendRules)
+    if not past.runs:
+        raise InputError(f"{home.history}: no run has been made here yet", "run sot dedupe first")
+    _tell_torn(past, home.history)
+    drawn, found = past.runs[-rules.runs :], history.trends(past.runs, rules)
+    if as_json:
+        say_json(_plain(drawn, found))
+    else:
+        console = screen(soft_wrap=True)
+        _show(console, drawn, found)
+
+
+def _tell_torn(past: History, file: Path) -> None:
+    if past.torn:
+        note(f"{file}: the last line is unfinished and left out; the next run sets it aside")
+
+
+def _plain(runs: tuple[Entry, ...], found: list[Trend]) -> dict[str, Any]:
+    return {
+        "runs": [run.at for run in runs],
+        "figures": [
+            {
+                "figure": one.figure,
+                "says": one.says,
+                "values": list(one.values),
+                "jumps": [
+                    {
+                        "at": runs[jump.run].at,
+                        "before": jump.before,
+                        "after": jump.after,
+                        "words": one.step(jump),
+                    }
+                    for jump in one.jumps
+                ],
+            }
+            for one in found
+        ],
+    }
+
+
+def _show(console: Console, runs: tuple[Entry, ...], found: list[Trend]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from sot.model.counts import counted
+    from sot.model.safe import clean
+
+    span = f"from {runs[0].at} to {runs[-1].at}" if len(runs) > 1 else f"of {runs[0].at}"
+    console.print(f"{counted(len(runs), 'run')}, {span}")
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
+    for header, side in (("", "left"), ("", "left"), ("before", "right"), ("now", "right"), ("", "left")):
+        table.add_column(header, justify="right" if side == "right" else "left", no_wrap=True)
+    for one in found:
+        before = one.told(one.values[-2]) if len(one.values) > 1 else ""
+        jumped = any(jump.run == len(runs) - 1 for jump in one.jumps)
+        mark = Text("← jump", style="bold yellow") if jumped else Text("")
+        table.add_row(clean(one.says), Text(spark(one), style="cyan"), before, one.told(one.values[-1]), mark)
+    console.print(table)
+    jumps = sorted(
+        ((jump.run, one.step(jump)) for one in found for jump in one.jumps), key=lambda jump: -jump[0]
+    )
+    for run, words in jumps:
+        console.print(Text(f"{runs[run].at}  {clean(words)}"))
+
+
+def spark(one: Trend) -> str:
+    """Draw a figure in one line of text."""
+    top = len(SPARKS) - 1
+    return "".join(GAP if h is None else SPARKS[round(round(h, 6) * top)] for h in one.heights())

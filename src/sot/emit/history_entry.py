@@ -1,0 +1,104 @@
+"""The figures of a run that the history keeps, taken from the summary, and how they went from run to run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sot.history import Trend, trends
+from sot.model.history import Entry, Past
+from sot.model.kinds import NO_CURRENCY
+from sot.model.run import Run
+from sot.rules.quality.trend import TrendRules
+
+Plain = dict[str, Any]
+Figures = dict[str, float]
+
+LATEST = "9999"
+"""Stands for the time of this run among those of the others."""
+
+
+def entry_of(run: Run, summary: Plain) -> Entry:
+    """Give the line of `run` for the history; a run that is the last one once more has the line of that."""
+    past = run.past
+    return past.again() or Entry(past.at, past.digest, figures(run, summary), past.change)
+
+
+def trend(run: Run, entry: Entry, rules: TrendRules) -> Plain | None:
+    """Give how the figures went from run to run up to this one; None if it is the first.
+
+    The time of this run is left out: told today or tomorrow, it is the same run.
+    """
+    earlier = run.past.runs[:-1] if run.past.again() else run.past.runs
+    if not earlier:
+        return None
+    shown = earlier[-(rules.runs - 1) :]
+    found = trends((*earlier, entry), rules)
+    times = [*(before.at for before in shown), None]
+    jumps = [{"at": times[jump.run], "words": one.step(jump)} for one in found for jump in one.jumps]
+    return {
+        "runs": times[:-1],
+        "figures": [_told(one) for one in found],
+        "jumps": sorted(jumps, key=lambda jump: jump["at"] or LATEST, reverse=True),
+    }
+
+
+def _told(found: Trend) -> Plain:
+    return {
+        "figure": found.figure,
+        "says": found.says,
+        "values": list(found.values),
+        "heights": [None if height is None else round(height, 4) for height in found.heights()],
+        "before": found.told(found.values[-2]),
+        "now": found.told(found.values[-1]),
+        "jumps": [jump.run for jump in found.jumps],
+    }
+
+
+def figures(run: Run, summary: Plain) -> Figures:
+    """Give every figure of a run under its flat name."""
+    conflicts, customers = summary["conflicts"], summary["customers"]
+    return {
+        **{name: summary["counts"][name] for name in ("records", "documents", "rejects", "pairs", "related")},
+        **_systems(run, summary),
+        "customers": customers["total"],
+        "in_several_systems": customers["in_several_systems"],
+        "largest_customer": max(run.resolution.golden["record_count"].to_list(), default=0),
+        **_named("status", customers["by_status"]),
+        **_named("links", summary["links"]),
+        "cases": summary["doubt"]["cases"],
+        "conflicts.open": conflicts["open"],
+        "conflicts.waived": conflicts["waived"],
+        **_named("conflicts", conflicts["by_severity"]),
+        **{
+            f"kind.{row['kind']}": row["blocker"] + row["warning"] + row["info"]
+            for row in conflicts["by_kind"]
+        },
+        **_named("exposure", customers["exposure"]),
+        "decisions": summary["counts"]["decisions"],
+        **_named("ids", _ids(run.past)),
+    }
+
+
+def _named(group: str, found: dict[str, float]) -> Figures:
+    return {f"{group}.{name or NO_CURRENCY}": value for name, value in found.items()}
+
+
+def _systems(run: Run, summary: Plain) -> Figures:
+    documents = run.imported.documents.group_by("system").len().sort("system")
+    found: Figures = {f"documents.{system}": count for system, count in documents.iter_rows()}
+    for row in summary["systems"]:
+        system, customers = row["system"], row["customers"]
+        found[f"records.{system}"] = row["records"]
+        found[f"duplicates.{system}"] = row["duplicates"]
+        found[f"customers.{system}"] = customers
+        found[f"counterpart.{system}"] = round(row["shared"] / customers, 6) if customers else 0
+    return found
+
+
+def _ids(past: Past) -> Figures:
+    """Give what became of the golden ids; gone are those that the run before still had."""
+    churn = past.churn
+    if churn is None:
+        return {}
+    absent_before = past.runs[-1].figures.get("ids.absent", 0) if past.runs else 0
+    return {**churn, "gone": max(0, churn["absent"] - absent_before)}

@@ -1,0 +1,1 @@
+"""How the names of two records are compared."""

@@ -1,0 +1,233 @@
+"""How much two names tell: shared, differently spelled, left-over and replaced words, weighed by their rarity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from sot.match.names.vocabulary import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
+from sot.match.names.word_similarity import Spellings, judge, plausible, word_pair_codes
+from sot.parallel import beside
+from sot.rules.matching import NameRules
+
+CHUNK = 400_000
+_ABSENT = np.float32(-1e3)
+
+
+class NameForm(IntEnum):
+    """How two names differ: what tells one customer's names from those of its relatives."""
+
+    MISSING = 0
+    OTHER_NUMBER = 1
+    OWN_PARTS = 2
+    OWN_WORDS = 3
+    REPLACED_WORD = 4
+    NUMBER_MORE = 5
+    DIVISION_MORE = 6
+    OTHER_NAME_MORE = 7
+    WORD_MORE = 8
+    RARE_WORD_MORE = 9
+    ACRONYM = 10
+    ALIAS = 11
+    SPELLING = 12
+    SAME_WORDS = 13
+
+
+@dataclass(frozen=True)
+class NameEvidence:
+    """For each pair of names: bits for being one customer against chance, and how the names differ (NameForm)."""
+
+    bits: Floats
+    form: npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class _Aligned:
+    """The words of a chunk of pairs after alignment: gain of each match, what is left over, misspellings."""
+
+    gain: Floats
+    left: Bools
+    right: Bools
+    misspelled: Ints
+    replaced: Ints
+
+
+class NameComparer:
+    """Compares names by their number; built once for a run."""
+
+    def __init__(
+        self, vocabulary: Vocabulary, names: Names, records: int, duplicates: float, rules: NameRules
+    ) -> None:
+        self.vocabulary, self.names, self.rules = vocabulary, names, rules
+        over = rules.left_over
+        cost = over.fixed + over.share * vocabulary.bits
+        cost = np.where(vocabulary.number, np.maximum(cost, over.number), cost)
+        self._cost = np.where(vocabulary.weak, over.weak, cost).astype(np.float32)
+        self._namesakes = self._namesake_bits(records, duplicates)
+
+    def _namesake_bits(self, records: int, duplicates: float) -> Floats:
+        """Give what a whole name tells at most: many records that bear it are other customers, if its words are common.
+
+        A name of rare words that many records bear is rather one customer with many records: the bearers beyond
+        one customer's own count as others in the measure in which chance would bring them together.
+        """
+        names, rules = self.names, self.rules
+        by_chance = records * np.exp2(-np.clip(names.total, 0, 60).astype(np.float64))
+        seen = others(names.bearers.astype(np.float64), duplicates)
+        likely = by_chance / (by_chance + rules.namesake_doubt)
+        unseen = rules.prior_count * np.where(names.towns >= 2, 1.0, likely)
+        strangers = seen * likely + unseen
+        rarity = -np.log2(strangers / max(records, 1))
+        found: Floats = np.where(
+            names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf
+        ).astype(np.float32)
+        return found
+
+    def compare(self, left: Ints, right: Ints) -> NameEvidence:
+        """Compare names left[i] with right[i]; -1 stands for no name, which tells nothing."""
+        bits, form = np.zeros(len(left), np.float32), np.zeros(len(left), np.int8)
+        there = np.flatnonzero((left >= 0) & (right >= 0))
+        parts = [there[start : start + CHUNK] for start in range(0, len(there), CHUNK)]
+        for part, found in zip(
+            parts, beside(lambda part: self._chunk(left[part], right[part]), parts), strict=True
+        ):
+            bits[part], form[part] = found.bits, found.form
+        return NameEvidence(bits, form)
+
+    def _chunk(self, left: Ints, right: Ints) -> NameEvidence:
+        aligned = self._align(left, right)
+        bits, form = self._weigh(left, right, aligned)
+        bits, form = self._whole_names(left, right, bits, form)
+        one_name = (form == NameForm.SAME_WORDS) | (form == NameForm.SPELLING)
+        # A typo stands in one system, and so does a word too many; what several systems have each is two names.
+        established = np.minimum(self.names.systems[left], self.names.systems[right]) >= 2
+        more = established & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
+        form = np.where(more, np.int8(NameForm.OTHER_NAME_MORE), form)
+        spelled = established & (form == NameForm.SPELLING)
+        bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
+        namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
+        bits = np.where(one_name, np.minimum(bits, namesakes), bits)
+        return NameEvidence(
+            np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form
+        )
+
+    def _align(self, left: Ints, right: Ints) -> _Aligned:
+        a, b = self.names.words[left], self.names.words[right]
+        open_a, open_b = a >= 0, b >= 0
+        town_a, town_b = self.names.town[left], self.names.town[right]
+        gain = np.zeros(a.shape, np.float32)
+        for j in range(WIDTH):
+            hit = (a == b[:, j : j + 1]) & open_a & open_b[:, j : j + 1]
+            gain[hit] = self.vocabulary.bits[a[hit]] + np.float32(self.rules.shared_word)
+            # Two records of one town agree in it already.
+            home = hit & town_a & town_b[:, j : j + 1]
+            gain[home] = np.minimum(gain[home], np.float32(self.rules.shared_town))
+            open_a &= ~hit
+            open_b[:, j] &= ~hit.any(axis=1)
+        misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
+        aligned = _Aligned(gain, open_a, open_b, misspelled, replaced)
+        self._align_spellings(a, b, aligned)
+        return aligned
+
+    def _align_spellings(self, a: Ints, b: Ints, aligned: _Aligned) -> None:
+        """Match left-over words that may be one, best first, each word once."""
+        row, i, j = np.nonzero(aligned.left[:, :, None] & aligned.right[:, None, :])
+        could = plausible(a[row, i], b[row, j], self.vocabulary)
+        row, i, j = row[could], i[could], j[could]
+        if not len(row):
+            return
+        codes = word_pair_codes(a[row, i], b[row, j], len(self.vocabulary.words))
+        table: Spellings = judge(np.unique(codes), self.vocabulary, self.rules)
+        place, found = table.find(codes)
+        row, i, j, place = row[found], i[found], j[found], place[found]
+        worth = table.bits[place] + self._cost[a[row, i]] + self._cost[b[row, j]]
+        keep = worth > 0
+        row, i, j, place, worth = row[keep], i[keep], j[keep], place[keep], worth[keep]
+        order = np.lexsort((j, i, -worth, row))
+        row, i, j, place = row[order], i[order], j[order], place[order]
+        while len(row):
+            best = np.r_[True, row[1:] != row[:-1]]
+            r, x, y, p = row[best], i[best], j[best], place[best]
+            aligned.gain[r, x] = np.maximum(table.bits[p], -1)
+            aligned.left[r, x] = False
+            aligned.right[r, y] = False
+            aligned.misspelled[r] += ~table.replaced[p]
+            aligned.replaced[r] += table.replaced[p]
+            rest = aligned.left[row, i] & aligned.right[row, j]
+            row, i, j, place = row[rest], i[rest], j[rest], place[rest]
+
+    def _weigh(self, left: Ints, right: Ints, aligned: _Aligned) -> tuple[Floats, npt.NDArray[np.int8]]:
+        a, b = self.names.words[left], self.names.words[right]
+        town_a, town_b = self.names.town[left], self.names.town[right]
+        cost, most_a = self._left_over(a, aligned.left, town_a)
+        other_cost, most_b = self._left_over(b, aligned.right, town_b)
+        replaced = self.rules.replaced
+        both = (most_a > 0) & (most_b > 0)
+        cost = (
+            cost
+            + other_cost
+            + np.where(both, replaced.fixed + replaced.share * np.minimum(most_a, most_b), 0)
+        )
+        number_a = (aligned.left & self.vocabulary.number[a]).any(axis=1)
+        number_b = (aligned.right & self.vocabulary.number[b]).any(axis=1)
+        cost = cost + np.where(number_a & number_b, self.rules.other_number, 0)
+        whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
+        bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
+        # Where each name says where it is, and not the same, they name two sites.
+        places_a, places_b = aligned.left & town_a, aligned.right & town_b
+        two_sites = places_a.any(axis=1, keepdims=True) & places_b.any(axis=1, keepdims=True)
+        weak = self.vocabulary.weak
+        own_a = aligned.left & ~weak[a] & (~town_a | two_sites)
+        own_b = aligned.right & ~weak[b] & (~town_b | two_sites)
+        any_a, any_b = own_a.any(axis=1), own_b.any(axis=1)
+        known = (own_a & self.vocabulary.known[a]).any(axis=1) | (own_b & self.vocabulary.known[b]).any(
+            axis=1
+        )
+        division = self.vocabulary.division
+        part_a, part_b = (own_a & division[a]).any(axis=1), (own_b & division[b]).any(axis=1)
+        form = np.select(
+            [number_a & number_b, part_a & part_b, any_a & any_b, aligned.replaced > 0, number_a | number_b,
+             part_a | part_b, (any_a | any_b) & known, any_a | any_b, aligned.misspelled > 0],
+            [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OWN_WORDS, NameForm.REPLACED_WORD,
+             NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE, NameForm.RARE_WORD_MORE,
+             NameForm.SPELLING],
+            NameForm.SAME_WORDS,
+        ).astype(np.int8)  # fmt: skip
+        return bits.astype(np.float32), form
+
+    def _left_over(self, words: Ints, left: Bools, town: Bools) -> tuple[Floats, Floats]:
+        """Give what the left-over words cost, and the bits of the most telling one that is no town and not weak."""
+        over = self.rules.left_over
+        cost = np.where(left, np.where(town, np.float32(over.town), self._cost[words]), np.float32(0))
+        dearest = cost.max(axis=1)
+        telling = left & ~town & ~self.vocabulary.weak[words]
+        most = np.where(telling, self.vocabulary.bits[words], np.float32(0)).max(axis=1)
+        return dearest + over.further * (cost.sum(axis=1) - dearest), most
+
+    def _whole_names(
+        self, left: Ints, right: Ints, bits: Floats, form: npt.NDArray[np.int8]
+    ) -> tuple[Floats, npt.NDArray[np.int8]]:
+        """Names equal but for their blanks, or nearly so with words cut differently ("power plus", "powerpluss")."""
+        names, rules = self.names, self.rules
+        total = np.minimum(names.total[left], names.total[right])
+        equal = names.squash_code[left] == names.squash_code[right]
+        bits = np.where(equal, np.maximum(bits, total - rules.squashed), bits)
+        form = np.where(equal, np.int8(NameForm.SAME_WORDS), form)
+        shorter = np.minimum(names.squash_length[left], names.squash_length[right])
+        apart = np.abs(names.squash_length[left] - names.squash_length[right])
+        numbers = (form == NameForm.OTHER_NUMBER) | (form == NameForm.NUMBER_MORE)
+        near = ~equal & (names.size[left] != names.size[right]) & (shorter >= 7) & (apart <= 2) & ~numbers
+        at = np.flatnonzero(near)
+        if len(at):
+            x, y = names.squashed[left[at]].tolist(), names.squashed[right[at]].tolist()
+            edits = process.cpdist(x, y, scorer=OSA.distance, workers=-1, dtype=np.float32, score_cutoff=2)
+            good = edits <= np.where(shorter[at] >= 11, 2, 1)
+            at, edits = at[good], edits[good]
+            bits[at] = np.maximum(bits[at], total[at] - rules.squashed - rules.squashed_edit * edits)
+            form[at] = np.maximum(form[at], np.int8(NameForm.SPELLING))
+        return bits, form

@@ -1,0 +1,1 @@
+"""Match weights and probabilities of compared pairs."""

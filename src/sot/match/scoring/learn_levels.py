@@ -1,0 +1,100 @@
+"""What a list teaches of its own evidence: how often pairs that are sure without it agree in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import log2
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sot.match.scoring.posterior import Doubles, Kinds
+from sot.match.scoring.splink_model import numbered
+from sot.rules.matching import Comparison, ComparisonRules, Learning
+
+c = pl.col
+
+Gammas = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What was learned of one comparison: from so many sure pairs, the bits that its levels tell more, by name."""
+
+    sure: int
+    bits: dict[str, float]
+
+
+Lessons = dict[str, Lesson]
+"""By the name of the comparison."""
+
+
+def refine(
+    scored: pl.DataFrame, kinds: Kinds, links: dict[str, float], comparisons: ComparisonRules, rules: Learning
+) -> Lessons:
+    """Learn m of the comparisons that may be learned: one step of expectation and maximisation, each from the others.
+
+    A pair is sure if all evidence but that of the comparison makes it `certain` and nothing else speaks against it, so
+    that no comparison confirms itself (Fellegi and Sunter 1969: evidence is independent, given a match). The share of
+    sure pairs at a level is held against m, which counts as much as `worth` sure pairs. `links` are the links per
+    record that the evidence makes expected as it is shipped.
+    """
+    chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
+    veto = scored["veto"].to_numpy()
+    found = {}
+    for number, comparison in enumerate(comparisons.comparisons, 1):
+        if comparison.learned is None:
+            continue
+        gamma = scored[f"gamma_{comparison.name}"].to_numpy()
+        at = np.flatnonzero((gamma >= 0) & ((veto == 0) | (veto == number)))
+        gamma = gamma[at]
+        told = scored[f"bits_{comparison.name}"].to_numpy()[at]
+        against = _by_level(gamma, {level: log2(one.m / one.s) for level, one in numbered(comparison)})
+        odds = kinds.some(at).odds(chance[at] - told, relative[at] - against, links)
+        sure = odds >= log2(rules.certain / (1 - rules.certain))
+        found[comparison.name] = Lesson(int(sure.sum()), _levels(comparison, gamma[sure], rules))
+    return found
+
+
+def refined(scored: pl.DataFrame, comparisons: ComparisonRules, lessons: Lessons) -> pl.DataFrame:
+    """Give scored pairs with what the lessons add to chance, to relative and to the bits of each comparison."""
+    more = {
+        comparison.name: c(f"gamma_{comparison.name}").replace_strict(
+            {gamma: lessons[comparison.name].bits[level.name] for gamma, level in numbered(comparison)},
+            default=0.0,
+            return_dtype=pl.Float32,
+        )
+        for comparison in comparisons.comparisons
+        if comparison.name in lessons
+    }
+    together = pl.sum_horizontal(pl.lit(0.0, pl.Float32), *more.values())
+    return scored.with_columns(
+        c("chance") + together,
+        c("relative") + together,
+        *(c(f"bits_{name}") + bits for name, bits in more.items()),
+    )
+
+
+def _levels(comparison: Comparison, gamma: Gammas, rules: Learning) -> dict[str, float]:
+    """Give the bits by which each level tells more; the levels that begin alike are one, in several surroundings."""
+    levels = numbered(comparison)
+    alike = [level for level in levels if level[1].when.startswith(comparison.learned or "")]
+    groups = [alike, *([level] for level in levels if level not in alike)]
+    m = [max(level.m for _, level in group) for group in groups]
+    bits: dict[str, float] = {}
+    for group, one in zip(groups, m, strict=True):
+        expected = rules.worth * one / sum(m)
+        seen = int(np.isin(gamma, [number for number, _ in group]).sum())
+        more = log2((seen + expected) / (len(gamma) + rules.worth) * sum(m) / one)
+        bits |= {level.name: round(min(max(more, -rules.most), rules.most), 4) for _, level in group}
+    return bits
+
+
+def _by_level(gamma: Gammas, values: dict[int, float]) -> Doubles:
+    """Give the value of each pair's level, 0 where the comparison is missing (-1)."""
+    table = np.zeros(max(values) + 2)
+    for level, value in values.items():
+        table[level] = value
+    found: Doubles = table[gamma]
+    return found

@@ -1,0 +1,326 @@
+"""The flow of matching: prepare, block, compare names, score with Splink, weigh against prior and relatives."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from math import log2
+from typing import Any
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from sot.match.candidates.blocking import candidate_pairs, count_finds
+from sot.match.candidates.exact_duplicates import distinct
+from sot.match.names.background_frequencies import load_background
+from sot.match.names.company_word_typos import respell
+from sot.match.names.compare import NameComparer, NameEvidence, NameForm
+from sot.match.names.corpus_typos import mended
+from sot.match.names.truncated import completed
+from sot.match.names.vocabulary import Floats, Ints
+from sot.match.scoring.learn_levels import Lessons, refine, refined
+from sot.match.scoring.one_to_one import room_bits, with_room
+from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
+from sot.match.scoring.splink_model import Model, numbered, pair_code
+from sot.match.tables import Prepared, prepare
+from sot.model.run import Matching
+from sot.model.tables import PAIRS, conform
+from sot.rules import Rulebook
+from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, Level, NameRules, Thresholds
+from sot.rules.naming import LegalForms, NameWords
+
+_NOTHING: dict[str, Any] = {
+    "blocking": [],
+    "candidates": 0,
+    "scored": 0,
+    "recall_estimate": 1.0,
+    "learned": {},
+}
+
+
+def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
+    """Score the candidate pairs of normalised `records`: PAIRS with gamma_ and bits_ columns, and the report."""
+    comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
+    thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    compared = distinct(records)
+    if compared.records.height < 2:
+        pairs, report = _no_pairs(comparisons), dict(_NOTHING)
+    else:
+        pairs, report = _compared(compared.records, rules)
+    return Matching(
+        compared.restored(pairs),
+        report | {"copies": compared.copies.height},
+        _parameters(comparisons, thresholds, report["learned"]),
+        compared.copies.select("uid", "of"),
+    )
+
+
+def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dict[str, Any]]:
+    names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
+    comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
+    blocking = rules.get("matching/blocking.yaml", BlockingRules)
+    thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    with workbench(records, rules) as (con, ready):
+        report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
+        hopeless = thresholds.prior.hopeless + log2(records.height)
+        report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
+        _forget_blocking(con)
+        scored = Model(comparisons).score(con, "candidate_evidence")
+        pairs, prior, lessons = _weigh(scored, records, comparisons, thresholds)
+        links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
+        found = count_finds(con, report["blocking"], links)
+    report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
+    report["learned"] = {name: asdict(lesson) for name, lesson in lessons.items()}
+    return band(pairs, ready.rarest_word(), comparisons, thresholds), report
+
+
+def _forget_blocking(con: duckdb.DuckDBPyConnection) -> None:
+    """Drop the temporary tables that only blocking and name comparison use: scoring needs their memory."""
+    names = con.sql(
+        "select table_name from duckdb_tables() where temporary and table_name <> 'candidate'"
+    ).fetchall()
+    for (name,) in names:
+        con.execute(f"drop table {name}")
+
+
+def _half_of_memory() -> int:
+    """Give half of the machine's memory in MB: what DuckDB may take before it goes to disk."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2_000_000
+
+
+@contextmanager
+def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.DuckDBPyConnection, Prepared]]:
+    """Give a database that holds the tables of `prepare`; its temporary files go when the block ends."""
+    names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
+    background = load_background(rules.path("matching/background_tokens.csv.gz"))
+    words = rules.get("naming/words.yaml", NameWords)
+    with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
+        con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
+        con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
+        whole = mended(completed(records, names.cut), words, background.tokens, names)
+        ready = prepare(
+            con,
+            respell(whole, words, background.tokens, names),
+            (background.tokens, background.n),
+            names,
+            rules.get("matching/comparisons.yaml", ComparisonRules),
+            rules.get("naming/legal_forms.yaml", LegalForms),
+            rules.get("matching/thresholds.yaml", Thresholds),
+        )
+        yield con, ready
+
+
+def _no_pairs(comparisons: ComparisonRules) -> pl.DataFrame:
+    evidence = {
+        name: kind
+        for comparison in comparisons.comparisons
+        for name, kind in ((f"gamma_{comparison.name}", pl.Int8), (f"bits_{comparison.name}", pl.Float32))
+    }
+    return pl.DataFrame(schema={**dict(PAIRS), **evidence})
+
+
+def compare_names(
+    con: duckdb.DuckDBPyConnection, ready: Prepared, rules: NameRules, records: int, hopeless: float
+) -> int:
+    """Make the table candidate_evidence(join_key_l, join_key_r, match_key); give the number of all candidate pairs.
+
+    Pairs are left out whose names and shared values together can't lift them above `hopeless` bits.
+    """
+    comparer = NameComparer(ready.vocabulary, ready.names, records, ready.duplicates, rules)
+    pairs = con.sql("select uid_l, uid_r from candidate order by uid_l, uid_r").to_arrow_table()
+    left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
+    evidence = _distinct(comparer, ready.name_of[left], ready.name_of[right])
+    _use_aliases(comparer, ready, left, right, evidence, rules.alias)
+    _use_acronyms(con, left, right, evidence, len(ready.names.size), rules.acronym)
+    table = pl.DataFrame(
+        {"join_key_l": left, "join_key_r": right, "bits": evidence.bits, "form": evidence.form}
+    )
+    worth = pl.Series(evidence.bits + ready.support(left, right) >= hopeless)
+    con.register("handed_over", table.filter(worth).to_arrow())
+    con.execute(f"""
+        create or replace table candidate_evidence as
+        select join_key_l, join_key_r, {pair_code("bits", "form")} as match_key from handed_over
+    """)
+    con.unregister("handed_over")
+    return len(left)
+
+
+def _distinct(comparer: NameComparer, left: Any, right: Any) -> NameEvidence:
+    """Compare each distinct pair of names once."""
+    size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 2)
+    code = np.minimum(left, right).astype(np.int64) * size + np.maximum(left, right)
+    distinct, place = np.unique(code, return_inverse=True)
+    a, b = distinct // size, distinct % size
+    nobody = distinct < 0
+    one: Ints = np.where(nobody, -1, a).astype(np.int32)
+    other: Ints = np.where(nobody, -1, b).astype(np.int32)
+    found = comparer.compare(one, other)
+    return NameEvidence(found.bits[place], found.form[place])
+
+
+def _use_aliases(
+    comparer: NameComparer, ready: Prepared, left: Any, right: Any, evidence: NameEvidence, loss: float
+) -> None:
+    """Where a record has other names too, the best of all its names counts, less `loss` bits."""
+    if ready.aliases.is_empty():
+        return
+    alias = ready.aliases.select("uid", "name_id")
+    pairs = pl.DataFrame({"at": np.arange(len(left), dtype=np.int64), "l": left, "r": right})
+    own = pl.DataFrame({"uid": np.arange(len(ready.name_of), dtype=np.int32), "name_id": ready.name_of})
+    every = pl.concat([own, alias])
+    found = [
+        pairs.join(alias, left_on=side, right_on="uid").join(
+            every, left_on=other, right_on="uid", suffix="_other"
+        )
+        for side, other in (("l", "r"), ("r", "l"))
+    ]
+    tried = pl.concat([table.select("at", "name_id", "name_id_other") for table in found])
+    if tried.is_empty():
+        return
+    got = _distinct(comparer, tried["name_id"].to_numpy(), tried["name_id_other"].to_numpy())
+    best = tried.select("at").with_columns(bits=pl.Series(got.bits - loss), form=pl.Series(got.form))
+    best = best.sort("at", "bits", "form", descending=[False, True, True]).unique(
+        "at", keep="first", maintain_order=True
+    )
+    at = best["at"].to_numpy()
+    better = best["bits"].to_numpy() > evidence.bits[at]
+    evidence.bits[at[better]] = best["bits"].to_numpy()[better]
+    # Names that meet through a trade or former name are not the names of both.
+    evidence.form[at[better]] = np.minimum(best["form"].to_numpy()[better], NameForm.ALIAS)
+
+
+def _use_acronyms(
+    con: duckdb.DuckDBPyConnection, left: Any, right: Any, evidence: NameEvidence, names: int, rule: Acronym
+) -> None:
+    """Where one name is the initials of the other, that counts if the words themselves tell less."""
+    found = con.sql(f"""
+        with short as (
+                select uid, squashed, bool_or(coalesce(is_word, false)) as known
+                from record left join vocabulary on token = squashed
+                where len(squashed) between {rule.least} and {rule.longest} group by all
+             ),
+             bearer as (
+                select initials, count(distinct squashed) as names from acronym join record using (uid) group by all
+             ),
+             known as (
+                select short.uid as short_uid, acronym.uid as long_uid, len(short.squashed) as letters,
+                       names, short.known
+                from short join acronym on acronym.initials = short.squashed and acronym.uid <> short.uid
+                join bearer using (initials)
+             )
+        select uid_l, uid_r, max(letters) as letters, min(names) as names, bool_or(known) as known from candidate join (
+            select least(short_uid, long_uid) as uid_l, greatest(short_uid, long_uid) as uid_r,
+                   letters, names, known from known
+        ) using (uid_l, uid_r) group by all
+    """).to_arrow_table()
+    if not found.num_rows:
+        return
+    size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 1)
+    at = np.searchsorted(left * size + right, found["uid_l"].to_numpy() * size + found["uid_r"].to_numpy())
+    chance = rule.letters_count * np.exp2(-rule.per_letter * found["letters"].to_numpy())
+    share = (found["names"].to_numpy() - 1 + chance) / (names + rule.letters_count)
+    bits = -np.log2(share) - rule.fixed - np.where(found["known"].to_numpy(), rule.known_word, 0.0)
+    bits = np.minimum(bits, rule.cap).astype(np.float32)
+    better = bits > evidence.bits[at]
+    evidence.bits[at[better]] = bits[better]
+    evidence.form[at[better]] = np.int8(NameForm.ACRONYM)
+
+
+def _weigh(
+    scored: pl.DataFrame, records: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds
+) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
+    """Refine the evidence, add match_weight, relation_weight and bits_room; give the links per record and the lessons.
+
+    Which pairs there is room for shows when all are weighed, so they are weighed twice.
+    """
+    codes = records["system"].rank("dense").to_numpy().astype(np.int64)
+    inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
+    kinds = Kinds(inside, possible_pairs(codes), records.height, thresholds.prior)
+    links = kinds.learn(*_bits(scored))
+    lessons = refine(scored, kinds, links, comparisons, thresholds.learning)
+    scored = refined(scored, comparisons, lessons)
+    chance, relative = _bits(scored)
+    links = kinds.learn(chance, relative, links)
+    weight, relation = kinds.odds(chance, relative, links), kinds.relation(chance, relative, links)
+    room = room_bits(
+        scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
+    )
+    chance, relative = with_room(chance, relative, room, thresholds.prior)
+    links = kinds.learn(chance, relative, links)
+    weight = kinds.odds(chance, relative, links)
+    pairs = scored.with_columns(
+        match_weight=pl.Series(weight, dtype=pl.Float32),
+        match_probability=pl.Series(probability(weight), dtype=pl.Float32),
+        relation_weight=pl.Series(relation, dtype=pl.Float32),
+        bits_room=pl.Series(room, dtype=pl.Float32),
+    )
+    return pairs, {name: round(value, 4) for name, value in links.items()}, lessons
+
+
+def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:
+    """Give the bits of each pair against chance and against relatives."""
+    return scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
+
+
+def band(
+    pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, thresholds: Thresholds
+) -> pl.DataFrame:
+    """Add the band of each pair; `rarest` are the bits of the most telling word of each record's name."""
+    bands, name = thresholds.bands, {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
+    against = pl.col("veto").replace_strict(name, default=None, return_dtype=pl.String)
+    p = pl.col("match_probability")
+    others = [
+        f"bits_{c.name}" for c in comparisons.comparisons if c.name not in ("name", "name_form", "legal_form")
+    ]
+    name_only = pl.all_horizontal([pl.col(column).fill_null(0) < 1 for column in others])
+    common = pl.Series(
+        np.minimum(rarest[pairs["uid_l"].to_numpy()], rarest[pairs["uid_r"].to_numpy()]) < bands.distinctive
+    )
+    least = (
+        pl.when(name_only & common).then(2.0).when(name_only).then(bands.auto_name_only).otherwise(bands.auto)
+    )
+    banded = pairs.with_columns(
+        against=against,
+        band=pl.when((p >= least) & (pl.col("veto") == 0)).then(pl.lit("auto"))
+        .when(p >= bands.doubt).then(pl.lit("doubt")).otherwise(pl.lit("apart")),
+    ).drop("veto")  # fmt: skip
+    return conform(banded, PAIRS, extra=True)
+
+
+def _parameters(
+    comparisons: ComparisonRules, thresholds: Thresholds, learned: dict[str, Any]
+) -> dict[str, Any]:
+    """Give the model as it was used: per comparison its levels with gamma, m (as learned), u and s, and the bands."""
+    more = {name: lesson["bits"] for name, lesson in learned.items()}
+    return {
+        "comparisons": [
+            {
+                "name": comparison.name,
+                "why": comparison.why,
+                "levels": [
+                    _level(gamma, level, more.get(comparison.name, {}).get(level.name, 0.0))
+                    for gamma, level in numbered(comparison)
+                ],
+            }
+            for comparison in comparisons.comparisons
+        ],
+        "bands": thresholds.bands.model_dump(),
+    }
+
+
+def _level(gamma: int, level: Level, more: float) -> dict[str, Any]:
+    """Give a level as plain values, with the bits that it tells `more` by what was learned."""
+    return {
+        "gamma": gamma,
+        "name": level.name,
+        "m": round(level.m * 2.0**more, 6),
+        "u": level.u,
+        "s": level.s,
+        "bits_relative": log2(level.m / level.s) + more,
+        "veto": level.veto,
+        "alone": level.alone,
+    }

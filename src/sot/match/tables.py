@@ -1,0 +1,286 @@
+"""The tables that matching works on: integer codes of normalised values, how common each is, words, blocking keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+import polars as pl
+
+from sot.match.names.vocabulary import Floats, Ints, Names, Vocabulary, learn, others
+from sot.match.scoring.compared_values import acronyms, compared_values
+from sot.rules.matching import ComparisonRules, Level, NameRules, Thresholds
+from sot.rules.naming import LegalForms
+
+c = pl.col
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What matching knows of the records: their names by number, and the vocabulary of all names.
+
+    name_of holds the number of each record's name, by uid, -1 if it has none; aliases is a table (uid, name_id).
+    shared holds, for each value that two records may share, its code by uid (0 is none) and the bits that it can tell.
+    """
+
+    name_of: Ints
+    aliases: pl.DataFrame
+    vocabulary: Vocabulary
+    names: Names
+    duplicates: float
+    shared: tuple[tuple[Ints, Floats], ...]
+
+    def rarest_word(self) -> Floats:
+        """Give, by uid, the bits of the word of its name that tells most; 0 without a name."""
+        first = self.names.words[:, 0]
+        named = self.name_of >= 0
+        found = np.zeros(len(named), np.float32)
+        found[named] = self.vocabulary.bits[first[self.name_of[named]]]
+        return found
+
+    def support(self, left: Ints, right: Ints) -> Floats:
+        """Give the most that values other than names can tell for each pair of records (bits)."""
+        most = np.zeros(len(left), np.float32)
+        for code, bits in self.shared:
+            same = (code[left] == code[right]) & (code[left] > 0)
+            most += np.where(same, bits[left], np.float32(0))
+        return most
+
+
+def prepare(
+    con: duckdb.DuckDBPyConnection,
+    records: pl.DataFrame,
+    background: tuple[pl.DataFrame, int],
+    names: NameRules,
+    comparisons: ComparisonRules,
+    legal: LegalForms,
+    thresholds: Thresholds,
+) -> Prepared:
+    """Make the tables record, token, alias, in_order (for blocking) and evidence (for the model) in `con`."""
+    # One customer has about as many records as there are systems, between two and three.
+    duplicates = float(min(max(2, records["system"].n_unique()), 3))
+    named, table, aliases = _number_names(records, names)
+    vocabulary, learned = learn(table, background[0], background[1], duplicates, names)
+    values = compared_values(records, named, thresholds)
+    name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
+    _give(con, "acronym", acronyms(records, values["squashed"]))
+    _blocking_tables(con, values, aliases, vocabulary, learned)
+    shared_values = _evidence_table(con, _with_legal(values, legal), comparisons, duplicates)
+    return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
+
+
+def _number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
+
+    `towns` counts the towns of the records that bear the same words (their postcodes, if these are known more often),
+    `systems` their systems.
+    """
+    place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
+    own = records.select(
+        "uid",
+        name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
+        tokens="n_tokens",
+        words=c("n_tokens").list.sort().list.join(" "),
+        place=c(place).str.slice(0, 4 if place == "n_city" else None),
+        system="system",
+    ).join(_towns_in_names(records, rules), on="uid", how="left", maintain_order="left")
+    own = own.with_columns(
+        town_key=c("town").fill_null([]).list.join(" "),
+        towns=c("place").drop_nulls().n_unique().over("words"),
+        systems=c("system").n_unique().over("words"),
+    )
+    alias = (
+        records.select("uid", name="n_aliases")
+        .explode("name")
+        .drop_nulls()
+        .filter(c("name") != "")
+        .with_columns(tokens=c("name").str.split(" ").list.unique(maintain_order=True), town_key=pl.lit(""))
+    )
+    key = ["name", "town_key"]
+    bearers = (
+        own.filter(c("name").is_not_null())
+        .group_by(key)
+        .agg(c("tokens", "town", "towns", "systems").first(), records=pl.len())
+    )
+    only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
+    none = pl.lit(0, pl.get_index_type())
+    nobody = only_alias.with_columns(
+        town=pl.lit([], dtype=pl.List(pl.String)), records=none, towns=none, systems=none
+    )
+    table = pl.concat([bearers, nobody], how="diagonal").sort(key)
+    table = table.with_row_index("name_id").with_columns(
+        c("name_id").cast(pl.Int32), c("records").cast(pl.Int64)
+    )
+    numbers = table.select(*key, "name_id")
+    named = own.select("uid", *key, "towns", "words").join(numbers, on=key, how="left", maintain_order="left")
+    aliases = (
+        alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
+    )
+    return named, table, aliases.sort("uid", "name_id")
+
+
+def _towns_in_names(records: pl.DataFrame, rules: NameRules) -> pl.DataFrame:
+    """Give (uid, town): the words of a name that say where its record is.
+
+    These are in its town, in its region, or in what the name calls its site. Words that name a part of a group do not,
+    but for countries that stand apart.
+    """
+    said = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
+    place = pl.concat_str(pl.lit(" "), *said, pl.lit(" "), separator=" ")
+    words = records.select("uid", "n_site", place=place, town="n_tokens").filter(
+        c("place").str.contains(r"\S")
+    )
+    words = words.explode("town").filter(c("place").str.contains(pl.format(" {} ", "town"), literal=True))
+    apart = c("town").is_in(sorted(rules.country_words)) & pl.format(" {} ", "n_site").str.contains(
+        pl.format(" {} ", "town"), literal=True
+    )
+    words = words.filter(~c("town").is_in(sorted(rules.part_words)) | apart.fill_null(False))
+    return words.group_by("uid").agg(c("town").unique().sort())
+
+
+def _blocking_tables(
+    con: duckdb.DuckDBPyConnection,
+    values: pl.DataFrame,
+    aliases: pl.DataFrame,
+    vocabulary: Vocabulary,
+    names: Names,
+) -> None:
+    record = values.select(
+        "uid", "system", "name", "words", "squashed", "domain", "domain_core", "phone", "mailbox",
+        "postcode", "house", "street", "registration", tax_id="tax", city=c("town").str.replace_all(" ", ""),
+    )  # fmt: skip
+    _give(con, "record", record)
+    owner, rank = np.nonzero(names.words >= 0)
+    word = names.words[owner, rank]
+    words = pl.DataFrame(
+        {"name_id": owner.astype(np.int32), "rank": (rank + 1).astype(np.int8), "word": word}
+    )
+    _give(con, "name_word", words)
+    heard = np.bincount(word, minlength=len(vocabulary.words)) if len(word) else np.zeros(0, int)
+    _give(con, "vocabulary", pl.DataFrame(
+        {"word": np.arange(len(vocabulary.words), dtype=np.int32),
+         "token": pl.Series(vocabulary.words.tolist(), dtype=pl.String),
+         "bits": vocabulary.bits, "is_word": vocabulary.known, "bearers": heard.astype(np.int32)}))  # fmt: skip
+    _give(con, "name_of", values.select("uid", "name_id").drop_nulls())
+    con.execute("""
+        create or replace temp table token as
+        select uid, token, rank, bits, bearers from name_of join name_word using (name_id) join vocabulary using (word)
+    """)
+    _give(con, "alias", aliases.select("uid", squashed=c("name").str.replace_all(" ", "")))
+    con.execute("""
+        create or replace temp table in_order as
+        select uid, row_number() over (order by squashed, uid) as place from record where squashed is not null
+    """)
+
+
+def _evidence_table(
+    con: duckdb.DuckDBPyConnection, values: pl.DataFrame, comparisons: ComparisonRules, duplicates: float
+) -> tuple[tuple[Ints, Floats], ...]:
+    """Make the table evidence; give the codes of the values that two records may share, with the bits of each."""
+    coded = [
+        "domain",
+        "domain_core",
+        "phone",
+        "mailbox",
+        "tax",
+        "registration",
+        "town",
+        "postcode",
+        "street",
+        "house",
+        "region",
+        "country",
+        "site",
+    ]
+    evidence = values.select(
+        "uid",
+        *(_code(c(name)) for name in coded),
+        "valid",
+        "towns",
+        *(c(f"{name}_spread").fill_null(0) for name in ("domain", "phone")),
+        "legal",
+        "legal_kin",
+        "legal_foreign",
+        town_text=c("town"),
+        match_key=pl.lit(0, pl.Int32),
+    )
+    levels: dict[str, list[Level]] = {}
+    for level in (level for comparison in comparisons.comparisons for level in comparison.levels if level.by):
+        levels.setdefault(level.by or "", []).append(level)
+    evidence = evidence.with_columns(
+        _how_common(evidence, name, found, duplicates) for name, found in sorted(levels.items())
+    )
+    _give(con, "evidence", evidence, temp=False)
+    house = values.select(_code(pl.concat_str("house", "street", separator="|"))).to_series()
+    codes = {
+        **{
+            name: evidence[name]
+            for name in ("domain", "phone", "mailbox", "tax", "registration", "town", "postcode")
+        },
+        "house": house,
+    }
+    return tuple(
+        (code.fill_null(0).to_numpy().astype(np.int32), _bits_of(evidence, name, levels))
+        for name, code in codes.items()
+    )
+
+
+def _with_legal(values: pl.DataFrame, legal: LegalForms) -> pl.DataFrame:
+    """Write each class of legal form as one sign, beside it the signs of those it may stand for and of foreign ones."""
+    names = sorted(legal.classes)
+    sign = {name: chr(ord("A") + i) for i, name in enumerate(names)}
+    kin = {name: "".join(sign[x] for x in names if x != name and legal.compatible(name, x)) for name in names}
+    foreign = {
+        name: "".join(sign[x] for x in names if sign[x] not in kin[name] and _apart(legal, name, x))
+        for name in names
+    }
+    table = pl.DataFrame(
+        {
+            "legal": names,
+            "sign": list(sign.values()),
+            "legal_kin": list(kin.values()),
+            "legal_foreign": list(foreign.values()),
+        }
+    )
+    found = values.join(table, on="legal", how="left", maintain_order="left")
+    return found.drop("legal").rename({"sign": "legal"})
+
+
+def _apart(legal: LegalForms, a: str, b: str) -> bool:
+    """Tell whether two classes have no country in common, as far as both are of some countries."""
+    return bool(legal.countries(a) and legal.countries(b)) and not legal.countries(a) & legal.countries(b)
+
+
+def _code(value: pl.Expr) -> pl.Expr:
+    """Give each distinct text a number from 1."""
+    return value.cast(pl.Categorical).to_physical().cast(pl.Int32) + 1
+
+
+def _bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, list[Level]]) -> Floats:
+    if name not in levels:
+        return np.full(evidence.height, 13, np.float32)
+    most = max(level.m for level in levels[name])
+    bits: Floats = np.log2(most / evidence[f"tf_{name}"].to_numpy()).astype(np.float32)
+    return bits
+
+
+def _how_common(evidence: pl.DataFrame, name: str, levels: list[Level], duplicates: float) -> pl.Series:
+    """Give how likely another customer bears the same value, in the bounds that the levels set for it together.
+
+    The bound of each level by itself (`most`) is kept by the model.
+    """
+    least, m = min(level.least_u for level in levels), min(level.m for level in levels)
+    if name == "towns":
+        values = evidence["towns"].cast(pl.Float64).clip(1, None).to_numpy() * m
+    else:
+        count = evidence.select(n=pl.len().over(name))["n"].to_numpy().astype(np.float64)
+        known = max(evidence.height - evidence[name].null_count(), 1)
+        values = np.clip((others(count, duplicates) + 0.3) / known, least, m)
+    return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
+
+
+def _give(con: duckdb.DuckDBPyConnection, name: str, table: pl.DataFrame, temp: bool = True) -> None:
+    con.register("handed_over", table.to_arrow())
+    con.execute(f"create or replace {'temp ' if temp else ''}table {name} as from handed_over")
+    con.unregister("handed_over")

@@ -1,0 +1,1 @@
+"""Normalised streets, towns and regions."""

@@ -1,0 +1,1 @@
+"""Normalised telephone numbers, websites and mailboxes."""

@@ -1,0 +1,1 @@
+"""Normalised tax and register numbers."""

@@ -1,0 +1,100 @@
+"""Tax ids: letters and digits without their country, tested where the rule of the country is known."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable
+
+import polars as pl
+
+from sot.normalise.distinct import CELL, listed, mapped, over_distinct, where
+from sot.normalise.text import without_placeholders
+from sot.rules import Rulebook
+from sot.rules.naming import Countries, Placeholders, TaxIds
+
+SAME = "^(?:" + "|".join(f"{digit}{{5,}}" for digit in range(10)) + ")$"
+# What follows two letters that are a country: mostly digits, else the letters may be of the number itself.
+FOREIGN = r"^(?:[A-Z]?\d{5,}[A-Z]?|\d+B\d\d|\d{6,}[A-Z]{1,2})$"
+Test = Callable[[str], object]
+
+
+class TaxReader:
+    """Everything that the rules say of tax ids, ready to work on columns."""
+
+    def __init__(self, rules: Rulebook) -> None:
+        self.rules = rules.get("naming/tax_ids.yaml", TaxIds)
+        self.nothing = rules.get("naming/placeholders.yaml", Placeholders).of("tax_id")
+        self.unreal = frozenset(re.sub(r"[^A-Z0-9]", "", value.upper()) for value in self.nothing)
+        self._unreal = listed(self.unreal)
+        own = {code: code for code in rules.get("naming/countries.yaml", Countries).root}
+        self.prefixes = {**own, **self.rules.prefixes}
+        labels = "|".join(sorted(self.rules.labels, key=lambda label: (-len(label), label)))
+        self.label = rf"^(?:{labels})"
+        self.ending = rf"(\d)(?:{'|'.join(self.rules.endings)})$"
+        self.tests: dict[str, list[Test]] = {}
+
+    def tax_ids(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give `records` (with n_country) with n_tax_id and n_tax_valid."""
+        return over_distinct(records, ["tax_id", "n_country"], self._read)
+
+    def registrations(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give n_registration of `records` (with n_country): the number in a register of companies.
+
+        A spreadsheet drops the zeros in front ("01234567"), so they count for nothing. A French SIRET is the SIREN of
+        the company and five digits of its site.
+        """
+        table = self.tax_ids(records.select("n_country", tax_id="registration_id"))
+        site = (pl.col("n_country") == "FR") & pl.col("n_tax_id").str.contains(r"^\d{14}$")
+        number = pl.when(site).then(pl.col("n_tax_id").str.head(9)).otherwise("n_tax_id")
+        return table.select(n_registration=number.str.strip_chars_start("0"))
+
+    def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
+        value = without_placeholders("tax_id", self.nothing).str.normalize("NFKC").str.to_uppercase()
+        value = pl.when(~value.str.contains(r"^\d(?:[.,]\d+)?E\+?\d+$")).then(
+            value.str.replace(r"^(\d+)\.0+$", "$1")
+        )
+        bare = value.str.replace_all(r"[^A-Z0-9]", "").str.replace(self.label, "")
+        number = pl.col("number")
+        table = cells.select(CELL, "n_country", home="n_country", number=bare).filter(self._real(number))
+        table = where(table, number.str.contains("^[A-Z]{2}"), self._home_apart)
+        table = table.with_columns(number.str.replace(self.ending, "$1")).filter(self._real(number))
+        numbers = table.select("home", "number").unique().drop_nulls()
+        numbers = numbers.with_columns(valid=pl.Series(self._valid(numbers), dtype=pl.Boolean))
+        table = table.join(numbers, on=["home", "number"], how="left")
+        return table.select(CELL, n_tax_id="number", n_tax_valid="valid")
+
+    def _real(self, number: pl.Expr) -> pl.Expr:
+        digits = number.str.replace_all(r"\D", "")
+        nothing = number.is_in(self._unreal) | digits.is_in(self._unreal)
+        return (digits.str.len_bytes() >= 5) & ~digits.str.contains(SAME) & ~nothing
+
+    def _home_apart(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Take the letters of a country off numbers of capital letters and digits that are likely of it."""
+        table = table.with_columns(whole="number")
+        for size in (2, 3):
+            whole = pl.col("whole")
+            table = table.with_columns(code=whole.str.head(size), rest=whole.str.slice(size))
+            code, rest = mapped("code", self.prefixes), pl.col("rest")
+            likely = code.eq_missing(pl.col("n_country")) | rest.str.contains(FOREIGN)
+            likely = code.is_not_null() & likely & (rest.str.count_matches(r"\d") >= 5)
+            table = table.with_columns(
+                home=pl.when(likely).then(code).otherwise("home"),
+                number=pl.when(likely).then(rest).otherwise("number"),
+            )
+        return table
+
+    def _valid(self, numbers: pl.DataFrame) -> list[bool | None]:
+        """Tell of (home, number) whether the number stands a test of its home; None where there is none."""
+        return [
+            any(test(number) for test in tests) if (tests := self._tests(home)) else None
+            for home, number in numbers.rows()
+        ]
+
+    def _tests(self, country: str) -> list[Test]:
+        if country not in self.tests:
+            pattern = self.rules.patterns.get(country)
+            modules = () if pattern else self.rules.checked.get(country, ())
+            checked = [importlib.import_module(f"stdnum.{name}").is_valid for name in modules]
+            self.tests[country] = [re.compile(pattern).fullmatch] if pattern else checked
+        return self.tests[country]

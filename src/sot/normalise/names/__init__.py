@@ -1,0 +1,1 @@
+"""Normalised names and their parts."""

@@ -1,0 +1,133 @@
+"""Which row of a grid holds the column names, and where a second table starts below the first."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from sot.model.sources import Source
+from sot.read.columns.headers import fold
+from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.known_systems import Catalogue, Recognition
+from sot.read.formats.grid import Body, Grid
+from sot.rules.project import SourceSettings
+
+_SCAN = 20
+_MIN_SCORE = 0.5
+_BLOCK_ROWS = 4
+_MOST_GAPS = 500
+_MOSTLY = 0.6
+_FIGURES = 0.3
+_NUMBERED = re.compile(r"^[^\W\d_]+[ _]?\d{1,3}$")
+"""Names such as Field100 or c12, which are numbered, not data."""
+_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_RANGE = re.compile(r"^\d+\s*(?:-|–|to|bis|à|a)\s*\d+(?:\s\D*)?$")
+"""Names such as 31 - 60 or 0-30 days, in reports of what is overdue."""
+
+
+class HeaderFinder:
+    """Compares rows with all known headers, and with what headers look like at all."""
+
+    def __init__(self, catalogue: Catalogue, guesser: Guesser) -> None:
+        self.catalogue = catalogue
+        self.guesser = guesser
+
+    def find(self, grid: Grid, source: Source, settings: SourceSettings) -> tuple[int, Recognition | None]:
+        """Give the place of the header in the grid's head, -1 if there is none, and whose header it is."""
+        only = self._only(settings.system or source.system)
+        if grid.named or settings.header_row is not None:
+            last = max(len(grid.head) - 1, 0)
+            at = 0 if grid.named else min((settings.header_row or 1) - grid.first_row, last)
+            return at, self.catalogue.recognise(grid.head[at], source.path, only, grid.head[at + 1 :])
+        best = self.known(grid.head, source.path, only)
+        return best if best else (self._unknown(grid.head), None)
+
+    def known(
+        self, head: Sequence[list[str]], path: str, only: str | None = None
+    ) -> tuple[int, Recognition] | None:
+        """Give the row that is best known as a header of some system."""
+        best: tuple[int, Recognition] | None = None
+        filled = [i for i, row in enumerate(head) if any(cell.strip() for cell in row)]
+        for i in filled[:_SCAN]:
+            found = self.catalogue.recognise(head[i], path, only, head[i + 1 :])
+            if found and found.score >= _MIN_SCORE and (best is None or found.score > best[1].score):
+                best = (i, found)
+        return best
+
+    def is_header(self, row: Sequence[str]) -> bool:
+        """Tell whether a row can be nothing but a header: words for columns, most of them known ones."""
+        filled = [cell for cell in row if cell.strip()]
+        named = sum(self._is_word(cell) for cell in filled)
+        return (
+            len(filled) > 1 and named >= _MOSTLY * len(filled) and not any(is_data(cell) for cell in filled)
+        )
+
+    def _only(self, system: str | None) -> str | None:
+        return system if any(one.system == system for one in self.catalogue.systems) else None
+
+    def _unknown(self, head: Sequence[list[str]]) -> int:
+        """Give the first row that reads like column names: full, all different, words of headers, no data."""
+        rows = [(i, row) for i, row in enumerate(head) if any(cell.strip() for cell in row)][:_SCAN]
+        if not rows:
+            return -1
+        widths = Counter(sum(bool(cell.strip()) for cell in row) for _, row in rows)
+        usual = max(widths, key=lambda width: (widths[width], width))
+        scores = {i: self._likeness(row, usual) - 0.05 * place for place, (i, row) in enumerate(rows)}
+        best = max(scores, key=lambda i: (scores[i], -i))
+        cells = [cell for cell in head[best] if cell.strip()]
+        data = any(is_data(cell) or self.guesser.vocabulary.is_company(cell) for cell in cells)
+        figures = sum(is_data(cell) for cell in cells)
+        headless = figures > _FIGURES * len(cells) or (data and not any(map(self._is_word, cells)))
+        return -1 if headless else best
+
+    def _likeness(self, row: Sequence[str], usual: int) -> float:
+        filled = [cell.strip() for cell in row if cell.strip()]
+        count = len(filled)
+        named = sum(self._is_word(cell) for cell in filled)
+        different = len({fold(cell) for cell in filled})
+        data = sum(is_data(cell) for cell in filled)
+        return named / count + min(count / max(usual, 1), 1.0) + different / count - 2 * data / count
+
+    def _is_word(self, cell: str) -> bool:
+        if is_data(cell):
+            return False
+        return fold(cell) in self.catalogue.columns or self.guesser.vocabulary.names_something(cell)
+
+
+def is_data(cell: str) -> bool:
+    """Tell a cell that is no column name: an address, a number, mostly digits."""
+    bare = cell.strip()
+    digits = sum(c.isdigit() for c in bare)
+    if _YEAR.match(bare):
+        return False
+    numbered = _NUMBERED.match(bare) is not None or _RANGE.match(bare) is not None
+    return "@" in bare or bare.isdigit() or (digits >= max(3, len(bare) // 2) and not numbered)
+
+
+def blocks(
+    body: Body, header: Sequence[str], finder: HeaderFinder, known: Recognition | None, path: str
+) -> int | None:
+    """Give the place in `body` where another table starts: below a blank row, with a header of its own."""
+    gaps = (body.rows.diff() > 1).arg_true().to_list()
+    for place in gaps[:_MOST_GAPS]:
+        rows = [[cell or "" for cell in row] for row in body.cells[place : place + _BLOCK_ROWS].rows()]
+        if any(_same(row, header) for row in rows):
+            continue
+        if known is None:
+            if len(rows) > 1 and any(finder.is_header(row) for row in rows[:2]):
+                return int(place)
+            continue
+        other = finder.known(rows, path)
+        if other and other[1].shape is not known.shape and other[1].score > _BLOCK_SCORE:
+            return int(place)
+    return None
+
+
+def _same(row: Sequence[str], header: Sequence[str]) -> bool:
+    """Tell the header itself again, as between the groups of a board: what follows is the same table."""
+    return [cell.strip() for cell in row] == [cell.strip() for cell in header]
+
+
+_BLOCK_SCORE = 2.0
+"""How well a second header must be known, where the first one is."""

@@ -1,0 +1,189 @@
+"""The words of headers: how a header is cut into them, and how strongly they name a field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from sot.read.columns.headers import words
+from sot.rules.systems import UnknownRules
+
+Tokens = tuple[str, ...]
+
+_BEHIND_ADDRESS = frozenset(("company", "phone"))
+_NUMBERED = re.compile(r"([a-z]{3,})(\d{1,2})")
+_SHORTEST = 2
+_LINKS = ("s", "n", "en", "es", "e")
+"""What German, Dutch and Swedish put between the parts of a word: Auftrag-s-nummer, Kunde-n-nummer."""
+_NAMED = 0.65
+"""Worth of a phrase within a longer header, each word besides it costs a little of that."""
+_WORD_COST = 0.05
+_IN_SO_MANY_WORDS = 0.85
+
+
+class Vocabulary:
+    """The words of `rules/systems/unknown.yaml`, ready to be compared with headers."""
+
+    def __init__(self, rules: UnknownRules) -> None:
+        self.rules = rules
+        self.neutral = frozenset(rules.neutral)
+        self._parts = frozenset(rules.address_parts)
+        # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
+        self._short = {_written(word): said for word, said in rules.abbreviations.items()}
+        self._endings = {_written(ending): said for ending, said in rules.endings.items()}
+        self._longest = sorted(self._endings, key=lambda ending: (-len(ending), ending))
+        self._cut: dict[str, Tokens] = {}
+        self._strong: dict[tuple[frozenset[str], str], float] = {}
+        self._bares: dict[frozenset[str], frozenset[str]] = {}
+
+    def tokens(self, header: str) -> Tokens:
+        """Cut a header into words of one language: short forms, compounds and initials written out."""
+        if header not in self._cut:
+            found = [token for word in _joined(words(header)) for token in self._spelled(word)]
+            self._cut[header] = tuple(self._within_address(found))
+        return self._cut[header]
+
+    def _within_address(self, tokens: list[str]) -> list[str]:
+        """Leave out the word address where a part of one is named: billing_address.city, Default Address Company."""
+        if "address" not in tokens:
+            return tokens
+        part = bool(self._parts & set(tokens)) or tokens[-1] in _BEHIND_ADDRESS
+        if part or tokens.count("address") > 1:
+            tokens = [token for token in tokens if token != "email" and not (part and token == "address")]
+        return tokens
+
+    def _spelled(self, word: str) -> list[str]:
+        short = self._short
+        if word in short:
+            return short[word].split()
+        for ending in self._longest:
+            stem = word.removesuffix(ending)
+            if _SHORTEST <= len(stem) < len(word):
+                return [*self._stem(stem), *self._endings[ending].split()]
+        return [word]
+
+    def _stem(self, stem: str) -> list[str]:
+        short = self._short
+        for link in ("", *_LINKS):
+            bare = stem.removesuffix(link)
+            if bare in short and (bare != stem or not link):
+                return short[bare].split()
+        return [stem]
+
+    @cached_property
+    def phrases(self) -> dict[str, dict[frozenset[str], float]]:
+        """Phrase words → strength, per kind: a.FIELD of accounts, d.FIELD of documents, id, other."""
+        rules = self.rules
+        found = {
+            f"{group}.{name}": {**self._strengths(rule.second, 0.7), **self._strengths(rule.words, 1.0)}
+            for group, fields in (("a", rules.fields), ("d", rules.document_fields))
+            for name, rule in fields.items()
+        }
+        # The customer of an invoice or payment may be in a column that is called no more than a name.
+        found["p.account_name"] = {**found["a.name"], **found["d.account_name"]}
+        return {
+            **found,
+            "id": self._strengths(rules.record_id, 1.0),
+            "other": self._strengths(rules.other, 1.0),
+        }
+
+    def _strengths(self, phrases: Sequence[str], best: float) -> dict[frozenset[str], float]:
+        found: dict[frozenset[str], float] = {}
+        for place, phrase in enumerate(phrases):
+            found.setdefault(frozenset(self.tokens(phrase)), best * (1.0 - 0.1 * place / len(phrases)))
+        return {phrase: strength for phrase, strength in found.items() if phrase}
+
+    @cached_property
+    def _spoken(self) -> dict[str, frozenset[str]]:
+        """All words of the phrases of a kind."""
+        return {kind: frozenset().union(*phrases) for kind, phrases in self.phrases.items()}
+
+    @cached_property
+    def _telling(self) -> frozenset[str]:
+        """Words that name a field all by themselves; beside another field's words they change what it is."""
+        groups = self.phrases.values()
+        return frozenset(word for group in groups for phrase in group if len(phrase) == 1 for word in phrase)
+
+    @cached_property
+    def _vague(self) -> frozenset[str]:
+        """Words that say too little by themselves: "number" alone is no customer number."""
+        return frozenset(
+            ("id", "name", *(token for one in self.rules.vague_ids for token in self.tokens(one)))
+        )
+
+    def strength(self, header: str, kind: str) -> float:
+        """Tell how strongly a header names a field: 1 in so many words, less with words of its own beside."""
+        mine = frozenset(self.tokens(header))
+        if (mine, kind) not in self._strong:
+            self._strong[mine, kind] = self._strength(mine, kind) if mine else 0.0
+        return self._strong[mine, kind]
+
+    def _strength(self, mine: frozenset[str], kind: str) -> float:
+        phrases = self.phrases[kind]
+        if mine.isdisjoint(self._spoken[kind]):
+            return 0.0
+        if mine in phrases:
+            return phrases[mine]
+        core = mine - self.neutral
+        telling = not core <= self._vague
+        best = 0.0
+        for phrase, strength in phrases.items():
+            if telling and core == self._bare(phrase):
+                best = max(best, 0.9 * strength)
+            elif phrase <= mine:
+                more = core - phrase
+                if not more & self._telling:
+                    best = max(best, (_NAMED + _WORD_COST - _WORD_COST * len(more)) * strength)
+        return best
+
+    def _bare(self, phrase: frozenset[str]) -> frozenset[str]:
+        if phrase not in self._bares:
+            self._bares[phrase] = phrase - self.neutral
+        return self._bares[phrase]
+
+    def names_something(self, header: str) -> bool:
+        """Tell whether a header names any field, an id, or something known that no field takes."""
+        named = any(
+            self.strength(header, kind) >= self.rules.gate for kind in self.phrases if kind != "other"
+        )
+        return named or self.strength(header, "other") >= _IN_SO_MANY_WORDS
+
+    def holds(self, header: str, phrases: Sequence[str]) -> bool:
+        """Tell whether one of `phrases` stands in the header, its words in any order."""
+        mine = frozenset(self.tokens(header))
+        return bool(mine) and any(mine.issuperset(self.tokens(phrase)) for phrase in phrases)
+
+    def bare(self, header: str) -> frozenset[str]:
+        """Give the words of a header without those that say whose or which."""
+        mine = frozenset(self.tokens(header))
+        return (mine - self.neutral) or mine
+
+    def is_company(self, text: str) -> bool:
+        """Tell a company's name by its last word: Acme Inc."""
+        said = words(text)
+        return len(said) > 1 and said[-1] in self.rules.company_words
+
+
+def _written(word: str) -> str:
+    return "".join(words(word))
+
+
+def _joined(parts: Sequence[str]) -> Iterator[str]:
+    """Put initials together (n, i, f → nif; e, mail → email) and take numbers off words (firma1 → firma, 1)."""
+    initials = ""
+    for part in parts:
+        if initials == "e" and part.startswith(("mail", "post")):
+            yield f"e{part}"
+            initials = ""
+            continue
+        if len(part) == 1 and part.isalpha():
+            initials += part
+            continue
+        if initials:
+            yield initials
+        initials = ""
+        numbered = _NUMBERED.fullmatch(part)
+        yield from numbered.groups() if numbered else (part,)
+    if initials:
+        yield initials

@@ -1,0 +1,243 @@
+"""The map of an unknown header: by the words of its columns, held against what their cells look like."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import checked, sample, share
+from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.headers import words
+from sot.read.columns.infer_object_and_id import Identifier
+from sot.rules.systems import FieldWords, UnknownRules
+
+_BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
+"""Form: the field that a column of this form is, whatever its header."""
+_CONTENT_SHARE = 0.85
+_CONTENT_CONFIDENCE = 0.7
+_COMPANIES = 0.3
+_NAME_CONFIDENCE = 0.55
+_CHECKED = 0.8
+_SURE = 0.85
+_EMPTY = 0.75
+_UNCHECKED = 0.95
+_STATED = 1.05
+_ENOUGH = 5
+_FEW = {"email": 2, "address": 3}
+"""So many values are needed to know a column by them; an e-mail address is nothing else."""
+_SYSTEMS = 30
+_DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
+_WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ACCOUNT_ONLY = frozenset(
+    ("name", "status", "created_at", "updated_at", "balance", "revenue", "account_number")
+)
+_NAMELESS = ("invoice", "payment")
+"""Documents that have no name of their own: a column that is called name holds their customer's."""
+
+
+@dataclass
+class Guess:
+    """One field's column and how sure that is."""
+
+    column: str
+    confidence: float
+
+
+class Guesser:
+    """Maps columns by the words of all fields and by contents."""
+
+    def __init__(self, rules: UnknownRules) -> None:
+        self.rules = rules
+        self.vocabulary = Vocabulary(rules)
+        self.identifier = Identifier(self.vocabulary)
+
+    @cached_property
+    def _states(self) -> list[str]:
+        return sorted({word for listed in self.rules.states.values() for word in listed})
+
+    @cached_property
+    def _companies_pattern(self) -> str:
+        return rf"(?i)\b({'|'.join(self.rules.company_words)})\b"
+
+    def fields(
+        self, frame: pl.DataFrame, columns: Sequence[str], kind: str | None, taken: Collection[str]
+    ) -> dict[str, Guess]:
+        """Map columns to fields that are not `taken`; only what is above the gate."""
+        wanted = self._wanted(kind)
+        scored = []
+        for column in columns:
+            values: pl.Series | None = None
+            beside = self.vocabulary.strength(column, "other")
+            for name, (phrases, rule) in wanted.items():
+                score = self.vocabulary.strength(column, phrases)
+                if name in taken or score <= beside:
+                    continue
+                values = sample(frame[column]) if values is None else values
+                scored.append((round(score * self._fit(values, rule.form), 4), name, column))
+        self._codes_apart(frame, scored)
+        found = self._assign(columns, scored)
+        free = [one for one in columns if one not in {guess.column for guess in found.values()}]
+        self._by_content(frame, free, found, taken)
+        if not {"name", "account_name"} & (found.keys() | set(taken)):
+            self._name_by_content(frame, free, found)
+        return found
+
+    def doubts(
+        self, frame: pl.DataFrame, columns: Sequence[str], kind: str | None, taken: Collection[str]
+    ) -> list[tuple[str, str]]:
+        """Give (column, field) where a header names a field in so many words, but its cells look otherwise."""
+        found = []
+        for column in columns:
+            values = sample(frame[column])
+            for name, (phrases, rule) in self._wanted(kind).items():
+                strength = self.vocabulary.strength(column, phrases) if name not in taken else 0.0
+                named = strength >= _SURE > self.vocabulary.strength(column, "other")
+                if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
+                    found.append((column, name))
+                    break
+        return found
+
+    def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:
+        """Give the fields of a kind of table, each with the kind of its phrases."""
+        account = {name: (f"a.{name}", rule) for name, rule in self.rules.fields.items()}
+        if kind in (None, "account", "bi_table"):
+            return account
+        own = {name: (f"d.{name}", rule) for name, rule in self.rules.document_fields.items()}
+        found = {name: one for name, one in account.items() if name not in _ACCOUNT_ONLY} | own
+        if kind in _NAMELESS:
+            found["account_name"] = ("p.account_name", self.rules.document_fields["account_name"])
+        if kind in (*_NAMELESS, "contact"):
+            del found["name"]
+        return found
+
+    def _fit(self, values: pl.Series, form: str) -> float:
+        """Weigh a header's claim by its cells: an "email" column without one @ is none."""
+        if not values.len():
+            return _EMPTY
+        if form == "status":
+            return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
+        found = share(values, form)
+        fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
+        if form == "tax_id" and not checked(values, self.rules.tax_checks, _CHECKED):
+            fit *= _UNCHECKED
+        return fit
+
+    def _codes_apart(self, frame: pl.DataFrame, scored: list[tuple[float, str, str]]) -> None:
+        """A column named after the customer that holds codes is its id, where another one holds the name."""
+        for field in ("name", "account_name"):
+            claims = [one for one in scored if one[1] == field and one[0] >= self.rules.gate]
+            codes = [
+                one for one in claims if self.identifier.holds_codes(frame, one[2], [c[2] for c in claims])
+            ]
+            if len(codes) == len(claims):
+                continue
+            for one in codes:
+                scored.remove(one)
+                if field == "account_name":
+                    scored.append((one[0], "account_id", one[2]))
+
+    def _assign(self, columns: Sequence[str], scored: list[tuple[float, str, str]]) -> dict[str, Guess]:
+        """Give each field its best column; of figures of several years, the latest."""
+        place = {column: (-_year(column), i) for i, column in enumerate(columns)}
+        found: dict[str, Guess] = {}
+        used: set[str] = set()
+        for score, name, column in sorted(scored, key=lambda item: (-item[0], place[item[2]], item[1])):
+            if score >= self.rules.gate and name not in found and column not in used:
+                found[name] = Guess(column, min(score, 1.0))
+                used.add(column)
+        return found
+
+    def _by_content(
+        self, frame: pl.DataFrame, columns: list[str], found: dict[str, Guess], taken: Collection[str]
+    ) -> None:
+        """Find by their looks alone the fields that no header names."""
+        free = [one for one in columns if self.vocabulary.strength(one, "other") < self.rules.gate]
+        for form, name in _BY_CONTENT.items():
+            if name in found or name in taken:
+                continue
+            column = next((one for one in free if self._looks_like(sample(frame[one]), form)), None)
+            if column is not None:
+                found[name] = Guess(column, _CONTENT_CONFIDENCE)
+                free.remove(column)
+                columns.remove(column)
+
+    def _looks_like(self, values: pl.Series, form: str) -> bool:
+        if form == "tax":
+            return checked(values, self.rules.tax_checks, _CHECKED)
+        if values.len() < _FEW.get(form, _ENOUGH) or share(values, form) < _CONTENT_SHARE:
+            return False
+        if form == "phone":
+            return _mean(_plain_phone(values)) >= _CONTENT_SHARE
+        return form != "url" or _mean(values.str.contains(_WEB)) >= _CONTENT_SHARE
+
+    def _name_by_content(self, frame: pl.DataFrame, columns: Sequence[str], found: dict[str, Guess]) -> None:
+        if "trade_name" in found:
+            found["name"] = found.pop("trade_name")
+            return
+        named = self._companies(frame, columns) or self._nameless(frame)
+        if named is not None:
+            found["name"] = Guess(named, _NAME_CONFIDENCE)
+
+    def _companies(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the column, filled in most rows, whose values most often hold a legal form or such a word."""
+        shares = []
+        for place, column in enumerate(columns):
+            if frame[column].null_count() > 0.5 * frame.height:
+                continue
+            values = sample(frame[column])
+            texts = values.filter(values.str.contains(r"\p{L}{2}") & ~values.str.contains("@|://"))
+            if texts.len() > 1 and texts.len() > 0.5 * values.len():
+                shares.append((-_mean(texts.str.contains(self._companies_pattern)), place, column))
+        best = min(shares, default=(0.0, 0, ""))
+        return best[2] if -best[0] >= _COMPANIES else None
+
+    @staticmethod
+    def _nameless(frame: pl.DataFrame) -> str | None:
+        """Give the first column where it alone has no name and holds texts, as reports by customer have it."""
+        first = frame.columns[0] if frame.width else ""
+        if first != "column 1" or "column 2" in frame.columns:
+            return None
+        texts = frame[first].drop_nulls()
+        return first if texts.len() and _mean(texts.str.contains(r"\p{L}{2}")) >= _CONTENT_SHARE else None
+
+    def system_column(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the column that names the systems of a list that was merged before, if there is one."""
+        wanted = [frozenset(self.vocabulary.tokens(phrase)) for phrase in self.rules.system_column]
+        channels = frozenset(self.rules.not_systems)
+        for phrase in wanted:
+            for column in columns:
+                if frozenset(self.vocabulary.tokens(column)) != phrase:
+                    continue
+                values = frame[column].drop_nulls().unique()
+                several = 2 <= values.len() <= max(3, min(_SYSTEMS, frame.height // 2))
+                marketing = sum(" ".join(words(value)) in channels for value in values)
+                if (
+                    several
+                    and frame[column].null_count() <= 0.05 * frame.height
+                    and 2 * marketing < values.len()
+                ):
+                    return column
+        return None
+
+
+def _year(column: str) -> int:
+    found = _YEAR.findall(column)
+    return int(found[-1]) if found else 0
+
+
+def _plain_phone(values: pl.Series) -> pl.Series:
+    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
+    return (
+        (values.str.count_matches(r"\d") >= 7)
+        & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
+        & ~values.str.contains(_DATE)
+    )
+
+
+def _mean(hits: pl.Series) -> float:
+    return int(hits.sum()) / max(hits.len(), 1)

@@ -1,0 +1,183 @@
+"""What an unknown table's rows stand for, and which of its columns holds their ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.records.record_ids import LOST
+
+_UNIQUE = 0.9
+_SO_MANY_WORDS = 0.9
+_REPEATING = 0.5
+_CLOSE = 0.08
+_CODES = 0.9
+_ENTITY = 0.8
+_ABBREVIATED = 0.5
+_LETTERS = 3
+_WHOSE = frozenset(("d.account_name", "d.account_id", "d.name", "d.number"))
+_TEXT_IDS = frozenset(
+    ("a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other")
+)
+"""Kinds of phrases that a column may have and be the id all the same."""
+_FEW_ROWS = 5
+_PERSONS = 2
+_ENOUGH = 2
+_SURE = 0.85
+
+
+class Identifier:
+    """Tells objects and ids by the words of headers and by contents."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.words = vocabulary
+        self.rules = vocabulary.rules
+        self._entities = [frozenset(vocabulary.tokens(one)) for one in self.rules.entities]
+        self._vague = frozenset(token for one in self.rules.vague_ids for token in vocabulary.tokens(one))
+
+    def object_of(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> str:
+        """Tell what a row stands for, from the words of the headers and of the file's name."""
+        in_stem = {kind: self._in_stem(stem, phrases) for kind, phrases in self.rules.objects.items()}
+        named = {
+            kind: [name for name in header if self.words.holds(name, phrases)]
+            for kind, phrases in self.rules.objects.items()
+        }
+        accounts = len(named.pop("account", [])) + 2 * in_stem["account"]
+        scores = {}
+        for kind, columns in named.items():
+            # Of a file of customers and something else ("customers_invoice_tool") only the headers speak; and a
+            # list of customers may tell of their last invoice or deal, but it has no column for its number.
+            by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
+            if by_stem or any(self._names_document(column) for column in columns):
+                scores[kind] = len(columns) + 2 * by_stem
+        documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
+        if documents and accounts <= 2 * max(documents.values()):
+            return max(sorted(documents), key=lambda kind: documents[kind])
+        return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
+
+    def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:
+        tokens = self.words.tokens(stem)
+        mine = {*tokens, *(word.removesuffix("s") for word in tokens)}
+        return any(mine.issuperset(self.words.tokens(phrase)) for phrase in phrases)
+
+    def _tells_of_document(self, header: Sequence[str]) -> bool:
+        """Tell whether there is more than whose a row is: a list of names is none of payments, whatever its name."""
+        kinds = [kind for kind in self.words.phrases if kind[0] == "d" and kind not in _WHOSE]
+        return any(self.words.strength(one, kind) >= self.rules.gate for one in header for kind in kinds)
+
+    def _names_document(self, column: str) -> bool:
+        return max(self.words.strength(column, kind) for kind in ("d.name", "d.number", "id")) >= _SURE
+
+    def department_of(self, header: Sequence[str], stem: str) -> str:
+        """Tell whose list of customers it is, where two headers more speak for one department."""
+        scores = {
+            name: sum(self.words.holds(one, phrases) for one in header) + 2 * self.words.holds(stem, phrases)
+            for name, phrases in self.rules.departments.items()
+        }
+        first, second = sorted(scores, key=lambda name: (-scores[name], name))[:2]
+        return first if scores[first] >= scores[second] + 2 else "unknown"
+
+    def _of_persons(self, frame: pl.DataFrame, header: Sequence[str], of_customers: bool) -> bool:
+        """Tell a list of persons from a list of customers that names a person for each.
+
+        `of_customers` is what the file's name says.
+        """
+        persons = sum(self.words.holds(name, self.rules.persons) for name in header)
+        if persons < _PERSONS:
+            return False
+        if not (of_customers or any(self.words.holds(name, self.rules.customers) for name in header)):
+            return True
+        companies = [name for name in header if self.words.strength(name, "a.name") >= _ENTITY]
+        filled = frame[companies[0]].drop_nulls() if companies else pl.Series(dtype=pl.String)
+        return filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
+
+    def record_id(self, frame: pl.DataFrame, columns: Sequence[str], document: bool) -> str | None:
+        """Give the id column: one whose header says so and whose cells tell the rows apart.
+
+        The id of its customer is not the id of a document.
+        """
+        found = []
+        for place, column in enumerate(columns):
+            score = self._id_strength(column, place, document)
+            if score < self.rules.gate:
+                continue
+            filled = frame[column].drop_nulls()
+            # What is called an id in so many words may repeat, or have been cut to 1.2E+15 by a spreadsheet.
+            unique = _UNIQUE if score < _SO_MANY_WORDS else _REPEATING
+            # In the many pieces in which a large file is read, counting takes twice as long.
+            sound = filled.filter(~filled.str.contains(LOST)).rechunk()
+            if filled.len() >= 0.5 * frame.height and sound.n_unique() >= unique * sound.len():
+                found.append((self._counts_rows(frame[column], column), -score, place, column))
+        if found:
+            return min(found)[-1]
+        return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
+
+    def _id_strength(self, column: str, place: int, document: bool) -> float:
+        score = self.words.strength(column, "id")
+        if score < self.rules.gate:
+            return 0.0
+        if document and self.words.strength(column, "d.account_id") > score - _CLOSE:
+            return 0.0
+        kinds = [
+            kind for kind in self.words.phrases if kind not in _TEXT_IDS and (document or kind[0] == "a")
+        ]
+        if max(self.words.strength(column, kind) for kind in kinds) >= score:
+            return 0.0
+        mine = self.words.bare(column)
+        strong = any(phrase <= mine and not phrase <= self._vague for phrase in self.words.phrases["id"])
+        return score if strong or place == 0 or mine <= self._vague | self.words.neutral else 0.0
+
+    def _counts_rows(self, ids: pl.Series, column: str) -> bool:
+        """Tell a column that does no more than count the rows; any other id is better."""
+        if self.words.tokens(column) != ("number",):
+            return False
+        return bool((ids.cast(pl.Int64, strict=False) == pl.int_range(1, ids.len() + 1, eager=True)).all())
+
+    def _code_of_entity(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        names = [one for one in columns if self.words.strength(one, "a.name") >= self.rules.gate]
+        for column in columns:
+            if frozenset(self.words.tokens(column)) not in self._entities:
+                continue
+            filled = frame[column].drop_nulls()
+            whole = filled.len() == frame.height > 0 and filled.n_unique() >= _UNIQUE * filled.len()
+            if whole and any(one != column for one in names) and self.holds_codes(frame, column, names):
+                return column
+        return None
+
+    def says_so(self, column: str) -> bool:
+        """Tell whether the header of an id column says that it is one."""
+        called = self.words.strength(column, "id") >= self.rules.gate
+        return called or frozenset(self.words.tokens(column)) in self._entities
+
+    def _first_codes(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the first column where its header says nothing else and each row has a code of its own in it."""
+        if frame.height < _FEW_ROWS or not columns:
+            return None
+        first = columns[0]
+        kinds = [kind for kind in self.words.phrases if kind not in _TEXT_IDS]
+        if max(self.words.strength(first, kind) for kind in kinds) >= self.rules.gate:
+            return None
+        if frame[first].null_count() or frame[first].n_unique() < frame.height:
+            return None
+        return first if share(sample(frame[first]), "code") >= _CODES else None
+
+    def holds_codes(self, frame: pl.DataFrame, column: str, names: Sequence[str]) -> bool:
+        """Tell codes from names: by digits, or by letters that begin the names in another of `names`."""
+        values = sample(frame[column])
+        if not values.len() or share(values, "code") < _CODES:
+            return False
+        if share(values, "digits") >= _CODES:
+            return True
+        others = [one for one in names if one != column and share(sample(frame[one]), "code") < _CODES]
+        return any(self._abbreviates(frame[column], frame[one]) for one in others)
+
+    @staticmethod
+    def _abbreviates(codes: pl.Series, names: pl.Series) -> bool:
+        def begin(texts: pl.Series) -> pl.Series:
+            return texts.str.to_lowercase().str.replace_all(r"[^\p{L}\d]", "").str.slice(0, _LETTERS)
+
+        same = (begin(codes) == begin(names)).drop_nulls()
+        return same.len() > 0 and int(same.sum()) >= _ABBREVIATED * same.len()

@@ -1,0 +1,149 @@
+"""Which system and which of its tables a header row belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from sot.read.columns.headers import fold, parts, words
+from sot.rules.systems import Shape, SystemRules
+
+_FILE_BONUS = 1.5
+_EXACT_BONUS = 0.05
+_ID_BONUS = 8.0
+_IDS_FIT = 0.6
+
+
+@dataclass(frozen=True)
+class Recognition:
+    """A header row that is known: whose it is, what its rows are, and how strongly it speaks for that."""
+
+    system: SystemRules
+    object: str
+    shape: Shape
+    score: float
+    rival: str | None = None
+
+
+@dataclass(frozen=True)
+class _Need:
+    """One thing that a header row must have: one of several names, or a name of a pattern."""
+
+    written: tuple[str, ...]
+    folded: frozenset[str]
+    pattern: re.Pattern[str] | None = None
+
+    @classmethod
+    def of(cls, rule: str) -> _Need:
+        if rule.startswith("~"):
+            return cls((), frozenset(), re.compile(rule.removeprefix("~").replace("|~", "|"), re.IGNORECASE))
+        names = tuple(rule.split("|"))
+        return cls(names, frozenset(map(fold, names)))
+
+
+@dataclass
+class _Known:
+    system: SystemRules
+    object: str
+    shape: Shape
+    needs: list[_Need] = field(default_factory=list)
+    columns: dict[str, str] = field(default_factory=dict)
+    unless: frozenset[str] = frozenset()
+
+
+class Catalogue:
+    """All tables that the rules describe, ready to be compared with header rows."""
+
+    def __init__(self, systems: Sequence[SystemRules]) -> None:
+        self.systems = systems
+        self._known = [
+            _known(system, name, shape)
+            for system in systems
+            for name, shapes in system.objects.items()
+            for shape in shapes
+        ]
+        owners: dict[str, set[str]] = {}
+        for known in self._known:
+            for column in known.columns:
+                owners.setdefault(column, set()).add(known.system.system)
+        self._weight = {column: 1 / len(names) for column, names in owners.items()}
+        self.columns = frozenset(owners)
+
+    def recognise(
+        self,
+        header: Sequence[str],
+        path: str = "",
+        system: str | None = None,
+        below: Sequence[Sequence[str]] = (),
+    ) -> Recognition | None:
+        """Give the table that best explains a header row and the ids in the rows `below` it.
+
+        Only tables of `system` are looked at, if it is given.
+        """
+        written = {fold(name): name.strip() for name in header if fold(name)}
+        hinted = self.system_of_file(path)
+        found: list[tuple[float, str, _Known]] = []
+        for known in self._known:
+            if system is not None and known.system.system != system:
+                continue
+            if known.unless & written.keys() or not all(_met(need, written) for need in known.needs):
+                continue
+            score = sum(
+                self._weight[column] * (1 + _EXACT_BONUS * (known.columns[column] == written[column]))
+                for column in known.columns.keys() & written.keys()
+            )
+            if hinted is not None and hinted.system == known.system.system:
+                score += _FILE_BONUS
+            fit = _ids_fit(known.shape, header, below)
+            if known.shape.id_needed and fit < _IDS_FIT:
+                continue
+            score += _ID_BONUS * fit
+            found.append((score, known.system.system, known))
+        if not found:
+            return None
+        found.sort(key=lambda item: (-item[0], item[1], item[2].object, item[2].shape.variant))
+        score, name, best = found[0]
+        rival = next((other for _, other, _ in found[1:] if other != name), None)
+        return Recognition(best.system, best.object, best.shape, score, rival)
+
+    def system_of_file(self, path: str) -> SystemRules | None:
+        """Give the system that a file's name speaks of, if it is one alone."""
+        stem = "_" + "_".join(words(PurePath(path).stem)) + "_"
+        found = Counter[str]()
+        for system in self.systems:
+            for name in system.names:
+                if f"_{'_'.join(words(name))}_" in stem:
+                    found[system.system] = max(found[system.system], len(name))
+        best = found.most_common(2)
+        if not best or (len(best) > 1 and best[0][1] == best[1][1]):
+            return None
+        return next(system for system in self.systems if system.system == best[0][0])
+
+
+def _known(system: SystemRules, name: str, shape: Shape) -> _Known:
+    written = [part for sources in shape.fields.values() for source in sources for part in parts(source)]
+    needs = [_Need.of(need) for need in shape.needs]
+    columns = [*written, *shape.also, *shape.record_id, *(one for need in needs for one in need.written)]
+    return _Known(
+        system, name, shape, needs, {fold(column): column.strip() for column in columns},
+        frozenset(map(fold, shape.unless)),
+    )  # fmt: skip
+
+
+def _met(need: _Need, written: Mapping[str, str]) -> bool:
+    if need.folded & written.keys():
+        return True
+    return need.pattern is not None and any(need.pattern.search(name) for name in written.values())
+
+
+def _ids_fit(shape: Shape, header: Sequence[str], below: Sequence[Sequence[str]]) -> float:
+    """Give the share of ids that look as the ids of this very table do."""
+    if shape.id_like is None or not below:
+        return 0.0
+    wanted = [fold(one) for one in shape.record_id]
+    places = [i for i, name in enumerate(header) if fold(name) in wanted]
+    ids = [row[places[0]] for row in below if places and len(row) > places[0] and row[places[0]].strip()]
+    return sum(bool(re.match(shape.id_like, one)) for one in ids) / len(ids) if ids else 0.0

@@ -1,0 +1,184 @@
+"""The map of a table: what the person said, then the rules of its system, then words and contents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from sot.read.columns.headers import INNER, Recipe, fold, recipe
+from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.join_address_lines import take_lines
+from sot.read.columns.person_names import take_persons
+from sot.read.columns.split_address_cell import take_places
+from sot.read.columns.table import Table
+from sot.rules.systems import SystemRules
+
+PARENT = f"{INNER}parent"
+"""The column that holds the parent taken from the name."""
+_DERIVED = 0.9
+_SURE = 0.9
+_OFFICIAL = ("registration_id", "tax_id")
+_ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
+
+
+def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
+    """Fill in the fields, the id column and the confidences of `table`."""
+    present = {fold(name): name for name in reversed(names)}
+    _take_rules(table, names, present)
+    table.record_id = table.source.record_id = _record_id(table, names, present, guesser)
+    known = _known(table)
+    free = [name for name in names if name not in _used(table) and fold(name) not in known]
+    if table.rules is None and table.source.system is None:
+        table.system_column = guesser.system_column(table.frame, free)
+        free = [name for name in free if name != table.system_column]
+    guesses = guesser.fields(table.frame, free, table.source.object, frozenset(table.fields))
+    for name, guess in guesses.items():
+        # What an unknown list says of a person's place is as good as anything that is known of the company's.
+        if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
+            table.fields[name] = Recipe((guess.column,))
+            table.source.confidence[name] = guess.confidence
+    if table.record_id is None and table.source.object == "account" and table.rules is None:
+        table.record_id = table.source.record_id = _official_number(table, names)
+    left = [one for one in free if one not in _used(table)]
+    for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
+        table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
+    shown = _derived(table, names, guesser)
+    _take_parent(table, shown)
+    _show(table, shown)
+
+
+def _take_rules(table: Table, names: list[str], present: Mapping[str, str]) -> None:
+    """Take what the rules of the system know of the columns, and over it what the person said."""
+    table.fields = {**table.fields, **_by_rules(table, present)}
+    for name, written in table.settings.fields.items():
+        found = recipe(written, present)
+        if found is None:
+            table.warn(f"{name}: there is no column '{written}'; columns are {', '.join(names)}")
+        else:
+            table.fields[name] = found
+    table.source.confidence = dict.fromkeys(table.fields, 1.0)
+
+
+def _used(table: Table) -> set[str | None]:
+    return {column for one in table.fields.values() for column in one.columns} | {table.record_id}
+
+
+def _show(table: Table, shown: Mapping[str, str]) -> None:
+    """Tell the person the map; `shown` is how the fields that are no plain columns are written."""
+    source, fields = table.source, dict(sorted(table.fields.items()))
+    source.derived = frozenset(shown)
+    source.fields = {name: shown.get(name, str(one)) for name, one in fields.items()}
+    source.used = {name: shown.get(name, str(one.needed(table.frame))) for name, one in fields.items()}
+    if table.system_column:
+        found = ", ".join(table.frame[table.system_column].drop_nulls().unique().sort().head(12))
+        table.warn(f"a list merged before: the system of each record is in '{table.system_column}' ({found})")
+
+
+def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
+    """Take fields out of several columns, or several out of one; give how those are shown."""
+    if table.shape is not None:
+        return {}
+    said, used = frozenset(table.settings.fields), _used(table)
+    free = [name for name in names if name not in used]
+    shown: dict[str, str] = {}
+    if "street" not in said:
+        take_lines(table, table.fields, free, guesser)
+    if not said & {"postcode", "city", "region"}:
+        shown |= take_places(table, table.fields, free, guesser)
+    if "name" not in said:
+        person = take_persons(table, table.fields, names, guesser)
+        shown |= {"name": person} if person else {}
+    table.source.confidence = {**dict.fromkeys(shown, _DERIVED), **table.source.confidence}
+    return shown
+
+
+def _known(table: Table) -> frozenset[str]:
+    """Give the headers that the rules of the table know; those that they map to nothing are no guess."""
+    shape = table.shape
+    written = (*shape.needs, *shape.also) if shape else ()
+    return frozenset(
+        fold(part) for one in written if not one.startswith("~") for part in one.split("|") if part
+    )
+
+
+def _take_parent(table: Table, shown: dict[str, str]) -> None:
+    """Take the parent out of names that hold it (`Parent:Child`), where no column names it."""
+    levels = table.rules.levels if table.rules else None
+    fields = table.fields
+    if levels is None or table.source.object != "account" or "name" not in fields or "parent_name" in fields:
+        return
+    name = fields["name"].expression()
+    mark = re.escape(levels).replace("\\ ", " ")
+    parent = name.str.extract(rf"^(.*\S){mark}\s*\S", 1)
+    if table.frame.select(parent.is_not_null().any()).item():
+        table.frame = table.frame.with_columns(parent.alias(PARENT))
+        fields["parent_name"] = Recipe((PARENT,))
+        shown["parent_name"] = f"{fields['name']} as <parent>{levels}<child>"
+
+
+def _by_rules(table: Table, present: Mapping[str, str]) -> dict[str, Recipe]:
+    if table.shape:
+        return _resolved(table.shape.fields, present)
+    found: dict[str, Recipe] = {}
+    if table.rules:
+        for fields in _field_maps(table.rules, table.source.object or "account"):
+            found = {**_resolved(fields, present), **found}
+    return found
+
+
+def _field_maps(rules: SystemRules, kind: str) -> list[Mapping[str, tuple[str, ...]]]:
+    return [shape.fields for name, shapes in rules.objects.items() if name == kind for shape in shapes]
+
+
+def _resolved(fields: Mapping[str, Sequence[str]], present: Mapping[str, str]) -> dict[str, Recipe]:
+    found = {}
+    for name, sources in fields.items():
+        first = next((one for one in (recipe(written, present) for written in sources) if one), None)
+        if first:
+            found[name] = first
+    return found
+
+
+def _surely_ids(table: Table, names: list[str], guesser: Guesser) -> list[str]:
+    """Give the columns that the rules of the table do not know and that are called ids in so many words."""
+    known = _known(table)
+    used = {column for recipe in table.fields.values() for column in recipe.columns}
+    return [
+        name
+        for name in names
+        if fold(name) not in known and name not in used and guesser.vocabulary.strength(name, "id") >= _SURE
+    ]
+
+
+def _official_number(table: Table, names: list[str]) -> str | None:
+    """Give the first column where it holds the number that a register or tax office gave each of the companies."""
+    first = names[0] if names else None
+    numbers = [table.fields[name].columns for name in _OFFICIAL if name in table.fields]
+    if first is None or (first,) not in numbers:
+        return None
+    cells = table.frame[first]
+    return first if not cells.null_count() and cells.n_unique() == cells.len() else None
+
+
+def _record_id(table: Table, names: list[str], present: Mapping[str, str], guesser: Guesser) -> str | None:
+    wanted = table.settings.record_id
+    if wanted:
+        if fold(wanted) in present:
+            return present[fold(wanted)]
+        table.warn(f"record_id: there is no column '{wanted}'; columns are {', '.join(names)}")
+    if table.shape:
+        found = next((present[fold(one)] for one in table.shape.record_id if fold(one) in present), None)
+        if found or table.source.object not in ("account", "bi_table"):
+            return found
+        return guesser.identifier.record_id(table.frame, _surely_ids(table, names, guesser), document=False)
+    known = [
+        one
+        for shapes in (table.rules.objects.values() if table.rules else ())
+        for shape in shapes
+        for one in shape.record_id
+    ]
+    guess = guesser.identifier.record_id(table.frame, names, table.is_document)
+    by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
+    if guess and not by_rule and not guesser.identifier.says_so(guess):
+        table.warn(f"'{guess}' is taken for the id: each row has a code of its own there")
+    return guess or by_rule

@@ -1,0 +1,40 @@
+"""Customers that are persons: where a list has no company in a row, first and last name are the name."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.read.columns.headers import INNER, Recipe
+from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.table import Table
+
+PERSON = f"{INNER}person"
+"""The column that holds first and last name as one."""
+
+
+def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:
+    """Let persons stand for the companies that rows of an account list lack; give how that is to be shown."""
+    words = guesser.vocabulary
+    first = next((one for one in names if words.holds(one, guesser.rules.first_name)), None)
+    if first is None or table.source.object != "account":
+        return None
+    name = fields.get("name")
+    last = next((one for one in names if words.holds(one, guesser.rules.last_name)), None)
+    # Beside a first name, a column that says name and else the same things holds the last one.
+    same = frozenset(words.tokens(first)) - {"first"}
+    bare = next((one for one in names if frozenset(words.tokens(one)) == same), None)
+    if name is not None and name.columns == (bare,) and last is None:
+        name, last = None, bare
+    last = last or (bare if name is None or bare not in name.columns else None)
+    if last is None:
+        return None
+    parts = [pl.col(one).str.strip_chars() for one in (first, last)]
+    person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+    person = pl.when(person != "").then(person)
+    gaps = name.expression().is_null() if name is not None else pl.lit(True)
+    if not table.frame.select((gaps & person.is_not_null()).any()).item():
+        return None
+    table.frame = table.frame.with_columns(person.alias(PERSON))
+    table.within |= {first, last}
+    fields["name"] = Recipe((*name.columns, PERSON), "first") if name is not None else Recipe((PERSON,))
+    return f"{name} || {first} {last}" if name is not None else f"{first} {last}"

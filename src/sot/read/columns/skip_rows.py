@@ -1,0 +1,92 @@
+"""Rows that are no data: repeated headers, totals and footers, group headings, rows left out by rule."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from sot.read.columns.headers import INNER, Recipe
+from sot.read.columns.table import Table
+
+_AT, _FIRST, _GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
+_TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
+_FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
+
+
+def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> None:
+    """Take the rows out of `table` that are no data; each is counted in its source under a reason."""
+    if not table.frame.height or not table.columns:
+        return
+    _drop_repeated(table, header)
+    _drop_notes(table, [*notes, *(table.shape.notes if table.shape else ())])
+    if table.shape and table.shape.group:
+        _carry_groups(table, table.shape.group)
+    for rule in table.shape.skip if table.shape else ():
+        column = table.column(rule.column)
+        if column:
+            cell = pl.col(column).str.strip_chars().str.to_lowercase().fill_null("")
+            named = [value.lower() for value in rule.other_than or rule.values]
+            _drop(table, ~cell.is_in(named) if rule.other_than else cell.is_in(named), rule.reason)
+
+
+def _drop(table: Table, condition: pl.Expr, reason: str) -> None:
+    kept = table.frame.filter(~condition.fill_null(False))
+    table.skip(reason, table.frame.height - kept.height)
+    table.frame = kept
+
+
+def _drop_repeated(table: Table, header: Sequence[str]) -> None:
+    """The header again, as between the groups of a board or where files were put together."""
+    same = [
+        pl.col(name).fill_null("").str.strip_chars() == raw.strip()
+        for name, raw in zip(table.columns, header, strict=True)
+    ]
+    named = next((i for i, raw in enumerate(header) if raw.strip()), None)
+    if named is not None and table.frame.select(same[named].any()).item():
+        _drop(table, pl.all_horizontal(same), "header repeated")
+
+
+def _drop_notes(table: Table, notes: Sequence[str]) -> None:
+    """Totals and footers: a first cell that says so, and nothing but figures beside it."""
+    first = pl.coalesce([pl.col(name) for name in table.columns]).str.strip_chars()
+    pattern = "(?i)" + "|".join(f"(?:{note})" for note in notes)
+    suspects = (
+        table.frame.with_row_index(_AT)
+        .with_columns(first.alias(_FIRST))
+        .filter(pl.col(_FIRST).str.contains(pattern))
+    )
+    if table.frame.select(first.str.contains(_TOTAL_OF).any()).item():
+        suspects = pl.concat([suspects, _totals_of(table, first)]).unique(_AT)
+    beside = [
+        pl.col(name).is_null()
+        | (pl.col(name).str.strip_chars() == pl.col(_FIRST))
+        | pl.col(name).str.contains(_FIGURE)
+        for name in table.columns
+    ]
+    gone = suspects.filter(pl.all_horizontal(beside))[_AT]
+    if gone.len():
+        _drop(table, pl.int_range(pl.len(), dtype=pl.UInt32).is_in(gone.implode()), "total or note")
+
+
+def _totals_of(table: Table, first: pl.Expr) -> pl.DataFrame:
+    """Give the rows that total another row and those below it: "Total Acme" and figures, where there is an "Acme"."""
+    lower = first.str.to_lowercase()
+    names = table.frame.select(lower.alias(_FIRST))[_FIRST].unique()
+    rows = table.frame.with_row_index(_AT).with_columns(first.alias(_FIRST))
+    figures = pl.any_horizontal(
+        [pl.col(name).str.contains(r"\d") for name in table.columns[1:]] or [pl.lit(False)]
+    )
+    return rows.filter(lower.str.extract(_TOTAL_OF, 1).is_in(names.implode()) & figures)
+
+
+def _carry_groups(table: Table, name: str) -> None:
+    """Rows with nothing but the first column name the customer of the rows below them."""
+    group, *rest = table.columns
+    heading = pl.col(group).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
+    table.frame = table.frame.with_columns(
+        pl.when(heading).then(pl.col(group)).forward_fill().alias(_GROUP), heading.alias(_HEADING)
+    )
+    _drop(table, pl.col(_HEADING), "group heading")
+    table.frame = table.frame.drop(_HEADING)
+    table.fields.setdefault(name, Recipe((_GROUP,)))

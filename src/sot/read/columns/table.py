@@ -1,0 +1,83 @@
+"""An understood table: its rows under unique names, and from which columns each field comes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+import polars as pl
+
+from sot.model.sources import Source
+from sot.read.columns.headers import INNER, ROW, Recipe, fold, words
+from sot.read.formats.grid import Reject
+from sot.rules.project import SourceSettings
+from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
+
+DOCUMENTS = ("contact", "deal", "project", "invoice", "payment")
+"""What a row may stand for besides an account."""
+
+
+@dataclass
+class Table:
+    """One understood table on its way to records and documents; `source` tells the person about it."""
+
+    source: Source
+    frame: pl.DataFrame
+    settings: SourceSettings
+    unknown: UnknownRules
+    rules: SystemRules | None = None
+    shape: Shape | None = None
+    fields: dict[str, Recipe] = field(default_factory=dict)
+    record_id: str | None = None
+    system_column: str | None = None
+    within: set[str] = field(default_factory=set)
+    """Columns whose cells are taken apart or put together to others."""
+    rejects: list[Reject] = field(default_factory=list)
+
+    @property
+    def ids(self) -> IdForm:
+        """The form of the system's ids."""
+        return self.rules.ids if self.rules else IdForm()
+
+    @property
+    def is_document(self) -> bool:
+        """Tell whether a row stands for something that belongs to an account."""
+        return self.source.object in DOCUMENTS
+
+    @property
+    def columns(self) -> list[str]:
+        """The file's own columns."""
+        return [name for name in self.frame.columns if name != ROW and not name.startswith(INNER)]
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The columns of which something is taken."""
+        used = {column for recipe in self.fields.values() for column in recipe.columns}
+        named = {one for one in (self.record_id, self.system_column) if one is not None}
+        return frozenset(used | self.within | named)
+
+    def column(self, header: str) -> str | None:
+        """Give the column that a header of the rules means, if it is there."""
+        wanted = fold(header)
+        return next((name for name in self.columns if fold(name) == wanted), None)
+
+    def skip(self, reason: str, count: int) -> None:
+        """Note that rows were left out."""
+        if count:
+            self.source.skipped[reason] = self.source.skipped.get(reason, 0) + count
+
+    def warn(self, text: str) -> None:
+        """Note something that the person should know."""
+        self.source.warnings.append(text)
+
+
+def named_system(value: str) -> str:
+    """Name a system after what a column calls it: HubSpot is hubspot, QuickBooks Online quickbooks_online."""
+    name = "_".join(words(value.lower().removesuffix(".csv"))) or "unknown"
+    return name if not name[0].isdigit() else f"system_{name}"
+
+
+def default_system(path: str) -> str:
+    """Name an unknown system after its file: lower-case words."""
+    name = "_".join(words(PurePath(path).name.split(".")[0])) or "unknown"
+    return name if not name[0].isdigit() else f"system_{name}"

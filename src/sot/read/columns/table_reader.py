@@ -1,0 +1,168 @@
+"""From a grid to understood tables: header found, system told, rows cleaned, columns mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import PurePath
+
+import polars as pl
+
+from sot.model.sources import Source
+from sot.read.columns.header_row import HeaderFinder, blocks
+from sot.read.columns.headers import ROW, unique_names
+from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.known_systems import Catalogue, Recognition
+from sot.read.columns.map_columns import map_columns
+from sot.read.columns.skip_rows import clean_rows
+from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.formats.grid import Body, Grid, cell_grid
+from sot.rules.project import SourceSettings
+from sot.rules.systems import SystemRules, UnknownRules
+
+_DEPARTMENT = {
+    "project": "project",
+    "deal": "crm",
+    "contact": "crm",
+    "invoice": "finance",
+    "payment": "finance",
+    "bi_table": "bi",
+}
+_TRACE_ROWS = 200
+
+
+class Reader:
+    """Understands grids by the rules of all systems; one for a whole run."""
+
+    def __init__(self, systems: Sequence[SystemRules], unknown: UnknownRules) -> None:
+        self.unknown = unknown
+        self.catalogue = Catalogue(systems)
+        self.guesser = Guesser(unknown)
+        self.finder = HeaderFinder(self.catalogue, self.guesser)
+
+    def understand(self, grid: Grid, source: Source, settings: SourceSettings) -> list[Table]:
+        """Give the tables that `grid` holds, one below the other; `source` is the first one's, filled in."""
+        at, known = self.finder.find(grid, source, settings)
+        header = _trimmed(grid, at)
+        body = grid.body(at, len(header))
+        cut = None if grid.named else blocks(body, header, self.finder, known, source.path)
+        rest: list[Table] = []
+        if cut is not None:
+            below = cell_grid(body.cells[cut:], grid.sheet, int(body.rows[cut]))
+            again = replace(below, encoding=grid.encoding, delimiter=grid.delimiter)
+            other = Source(
+                source.path, sheet=_next_sheet(source.sheet), system=source.system, sha256=source.sha256
+            )
+            rest = self.understand(again, other, settings.model_copy(update={"header_row": None}))
+            body = Body(body.cells[:cut], body.rows[:cut], body.rejects, body.warnings)
+        source.encoding, source.delimiter = grid.encoding, grid.delimiter
+        source.header_row = None if grid.named or at < 0 else at + grid.first_row
+        source.warnings += [*grid.warnings, *body.warnings]
+        if at < 0:
+            source.warnings.append("no row of column names was found; columns are known by their looks alone")
+        return [self._table(header, body, source, settings, known), *rest]
+
+    def _table(
+        self,
+        header: list[str],
+        body: Body,
+        source: Source,
+        settings: SourceSettings,
+        known: Recognition | None,
+    ) -> Table:
+        names = unique_names(header)
+        frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
+            body.rows.alias(ROW)
+        )
+        table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
+        source.rows = frame.height + len(body.rejects)
+        table.rules = known.system if known else self._system(source, settings, frame)
+        table.shape = known.shape if known else None
+        self._place(table, names, known)
+        clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
+        if table.shape and table.shape.left_out:
+            _leave_out(table, table.shape.left_out)
+        else:
+            map_columns(table, names, self.guesser)
+            _check(table, names)
+        return table
+
+    def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
+        source, settings = table.source, table.settings
+        source.system = settings.system or source.system or (table.rules.system if table.rules else None)
+        guess = self.guesser.identifier.object_of
+        kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
+        if not known and table.rules and table.rules.department == "bi":
+            kind = "bi_table"
+        source.object = settings.object or (None if kind == "other" else kind)
+        source.variant = known.shape.variant if known else None
+        stem = PurePath(source.path).stem
+        worked_out = _DEPARTMENT.get(source.object or "") or self.guesser.identifier.department_of(
+            names, stem
+        )
+        usual = table.rules.department if table.rules else worked_out
+        source.department = settings.department or usual
+        for limit in table.rules.cut_at if table.rules else ():
+            if table.frame.height == limit:
+                table.warn(f"exactly {limit:,} rows, where {source.system} cuts its exports off: is it all?")
+
+    def _system(self, source: Source, settings: SourceSettings, frame: pl.DataFrame) -> SystemRules | None:
+        wanted = settings.system or source.system
+        systems = {system.system: system for system in self.catalogue.systems}
+        if wanted:
+            return systems.get(wanted)
+        return self.catalogue.system_of_file(source.path) or self._traced(frame)
+
+    def _traced(self, frame: pl.DataFrame) -> SystemRules | None:
+        """Tell a system by rows that it alone writes, such as the filters below a Power BI table."""
+        first = frame.columns[0]
+        edge = pl.concat([frame[first].head(_TRACE_ROWS), frame[first].tail(_TRACE_ROWS)]).drop_nulls()
+        if edge.dtype != pl.String:
+            return None
+        for system in self.catalogue.systems:
+            if any(edge.str.contains(f"(?i){pattern}").any() for pattern in system.traces):
+                return system
+        return None
+
+
+def _trimmed(grid: Grid, at: int) -> list[str]:
+    """Give the header without nameless columns at its right end that hold nothing."""
+    header = list(grid.head[at]) if at >= 0 else [""] * max(map(len, grid.head), default=0)
+    below = grid.head[at + 1 :]
+    while (
+        header
+        and not header[-1].strip()
+        and not any(row[len(header) - 1 : len(header)] > [""] for row in below)
+    ):
+        header.pop()
+    return header
+
+
+def _next_sheet(sheet: str | None) -> str:
+    """Name the table below another one of the same sheet: Sheet1, Sheet1#2, Sheet1#3 …"""
+    stem, mark, number = (sheet or "").rpartition("#")
+    return f"{stem}#{int(number) + 1}" if mark and number.isdigit() else f"{sheet or ''}#2"
+
+
+def _leave_out(table: Table, reason: str) -> None:
+    table.warn(f"left out: {reason}")
+    table.skip(reason, table.frame.height)
+    table.frame = table.frame.clear()
+
+
+def _check(table: Table, names: list[str]) -> None:
+    """Say so where a table holds nothing that could be a customer."""
+    source = table.source
+    key = "account_name" if source.object in DOCUMENTS else "name"
+    if not table.frame.height:
+        source.warnings.append("there are no rows below the header")
+    elif source.object in DOCUMENTS and {"account_name", "account_id", "name"} & table.fields.keys():
+        return
+    elif key not in table.fields:
+        shown = ", ".join(f"'{name}'" for name in names[:30])
+        source.error = (
+            f"no column could be a company's name; its columns are {shown}. Name it in sot.yaml: "
+            f"sources: {{{PurePath(source.path).name}: {{fields: {{name: COLUMN}}}}}}"
+        )
+    elif not table.frame.select(table.fields[key].expression().is_not_null().any()).item():
+        source.error = f"the name column '{table.fields[key]}' is empty in every row"

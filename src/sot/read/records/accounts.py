@@ -1,0 +1,128 @@
+"""RECORDS out of understood tables: one row per account, every value as delivered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sot.model.counts import counted
+from sot.model.tables import ACCOUNT_FIELDS
+from sot.read.columns.headers import ROW, Recipe, fold
+from sot.read.columns.table import Table, default_system, named_system
+from sot.read.records.parse_columns import AMOUNTS, COUNTED, DATES, parse
+from sot.read.records.record_ids import clean_ids, lost_ids
+
+_NOT_THE_CUSTOMERS = frozenset(
+    ("name", "status", "owner", "currency", "created_at", "updated_at", "balance", "revenue", "external_id")
+)
+"""Fields of a document that say nothing of its customer."""
+
+
+def account_records(table: Table) -> pl.DataFrame:
+    """Give the records of an account list; fields that the table lacks are left away."""
+    fields = {name: recipe for name, recipe in table.fields.items() if name in ACCOUNT_FIELDS}
+    built = _records(table, fields, ("created_at", "updated_at"), ("balance", "revenue"))
+    return together(table, built, "account")
+
+
+def customer_rows(table: Table) -> pl.DataFrame:
+    """Give one row for every row of a table of documents, with what it says of its customer."""
+    fields = {
+        name: recipe
+        for name, recipe in table.fields.items()
+        if name in ACCOUNT_FIELDS and name not in _NOT_THE_CUSTOMERS
+    }
+    if "account_name" in table.fields:
+        fields["name"] = table.fields["account_name"]
+    return _records(table, fields, (), ())
+
+
+def _records(
+    table: Table, fields: Mapping[str, Recipe], dated: tuple[str, ...], counted: tuple[str, ...]
+) -> pl.DataFrame:
+    values = [recipe.expression().alias(name) for name, recipe in fields.items()]
+    parsed = [*parse(table, DATES, dated), *parse(table, AMOUNTS, counted)]
+    return table.frame.select(*place(table), *values, *parsed).with_columns(systems(table), row_ids(table))
+
+
+def place(table: Table) -> list[pl.Expr]:
+    """Give the columns that say where a row comes from."""
+    source = table.source
+    said = {
+        "department": source.department,
+        "object": source.object,
+        "source": source.path,
+        "sheet": source.sheet,
+    }
+    return [
+        *(pl.lit(value, dtype=pl.String).alias(name) for name, value in said.items()),
+        pl.col(ROW).alias("row"),
+    ]
+
+
+def systems(table: Table) -> pl.Series:
+    """Give the system of every row: the table's own, or what its system column says."""
+    own = table.source.system or default_system(table.source.path)
+    if table.system_column is None:
+        return pl.repeat(own, table.frame.height, dtype=pl.String, eager=True).alias("system")
+    named = table.frame[table.system_column].str.strip_chars()
+    values = named.drop_nulls().unique()
+    short = pl.Series([named_system(value) for value in values], dtype=pl.String)
+    return (
+        named.replace_strict(values, short, default=own, return_dtype=pl.String)
+        .fill_null(own)
+        .alias("system")
+    )
+
+
+def row_ids(table: Table) -> pl.Series:
+    """Give the id of every row in its system's form; null where there is none to trust."""
+    if table.record_id is None:
+        return pl.Series("record_id", [None] * table.frame.height, dtype=pl.String)
+    raw = table.frame[table.record_id]
+    lost = lost_ids(raw)
+    if lost:
+        table.warn(
+            f"'{table.record_id}': a spreadsheet cut {counted(lost, 'id')} down to a few digits (1.21E+15); not "
+            "used. Export again, and do not save the file from a spreadsheet"
+        )
+    return clean_ids(raw, table.ids).alias("record_id")
+
+
+def together(table: Table, built: pl.DataFrame, what: str) -> pl.DataFrame:
+    """Put the rows of one thing together (invoice lines, contact persons), by the rules of its table.
+
+    The first row's values hold; amounts are added up where the rules say so; done is what all rows call done.
+    """
+    shape = table.shape
+    wanted = {fold(one) for one in shape.one_per} if shape else set()
+    keys = [name for name in table.columns if fold(name) in wanted]
+    if not shape or not keys:
+        return built
+    built = built.with_columns(table.frame.select(pl.struct(keys).alias("#key"))["#key"])
+    known = built.filter(~pl.all_horizontal(pl.col("#key").struct.unnest().is_null()))
+    summed = {COUNTED[name] for name in shape.total}
+    values = [name for name in built.columns if name not in ("#key", "state", *summed)]
+    whole = (
+        known.sort("row")
+        .group_by("#key", maintain_order=True)
+        .agg(
+            *(pl.col(name).drop_nulls().first() for name in values),
+            *(pl.col(name).sum() for name in sorted(summed) if name in built.columns),
+            *([_state_of_all(what)] if "state" in built.columns else []),
+        )
+        .drop("#key")
+        .select(name for name in built.columns if name != "#key")
+    )
+    alone = built.filter(pl.all_horizontal(pl.col("#key").struct.unnest().is_null())).drop("#key")
+    table.skip(f"further row of the same {what}", known.height - whole.height)
+    return pl.concat([whole, alone])
+
+
+def _state_of_all(what: str) -> pl.Expr:
+    state = pl.col("state")
+    one = pl.when(state.n_unique() == 1).then(state.first())
+    return (one.otherwise(pl.lit("project_open")) if what == "project" else state.drop_nulls().first()).alias(
+        "state"
+    )

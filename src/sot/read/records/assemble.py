@@ -1,0 +1,137 @@
+"""All understood tables put together: the records of every system, and the documents tied to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from sot.model.counts import counted
+from sot.model.tables import DOCUMENTS, RECORDS, empty
+from sot.read.columns.spreadsheet_damage import report_damage
+from sot.read.columns.table import Table
+from sot.read.records.accounts import account_records, customer_rows
+from sot.read.records.assign_system import accounts_of, adopt
+from sot.read.records.documents import LINK, documents
+from sot.read.records.link_documents import link, one_per_customer
+from sot.read.records.project_customers import Known, take_customers
+from sot.read.records.record_ids import clean_ids
+from sot.read.records.record_keys import keyed
+from sot.rules.project import Settings
+
+_DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
+"""What the accounts of a system without an account list come from, the best first."""
+
+
+def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables that could be understood."""
+    sound = sorted((one for one in tables if not one.source.error and one.frame.height), key=_order)
+    lists = [table for table in sound if table.source.object == "account"]
+    found = [_accounts(table) for table in lists]
+    accounts = accounts_of(found)
+    listed = {table.source.system: table for table in lists if table.source.system}
+    others = [table for table in sound if table.source.object != "account"]
+    known = _known_names(accounts, others)
+    papers: list[pl.DataFrame] = []
+    for table in others:
+        adopt(table, accounts, listed)
+        if table.source.object == "project":
+            said = _said(table, settings)
+            take_customers(table, said, table.unknown.project_names, known)
+        if table.is_document:
+            papers.append(documents(table))
+            table.source.records = papers[-1].height
+            _tell_unowned(table, papers[-1])
+        if table.source.system not in listed:
+            found += _derived(table, papers)
+    by_place = {(table.source.path, table.source.sheet): table for table in sound}
+    records = keyed(pl.concat(found, how="diagonal_relaxed"), by_place) if found else _none()
+    return records, _linked(papers, records)
+
+
+def _order(table: Table) -> tuple[int, str, str]:
+    kind = table.source.object or ""
+    rank = _DERIVE_FROM.index(kind) if kind in _DERIVE_FROM else -1
+    return rank, table.source.path, table.source.sheet or ""
+
+
+def _accounts(table: Table) -> pl.DataFrame:
+    records = account_records(table)
+    report_damage(table)
+    table.source.records = records.height
+    return records
+
+
+def _said(table: Table, settings: Settings) -> str | None:
+    system = settings.systems.get(table.source.system or "")
+    return system.customer_in_project_name if system else None
+
+
+def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> Known:
+    """Give the customers of all systems, if there are projects that must find theirs in their names."""
+    named = [accounts["name"]]
+    for table in others:
+        if "account_name" in table.fields:
+            named.append(table.frame.select(table.fields["account_name"].expression().alias("name"))["name"])
+    if not any(table.source.object == "project" and "account_name" not in table.fields for table in others):
+        return Known()
+    return Known.of(pl.concat(named).drop_nulls().unique())
+
+
+def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    """Give the accounts that a table without an account list beside it stands for."""
+    if "account_name" not in table.fields and not (
+        table.source.object == "bi_table" and "name" in table.fields
+    ):
+        return []
+    rows = customer_rows(table) if table.is_document else account_records(table)
+    if table.source.object == "project" and table.record_id is not None and not _shared(table):
+        rows = rows.filter(pl.col("name").is_not_null())
+        papers[-1] = papers[-1].with_columns(
+            pl.when(pl.col("account_name").is_not_null()).then("record_id").alias("customer_id")
+        )
+        return [rows]
+    if table.is_document:
+        rows = rows.with_columns(_account_ids(table, rows))
+    derived = one_per_customer(rows)
+    told = counted(derived.height, "customer is", "customers are")
+    table.warn(f"{told} taken from these rows: {_owner(table)} gives no account list")
+    return [derived]
+
+
+def _tell_unowned(table: Table, rows: pl.DataFrame) -> None:
+    """Tell how many rows say neither by an id nor by a name whose they are."""
+    said = pl.col(LINK, "account_name").str.strip_chars().fill_null("")
+    unowned = rows.filter(pl.all_horizontal(said == "")).height
+    if unowned:
+        verb = "names no customer, so it belongs" if unowned == 1 else "name no customer, so they belong"
+        table.warn(f"{unowned:,} of {rows.height:,} rows {verb} to none")
+
+
+def _owner(table: Table) -> str:
+    return table.source.system or "the system"
+
+
+def _shared(table: Table) -> bool:
+    """Tell whether several rows are one project, so that a row's id is not the project's."""
+    return bool(table.shape and table.shape.one_per)
+
+
+def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
+    if "account_id" not in table.fields:
+        return pl.Series("record_id", [None] * rows.height, dtype=pl.String)
+    ids = table.frame.select(table.fields["account_id"].expression().alias("id"))["id"]
+    return clean_ids(ids, table.ids).alias("record_id")
+
+
+def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame) -> pl.DataFrame:
+    if not papers:
+        return empty(DOCUMENTS)
+    whole = link(pl.concat(papers, how="diagonal_relaxed"), records)
+    return whole.select(list(DOCUMENTS)).sort(
+        "system", "object", "record_id", "source", "sheet", "row", nulls_last=True
+    )
+
+
+def _none() -> pl.DataFrame:
+    return empty({**RECORDS, "id_repeated": pl.Boolean})

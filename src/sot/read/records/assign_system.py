@@ -1,0 +1,95 @@
+"""Which system a table of unknown origin belongs to: that whose accounts its own rows point to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from sot.model.shares import percent
+from sot.read.columns.table import Table, default_system
+from sot.read.records.accounts import systems
+from sot.read.records.link_documents import folded
+from sot.read.records.record_ids import clean_ids
+
+_MOST_JOIN = 0.8
+_FEW = 3
+
+
+def adopt_strays(tables: Sequence[Table]) -> None:
+    """Let every table of documents that names no system join one of `tables`, without making records of them."""
+    sound = [table for table in tables if not table.source.error and table.frame.height]
+    lists = [table for table in sound if table.source.object == "account"]
+    strays = [table for table in sound if _is_stray(table)]
+    if not strays or not lists:
+        return
+    known = accounts_of([_accounts(table) for table in lists])
+    listed = {table.source.system: table for table in lists if table.source.system}
+    for table in strays:
+        adopt(table, known, listed)
+
+
+def _accounts(table: Table) -> pl.DataFrame:
+    name = (
+        table.fields["name"].expression().alias("name") if "name" in table.fields else pl.lit(None, pl.String)
+    )
+    ids = pl.Series([None] * table.frame.height, dtype=pl.String)
+    if table.record_id is not None:
+        ids = clean_ids(table.frame[table.record_id], table.ids)
+    return (
+        table.frame.select("#row", name=name)
+        .select("name")
+        .with_columns(systems(table), ids.alias("record_id"))
+    )
+
+
+def _is_stray(table: Table) -> bool:
+    return (
+        table.rules is None and table.source.system == default_system(table.source.path) and table.is_document
+    )
+
+
+def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> None:
+    """Let a table of documents that names no system join the one whose ids, else names, its rows hold."""
+    if not _is_stray(table):
+        return
+    for name, column in (("account_id", "record_id"), ("account_name", "name")):
+        if name not in table.fields:
+            continue
+        own = table.frame.select(table.fields[name].expression().alias(column)).drop_nulls().unique()
+        if own.height < _FEW:
+            continue
+        system, share = _best(own, accounts, systems, column)
+        if system is not None and share >= _MOST_JOIN:
+            table.warn(
+                f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are accounts there. "
+                "If that is wrong, set system in sot.yaml"
+            )
+            table.source.system, table.source.department = system, systems[system].source.department
+            table.rules = systems[system].rules
+            return
+
+
+def _best(
+    own: pl.DataFrame, accounts: pl.DataFrame, systems: dict[str, Table], column: str
+) -> tuple[str | None, float]:
+    shares: list[tuple[float, str]] = []
+    for system in sorted(systems):
+        theirs = accounts.filter(pl.col("system") == system).select(column)
+        if column == "record_id":
+            mine = own.with_columns(clean_ids(own[column], systems[system].ids))
+        else:
+            mine, theirs = own.select(folded(column)), theirs.select(folded(column))
+        shares.append((mine.join(theirs, on=column, how="semi").height / own.height, system))
+    ranked = sorted(shares, key=lambda one: (-one[0], one[1]))
+    if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
+        return None, 0.0
+    return ranked[0][1], ranked[0][0]
+
+
+def accounts_of(records: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Give system, id and name of all accounts that account lists gave."""
+    kept = ["system", "record_id", "name"]
+    if not records:
+        return pl.DataFrame(schema=dict.fromkeys(kept, pl.String))
+    return pl.concat([one.select(kept) for one in records])

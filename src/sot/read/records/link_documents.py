@@ -1,0 +1,57 @@
+"""Which record a document belongs to, and one record per customer where a system delivers documents alone."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.read.records.documents import LINK
+
+
+def one_per_customer(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give one record per distinct customer of document rows: by its id, else by its name."""
+    key = pl.coalesce("record_id", pl.col("name").str.strip_chars())
+    named = rows.with_columns(key.alias("record_id")).filter(pl.col("record_id") != "")
+    fixed = ("system", "record_id", "row", "source", "sheet")
+    several = pl.len().over("system", "record_id") > 1
+    together = (
+        named.filter(several)
+        .sort("system", "record_id", "source", "sheet", "row", nulls_last=True)
+        .group_by("system", "record_id", maintain_order=True)
+        .agg(
+            pl.col("source", "sheet", "row").first(),
+            *(_usual(name) for name in named.columns if name not in fixed),
+        )
+    )
+    return pl.concat([together, named.filter(~several).select(together.columns)])
+
+
+def _usual(name: str) -> pl.Expr:
+    """Give the value that most rows have, the smallest of equals."""
+    return pl.col(name).drop_nulls().mode().sort().first().alias(name)
+
+
+def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Fill `customer_id`: by the account's id, else by the account's name where one record alone has it."""
+    ids = records.select("system", pl.col("record_id").alias(LINK), pl.col("record_id").alias("#by_id"))
+    # Only what is compared is joined: a join of the documents themselves would copy all of their columns.
+    links = (
+        documents.select("system", LINK, "customer_id", folded("account_name").alias("#name"))
+        .join(ids, on=["system", LINK], how="left", maintain_order="left")
+        .with_columns(pl.coalesce("customer_id", "#by_id").alias("customer_id"))
+    )
+    sought = links.filter(pl.col("customer_id").is_null()).select("system", "#name").unique()
+    names = (
+        records.select("system", "record_id", folded("name").alias("#name"))
+        .join(sought, on=["system", "#name"], how="semi")
+        .group_by("system", "#name")
+        .agg(pl.col("record_id").min().alias("#by_name"), pl.len().alias("#count"))
+        .filter(pl.col("#count") == 1)
+    )
+    # Where a name stands for several records of its system, the link stays open rather than guessed.
+    links = links.join(names, on=["system", "#name"], how="left", maintain_order="left")
+    return documents.with_columns(links.select(pl.coalesce("customer_id", "#by_name"))).drop(LINK)
+
+
+def folded(name: str) -> pl.Expr:
+    """Give a name as it is compared within one system: blanks around it and letter case aside."""
+    return pl.col(name).str.strip_chars().str.to_lowercase()

@@ -1,0 +1,89 @@
+"""The parsed twins of date and amount fields: decided per column, by its own evidence, then by its file's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample
+from sot.read.columns.headers import INNER
+from sot.read.columns.table import Table
+from sot.read.records.dates_and_amounts import Parsed, amounts, date_order, dates, decimal_mark
+
+DATED = {
+    "created_at": "created_on", "updated_at": "updated_on",
+    "date": "dated_on", "due_date": "due_on", "end_date": "ended_on",
+}  # fmt: skip
+"""Date field: the column that holds it parsed."""
+COUNTED = {
+    "balance": "balance_amount", "revenue": "revenue_amount",
+    "amount": "amount_value", "open_amount": "open_amount_value",
+}  # fmt: skip
+"""Amount field: the column that holds it parsed."""
+
+_PARSED = f"{INNER}parsed"
+_AGAIN = 0.5
+"""Where there are more different values for each row, it costs more to look them up than to parse them all."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Dates or amounts: what is open about them, and how it is decided."""
+
+    question: str
+    evidence: Callable[[pl.Series], str | None]
+    parse: Callable[[Table, str, pl.Series, str | None], Parsed]
+    columns: dict[str, str]
+
+
+def _dates(table: Table, column: str, values: pl.Series, order: str | None) -> Parsed:
+    return dates(column, values, order, table.unknown.months)
+
+
+def _amounts(_table: Table, column: str, values: pl.Series, mark: str | None) -> Parsed:
+    return amounts(column, values, mark)
+
+
+DATES = Kind("dates", date_order, _dates, DATED)
+AMOUNTS = Kind("decimal", decimal_mark, _amounts, COUNTED)
+
+
+def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
+    """Give the parsed twins of those fields `names` that the table has."""
+    columns = {name: _column(table, name) for name in names if name in table.fields}
+    values = {column: sample(table.frame[column]) for column in columns.values()}
+    shown = {kind.evidence(one) for one in values.values()} - {None}
+    by_file = shown.pop() if len(shown) == 1 else None
+    said = getattr(table.settings, kind.question)
+    usual = getattr(table.rules, kind.question) if table.rules else None
+    decided = said or (by_file if by_file != "both" else None) or usual
+    if by_file and decided:
+        table.source.locale[kind.question] = decided
+    found = []
+    for name, column in columns.items():
+        parsed = kind.parse(table, column, values[column], decided)
+        if parsed.warning:
+            table.warn(parsed.warning)
+        found.append(_every(table.frame, column, parsed.expression).alias(kind.columns[name]))
+    return found
+
+
+def _every(frame: pl.DataFrame, column: str, expression: pl.Expr) -> pl.Series:
+    """Work `expression` out for every row of `column`; once for each value, where values come again and again."""
+    cells = frame.select(column)
+    parsed = expression.alias(_PARSED)
+    values = cells.unique()
+    if values.height > _AGAIN * cells.height:
+        return cells.with_columns(parsed)[_PARSED]
+    return cells.join(values.with_columns(parsed), on=column, how="left", maintain_order="left")[_PARSED]
+
+
+def _column(table: Table, name: str) -> str:
+    """Give the one column of a field; where it takes the first of several, they are put into one."""
+    recipe = table.fields[name]
+    if len(recipe.columns) == 1:
+        return recipe.columns[0]
+    table.frame = table.frame.with_columns(recipe.expression().alias(f"{INNER}{name}"))
+    return f"{INNER}{name}"

@@ -1,0 +1,64 @@
+"""What a person can do about exports that can't be read, or in which there is no customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path, PurePath
+
+from sot.errors import InputError
+from sot.model.counts import counted
+from sot.model.sources import Import, Source
+from sot.read.discover import MISSING
+from sot.read.formats.dispatch import EXPORTS
+from sot.workspace.path_hints import looked_for
+
+_MOST = 10
+"""So many files are told, each with what is the matter with it."""
+_COLUMNS = 6
+
+INSPECT = "see what sot makes of each file with: sot inspect PATH"
+
+
+def advice(failures: Iterable[tuple[str, str | None]], otherwise: str | None = INSPECT) -> str | None:
+    """Say what to do about files, path and error, that can't be read: of what is not there, where it was looked for.
+
+    `otherwise` is what to do about the others.
+    """
+    failed = [(path, error) for path, error in failures if error]
+    lost = [path for path, error in failed if error == MISSING]
+    found = [looked_for(path, "export", _is_export) for path in lost[:_MOST]]
+    if len(found) > 1:
+        found = [f"{path}: {said}" for path, said in zip(lost, found, strict=False)]
+    if otherwise and len(lost) < len(failed):
+        found.append(otherwise)
+    return "\n".join(found) or None
+
+
+def no_customer(found: Import, named: Sequence[str]) -> InputError:
+    """Give the error that there is no customer: what was read of each file, and what was left alone and why."""
+    names = ", ".join(sorted({source.path for source in found.sources} or set(named)))
+    if not found.sources and not found.ignored:
+        return InputError(f"there is no export in {names}", "name exports, or a folder that holds some")
+    told = [f"  {source.place}: {_held(source)}" for source in found.sources]
+    told += [f"  {path}: {reason}" for path, reason in found.ignored]
+    left = [f"  and {len(told) - _MOST:,} more"] if len(told) > _MOST else []
+    bare = bool(found.sources) and all(source.height == 0 for source in found.sources)
+    return InputError(
+        "\n".join([f"there is not one customer in {names}", *told[:_MOST], *left]),
+        "export again, with rows: look at the filter and the period of the export" if bare else INSPECT,
+    )
+
+
+def _held(source: Source) -> str:
+    """Say what was read of a file: how many rows, and why they are no customers."""
+    if not source.height:
+        more = f" and {len(source.headers) - _COLUMNS:,} more" if len(source.headers) > _COLUMNS else ""
+        return f"0 rows below the columns {', '.join(source.headers[:_COLUMNS])}{more}"
+    read = f"{counted(source.height, 'row')} read as {(source.object or 'what holds no customers').replace('_', ' ')}"
+    skipped = [f"{counted(count, 'row')} left out: {why}" for why, count in sorted(source.skipped.items())]
+    return "; ".join([read, *skipped])
+
+
+def _is_export(path: Path) -> bool:
+    names = (one.name for one in path.glob("*")) if path.is_dir() else (path.name,)
+    return any(PurePath(name).suffix.lower() in EXPORTS for name in names)

@@ -1,0 +1,145 @@
+"""Read a filled-in review workbook back: every row checked against the queue of now, all taken or none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import fastexcel
+import polars as pl
+
+from sot.errors import InputError, UsageError
+from sot.model.decisions import Decision, RecordKey
+from sot.model.kinds import Relation, Verdict
+from sot.review.answers import Answer
+from sot.review.case_detail import Detail
+from sot.review.excel.export import ENTRIES, SHEET, STATE, state_of
+from sot.review.session import Session
+
+NEEDED = (*ENTRIES, "system", "record id", STATE)
+
+
+@dataclass(frozen=True)
+class Filled:
+    """The rows of one case, as they came back."""
+
+    case_id: str
+    place: int
+    verdict: str
+    relation: str
+    note: str
+    keys: tuple[RecordKey, ...]
+    marked: frozenset[RecordKey]
+    state: str
+    problems: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Tell whether nothing was filled in."""
+        return not (self.verdict or self.marked)
+
+
+def take(session: Session, path: Path) -> list[Decision]:
+    """Take all answers of the workbook; UsageError lists every row that can't be taken, and nothing is."""
+    answers: list[tuple[Detail, Answer | RecordKey]] = []
+    problems: list[str] = []
+    for filled in read(path):
+        found, detail = _check(session, filled)
+        problems += [f"{path.name}, row {filled.place}, case {filled.case_id}: {what}" for what in found]
+        if detail is not None and not found and not filled.empty:
+            answers.append((detail, _answer(filled)))
+    if problems:
+        raise UsageError(
+            "\n".join(problems), "nothing was taken; correct these rows, or export anew, then import"
+        )
+    return session.answer_all(answers)
+
+
+def read(path: Path) -> list[Filled]:
+    """Read the workbook, case by case; InputError if it is no review workbook."""
+    hint = "use a file of sot review --export"
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file", hint)
+    try:
+        book = fastexcel.read_excel(path)
+        if SHEET not in book.sheet_names:
+            raise InputError(f"{path}: this is no review workbook: it has no sheet {SHEET}", hint)
+        sheet = book.load_sheet(SHEET, dtypes="string")
+    except (OSError, fastexcel.FastExcelError) as error:
+        raise InputError(f"{path}: this is no review workbook: it can't be opened", hint) from error
+    table = pl.DataFrame(sheet)
+    if missing := [name for name in NEEDED if name not in table.columns]:
+        raise InputError(f"{path}: columns are missing: {', '.join(missing)}", hint)
+    rows = table.select(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in NEEDED)
+    cases: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
+    for number, row in enumerate(rows.iter_rows(named=True), start=2):
+        if any(row.values()):
+            cases[row["case"]].append((number, row))
+    return [_filled(case_id, block) for case_id, block in cases.items()]
+
+
+def _filled(case_id: str, block: Sequence[tuple[int, dict[str, str]]]) -> Filled:
+    verdicts = {row["verdict"].lower() for _, row in block} - {""}
+    relations = {row["relation"].lower() for _, row in block} - {""}
+    states = {row[STATE] for _, row in block}
+    once = (("verdicts", verdicts), ("relations", relations))
+    problems = [f"{len(words)} different {what}" for what, words in once if len(words) > 1]
+    marks = [row["only"] for _, row in block]
+    problems += [f"'{mark}' in only; write x or nothing" for mark in marks if mark.lower() not in ("", "x")]
+    return Filled(
+        case_id,
+        block[0][0],
+        min(verdicts, default=""),
+        min(relations, default=""),
+        "; ".join(row["note"] for _, row in block if row["note"]),
+        tuple((row["system"], row["record id"]) for _, row in block),
+        frozenset((row["system"], row["record id"]) for _, row in block if row["only"].lower() == "x"),
+        states.pop() if len(states) == 1 else "",
+        tuple(problems),
+    )
+
+
+def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
+    problems = list(filled.problems)
+    if filled.verdict and filled.verdict not in set(Verdict):
+        problems.append(f"verdict '{filled.verdict}' is none of {', '.join(Verdict)}")
+    if filled.relation and filled.relation not in set(Relation):
+        problems.append(f"relation '{filled.relation}' is none of {', '.join(Relation)}")
+    if filled.empty:
+        return problems, None
+    try:
+        case = session.board.case(filled.case_id)
+    except UsageError:
+        return [*problems, "this case is not in the queue (any more): settled, or another run"], None
+    detail = session.detail(case)
+    if set(filled.keys) != set(detail.keys) or len(filled.keys) != len(detail.keys):
+        names = (":".join(key) for key in sorted(set(filled.keys) ^ set(detail.keys)))
+        problems.append(f"its records are not those of the run: {', '.join(names) or 'rows doubled'}")
+    elif filled.state != state_of(detail, session):
+        problems.append("somebody decided on its records, or the run changed, since the workbook was written")
+    return problems + _shape(filled, detail), detail
+
+
+def _shape(filled: Filled, detail: Detail) -> list[str]:
+    if detail.case.field is not None:
+        return (
+            [] if len(filled.marked) == 1 else ["mark the one record whose value is right with x in 'only'"]
+        )
+    if not filled.verdict:
+        return ["records are marked, but there is no verdict"]
+    if filled.verdict == Verdict.RELATED and not filled.relation:
+        return ["related needs a relation: parent, group or branch"]
+    if filled.verdict == Verdict.RELATED and filled.relation == Relation.PARENT and not filled.marked:
+        return ["mark the records of the parent with x in 'only'"]
+    if filled.verdict == Verdict.SAME and len(filled.marked) == 1:
+        return ["same needs two marked records or more, or none for all of them"]
+    return []
+
+
+def _answer(filled: Filled) -> Answer | RecordKey:
+    if not filled.verdict:
+        return min(filled.marked)
+    relation = Relation(filled.relation) if filled.verdict == Verdict.RELATED else None
+    return Answer(Verdict(filled.verdict), filled.marked, relation, filled.note or None)

@@ -1,0 +1,1 @@
+"""What answered cases teach."""

@@ -1,0 +1,143 @@
+"""A finished run as the review reads it: the queue at once, records and pairs only of the case shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from sot.errors import InputError
+from sot.model.decisions import RecordKey
+from sot.workspace.project import unfinished
+
+KEY = ("system", "record_id")
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """The folder that `sot dedupe` wrote."""
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        if not (self.folder / "tables" / "questions.parquet").is_file():
+            raise unfinished(self.folder)
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """Give a table of the run, of which only what is asked for is read."""
+        return pl.scan_parquet(self.folder / "tables" / f"{name}.parquet")
+
+    def table(self, name: str) -> pl.DataFrame:
+        """Give a whole table of the run."""
+        try:
+            return self.scan(name).collect()
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise InputError(f"{self.folder / 'tables' / name}.parquet can't be read: {error}") from error
+
+    @cached_property
+    def queue(self) -> pl.DataFrame:
+        """The cases of review_queue.csv, all of it text."""
+        path = self.folder / "review_queue.csv"
+        try:
+            return pl.read_csv(path, infer_schema=False).sort(pl.col("priority").cast(pl.Int64))
+        except (OSError, pl.exceptions.PolarsError) as error:
+            raise InputError(f"{path} can't be read: {error}", "run sot dedupe again") from error
+
+    @cached_property
+    def questions(self) -> pl.DataFrame:
+        """QUESTIONS with case_id, and the keys of both records (system_l, record_id_l, …)."""
+        asked = self.table("questions")
+        keys = (
+            self.scan("records")
+            .select("uid", *KEY)
+            .filter(pl.col("uid").is_in(_ends(asked).implode()))
+            .collect()
+        )
+        for side in ("l", "r"):
+            names = {"uid": f"uid_{side}", **{name: f"{name}_{side}" for name in KEY}}
+            asked = asked.join(keys.rename(names), on=f"uid_{side}", how="left")
+        return asked.sort("case_id", "uid_l", "uid_r", "kind")
+
+    @cached_property
+    def matching(self) -> dict[str, Any]:
+        """What the matcher reported of itself: its report and its parameters."""
+        path = self.folder / "tables" / "matching.json"
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return found
+
+    @property
+    def bands(self) -> dict[str, float]:
+        """The match probabilities from which pairs are linked automatically (auto) and in doubt (doubt)."""
+        found = self.matching.get("parameters", {}).get("bands", {})
+        return {name: float(found.get(name, default)) for name, default in (("auto", 0.95), ("doubt", 0.5))}
+
+    @cached_property
+    def exposure(self) -> tuple[dict[str, float], float, str]:
+        """Money at stake by golden_id in the commonest currency, its sum, and that currency ("": none)."""
+        golden = self.scan("golden").select("golden_id", "exposure", "exposure_currency").collect()
+        golden = golden.filter(pl.col("exposure").fill_null(0) != 0).with_columns(pl.col("exposure").abs())
+        if golden.is_empty():
+            return {}, 0.0, ""
+        golden = golden.with_columns(pl.col("exposure_currency").fill_null("money"))
+        counts = (
+            golden.group_by("exposure_currency")
+            .len()
+            .sort("len", "exposure_currency", descending=[True, False])
+        )
+        currency = counts["exposure_currency"][0]
+        one = golden.filter(pl.col("exposure_currency") == currency)
+        return dict(one.select("golden_id", "exposure").iter_rows()), float(one["exposure"].sum()), currency
+
+    def members(self, golden_ids: Sequence[str], keys: Iterable[RecordKey]) -> pl.DataFrame:
+        """Give the records of these golden customers, and those of `keys`, with golden_id and linked_by."""
+        members = self.scan("memberships").select("uid", "golden_id", "linked_by")
+        wanted = members.filter(pl.col("golden_id").is_in(list(golden_ids))).select("uid").collect()["uid"]
+        named = _is_one_of(keys)
+        found = self.scan("records").filter(pl.col("uid").is_in(wanted.implode()) | named)
+        return found.join(members, on="uid", how="left").sort("uid").collect()
+
+    def records(self, keys: Iterable[RecordKey]) -> pl.DataFrame:
+        """Give the records of `keys`."""
+        return self.scan("records").filter(_is_one_of(keys)).sort("uid").collect()
+
+    def pairs_among(self, uids: pl.Series) -> pl.DataFrame:
+        """Give the scored pairs whose records are both among `uids`."""
+        among = uids.implode()
+        both = pl.col("uid_l").is_in(among) & pl.col("uid_r").is_in(among)
+        return self.scan("pairs").filter(both).sort("uid_l", "uid_r").collect()
+
+    def golden(self, golden_ids: Sequence[str]) -> pl.DataFrame:
+        """Give the golden customers of these ids."""
+        found = self.scan("golden").filter(pl.col("golden_id").is_in(list(golden_ids)))
+        return found.sort("golden_id").collect()
+
+    def related(self, golden_ids: Sequence[str]) -> pl.DataFrame:
+        """Give the customers related to these, each once for a relation: golden_id, name, relation and evidence."""
+        ids = list(golden_ids)
+        sides = [
+            self.scan("related")
+            .filter(pl.col(f"golden_id_{here}").is_in(ids))
+            .select(golden_id=pl.col(f"golden_id_{there}"), relation="relation", evidence="evidence")
+            for here, there in (("l", "r"), ("r", "l"))
+        ]
+        names = self.scan("golden").select("golden_id", "name", "country", "city")
+        found = pl.concat(sides).filter(~pl.col("golden_id").is_in(ids)).join(names, on="golden_id")
+        ordered = found.sort("golden_id", "relation", "evidence")
+        return ordered.unique(["golden_id", "relation"], keep="first", maintain_order=True).collect()
+
+
+def _ends(pairs: pl.DataFrame) -> pl.Series:
+    return pl.concat([pairs["uid_l"], pairs["uid_r"].rename("uid_l")]).unique()
+
+
+def _is_one_of(keys: Iterable[RecordKey]) -> pl.Expr:
+    by_system: dict[str, list[str]] = {}
+    for system, record_id in sorted(keys):
+        by_system.setdefault(system, []).append(record_id)
+    tests = [(pl.col("system") == s) & pl.col("record_id").is_in(ids) for s, ids in by_system.items()]
+    return pl.any_horizontal(tests) if tests else pl.lit(False)

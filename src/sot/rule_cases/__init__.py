@@ -1,0 +1,1 @@
+"""Named examples in rules/cases: in and out."""

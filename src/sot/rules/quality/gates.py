@@ -1,0 +1,272 @@
+"""rules/quality/gates.yaml: the thresholds that a finished run, or raw exports, are held to."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, TypeAdapter, model_validator
+
+from sot.errors import RulesError
+from sot.model.kinds import ConflictKind, Severity
+from sot.rules.loader import RuleModel
+from sot.rules.project import Settings
+from sot.rules.quality.waivers import Waived
+from sot.rules.rulebook import Rulebook
+
+NAME = "quality/gates.yaml"
+WAIVERS = "quality/waivers.yaml"
+
+Share = Annotated[float, Field(ge=0, le=1)]
+Count = Annotated[int, Field(ge=0)]
+Side = Literal["crm", "finance", "project", "bi"]
+Absent = Literal["told", "fails"]
+Unit = Literal["share", "count", "days"]
+
+
+class _Gate(RuleModel):
+    """What every gate says: its name, how much it weighs, who has to act, and why."""
+
+    unit: ClassVar[Unit]
+    name: str = Field(description="What sot.yaml, waivers and the baseline call this gate")
+    severity: Literal["blocker", "warning"] = Field(
+        description="blocker: the check fails if the limit is missed; warning: it is told"
+    )
+    owner: str = Field(description="Who has to act")
+    reason: str = Field(description="Why the limit is there")
+    not_measured: Absent | None = Field(
+        None, description="In place of the file's own: what it means that there is nothing to measure"
+    )
+
+    @property
+    def bound(self) -> Literal["at_least", "at_most"]:
+        """The key that holds the limit."""
+        return "at_least" if "at_least" in type(self).model_fields else "at_most"
+
+    @property
+    def limit(self) -> float:
+        """The number that is not to be missed."""
+        return float(getattr(self, self.bound))
+
+    def allows(self, value: float) -> bool:
+        """Tell whether the limit is kept."""
+        return value >= self.limit if self.bound == "at_least" else value <= self.limit
+
+
+class _PerSystem(_Gate):
+    """A gate that each system is held to by itself."""
+
+    system: str | None = Field(None, description="Only this system; without it, each that lists accounts")
+
+
+class _Handoff(_Gate):
+    """A gate on customers that one department hands to another."""
+
+    from_: Side = Field(alias="from", description="The department that hands customers on")
+    to: Side = Field(description="The department that takes them")
+
+
+class Filled(_PerSystem):
+    """Of the accounts, the share that has the field; a placeholder such as n/a fills nothing."""
+
+    unit = "share"
+    metric: Literal["filled"]
+    field: Literal[
+        "name", "tax_id", "registration_id", "website", "email", "phone", "street", "city", "region",
+        "postcode", "country", "status", "owner", "industry", "currency",
+    ]  # fmt: skip
+    at_least: Share
+
+
+class Valid(_PerSystem):
+    """Of the filled values that can be tested, the share that stands the test."""
+
+    unit = "share"
+    metric: Literal["valid"]
+    field: Literal["email", "phone", "tax_id", "postcode", "country"]
+    at_least: Share
+
+
+class Unique(_PerSystem):
+    """Of the accounts that have the identifier, the share that shares it with no other of its system."""
+
+    unit = "share"
+    metric: Literal["unique"]
+    field: Literal["record_id", "tax_id", "registration_id", "account_number", "external_id", "email"]
+    at_least: Share
+
+
+class Duplicates(_PerSystem):
+    """Of the accounts, the share that should be merged into another one of its system."""
+
+    unit = "share"
+    metric: Literal["duplicates"]
+    at_most: Share
+
+
+class Counterpart(_Handoff):
+    """Of the records of one department, the share whose customer the other department knows too."""
+
+    unit = "share"
+    metric: Literal["counterpart"]
+    system: str | None = Field(None, description="Only this system of the department that hands on")
+    at_least: Share
+
+
+class Open(_PerSystem):
+    """How many conflicts are open and not waived, of one severity or kind."""
+
+    unit = "count"
+    metric: Literal["open"]
+    conflict: Severity | ConflictKind = Field(description="A severity, or a kind of conflict")
+    at_most: Count
+
+
+class Doubt(_PerSystem):
+    """Of the records, the share that hangs on its customer by a link in doubt."""
+
+    unit = "share"
+    metric: Literal["doubt"]
+    at_most: Share
+
+
+class Uncovered(_Handoff):
+    """Of the money of the customers that either department knows, the share that one of both doesn't know."""
+
+    unit = "share"
+    metric: Literal["uncovered"]
+    at_most: Share
+    least_customers: Annotated[int, Field(ge=1)] = Field(
+        10, description="Currencies that fewer customers have money in are not measured"
+    )
+
+
+class Churn(_Gate):
+    """Of the customers of the last run, the share whose golden id went: merged, split or gone."""
+
+    unit = "share"
+    metric: Literal["churn"]
+    at_most: Share
+
+
+class Rows(_PerSystem):
+    """By which share of the last run's records a system now has more or fewer."""
+
+    unit = "share"
+    metric: Literal["row_change"]
+    at_most: Annotated[float, Field(ge=0)]
+
+
+class Ambiguous(_Gate):
+    """How much is left ambiguous in the governance: what `sot rules check` finds."""
+
+    unit = "count"
+    metric: Literal["ambiguous"]
+    at_most: Count
+
+
+class Rejects(_Gate):
+    """How many rows of the exports could not be used."""
+
+    unit = "count"
+    metric: Literal["rejects"]
+    at_most: Count
+
+
+class Age(_PerSystem):
+    """How many days ago the newest thing happened that a system's exports tell of."""
+
+    unit = "days"
+    metric: Literal["age"]
+    at_most: Count
+
+
+class Accuracy(_Gate):
+    """The lower end of the 95 % interval of precision or recall, from the answers to the blind sample."""
+
+    unit = "share"
+    metric: Literal["accuracy"]
+    of: Literal["precision", "recall"]
+    at_least: Share
+
+
+Gate = Annotated[
+    Filled | Valid | Unique | Duplicates | Counterpart | Open | Doubt | Uncovered | Churn | Rows | Ambiguous
+    | Rejects | Age | Accuracy,
+    Field(discriminator="metric"),
+]  # fmt: skip
+"""One threshold: what is measured, the limit, and who has to act when it is missed."""
+
+_GATE: TypeAdapter[Gate] = TypeAdapter(Gate)
+
+
+class Gates(RuleModel):
+    """The thresholds of `sot check`."""
+
+    not_measured: Absent = Field(
+        "told", description="What it means that a gate has nothing to measure: told, or the check fails"
+    )
+    gates: tuple[Gate, ...]
+
+    @model_validator(mode="after")
+    def _once(self) -> Gates:
+        names = [gate.name for gate in self.gates]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"gates need names of their own; twice: {', '.join(twice)}")
+        return self
+
+
+class GateWaiver(Waived):
+    """A gate that a person has decided to live with, until a day."""
+
+    gate: str
+    scope: str | None = Field(None, description="Only there: a system, as sot check shows it")
+
+
+class GateWaivers(RuleModel):
+    """The waivers of a project, from `rules/quality/waivers.yaml`."""
+
+    waivers: tuple[GateWaiver, ...] = ()
+
+
+def load_gates(rules: Rulebook, settings: Settings) -> tuple[Gate, ...]:
+    """Give the gates in force, with the limits that `gates:` in sot.yaml puts in place of the shipped ones."""
+    told = rules.get(NAME, Gates)
+    gates = {gate.name: gate for gate in told.gates}
+    for name, limit in settings.gates.items():
+        if name not in gates:
+            raise RulesError(
+                f"sot.yaml: gates.{name}: there is no such gate", f"gates are {', '.join(sorted(gates))}"
+            )
+        gates[name] = _with_limit(gates[name], limit)
+    return tuple(
+        gate.model_copy(update={"not_measured": gate.not_measured or told.not_measured})
+        for gate in gates.values()
+    )
+
+
+def load_gate_waivers(rules: Rulebook, gates: tuple[Gate, ...]) -> tuple[GateWaiver, ...]:
+    """Read the waivers of a project; each has to be of a gate that there is."""
+    names = sorted(gate.name for gate in gates)
+    waivers = rules.get(WAIVERS, GateWaivers).waivers
+    for waiver in waivers:
+        if waiver.gate not in names:
+            raise RulesError(
+                f"{rules.path(WAIVERS)}: waivers: there is no gate '{waiver.gate}'",
+                f"gates are {', '.join(names)}",
+            )
+    return waivers
+
+
+def schema() -> str:
+    """Give the JSON Schema of gates.yaml, for editors."""
+    return json.dumps(Gates.model_json_schema(by_alias=True), indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_limit(gate: Gate, limit: str) -> Gate:
+    try:
+        return _GATE.validate_python({**gate.model_dump(by_alias=True), gate.bound: limit})
+    except ValueError as error:
+        allowed = "a share from 0 to 1" if gate.unit == "share" else "a whole number from 0"
+        raise RulesError(f"sot.yaml: gates.{gate.name}: '{limit}' is not {allowed}") from error

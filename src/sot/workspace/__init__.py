@@ -1,0 +1,1 @@
+"""Files of a project folder and of a run."""
