@@ -20,8 +20,21 @@ ACCOUNT_FIELDS: tuple[str, ...] = (
 DOCUMENT_FIELDS: tuple[str, ...] = (
     "account_id", "account_name", "name", "number", "amount", "open_amount", "currency", "status",
     "date", "due_date", "end_date", "reference", "email", "phone", "owner",
+    "doc_type", "net_amount", "tax_amount", "paid_amount",
+    "created_date", "start_date", "planned_end_date", "term",
+    "deal_ref", "project_ref", "order_ref", "invoice_ref", "memo", "line_text",
 )  # fmt: skip
-"""Canonical fields of a contact, deal, project, invoice or payment, raw."""
+"""Canonical fields of a contact, deal, project, invoice or payment, raw.
+
+amount        the total of the document (of a deal its value, of a project its budget); net_amount and tax_amount
+              are its parts where the export has them; paid_amount is what was paid of it
+date          of a deal the day on which it was or will be closed, of an invoice or payment its date
+start_date    of a project or a term; end_date is the real end, planned_end_date the planned one
+term          the length of a contract as written ("12 months")
+deal_ref, project_ref, order_ref, invoice_ref   numbers, ids or names of such documents that this one refers to
+              (invoice_ref: the invoices that a payment or credit note is applied to); several are joined by " | "
+reference     any other reference; memo and line_text are free text
+"""
 
 _PLACE: dict[str, type[pl.DataType]] = {
     "system": pl.String,
@@ -54,12 +67,20 @@ DOCUMENTS: Schema = {
     "dated_on": pl.Date,
     "due_on": pl.Date,
     "ended_on": pl.Date,
+    "net_value": pl.Float64,
+    "tax_value": pl.Float64,
+    "paid_value": pl.Float64,
+    "created_on": pl.Date,
+    "started_on": pl.Date,
+    "planned_end_on": pl.Date,
+    "document_type": pl.String,
     "state": pl.String,
     "customer_id": pl.String,
 }
 """read → resolve: contacts, deals, projects, invoices, payments. `state` is the canonical hand-off status
 (deal_won, deal_lost, deal_open, project_done, project_open, project_cancelled, invoice_open, invoice_paid,
-invoice_void, invoice_draft, payment) or null. `customer_id` is the `record_id` in RECORDS, same system, of
+invoice_void, invoice_draft, payment) or null. `document_type` of an invoice or payment: invoice, credit_note,
+deposit, payment or refund, or null where nothing says so. `customer_id` is the `record_id` in RECORDS, same system, of
 the account that the document belongs to, or null where no record of that system answers to it."""
 
 REJECTS: Schema = {

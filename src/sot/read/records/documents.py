@@ -14,8 +14,8 @@ from sot.read.records.record_ids import clean_ids
 LINK = "#link"
 """The account's id as the document has it, in the form of the system's ids."""
 
-_AMOUNTS = ("amount", "open_amount")
-_DATES = ("date", "due_date", "end_date")
+_AMOUNTS = ("amount", "open_amount", "net_amount", "tax_amount", "paid_amount")
+_DATES = ("date", "due_date", "end_date", "created_date", "start_date", "planned_end_date")
 
 
 def documents(table: Table) -> pl.DataFrame:

@@ -15,11 +15,13 @@ from sot.read.records.dates_and_amounts import Parsed, amounts, date_order, date
 DATED = {
     "created_at": "created_on", "updated_at": "updated_on",
     "date": "dated_on", "due_date": "due_on", "end_date": "ended_on",
+    "created_date": "created_on", "start_date": "started_on", "planned_end_date": "planned_end_on",
 }  # fmt: skip
 """Date field: the column that holds it parsed."""
 COUNTED = {
     "balance": "balance_amount", "revenue": "revenue_amount",
     "amount": "amount_value", "open_amount": "open_amount_value",
+    "net_amount": "net_value", "tax_amount": "tax_value", "paid_amount": "paid_value",
 }  # fmt: skip
 """Amount field: the column that holds it parsed."""
 
