@@ -27,8 +27,9 @@ def render(
 ) -> str:
     """Give the page that `template` in the folder `templates` of `package` makes of `values`.
 
-    A template can include and import others of this folder. It finds the style of all pages, with `more_style` behind it, as `style`, and its hash for the
-    policy of the page as `style_hash`; the filters `n` and `words` are there always.
+    A template can include and import others of this folder. It finds the style of all pages, with `more_style`
+    behind it, as `style`, and its hash for the policy of the page as `style_hash`; the filters `n` and `words`
+    are there always.
     """
     style = files("sot.html").joinpath(STYLE).read_text(encoding="utf-8") + more_style
     environment = Environment(
