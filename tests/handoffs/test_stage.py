@@ -82,7 +82,15 @@ def test_nothing_read_is_nothing_found() -> None:
 def test_half_of_the_columns_may_be_missing() -> None:
     world = Maker(replace(STYLES["references in 70 %"], customers=20), 2).make()
     for row in world.documents:
-        for name in ("due_on", "open_amount_value", "net_value", "tax_value", "created_on", "planned_end_on", "state"):
+        for name in (
+            "due_on",
+            "open_amount_value",
+            "net_value",
+            "tax_value",
+            "created_on",
+            "planned_end_on",
+            "state",
+        ):
             row.pop(name, None)
     result = run(world)
     assert scores(found_links(result), world.links)[2] >= 0.85

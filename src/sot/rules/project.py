@@ -88,7 +88,7 @@ class CompanySettings(RuleModel):
         default=None, description="ISO code of the currency in which amounts are compared"
     )
     rates: dict[str, float] = Field(
-        default={}, description="ISO code of a currency: how much of the company's currency one of it is worth"
+        default={}, description="ISO code: how much of the company's currency one of it is worth"
     )
     yearly_revenue: float | None = Field(default=None, ge=0)
     core_systems: tuple[str, ...] = Field(default=(), description="Systems in which every customer should be")
