@@ -14,6 +14,7 @@ _MOST_BITS, _LEAST_BITS = 9.0, 3.0
 """A rare amount proves so much, a usual one so little."""
 _NAMES_AT_MOST = 8.0
 _NO_WORD_SHARED = -3.0
+_EARLY = -7
 _PARTS = (2, 3, 4, 6, 12, 24, 36)
 
 
@@ -111,9 +112,12 @@ class Evidence:
         before = self.window.before if left.sure else self.window.after
         if not -before <= delay <= self.window.after:
             return None
+        return self.delay_bits(delay) + (0.0 if left.sure or delay >= _EARLY else 1.0)
+
+    def delay_bits(self, delay: int) -> float:
+        """Give the bits of a delay; convex, so that equal amounts are linked in the order of their days."""
         off = abs(delay - self.usual_delay)
-        # Convex, so that equal amounts are linked in the order of their days.
-        return max(1.5 - float((off / 60) ** 1.3), -3.0) - (1.0 if delay < -7 and left.sure else 0.0)
+        return max(1.5 - float((off / 60) ** 1.3), -3.0) - (1.0 if delay < _EARLY else 0.0)
 
 
 def _rough(ratio: float) -> tuple[float, str]:
