@@ -73,8 +73,10 @@ class SystemSettings(RuleModel):
     @field_validator("customer_in_project_name")
     @classmethod
     def _pattern(cls, value: str | None) -> str | None:
-        if value not in (None, "no", "<customer>") and not all(
-            part in value for part in ("<customer>", "<project>")
+        if (
+            value is not None
+            and value not in ("no", "<customer>")
+            and not all(part in value for part in ("<customer>", "<project>"))
         ):
             raise ValueError(
                 "write <customer> and <project>, such as '<customer> - <project>', <customer> alone, or no"
