@@ -25,6 +25,7 @@ from sot.model.run import Clustering, Handoffs, Matching, Progress, Resolution, 
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
+from sot.rules.lint import require_clear
 from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
 from sot.workspace.project import Project, output_folder, require_writable, run_digest
@@ -64,6 +65,7 @@ def read(
 
     rules = Rulebook(project.rules)
     settings = load_settings(project)
+    require_clear(rules, settings, project.file)
     return read_exports(specs, rules, settings, progress), rules, settings
 
 
@@ -74,7 +76,9 @@ def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
     from sot.read import look_at_exports
 
     rules = Rulebook(project.rules)
-    sources, ignored = look_at_exports(specs, rules, load_settings(project))
+    settings = load_settings(project)
+    require_clear(rules, settings, project.file)
+    sources, ignored = look_at_exports(specs, rules, settings)
     return profile.profile(sources, ignored, Examiner(rules), rules)
 
 

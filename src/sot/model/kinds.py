@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 NO_CURRENCY = "no currency"
 """What stands for the currency of money of which nobody said it."""
@@ -104,6 +104,25 @@ class Worth(StrEnum):
     VALID = "valid"
     INVALID = "invalid"
     PLACEHOLDER = "placeholder"
+
+
+class NameForm(IntEnum):
+    """How two names differ: what tells one customer's names from those of its relatives."""
+
+    MISSING = 0
+    OTHER_NUMBER = 1
+    OWN_PARTS = 2
+    OWN_WORDS = 3
+    REPLACED_WORD = 4
+    NUMBER_MORE = 5
+    DIVISION_MORE = 6
+    OTHER_NAME_MORE = 7
+    WORD_MORE = 8
+    RARE_WORD_MORE = 9
+    ACRONYM = 10
+    ALIAS = 11
+    SPELLING = 12
+    SAME_WORDS = 13
 
 
 class Handoff(StrEnum):
