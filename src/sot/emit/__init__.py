@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
-from sot.emit.fixes import write_fixes
+from sot.emit.fixes import write_fixes, write_todo
 from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions_with_cases, review_queue
@@ -69,6 +69,7 @@ def _write_for_programs(folder: Path, run: Run, questions: pl.DataFrame, rules: 
     """Write the tables of all stages and the fix files."""
     _write_tables(folder / "tables", run, questions)
     write_fixes(folder / "fixes", run, rules)
+    write_todo(folder / "fixes", run)
 
 
 def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:

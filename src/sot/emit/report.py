@@ -62,9 +62,21 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
             examples=_examples(summary),
             governance=governance,
             preset=preset,
+            handoffs=_handoffs(summary["handoffs"]),
         ),
         {"money": money, "bits": _bits, "few": _few, "percent": percent},
     )
+
+
+def _handoffs(found: Plain) -> Plain | None:
+    """Give the chapter of the handoffs: funnel and gap as bars, and what the template shows as it stands."""
+    if not found.get("as_of"):
+        return None
+    return {
+        **found,
+        "funnels": [(row, charts.funnel(row["steps"])) for row in found["funnel"][:CURRENCIES]],
+        "gaps": [(row, charts.gap(row)) for row in found["gap"][:CURRENCIES]],
+    }
 
 
 def _overlap(summary: Plain) -> list[tuple[Plain, charts.Bar]]:

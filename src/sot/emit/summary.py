@@ -40,6 +40,7 @@ def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: Readine
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
+        "handoffs": run.handoffs.figures,
         "examples": examples(run, asked, queue),
         "readiness": readiness(_state(run, asked, systems, holdings), rules, run.settings.company),
     }
@@ -62,6 +63,8 @@ def _counts(run: Run, queue: pl.DataFrame, conflicts: Plain) -> Plain:
         "blockers": conflicts["by_severity"][Severity.BLOCKER],
         "waived": conflicts["waived"],
         "cases": queue.height,
+        "document_links": run.handoffs.links.height,
+        "exceptions": run.handoffs.exceptions.height,
         "decisions": len(run.constraints.decisions),
     }
 

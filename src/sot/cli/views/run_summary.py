@@ -22,13 +22,14 @@ STYLE = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
 WIDEST_BAR = 28
 GAP, NARROWEST = 2, 8
 SHOWN_COMBINATIONS = 8
+LARGEST = 3
 EXAMPLE = (0.38, 0.27, 0.35)
 """Shares of the width for the name, the place and the rest of a record in an example."""
 
 
 def show(console: Console, summary: Plain, out: Path) -> None:
     """Write the summary of a run."""
-    for part in (_sources, _since, _systems, _overlap, _doubt, _conflicts, _examples):
+    for part in (_sources, _since, _systems, _overlap, _doubt, _conflicts, _handoffs, _examples):
         part(console, summary)
     _files(console, summary, out)
 
@@ -242,6 +243,27 @@ def _conflicts(console: Console, summary: Plain) -> None:
         put(console, Text(f"blockers and warnings to fix in: {places}", style="dim"))
 
 
+def _handoffs(console: Console, summary: Plain) -> None:
+    """Name the three exceptions with the most money, and how many there are besides."""
+    found = summary.get("handoffs") or {}
+    if not found.get("as_of"):
+        return
+    head(console, "From the deal to the money")
+    for row in found["largest"][:LARGEST]:
+        money = f"{row['currency'] or ''} {row['difference']:,.0f}".strip()
+        who = clean(row["golden_name"] or row["golden_id"] or "(no customer)")
+        what = f"  {words(row['kind'])}: {who}, {clean(row['documents'].split('|')[0])}"
+        put(console, Text.assemble((money, STYLE[row["severity"]]), what))
+    counts = summary["counts"]
+    links, wrong = counts["document_links"], counts["exceptions"]
+    put(
+        console,
+        Text(f"{counted(links, 'link')} between documents, {counted(wrong, 'exception')}", style="dim"),
+    )
+    for note in found["notes"]:
+        put(console, Text(clean(note), style="dim"))
+
+
 def _examples(console: Console, summary: Plain) -> None:
     titles = {
         "joined": ("joined", "green", "one customer, written differently"),
@@ -280,6 +302,8 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
         (str(out / "golden_customers.csv"), "the customers"),
         (str(out / "crosswalk.csv"), "which record is which customer"),
     ]
+    if summary["counts"].get("exceptions"):
+        steps.append((f"sot handoffs {quote(str(out))}", "what went wrong from the deal to the money"))
     if (out / "fixes").is_dir():
         steps.append((str(out / "fixes"), "what to merge and correct in each system, and how to undo it"))
     if summary["doubt"]["cases"]:
