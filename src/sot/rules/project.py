@@ -73,9 +73,9 @@ class SystemSettings(RuleModel):
     @field_validator("customer_in_project_name")
     @classmethod
     def _pattern(cls, value: str | None) -> str | None:
-        if value not in (None, "no", "<customer>") and not all(
-            part in value for part in ("<customer>", "<project>")
-        ):
+        if value is None or value in ("no", "<customer>"):
+            return value
+        if not all(part in value for part in ("<customer>", "<project>")):
             raise ValueError(
                 "write <customer> and <project>, such as '<customer> - <project>', <customer> alone, or no"
             )
