@@ -33,7 +33,9 @@ def content(run: Path, project: Project) -> dict[str, pl.DataFrame]:
         "dim_customer": customers,
         "dim_customer_history": customers,
         "xref_customer": _csv(run, "crosswalk").rename({"name": "record_name"}),
-        "customer_redirect": _redirects(project, customers["golden_id"]),
+        "customer_redirect": redirects(
+            golden_id_ledger.load(project.ledger).redirects, customers["golden_id"]
+        ),
         "bridge_customer_relation": _csv(run, "related"),
         "customer_provenance": _parquet(run, "provenance"),
         "customer_conflict": _parquet(run, "conflicts"),
@@ -67,12 +69,11 @@ def _csv(run: Path, name: str) -> pl.DataFrame:
         raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
 
 
-def _redirects(project: Project, live: pl.Series) -> pl.DataFrame:
+def redirects(moved: pl.DataFrame, live: pl.Series) -> pl.DataFrame:
     """Give retired ids with the customer of today: chains of merges are followed to their end.
 
     An id that lives again is not retired, and an id whose successor is no customer any more leads nowhere.
     """
-    moved = golden_id_ledger.load(project.ledger).redirects
     present = set(live)
     ends: dict[str, str] = {}
     for old, new, why in moved.select("old", "new", "why").iter_rows():
