@@ -18,10 +18,22 @@ _CODES = 0.9
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
-_WHOSE = frozenset(("d.account_name", "d.account_id", "d.name", "d.number"))
-_TEXT_IDS = frozenset(
-    ("a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other")
+_WHOSE = (
+    "d.account_name",
+    "d.account_id",
+    "d.name",
+    "d.number",
+    "d.other",
+    "d.memo",
+    "d.line_text",
+    "d.doc_type",
 )
+_OWN = ("d.name", "d.number", "id")
+"""Kinds of phrases that name a document itself."""
+_TEXT_IDS = (
+    "a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other", "d.other",
+    "d.deal_ref", "d.project_ref", "d.order_ref", "d.invoice_ref",
+)  # fmt: skip
 """Kinds of phrases that a column may have and be the id all the same."""
 _FEW_ROWS = 5
 _PERSONS = 2
@@ -65,11 +77,12 @@ class Identifier:
 
     def _tells_of_document(self, header: Sequence[str]) -> bool:
         """Tell whether there is more than whose a row is: a list of names is none of payments, whatever its name."""
-        kinds = [kind for kind in self.words.phrases if kind[0] == "d" and kind not in _WHOSE]
+        kinds = [kind for kind in self.words.phrases if kind[0] == "d" and not kind.startswith(_WHOSE)]
         return any(self.words.strength(one, kind) >= self.rules.gate for one in header for kind in kinds)
 
     def _names_document(self, column: str) -> bool:
-        return max(self.words.strength(column, kind) for kind in ("d.name", "d.number", "id")) >= _SURE
+        kinds = [kind for kind in self.words.phrases if kind.startswith(_OWN)]
+        return max(self.words.strength(column, kind) for kind in kinds) >= _SURE
 
     def department_of(self, header: Sequence[str], stem: str) -> str:
         """Tell whose list of customers it is, where two headers more speak for one department."""
@@ -122,7 +135,9 @@ class Identifier:
         if document and self.words.strength(column, "d.account_id") > score - _CLOSE:
             return 0.0
         kinds = [
-            kind for kind in self.words.phrases if kind not in _TEXT_IDS and (document or kind[0] == "a")
+            kind
+            for kind in self.words.phrases
+            if not kind.startswith(_TEXT_IDS) and (document or kind[0] == "a")
         ]
         if max(self.words.strength(column, kind) for kind in kinds) >= score:
             return 0.0
@@ -157,7 +172,7 @@ class Identifier:
         if frame.height < _FEW_ROWS or not columns:
             return None
         first = columns[0]
-        kinds = [kind for kind in self.words.phrases if kind not in _TEXT_IDS]
+        kinds = [kind for kind in self.words.phrases if not kind.startswith(_TEXT_IDS)]
         if max(self.words.strength(first, kind) for kind in kinds) >= self.rules.gate:
             return None
         if frame[first].null_count() or frame[first].n_unique() < frame.height:
