@@ -98,6 +98,8 @@ class Shape(RuleModel):
     states: tuple[StateWhen, ...] = ()
     types: tuple[TypeWhen, ...] = ()
     """Types that the system writes in words of its own; words that any system may use are in unknown.yaml."""
+    labels_of_anything: bool = False
+    """The labels of a BI table may be customers or anything else: what other systems know tells."""
     left_out: str | None = None
     """Why such a table is not read at all (supplier lists, import logs, pivots)."""
 
@@ -259,6 +261,16 @@ class UnknownRules(RuleModel):
     """First letters of the months' names, in any language."""
     states: dict[State, Words]
     """Status words, in any language, that tell the hand-off status."""
+    bi_files: Words
+    """Words in a file's name that speak for figures of a BI tool."""
+    period_columns: Words
+    """Headers of the columns that say the period of a figure."""
+    not_measures: Words
+    """Headers of numbers that are no money: counts, shares, ranks."""
+    total_columns: Words
+    """Headers of the column that totals those of the periods beside it."""
+    rest_labels: Words
+    """Labels that stand for what is left of the customers (Other, (Blank)); without punctuation."""
     negations: Words
     """Words that turn the status word behind them into its contrary (not paid)."""
     types: dict[TypeWord, Words]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.periods import period
 from sot.read.records.record_ids import LOST
 
 _UNIQUE = 0.9
@@ -35,6 +37,14 @@ _TEXT_IDS = (
     "d.deal_ref", "d.project_ref", "d.order_ref", "d.invoice_ref",
 )  # fmt: skip
 """Kinds of phrases that a column may have and be the id all the same."""
+_OF_CUSTOMERS = (
+    "id", "a.account_number", "a.external_id", "a.email", "a.phone", "a.street", "a.postcode", "a.website",
+    "a.tax_id", "a.registration_id", "a.balance", "a.owner", "a.status", "a.created_at",
+)  # fmt: skip
+SUM_OF = re.compile(
+    r"(?i)^(?:sum|summe|somme|suma|somma|som|soma) (?:of|von|de|di|van) |^sum\(|^\w[\w ]*\[[\w ]+\]$"
+)
+"""How BI tools name a measure that adds up."""
 _FEW_ROWS = 5
 _PERSONS = 2
 _ENOUGH = 2
@@ -69,6 +79,31 @@ class Identifier:
         if documents and accounts <= 2 * max(documents.values()):
             return max(sorted(documents), key=lambda kind: documents[kind])
         return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
+
+    def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
+        """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.
+
+        A list of customers says how to reach them, or has an id or a balance for them.
+        """
+        for name in header:
+            if any(self.words.strength(name, kind) >= _ENTITY for kind in _OF_CUSTOMERS):
+                return False
+        numbers = [
+            name for name in header if share(sample(frame[name]), "amount") >= _CODES and frame[name].count()
+        ]
+        spans = [name for name in numbers if period(name, self.rules.months)]
+        sums = [
+            name
+            for name in numbers
+            if SUM_OF.search(name) or self.words.strength(name, "a.revenue") >= self.rules.gate
+        ]
+        if len(numbers) == len(header) or not (sums or len(spans) > 1):
+            return False
+        by_period = len(spans) > 1 or any(
+            self.words.holds(name, self.rules.period_columns) for name in header
+        )
+        named = self._in_stem(stem, self.rules.bi_files)
+        return by_period or named or any(SUM_OF.search(name) for name in sums)
 
     def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:
         tokens = self.words.tokens(stem)
