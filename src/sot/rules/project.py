@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Protocol
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
 from sot.rules.loader import RuleModel, load
@@ -73,9 +73,8 @@ class SystemSettings(RuleModel):
     @field_validator("customer_in_project_name")
     @classmethod
     def _pattern(cls, value: str | None) -> str | None:
-        if value not in (None, "no", "<customer>") and not all(
-            part in value for part in ("<customer>", "<project>")
-        ):
+        free = value is None or value in ("no", "<customer>")
+        if not free and not all(part in str(value) for part in ("<customer>", "<project>")):
             raise ValueError(
                 "write <customer> and <project>, such as '<customer> - <project>', <customer> alone, or no"
             )
@@ -88,6 +87,9 @@ class CompanySettings(RuleModel):
     currency: str | None = Field(
         default=None, description="ISO code of the currency in which amounts are compared"
     )
+    rates: dict[str, float] = Field(
+        default={}, description="ISO code: how much of the company's currency one of it is worth"
+    )
     yearly_revenue: float | None = Field(default=None, ge=0)
     core_systems: tuple[str, ...] = Field(default=(), description="Systems in which every customer should be")
 
@@ -97,6 +99,22 @@ class CompanySettings(RuleModel):
         if value is not None and not (len(value) == 3 and value.isascii() and value.isalpha()):
             raise ValueError("must be an ISO code of three letters, such as EUR")
         return value.upper() if value else None
+
+    @field_validator("rates")
+    @classmethod
+    def _codes_and_rates(cls, value: dict[str, float]) -> dict[str, float]:
+        for code, rate in value.items():
+            if not (len(code) == 3 and code.isascii() and code.isalpha()):
+                raise ValueError(f"'{code}' is no ISO code of three letters, such as EUR")
+            if not 0 < rate < 1e9:
+                raise ValueError(f"the rate of {code} must be more than 0: what one {code} is worth")
+        return {code.upper(): rate for code, rate in value.items()}
+
+    @model_validator(mode="after")
+    def _rates_of_a_currency(self) -> CompanySettings:
+        if self.rates and self.currency is None:
+            raise ValueError("rates need a currency: company.currency, in which the rates are given")
+        return self
 
 
 class Settings(RuleModel):

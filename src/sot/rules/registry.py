@@ -9,7 +9,7 @@ from types import MappingProxyType
 from pydantic import BaseModel
 
 from sot.errors import RulesError
-from sot.rules import governance, naming, review, systems
+from sot.rules import governance, handoffs, naming, review, systems
 from sot.rules import matching as match
 from sot.rules.loader import load
 from sot.rules.quality import drift, gates, profile, readiness, trend
@@ -17,6 +17,8 @@ from sot.rules.quality import drift, gates, profile, readiness, trend
 MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         governance.WAIVERS: governance.Waivers,
+        handoffs.LINKING: handoffs.LinkingRules,
+        handoffs.EXCEPTIONS: handoffs.ExceptionRules,
         "matching/blocking.yaml": match.BlockingRules,
         "matching/comparisons.yaml": match.ComparisonRules,
         "matching/names.yaml": match.NameRules,
