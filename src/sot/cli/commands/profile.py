@@ -70,9 +70,7 @@ def _no_errors(found: Profile) -> None:
 
     errors = [f"{source.name}: {source.error}" for source in found.sources if source.error]
     if errors:
-        raise InputError(
-            "\n".join(errors), advice((source.path, source.error) for source in found.sources)
-        )
+        raise InputError("\n".join(errors), advice((source.path, source.error) for source in found.sources))
     if not found.sources:
         reasons = [f"  {path}: {reason}" for path, reason in found.ignored]
         raise InputError(
