@@ -108,7 +108,7 @@ def profile(folder: Path, with_page: bool) -> None:
     command = f"sot profile sample_data/{PROFILED}"
     found = pipeline.profile([InputSpec(str(SAMPLE / PROFILED))], Project(folder))
     console = _console(command, 120)
-    profile.show(console, found, None)
+    columns.show(console, found, None)
     _draw(console, "profile", command)
     if with_page:
         page = folder / "profile.html"

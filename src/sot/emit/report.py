@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +43,9 @@ def expensive(run: Run) -> list[Plain]:
 def render(summary: Plain, top: list[Plain], governance: Governance, preset: str) -> str:
     """Give the page: the figures of the summary, put into words and bars."""
     severities = [str(severity) for severity in Severity]
-    template = files("sot.emit").joinpath("templates", TEMPLATE).read_text(encoding="utf-8")
     return html.render(
-        template,
+        "sot.emit",
+        TEMPLATE,
         dict(
             s=summary,
             bridges=charts.bridges(summary),

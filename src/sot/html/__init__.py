@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined
+from jinja2 import Environment, FunctionLoader, StrictUndefined
 
 STYLE = "page.css"
 
@@ -19,16 +19,21 @@ _UNSAFE = dict.fromkeys(
 
 
 def render(
-    template: str, values: Mapping[str, Any], filters: Mapping[str, Callable[..., str]], more_style: str = ""
+    package: str,
+    template: str,
+    values: Mapping[str, Any],
+    filters: Mapping[str, Callable[..., str]],
+    more_style: str = "",
 ) -> str:
-    """Give the page that `template` makes of `values`.
+    """Give the page that `template` in the folder `templates` of `package` makes of `values`.
 
-    The template finds the style of all pages, with `more_style` behind it, as `style`, and its hash for the
-    policy of the page as `style_hash`; the filters `n` and `words` are there always.
+    A template can include and import others of this folder. It finds the style of all pages, with `more_style`
+    behind it, as `style`, and its hash for the policy of the page as `style_hash`; the filters `n` and `words`
+    are there always.
     """
     style = files("sot.html").joinpath(STYLE).read_text(encoding="utf-8") + more_style
     environment = Environment(
-        loader=DictLoader({"page": template}),
+        loader=FunctionLoader(lambda name: _template(package, name)),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_safe,
@@ -38,7 +43,11 @@ def render(
     )
     environment.filters |= {"n": _number, "words": _words, **filters}
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    return environment.get_template("page").render(**values, style=style, style_hash=digest)
+    return environment.get_template(template).render(**values, style=style, style_hash=digest)
+
+
+def _template(package: str, name: str) -> str:
+    return files(package).joinpath("templates", *name.split("/")).read_text(encoding="utf-8")
 
 
 def _safe(value: Any) -> Any:

@@ -259,6 +259,25 @@ CORRECTIONS: Schema = {
 """One row per cell that should be changed: `field` is the canonical column of the account `uid`; `before` is
 null where the cell is empty."""
 
+DOCUMENT_LINKS: Schema = {
+    "system_l": pl.String, "object_l": pl.String, "record_id_l": pl.String,
+    "system_r": pl.String, "object_r": pl.String, "record_id_r": pl.String,
+    "linked_by": pl.String, "match_probability": pl.Float64, "amount": pl.Float64,
+    "currency": pl.String, "step": pl.String, "golden_id": pl.String, "why": pl.String, "doubt": pl.Boolean,
+}  # fmt: skip
+"""handoffs → emit: one row per link; l is the earlier document of the handoff (deal, project, invoice).
+`amount` is the part of both documents that the link explains, net of tax where the deal is; `step` says more exactly
+than `linked_by` how the link was made; `doubt` is true where a steward should look."""
+
+EXCEPTIONS: Schema = {
+    "finding_id": pl.String, "handoff": pl.String, "kind": pl.String, "severity": pl.String,
+    "golden_id": pl.String, "golden_name": pl.String, "documents": pl.String,
+    "expected": pl.Float64, "found": pl.Float64, "difference": pl.Float64, "currency": pl.String,
+    "days": pl.Int32, "fix_in": pl.String, "why": pl.String, "task": pl.String,
+}  # fmt: skip
+"""handoffs → emit: one row per exception. `documents` are system:object:record_id, joined by `|`; the first one is the
+document that the exception is about. `difference` is the money at stake, `days` how long it has been so."""
+
 
 def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:
     """Give `table` exactly the columns and types of `schema`, in order; with `extra`, others follow.

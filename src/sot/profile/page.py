@@ -33,9 +33,8 @@ def render(profile: Profile) -> str:
         ],
         "most_variants": MOST_VARIANTS,
     }
-    template = folder.joinpath(TEMPLATE).read_text(encoding="utf-8")
     style = folder.joinpath(STYLE).read_text(encoding="utf-8")
-    return html.render(template, values, {"percent": percent, "short": _short}, style)
+    return html.render("sot.profile", TEMPLATE, values, {"percent": percent, "short": _short}, style)
 
 
 def _short(name: str) -> str:
