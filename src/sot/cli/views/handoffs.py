@@ -8,7 +8,8 @@ import polars as pl
 from rich.console import Console
 from rich.text import Text
 
-from sot.cli.views.run_summary import STYLE, head, plain_table, put
+from sot.cli.views.layout import head, plain_table, put
+from sot.cli.views.run_summary import STYLE
 from sot.model.counts import counted
 from sot.model.safe import clean
 
