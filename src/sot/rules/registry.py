@@ -23,6 +23,7 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "matching/comparisons.yaml": match.ComparisonRules,
         "matching/names.yaml": match.NameRules,
         "matching/thresholds.yaml": match.Thresholds,
+        "naming/address_lines.yaml": naming.AddressLines,
         "naming/cities.yaml": naming.Cities,
         "naming/countries.yaml": naming.Countries,
         "naming/habits.yaml": naming.Habits,
