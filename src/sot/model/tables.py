@@ -290,14 +290,15 @@ BI_RECONCILIATION: Schema = {
     "source": pl.String,
 }  # fmt: skip
 """handoffs → emit: one row per golden customer and BI table (and currency, where the table has several for it).
-`difference` is the BI figure less the ledger's, null where they are in two currencies; `documents` are those that explain
-it; `labels` are joined by `|`."""
+`difference` is the BI figure less the ledger's, null where they are in two currencies; `documents` are those that
+explain it; `labels` are joined by `|`."""
 
 BI_BRIDGE: Schema = {
     "bi_system": pl.String, "source": pl.String, "measure": pl.String, "currency": pl.String, "step": pl.String,
     "amount": pl.Float64, "count": pl.Int32,
 }  # fmt: skip
-"""handoffs → emit: the steps from the sum of all rows of a BI table (bi_all_rows) to the ledger; they add up to the cent."""
+"""handoffs → emit: the steps from the sum of all rows of a BI table (bi_all_rows) to the ledger; they add up
+to the cent."""
 
 BI_MAPPING: Schema = {
     "bi_system": pl.String, "label": pl.String, "key": pl.String, "golden_id": pl.String, "golden_name": pl.String,
@@ -310,8 +311,8 @@ DATA_MODEL: Schema = {
     "distinct": pl.Int64, "form": pl.String, "agrees": pl.Float64, "authority": pl.Int32,
 }  # fmt: skip
 """handoffs → emit: one row per system, object and canonical field that a column of it holds. `filled` is the share of
-rows with a value, `agrees` the share of golden customers in the system whose golden value it holds, `authority` the rank
-of the system for the field (1 decides), null where nothing ranks it."""
+rows with a value, `agrees` the share of golden customers in the system whose golden value it holds, `authority` the
+rank of the system for the field (1 decides), null where nothing ranks it."""
 
 
 def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:

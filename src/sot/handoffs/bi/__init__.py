@@ -38,7 +38,9 @@ def reconcile(
     customers = records.select("uid", "system", "record_id").join(
         clustering.memberships.select("uid", "golden_id"), on="uid"
     )
-    customers = customers.select("system", "record_id", "golden_id").unique(["system", "record_id"], keep="first")
+    customers = customers.select("system", "record_id", "golden_id").unique(
+        ["system", "record_id"], keep="first"
+    )
     limits, linking = load_bi(rules), load_linking(rules)
     book = ledger(chain)
     shown = documents.filter(pl.col("object") == "bi_table")["currency"].drop_nulls()
@@ -46,14 +48,19 @@ def reconcile(
     if len(known) == 1:
         book = in_currency(book, known.pop())
     names = dict(golden.select("golden_id", "name").iter_rows())
-    rates = tuple(sorted({*linking.usual_rates, *(rate for each in linking.tax_rates.values() for rate in each)}))
-    made = [
-        (table, figures(table, book, limits, rates)) for table in bi_tables(documents, customers, book, limits)
-    ]
+    rates = tuple(
+        sorted({*linking.usual_rates, *(rate for each in linking.tax_rates.values() for rate in each)})
+    )
+    made: list[tuple[BiTable, list[Figure]]] = []
+    for table in bi_tables(documents, customers, book, limits):
+        # Without a single invoice there is nothing to compare with; the mapping and the keys are of use all the same.
+        made.append((table, figures(table, book, limits, rates) if book else []))
     return BiCheck(
-        figures=_frame((row for table, found in made for row in _figures(table, found, names)), BI_RECONCILIATION),
+        figures=_frame(
+            (row for table, found in made for row in _figures(table, found, names)), BI_RECONCILIATION
+        ),
         mapping=_frame((row for table, _ in made for row in _mapping(table, names)), BI_MAPPING),
-        bridge=_frame((row for table, found in made for row in _steps(table, found)), BI_BRIDGE),
+        bridge=_frame((row for table, found in made if found for row in _steps(table, found)), BI_BRIDGE),
         keys=[each for table, _ in made for each in certificates(table, book, "net")],
     )
 
@@ -98,7 +105,15 @@ def _mapping(table: BiTable, names: dict[str, str]) -> Iterator[tuple[object, ..
 
 def _steps(table: BiTable, found: list[Figure]) -> Iterator[tuple[object, ...]]:
     for step in bridge(table, found):
-        yield table.system, table.source, table.measure or None, step.currency or None, step.step, _units(step.amount), step.count
+        yield (
+            table.system,
+            table.source,
+            table.measure or None,
+            step.currency or None,
+            step.step,
+            _units(step.amount),
+            step.count,
+        )
 
 
 def _units(cents: int | None) -> float | None:

@@ -15,10 +15,17 @@ STEPS = (
 """The steps in their order; the first and the last are sums, the others what is added or taken off in between."""
 
 _OF_REASON = {
-    "agrees": "rounding", "duplicate_in_bi": "counted_twice", "tax": "tax", "currency": "currency", "void_counted": "void",
-    "unpaid_left_out": "unpaid", "timing": "period", "not_in_bi": "only_in_ledger", "not_in_ledger": "only_in_bi",
+    "agrees": "rounding",
+    "duplicate_in_bi": "counted_twice",
+    "tax": "tax",
+    "currency": "currency",
+    "void_counted": "void",
+    "unpaid_left_out": "unpaid",
+    "timing": "period",
+    "not_in_bi": "only_in_ledger",
+    "not_in_ledger": "only_in_bi",
     "unexplained": "unexplained",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,11 @@ def bridge(table: BiTable, figures: list[Figure]) -> list[Step]:
     for label in table.labels:
         add(label.currency, "bi_all_rows", label.amount)
         if label.kind != "customer":
-            add(label.currency, {"total": "totals", "rest": "rests"}.get(label.kind, "unmapped"), -label.amount)
+            add(
+                label.currency,
+                {"total": "totals", "rest": "rests"}.get(label.kind, "unmapped"),
+                -label.amount,
+            )
     for each in figures:
         step = _OF_REASON[each.reason]
         if each.currency != each.ledger_currency:

@@ -56,12 +56,16 @@ class BiTable:
 
 @dataclass
 class _Rows:
-    amounts: dict[tuple[str, str, str, str | None, str], int] = field(default_factory=lambda: defaultdict(int))
+    amounts: dict[tuple[str, str, str, str | None, str], int] = field(
+        default_factory=lambda: defaultdict(int)
+    )
     first: list[date | None] = field(default_factory=list)
     last: list[date | None] = field(default_factory=list)
 
 
-def bi_tables(documents: pl.DataFrame, customers: pl.DataFrame, book: Ledger, rules: BiRules) -> list[BiTable]:
+def bi_tables(
+    documents: pl.DataFrame, customers: pl.DataFrame, book: Ledger, rules: BiRules
+) -> list[BiTable]:
     """Give the tables; `customers` has system, record_id and golden_id of all records."""
     rows = documents.filter((pl.col("object") == "bi_table") & pl.col("amount_value").is_not_null())
     if rows.is_empty():
@@ -73,16 +77,28 @@ def bi_tables(documents: pl.DataFrame, customers: pl.DataFrame, book: Ledger, ru
     read: dict[tuple[str, str], dict[str, _Rows]] = defaultdict(lambda: defaultdict(_Rows))
     columns = ("system", "source", "name", "account_name", "record_id", "customer_id", "golden_id", "state", "currency",
                "amount_value", "started_on", "dated_on")  # fmt: skip
-    for system, source, name, label, key, record, golden, state, currency, amount, first, last in rows.select(columns).iter_rows():
+    for system, source, name, label, key, record, golden, state, currency, amount, first, last in rows.select(
+        columns
+    ).iter_rows():
         of = read[system, source][name or ""]
-        kind = "total" if state == _TOTAL else "rest" if state == _OTHER else "customer" if golden else "unmapped"
+        kind = (
+            "total"
+            if state == _TOTAL
+            else "rest"
+            if state == _OTHER
+            else "customer"
+            if golden
+            else "unmapped"
+        )
         currency = currency or main.get(golden or "", main.get("", ""))
         place = (label or "", record or key or "", currency, golden if kind == "customer" else None, kind)
         of.amounts[place] += cents(amount)
         if kind != "total":
             of.first.append(first)
             of.last.append(last)
-    return [_meant(system, source, measures, book, rules) for (system, source), measures in sorted(read.items())]
+    return [
+        _meant(system, source, measures, book, rules) for (system, source), measures in sorted(read.items())
+    ]
 
 
 def _main_currencies(book: Ledger) -> dict[str, str]:
@@ -125,7 +141,9 @@ def allowed(amount: int, table: BiTable, rules: BiRules) -> float:
 def _table(system: str, source: str, measure: str, rows: _Rows) -> BiTable:
     labels = tuple(
         Label(label, key, amount, currency, golden, kind)
-        for (label, key, currency, golden, kind), amount in sorted(rows.amounts.items(), key=lambda each: str(each[0]))
+        for (label, key, currency, golden, kind), amount in sorted(
+            rows.amounts.items(), key=lambda each: str(each[0])
+        )
     )
     first = [day for day in rows.first if day is not None]
     last = [day for day in rows.last if day is not None]

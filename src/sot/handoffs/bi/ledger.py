@@ -9,7 +9,20 @@ from datetime import date
 
 import polars as pl
 
-_COLUMNS = ("golden_id", "currency", "system", "object", "record_id", "kind", "state", "total", "net", "tax", "open", "day")
+_COLUMNS = (
+    "golden_id",
+    "currency",
+    "system",
+    "object",
+    "record_id",
+    "kind",
+    "state",
+    "total",
+    "net",
+    "tax",
+    "open",
+    "day",
+)
 
 
 @dataclass(frozen=True)
@@ -94,18 +107,35 @@ def _bills(documents: pl.DataFrame) -> Iterator[tuple[str, str, Bill]]:
         & (pl.col("state").fill_null("") != "invoice_draft")
     )
     rows = rows.select(_COLUMNS).sort("golden_id", "system", "object", "record_id", nulls_last=True)
-    for golden_id, currency, system, what, record_id, kind, state, total, net, tax, remaining, day in rows.iter_rows():
+    for (
+        golden_id,
+        currency,
+        system,
+        what,
+        record_id,
+        kind,
+        state,
+        total,
+        net,
+        tax,
+        remaining,
+        day,
+    ) in rows.iter_rows():
         sign = -1 if kind == "credit" else 1
         gross = sign * abs(cents(total))
         without = None if net is None else sign * abs(cents(net))
         if without is None and tax is not None:
             without = gross - sign * abs(cents(tax))
-        yield golden_id, currency or "", Bill(
-            f"{system}:{what}:{record_id}",
-            gross,
-            without,
-            0 if kind == "credit" else cents(remaining),
-            day,
-            state == "invoice_void",
-            kind == "credit",
+        yield (
+            golden_id,
+            currency or "",
+            Bill(
+                f"{system}:{what}:{record_id}",
+                gross,
+                without,
+                0 if kind == "credit" else cents(remaining),
+                day,
+                state == "invoice_void",
+                kind == "credit",
+            ),
         )

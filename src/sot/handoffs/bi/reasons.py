@@ -1,4 +1,4 @@
-"""Why a BI figure is not that of the ledger: simple hypotheses, tried in a fixed order; the first that fits is the reason."""
+"""Why a BI figure is not that of the ledger: simple hypotheses in a fixed order; the first that fits is the reason."""
 
 from __future__ import annotations
 
@@ -91,7 +91,8 @@ def _basis(made: Comparison, shown: dict[tuple[str, str], list[Label]]) -> str:
             continue
         for basis in fits:
             fits[basis] += made.fits(sum(label.amount for label in labels), account.total(basis))
-    return "gross" if fits["gross"] > fits["net"] else "net"
+    clear = fits["gross"] > fits["net"] and fits["gross"] >= made.rules.gross_seen
+    return "gross" if clear else "net"
 
 
 def _compared(
@@ -143,7 +144,10 @@ def _tax_fits(made: Comparison, amount: int, account: Account) -> bool:
     if account.tax_known:
         return False
     right = account.total(made.basis)
-    return any(made.fits(amount, right / (1 + rate)) or made.fits(amount, right * (1 + rate)) for rate in made.tax_rates)
+    return any(
+        made.fits(amount, right / (1 + rate)) or made.fits(amount, right * (1 + rate))
+        for rate in made.tax_rates
+    )
 
 
 def _combined(bills: list[Bill], at_most: int) -> Iterator[tuple[Bill, ...]]:
@@ -179,7 +183,9 @@ def _spans(made: Comparison, days: list[date]) -> Iterator[tuple[date, date]]:
         yield date(year, 1, 1), date(year, 12, 31)
 
 
-def _converted(made: Comparison, golden: str, currency: str, labels: list[Label], others: list[str]) -> Figure:
+def _converted(
+    made: Comparison, golden: str, currency: str, labels: list[Label], others: list[str]
+) -> Figure:
     """Compare a figure with what the ledger has in another currency."""
     amount = sum(label.amount for label in labels)
     other = max(others, key=lambda each: (abs(made.book[golden, each].total(made.basis)), each))
@@ -194,7 +200,9 @@ def _by_rate(made: Comparison, figures: list[Figure]) -> Iterator[Figure]:
     for each in figures:
         if each.bi and each.ledger:
             pairs[each.ledger_currency, each.currency].append(each.bi / each.ledger)
-    made.rates |= {pair: rate for pair, ratios in pairs.items() if (rate := _common(ratios, made.rules)) is not None}
+    made.rates |= {
+        pair: rate for pair, ratios in pairs.items() if (rate := _common(ratios, made.rules)) is not None
+    }
     for each in figures:
         rate = made.rates.get((each.ledger_currency, each.currency))
         if rate is None or not each.bi or not each.ledger:
