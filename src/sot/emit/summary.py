@@ -13,11 +13,14 @@ from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
 from sot.model.kinds import ConflictKind, CustomerStatus, Department, LinkedBy, ObjectKind, Severity
 from sot.model.run import Run
+from sot.model.value_conflicts import is_value_question
 from sot.rules.lint import absent
 from sot.rules.quality.readiness import ReadinessRules
 from sot.workspace.project import PROJECT_FILE
 
 Plain = dict[str, Any]
+
+SIDES = (("joined", True), ("apart", False))
 
 
 def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
@@ -152,11 +155,23 @@ def _customers(run: Run) -> Plain:
 
 
 def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
+    """Count the links that are asked and the cases that they make up, apart from the conflicts of values.
+
+    The links of `joined` and `apart` are all there are; so are their cases. `vetoed` are those of them that negative
+    evidence contradicts.
+    """
     return {
-        "links": _tally(run.clustering.questions, "kind", ("doubtful_link", "possible_match", "vetoed")),
+        "links": {name: _links(run.clustering.questions, joined) for name, joined in SIDES},
         "cases": queue.height,
+        "cases_by": {name: _links(queue, joined) for name, joined in SIDES},
+        "value_conflicts": run.resolution.conflicts.filter(is_value_question()).height,
         "customers": run.resolution.golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW).height,
     }
+
+
+def _links(asked: pl.DataFrame, joined: bool) -> dict[str, int]:
+    side = asked.filter(pl.col("joined") == joined)
+    return {"all": side.height, "vetoed": int(side["vetoed"].sum())}
 
 
 def _conflicts(run: Run) -> Plain:

@@ -208,15 +208,29 @@ def _overlap(console: Console, summary: Plain) -> None:
 def _doubt(console: Console, summary: Plain) -> None:
     doubt = summary["doubt"]
     head(console, "In doubt")
-    if not doubt["cases"]:
+    if not doubt["cases"] and not doubt["value_conflicts"]:
         put(console, Text("nothing"))
         return
-    links = doubt["links"]
-    text = (
-        f"{links['doubtful_link']:,} joined but doubtful, {links['possible_match']:,} apart but perhaps one, "
-        f"{links['vetoed']:,} apart because something speaks against it: "
-    )
-    put(console, Text.assemble(text, (f"{counted(doubt['cases'], 'case')} to review", "bold")))
+    for side, meaning in (("joined", "joined in doubt"), ("apart", "kept apart, possible matches")):
+        links, cases = doubt["links"][side], doubt["cases_by"][side]
+        against = f" ({links['vetoed']:,} contradicted by evidence)" if links["vetoed"] else ""
+        if links["all"]:
+            put(
+                console,
+                Text(f"{counted(links['all'], 'link')} {meaning}{against}: {counted(cases['all'], 'case')}"),
+            )
+    put(console, Text(_to_review(doubt), style="bold"))
+
+
+def _to_review(doubt: Plain) -> str:
+    """Say what `sot review` asks: cases about customers, and conflicts of values."""
+    parts = [
+        f"answer {counted(doubt['cases'], 'case')}" if doubt["cases"] else "",
+        f"settle {counted(doubt['value_conflicts'], 'conflict')} of values"
+        if doubt["value_conflicts"]
+        else "",
+    ]
+    return " and ".join(filter(None, parts))
 
 
 def _conflicts(console: Console, summary: Plain) -> None:
@@ -282,13 +296,8 @@ def _files(console: Console, summary: Plain, out: Path) -> None:
     ]
     if (out / "fixes").is_dir():
         steps.append((str(out / "fixes"), "what to merge and correct in each system, and how to undo it"))
-    if summary["doubt"]["cases"]:
-        steps.append(
-            (
-                f"sot review {quote(str(out))}",
-                f"answer {counted(summary['doubt']['cases'], 'case')}, the weightiest first",
-            )
-        )
+    if summary["doubt"]["cases"] or summary["doubt"]["value_conflicts"]:
+        steps.append((f"sot review {quote(str(out))}", _to_review(summary["doubt"])))
     table = plain_table(("", ""), ("", ""))
     table.show_header = False
     for what, why in steps:
