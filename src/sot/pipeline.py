@@ -42,9 +42,9 @@ _MADE = selectors.by_name(*NORMALISED, require_all=False)
 _EMITTED = (
     "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
     "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
-    "parent_id", "parent_name", "n_name",
+    "parent_id", "parent_name", "n_name", "created_on", "updated_on",
 )  # fmt: skip
-"""What of a record stands in files that people read, or can be corrected."""
+"""What of a record stands in files that people read, or can be corrected, and when it was made and changed."""
 _RECORDS = (*RECORDS, "id_repeated", *NORMALISED)
 _RESOLVED = tuple(
     name for name in _RECORDS if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
@@ -52,9 +52,9 @@ _RESOLVED = tuple(
 """What golden values and conflicts are made of."""
 _BELONGING = (
     "system", "object", "source", "sheet", "record_id", "account_id", "account_name", "customer_id",
-    "currency", "state", "amount_value", "open_amount_value",
+    "currency", "state", "amount_value", "open_amount_value", "dated_on",
 )  # fmt: skip
-"""What is asked of a document: where it is, whose, and how much money it stands for."""
+"""What is asked of a document: where it is, whose, of which day, and how much money it stands for."""
 
 
 def read(

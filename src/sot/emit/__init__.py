@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -10,7 +11,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
-from sot.emit.fixes import write_fixes
+from sot.emit.fixes import Fixes, write_fixes
 from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import cases_of, questions_with_cases, review_queue
@@ -20,7 +21,6 @@ from sot.emit.workbook import write_workbook
 from sot.model.history import Entry
 from sot.model.run import Run
 from sot.rules import Rulebook
-from sot.rules.quality import readiness
 from sot.rules.quality import trend as trend_rules
 from sot.workspace.table_store import write_table
 
@@ -37,8 +37,9 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     cases = cases_of(run, questions)
     (folder / "tables").mkdir(exist_ok=True)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        for_programs = beside.submit(_write_for_programs, folder, run, (questions, cases), rules)
-        summary, entry = _write_for_people(folder, run, (questions, cases), rules)
+        for_programs = beside.submit(_write_tables, folder / "tables", run, questions, cases)
+        fixes = write_fixes(folder / "fixes", run, rules)
+        summary, entry = _write_for_people(folder, run, (questions, cases), fixes, rules)
         for_programs.result()
     write_manifest(folder, run, rules, summary["counts"])
     return entry
@@ -48,7 +49,9 @@ Asked: TypeAlias = tuple[pl.DataFrame, pl.DataFrame]
 """The questions of a run with their cases, and the cases."""
 
 
-def _write_for_people(folder: Path, run: Run, asked: Asked, rules: Rulebook) -> tuple[dict[str, Any], Entry]:
+def _write_for_people(
+    folder: Path, run: Run, asked: Asked, fixes: Sequence[Fixes], rules: Rulebook
+) -> tuple[dict[str, Any], Entry]:
     """Write the contract tables, summary, report and workbook; give the summary and the line for the history."""
     contract = {name: make(run) for name, make in TABLES.items()}
     contract["review_queue.csv"] = review_queue(asked[1])
@@ -56,7 +59,7 @@ def _write_for_people(folder: Path, run: Run, asked: Asked, rules: Rulebook) -> 
         contract["rejects.csv"] = rejects(run)
     for name, table in contract.items():
         table.write_csv(folder / name, line_terminator="\n")
-    summary = summarise(run, *asked, rules.get(readiness.NAME, readiness.ReadinessRules))
+    summary = summarise(run, *asked, fixes, rules)
     entry = entry_of(run, summary)
     summary |= {
         "since": entry.change,
@@ -66,12 +69,6 @@ def _write_for_people(folder: Path, run: Run, asked: Asked, rules: Rulebook) -> 
     write_report(folder / "report.html", run, summary, rules)
     write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
     return summary, entry
-
-
-def _write_for_programs(folder: Path, run: Run, asked: Asked, rules: Rulebook) -> None:
-    """Write the tables of all stages and the fix files."""
-    _write_tables(folder / "tables", run, *asked)
-    write_fixes(folder / "fixes", run, rules)
 
 
 def _write_tables(folder: Path, run: Run, questions: pl.DataFrame, cases: pl.DataFrame) -> None:

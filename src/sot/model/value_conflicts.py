@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.model.kinds import ConflictKind, Severity
-
-VALUE_KINDS = (
-    ConflictKind.IDENTIFIER_CLASH, ConflictKind.VALUE_DISAGREEMENT, ConflictKind.SURVIVORSHIP_TIE,
-)  # fmt: skip
-"""In the order in which they are asked."""
+from sot.model.kinds import VALUE_KINDS, Severity
 
 
 def is_value_question() -> pl.Expr:

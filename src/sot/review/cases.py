@@ -12,8 +12,8 @@ import polars as pl
 
 from sot.decision_log import Findings, changed, findings, in_force
 from sot.model.decisions import Decision, RecordKey
-from sot.model.kinds import Severity, Verdict
-from sot.model.value_conflicts import VALUE_KINDS, is_value_question
+from sot.model.kinds import VALUE_KINDS, Severity, Verdict
+from sot.model.value_conflicts import is_value_question
 from sot.review.run_reader import FinishedRun
 
 Pair = tuple[RecordKey, RecordKey]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, RootModel, model_validator
 
@@ -72,6 +72,14 @@ class LegalForms(RuleModel):
     def countries(self, name: str) -> frozenset[str]:
         """Give the countries where companies of the class are formed; empty if that says nothing."""
         return frozenset(self.classes[name].countries)
+
+
+class GoldenNames(RuleModel):
+    """`golden_names.yaml`: how golden names are written."""
+
+    case: Literal["as_written", "capitalised"]
+    legal_form: Literal["as_written", "short", "left_out"]
+    forms: dict[str, str]
 
 
 class NameWords(RuleModel):
