@@ -199,12 +199,29 @@ QUESTIONS: Schema = {
     "uid_l": pl.Int32,
     "uid_r": pl.Int32,
     "match_probability": pl.Float32,
-    "kind": pl.String,
+    "joined": pl.Boolean,
+    "vetoed": pl.Boolean,
     "why": pl.String,
 }
-"""What a steward should be asked, link by link, before the review groups it into cases: `kind` is
-doubtful_link (inside a cluster), possible_match (between two clusters) or vetoed (negative evidence stands
-against it)."""
+"""What a steward should be asked, link by link. `joined` says whether both records are in one cluster: a link in doubt
+holds it together; otherwise the two clusters are a possible match. `vetoed` says whether negative evidence contradicts
+the link (another valid tax id, another country). The two are independent of each other."""
+
+CASES: Schema = {
+    "case_id": pl.String,
+    "priority": pl.UInt32,
+    "golden_ids": pl.List(pl.String),
+    "records": pl.List(pl.String),
+    "match_probability": pl.Float64,
+    "exposure": pl.Float64,
+    "why": pl.String,
+    "joined": pl.Boolean,
+    "vetoed": pl.Boolean,
+    "exposure_currency": pl.String,
+    "names": pl.String,
+}
+"""The questions about the same one or two golden customers as one case; `records` are written system:record_id. A case
+is `joined` if it is about one customer, `vetoed` if negative evidence contradicts any of its links."""
 
 GOLDEN: Schema = {
     "golden_id": pl.String, "name": pl.String, "legal_form": pl.String, "tax_id": pl.String,
