@@ -21,10 +21,11 @@ from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
-from sot.model.run import Clustering, Handoffs, Matching, Progress, Resolution, Run
+from sot.model.run import BiCheck, Clustering, Handoffs, Matching, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
+from sot.rules.lint import require_clear
 from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
 from sot.workspace.project import Project, output_folder, require_writable, run_digest
@@ -41,9 +42,9 @@ _MADE = selectors.by_name(*NORMALISED, require_all=False)
 _EMITTED = (
     "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
     "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
-    "parent_id", "parent_name", "n_name",
+    "parent_id", "parent_name", "n_name", "created_on", "updated_on",
 )  # fmt: skip
-"""What of a record stands in files that people read, or can be corrected."""
+"""What of a record stands in files that people read, or can be corrected, and when it was made and changed."""
 _RECORDS = (*RECORDS, "id_repeated", *NORMALISED)
 _RESOLVED = tuple(
     name for name in _RECORDS if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
@@ -51,9 +52,9 @@ _RESOLVED = tuple(
 """What golden values and conflicts are made of."""
 _BELONGING = (
     "system", "object", "source", "sheet", "record_id", "account_id", "account_name", "customer_id",
-    "currency", "state", "amount_value", "open_amount_value",
+    "currency", "state", "amount_value", "open_amount_value", "dated_on",
 )  # fmt: skip
-"""What is asked of a document: where it is, whose, and how much money it stands for."""
+"""What is asked of a document: where it is, whose, of which day, and how much money it stands for."""
 
 
 def read(
@@ -64,6 +65,7 @@ def read(
 
     rules = Rulebook(project.rules)
     settings = load_settings(project)
+    require_clear(rules, settings, project.file)
     return read_exports(specs, rules, settings, progress), rules, settings
 
 
@@ -74,7 +76,9 @@ def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
     from sot.read import look_at_exports
 
     rules = Rulebook(project.rules)
-    sources, ignored = look_at_exports(specs, rules, load_settings(project))
+    settings = load_settings(project)
+    require_clear(rules, settings, project.file)
+    sources, ignored = look_at_exports(specs, rules, settings)
     return profile.profile(sources, ignored, Examiner(rules), rules)
 
 
@@ -183,7 +187,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         resolution = resolve.without_expired(resolution, task.now.date())
         tell(counted(resolution.conflicts.height, "conflict"))
     with stages.doing("handoffs") as tell:
-        chain = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
+        chain, bi = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
         tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
     imported = replace(imported, records=imported.records.select(_EMITTED))
     matching = replace(matching, pairs=tables.get("pairs"))
@@ -201,6 +205,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         seconds=stages.seconds,
         project_hashes=hashes,
         handoffs=chain,
+        bi=bi,
         past=_past(digest, task, runs, clustering),
     )
     return run, rules
@@ -286,14 +291,15 @@ def _handed_off(
     settings: Settings,
     rules: Rulebook,
     tables: Shelf,
-) -> Handoffs:
-    """Link the documents, and find what went wrong between them."""
+) -> tuple[Handoffs, BiCheck]:
+    """Link the documents, find what went wrong between them, and hold BI tables against the ledger."""
     from sot import handoffs
 
     documents = tables.get("documents", list(DOCUMENTS))
-    return handoffs.handoffs(
-        documents, imported.records, clustering, resolution.golden, constraints, settings, rules
-    )
+    records = imported.records
+    chain = handoffs.handoffs(documents, records, clustering, resolution.golden, constraints, settings, rules)
+    bi = handoffs.reconcile(documents, chain.documents, records, clustering, resolution.golden, rules)
+    return chain, bi
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:
