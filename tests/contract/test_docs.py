@@ -15,7 +15,6 @@ from sot.emit.contract import (
     RELATED_COLUMNS,
 )
 from sot.emit.fixes.todo import FILES
-from sot.emit.queue import QUEUE_COLUMNS
 from sot.model.kinds import (
     ConflictKind,
     CustomerStatus,
@@ -25,6 +24,7 @@ from sot.model.kinds import (
     Relation,
     Severity,
 )
+from sot.model.tables import CASES
 from tests.contract import cli_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,7 +57,7 @@ def test_no_description_of_a_command_is_cut() -> None:
 
 def test_every_output_column_is_described() -> None:
     page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
-    columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *QUEUE_COLUMNS}
+    columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *CASES}
     columns |= {*HANDOFF_COLUMNS, *HANDOFF_LINK_COLUMNS}
     assert {name for name in columns if f"`{name}`" not in page} == set()
 
