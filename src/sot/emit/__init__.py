@@ -92,6 +92,9 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame, cases: pl.Dat
         "handoff_links": run.handoffs.links,
         "handoffs": run.handoffs.exceptions,
         "handoff_documents": run.handoffs.documents,
+        "bi_reconciliation": run.bi.figures,
+        "bi_bridge": run.bi.bridge,
+        "bi_mapping": run.bi.mapping,
     }
     for name, table in tables.items():
         path = folder / f"{name}.parquet"
