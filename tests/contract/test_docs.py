@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sot.emit.contract import CONFLICT_COLUMNS, GOLDEN_COLUMNS, RELATED_COLUMNS
-from sot.emit.queue import QUEUE_COLUMNS
 from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, Relation, Severity
+from sot.model.tables import CASES
 from tests.contract import cli_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,7 +42,7 @@ def test_no_description_of_a_command_is_cut() -> None:
 
 def test_every_output_column_is_described() -> None:
     page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
-    columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *QUEUE_COLUMNS}
+    columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *CASES}
     assert {name for name in columns if f"`{name}`" not in page} == set()
 
 
