@@ -8,17 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sot.match.names.background_frequencies import Background
 from sot.match.names.compare import NameComparer, NameForm
 from sot.match.names.vocabulary import learn
 from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 
 RULES = Rulebook().get("matching/names.yaml", NameRules)
-BACKGROUND = pl.DataFrame(
+TOKENS = pl.DataFrame(
     {"token": ["bank", "national", "first", "east", "west", "service", "motor", "mortar", "of", "city"],
      "df": [9000, 8000, 6000, 3000, 3000, 20000, 900, 700, 9000, 8000]},
     schema={"token": pl.String, "df": pl.Int32},
 )  # fmt: skip
+BACKGROUND = Background(TOKENS, 400_000, pl.Series(["mary", "john", "jonah", "james"]))
 
 
 def comparer(
@@ -36,7 +38,7 @@ def comparer(
         towns=pl.lit(towns, pl.Int64),
         systems=pl.lit(systems, pl.Int64),
     )
-    vocabulary, learned = learn(table, BACKGROUND, 400_000, 2.0, RULES)
+    vocabulary, learned = learn(table, BACKGROUND, 2.0, RULES)
     made = NameComparer(vocabulary, learned, max(len(names), 2000), 2.0, RULES)
     return made, dict(zip(table["name"].to_list(), table["name_id"].to_list(), strict=True))
 

@@ -41,6 +41,9 @@ class Spelling(RuleModel):
     short_prefix: float
     initial: float
     consonants: float
+    shortest: int
+    slip_records: int
+    common: int
 
 
 class Acronym(RuleModel):
@@ -104,6 +107,7 @@ class NameRules(RuleModel):
     left_over: LeftOver
     replaced: Replaced
     other_number: float
+    telling: float
     spelling: Spelling
     established: float
     squashed: float
@@ -176,6 +180,10 @@ class Graded(RuleModel):
         return next(text for step, text in sorted(self.words.items(), reverse=True) if bits >= step)
 
 
+Difference = Literal["spelling", "word", "name"]
+"""How far two names differ, each more than the one before."""
+
+
 class Level(RuleModel):
     """One graded outcome of a comparison; m, u and s are probabilities (see comparisons.yaml)."""
 
@@ -187,6 +195,8 @@ class Level(RuleModel):
     by: str | None = None
     most: float | None = None
     veto: bool = False
+    asks: Difference | None = None
+    settles: Difference | None = None
     room: float = 0.0
     alone: float = 0.0
 
@@ -255,8 +265,6 @@ class SharedValues(RuleModel):
     """By how many customers' names a value may be borne and still be evidence; from which share one town is its own."""
 
     names: int
-    mailbox_names: int
-    start_letters: int
     main_town: float
 
 
