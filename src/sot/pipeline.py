@@ -21,10 +21,11 @@ from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
-from sot.model.run import Clustering, Matching, Progress, Resolution, Run
+from sot.model.run import Clustering, Handoffs, Matching, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
+from sot.rules.lint import require_clear
 from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
 from sot.workspace.project import Project, output_folder, require_writable, run_digest
@@ -64,6 +65,7 @@ def read(
 
     rules = Rulebook(project.rules)
     settings = load_settings(project)
+    require_clear(rules, settings, project.file)
     return read_exports(specs, rules, settings, progress), rules, settings
 
 
@@ -74,7 +76,9 @@ def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
     from sot.read import look_at_exports
 
     rules = Rulebook(project.rules)
-    sources, ignored = look_at_exports(specs, rules, load_settings(project))
+    settings = load_settings(project)
+    require_clear(rules, settings, project.file)
+    sources, ignored = look_at_exports(specs, rules, settings)
     return profile.profile(sources, ignored, Examiner(rules), rules)
 
 
@@ -182,6 +186,9 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         resolution = _resolved(imported, clustering, constraints, settings, rules, tables)
         resolution = resolve.without_expired(resolution, task.now.date())
         tell(counted(resolution.conflicts.height, "conflict"))
+    with stages.doing("handoffs") as tell:
+        chain = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
+        tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
     imported = replace(imported, records=imported.records.select(_EMITTED))
     matching = replace(matching, pairs=tables.get("pairs"))
     hashes = {**written, project.ledger.name: sha256(golden_id_ledger.content(clustering.ledger)).hexdigest()}
@@ -197,6 +204,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         rule_hashes=rules.hashes(),
         seconds=stages.seconds,
         project_hashes=hashes,
+        handoffs=chain,
         past=_past(digest, task, runs, clustering),
     )
     return run, rules
@@ -272,6 +280,24 @@ def _resolved(
     found = resolve.resolve(imported.records, imported.documents, clustering, constraints, settings, rules)
     tables.put("provenance", found.provenance)
     return replace(found, provenance=empty(PROVENANCE).lazy())
+
+
+def _handed_off(
+    imported: Import,
+    clustering: Clustering,
+    resolution: Resolution,
+    constraints: Constraints,
+    settings: Settings,
+    rules: Rulebook,
+    tables: Shelf,
+) -> Handoffs:
+    """Link the documents, and find what went wrong between them."""
+    from sot import handoffs
+
+    documents = tables.get("documents", list(DOCUMENTS))
+    return handoffs.handoffs(
+        documents, imported.records, clustering, resolution.golden, constraints, settings, rules
+    )
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.match.names.background_frequencies import Background
-from sot.match.names.compare import NameComparer, NameForm
+from sot.match.names.compare import NameComparer
 from sot.match.names.vocabulary import learn
+from sot.model.kinds import NameForm
 from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 
@@ -53,16 +54,22 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
     ("left", "right", "form"),
     [
         ("tarvonix quell", "quell tarvonix", NameForm.SAME_WORDS),
-        ("tarvonix", "tarvonyx", NameForm.SPELLING),
+        ("tarvonix", "tarvonyx", NameForm.OTHER_SPELLING),
+        ("tarvonix mortar", "tarvonix mortra", NameForm.SPELLING),
+        ("national quell", "natoinal quell", NameForm.SPELLING),
+        ("quellhartwell motor", "quellharwell motor", NameForm.OTHER_SPELLING),
         ("tarvonix plus", "tarvonixplus", NameForm.SAME_WORDS),
-        ("tarvonix plus", "tarvonixpluss", NameForm.SPELLING),
+        ("tarvonix plus", "tarvonixpluss", NameForm.OTHER_SPELLING),
         ("tarvonix fund 2", "tarvonix fund 3", NameForm.OTHER_NUMBER),
         ("tarvonix", "tarvonix 3", NameForm.NUMBER_MORE),
         ("tarvonix", "tarvonix service", NameForm.DIVISION_MORE),
         ("tarvonix", "tarvonix motor", NameForm.WORD_MORE),
         ("tarvonix", "tarvonix brindlewax", NameForm.RARE_WORD_MORE),
         ("bank of west", "bank of east", NameForm.OWN_PARTS),
-        ("tarvonix", "brindlewax", NameForm.OWN_WORDS),
+        ("tarvonix", "brindlewax", NameForm.OTHER_NAME),
+        ("tarvonix bank", "tarvonix city", NameForm.OWN_WORDS),
+        ("brindlewax motor", "tarvonix motor", NameForm.OTHER_NAME),
+        ("mary tarvonix", "john tarvonix", NameForm.OTHER_NAME),
         ("tarvonix fund xxxi", "tarvonix fund xxxiii", NameForm.OTHER_NUMBER),
         ("tarvonix xx", "tarvonix", NameForm.NUMBER_MORE),
         ("service company of tarvonix", "service tarvonix", NameForm.WORD_MORE),

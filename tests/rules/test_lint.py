@@ -140,4 +140,7 @@ def test_a_fault_in_any_file_of_the_project_is_found(tmp_path, name, old, new, s
 def test_a_limit_of_no_gate_is_found(tmp_path):
     file = tmp_path / "sot.yaml"
     [problem] = unclear(Rulebook(), Settings(gates={"names_fild": "0.9"}), file)
-    assert str(problem) == f"{file}:1:1: gates.names_fild: there is no such gate"
+    assert (
+        str(problem)
+        == f"{file}:1:1: gates.names_fild: there is no gate 'names_fild' - did you mean 'names_filled'?"
+    )

@@ -88,6 +88,9 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
         "exposure": run.resolution.exposure,
         "merges": run.resolution.merges,
         "corrections": run.resolution.corrections,
+        "handoff_links": run.handoffs.links,
+        "handoffs": run.handoffs.exceptions,
+        "handoff_documents": run.handoffs.documents,
     }
     for name, table in tables.items():
         path = folder / f"{name}.parquet"

@@ -95,10 +95,36 @@ def rejects(run: Run) -> pl.DataFrame:
     return run.imported.rejects.sort("source", "sheet", "row", "reason")
 
 
+HANDOFF_LINK_COLUMNS = (
+    "system_l", "object_l", "record_id_l", "system_r", "object_r", "record_id_r", "linked_by", "match_probability",
+    "amount",
+)  # fmt: skip
+HANDOFF_COLUMNS = (
+    "finding_id", "handoff", "kind", "severity", "golden_id", "golden_name", "documents", "expected", "found",
+    "difference", "currency", "days", "fix_in", "why",
+)  # fmt: skip
+
+
+def handoff_links(run: Run) -> pl.DataFrame:
+    """One row per link between two documents, the earlier one of the handoff first."""
+    found = run.handoffs.links.with_columns(probability("match_probability"), money("amount"))
+    return first(found, HANDOFF_LINK_COLUMNS)
+
+
+def handoffs(run: Run) -> pl.DataFrame:
+    """One row per exception: the gravest first, then by the money at stake times the days."""
+    rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)
+    weight = pl.col("difference").fill_null(0) * pl.col("days").fill_null(0).clip(lower_bound=1)
+    found = run.handoffs.exceptions.sort(rank, weight, "finding_id", descending=[False, True, False])
+    return first(found, HANDOFF_COLUMNS).with_columns(money("expected"), money("found"), money("difference"))
+
+
 TABLES: dict[str, Callable[[Run], pl.DataFrame]] = {
     "golden_customers.csv": golden_customers,
     "crosswalk.csv": crosswalk,
     "conflicts.csv": conflicts,
     "related.csv": related,
+    "handoff_links.csv": handoff_links,
+    "handoffs.csv": handoffs,
 }
 """The files that are there in every run, if only with their header."""

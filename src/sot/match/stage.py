@@ -18,19 +18,29 @@ from sot.match.candidates.blocking import candidate_pairs, count_finds
 from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.background_frequencies import load_background, load_given_names
 from sot.match.names.company_word_typos import respell
-from sot.match.names.compare import NameComparer, NameEvidence, NameForm
+from sot.match.names.compare import NameComparer, NameEvidence
 from sot.match.names.corpus_typos import mended
 from sot.match.names.truncated import completed
 from sot.match.names.vocabulary import Floats, Ints
+from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, refine, refined
 from sot.match.scoring.one_to_one import room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
-from sot.match.scoring.splink_model import Model, numbered, pair_code
+from sot.match.scoring.splink_model import Model, numbered
 from sot.match.tables import Prepared, prepare
+from sot.model.kinds import NameForm
 from sot.model.run import Matching
 from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
-from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, Difference, Level, NameRules, Thresholds
+from sot.rules.matching import (
+    Acronym,
+    BlockingRules,
+    ComparisonRules,
+    Difference,
+    Level,
+    NameRules,
+    Thresholds,
+)
 from sot.rules.naming import LegalForms, NameWords
 
 _NOTHING: dict[str, Any] = {
@@ -300,7 +310,9 @@ def _open_question(comparisons: ComparisonRules) -> pl.Expr:
 
     def most(key: str) -> pl.Expr:
         graded = [
-            pl.when(pl.col(f"gamma_{comparison.name}") == gamma).then(grades[getattr(level, key)]).otherwise(0)
+            pl.when(pl.col(f"gamma_{comparison.name}") == gamma)
+            .then(grades[getattr(level, key)])
+            .otherwise(0)
             for comparison in comparisons.comparisons
             for gamma, level in numbered(comparison)
             if getattr(level, key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 NO_CURRENCY = "no currency"
 """What stands for the currency of money of which nobody said it."""
@@ -104,3 +104,93 @@ class Worth(StrEnum):
     VALID = "valid"
     INVALID = "invalid"
     PLACEHOLDER = "placeholder"
+
+
+class NameForm(IntEnum):
+    """How two names differ: what tells one customer's names from those of its relatives."""
+
+    MISSING = 0
+    OTHER_NUMBER = 1
+    OWN_PARTS = 2
+    OTHER_NAME = 3
+    OWN_WORDS = 4
+    REPLACED_WORD = 5
+    NUMBER_MORE = 6
+    DIVISION_MORE = 7
+    OTHER_NAME_MORE = 8
+    WORD_MORE = 9
+    RARE_WORD_MORE = 10
+    ACRONYM = 11
+    ALIAS = 12
+    OTHER_SPELLING = 13
+    SPELLING = 14
+    SAME_WORDS = 15
+
+
+class Handoff(StrEnum):
+    """The steps from a deal to the customer's status in the CRM."""
+
+    DEAL_TO_PROJECT = "deal_to_project"
+    DELIVERY_TO_INVOICE = "delivery_to_invoice"
+    DEAL_TO_INVOICE = "deal_to_invoice"
+    INVOICE_TO_PAYMENT = "invoice_to_payment"
+    PAYMENT_TO_CRM = "payment_to_crm"
+
+
+class HandoffKind(StrEnum):
+    """What can go wrong along a handoff."""
+
+    DEAL_WITHOUT_PROJECT = "deal_without_project"
+    PROJECT_WITHOUT_DEAL = "project_without_deal"
+    PROJECT_BEFORE_WIN = "project_before_win"
+    LATE_KICKOFF = "late_kickoff"
+    DELIVERED_NOT_INVOICED = "delivered_not_invoiced"
+    CANCELLED_BUT_INVOICED = "cancelled_but_invoiced"
+    WON_NOT_INVOICED = "won_not_invoiced"
+    INVOICE_WITHOUT_DEAL = "invoice_without_deal"
+    UNDERBILLED = "underbilled"
+    OVERBILLED = "overbilled"
+    DUPLICATE_INVOICE = "duplicate_invoice"
+    BILLED_NOT_WON = "billed_not_won"
+    CURRENCY_MISMATCH = "currency_mismatch"
+    OVERDUE = "overdue"
+    SHORT_PAID = "short_paid"
+    OVERPAID = "overpaid"
+    PAID_BUT_OPEN = "paid_but_open"
+    PAYMENT_UNAPPLIED = "payment_unapplied"
+    STATUS_NOT_UPDATED = "status_not_updated"
+    INACTIVE_BUT_BILLED = "inactive_but_billed"
+
+
+HANDOFF_OF: dict[HandoffKind, Handoff] = {
+    kind: handoff
+    for handoff, kinds in {
+        Handoff.DEAL_TO_PROJECT: (
+            HandoffKind.DEAL_WITHOUT_PROJECT, HandoffKind.PROJECT_WITHOUT_DEAL,
+            HandoffKind.PROJECT_BEFORE_WIN, HandoffKind.LATE_KICKOFF,
+        ),
+        Handoff.DELIVERY_TO_INVOICE: (HandoffKind.DELIVERED_NOT_INVOICED, HandoffKind.CANCELLED_BUT_INVOICED),
+        Handoff.DEAL_TO_INVOICE: (
+            HandoffKind.WON_NOT_INVOICED, HandoffKind.INVOICE_WITHOUT_DEAL, HandoffKind.UNDERBILLED,
+            HandoffKind.OVERBILLED, HandoffKind.DUPLICATE_INVOICE, HandoffKind.BILLED_NOT_WON,
+            HandoffKind.CURRENCY_MISMATCH,
+        ),
+        Handoff.INVOICE_TO_PAYMENT: (
+            HandoffKind.OVERDUE, HandoffKind.SHORT_PAID, HandoffKind.OVERPAID, HandoffKind.PAID_BUT_OPEN,
+            HandoffKind.PAYMENT_UNAPPLIED,
+        ),
+        Handoff.PAYMENT_TO_CRM: (HandoffKind.STATUS_NOT_UPDATED, HandoffKind.INACTIVE_BUT_BILLED),
+    }.items()
+    for kind in kinds
+}  # fmt: skip
+"""The handoff at which each kind of exception happens."""
+
+
+class DocumentLinkedBy(StrEnum):
+    """What linked two documents."""
+
+    REFERENCE = "reference"
+    NAME = "name"
+    AMOUNT = "amount"
+    ONLY_CANDIDATE = "only_candidate"
+    DECISION = "decision"

@@ -12,7 +12,7 @@ import polars as pl
 from sot.model.decisions import Constraints
 from sot.model.history import Past
 from sot.model.sources import Import
-from sot.model.tables import CORRECTIONS, MERGES, empty
+from sot.model.tables import CORRECTIONS, DOCUMENT_LINKS, EXCEPTIONS, MERGES, empty
 
 
 class Progress(Protocol):
@@ -84,6 +84,20 @@ class Resolution:
 
 
 @dataclass(frozen=True)
+class Handoffs:
+    """handoffs → emit: DOCUMENT_LINKS, EXCEPTIONS, and the figures of the chain from deal to payment.
+
+    documents  one row per document, as the handoffs see it: kind, amounts, dates, customer
+    figures    plain JSON values: as_of, windows, funnel, times, kpis, not_auditable, notes
+    """
+
+    links: pl.DataFrame = field(default_factory=lambda: empty(DOCUMENT_LINKS))
+    exceptions: pl.DataFrame = field(default_factory=lambda: empty(EXCEPTIONS))
+    documents: pl.DataFrame = field(default_factory=pl.DataFrame)
+    figures: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Run:
     """Everything that emit writes: inputs as read, records normalised, and the results of all stages."""
 
@@ -98,6 +112,7 @@ class Run:
     seconds: dict[str, float] = field(default_factory=dict)
     project_hashes: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the project's own files (sot.yaml, decisions, ledger) as the run found them, by name."""
+    handoffs: Handoffs = field(default_factory=Handoffs)
     past: Past = field(default_factory=Past)
     """The runs before this one, and what changed since."""
 

@@ -108,7 +108,9 @@ NORMALISED: Schema = {
     "n_phone_key": pl.String,
     "n_tax_id": pl.String,
     "n_tax_valid": pl.Boolean,
+    "n_tax_company": pl.String,
     "n_registration": pl.String,
+    "n_registration_company": pl.String,
     "n_country": pl.String,
     "n_region": pl.String,
     "n_postcode": pl.String,
@@ -140,7 +142,10 @@ n_phone_key  the last nine digits of the national number (all of it from seven o
            without country code, trunk prefix or extension has one key
 n_tax_id   letters and digits in upper case without the country prefix; placeholders empty
 n_tax_valid  true/false where a check digit or pattern of its country could be tested, else null
+n_tax_company  country, kind and the part of the tax id that names the company ("FR:siren:303265045"): without the
+           digits of a site, a state or a branch; null where the kind is not known
 n_registration  the number in a register of companies, as n_tax_id but without leading zeros
+n_registration_company  the same for n_registration as n_tax_company for n_tax_id
 n_country  ISO 3166-1 alpha-2, upper case
 n_region   folded; states of the US, Canada and Australia as their abbreviation, lower case
 n_postcode upper case, no blanks; US ZIP+4 cut to 5
@@ -258,6 +263,25 @@ CORRECTIONS: Schema = {
 }
 """One row per cell that should be changed: `field` is the canonical column of the account `uid`; `before` is
 null where the cell is empty."""
+
+DOCUMENT_LINKS: Schema = {
+    "system_l": pl.String, "object_l": pl.String, "record_id_l": pl.String,
+    "system_r": pl.String, "object_r": pl.String, "record_id_r": pl.String,
+    "linked_by": pl.String, "match_probability": pl.Float64, "amount": pl.Float64,
+    "currency": pl.String, "step": pl.String, "golden_id": pl.String, "why": pl.String, "doubt": pl.Boolean,
+}  # fmt: skip
+"""handoffs → emit: one row per link; l is the earlier document of the handoff (deal, project, invoice).
+`amount` is the part of both documents that the link explains, net of tax where the deal is; `step` says more exactly
+than `linked_by` how the link was made; `doubt` is true where a steward should look."""
+
+EXCEPTIONS: Schema = {
+    "finding_id": pl.String, "handoff": pl.String, "kind": pl.String, "severity": pl.String,
+    "golden_id": pl.String, "golden_name": pl.String, "documents": pl.String,
+    "expected": pl.Float64, "found": pl.Float64, "difference": pl.Float64, "currency": pl.String,
+    "days": pl.Int32, "fix_in": pl.String, "why": pl.String, "task": pl.String,
+}  # fmt: skip
+"""handoffs → emit: one row per exception. `documents` are system:object:record_id, joined by `|`; the first one is the
+document that the exception is about. `difference` is the money at stake, `days` how long it has been so."""
 
 
 def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:

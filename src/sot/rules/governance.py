@@ -10,7 +10,7 @@ from typing import Literal
 from pydantic import Field
 
 from sot.errors import RulesError
-from sot.model.kinds import ConflictKind, Department
+from sot.model.kinds import ConflictKind, Department, HandoffKind
 from sot.rules.loader import RuleModel
 from sot.rules.quality.waivers import Waived
 from sot.rules.rulebook import Rulebook
@@ -115,6 +115,8 @@ class Governance(RuleModel):
     limits: Limits
     expected_in: tuple[str, ...]
     exposure: Exposure
+    handoffs: dict[HandoffKind, Weight] = Field(default={})
+    """Kinds of exceptions that this governance weighs differently from `rules/handoffs/exceptions.yaml`."""
 
     def steps(self, field: str) -> tuple[Step, ...]:
         """Give the cascade in force for a field of the customer."""

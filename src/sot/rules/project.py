@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel, load
 
 DepartmentName = Literal["crm", "finance", "project", "bi", "unknown"]
 ObjectName = Literal["account", "contact", "deal", "project", "invoice", "payment", "bi_table"]
 CANONICAL = frozenset(ACCOUNT_FIELDS) | frozenset(DOCUMENT_FIELDS)
+
+
+def _canonical(name: str) -> str:
+    if name not in CANONICAL:
+        known = ", ".join(sorted(CANONICAL))
+        raise ValueError(f"is no field of sot{did_you_mean(name, sorted(CANONICAL))}; fields are {known}")
+    return name
+
+
+FieldName = Annotated[str, AfterValidator(_canonical)]
+"""A canonical field of an account or a document."""
 
 
 class SourceSettings(RuleModel):
@@ -28,18 +40,10 @@ class SourceSettings(RuleModel):
     delimiter: str | None = Field(default=None, description="One character, or TAB")
     header_row: int | None = Field(default=None, ge=1, description="Row of the column names, counted from 1")
     record_id: str | None = Field(default=None, description="The column with the record's id")
-    fields: dict[str, str] = Field(default={}, description="Field of sot: column of the file")
+    fields: dict[FieldName, str] = Field(default={}, description="Field of sot: column of the file")
     dates: Literal["day-first", "month-first", "year-first"] | None = None
     decimal: Literal["point", "comma"] | None = None
     ignore: bool = Field(default=False, description="Leave these files alone")
-
-    @field_validator("fields")
-    @classmethod
-    def _known_fields(cls, value: dict[str, str]) -> dict[str, str]:
-        for name in value:
-            if name not in CANONICAL:
-                raise ValueError(f"'{name}' is no field of sot; fields are {', '.join(sorted(CANONICAL))}")
-        return value
 
     @field_validator("encoding")
     @classmethod
@@ -73,9 +77,8 @@ class SystemSettings(RuleModel):
     @field_validator("customer_in_project_name")
     @classmethod
     def _pattern(cls, value: str | None) -> str | None:
-        if value not in (None, "no", "<customer>") and not all(
-            part in value for part in ("<customer>", "<project>")
-        ):
+        free = value is None or value in ("no", "<customer>")
+        if not free and not all(part in str(value) for part in ("<customer>", "<project>")):
             raise ValueError(
                 "write <customer> and <project>, such as '<customer> - <project>', <customer> alone, or no"
             )
@@ -88,6 +91,9 @@ class CompanySettings(RuleModel):
     currency: str | None = Field(
         default=None, description="ISO code of the currency in which amounts are compared"
     )
+    rates: dict[str, float] = Field(
+        default={}, description="ISO code: how much of the company's currency one of it is worth"
+    )
     yearly_revenue: float | None = Field(default=None, ge=0)
     core_systems: tuple[str, ...] = Field(default=(), description="Systems in which every customer should be")
 
@@ -97,6 +103,22 @@ class CompanySettings(RuleModel):
         if value is not None and not (len(value) == 3 and value.isascii() and value.isalpha()):
             raise ValueError("must be an ISO code of three letters, such as EUR")
         return value.upper() if value else None
+
+    @field_validator("rates")
+    @classmethod
+    def _codes_and_rates(cls, value: dict[str, float]) -> dict[str, float]:
+        for code, rate in value.items():
+            if not (len(code) == 3 and code.isascii() and code.isalpha()):
+                raise ValueError(f"'{code}' is no ISO code of three letters, such as EUR")
+            if not 0 < rate < 1e9:
+                raise ValueError(f"the rate of {code} must be more than 0: what one {code} is worth")
+        return {code.upper(): rate for code, rate in value.items()}
+
+    @model_validator(mode="after")
+    def _rates_of_a_currency(self) -> CompanySettings:
+        if self.rates and self.currency is None:
+            raise ValueError("rates need a currency: company.currency, in which the rates are given")
+        return self
 
 
 class Settings(RuleModel):

@@ -52,7 +52,9 @@ def plausible(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], vocabulary: Vo
     cut = (brief & ~np.where(length_a <= length_b, vocabulary.letters[b], vocabulary.letters[a])) == 0
     same_first = vocabulary.first[a] == vocabulary.first[b]
     # A slip in the first letter of a short word is one only where the letter is missing ("Idge" for "Ridge").
-    likely = np.where(same_first, edits | cut, edits & ((shorter >= 5) | ((apart == 1) & (shorter >= 3) & cut)))
+    likely = np.where(
+        same_first, edits | cut, edits & ((shorter >= 5) | ((apart == 1) & (shorter >= 3) & cut))
+    )
     spelled = (vocabulary.letters[a] != 0) & (vocabulary.letters[b] != 0)
     words: Bools = likely & spelled & ~(vocabulary.number[a] | vocabulary.number[b])
     return words

@@ -22,7 +22,8 @@ def compared_values(
     """
     text = records.select(
         "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
-        tax="n_tax_id", registration=_registration(records),
+        tax=pl.coalesce("n_tax_company", "n_tax_id"), registration=_registration(records),
+        tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
         valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
         street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
         legal="n_legal", site="n_site",
@@ -37,14 +38,18 @@ def compared_values(
         domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
     )
     shared = thresholds.shared
-    address = pl.concat_str("house", "street", pl.coalesce(c("town").str.slice(0, 4), "postcode"), separator="|")
+    address = pl.concat_str(
+        "house", "street", pl.coalesce(c("town").str.slice(0, 4), "postcode"), separator="|"
+    )
     text = text.with_columns(telling=telling, address=address)
     for column in ("domain", "phone", "tax", "registration", "mailbox"):
         common = _shared_by_unlike(text, column, shared.names)
         if common:
             text = text.with_columns(pl.when(~c(column).is_in(common)).then(c(column)).alias(column))
     several = _shared_by_unlike(text, "address", shared.names)
-    text = text.with_columns(house_spread=c("address").is_in(several).cast(pl.Int8)).drop("address", "telling")
+    text = text.with_columns(house_spread=c("address").is_in(several).cast(pl.Int8)).drop(
+        "address", "telling"
+    )
     for column in ("domain", "phone"):
         text = text.join(
             _spread(text, column, shared.main_town), on=column, how="left", maintain_order="left"
@@ -55,13 +60,14 @@ def compared_values(
 
 
 def _shared_by_unlike(text: pl.DataFrame, column: str, most: int) -> list[str]:
-    """Give the values of `column` that more than `most` names bear of which no two are alike, two of them in one system.
+    """Give the values of `column` that more than `most` unlike names bear, two of them in one system.
 
     Systems may call one customer by different names, so that names of several systems alone do not count.
     """
     borne = text.select(column, "system", "telling", words="n_tokens").drop_nulls()
     borne = borne.unique([column, "system", "telling"]).filter(
-        (c("telling").n_unique().over(column) > most) & (pl.len().over(column, "system").max().over(column) > 1)
+        (c("telling").n_unique().over(column) > most)
+        & (pl.len().over(column, "system").max().over(column) > 1)
     )
     grouped = borne.sort(column, "system", "telling").group_by(column, maintain_order=True)
     return [
@@ -97,10 +103,17 @@ def _registration(records: pl.DataFrame) -> pl.Series:
     In many countries the tax id of a company is its registration number, whole (Norway, Denmark), behind check digits
     (France, Australia) or before others (Sweden).
     """
-    known = records["n_registration"].drop_nulls().unique().implode()
+    own = pl.coalesce("n_registration_company", "n_registration")
+    known = records.select(own).to_series().drop_nulls().unique().implode()
     tax = c("n_tax_id").str.strip_chars_start("0")
-    may_be = (pl.when(part.is_in(known)).then(part) for part in (tax, tax.str.tail(9), tax.str.head(10)))
-    return records.select(pl.coalesce("n_registration", *may_be)).to_series()
+    parts = (c("n_tax_company"), tax, tax.str.tail(9), tax.str.head(10))
+    may_be = (pl.when(part.is_in(known)).then(part) for part in parts)
+    return records.select(pl.coalesce(own, *may_be)).to_series()
+
+
+def _kind(company: str) -> pl.Expr:
+    """Give the kind of a number that names a company ("FR:siren")."""
+    return c(company).str.extract("^(.*):", 1)
 
 
 def _region_code() -> pl.Expr:

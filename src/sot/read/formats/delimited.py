@@ -1,44 +1,51 @@
-"""Text files with delimiters: a strict fast reader for clean files, and a careful one that loses no row."""
+"""Text files with delimiters: a fast reader for sound files, and a careful one that loses no row of the others.
+
+Which of them reads is decided by a second look at the bytes (`quote_structure`): the fast reader is trusted only
+where every quotation mark is sound and it gives as many rows as the bytes hold.
+"""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice
 
 import polars as pl
 
+from sot.errors import InputError
 from sot.model.counts import counted
-from sot.read.formats.dialect import find_dialect
+from sot.read.formats.dialect import Dialect, find_dialect, unwrapped
 from sot.read.formats.encoding import Text, to_text
 from sot.read.formats.grid import HEAD_ROWS, Body, Grid, Reject, drop_blank
+from sot.read.formats.line_records import LineRecords, Note, Record, physical_lines
+from sot.read.formats.quote_structure import structure
+from sot.read.formats.quoting import QUOTE, Quoting
+from sot.read.formats.row_likeness import RowLikeness, Verdict
 
-_OPEN_LINES = 5_000
-"""A quoted cell longer than this many lines is an open quote, not a text."""
-_SHOWN = 2_000
+_HEAD_BYTES = 4_194_304
+_SAMPLE_LINES = 500
+_SHOWN = 32_000
+"""So many characters of a rejected row are kept: a spreadsheet has no longer cell."""
+_NAMED = 10
+"""So many rows are named in a warning."""
 _OFTEN = 0.5
 """Where so many rows are too wide that is how the file is, and no mistake in a row."""
 _UNQUOTED = "delimiter inside a text without quotation marks"
-
-
-@dataclass(frozen=True)
-class _Record:
-    """One record of the text: its number from 1, its cells, and what was odd about it."""
-
-    number: int
-    raw: str
-    cells: list[str]
-    note: str = ""
+_WRAPPED = "each line was quoted as a whole; read as the row within the quotation marks"
 
 
 def read_delimited(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Grid:
     """Give the table that the bytes of a CSV, TSV or other delimited text file hold."""
     text = to_text(data, encoding)
+    inner = unwrapped(text.utf8)
+    if inner is not None:
+        text = Text(inner, text.encoding, (*text.warnings, _WRAPPED))
     dialect = find_dialect(text.utf8, delimiter)
-    lines = _Lines(text, dialect.delimiter, dialect.skip_lines)
+    lines = _Lines(text.utf8, dialect)
     return Grid(
-        head=[row for _, _, row in lines.first(HEAD_ROWS)],
+        head=[record.cells for record in lines.first(HEAD_ROWS)],
         body=lines.body,
         encoding=text.encoding,
         delimiter=dialect.delimiter,
@@ -49,34 +56,46 @@ def read_delimited(data: bytes, encoding: str | None = None, delimiter: str | No
 class _Lines:
     """The records of one text: its first ones, and all below the header, read fast if that is safe."""
 
-    def __init__(self, text: Text, delimiter: str, skip: int) -> None:
-        self.utf8 = text.utf8
-        self.delimiter = delimiter
-        self.skip = skip
-        returns = self.utf8.count(b"\r")
-        self.lone_cr = returns > 0 and returns != self.utf8.count(b"\r\n")
+    def __init__(self, utf8: bytes, dialect: Dialect) -> None:
+        self.utf8 = utf8
+        self.delimiter = dialect.delimiter
+        self.skip = dialect.skip_lines
+        self.quoting = Quoting(dialect.delimiter, dialect.backslash, dialect.blanks)
+        returns = utf8.count(b"\r")
+        lone_return = returns > 0 and returns != utf8.count(b"\r\n")
+        self.plain = dialect.delimiter.isascii() and not (dialect.backslash or dialect.blanks or lone_return)
+        self.head = physical_lines(utf8[:_HEAD_BYTES].decode("utf-8", errors="ignore"))[self.skip :]
+        self.records = LineRecords(self.quoting, self._likeness())
 
-    def first(self, count: int) -> list[tuple[int, int, list[str]]]:
-        """Give the first records as (number, line after it, cells)."""
-        cut = self.utf8[:4_194_304]
-        reader = csv.reader(_physical(cut.decode("utf-8", errors="ignore")), delimiter=self.delimiter)
-        found = []
-        for number, row in enumerate(reader):
-            if number >= count + self.skip:
-                break
-            if number >= self.skip:
-                found.append((number + 1, reader.line_num, row))
-        return found
+    def _likeness(self) -> RowLikeness:
+        """Learn how the rows look from the first ones whose marks are sound."""
+        first = LineRecords(self.quoting, RowLikeness([], 0)).read(self.head[:_SAMPLE_LINES], 1)
+        sound = [record for record in first if record.note is Note.NONE and any(record.cells)]
+        widths = Counter(len(record.cells) for record in sound)
+        width = max(widths.items(), key=lambda item: (item[0] * item[1], item[0]), default=(0, 0))[0]
+        rows = [record for record in sound if len(record.cells) == width]
+        return RowLikeness(
+            [record.cells for record in rows[1:]], width, all(record.raw.startswith(QUOTE) for record in rows)
+        )
+
+    def first(self, count: int) -> list[Record]:
+        """Give the first records."""
+        return list(islice(self.records.read(self.head, self.skip + 1), count))
 
     def body(self, header: int, width: int) -> Body:
         """Give all rows after row `header` of the first ones."""
-        start, line = self.skip, self.skip
-        if header >= 0:
-            start, line, _ = self.first(header + 1)[header]
-        fast = None if self.lone_cr or width == 0 else self._fast(line, width, start)
-        return fast or self._careful(line, width, start)
+        above = self.first(header + 1)
+        line = self.skip + sum(record.lines for record in above)
+        start = self.skip + len(above)
+        fast = self._fast(line, width, start) if self.plain and width else None
+        found = fast or self._careful(line, width, start)
+        return replace(found, warnings=(*_odd(above), *found.warnings))
 
     def _fast(self, line: int, width: int, start: int) -> Body | None:
+        """Let Polars read what the bytes show to be sound; None where they don't, or the counts of rows differ."""
+        found = structure(self.utf8, self._offset(line), self.delimiter)
+        if not found.sound or any(self._is_doubtful(*bounds) for bounds in found.long_rows):
+            return None
         schema = {f"c{i}": pl.String for i in range(width)}
         try:
             cells = pl.read_csv(
@@ -86,88 +105,86 @@ class _Lines:
             )  # fmt: skip
         except pl.exceptions.PolarsError:
             return None
+        if cells.height != found.rows:
+            return None
         rows = pl.int_range(start + 1, start + 1 + cells.height, dtype=pl.Int64, eager=True).alias("row")
-        return Body(*drop_blank(cells, rows))
+        return Body(*drop_blank(cells, rows), warnings=tuple(self._cut_off(found.last)))
+
+    def _offset(self, line: int) -> int:
+        at = 0
+        for _ in range(line):
+            at = self.utf8.find(b"\n", at) + 1 or len(self.utf8)
+        return at
+
+    def _is_doubtful(self, start: int, end: int) -> bool:
+        """Tell whether the lines of one record could be rows of their own."""
+        lines = physical_lines(self.utf8[start:end].decode("utf-8", errors="replace"))
+        return self.records.likeness.judge(lines, self.quoting) is not Verdict.TEXT
+
+    def _cut_off(self, last: int) -> list[str]:
+        """Tell of a file whose last record, which begins at byte `last`, ends before its row does."""
+        if not self.utf8 or self.utf8.endswith((b"\n", b"\r")):
+            return []
+        text = self.utf8[last:].decode("utf-8", errors="replace")
+        cells, width = self.quoting.plain(text), self.records.likeness.width
+        if not 1 < len(cells) < width:
+            return []
+        return [f"the last line has {len(cells)} of {width} cells and no line end: is the file cut off?"]
+
+    @cached_property
+    def _all(self) -> list[str]:
+        return physical_lines(self.utf8.decode("utf-8", errors="replace"))
 
     def _careful(self, line: int, width: int, start: int) -> Body:
         """Read record by record; whatever can't be a row of the table becomes a reject."""
-        lines = list(_physical(self.utf8.decode("utf-8", errors="replace")))[line:]
-        found: list[_Record] = []
-        rejects: list[Reject] = []
-        for record in _records(lines, self.delimiter, width, start + 1):
-            if record.note == "open":
-                reason = "a quotation mark is opened and never closed"
-                rejects.append(Reject(record.number, reason, record.raw[:_SHOWN]))
-            elif any(record.cells):
-                found.append(record)
-        wide = [record for record in found if any(record.cells[width:])]
-        warnings = []
-        if len(wide) > _OFTEN * len(found):
-            told = counted(len(wide), "row has", "rows have")
-            warnings.append(f"{told} more cells than the header has columns; these are left out")
+        lines = self._all[line:]
+        records = list(self.records.read(lines, start + 1))
+        if sum(record.lines for record in records) != len(lines):
+            raise InputError("the lines that were read are not those that the file holds")
+        open_ = [record for record in records if record.note in (Note.OPEN, Note.CUT)]
+        rejects = [_reject(record, record.note.value) for record in open_]
+        kept = [r for r in records if any(r.cells) and r.note not in (Note.OPEN, Note.CUT)]
+        wide = [record for record in kept if any(record.cells[width:])]
+        last = len(records[-1].raw.encode()) if records else 0
+        warnings = self._cut_off(len(self.utf8) - last)
+        if len(wide) > _OFTEN * len(kept):
+            wider = counted(len(wide), "row has", "rows have")
+            warnings.append(f"{wider} more cells than the header has columns; these are left out")
         else:
-            rejects += [Reject(one.number, _too_wide(one, width), one.raw[:_SHOWN]) for one in wide]
-            found = [record for record in found if not any(record.cells[width:])]
-        stray = [str(record.number) for record in found if record.note == "literal"]
-        if stray:
-            warnings.append(
-                f"stray quotation marks were read as text in {counted(len(stray), 'row')}: {', '.join(stray[:10])}"
-            )
-        return _body(found, width, rejects, warnings)
+            rejects += [_reject(record, _too_wide(record, width)) for record in wide]
+            kept = [record for record in kept if not any(record.cells[width:])]
+        warnings += _odd(kept)
+        return _body(kept, width, rejects, warnings)
 
 
-def _body(found: list[_Record], width: int, rejects: list[Reject], warnings: list[str]) -> Body:
+def _body(kept: Sequence[Record], width: int, rejects: list[Reject], warnings: list[str]) -> Body:
     padded = [
-        [cell or None for cell in (*one.cells[:width], *[""] * (width - len(one.cells)))] for one in found
+        [cell or None for cell in (*record.cells[:width], *[""] * (width - len(record.cells)))]
+        for record in kept
     ]
     cells = pl.DataFrame(padded, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
-    rows = pl.Series("row", [record.number for record in found], dtype=pl.Int64)
+    rows = pl.Series("row", [record.number for record in kept], dtype=pl.Int64)
     rejects.sort(key=lambda reject: reject.row)
     return Body(*drop_blank(cells, rows), tuple(rejects), tuple(warnings))
 
 
-def _too_wide(record: _Record, width: int) -> str:
+def _reject(record: Record, reason: str) -> Reject:
+    return Reject(record.number, reason, record.raw[:_SHOWN])
+
+
+def _too_wide(record: Record, width: int) -> str:
     return f"{len(record.cells)} cells, but the header has {width} columns: a {_UNQUOTED}?"
 
 
-def _physical(text: str) -> Iterator[str]:
-    return iter(io.StringIO(text, newline=""))
-
-
-class _Feed:
-    """Lines for one csv record, counted, and no more than a record may have."""
-
-    def __init__(self, lines: list[str], at: int) -> None:
-        self.lines, self.at, self.used = lines, at, 0
-
-    def __iter__(self) -> _Feed:
-        return self
-
-    def __next__(self) -> str:
-        if self.used >= _OPEN_LINES or self.at + self.used >= len(self.lines):
-            raise StopIteration
-        self.used += 1
-        return self.lines[self.at + self.used - 1]
-
-
-def _records(lines: list[str], delimiter: str, width: int, number: int) -> Iterator[_Record]:
-    """Give the records from `number` on; an open quotation mark spoils its own line and no other."""
-    at = 0
-    while at < len(lines):
-        feed = _Feed(lines, at)
-        cells = next(csv.reader(feed, delimiter=delimiter), [])
-        used, note = max(feed.used, 1), ""
-        if used > 1 and len(cells) != width:
-            alone = lines[at].rstrip("\r\n").split(delimiter)
-            if len(alone) == width:
-                cells, used, note = [_bare(cell) for cell in alone], 1, "literal"
-            elif at + used >= len(lines) or used >= _OPEN_LINES:
-                cells, used, note = alone, 1, "open"
-        yield _Record(number, "".join(lines[at : at + used]).rstrip("\r\n"), cells, note)
-        at += used
-        number += 1
-
-
-def _bare(cell: str) -> str:
-    closed = len(cell) > 1 and cell.startswith('"') and cell.endswith('"')
-    return cell[1:-1].replace('""', '"') if closed else cell
+def _odd(records: Iterable[Record]) -> list[str]:
+    """Tell of the rows in which marks are odd, and that were read all the same."""
+    places: dict[Note, list[str]] = {Note.STRAY: [], Note.DOUBT: []}
+    for record in records:
+        if record.note in places:
+            places[record.note].append(str(record.number))
+    return [
+        f"{note.value} in {counted(len(rows), 'row')}: {', '.join(rows[:_NAMED])}"
+        + (" …" if len(rows) > _NAMED else "")
+        for note, rows in places.items()
+        if rows
+    ]

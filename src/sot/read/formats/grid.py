@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-HEAD_ROWS = 60
+HEAD_ROWS = 200
 """How many rows from the top are looked at to find the header."""
 
 
@@ -49,11 +49,14 @@ class Grid:
     warnings: tuple[str, ...] = ()
 
 
-def cell_grid(cells: pl.DataFrame, sheet: str | None = None, first_row: int = 1) -> Grid:
-    """Give the grid of a frame whose rows are the rows of a sheet, from `first_row` on."""
+def cell_grid(
+    cells: pl.DataFrame, sheet: str | None = None, first_row: int = 1, rows: pl.Series | None = None
+) -> Grid:
+    """Give the grid of a frame whose rows are those of a sheet, from `first_row` on; `rows` numbers rows with gaps."""
     cells = cells.rename({old: f"c{i}" for i, old in enumerate(cells.columns)})
     cells = cells.with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
-    rows = pl.int_range(first_row, first_row + cells.height, dtype=pl.Int64, eager=True).alias("row")
+    if rows is None:
+        rows = pl.int_range(first_row, first_row + cells.height, dtype=pl.Int64, eager=True).alias("row")
 
     def body(header: int, width: int) -> Body:
         below = cells[header + 1 :].select(cells.columns[:width])

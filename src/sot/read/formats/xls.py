@@ -6,14 +6,13 @@ cell styles and cells with numbers are looked at.
 
 from __future__ import annotations
 
-import re
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+
+from sot.read.formats.number_formats import Padding, padding
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
-ZEROS = re.compile(r"^0{2,}$")
-"""A number format that shows leading zeros."""
 _ENDS = 0xFFFFFFFA
 """Sector numbers from here on are marks: the end of a chain, or no sector at all."""
 _ENTRY, _MINI_AT_MOST = 128, 4096
@@ -36,19 +35,20 @@ def zero_padded(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
 
 def _padded(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
     book = _stream(data, "Workbook")
-    lengths, starts = _globals(book)
-    if not lengths or sheet not in starts:
+    formats, starts = _globals(book)
+    if not formats or sheet not in starts:
         return {}
-    return shown(_cells(book, starts[sheet]), lengths)
+    return shown(_cells(book, starts[sheet]), formats)
 
 
-def shown(cells: Iterable[Cell], lengths: dict[int, int]) -> dict[tuple[int, int], str]:
-    """Give (row, column), both from 1: the text of the whole numbers whose style shows so many digits (`lengths`)."""
-    return {
-        (row + 1, column + 1): str(int(number)).zfill(lengths[style])
+def shown(cells: Iterable[Cell], formats: Mapping[int, Padding]) -> dict[tuple[int, int], str]:
+    """Give (row, column), both from 1: the text of the whole numbers whose style shows zeros in front."""
+    texts = (
+        ((row + 1, column + 1), formats[style].text(number))
         for row, column, style, number in cells
-        if style in lengths and number >= 0 and number.is_integer()
-    }
+        if style in formats
+    )
+    return {place: text for place, text in texts if text is not None}
 
 
 def _stream(data: bytes, wanted: str) -> bytes:
@@ -108,16 +108,17 @@ def _records(book: bytes, at: int) -> Iterator[Record]:
         at += 4 + length
 
 
-def _globals(book: bytes) -> tuple[dict[int, int], dict[str, int]]:
-    """Give for each style with a format of zeros how many digits it shows, and where each sheet begins."""
-    zeros: dict[int, int] = {}
+def _globals(book: bytes) -> tuple[dict[int, Padding], dict[str, int]]:
+    """Give the format of each style that shows zeros in front, and where each sheet begins."""
+    zeros: dict[int, Padding] = {}
     styles: list[int] = []
     starts: dict[str, int] = {}
     for kind, body in _records(book, 0):
         if kind == _FORMAT:
             form = _text(body[4:], struct.unpack_from("<H", body, 2)[0])
-            if ZEROS.match(form):
-                zeros[struct.unpack_from("<H", body)[0]] = len(form)
+            padded = padding(form)
+            if padded is not None:
+                zeros[struct.unpack_from("<H", body)[0]] = padded
         elif kind == _STYLE:
             styles.append(struct.unpack_from("<H", body, 2)[0])
         elif kind == _SHEET:

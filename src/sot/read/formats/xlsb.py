@@ -12,7 +12,8 @@ import zlib
 from collections.abc import Iterator
 from xml.etree import ElementTree
 
-from sot.read.formats.xls import ZEROS, Cell, shown, unpacked
+from sot.read.formats.number_formats import Padding, padding
+from sot.read.formats.xls import Cell, shown, unpacked
 
 BOOK = "xl/workbook.bin"
 
@@ -25,9 +26,9 @@ Record = tuple[int, bytes]
 def zero_padded(archive: zipfile.ZipFile, sheet: str) -> dict[tuple[int, int], str]:
     """Give (row, column), both from 1: the text shown, for whole numbers under a format of zeros."""
     try:
-        lengths = _lengths(archive.read("xl/styles.bin"))
-        path = _path(archive, sheet) if lengths else None
-        return shown(_cells(archive.read(path)), lengths) if path else {}
+        formats = _formats(archive.read("xl/styles.bin"))
+        path = _path(archive, sheet) if formats else None
+        return shown(_cells(archive.read(path)), formats) if path else {}
     except (
         struct.error,
         LookupError,
@@ -64,16 +65,17 @@ def _counted(part: bytes, at: int) -> tuple[int, int]:
     return number, at + place + 1
 
 
-def _lengths(part: bytes) -> dict[int, int]:
-    """Give for each style of a cell with a format of zeros how many digits it shows."""
-    zeros: dict[int, int] = {}
+def _formats(part: bytes) -> dict[int, Padding]:
+    """Give the format of each style of a cell that shows zeros in front."""
+    zeros: dict[int, Padding] = {}
     styles: list[int] = []
     of_cells = False
     for kind, body in _records(part):
         if kind == _FORMAT:
             form, _ = _text(body, 2)
-            if ZEROS.match(form):
-                zeros[struct.unpack_from("<H", body)[0]] = len(form)
+            padded = padding(form)
+            if padded is not None:
+                zeros[struct.unpack_from("<H", body)[0]] = padded
         elif kind in (_STYLES_BEGIN, _STYLES_END):
             of_cells = kind == _STYLES_BEGIN
         elif kind == _STYLE and of_cells:

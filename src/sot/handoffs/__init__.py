@@ -1,0 +1,5 @@
+"""handoffs: from the deal to the money; links between documents, and what went wrong along each handoff."""
+
+from sot.handoffs.stage import handoffs
+
+__all__ = ["handoffs"]

@@ -1,0 +1,230 @@
+"""DOCUMENTS as the handoffs see them: of which customer, of which kind, with which amounts, on which day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from sot.model.run import Clustering
+from sot.rules.project import CompanySettings
+
+KINDS = ("deal", "project", "invoice", "credit", "payment", "refund")
+ASKED = (
+    "system", "object", "record_id", "source", "sheet", "row", "customer_id", "name", "number", "currency", "state",
+    "document_type", "amount_value", "open_amount_value", "net_value", "tax_value", "paid_value", "dated_on", "due_on",
+    "ended_on", "created_on", "started_on", "planned_end_on", "reference", "deal_ref", "project_ref", "order_ref",
+    "invoice_ref", "memo", "line_text",
+)  # fmt: skip
+"""The columns of DOCUMENTS that are asked for."""
+
+_SYMBOLS = {"€": "EUR", "£": "GBP", "EURO": "EUR", "US$": "USD", "¥": "JPY", "ZŁ": "PLN"}
+_CLEAR = 0.9
+"""The share of a system's amounts that must be in one currency before those without one are taken for it."""
+_GROUP_AT_MOST = 30
+"""So many golden customers are a group at most; larger ones are chains of weak relations."""
+_ISOLATED = 120
+"""A date that comes so many days after the one before it, alone, is a slip of the pen."""
+
+
+@dataclass(frozen=True)
+class Documents:
+    """The documents of a run, and when the exports were made.
+
+    table  one row per document, sorted: doc (its row), kind (one of KINDS), party (row of GOLDEN, or null), family (a
+           number that the customers of one group share), total, net, tax, open, paid, currency, day (of a deal the
+           win, of a project the start, else its date), and columns of DOCUMENTS
+    as_of  the newest day on which something happened, or None
+    notes  what was assumed, in sentences
+    """
+
+    table: pl.DataFrame
+    as_of: date | None
+    notes: tuple[str, ...]
+
+
+def prepare(
+    documents: pl.DataFrame, records: pl.DataFrame, clustering: Clustering, company: CompanySettings
+) -> Documents:
+    """Give the deals, projects, invoices and payments among DOCUMENTS; order of rows and files never matters."""
+    table = documents.select(ASKED).filter(pl.col("object").is_in(["deal", "project", "invoice", "payment"]))
+    table = _amounts(_kinds(_ids(table)))
+    table = _parties(table, records, clustering)
+    table, notes = _currencies(table, company)
+    return Documents(table, newest_day(table), notes)
+
+
+def _ids(table: pl.DataFrame) -> pl.DataFrame:
+    """Give every document an id, one row for each; what the systems list twice is one document."""
+    place = pl.concat_str("source", pl.lit("#"), pl.col("row").cast(pl.String), ignore_nulls=True)
+    return (
+        table.with_columns(record_id=pl.coalesce("record_id", "number", "name", place))
+        .sort("system", "object", "record_id", "source", "sheet", "row", nulls_last=True)
+        .unique(
+            ["system", "object", "record_id", "document_type", "customer_id"],
+            keep="first",
+            maintain_order=True,
+        )
+        .with_row_index("doc")
+        .with_columns(pl.col("doc").cast(pl.Int32))
+    )
+
+
+def _kinds(table: pl.DataFrame) -> pl.DataFrame:
+    """Credit notes are no invoices, refunds no payments, whichever list they are on."""
+    kind, amount = pl.col("document_type"), pl.coalesce("amount_value", "net_value").fill_null(0)
+    money = pl.col("object").is_in(["invoice", "payment"])
+    credit = (kind == "credit_note") | (kind.is_null() & (pl.col("object") == "invoice") & (amount < 0))
+    refund = (kind == "refund") | ((pl.col("object") == "payment") & (amount < 0))
+    listed = pl.when(kind.is_in(["payment"])).then(pl.lit("payment")).otherwise("object")
+    return table.with_columns(
+        kind=pl.when(~money)
+        .then("object")
+        .when(credit.fill_null(False))
+        .then(pl.lit("credit"))
+        .when(refund.fill_null(False))
+        .then(pl.lit("refund"))
+        .when((kind == "invoice") & (pl.col("object") == "payment"))
+        .then(pl.lit("invoice"))
+        .otherwise(listed)
+    )
+
+
+def _amounts(table: pl.DataFrame) -> pl.DataFrame:
+    """Give total, net, tax, open and paid; of credit notes and refunds without their sign."""
+    amount, net, tax = (pl.col(name) for name in ("amount_value", "net_value", "tax_value"))
+    whole, part = pl.coalesce(amount, net + tax.fill_null(0)), pl.coalesce(net, amount - tax)
+    unsigned = pl.col("kind").is_in(["credit", "refund"])
+    made = {
+        "total": whole,
+        "net": part,
+        "tax": tax,
+        "open": pl.col("open_amount_value"),
+        "paid": pl.col("paid_value"),
+    }
+    table = table.with_columns(
+        pl.when(unsigned).then(value.abs()).otherwise(value).round(2).alias(name)
+        for name, value in made.items()
+    )
+    settled = pl.col("state") == "invoice_paid"
+    paid = pl.coalesce("paid", (pl.col("total") - pl.col("open")).round(2), pl.when(settled).then("total"))
+    own = pl.coalesce("dated_on", "created_on")
+    start = pl.coalesce("started_on", "dated_on", "created_on")
+    is_project = pl.col("kind") == "project"
+    return table.with_columns(
+        paid=paid,
+        day=pl.when(is_project).then(start).otherwise(own),
+        end=pl.when(is_project).then(pl.coalesce("ended_on", "planned_end_on", "due_on")),
+    )
+
+
+def _parties(table: pl.DataFrame, records: pl.DataFrame, clustering: Clustering) -> pl.DataFrame:
+    """Give each document the row of its golden customer, and the group of that."""
+    golden = clustering.clusters.select("golden_id").sort("golden_id")
+    rows = golden.with_columns(party=pl.int_range(pl.len(), dtype=pl.Int32))
+    of_record = (
+        records.select("system", "uid", customer_id="record_id", country="n_country")
+        .join(clustering.memberships.select("uid", "golden_id"), on="uid")
+        .join(rows, on="golden_id")
+        .sort("uid")
+    )
+    homes = of_record.drop_nulls("country").unique("party", keep="first", maintain_order=True)
+    table = table.join(
+        of_record.select("system", "customer_id", "party", "golden_id").unique(
+            ["system", "customer_id"], keep="first", maintain_order=True
+        ),
+        on=["system", "customer_id"], how="left", maintain_order="left",
+    )  # fmt: skip
+    families = rows.with_columns(family=_families(rows, clustering.related))
+    return table.join(
+        families.join(homes.select("party", "country"), on="party", how="left").select(
+            "party", "family", "country"
+        ),
+        on="party", how="left", maintain_order="left",
+    ).sort("doc")  # fmt: skip
+
+
+def _families(rows: pl.DataFrame, related: pl.DataFrame) -> pl.Series:
+    """Give each golden customer the number of its group: those that are related, as far as a group is no chain."""
+    ends = [
+        related.select(golden_id=end).join(rows, on="golden_id", how="left", maintain_order="left")["party"]
+        for end in ("golden_id_l", "golden_id_r")
+    ]
+    both = pl.DataFrame({"l": ends[0], "r": ends[1]}).drop_nulls()
+    size = rows.height
+    if not size:
+        return pl.Series("family", [], dtype=pl.Int32)
+    graph = coo_array(
+        (np.ones(both.height), (both["l"].to_numpy(), both["r"].to_numpy())), shape=(size, size)
+    )
+    labels = pl.Series("family", connected_components(graph, directed=False)[1].astype(np.int32))
+    members = pl.DataFrame({"family": labels}).with_columns(
+        n=pl.len().over("family"), i=pl.int_range(pl.len())
+    )
+    alone = pl.when(pl.col("n") > _GROUP_AT_MOST).then(size + pl.col("i")).otherwise("family")
+    return members.select(alone.cast(pl.Int32).alias("family"))["family"]
+
+
+def _currencies(table: pl.DataFrame, company: CompanySettings) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Give every amount its currency as far as it is clear; null stands for one that nobody knows."""
+    code = pl.col("currency").str.strip_chars().str.to_uppercase()
+    table = table.with_columns(currency=code.replace(_SYMBOLS)).with_columns(
+        currency=pl.when(pl.col("currency").str.contains(r"^[A-Z]{3}$")).then("currency")
+    )
+    counted = table.filter(pl.col("total").is_not_null())
+    known = counted.drop_nulls("currency").group_by("system", "currency").len()
+    shares = known.with_columns(share=pl.col("len") / pl.col("len").sum().over("system"))
+    usual = dict(
+        shares.filter(pl.col("share") >= _CLEAR).select("system", "currency").sort("system").iter_rows()
+    )
+    silent = sorted(set(counted["system"]) - set(known["system"]))
+    everywhere = sorted(set(known["currency"]))
+    only = company.currency or (everywhere[0] if len(everywhere) == 1 else None)
+    if len(everywhere) <= 1:
+        usual |= dict.fromkeys(silent, only)
+    lacking = counted.filter(pl.col("currency").is_null()).group_by("system").len().sort("system")
+    notes = tuple(
+        f"{count:,} amounts of {system} have no currency: "
+        + (
+            f"{usual[system]} is assumed"
+            if usual.get(system)
+            else "they are compared with amounts of any currency"
+        )
+        for system, count in lacking.iter_rows()
+        if everywhere or company.currency
+    )
+    filled = pl.col("system").replace_strict(usual, default=None, return_dtype=pl.String)
+    return table.with_columns(currency=pl.coalesce("currency", filled)), notes
+
+
+def newest_day(table: pl.DataFrame) -> date | None:
+    """Give the newest date on which something happened: never a due date, a planned date or a lone slip."""
+    over = pl.col("state").is_in(["deal_won", "deal_lost"])
+    done = pl.col("state") == "project_done"
+    money = pl.col("kind").is_in(["invoice", "credit", "payment", "refund"]) & (
+        pl.col("state").is_null() | (pl.col("state") != "invoice_draft")
+    )
+    days = (
+        pl.concat(
+            [
+                table.filter((pl.col("kind") == "deal") & over)["dated_on"],
+                table.filter((pl.col("kind") == "project") & done)["ended_on"],
+                table.filter(money)["dated_on"],
+                table["created_on"],
+            ]
+        )
+        .drop_nulls()
+        .sort(descending=True)
+    )
+    if days.is_empty():
+        return None
+    newest: list[date] = days.head(20).to_list()
+    for later, earlier in pairwise(newest):
+        if (later - earlier).days <= _ISOLATED:
+            return later
+    return newest[-1] if len(newest) > 1 else newest[0]

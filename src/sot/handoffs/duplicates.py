@@ -1,0 +1,85 @@
+"""Invoices that were written twice: the same customer, amount and text within a few days."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_TEXTS = ("line_text", "memo", "reference", "order_ref", "deal_ref", "project_ref", "name")
+
+
+_BILLED = 0.9
+"""A deal of which less is billed without an invoice needs that invoice."""
+
+
+def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFrame:
+    """Give (doc, duplicate): the later invoice, and the earlier one that it repeats.
+
+    Two equal invoices that their deal needs both (two halves), or that bill a deal each, are no duplicates.
+    """
+    bills = table.filter(
+        pl.col("live") & pl.col("series").is_null() & (pl.col("total") > 0) & pl.col("day").is_not_null()
+    )
+    same = ["party", "total"]
+    slim = bills.drop_nulls("party").select("doc", *same, "day", "currency", "billed_net", *_normal())
+    pairs = slim.join(slim, on=same, suffix="_2", maintain_order="left").filter(
+        (
+            (pl.col("day_2") > pl.col("day"))
+            | ((pl.col("day_2") == pl.col("day")) & (pl.col("doc_2") > pl.col("doc")))
+        )
+        & ((pl.col("day_2") - pl.col("day")).dt.total_days() <= days)
+        & (pl.col("currency") == pl.col("currency_2")).fill_null(True)
+    )
+    if pairs.is_empty():
+        return pl.DataFrame(schema={"doc": pl.Int32, "duplicate": pl.Int32})
+    equal = [(pl.col(name) == pl.col(f"{name}_2")).fill_null(False) for name in _names()]
+    differ = [
+        (pl.col(name) != pl.col(f"{name}_2")).fill_null(False)
+        for name in ("t_deal_ref", "t_order_ref", "t_project_ref")
+    ]
+    silent = pl.all_horizontal([pl.col(name).is_null() & pl.col(f"{name}_2").is_null() for name in _names()])
+    pairs = pairs.filter((pl.any_horizontal(equal) & ~pl.any_horizontal(differ)) | silent).with_columns(
+        silent=silent
+    )
+    pairs = pairs.sort("doc_2", "day", "doc", descending=[False, True, False])
+    pairs = pairs.unique("doc_2", keep="first", maintain_order=True)
+    return pairs.filter(~_needed(pairs, table, links)).select(doc="doc_2", duplicate="doc")
+
+
+def _names() -> list[str]:
+    return [f"t_{name}" for name in _TEXTS]
+
+
+def _normal() -> list[pl.Expr]:
+    """Texts as they are compared; the number of an invoice in its own text is no difference."""
+    cells = []
+    for name in _TEXTS:
+        cell = pl.col(name).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+        cells.append(pl.when(cell != "").then(cell).alias(f"t_{name}"))
+    return cells
+
+
+def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> pl.Series:
+    """Whether the deals of the later invoice would not be billed in full without it, or nobody knows."""
+    worth = dict(
+        table.filter(pl.col("kind") == "deal").select("doc", pl.coalesce("net", "total")).iter_rows()
+    )
+    net = dict(table.filter(pl.col("kind") == "invoice").select("doc", "billed_net").iter_rows())
+    of_invoice: dict[int, set[int]] = {}
+    of_deal: dict[int, set[int]] = {}
+    for deal, invoice in links.filter(pl.col("pair") == "deal_invoice").select("l", "r").iter_rows():
+        of_invoice.setdefault(invoice, set()).add(deal)
+        of_deal.setdefault(deal, set()).add(invoice)
+    live = set(table.filter(pl.col("live"))["doc"].to_list())
+    needed = []
+    for first, later, silent in pairs.select("doc", "doc_2", "silent").iter_rows():
+        of_first, of_later = of_invoice.get(first, set()), of_invoice.get(later, set())
+        apart = bool(of_first) and bool(of_later) and of_first.isdisjoint(of_later)
+        lacking = False
+        for deal in of_first | of_later:
+            others = sorted((of_deal[deal] | {first}) & live - {later})
+            billed = sum(net.get(one) or 0 for one in others)
+            lacking |= bool(worth.get(deal)) and billed < _BILLED * worth[deal]
+        # Without any text, only a deal that is billed already shows that an invoice is the same one again.
+        unknown = silent and not (of_first | of_later)
+        needed.append(apart or lacking or unknown)
+    return pl.Series("needed", needed, dtype=pl.Boolean)

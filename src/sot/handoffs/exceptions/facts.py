@@ -1,0 +1,254 @@
+"""What is known of each deal, project and invoice once documents are linked: billed, delivered, paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.handoffs.windows import Windows
+from sot.rules.handoffs import ExceptionLimits, LinkingRules
+
+_CONVENTION = 0.8
+_ENOUGH = 5
+_EXACT = 0.001
+"""An amount that includes tax is the net one times a rate, up to this share."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Documents with what follows from their links.
+
+    table     all documents, with `duplicate` (of which earlier invoice it is a copy)
+    links     LINKS
+    deals     one row per deal: projects, done, cancelled, first_start, last_done, bills, billed, same (billed in full
+              under a usual tax), mismatch (another currency), running (a series that is not complete)
+    projects  one row per project: deals, won (earliest win), states of its deals, bills (live), deal_bills
+    invoices  one row per invoice: deals, projects, received (payments), last_payment
+    """
+
+    table: pl.DataFrame
+    links: pl.DataFrame
+    deals: pl.DataFrame
+    projects: pl.DataFrame
+    invoices: pl.DataFrame
+    windows: Windows
+    limits: ExceptionLimits
+
+    def of(self, pair: str) -> pl.DataFrame:
+        """Give (l, r) of the links of one pair of kinds."""
+        return self.links.filter(pl.col("pair") == pair).select("l", "r")
+
+
+def facts(
+    table: pl.DataFrame, links: pl.DataFrame, windows: Windows, limits: ExceptionLimits, rules: LinkingRules
+) -> Facts:
+    """Work out what is known of each document."""
+    shares = _billing(table, links)
+    return Facts(
+        table=table,
+        links=links,
+        deals=_deals(table, links, shares, limits, rules),
+        projects=_projects(table, links),
+        invoices=_invoices(table, links),
+        windows=windows,
+        limits=limits,
+    )
+
+
+def _billing(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Give (deal, invoice, net, gross, …): the part of each live invoice that bills each of its deals."""
+    bills = table.filter(pl.col("live") & pl.col("duplicate").is_null()).select(
+        "doc", "billed_net", "net", "tax", "total", "credited", "day", "series", "country", bill_currency="currency",
+        bill_system="system",
+    )  # fmt: skip
+    deals = table.select(
+        "doc", worth=pl.coalesce("net", "total"), deal_currency="currency", deal_system="system"
+    )
+    pairs = links.filter(pl.col("pair") == "deal_invoice").select(deal="l", invoice="r")
+    both = pairs.join(bills, left_on="invoice", right_on="doc", maintain_order="left").join(
+        deals, left_on="deal", right_on="doc", maintain_order="left"
+    )
+    worth = pl.col("worth").fill_null(0)
+    whole, several = worth.sum().over("invoice"), pl.len().over("invoice")
+    share = pl.when(whole > 0).then(worth / whole).otherwise(1 / several)
+    left = pl.when(pl.col("total") > 0).then(1 - pl.col("credited") / pl.col("total")).otherwise(1.0)
+    return both.with_columns(
+        part_net=pl.col("billed_net") * share,
+        part_gross=pl.col("total") * left * share,
+        mismatch=(pl.col("bill_currency") != pl.col("deal_currency")).fill_null(False),
+    )
+
+
+def _deals(
+    table: pl.DataFrame,
+    links: pl.DataFrame,
+    shares: pl.DataFrame,
+    limits: ExceptionLimits,
+    rules: LinkingRules,
+) -> pl.DataFrame:
+    deals = table.filter(pl.col("kind") == "deal").with_columns(worth=pl.coalesce("net", "total"))
+    projects = links.filter(pl.col("pair") == "deal_project").join(
+        table.select("doc", "state", "day", "end"), left_on="r", right_on="doc", maintain_order="left"
+    )
+    done = pl.col("state") == "project_done"
+    of_projects = projects.group_by("l").agg(
+        projects=pl.len(),
+        done=done.sum(),
+        cancelled=(pl.col("state") == "project_cancelled").sum(),
+        first_start=pl.col("day").min(),
+        last_done=pl.col("end").filter(done).max(),
+    )
+    of_bills = shares.group_by("deal").agg(
+        bills=pl.len(),
+        billed=pl.col("part_net").sum().round(2),
+        billed_gross=pl.col("part_gross").sum().round(2),
+        untaxed=pl.col("net").is_null().any(),
+        mismatch=pl.col("mismatch").any(),
+        recurs=pl.col("series").is_not_null().any(),
+        first_bill=pl.col("day").min(),
+        last_bill=pl.col("day").max(),
+        bill_systems=pl.col("bill_system").unique().sort(),
+        bill_country=pl.col("country").first(),
+    )
+    deals = deals.join(of_projects, left_on="doc", right_on="l", how="left", maintain_order="left").join(
+        of_bills, left_on="doc", right_on="deal", how="left", maintain_order="left"
+    )
+    deals = deals.with_columns(pl.col("projects", "done", "cancelled", "bills").fill_null(0))
+    return deals.with_columns(
+        same=_same(deals, _conventions(shares), limits, rules.tax_rates, rules.usual_rates)
+    )
+
+
+def _same(
+    deals: pl.DataFrame,
+    net_only: frozenset[str],
+    limits: ExceptionLimits,
+    rates: Mapping[str, tuple[float, ...]],
+    usual: tuple[float, ...],
+) -> pl.Series:
+    """Whether a deal is billed in full: by its net, or by what tax on sales makes of it."""
+    found = []
+    for row in deals.select(
+        "worth", "billed", "billed_gross", "untaxed", "bill_systems", "bill_country"
+    ).iter_rows(named=True):
+        worth, billed = row["worth"], row["billed"]
+        if not worth or billed is None:
+            found.append(False)
+            continue
+        same = abs(billed - worth) <= max(limits.billed_amount, limits.billed_share * worth)
+        if not same and not net_only.issuperset(row["bill_systems"]):
+            near = max(limits.billed_amount, _EXACT * worth)
+            known = rates.get(row["bill_country"] or "", usual)
+            grossed = [worth * (1 + rate) for rate in known] if row["untaxed"] else []
+            same = any(abs(billed - figure) <= near for figure in grossed) or (
+                abs(row["billed_gross"] - worth) <= near
+            )
+        found.append(same)
+    return pl.Series("same", found, dtype=pl.Boolean)
+
+
+def _conventions(shares: pl.DataFrame) -> frozenset[str]:
+    """Give the systems whose invoices bill deals by the amount of the deal itself, clearly and always."""
+    single = shares.filter(pl.len().over("deal") == 1)
+    off = (pl.col("part_net") - pl.col("worth")).abs() <= 0.02
+    gross = ((pl.col("part_gross") - pl.col("worth")).abs() <= 0.02) & ~off
+    taxed = [
+        ((pl.col("part_net") / pl.col("worth") - 1 - rate / 1000).abs() <= 0.0002)
+        for rate in range(40, 280, 5)
+    ]
+    counted = (
+        single.filter(pl.col("worth") > 0)
+        .group_by("bill_system")
+        .agg(net=off.sum(), other=(gross | pl.any_horizontal(taxed)).sum())
+    )
+    clear = counted.filter(
+        (pl.col("net") >= _ENOUGH) & (pl.col("net") >= _CONVENTION * (pl.col("net") + pl.col("other")))
+    )
+    return frozenset(clear["bill_system"])
+
+
+def _projects(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    projects = table.filter(pl.col("kind") == "project")
+    deals = links.filter(pl.col("pair") == "deal_project").join(
+        table.select("doc", "state", "day", worth=pl.coalesce("net", "total"), deal_currency="currency"),
+        left_on="l", right_on="doc", maintain_order="left",
+    )  # fmt: skip
+    siblings = deals.select("l", "r").join(
+        table.select("doc", "state", "day"), left_on="r", right_on="doc", maintain_order="left"
+    )
+    siblings = siblings.with_columns(
+        first=pl.col("day").rank("ordinal").over("l") == 1,
+        all_cancelled=(pl.col("state") == "project_cancelled").fill_null(False).all().over("l"),
+    )
+    won = pl.col("state") == "deal_won"
+    of_deals = deals.group_by("r").agg(
+        deals=pl.len(),
+        won=pl.col("day").filter(won).min(),
+        any_won=won.any(),
+        unwon=pl.col("state").is_in(["deal_open", "deal_lost"]).all(),
+        deal=pl.col("l").min(),
+        deal_worth=pl.col("worth").sum(),
+        deal_currency=pl.col("deal_currency").first(),
+    )
+    of_siblings = siblings.group_by("r").agg(
+        first=pl.col("first").any(), all_cancelled=pl.col("all_cancelled").any()
+    )
+    bills = table.filter(pl.col("live")).select("doc")
+    direct = links.filter((pl.col("pair") == "project_invoice") & (pl.col("step") != "through the deal"))
+    own = (
+        direct.join(bills, left_on="r", right_on="doc", how="semi")
+        .group_by("l")
+        .agg(own_bills=pl.len(), own_invoices=pl.col("r").sort())
+    )
+    any_bill = (
+        links.filter(pl.col("pair") == "project_invoice")
+        .join(bills, left_on="r", right_on="doc", how="semi")
+        .group_by("l")
+        .agg(bills=pl.len(), invoices=pl.col("r").sort())
+    )
+    deal_bills = (
+        deals.select("l", "r")
+        .join(links.filter(pl.col("pair") == "deal_invoice").select("l", invoice="r"), on="l")
+        .join(bills, left_on="invoice", right_on="doc", how="semi")
+        .group_by("r")
+        .agg(deal_bills=pl.len())
+    )
+    for more, key in ((of_deals, "r"), (of_siblings, "r"), (own, "l"), (any_bill, "l"), (deal_bills, "r")):
+        projects = projects.join(more, left_on="doc", right_on=key, how="left", maintain_order="left")
+    return projects.with_columns(pl.col("deals", "own_bills", "bills", "deal_bills").fill_null(0))
+
+
+def _invoices(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    invoices = table.filter(pl.col("kind") == "invoice")
+    due = table.select("doc", owed=(pl.col("total") - pl.col("credited")).clip(lower_bound=0))
+    paid = (
+        links.filter(pl.col("pair") == "invoice_payment")
+        .select("l", "r")
+        .join(
+            table.select("doc", amount="total", paid_on="day"),
+            left_on="r",
+            right_on="doc",
+            maintain_order="left",
+        )
+        .join(due, left_on="l", right_on="doc", maintain_order="left")
+    )
+    whole = pl.col("owed").sum().over("r")
+    several = pl.len().over("r")
+    part = pl.when(several == 1).then("amount").when(whole > 0).then(
+        pl.col("amount") * pl.col("owed") / whole
+    ).otherwise(pl.col("amount") / several)  # fmt: skip
+    received = paid.with_columns(part=part).group_by("l").agg(
+        received=pl.col("part").sum().round(2), payments=pl.col("r").sort(), last_payment=pl.col("paid_on").max()
+    )  # fmt: skip
+    deals, projects = (
+        links.filter(pl.col("pair") == pair)
+        .group_by("r")
+        .agg(pl.len().alias(name), pl.col("l").sort().alias(f"of_{name}"))
+        for pair, name in (("deal_invoice", "deals"), ("project_invoice", "projects"))
+    )
+    invoices = invoices.join(received, left_on="doc", right_on="l", how="left", maintain_order="left")
+    for more in (deals, projects):
+        invoices = invoices.join(more, left_on="doc", right_on="r", how="left", maintain_order="left")
+    return invoices.with_columns(pl.col("received", "deals", "projects").fill_null(0))

@@ -1,0 +1,127 @@
+"""EXCEPTIONS out of what was found: ids, names, severities and the system in which to put it right."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from sot.handoffs.exceptions.finding import FINDINGS
+from sot.model.kinds import HANDOFF_OF, HandoffKind, Severity
+from sot.model.tables import EXCEPTIONS, conform, empty
+from sot.rules.governance import Governance
+from sot.rules.handoffs import ExceptionRules
+
+
+def keys(table: pl.DataFrame) -> pl.DataFrame:
+    """Give (doc, key): every document as system:object:record_id."""
+    return table.select("doc", key=pl.concat_str("system", pl.lit(":"), "object", pl.lit(":"), "record_id"))
+
+
+def report(
+    found: Sequence[pl.DataFrame],
+    about_accounts: pl.DataFrame,
+    table: pl.DataFrame,
+    golden: pl.DataFrame,
+    rules: ExceptionRules,
+    governance: Governance,
+) -> pl.DataFrame:
+    """Give EXCEPTIONS, in the order of handoff, kind and document; kinds that the governance ignores are left out."""
+    none = empty(FINDINGS)
+    rows = pl.concat([none, *(conform(one, FINDINGS) for one in found)])
+    rows = rows.sort("kind", "doc", "days", nulls_last=True).unique(
+        ["kind", "doc"], keep="first", maintain_order=True
+    )
+    named = keys(table)
+    party = table.select("doc", "party", "system")
+    rows = rows.join(named, on="doc", how="left", maintain_order="left").join(
+        party, on="doc", how="left", maintain_order="left"
+    )
+    others = rows.select("kind", "doc", "others").explode("others", empty_as_null=True).join(
+        named.rename({"key": "other"}), left_on="others", right_on="doc", maintain_order="left"
+    )  # fmt: skip
+    joined = others.group_by("kind", "doc", maintain_order=True).agg(pl.col("other").str.join("|"))
+    rows = rows.join(joined, on=["kind", "doc"], how="left", maintain_order="left").with_columns(
+        documents=pl.concat_str("key", "other", separator="|", ignore_nulls=True)
+    )
+    accounts = about_accounts.with_columns(
+        expected=pl.lit(None, pl.Float64),
+        difference=pl.col("found"),
+        system=pl.col("documents").str.extract(r"^([^:]*):"),
+    )
+    columns = [
+        "kind",
+        "documents",
+        "party",
+        "system",
+        "expected",
+        "found",
+        "difference",
+        "currency",
+        "days",
+        "why",
+    ]
+    every = pl.concat([rows.select(columns), accounts.select(columns)])
+    return _described(every, table, golden, rules, governance)
+
+
+def _described(
+    every: pl.DataFrame,
+    table: pl.DataFrame,
+    golden: pl.DataFrame,
+    rules: ExceptionRules,
+    governance: Governance,
+) -> pl.DataFrame:
+    severity = {str(kind): rules.severity(kind, governance) for kind in HandoffKind}
+    systems = _systems(table, every)
+    department = {str(kind): rule.fix_in for kind, rule in rules.kinds.items()}
+    names = golden.select("golden_id", golden_name="name").sort("golden_id").with_columns(
+        party=pl.int_range(pl.len(), dtype=pl.Int32)
+    )  # fmt: skip
+    order = {str(kind): place for place, kind in enumerate(HandoffKind)}
+    made = every.join(names, on="party", how="left", maintain_order="left").with_columns(
+        severity=pl.col("kind").replace_strict(severity, return_dtype=pl.String),
+        handoff=pl.col("kind").replace_strict(
+            {str(k): str(v) for k, v in HANDOFF_OF.items()}, return_dtype=pl.String
+        ),
+        task=pl.col("kind").replace_strict(
+            {str(k): r.task for k, r in rules.kinds.items()}, return_dtype=pl.String
+        ),
+        place=pl.col("kind").replace_strict(order, return_dtype=pl.Int32),
+        fix_in=pl.struct("kind", "system", "documents").map_elements(
+            lambda row: _fix_in(row, department[row["kind"]], systems), return_dtype=pl.String
+        ),
+        finding_id=pl.struct("kind", "documents").map_elements(_finding_id, return_dtype=pl.String),
+    )
+    made = made.filter(pl.col("severity") != "ignore").sort("place", "documents")
+    return conform(made, EXCEPTIONS)
+
+
+def _finding_id(row: Mapping[str, str]) -> str:
+    """Give an id that stays as long as the kind and the document are the same."""
+    about = row["documents"].split("|")[0]
+    return "H" + hashlib.sha256(f"{row['kind']}\n{about}".encode()).hexdigest()[:10]
+
+
+def _systems(table: pl.DataFrame, every: pl.DataFrame) -> dict[str, list[str]]:
+    """Give the systems of each department, as far as documents show them."""
+    owners = {"deal": "crm", "project": "project", "invoice": "finance", "payment": "finance"}
+    found: dict[str, list[str]] = {}
+    for system, kind in table.select("system", "object").unique().sort("system", "object").iter_rows():
+        listed = found.setdefault(owners[kind], [])
+        if system not in listed:
+            listed.append(system)
+    return found
+
+
+def _fix_in(row: Mapping[str, str], department: str, systems: Mapping[str, list[str]]) -> str:
+    """Give the system to put it right in: that of a document concerned, else the only ones of the department."""
+    known = systems.get(department, [])
+    for document in row["documents"].split("|"):
+        if document.split(":")[0] in known or (department == "crm" and ":account:" in document):
+            return document.split(":")[0]
+    return "|".join(known) or row["system"]
+
+
+SEVERITIES = tuple(map(str, Severity))

@@ -1,0 +1,1 @@
+"""Links between documents, from what is certain to what is not."""

@@ -1,0 +1,141 @@
+"""What speaks for a link without a reference: amounts, names and days, in bits (log2 of odds)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sot.rules.handoffs import Instalments, Tolerance, Window
+
+_CENTS = 0.021
+"""Amounts that differ by no more are equal to the cent, rounding of tax included."""
+_MOST_BITS, _LEAST_BITS = 9.0, 3.0
+"""A rare amount proves so much, a usual one so little."""
+_NAMES_AT_MOST = 8.0
+_NO_WORD_SHARED = -3.0
+_PARTS = (2, 3, 4, 6, 12, 24, 36)
+
+
+@dataclass
+class Side:
+    """One document that waits for its counterpart.
+
+    `amounts` are the figures that it can be compared by: net, then gross where that may be meant; `left` is how much
+    of the first of them no link explains yet. `sure` is false for deals that are not won.
+    """
+
+    doc: int
+    day: int | None
+    amounts: tuple[float, ...]
+    left: float
+    words: frozenset[str]
+    currency: str | None
+    sure: bool = True
+    links: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """How amounts, names and days of two documents are weighed, for one pair of kinds."""
+
+    window: Window
+    equal: Tolerance
+    near: Tolerance
+    instalments: Instalments
+    weight: Mapping[str, float]
+    """The bits of each word: how rare it is."""
+    rarity: Mapping[float, float]
+    """The bits of each amount of the later documents that comes more than once."""
+    usual_bits: float
+    """The bits of an amount that comes once."""
+    usual_delay: int
+    """The days that usually lie between both documents."""
+
+    def amount(self, left: Side, right: Side) -> tuple[float, str]:
+        """Give the bits of both amounts, and how they compare: exact, equal, near, share, rough, far or unknown."""
+        target = left.left
+        if target <= 0 or not right.amounts or right.amounts[0] <= 0:
+            return 0.0, "unknown"
+        best, name = -8.0, "far"
+        for place, value in enumerate(right.amounts):
+            bits, how = self._compare(target, value, left.amounts[0])
+            bits -= 1.0 if place else 0.0
+            if bits > best:
+                best, name = bits, how
+        for other in left.amounts[1:]:
+            if left.left == left.amounts[0] and abs(other - right.amounts[0]) <= _CENTS:
+                best, name = max((best, name), (self._rarity(right.amounts[0]) - 1.0, "exact"))
+        return best, name
+
+    def _compare(self, target: float, value: float, whole: float) -> tuple[float, str]:
+        off = abs(target - value)
+        if off <= _CENTS:
+            return self._rarity(value), "exact"
+        if off <= max(min(self.equal.amount, 0.01 * target), self.equal.share * target):
+            return self._rarity(value) - 1.5, "equal"
+        if off <= max(min(self.near.amount, 0.05 * target), self.near.share * target):
+            return 4.0, "near"
+        if value < target and self.is_share(value, whole):
+            return 3.0, "share"
+        return _rough(value / target)
+
+    def is_share(self, value: float, whole: float) -> bool:
+        """Give whether a value is a usual share of a whole, to the cent or to one unit."""
+        if whole <= 0 or value >= whole:
+            return False
+        parts = (*self.instalments.shares, *(1 / n for n in _PARTS))
+        return any(abs(value - whole * part) <= max(_CENTS, 0.0001 * whole) for part in parts)
+
+    def _rarity(self, value: float) -> float:
+        return self.rarity.get(round(value, 2), self.usual_bits)
+
+    def names(self, left: Side, right: Side) -> float:
+        """Give the bits of the words that both share, or that they share none."""
+        if not left.words or not right.words:
+            return 0.0
+        shared = left.words & right.words
+        if not shared:
+            return _NO_WORD_SHARED
+        bits = math.fsum(sorted(self.weight[word] for word in shared))
+        least = min(
+            math.fsum(sorted(self.weight[word] for word in words)) for words in (left.words, right.words)
+        )
+        return min(_NAMES_AT_MOST, bits) * (0.4 + 0.6 * bits / max(least, bits, 0.1))
+
+    def days(self, left: Side, right: Side) -> float | None:
+        """Give the bits of the days between both, or None where they lie too far apart for a link."""
+        if left.day is None or right.day is None:
+            return 0.0
+        delay = right.day - left.day
+        before = self.window.before if left.sure else self.window.after
+        if not -before <= delay <= self.window.after:
+            return None
+        off = abs(delay - self.usual_delay)
+        # Convex, so that equal amounts are linked in the order of their days.
+        return max(1.5 - float((off / 60) ** 1.3), -3.0) - (1.0 if delay < -7 and left.sure else 0.0)
+
+
+def _rough(ratio: float) -> tuple[float, str]:
+    """Give the bits of amounts that are not near to each other."""
+    if 0.9 <= ratio <= 1.1:
+        return 2.5, "rough"
+    if 0.6 <= ratio <= 1.4:
+        return 1.0, "rough"
+    if ratio < 0.6:
+        return (-0.5, "part") if ratio >= 0.1 else (-2.0, "part")
+    return (-2.0, "far") if ratio <= 2 else (-7.0, "far")
+
+
+def probability(bits: float) -> float:
+    """Give the probability that bits imply."""
+    return 1 / (1 + 2 ** -max(min(bits, 12.0), -12.0))
+
+
+def rarity(counts: Mapping[float, int], total: int) -> tuple[dict[float, float], float]:
+    """Give the bits of each amount that comes more than once, and those of one that comes once."""
+
+    def bits(count: int) -> float:
+        return min(_MOST_BITS, max(_LEAST_BITS, math.log2(max(total, 1) / count)))
+
+    return {amount: bits(count) for amount, count in counts.items() if count > 1}, bits(1)

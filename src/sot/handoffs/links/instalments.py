@@ -1,0 +1,80 @@
+"""Series that bill a deal: monthly parts that make up its amount, or will, and retainers of its name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from sot.handoffs.links.solver import Proposal
+from sot.rules.handoffs import LinkingRules
+
+_TERMS = (3, 4, 6, 12, 18, 24, 36, 48, 60)
+_EXACT, _RUNNING, _NAMED = 0.95, 0.85, 0.8
+
+
+def of_series(
+    table: pl.DataFrame,
+    links: pl.DataFrame,
+    words: Mapping[int, frozenset[str]],
+    weight: Mapping[str, float],
+    rules: LinkingRules,
+) -> list[Proposal]:
+    """Give links of all invoices of a series with the one deal that they bill, where exactly one fits best."""
+    linked = links.filter(pl.col("pair") == "deal_invoice")
+    members = table.filter(pl.col("series").is_not_null() & pl.col("live"))
+    free = members.filter(
+        ~pl.col("series").is_in(members.join(linked, left_on="doc", right_on="r")["series"].implode())
+    )
+    billed = linked["l"].implode()
+    deals = table.filter(
+        (pl.col("kind") == "deal") & (pl.col("state") == "deal_won") & ~pl.col("doc").is_in(billed)
+    )
+    window = rules.window["deal_invoice"]
+    grouped = free.group_by("series", "party", maintain_order=True).agg(
+        "doc",
+        first=pl.col("day").min(),
+        each=pl.coalesce("net", "total").median(),
+        gross=pl.col("total").median(),
+    )
+    pairs = grouped.join(
+        deals.select("party", deal="doc", won="day", amount=pl.coalesce("net", "total")),
+        on="party",
+        maintain_order="left",
+    )
+    delay = (pl.col("first") - pl.col("won")).dt.total_days()
+    pairs = pairs.filter(delay.is_between(-window.before, 150)).sort("series", "deal")
+    best: dict[int, list[tuple[float, int, list[int]]]] = {}
+    for row in pairs.iter_rows(named=True):
+        sure = max(
+            _fit(row["amount"], row["each"], len(row["doc"])),
+            _fit(row["amount"], row["gross"], len(row["doc"])),
+        )
+        shared = words.get(row["deal"], frozenset()) & words.get(row["doc"][0], frozenset())
+        named = sum(weight[word] for word in sorted(shared))
+        if named > 2:
+            sure = max(sure + 0.02, _NAMED if row["amount"] is None or row["each"] <= row["amount"] else 0.0)
+        if sure:
+            best.setdefault(row["series"], []).append((sure, row["deal"], row["doc"]))
+    made, used = [], set()
+    for _, found in sorted(best.items()):
+        found.sort(key=lambda it: (-it[0], it[1]))
+        sure, deal, docs = found[0]
+        if deal in used or (len(found) > 1 and found[1][0] == sure):
+            continue
+        used.add(deal)
+        made += [Proposal(deal, doc, "series", "amount", min(sure, 0.97)) for doc in docs]
+    return made
+
+
+def _fit(amount: float | None, each: float | None, count: int) -> float:
+    """Give how sure it is that parts of one size bill an amount: all of it, or so far."""
+    if not amount or not each:
+        return 0.0
+    if abs(each * count - amount) <= max(1.0, 0.001 * amount):
+        return _EXACT
+    return (
+        _RUNNING
+        if any(abs(each * n - amount) <= max(1.0, 0.001 * amount) for n in _TERMS if n > count)
+        else 0.0
+    )

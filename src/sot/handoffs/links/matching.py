@@ -1,0 +1,104 @@
+"""Links without a reference: the documents of each customer, and of each group, are handed to the solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.handoffs.links.evidence import Evidence, Side, rarity
+from sot.handoffs.links.solver import Customer, Proposal
+from sot.rules.handoffs import LinkingRules, Pair
+
+USUAL_DELAY: Mapping[Pair, int] = {
+    "deal_project": 12, "deal_invoice": 20, "project_invoice": 40, "invoice_payment": 28,
+}  # fmt: skip
+"""The days that usually lie between two documents; only which candidate is nearer follows from it."""
+
+SIDE = ("doc", "party", "family", "day", "amounts", "left", "sure", "currency", "links")
+"""The columns of a side: `amounts` a list, `left` what no link explains yet, `links` how many there are."""
+
+
+@dataclass(frozen=True)
+class Open:
+    """The documents of two kinds that wait for links, as tables of the columns SIDE."""
+
+    pair: Pair
+    left: pl.DataFrame
+    right: pl.DataFrame
+    words: Mapping[int, frozenset[str]]
+    weight: Mapping[str, float]
+    apart: frozenset[tuple[int, int]]
+    tolerant: bool = True
+
+
+def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
+    """Give the links inside customers, then those between the customers of one group."""
+    evidence = _evidence(waiting, rules)
+    made = _solved(waiting, "party", evidence, rules, strict=False)
+    linked = {link.r for link in made}
+    used = {link.l for link in made}
+    rest = Open(
+        waiting.pair,
+        waiting.left.filter(~pl.col("doc").is_in(sorted(used)) & (pl.col("links") == 0)),
+        waiting.right.filter(~pl.col("doc").is_in(sorted(linked))),
+        waiting.words, waiting.weight, waiting.apart, waiting.tolerant,
+    )  # fmt: skip
+    groups = pl.concat([rest.left, rest.right]).group_by("family").agg(n=pl.col("party").n_unique())
+    several = groups.filter(pl.col("n") > 1).select("family")
+    rest = Open(
+        rest.pair, rest.left.join(several, on="family", how="semi", maintain_order="left"),
+        rest.right.join(several, on="family", how="semi", maintain_order="left"),
+        rest.words, rest.weight, rest.apart, rest.tolerant,
+    )  # fmt: skip
+    return made + _solved(rest, "family", evidence, rules, strict=True)
+
+
+def _evidence(waiting: Open, rules: LinkingRules) -> Evidence:
+    amounts = waiting.right.select(amount=pl.col("amounts").list.first().round(2)).drop_nulls()
+    counts = dict(amounts.group_by("amount").len().filter(pl.col("len") > 1).iter_rows())
+    bits, usual = rarity(counts, amounts.height)
+    return Evidence(
+        rules.window[waiting.pair], rules.equal, rules.near, rules.instalments, waiting.weight, bits, usual,
+        USUAL_DELAY[waiting.pair],
+    )  # fmt: skip
+
+
+def _solved(
+    waiting: Open, by: str, evidence: Evidence, rules: LinkingRules, *, strict: bool
+) -> list[Proposal]:
+    left = waiting.left.drop_nulls(by).sort(by, "day", "doc")
+    right = waiting.right.drop_nulls(by).sort(by, "day", "doc")
+    both = left.select(by).unique().join(right.select(by).unique(), on=by)
+    left, right = (side.join(both, on=by, how="semi", maintain_order="left") for side in (left, right))
+    lefts, rights = _grouped(left, by, waiting.words), _grouped(right, by, waiting.words)
+    made: list[Proposal] = []
+    for key, sides in lefts.items():
+        customer = Customer(
+            sides, rights[key], evidence, waiting.apart, rules.least, strict, waiting.tolerant
+        )
+        made += customer.solve()
+    return made
+
+
+def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) -> dict[int, list[Side]]:
+    groups: dict[int, list[Side]] = {}
+    days = table["day"].cast(pl.Int32).to_list()
+    none: frozenset[str] = frozenset()
+    rows = table.select(by, "doc", "amounts", "left", "sure", "currency", "links").rows()
+    for (key, doc, amounts, left, sure, currency, links), day in zip(rows, days, strict=True):
+        known = tuple(amount for amount in amounts or () if amount is not None)
+        groups.setdefault(key, []).append(
+            Side(
+                doc,
+                day,
+                known,
+                left if left is not None else 0.0,
+                words.get(doc, none),
+                currency,
+                sure,
+                [-1] * links,
+            )
+        )
+    return groups

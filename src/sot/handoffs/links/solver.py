@@ -1,0 +1,222 @@
+"""The documents of one customer that no reference links: the links that explain them best, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+from sot.handoffs.links.evidence import Evidence, Side, probability
+from sot.handoffs.links.sums import best_sum
+
+_EQUAL = frozenset({"exact", "equal"})
+_CLOSE = frozenset({"exact", "equal", "near", "rough", "share", "part", "unknown"})
+_ONLY = 1.5
+"""The bits of being the only candidate for each other."""
+_NOT_WON = -3.0
+"""The bits against a deal that is not won."""
+_COVERED = 0.03
+"""Of a deal of which less than this is left, nothing is left to bill."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A link between two documents: how it came about and how sure it is."""
+
+    l: int  # noqa: E741
+    r: int
+    step: str
+    linked_by: str
+    probability: float
+
+
+@dataclass
+class Customer:
+    """The documents of one customer that wait for a link, and the links made so far."""
+
+    left: list[Side]
+    right: list[Side]
+    evidence: Evidence
+    apart: frozenset[tuple[int, int]] = frozenset()
+    least: float = 0.5
+    strict: bool = False
+    """Only equal amounts and names count: for documents of different customers of one group."""
+    tolerant: bool = True
+    """Amounts that are not near may belong together: of a deal and its bill, not of a bill and a payment."""
+    made: list[Proposal] = field(default_factory=list)
+    _alone: bool = False
+
+    def solve(self) -> list[Proposal]:
+        """Give the links: equal amounts, sums, then what is near, and in the end the only candidates."""
+        self._assign("equal amount", "amount", 2.0, _EQUAL)
+        self._sums()
+        if not self.strict:
+            self._assign("near", "amount", 2.0, _CLOSE)
+            self._extra()
+        return self.made
+
+    def _open_left(self) -> list[Side]:
+        return [
+            side
+            for side in self.left
+            if not side.amounts or side.left > _COVERED * side.amounts[0] or not side.links
+        ]
+
+    def _open_right(self) -> list[Side]:
+        return [side for side in self.right if not side.links]
+
+    def _score(self, left: Side, right: Side) -> tuple[float, str, float] | None:
+        """Give (bits, how the amounts compare, bits of the names), or None where there can be no link."""
+        if (left.doc, right.doc) in self.apart:
+            return None
+        days = self.evidence.days(left, right)
+        if days is None:
+            return None
+        bits, how = self.evidence.amount(left, right)
+        other = left.currency and right.currency and left.currency != right.currency
+        if other:
+            # The same figure in another currency is a slip; any other figure says nothing.
+            bits, how = (bits - 2.5, how) if how == "exact" else (-2.0, "far")
+        names = self.evidence.names(left, right)
+        return bits + days + names + (0.0 if left.sure else _NOT_WON), how, names
+
+    def _assign(self, step: str, linked_by: str, least: float, allowed: frozenset[str]) -> None:
+        """Link one to one, so that all links together are the likeliest; as long as there are more."""
+        while True:
+            left, right = self._open_left(), self._open_right()
+            if not left or not right:
+                return
+            scores = np.full((len(left), len(right)), -np.inf)
+            hows: dict[tuple[int, int], tuple[str, float]] = {}
+            self._alone = len(left) == len(right) == 1 and not self.strict
+            only = _ONLY if self._alone else 0.0
+            for i, one in enumerate(left):
+                for j, other in enumerate(right):
+                    found = self._score(one, other)
+                    if found is None or found[1] not in allowed or not self._possible(one, found):
+                        continue
+                    scores[i, j] = found[0] + (only if allowed is _CLOSE else 0.0)
+                    hows[i, j] = found[1], found[2]
+            gain = np.where(scores >= least, scores, 0.0)
+            rows, columns = linear_sum_assignment(gain, maximize=True)
+            chosen = [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if gain[i, j] > 0]
+            if not chosen:
+                return
+            for i, j in chosen:
+                how, names = hows[i, j]
+                self._link(
+                    left[i], right[j], *self._said(step, linked_by, how, names, only), _sure(gain, i, j)
+                )
+
+    def _possible(self, left: Side, found: tuple[float, str, float]) -> bool:
+        """Amounts that are far from each other need a name, where they can belong together at all."""
+        _, how, names = found
+        if how in _EQUAL or how == "near":
+            return True
+        if not self.tolerant:
+            return (
+                names > 0 if how == "unknown" else self._alone and how in ("rough", "part") and found[0] > 0
+            )
+        if left.links and how != "share":
+            return names > 0
+        return names >= 0 if how in ("rough", "share", "unknown") else names > 0
+
+    def _said(self, step: str, linked_by: str, how: str, names: float, only: float) -> tuple[str, str]:
+        if step == "equal amount":
+            return step, linked_by
+        if how in ("near", "share"):
+            return ("near amount" if how == "near" else "instalment"), "amount"
+        if names > 0:
+            return "shared words", "name"
+        return ("only candidate", "only_candidate") if only else ("nearest", "only_candidate")
+
+    def _sums(self) -> None:
+        """Link several documents of one side that make up one of the other, the likeliest first."""
+        while True:
+            found = [*self._sums_of(self._open_left(), self._open_right(), True),
+                     *self._sums_of(self._open_right(), self._open_left(), False)]  # fmt: skip
+            if not found:
+                return
+            bits, _, _, one, parts, forward = max(found, key=lambda it: (it[0], -it[1], -it[2]))
+            for part in parts:
+                left, right = (one, part) if forward else (part, one)
+                self._link(left, right, "sum", "amount", probability(bits))
+
+    def _sums_of(
+        self, wholes: Iterable[Side], parts: Sequence[Side], forward: bool
+    ) -> list[tuple[float, int, int, Side, list[Side], bool]]:
+        found = []
+        for one in wholes:
+            pool: list[tuple[float, Side, float]] = []
+            for part in parts:
+                left, right = (one, part) if forward else (part, one)
+                score = self._score(left, right)
+                if score is None or not part.amounts or not left.sure:
+                    continue
+                if left.currency and right.currency and left.currency != right.currency:
+                    continue
+                if score[2] >= 0:
+                    pool.append((score[2], part, abs((left.day or 0) - (right.day or 0))))
+            if len(pool) < 2 or not one.amounts:
+                continue
+            pool.sort(key=lambda item: (-item[0], item[2], item[1].doc))
+            pool = pool[:14]
+            for amounts in _bases(one, [side for _, side, _ in pool], forward):
+                target, values = amounts
+                sums = best_sum(target, values, self.evidence.instalments)
+                if sums is not None:
+                    named = sum(pool[i][0] for i in sums.items) / len(sums.items)
+                    members = [pool[i][1] for i in sums.items]
+                    bits = sums.bits + min(named, 4.0)
+                    if bits >= 2.0:
+                        found.append((bits, len(members), one.doc, one, members, forward))
+                    break
+        return found
+
+    def _extra(self) -> None:
+        """Link further bills to a deal that shares telling words with them and with no other deal as many."""
+        if not self.tolerant:
+            return
+        for right in self._open_right():
+            scored = []
+            for left in self.left:
+                found = self._score(left, right)
+                if found is not None and found[2] > 2.0 and (left.left > 0 or not left.amounts):
+                    if right.amounts and left.amounts and right.amounts[-1] > 1.6 * max(left.left, 0):
+                        continue
+                    scored.append((found[2] + min(found[0], 2.0), left))
+            scored.sort(key=lambda item: (-item[0], item[1].doc))
+            if scored and scored[0][0] >= 3.0:
+                margin = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0.0)
+                self._link(scored[0][1], right, "shared words", "name", probability(margin))
+
+    def _link(self, left: Side, right: Side, step: str, linked_by: str, sure: float) -> None:
+        if sure < self.least:
+            sure = self.least
+        self.made.append(Proposal(left.doc, right.doc, step, linked_by, round(min(sure, 0.97), 6)))
+        share = right.left if right.left > 0 else 0.0
+        left.links.append(right.doc)
+        right.links.append(left.doc)
+        taken = min(left.left, share) if left.amounts and right.amounts else 0.0
+        left.left = round(left.left - share, 2)
+        right.left = round(right.left - taken, 2)
+
+
+def _sure(gain: np.ndarray, i: int, j: int) -> float:
+    """Give how sure a link is: by its bits, less those of the best other link of either document."""
+    row, column = gain[i].copy(), gain[:, j].copy()
+    row[j] = column[i] = 0.0
+    return probability(float(gain[i, j] - max(row.max(initial=0.0), column.max(initial=0.0))))
+
+
+def _bases(one: Side, parts: Sequence[Side], forward: bool) -> list[tuple[float, list[float]]]:
+    """Give the figures by which a whole and its parts can be compared: net with net, gross with net, …"""
+    most = max(len(part.amounts) for part in parts)
+    if forward:
+        return [
+            (one.left, [part.amounts[min(basis, len(part.amounts) - 1)] for part in parts])
+            for basis in range(most)
+        ]
+    return [(value, [part.left for part in parts]) for value in one.amounts]

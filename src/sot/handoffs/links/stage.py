@@ -1,0 +1,312 @@
+"""All links of a run: decisions, references, and what amounts, names and days say of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+from sot.handoffs import netting
+from sot.handoffs.links import matching
+from sot.handoffs.links.decided import decided
+from sot.handoffs.links.instalments import of_series
+from sot.handoffs.links.references import PAIRS, by_reference
+from sot.handoffs.links.solver import Proposal
+from sot.handoffs.links.words import telling_words
+from sot.model.decisions import Decision
+from sot.model.tables import Schema, conform
+from sot.rules.handoffs import LinkingRules, Pair
+
+LINKS: Schema = {
+    "l": pl.Int32, "r": pl.Int32, "pair": pl.String, "step": pl.String, "linked_by": pl.String,
+    "probability": pl.Float64, "key": pl.String,
+}  # fmt: skip
+"""One row per link while links are made; `key` is the reference or the decision that made it."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """What linking gives: the netted documents, LINKS, (credit, invoice, amount) and the numbers of series."""
+
+    table: pl.DataFrame
+    links: pl.DataFrame
+    credits: pl.DataFrame
+
+
+def link(
+    table: pl.DataFrame,
+    own: pl.DataFrame,
+    customers: pl.DataFrame,
+    decisions: dict[str, Decision],
+    rules: LinkingRules,
+) -> Linked:
+    """Link the documents; `table` has a column `series`, `own` are numbers and `customers` words of the customers."""
+    together, apart = decided(decisions, table)
+    found = _certain(table, own, together, apart, rules)
+    taken = netting.credits(table, found, rules)
+    table = netting.netted(table, taken)
+    words = telling_words(table, customers, rules)
+    weight = dict(words.select("word", "bits").unique().iter_rows())
+    grouped = words.group_by("doc", maintain_order=True).agg("word")
+    texts = {doc: frozenset(listed) for doc, listed in grouped.iter_rows()}
+    maker = _Maker(table, rules, texts, weight, _pairs(apart))
+    links = found.filter(~pl.col("pair").str.ends_with("_credit"))
+    links = maker.add(links, "deal_project", maker.deal_projects(links))
+    links = _through(links, "deal_project", "project_invoice", "deal_invoice")
+    links = _series_follow(links, table)
+    links = _rows(links, "deal_invoice", of_series(table, links, texts, weight, rules))
+    links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
+    links = maker.add(links, "deal_invoice", maker.cancelled(links))
+    links = _down(links, table)
+    links = maker.add(links, "project_invoice", maker.project_invoices(links))
+    links = _through(links, "deal_project", "project_invoice", "deal_invoice")
+    links = maker.add(links, "invoice_payment", maker.payments(links))
+    return Linked(table, links.sort("pair", "l", "r"), taken)
+
+
+def _certain(
+    table: pl.DataFrame, own: pl.DataFrame, together: pl.DataFrame, apart: pl.DataFrame, rules: LinkingRules
+) -> pl.DataFrame:
+    """Give the links of decisions and references."""
+    references = by_reference(table, own, rules.reference).select(
+        "l", "r", "pair", pl.lit("reference").alias("step"), pl.lit("reference").alias("linked_by"),
+        "probability", "key",
+    )  # fmt: skip
+    kinds = table.select("doc", "kind")
+    sides = together.join(kinds, on="doc", maintain_order="left").join(
+        kinds, left_on="doc_right", right_on="doc", maintain_order="left"
+    )
+    rank = {pair: place for place, pair in enumerate(PAIRS)}
+    rows = []
+    for doc, other, by, kind, kind_other in sides.iter_rows():
+        turned = (kind, kind_other) not in rank
+        pair = (kind_other, kind) if turned else (kind, kind_other)
+        if pair in rank:
+            ends = (other, doc) if turned else (doc, other)
+            rows.append((*ends, "_".join(pair), "decision", "decision", 1.0, by))
+    decisions = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
+    both = pl.concat([apart, apart.select(doc="doc_right", doc_right="doc", decision_id="decision_id")])
+    kept = references.join(
+        both, left_on=["l", "r"], right_on=["doc", "doc_right"], how="anti", maintain_order="left"
+    )
+    return pl.concat([decisions, conform(kept, LINKS)]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
+def _pairs(apart: pl.DataFrame) -> frozenset[tuple[int, int]]:
+    return frozenset(pair for a, b, _ in apart.iter_rows() for pair in ((a, b), (b, a)))
+
+
+def _rows(links: pl.DataFrame, pair: str, made: Iterable[Proposal]) -> pl.DataFrame:
+    """Add proposals to the links."""
+    rows = [(one.l, one.r, pair, one.step, one.linked_by, one.probability, None) for one in made]
+    more = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
+    return pl.concat([links, more]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
+def _through(links: pl.DataFrame, first: str, second: str, whole: str) -> pl.DataFrame:
+    """Link what is linked through a third: the invoice of a project bills the deal of that project."""
+    columns = ["l", "r", "step", "linked_by", "probability", "key"]
+    one, two = (links.filter(pl.col("pair") == pair).select(columns) for pair in (first, second))
+    known = links.filter(pl.col("pair") == whole)
+    both = one.join(two, left_on="r", right_on="l", suffix="_2", maintain_order="left")
+    both = both.join(known, left_on="r_2", right_on="r", how="anti", maintain_order="left")
+    weaker = pl.col("probability") <= pl.col("probability_2")
+    made = both.select(
+        "l",
+        r="r_2",
+        pair=pl.lit(whole),
+        step=pl.lit("through the project"),
+        linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_2"),
+        probability=pl.min_horizontal("probability", "probability_2"),
+        key=pl.coalesce("key_2", "key"),
+    )
+    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
+        ["l", "r"], keep="first", maintain_order=True
+    )
+    return pl.concat([links, conform(made, LINKS)])
+
+
+def _series_follow(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """A series bills the deal that some of its invoices refer to, if it is one."""
+    members = table.filter(pl.col("series").is_not_null()).select("series", r="doc")
+    known = links.filter(pl.col("pair") == "deal_invoice")
+    deals = members.join(known, on="r", maintain_order="left")
+    one = deals.filter(pl.col("l").n_unique().over("series") == 1).unique(
+        "series", keep="first", maintain_order=True
+    )
+    more = members.join(known, on="r", how="anti", maintain_order="left").join(
+        one.select("series", "l", "key"), on="series", maintain_order="left"
+    )
+    made = more.select(
+        "l", "r", pl.lit("deal_invoice").alias("pair"), pl.lit("series").alias("step"),
+        pl.lit("amount").alias("linked_by"), pl.lit(0.9).alias("probability"), "key",
+    )  # fmt: skip
+    return pl.concat([links, conform(made, LINKS)])
+
+
+def _down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Link the projects of a deal with its invoices; where there are several, by amount if that is clear, else all."""
+    columns = ["l", "r", "linked_by", "probability", "key"]
+    projects = links.filter(pl.col("pair") == "deal_project").select(columns)
+    bills = links.filter(pl.col("pair") == "deal_invoice").select(columns)
+    direct = links.filter(pl.col("pair") == "project_invoice")
+    both = bills.join(projects, on="l", suffix="_project", maintain_order="left").rename(
+        {"r_project": "project"}
+    )
+    both = both.join(direct.select("r"), on="r", how="anti", maintain_order="left")
+    size = table.select("doc", "billed_net", "total")
+    both = both.join(size, left_on="r", right_on="doc", how="left", maintain_order="left").join(
+        table.select("doc", budget=pl.coalesce("net", "total")),
+        left_on="project", right_on="doc", how="left", maintain_order="left",
+    )  # fmt: skip
+    fits = ((pl.col("billed_net") - pl.col("budget")).abs() <= 1).fill_null(False)
+    both = both.with_columns(fits=fits).filter(pl.col("fits") | ~pl.col("fits").any().over("r"))
+    weaker = pl.col("probability") <= pl.col("probability_project")
+    made = both.select(
+        l="project",
+        r="r",
+        pair=pl.lit("project_invoice"),
+        step=pl.lit("through the deal"),
+        linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_project"),
+        probability=pl.min_horizontal("probability", "probability_project"),
+        key=pl.coalesce("key", "key_project"),
+    )
+    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
+        ["l", "r"], keep="first", maintain_order=True
+    )
+    return pl.concat([links, conform(made, LINKS)])
+
+
+@dataclass(frozen=True)
+class _Maker:
+    """Makes the links that no reference makes, for one pair of kinds after the other."""
+
+    table: pl.DataFrame
+    rules: LinkingRules
+    words: Mapping[int, frozenset[str]]
+    weight: Mapping[str, float]
+    apart: frozenset[tuple[int, int]]
+
+    def add(self, links: pl.DataFrame, pair: str, made: Sequence[Proposal]) -> pl.DataFrame:
+        """Add what was made to the links."""
+        return _rows(links, pair, made)
+
+    def deal_projects(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link deals with projects."""
+        deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal")
+        projects = self._side(links, "deal_project", "r", pl.col("kind") == "project")
+        return self._made("deal_project", deals, projects.filter(pl.col("links") == 0))
+
+    def deal_invoices(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link deals with live invoices that are of no series."""
+        deals = self._side(links, "deal_invoice", "l", pl.col("kind") == "deal")
+        free = pl.col("live") & pl.col("series").is_null()
+        invoices = self._side(links, "deal_invoice", "r", free).filter(pl.col("links") == 0)
+        return self._made("deal_invoice", deals, invoices, self._with_projects(links))
+
+    def cancelled(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link voided and credited invoices with the deal of their amount."""
+        deals = self._side(links, "deal_invoice", "l", pl.col("kind") == "deal")
+        deals = deals.with_columns(left=pl.col("amounts").list.first(), links=pl.lit(0, pl.UInt32))
+        gone = (
+            (pl.col("kind") == "invoice")
+            & ~pl.col("live")
+            & (pl.col("state").fill_null("") != "invoice_draft")
+        )
+        invoices = self._side(links, "deal_invoice", "r", gone).filter(pl.col("links") == 0)
+        waiting = self._open("deal_invoice", deals.filter("sure"), invoices, self._with_projects(links))
+        return [one for one in matching.by_evidence(waiting, self.rules) if one.step == "equal amount"]
+
+    def project_invoices(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link projects without a deal with invoices that no deal explains."""
+        with_deal = links.filter(pl.col("pair") == "deal_project")["r"]
+        billed = links.filter(pl.col("pair") == "deal_invoice")["r"]
+        alone = (pl.col("kind") == "project") & ~pl.col("doc").is_in(with_deal.implode())
+        projects = self._side(links, "project_invoice", "l", alone)
+        free = pl.col("live") & pl.col("series").is_null() & ~pl.col("doc").is_in(billed.implode())
+        invoices = self._side(links, "project_invoice", "r", free).filter(pl.col("links") == 0)
+        return self._made("project_invoice", projects, invoices)
+
+    def payments(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link invoices with payments."""
+        gone = pl.col("state").fill_null("").is_in(["invoice_draft", "invoice_void"]) | pl.col("cancelled")
+        bill = (pl.col("kind") == "invoice") & ~gone
+        invoices = self._side(links, "invoice_payment", "l", bill)
+        payments = self._side(links, "invoice_payment", "r", pl.col("kind") == "payment").filter(
+            pl.col("links") == 0
+        )
+        waiting = self._open("invoice_payment", invoices, payments, self.words)
+        return matching.by_evidence(replace(waiting, tolerant=False), self.rules)
+
+    def _with_projects(self, links: pl.DataFrame) -> Mapping[int, frozenset[str]]:
+        """A deal goes by the words of its projects, too."""
+        words = dict(self.words)
+        none: frozenset[str] = frozenset()
+        pairs = links.filter(
+            (pl.col("pair") == "deal_project") & (pl.col("probability") >= self.rules.doubt_below)
+        )
+        for deal, project in pairs.select("l", "r").sort("l", "r").iter_rows():
+            words[deal] = words.get(deal, none) | self.words.get(project, none)
+        return words
+
+    def _made(
+        self,
+        pair: Pair,
+        left: pl.DataFrame,
+        right: pl.DataFrame,
+        words: Mapping[int, frozenset[str]] | None = None,
+    ) -> list[Proposal]:
+        return matching.by_evidence(
+            self._open(pair, left, right, self.words if words is None else words), self.rules
+        )
+
+    def _open(
+        self, pair: Pair, left: pl.DataFrame, right: pl.DataFrame, words: Mapping[int, frozenset[str]]
+    ) -> matching.Open:
+        return matching.Open(pair, left, right, words, self.weight, self.apart)
+
+    def _side(self, links: pl.DataFrame, pair: str, end: str, wanted: pl.Expr) -> pl.DataFrame:
+        """Give documents as a side: what each is worth, and what the links made so far leave of it."""
+        other = "r" if end == "l" else "l"
+        mine = links.filter(pl.col("pair") == pair).select("l", "r")
+        worth = self.table.select("doc", worth=pl.coalesce("billed_net", "net", "total"))
+        if pair == "invoice_payment":
+            worth = self.table.select("doc", worth="total")
+        shared = mine.join(worth, left_on="r", right_on="doc", how="left", maintain_order="left")
+        # What several deals share is split among them.
+        shared = shared.with_columns(pl.col("worth") / pl.len().over("r"))
+        used = shared.group_by(end).agg(used=pl.col("worth").sum(), links=pl.col(other).len())
+        rows = self.table.filter(wanted).join(
+            used, left_on="doc", right_on=end, how="left", maintain_order="left"
+        )
+        first = (
+            pl.coalesce("net", "total") if pair != "invoice_payment" else pl.col("total") - pl.col("credited")
+        )
+        amounts = self._amounts(pair, end)
+        return rows.select(
+            "doc", "party", "family", "day", amounts.alias("amounts"),
+            (first - pl.col("used").fill_null(0)).round(2).alias("left"),
+            (pl.col("state").is_null() | ~pl.col("state").is_in(["deal_open", "deal_lost"])).alias("sure"),
+            "currency", pl.col("links").fill_null(0).cast(pl.UInt32),
+        )  # fmt: skip
+
+    def _amounts(self, pair: str, end: str) -> pl.Expr:
+        """Give the figures by which a document is compared, as a list; the surest one first."""
+        if pair == "invoice_payment" and end == "l":
+            part = pl.when((pl.col("paid") > 0) & (pl.col("paid") < pl.col("total"))).then("paid")
+            return pl.concat_list(
+                (pl.col("total") - pl.col("credited")).round(2), part.round(2)
+            ).list.drop_nulls()
+        if end == "r" and pair in ("deal_invoice", "project_invoice"):
+            rates = pl.col("country").replace_strict(
+                {code: list(rates) for code, rates in self.rules.tax_rates.items()},
+                default=list(self.rules.usual_rates), return_dtype=pl.List(pl.Float64),
+            )  # fmt: skip
+            taxed = rates.list.eval(1 / (1 + pl.element()))
+            without = (taxed * pl.col("total")).list.eval(pl.element().round(2))
+            known = pl.concat_list("net", "total").list.drop_nulls().list.unique(maintain_order=True)
+            return pl.when(pl.col("net").is_not_null()).then(known).otherwise(
+                pl.concat_list(pl.concat_list("total"), without).list.drop_nulls()
+            )  # fmt: skip
+        return pl.concat_list(pl.coalesce("net", "total")).list.drop_nulls()

@@ -1,0 +1,73 @@
+"""Several documents that make up one amount: subset sums, with a guard against sums that come about by chance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, islice
+
+from sot.rules.handoffs import Instalments
+
+_GRIDS = (1000.0, 500.0, 250.0, 100.0, 50.0, 10.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Places of the items that make up the amount, and the bits that this is no chance."""
+
+    items: tuple[int, ...]
+    bits: float
+
+
+def best_sum(target: float, values: Sequence[float], rules: Instalments, places: int = 2) -> Sum | None:
+    """Give the one set of at least two values that makes up `target`, or None.
+
+    Small sets come first, and of one size those of the first values. Where two sets of one size make it up, neither is
+    given. The guard: with so many sets tried and so fine a grid of amounts, how many hits would chance give?
+    """
+    tolerance = max(0.011 * places, min(1.0, 0.00005 * target))
+    tried = 0
+    for size in range(2, min(rules.sum_of_at_most, len(values)) + 1):
+        hits = []
+        room = rules.sums_tried - tried
+        if math.comb(len(values), size) > max(room, 0):
+            return None
+        for chosen in islice(combinations(range(len(values)), size), room):
+            tried += 1
+            if abs(math.fsum(values[i] for i in chosen) - target) <= tolerance:
+                hits.append(chosen)
+        if hits:
+            return _judged(hits, target, values, tolerance, tried, rules)
+    return None
+
+
+def _judged(
+    hits: list[tuple[int, ...]],
+    target: float,
+    values: Sequence[float],
+    tolerance: float,
+    tried: int,
+    rules: Instalments,
+) -> Sum | None:
+    best = hits[0]
+    if any({values[i] for i in hit} != {values[i] for i in best} for hit in hits):
+        return None
+    parts = [values[i] for i in best]
+    expected = tried * max(2 * tolerance, _grid([*values, target])) / max(math.fsum(values), 1.0)
+    regular = max(parts) - min(parts) <= 0.02 or all(_usual(part / target, rules) for part in parts)
+    if expected > rules.chance and not regular and len(values) > len(best):
+        return None
+    return Sum(best, min(9.0, max(1.0, -math.log2(max(expected, 1e-6))) + (2.0 if regular else 0.0)))
+
+
+def _usual(share: float, rules: Instalments) -> bool:
+    return any(abs(share - usual) <= 0.0005 for usual in rules.shares)
+
+
+def _grid(values: Sequence[float]) -> float:
+    """Give the step that all amounts are multiples of; round amounts meet by chance more often."""
+    for grid in _GRIDS:
+        if all(abs(value / grid - round(value / grid)) < 1e-6 for value in values):
+            return grid
+    return 0.01

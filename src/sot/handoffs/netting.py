@@ -1,0 +1,74 @@
+"""Netting: which invoices are live, and what credit notes take off them."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.rules.handoffs import LinkingRules
+
+_WHOLE = 0.995
+"""An invoice of which so much is credited is cancelled."""
+
+
+def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give (credit, invoice, amount): which credit note takes how much off which invoice.
+
+    By reference first; else the invoice of the same customer and amount that was made last before the credit note.
+    """
+    by_reference = references.filter(pl.col("pair") == "invoice_credit").select(invoice="l", credit="r")
+    notes = table.filter(pl.col("kind") == "credit").select("doc", "family", "currency", "total", "day")
+    notes = notes.join(by_reference, left_on="doc", right_on="credit", how="anti", maintain_order="left")
+    bills = table.filter((pl.col("kind") == "invoice") & (pl.col("state").fill_null("") != "invoice_draft"))
+    bills = bills.join(by_reference, left_on="doc", right_on="invoice", how="anti", maintain_order="left")
+    window = rules.window["credit_note"]
+    after = (pl.col("day") - pl.col("day_right")).dt.total_days()
+    same_currency = (pl.col("currency") == pl.col("currency_right")).fill_null(True)
+    pairs = (
+        notes.drop_nulls(["family", "total", "day"])
+        .join(
+            bills.select("doc", "family", "currency", "total", "day"),
+            on=["family", "total"],
+            maintain_order="left",
+        )
+        .filter(same_currency & after.is_between(-window.before, window.after))
+        .sort(after, "doc", "doc_right")
+    )
+    by_amount = _one_to_one(pairs.select(credit="doc", invoice="doc_right"))
+    both = pl.concat([by_reference.select("credit", "invoice"), by_amount]).sort("credit", "invoice")
+    totals = table.select("doc", "total")
+    both = both.join(totals, left_on="credit", right_on="doc", how="left", maintain_order="left").join(
+        totals, left_on="invoice", right_on="doc", how="left", suffix="_invoice", maintain_order="left"
+    )
+    before = (pl.col("total_invoice").cum_sum() - pl.col("total_invoice")).over("credit")
+    share = pl.min_horizontal((pl.col("total") - before).clip(lower_bound=0), "total_invoice")
+    return both.select("credit", "invoice", amount=share.fill_null(0).round(2))
+
+
+def _one_to_one(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Keep pairs in their order, each document in the first of its pairs alone."""
+    seen_l: set[int] = set()
+    seen_r: set[int] = set()
+    kept = []
+    for credit, invoice in pairs.iter_rows():
+        if credit not in seen_l and invoice not in seen_r:
+            kept.append((credit, invoice))
+            seen_l.add(credit)
+            seen_r.add(invoice)
+    return pl.DataFrame(kept, schema={"credit": pl.Int32, "invoice": pl.Int32}, orient="row")
+
+
+def netted(table: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """Give the table with `credited`, `live` and `billed_net`, what is left of the net of an invoice."""
+    off = taken.group_by("invoice").agg(credited=pl.col("amount").sum().round(2))
+    table = table.join(off, left_on="doc", right_on="invoice", how="left", maintain_order="left")
+    credited = pl.col("credited").fill_null(0)
+    void = pl.col("state").fill_null("").is_in(["invoice_void", "invoice_draft"])
+    cancelled = (credited >= _WHOLE * pl.col("total")).fill_null(False) & (credited > 0)
+    net = pl.coalesce("net", "total")
+    left = pl.when(pl.col("total") > 0).then(1 - credited / pl.col("total")).otherwise(1.0)
+    return table.with_columns(
+        credited=credited,
+        live=(pl.col("kind") == "invoice") & ~void & ~cancelled,
+        cancelled=cancelled,
+        billed_net=(net * left).round(2),
+    )

@@ -1,0 +1,92 @@
+"""Numbers and codes in documents: by which one is known, and which it mentions."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.rules.handoffs import ReferenceRules
+
+TYPED = {"deal_ref": "deal", "project_ref": "project", "invoice_ref": "invoice"}
+"""Columns that refer to documents of one kind, and to which."""
+_FREE = ("order_ref", "reference", "memo", "line_text", "name")
+"""Columns in which a reference to any document may be."""
+_TOKEN = r"[0-9A-Za-z]+(?:[-/._#:][0-9A-Za-z]+)*"
+_DATE = (
+    r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d{2}"
+    r"|[Qq][1-4][-/.]?\d{2,4})$"
+)
+_AMOUNT = r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$|^\d+\.\d{1,2}$"
+_STRONG_DIGITS = 6
+"""A number of so many digits is as telling as a code with letters."""
+
+
+def normal(text: pl.Expr) -> pl.Expr:
+    """Give a code in the form in which codes are compared: letters and digits alone, no zeros in front."""
+    return text.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "").str.replace(r"^0+(\d)", "$1")
+
+
+def identities(table: pl.DataFrame) -> pl.DataFrame:
+    """Give (doc, kind, party, family, key, exact): what documents are known by.
+
+    `exact` keys are ids, numbers and names as they are; others are the digits at the end of one ("INV-1042": 1042).
+    """
+    whole = [
+        table.select("doc", "kind", "party", "family", key=normal(pl.col(name)), exact=pl.lit(True))
+        for name in ("record_id", "number", "name")
+    ]
+    # Salesforce prints the same id with 15 and with 18 characters.
+    short = table.filter(pl.col("record_id").str.contains(r"^[0-9A-Za-z]{18}$")).select(
+        "doc", "kind", "party", "family",
+        key=normal(pl.col("record_id").str.slice(0, 15)), exact=pl.lit(True),
+    )  # fmt: skip
+    tails = [
+        table.select(
+            "doc", "kind", "party", "family",
+            key=pl.col(name).str.extract(r"[^0-9]0*(\d{3,})$", 1), exact=pl.lit(False),
+        )
+        for name in ("record_id", "number")
+    ]  # fmt: skip
+    found = pl.concat([*whole, short, *tails]).filter(pl.col("key").str.len_chars() >= 1)
+    return found.unique(["doc", "key"], keep="first", maintain_order=True)
+
+
+def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
+    """Give (doc, kind, party, family, key, target, typed): the codes that documents mention, each once per document."""
+    place = ("doc", "kind", "party", "family")
+    parts = []
+    for name, target in TYPED.items():
+        cells = table.filter(pl.col(name).is_not_null()).select(*place, text=name)
+        listed = cells.with_columns(pl.col("text").str.split("|")).explode("text", empty_as_null=True)
+        several = listed.with_columns(pl.col("text").str.extract_all(_TOKEN)).explode(
+            "text", empty_as_null=True
+        )
+        for cut in (listed, several):
+            parts.append(
+                cut.select(*place, key=normal(pl.col("text")), target=pl.lit(target), typed=pl.lit(True))
+            )
+    free = [table.filter(pl.col(name).is_not_null()).select(*place, text=name) for name in (*_FREE, *TYPED)]
+    tokens = (
+        pl.concat(free)
+        .with_columns(pl.col("text").str.extract_all(_TOKEN))
+        .explode("text", empty_as_null=True)
+    )
+    telling = (
+        pl.col("text").str.contains(r"\d")
+        & ~pl.col("text").str.contains(_DATE)
+        & ~pl.col("text").str.contains(_AMOUNT)
+    )
+    wide = tokens.filter(telling).with_columns(key=normal(pl.col("text")))
+    numbers = wide.with_columns(key=pl.col("text").str.extract(r"[^0-9]0*(\d{4,})$", 1))
+    for cut in (wide, numbers):
+        parts.append(cut.select(*place, "key", target=pl.lit(None, pl.String), typed=pl.lit(False)))
+    least = pl.when(pl.col("typed")).then(1).otherwise(rules.least_characters)
+    found = pl.concat(parts).filter(pl.col("key").str.len_chars() >= least)
+    return found.unique(["doc", "key", "target"], keep="first", maintain_order=True)
+
+
+def telling(key: pl.Expr) -> pl.Expr:
+    """Give whether a code is telling by itself: letters and digits, or a long number."""
+    has_digit, has_letter = key.str.contains(r"\d"), key.str.contains(r"\p{L}")
+    return (has_digit & has_letter & (key.str.len_chars() >= 5)) | (
+        key.str.len_chars() >= _STRONG_DIGITS
+    ) & has_digit
