@@ -66,7 +66,7 @@ def owned(authority: str) -> str:
         ),
         ("cascade: [locked, authority,", "cascade: [authority, locked,", "cascade", "'locked' must come"),
         ("cascade: [locked, authority,", "cascade: [locked,", "cascade:", "'authority' is missing"),
-        ("[locked, clean, authority, live,", "[locked, live, clean, authority,", "", "'clean' is never"),
+        ("clean, several, written, authority, live,", "live, clean, several, authority,", "", "'clean' is never"),
         ("expected_in: [crm, finance]", "expected_in: [crm, till]", "expected_in", "'till' is neither"),
         (TAX, TAX.replace("warning}", "fatal}"), "  tax_id", "must be 'blocker', 'warning'"),
         (TAX, TAX.replace("differs", "difers"), "  tax_id", "did you mean 'differs'?"),

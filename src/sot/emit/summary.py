@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from sot import __version__
 from sot.emit.examples import examples
+from sot.emit.fixes import Fixes
 from sot.emit.money import amounts
+from sot.emit.opening import opening
 from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
-from sot.model.kinds import ConflictKind, CustomerStatus, Department, LinkedBy, ObjectKind, Severity
+from sot.emit.titles import titles
+from sot.model.kinds import (
+    ConflictKind,
+    CustomerStatus,
+    Department,
+    LinkedBy,
+    ObjectKind,
+    Severity,
+)
 from sot.model.run import Run
+from sot.model.value_conflicts import is_value_question
+from sot.rules import Rulebook
 from sot.rules.lint import absent
-from sot.rules.quality.readiness import ReadinessRules
+from sot.rules.quality import readiness as readiness_rules
 from sot.workspace.project import PROJECT_FILE
 
 Plain = dict[str, Any]
 
+SIDES = (("joined", True), ("apart", False))
 
-def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
-    """Give everything that is told of `run`, its questions with their cases, and its queue."""
+
+def summarise(
+    run: Run, asked: pl.DataFrame, queue: pl.DataFrame, fixes: Sequence[Fixes], rules: Rulebook
+) -> Plain:
+    """Give everything that is told of `run`, its questions with their cases, its queue and its fix files."""
     holdings = _holdings(run)
     systems = _systems(run, holdings)
     conflicts = _conflicts(run)
     customers = _customers(run)
-    return {
+    named = titles((row["system"] for row in systems), rules)
+    ready = rules.get(readiness_rules.NAME, readiness_rules.ReadinessRules)
+    summary = {
         "sot": __version__,
         "counts": _counts(run, queue, conflicts),
         "sources": [source(read) for read in run.imported.sources],
@@ -36,13 +55,15 @@ def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: Readine
         "overlap": _overlap(run),
         "customers": customers,
         "links": _tally(run.clustering.memberships, "linked_by", LinkedBy),
+        "titles": named,
         "doubt": _doubt(run, queue),
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
         "examples": examples(run, asked, queue),
-        "readiness": readiness(_state(run, asked, systems, holdings), rules, run.settings.company),
+        "readiness": readiness(_state(run, asked, systems, holdings, named), ready, run.settings.company),
     }
+    return summary | {"opening": opening(run, summary, fixes)}
 
 
 def _notes(run: Run, systems: list[Plain]) -> list[str]:
@@ -152,11 +173,28 @@ def _customers(run: Run) -> Plain:
 
 
 def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
+    """Count what a steward is asked: cases of records that are joined or apart now, and values to choose.
+
+    `joined` and `apart` are all cases there are; `links` counts their links in the same way. `vetoed` are those that
+    negative evidence contradicts.
+    """
+    values = run.resolution.conflicts.filter(is_value_question()).height
+    joined = int(queue["joined"].sum())
     return {
-        "links": _tally(run.clustering.questions, "kind", ("doubtful_link", "possible_match", "vetoed")),
+        "links": {name: _links(run.clustering.questions, joined) for name, joined in SIDES},
         "cases": queue.height,
+        "joined": joined,
+        "apart": queue.height - joined,
+        "vetoed": int(queue["vetoed"].sum()),
+        "values": values,
+        "to_answer": queue.height + values,
         "customers": run.resolution.golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW).height,
     }
+
+
+def _links(asked: pl.DataFrame, joined: bool) -> dict[str, int]:
+    side = asked.filter(pl.col("joined") == joined)
+    return {"all": side.height, "vetoed": int(side["vetoed"].sum())}
 
 
 def _conflicts(run: Run) -> Plain:
@@ -188,20 +226,30 @@ def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = Non
     )
 
 
-def _state(run: Run, asked: pl.DataFrame, systems: list[Plain], holdings: pl.DataFrame) -> State:
+def _state(
+    run: Run, asked: pl.DataFrame, systems: list[Plain], holdings: pl.DataFrame, named: dict[str, str]
+) -> State:
     lists = [row["system"] for row in systems if row["duplicates"]]
     customers = run.resolution.golden.select(
         pl.int_range(pl.len(), dtype=pl.Int32).alias("customer"), "systems", "exposure", "exposure_currency"
     )
     rows = customers.select("customer", run.resolution.golden["golden_id"])
-    conflicts = run.resolution.conflicts.select("conflict_id", "severity", "golden_id", "waived_until")
-    ends = [
-        asked.select("case_id", customer=run.customer_of.gather(asked[end])) for end in ("uid_l", "uid_r")
-    ]
+    conflicts = run.resolution.conflicts.select(
+        "conflict_id", "severity", "golden_id", "waived_until", "record_ids"
+    )
+    system = run.records["system"]
+    cases = asked.select(
+        "case_id",
+        system_l=system.gather(asked["uid_l"]),
+        system_r=system.gather(asked["uid_r"]),
+        customer_l=run.customer_of.gather(asked["uid_l"]),
+        customer_r=run.customer_of.gather(asked["uid_r"]),
+    )
     return State(
         customers=customers,
         repeated=holdings.filter((pl.col("records") > 1) & pl.col("system").is_in(lists)),
         conflicts=conflicts.filter(pl.col("waived_until").is_null()).join(rows, on="golden_id"),
-        cases=pl.concat(ends).unique(),
+        cases=cases.unique(maintain_order=True),
         departments={row["system"]: row["department"] for row in systems},
+        titles=named,
     )

@@ -98,6 +98,34 @@ class ConflictKind(StrEnum):
     DUPLICATE_RECORD_ID = "duplicate_record_id"
 
 
+KIND_WORDS = {
+    "value_disagreement": "systems disagree on a value",
+    "survivorship_tie": "nothing decides between values",
+    "authority_blank": "the responsible system has no value",
+    "identifier_clash": "two valid tax ids in one customer",
+    "identifier_shared": "several customers share an identifier",
+    "weak_bridge": "held together by one weak link",
+    "vetoed": "kept for you: something contradicts",
+    "doubtful_link": "joined, but in doubt",
+    "possible_match": "apart, but perhaps one",
+    "value_conflict": "a value to choose",
+    "contradiction": "decisions contradict each other",
+    "reopened": "records changed since the decision",
+}
+"""Kinds of conflicts and cases as a person says them, where the name alone is not plain."""
+
+
+def kind_words(kind: str) -> str:
+    """Give a kind of conflict or case as a person says it."""
+    return KIND_WORDS.get(kind, kind.replace("_", " "))
+
+
+VALUE_KINDS = (
+    ConflictKind.IDENTIFIER_CLASH, ConflictKind.VALUE_DISAGREEMENT, ConflictKind.SURVIVORSHIP_TIE,
+)  # fmt: skip
+"""The conflicts that a steward answers by choosing a value, the gravest first."""
+
+
 class Worth(StrEnum):
     """What the test of its field says of a filled value; a value that can't be tested has none."""
 

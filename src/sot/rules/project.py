@@ -88,6 +88,7 @@ class SystemSettings(RuleModel):
 class CompanySettings(RuleModel):
     """The company whose customers these are."""
 
+    name: str | None = Field(default=None, description="The company's name, for the head of the report")
     currency: str | None = Field(
         default=None, description="ISO code of the currency in which amounts are compared"
     )
