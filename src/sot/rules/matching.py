@@ -433,6 +433,7 @@ class LinkageRules(RuleModel):
 
     absent: Bits
     most: Gain
+    torn: Gain
     never: tuple[str, ...]
 
 
