@@ -24,6 +24,7 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
         match.THRESHOLDS: match.Thresholds,
         "naming/cities.yaml": naming.Cities,
         "naming/countries.yaml": naming.Countries,
+        "naming/country_names.yaml": naming.CountryNames,
         "naming/golden_names.yaml": naming.GoldenNames,
         "naming/habits.yaml": naming.Habits,
         "naming/legal_forms.yaml": naming.LegalForms,

@@ -14,8 +14,10 @@ from sot.model.counts import counted
 
 if TYPE_CHECKING:
     from sot.model.decisions import Decision
+    from sot.model.kinds import Verdict
     from sot.review.import_decisions import Line
     from sot.review.run_reader import FinishedRun
+    from sot.rules.error_text import did_you_mean
 
 Words = Annotated[
     list[str] | None,
@@ -95,6 +97,11 @@ def _line(words: list[str], relation: str | None, reason: str | None) -> Line:
     from sot.review.import_decisions import Line
 
     verdict, *records = words
+    if verdict not in set(Verdict):
+        meant = did_you_mean(verdict, list(Verdict))
+        raise UsageError(
+            f"{verdict}: this is no verdict{meant}", f"write one of {', '.join(Verdict)}, then the records"
+        )
     wrong = [text for text in records if ":" not in text]
     if wrong:
         raise UsageError(

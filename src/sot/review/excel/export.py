@@ -43,7 +43,7 @@ GUIDE = (
     ("relation: for related only - group, branch, or parent (mark the parent with x in 'only').", False),
     ("only: x marks the records meant: same joins these, different parts them from the rest.", False),
     ("Value conflicts need no verdict: mark the record whose value is right with x in 'only'.", False),
-    ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is taken.", False),
+    ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),
 )  # fmt: skip
 
 

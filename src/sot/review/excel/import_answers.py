@@ -52,7 +52,7 @@ def take(session: Session, path: Path) -> list[Decision]:
             answers.append((detail, _answer(filled)))
     if problems:
         raise UsageError(
-            "\n".join(problems), "nothing was taken; correct these rows, or export anew, then import"
+            "\n".join(problems), "nothing was imported; correct these rows, or export again, then import"
         )
     return session.answer_all(answers)
 
