@@ -53,6 +53,8 @@ class ReviewApp(App[None]):
         Binding("r", "related"),
         Binding("x", "member_out"),
         Binding("k", "skip"),
+        Binding("p", "put_off"),
+        Binding("plus", "link"),
         Binding("space", "select", priority=False),
         Binding("escape", "clear"),
         Binding("n", "note"),
@@ -143,8 +145,7 @@ class ReviewApp(App[None]):
         numbers = {c.id: i for i, c in enumerate(self.todo, 1)}
         place = numbers.get(case.id, 0)
         title.update(panes.title(case, place, len(self.todo), self.session.state(case), self.session.blind))
-        note = f"  note: {self.note}" if self.note else ""
-        why.update(clean(("" if self.session.blind else case.why) + note))
+        why.update(panes.asks(case, self.session.blind, self.note))
 
     def _draw_grid(self) -> None:
         table = self.table
@@ -159,7 +160,8 @@ class ReviewApp(App[None]):
         for i, key in enumerate(self.shown.keys):
             table.add_column(panes.heading(self.shown, i, key in self.selected, width), width=width)
         for row in self.rows:
-            cells = (panes.cell(row, i) for i in range(count))
+            beside = self.shown.case.field is not None and row.field not in columns_of(self.shown.case.field)
+            cells = (panes.cell(row, i, beside) for i in range(count))
             table.add_row(row.label, *cells, height=panes.height(row, width))
         table.cursor_coordinate = Coordinate(
             min(at.row, max(len(self.rows) - 1, 0)), min(max(at.column, 1), count)
@@ -259,6 +261,37 @@ class ReviewApp(App[None]):
             self.session.skip(self.shown.case)
             self.before.append(self.shown.case)
             self._next(self.shown.case)
+
+    def action_put_off(self) -> None:
+        """Put the case off until a day, for everybody."""
+        shown = self.shown
+        if shown is None:
+            return
+
+        def said(text: str | None) -> None:
+            if not text:
+                return
+            try:
+                self.session.put_off(shown.case, text.strip())
+            except SotError as error:
+                self.notify(clean(f"{error.message}. {error.hint or ''}"), severity="error", markup=False)
+                return
+            self.before.append(shown.case)
+            self._next(shown.case)
+
+        self.push_screen(Ask("Put off until which day? Write it as 2026-01-31"), said)
+
+    def action_link(self) -> None:
+        """Link another record of the run with the selected records, or with all of the case."""
+        shown = self.shown
+        if shown is None or shown.case.field is not None:
+            return
+
+        def said(text: str | None) -> None:
+            if text and (made := self._try(lambda: self.session.link(shown, frozenset(self.selected), text))):
+                self.notify(f"linked with {':'.join(made[-1].records[-1])}", markup=False)
+
+        self.push_screen(Ask("Another record belongs here: SYSTEM:ID or a name"), said)
 
     def action_before(self) -> None:
         """Show the case before."""
