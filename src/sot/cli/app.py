@@ -12,7 +12,7 @@ from typer.main import get_command
 COMMANDS = (
     "dedupe", "inspect", "profile", "init", "demo",
     "review", "decide", "accuracy", "rules", "suggest",
-    "check", "drift", "trend", "diff", "explain", "verify", "evaluate", "completion",
+    "check", "drift", "trend", "diff", "explain", "verify", "publish", "evaluate", "completion",
 )  # fmt: skip
 
 

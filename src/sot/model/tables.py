@@ -80,8 +80,12 @@ DOCUMENTS: Schema = {
 """read → resolve: contacts, deals, projects, invoices, payments. `state` is the canonical hand-off status
 (deal_won, deal_lost, deal_open, project_done, project_open, project_cancelled, invoice_open, invoice_paid,
 invoice_void, invoice_draft, payment) or null. `document_type` of an invoice or payment: invoice, credit_note,
-deposit, payment or refund, or null where nothing says so. `customer_id` is the `record_id` in RECORDS, same system, of
-the account that the document belongs to, or null where no record of that system answers to it."""
+deposit, payment or refund, or null where nothing says so; the sign of amounts is as delivered (some programs write
+credit notes with a minus, some without). `currency` is a code (EUR) where the cell or its amount names one.
+A row of a BI table (`object` bi_table) is a figure: `account_name` its label, `name` the caption of the measure,
+`amount_value` the sum, `started_on` and `dated_on` the first and last day of its period where there is one; `state`
+is bi_total or bi_other of totals and rests, which are no customers. `customer_id` is the `record_id` in RECORDS, same
+system, of the account that the document belongs to, or null where no record of that system answers to it."""
 
 REJECTS: Schema = {
     "source": pl.String,

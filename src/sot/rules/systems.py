@@ -40,12 +40,22 @@ Needs = Annotated[tuple[Annotated[str, AfterValidator(_needed)], ...], BeforeVal
 
 FieldMap = dict[FieldName, Words]
 """Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (lines of
-an address); `A || B` takes the first cell that is filled (phone, else mobile)."""
+an address); `A || B` takes the first cell that is filled (phone, else mobile); `A | B` keeps all filled cells of a
+row, apart by " | " (several references of one document); `A + B` adds amounts up (two taxes)."""
 
 State = Literal[
     "deal_won", "deal_lost", "deal_open", "project_done", "project_open", "project_cancelled",
     "invoice_open", "invoice_paid", "invoice_void", "invoice_draft", "payment",
 ]  # fmt: skip
+
+
+DocumentType = Literal["invoice", "credit_note", "deposit", "payment", "refund"]
+
+TypeWord = Literal[
+    "invoice", "credit_note", "deposit", "deposit_invoice", "payment", "refund", "supplier", "other"
+]
+"""What a word for a type says: of a deposit whether it is money or an invoice for it; that a row comes from a
+supplier; that it is neither an invoice nor a payment (an estimate, an order)."""
 
 
 class When(RuleModel):
@@ -67,6 +77,12 @@ class StateWhen(When):
     """The hand-off status that a row has where the condition holds."""
 
     state: State
+
+
+class TypeWhen(When):
+    """The type that a row of an invoice or payment list has where the condition holds."""
+
+    type: TypeWord
 
 
 class Shape(RuleModel):
@@ -96,6 +112,10 @@ class Shape(RuleModel):
     """Patterns of rows that are no data in this table, besides those of its system."""
     skip: tuple[Skip, ...] = ()
     states: tuple[StateWhen, ...] = ()
+    types: tuple[TypeWhen, ...] = ()
+    """Types that the system writes in words of its own; words that any system may use are in unknown.yaml."""
+    labels_of_anything: bool = False
+    """The labels of a BI table may be customers or anything else: what other systems know tells."""
     left_out: str | None = None
     """Why such a table is not read at all (supplier lists, import logs, pivots)."""
 
@@ -189,6 +209,12 @@ class FieldWords(RuleModel):
     """Header phrases, the best first."""
     second: Words = ()
     """Phrases that name it where no other column does (a mobile phone, the code of a person)."""
+    of: dict[ObjectName, Words] = Field(default={})
+    """Phrases that name it in tables of one kind alone (the project of a project is its name)."""
+    kinds: tuple[ObjectName, ...] = ()
+    """The kinds of tables that have such a field; without any, all have it."""
+    many: bool = False
+    """Several columns may hold it, and all of them are kept (references, texts of lines)."""
     form: Literal[
         "email",
         "url",
@@ -202,6 +228,7 @@ class FieldWords(RuleModel):
         "text",
         "id",
         "status",
+        "type",
     ] = "text"
 
 
@@ -253,6 +280,26 @@ class UnknownRules(RuleModel):
     """First letters of the months' names, in any language."""
     states: dict[State, Words]
     """Status words, in any language, that tell the hand-off status."""
+    bi_files: Words
+    """Words in a file's name that speak for figures of a BI tool."""
+    period_columns: Words
+    """Headers of the columns that say the period of a figure."""
+    not_measures: Words
+    """Headers of numbers that are no money: counts, shares, ranks."""
+    total_columns: Words
+    """Headers of the column that totals those of the periods beside it."""
+    rest_labels: Words
+    """Labels that stand for what is left of the customers (Other, (Blank)); without punctuation."""
+    negations: Words
+    """Words that turn the status word behind them into its contrary (not paid)."""
+    types: dict[TypeWord, Words]
+    """Words in columns of types, in any language, that tell an invoice from a credit note or a payment."""
+    lines: Words
+    """Words in headers that only a table has whose rows are lines of invoices (quantity, unit price)."""
+    tax_rates: tuple[Annotated[float, Field(gt=0, lt=1)], ...]
+    """Usual rates of value added tax, to tell whether an amount is with or without it."""
+    currencies: dict[str, Words]
+    """Code of a currency: how else people and programs write it."""
     gate: Share
     """Confidence below which a column is left unmapped."""
 

@@ -73,7 +73,11 @@ class Vocabulary:
 
     @cached_property
     def phrases(self) -> dict[str, dict[frozenset[str], float]]:
-        """Phrase words → strength, per kind: a.FIELD of accounts, d.FIELD of documents, id, other."""
+        """Phrase words → strength, per kind.
+
+        a.FIELD of accounts, d.FIELD of documents, d.FIELD.KIND of those of one kind, id, other; d.other is what is
+        about something else in documents, where notes and types count.
+        """
         rules = self.rules
         found = {
             f"{group}.{name}": {**self._strengths(rule.second, 0.7), **self._strengths(rule.words, 1.0)}
@@ -82,10 +86,16 @@ class Vocabulary:
         }
         # The customer of an invoice or payment may be in a column that is called no more than a name.
         found["p.account_name"] = {**found["a.name"], **found["d.account_name"]}
+        for name, rule in rules.document_fields.items():
+            for kind, own in rule.of.items():
+                found[f"d.{name}.{kind}"] = {**found[f"d.{name}"], **self._strengths(own, 1.0)}
+        other = self._strengths(rules.other, 1.0)
+        taken = {phrase for kind, phrases in found.items() if kind[0] == "d" for phrase in phrases}
         return {
             **found,
             "id": self._strengths(rules.record_id, 1.0),
-            "other": self._strengths(rules.other, 1.0),
+            "other": other,
+            "d.other": {phrase: strength for phrase, strength in other.items() if phrase not in taken},
         }
 
     def _strengths(self, phrases: Sequence[str], best: float) -> dict[frozenset[str], float]:
@@ -145,7 +155,9 @@ class Vocabulary:
     def names_something(self, header: str) -> bool:
         """Tell whether a header names any field, an id, or something known that no field takes."""
         named = any(
-            self.strength(header, kind) >= self.rules.gate for kind in self.phrases if kind != "other"
+            self.strength(header, kind) >= self.rules.gate
+            for kind in self.phrases
+            if not kind.endswith("other")
         )
         return named or self.strength(header, "other") >= _IN_SO_MANY_WORDS
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from sot.read.columns.fill_fields import fill_fields
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.join_address_lines import take_lines
@@ -35,8 +36,9 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
     for name, guess in guesses.items():
         # What an unknown list says of a person's place is as good as anything that is known of the company's.
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
-            table.fields[name] = Recipe((guess.column,))
+            table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
+    fill_fields(table)
     if table.record_id is None and table.source.object == "account" and table.rules is None:
         table.record_id = table.source.record_id = _official_number(table, names)
     left = [one for one in free if one not in _used(table)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.read.columns.header_row import BLANKS
-from sot.read.columns.headers import INNER, Recipe
+from sot.read.columns.headers import INNER, ROW, Recipe
 from sot.read.columns.table import Table
 
 _AT, _FIRST, _GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
@@ -67,7 +67,15 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
     ]
     gone = suspects.filter(pl.all_horizontal(beside))[_AT]
     if gone.len():
+        if table.source.object == "bi_table":
+            table.totals = _with_figures(table.frame[gone])
         _drop(table, pl.int_range(pl.len(), dtype=pl.UInt32).is_in(gone.implode()), "total or note")
+
+
+def _with_figures(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give those rows that hold a number beside their first cell: totals, not footers."""
+    cells = [pl.col(name).str.contains(r"\d") for name in rows.columns[1:] if name != ROW]
+    return rows.filter(pl.any_horizontal([pl.lit(False), *cells]).fill_null(False))
 
 
 def _totals_of(table: Table, first: pl.Expr) -> pl.DataFrame:

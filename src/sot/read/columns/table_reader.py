@@ -67,7 +67,9 @@ class Reader:
         source.warnings += [*grid.warnings, *body.warnings]
         if at < 0:
             source.warnings.append("no row of column names was found; columns are known by their looks alone")
-        return [self._table(header, body, source, settings, known, labels), *rest]
+        table = self._table(header, body, source, settings, known, labels)
+        table.above = () if grid.named else _texts_above(grid, at)
+        return [table, *rest]
 
     def _table(
         self,
@@ -106,6 +108,9 @@ class Reader:
         kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
+        if not known and table.rules is None and kind == "account":
+            figures = self.guesser.identifier.of_figures(table.frame, names, PurePath(source.path).stem)
+            kind = "bi_table" if figures else kind
         source.object = settings.object or (None if kind == "other" else kind)
         source.variant = known.shape.variant if known else None
         stem = PurePath(source.path).stem
@@ -135,6 +140,15 @@ class Reader:
             if any(edge.str.contains(f"(?i){pattern}").any() for pattern in system.traces):
                 return system
         return None
+
+
+_ABOVE = 3
+
+
+def _texts_above(grid: Grid, at: int) -> tuple[str, ...]:
+    """Give what is written in the rows right above the header, the nearest first."""
+    rows = grid.head[max(at - _ABOVE, 0) : max(at, 0)]
+    return tuple(cell.strip() for row in reversed(rows) for cell in row if cell.strip())
 
 
 def _trimmed(grid: Grid, at: int) -> list[str]:

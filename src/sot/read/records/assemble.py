@@ -12,6 +12,7 @@ from sot.read.columns.spreadsheet_damage import report_damage
 from sot.read.columns.table import Table
 from sot.read.records.accounts import account_records, customer_rows
 from sot.read.records.assign_system import accounts_of, adopt
+from sot.read.records.bi_customers import take_figures
 from sot.read.records.documents import LINK, documents
 from sot.read.records.link_documents import link, one_per_customer
 from sot.read.records.project_customers import Known, take_customers
@@ -38,6 +39,8 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
         if table.source.object == "project":
             said = _said(table, settings)
             take_customers(table, said, table.unknown.project_names, known)
+        if table.source.object == "bi_table" and not take_figures(table, known, papers):
+            continue
         if table.is_document:
             papers.append(documents(table))
             table.source.records = papers[-1].height
@@ -73,9 +76,16 @@ def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> Known:
     for table in others:
         if "account_name" in table.fields:
             named.append(table.frame.select(table.fields["account_name"].expression().alias("name"))["name"])
-    if not any(table.source.object == "project" and "account_name" not in table.fields for table in others):
+    if not any(_asks_for_names(table) for table in others):
         return Known()
     return Known.of(pl.concat(named).drop_nulls().unique())
+
+
+def _asks_for_names(table: Table) -> bool:
+    """Tell whether only what other systems know shows who the customers of a table are."""
+    if table.source.object == "bi_table":
+        return table.shape is not None and table.shape.labels_of_anything
+    return table.source.object == "project" and "account_name" not in table.fields
 
 
 def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
