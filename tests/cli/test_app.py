@@ -313,4 +313,7 @@ def test_the_shell_gets_the_commands_that_begin_so() -> None:
 
 def test_a_slip_in_a_verdict_or_a_gate_is_met_with_the_right_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert sot(["decide", "sme", "a", "b"]) == 2
-    assert "sme: this is no verdict - did you mean 'same'?" in capsys.readouterr().err
+    assert (
+        "sme: this is none of same, related, different, unsure - did you mean 'same'?"
+        in capsys.readouterr().err
+    )
