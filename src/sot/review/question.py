@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from sot.review.cases import CONTRADICTION, REOPENED, Case
+from sot.review.cases import CONTRADICTION, DOUBTFUL_LINK, POSSIBLE_MATCH, REOPENED, Case
 
 
 def joined(case: Case) -> bool | None:
     """Tell whether the records asked about are one customer now; None where the case is about something else."""
-    if case.field is not None or not case.golden_ids:
-        return None
-    return len(case.golden_ids) == 1
+    return {DOUBTFUL_LINK: True, POSSIBLE_MATCH: False}.get(case.kind)
 
 
 def state_now(case: Case) -> str:

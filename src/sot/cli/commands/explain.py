@@ -39,7 +39,8 @@ def explain(
         str,
         typer.Argument(
             metavar="RECORD",
-            help="SYSTEM:ID of a record (its ID alone where no other has it), a golden id, or a customer's name.",
+            help="SYSTEM:ID of a record (its ID alone where no other has it), a golden id, a customer's name, or "
+            "SYSTEM:OBJECT:ID of a document.",
             show_default=False,
         ),
     ],
@@ -52,12 +53,20 @@ def explain(
 ) -> None:
     """Tell why two records are linked or not, evidence by evidence; for a customer, what holds it together.
 
-    A customer is named by its golden id, by one of its records or by its name.
+    A customer is named by its golden id, by one of its records or by its name. For a deal, project, invoice or
+    payment: what it is linked to and why, and its exceptions.
     """
     from sot.cli.record_argument import customer_named, which
+    from sot.cli.views.document import document_of, told
     from sot.match.explain import explain as explained
 
     records, members, report, rules = _finished(run)
+    if second is None and (document := document_of(run, first)) is not None:
+        if as_json:
+            say_json(document)
+        else:
+            say(told(document))
+        return
     if second:
         pairs = [_two(which(records, members, first), which(records, members, second), second)]
     else:

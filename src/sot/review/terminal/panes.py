@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from sot.model.kinds import kind_words
 from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.review.case_detail import Detail
@@ -52,7 +51,7 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
     line.append(f" {place}/{of} ", "bold reverse")
     if now := state_now(case):
         line.append(f" {now}", "bold cyan")
-    line.append(f" {kind_words(case.kind)}", "cyan")
+    line.append(f" {case.title}", "cyan")
     if case.probability is not None and not blind:
         line.append(f"  {percent(case.probability, 0)} likely one")
     if case.exposure:

@@ -85,7 +85,8 @@ def list_page(desk: Desk, name: str, cases: list[Case], notices: list[str], orde
     key = ORDERS.get(order)
     ordered = sorted(cases, key=key) if key else cases
     entries = [(c, session.state(c), desk.claimed_by_other(c, name)) for c in ordered[:LISTED]]
-    kinds = Counter(case.kind for case in desk.board.cases if session.state(case) != "settled")
+    left = [case for case in desk.board.cases if session.state(case) != "settled"]
+    kinds = Counter(kind for case in left for kind in case.kinds)
     return _render(
         desk,
         name,
