@@ -148,6 +148,18 @@ class WriteBack(RuleModel):
     """The header of the key column in an update file."""
     columns: dict[FieldName, str] = Field(default={})
     """Canonical field: header in the update file, where it differs from the export's own."""
+    create: dict[FieldName, str] = Field(default={})
+    """Canonical field: header in the file that creates records, where it is another form than the update file."""
+    required: tuple[FieldName, ...] = ("name",)
+    """What a record that is created must have; a customer without it is not in the file."""
+    golden_id: str | None = None
+    """The header that takes the golden id of a created record; without it the golden id is in no import file."""
+    countries: Literal["names", "codes"] = "names"
+    """How countries are written there, where the export doesn't show it."""
+    external_ids: dict[str, str] = Field(default={})
+    """System: the header of the field that holds its ids here, for the link file."""
+    merges_sub_accounts: bool = True
+    """Whether accounts below another account (sub-customers, jobs) can be merged at all."""
     blank_means: Literal["ignored", "clears", "unknown"] = "unknown"
     null_marker: str | None = None
     merge: str
