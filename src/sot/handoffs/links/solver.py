@@ -16,6 +16,8 @@ _EQUAL = frozenset({"exact", "equal"})
 _CLOSE = frozenset({"exact", "equal", "near", "rough", "share", "part", "unknown"})
 _ONLY = 1.5
 """The bits of being the only candidate for each other."""
+_ALONE = 0.5
+"""From so many bits on the only candidates for each other are linked."""
 _TELLING = 2.0
 """Words that both share are telling from so many bits on."""
 _NOT_WON = -3.0
@@ -104,7 +106,7 @@ class Customer:
                 if score[1] not in allowed or not self._possible(left[i], score, alone):
                     continue
                 bits = score[0] + (_ONLY if alone and allowed is _CLOSE else 0.0)
-                if bits >= least:
+                if bits >= (_ALONE if alone and allowed is _CLOSE else least):
                     gain[i, j] = bits
                 if alone:
                     only.add((i, j))

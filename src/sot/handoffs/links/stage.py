@@ -66,6 +66,7 @@ def link(
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
     links = _through(links, "deal_project", "project_invoice", "deal_invoice")
     links = maker.add(links, "invoice_payment", maker.payments(links))
+    links = _credit_notes(links, found, taken)
     return Linked(table, links.sort("pair", "l", "r"), taken)
 
 
@@ -204,6 +205,22 @@ def _down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         ["l", "r"], keep="first", maintain_order=True
     )
     return pl.concat([links, conform(made, LINKS)])
+
+
+def _credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """A credit note belongs to the deals and projects that it names, else to those of the invoices that it cancels."""
+    parts = []
+    for name in ("deal", "project"):
+        pair = f"{name}_invoice"
+        direct = certain.filter(pl.col("pair") == f"{name}_credit").with_columns(pair=pl.lit(pair))
+        rest = taken.join(direct.select(credit="r"), on="credit", how="anti", maintain_order="left")
+        of_invoice = links.filter(pl.col("pair") == pair)
+        through = rest.join(of_invoice, left_on="invoice", right_on="r", maintain_order="left").select(
+            "l", pl.col("credit").alias("r"), "pair", pl.lit("through the invoice").alias("step"), "linked_by",
+            "probability", "key",
+        )  # fmt: skip
+        parts += [direct.select(list(LINKS)), conform(through, LINKS)]
+    return pl.concat([links, *parts]).unique(["l", "r"], keep="first", maintain_order=True)
 
 
 @dataclass(frozen=True)
