@@ -199,6 +199,7 @@ class TaxIds(RuleModel):
     patterns: dict[CountryCode, Pattern]
     prefixes: dict[Word, CountryCode]
     endings: Words
+    companies: dict[str, dict[Word, Pattern]]
     labels: Words
 
     def references(self, rules: Rulebook) -> Iterator[Reference]:
