@@ -54,8 +54,8 @@ def _keys(table: Table, built: pl.DataFrame) -> pl.Series | None:
     number = "number" if "number" in built.columns else "record_id"
     if shape or table.source.object != "invoice":
         return None
-    wanted = [frozenset(words(phrase)) for phrase in table.unknown.lines]
-    if not any(phrase <= frozenset(words(name)) for name in table.columns for phrase in wanted):
+    phrases = [frozenset(words(phrase)) for phrase in table.unknown.lines]
+    if not any(phrase <= frozenset(words(name)) for name in table.columns for phrase in phrases):
         return None
     names = [
         one for one in (number, "account_name", "#link", "date", "document_type") if one in built.columns
