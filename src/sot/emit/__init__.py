@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
-from sot.emit.fixes import Fixes, write_fixes
+from sot.emit.fixes import Fixes, write_fixes, write_todo
 from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import cases_of, questions_with_cases, review_queue
@@ -39,6 +39,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     with ThreadPoolExecutor(max_workers=1) as beside:
         for_programs = beside.submit(_write_tables, folder / "tables", run, questions, cases)
         fixes = write_fixes(folder / "fixes", run, rules)
+        write_todo(folder / "fixes", run)
         summary, entry = _write_for_people(folder, run, (questions, cases), fixes, rules)
         for_programs.result()
     write_manifest(folder, run, rules, summary["counts"])

@@ -12,7 +12,7 @@ from sot.emit.bi import bi_tables
 from sot.emit.examples import examples
 from sot.emit.fixes import Fixes
 from sot.emit.money import amounts
-from sot.emit.opening import opening
+from sot.emit.opening import largest_sums, opening
 from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
 from sot.emit.titles import titles
@@ -61,11 +61,12 @@ def summarise(
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
+        "handoffs": run.handoffs.figures,
         "bi": bi_tables(run),
         "examples": examples(run, asked, queue),
         "readiness": readiness(_state(run, asked, systems, holdings, named), ready, run.settings.company),
     }
-    return summary | {"opening": opening(run, summary, fixes)}
+    return summary | {"opening": opening(run, summary, fixes, largest_sums(run))}
 
 
 def _notes(run: Run, systems: list[Plain]) -> list[str]:
@@ -85,6 +86,8 @@ def _counts(run: Run, queue: pl.DataFrame, conflicts: Plain) -> Plain:
         "blockers": conflicts["by_severity"][Severity.BLOCKER],
         "waived": conflicts["waived"],
         "cases": queue.height,
+        "document_links": run.handoffs.links.height,
+        "exceptions": run.handoffs.exceptions.height,
         "decisions": len(run.constraints.decisions),
     }
 

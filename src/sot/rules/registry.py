@@ -23,6 +23,7 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
         match.COMPARISONS: match.ComparisonRules,
         match.NAMES: match.NameRules,
         match.THRESHOLDS: match.Thresholds,
+        "naming/address_lines.yaml": naming.AddressLines,
         "naming/cities.yaml": naming.Cities,
         "naming/countries.yaml": naming.Countries,
         "naming/golden_names.yaml": naming.GoldenNames,
