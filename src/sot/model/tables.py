@@ -112,7 +112,9 @@ NORMALISED: Schema = {
     "n_phone_key": pl.String,
     "n_tax_id": pl.String,
     "n_tax_valid": pl.Boolean,
+    "n_tax_company": pl.String,
     "n_registration": pl.String,
+    "n_registration_company": pl.String,
     "n_country": pl.String,
     "n_region": pl.String,
     "n_postcode": pl.String,
@@ -144,7 +146,10 @@ n_phone_key  the last nine digits of the national number (all of it from seven o
            without country code, trunk prefix or extension has one key
 n_tax_id   letters and digits in upper case without the country prefix; placeholders empty
 n_tax_valid  true/false where a check digit or pattern of its country could be tested, else null
+n_tax_company  country, kind and the part of the tax id that names the company ("FR:siren:303265045"): without the
+           digits of a site, a state or a branch; null where the kind is not known
 n_registration  the number in a register of companies, as n_tax_id but without leading zeros
+n_registration_company  the same for n_registration as n_tax_company for n_tax_id
 n_country  ISO 3166-1 alpha-2, upper case
 n_region   folded; states of the US, Canada and Australia as their abbreviation, lower case
 n_postcode upper case, no blanks; US ZIP+4 cut to 5

@@ -199,6 +199,7 @@ class TaxIds(RuleModel):
     patterns: dict[CountryCode, Pattern]
     prefixes: dict[Word, CountryCode]
     endings: Words
+    companies: dict[str, dict[Word, Pattern]]
     labels: Words
 
     def references(self, rules: Rulebook) -> Iterator[Reference]:
@@ -288,6 +289,12 @@ class Countries(RootModel[dict[CountryCode, Words]]):
     """`countries.yaml`: the names of each country by its ISO 3166-1 alpha-2 code."""
 
     root: dict[CountryCode, Words] = Field(min_length=1)
+
+
+class CountryNames(RootModel[dict[CountryCode, str]]):
+    """`country_names.yaml`: the English name of each country by its ISO 3166-1 alpha-2 code."""
+
+    root: dict[CountryCode, str] = Field(min_length=1)
 
 
 class Regions(RootModel[dict[CountryCode, dict[str, Words]]]):
