@@ -156,7 +156,8 @@ def _blocking_tables(
 ) -> None:
     record = values.select(
         "uid", "system", "name", "words", "squashed", "domain", "domain_core", "phone", "mailbox",
-        "postcode", "house", "street", "registration", tax_id="tax", city=c("town").str.replace_all(" ", ""),
+        "postcode", "house", "street", "registration", "reference", tax_id="tax",
+        city=c("town").str.replace_all(" ", ""),
     )  # fmt: skip
     _give(con, "record", record)
     owner, rank = np.nonzero(names.words >= 0)
@@ -208,6 +209,8 @@ def _evidence_table(
         *(_code(c(name)) for name in coded),
         "valid",
         "towns",
+        "refers",
+        "reference",
         *(c(f"{name}_spread").fill_null(0) for name in ("domain", "phone", "house")),
         "legal",
         "legal_kin",
@@ -226,7 +229,7 @@ def _evidence_table(
     codes = {
         **{
             name: evidence[name]
-            for name in ("domain", "phone", "mailbox", "tax", "registration", "town", "postcode")
+            for name in ("domain", "phone", "mailbox", "tax", "registration", "reference", "town", "postcode")
         },
         "house": house,
     }
