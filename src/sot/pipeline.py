@@ -42,7 +42,7 @@ _MADE = selectors.by_name(*NORMALISED, require_all=False)
 _EMITTED = (
     "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
     "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
-    "parent_id", "parent_name", "n_name", "created_on", "updated_on",
+    "parent_id", "parent_name", "n_name", "n_marks", "n_country", "n_region", "created_on", "updated_on",
 )  # fmt: skip
 """What of a record stands in files that people read, or can be corrected, and when it was made and changed."""
 _RECORDS = (*RECORDS, "id_repeated", *NORMALISED)

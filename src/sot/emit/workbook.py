@@ -17,7 +17,7 @@ from sot import __version__
 from sot.emit.contract import GOLDEN_COLUMNS
 from sot.emit.workbook_cells import put_rows
 from sot.model.counts import counted
-from sot.model.kinds import SAID, Severity, Verdict
+from sot.model.kinds import SAID, Relation, Severity, Verdict
 
 Plain = dict[str, Any]
 
@@ -28,7 +28,7 @@ NARROWEST, WIDEST = 9, 80
 """Columns are as wide as their longest text, within bounds."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
-ANSWER = ("verdict", "steward", "reason")
+ANSWER = ("verdict", "relation", "reason")
 
 
 @dataclass(frozen=True)
@@ -178,6 +178,8 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
     if "verdict" in table.columns and shown:
         where = table.columns.index("verdict")
         page.data_validation(1, where, shown, where, {"validate": "list", "source": list(map(str, Verdict))})
+        relations = {"validate": "list", "source": list(map(str, Relation))}
+        page.data_validation(1, where + 1, shown, where + 1, relations)
     if "severity" in table.columns and shown:
         where = table.columns.index("severity")
         for severity in Severity:
