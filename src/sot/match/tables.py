@@ -288,7 +288,9 @@ def _how_common(evidence: pl.DataFrame, name: str, levels: list[Level], duplicat
         values = evidence["towns"].cast(pl.Float64).clip(1, None).to_numpy() * m
     else:
         count = evidence.select(n=pl.len().over(name))["n"].to_numpy().astype(np.float64)
-        known = max(evidence.height - evidence[name].null_count(), 1)
+        # Numbers of companies are made to be unique: how few records have one says nothing of how often two share it.
+        unique = name in ("tax", "registration")
+        known = evidence.height if unique else max(evidence.height - evidence[name].null_count(), 1)
         values = np.clip((others(count, duplicates) + 0.3) / known, least, m)
     return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
 
