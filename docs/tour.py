@@ -17,8 +17,8 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("tour.md")
 HEAD = """# A tour
 
-From a folder of exports to a published, checked and reviewed map with handoffs. `python docs/tour.py` makes this page: it runs every
-command in an empty folder and shows the first lines that it prints.
+From a folder of exports to a published, checked and reviewed map with handoffs. `python docs/tour.py` makes this page:
+it runs every command in an empty folder and shows the first lines that it prints.
 """
 
 
@@ -48,7 +48,7 @@ STEPS = (
          "sot review sot-out --export review.xlsx", 6),
     Step("Quality gates", "Exit code 1 if a gate of severity blocker fails.", "sot check", 16, (0, 1)),
     Step("Publish", "The golden tables in a DuckDB file.",
-         "sot publish golden.duckdb --despite no_open_blockers --despite won_invoiced --reason 'first look'", 14, (0, 1, 2)),
+         "sot publish golden.duckdb", 14, (0, 1)),
     Step("Later exports", "The same run again: nothing changed.", "sot dedupe company --quiet", 3),
     Step("Has anything been touched?", "Hashes of inputs, rules, decisions and outputs.", "sot verify", 3),
 )  # fmt: skip

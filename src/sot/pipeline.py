@@ -21,7 +21,7 @@ from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
-from sot.model.run import Clustering, Handoffs, Matching, Progress, Resolution, Run
+from sot.model.run import BiCheck, Clustering, Handoffs, Matching, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
@@ -187,7 +187,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         resolution = resolve.without_expired(resolution, task.now.date())
         tell(counted(resolution.conflicts.height, "conflict"))
     with stages.doing("handoffs") as tell:
-        chain = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
+        chain, bi = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
         tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
     imported = replace(imported, records=imported.records.select(_EMITTED))
     matching = replace(matching, pairs=tables.get("pairs"))
@@ -205,6 +205,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         seconds=stages.seconds,
         project_hashes=hashes,
         handoffs=chain,
+        bi=bi,
         past=_past(digest, task, runs, clustering),
     )
     return run, rules
@@ -290,14 +291,15 @@ def _handed_off(
     settings: Settings,
     rules: Rulebook,
     tables: Shelf,
-) -> Handoffs:
-    """Link the documents, and find what went wrong between them."""
+) -> tuple[Handoffs, BiCheck]:
+    """Link the documents, find what went wrong between them, and hold BI tables against the ledger."""
     from sot import handoffs
 
     documents = tables.get("documents", list(DOCUMENTS))
-    return handoffs.handoffs(
-        documents, imported.records, clustering, resolution.golden, constraints, settings, rules
-    )
+    records = imported.records
+    chain = handoffs.handoffs(documents, records, clustering, resolution.golden, constraints, settings, rules)
+    bi = handoffs.reconcile(documents, chain.documents, records, clustering, resolution.golden, rules)
+    return chain, bi
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:

@@ -124,7 +124,7 @@ def test_formulas_in_names_stay_text(tmp_path):
     from tests.review.making import pair, question, record, write_run
 
     records = [record("crm:1", '=HYPERLINK("http://x","y")'), record("erp:1", "@sum(1)")]
-    asked = [question("Q1", 0, 1, 0.4, "possible_match", "-1+cmd|x")]
+    asked = [question("Q1", 0, 1, 0.4, "apart", "-1+cmd|x")]
     write_run(tmp_path / "run", records, ["C1", "C2"], [pair(0, 1, 0.4, "apart")], asked)
     export(session(tmp_path), Filter(), tmp_path / "r.xlsx")
     cells = [c for row in openpyxl.load_workbook(tmp_path / "r.xlsx")["Review"].iter_rows() for c in row]

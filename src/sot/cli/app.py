@@ -10,7 +10,7 @@ from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 COMMANDS = (
-    "dedupe", "inspect", "profile", "init", "demo",
+    "dedupe", "inspect", "profile", "init", "demo", "handoffs",
     "review", "decide", "accuracy", "rules", "suggest",
     "check", "drift", "trend", "diff", "explain", "verify", "publish", "evaluate",
 )  # fmt: skip

@@ -121,7 +121,35 @@ def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
             "what to know or decide, the gravest first",
         ),
         Sheet("Related", contract["related.csv"], "related.csv", "customers of one group, not merged"),
+        *_handoffs(contract),
         Sheet("Review queue", queue, "review_queue.csv", "what to answer, the weightiest first"),
+    ]
+
+
+def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
+    """Give the sheets of the handoffs, where documents were linked."""
+    links, found = contract["handoff_links.csv"], contract["handoffs.csv"]
+    if links.is_empty() and found.is_empty():
+        return []
+    shown = (
+        "severity",
+        "kind",
+        "golden_name",
+        "difference",
+        "currency",
+        "days",
+        "why",
+        "fix_in",
+        "documents",
+    )
+    return [
+        Sheet(
+            "Handoffs",
+            found.select(*shown, *(name for name in found.columns if name not in shown)),
+            "handoffs.csv",
+            "what went wrong from the deal to the money, the weightiest first",
+        ),
+        Sheet("Document links", links, "handoff_links.csv", "which documents belong to one transaction"),
     ]
 
 
@@ -169,7 +197,8 @@ def _look(values: pl.Series) -> str:
         return "answer"
     if values.dtype in (pl.String, pl.Boolean):
         return "text"
-    return {"exposure": "money", "match_probability": "chance"}.get(values.name, "count")
+    amounts = dict.fromkeys(("exposure", "expected", "found", "difference", "amount"), "money")
+    return {**amounts, "match_probability": "chance"}.get(values.name, "count")
 
 
 def _width(values: pl.Series) -> int:

@@ -1,5 +1,6 @@
 """handoffs: from the deal to the money; links between documents, and what went wrong along each handoff."""
 
+from sot.handoffs.bi import reconcile
 from sot.handoffs.stage import handoffs
 
-__all__ = ["handoffs"]
+__all__ = ["handoffs", "reconcile"]

@@ -28,7 +28,7 @@ _CLEAR = 0.9
 """The share of a system's amounts that must be in one currency before those without one are taken for it."""
 _GROUP_AT_MOST = 30
 """So many golden customers are a group at most; larger ones are chains of weak relations."""
-_ISOLATED = 120
+_ISOLATED = 366
 """A date that comes so many days after the one before it, alone, is a slip of the pen."""
 
 

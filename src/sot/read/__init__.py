@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.addresses.whole_cells import WholeCells
 from sot.errors import InputError
 from sot.model.addresses import shown
 from sot.model.run import Progress
@@ -57,7 +58,9 @@ def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settin
 
 
 def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Opened:
-    return Opener(Reader(system_rules(rules), unknown_rules(rules)), settings).open(specs)
+    return Opener(
+        Reader(system_rules(rules), unknown_rules(rules), lambda: WholeCells(rules)), settings
+    ).open(specs)
 
 
 def _sorted(opened: Opened) -> tuple[Source, ...]:

@@ -9,6 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
 from sot.errors import InputError
+from sot.model import truth
 from sot.model.addresses import is_database, shown
 from sot.model.sources import InputSpec, Source
 from sot.read.columns.headers import ROW
@@ -17,15 +18,16 @@ from sot.read.columns.table_reader import Reader
 from sot.read.formats.database import database_grids
 from sot.read.formats.dispatch import DATABASES, EXPORTS, grids_of, members, noted
 from sot.read.formats.grid import Grid
+from sot.read.ignore_file import NAME as IGNORE_FILE
+from sot.read.ignore_file import IgnoreFile, ignore_files
 from sot.rules.project import Settings, SourceSettings
 from sot.rules.rulebook import shipped
 from sot.workspace.project import ANSWERS, KEPT, MANIFEST
 
-_MEASURES = frozenset(("truth", "expected"))
-"""Folders that lie beside exports and hold no exports: the truth of a demo, the outputs expected of it."""
-
 MISSING = "there is no such file or folder"
 _OWN = "written by sot itself"
+_LISTED = f"listed in {IGNORE_FILE}"
+_TRUTH = "a truth that runs are measured against, by its header"
 _REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
 
@@ -65,13 +67,14 @@ class Opener:
             return
         runs = {manifest.parent for manifest in root.rglob(MANIFEST)}
         self.opened.ignored += [(str(run), _OWN) for run in runs]
+        ignoring = ignore_files(root)
         for path in sorted(root.rglob("*")):
             inner = path.relative_to(root).parts
             if path.is_dir() or any(part.startswith(".") for part in inner) or path.name.startswith("~$"):
                 continue
             if runs & set(path.parents):
                 continue
-            reason = _no_export(path, inner)
+            reason = _no_export(path, ignoring)
             if reason is None:
                 yield str(path), False
             else:
@@ -86,6 +89,12 @@ class Opener:
             for place, sha, grids in self._grids(path, said):
                 if any(grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in grids):
                     self.opened.ignored.append((place, _REVIEW))
+                elif (
+                    not named
+                    and grids
+                    and all(grid.head[:1] and tuple(grid.head[0]) in truth.HEADERS for grid in grids)
+                ):
+                    self.opened.ignored.append((place, _TRUTH))
                 else:
                     self._tables(place, sha, grids, system, said, named)
         except InputError as error:
@@ -162,12 +171,12 @@ def settings_for(path: str, settings: Settings) -> SourceSettings:
     return SourceSettings.model_validate(merged)
 
 
-def _no_export(path: Path, inner: Sequence[str]) -> str | None:
+def _no_export(path: Path, ignoring: Sequence[IgnoreFile]) -> str | None:
     """Say why a file of a folder is no export, if it is none."""
     if not path.exists():
         return "a link to nothing"
-    if _MEASURES & {part.lower() for part in inner[:-1]}:
-        return "what runs are measured against, not an export"
+    if any(listed.covers(path) for listed in ignoring):
+        return _LISTED
     if path.name in KEPT:
         return _OWN
     if path.parts[-3:-2] == ("rules",) and shipped().joinpath(*path.parts[-2:]).is_file():

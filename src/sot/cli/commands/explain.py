@@ -39,7 +39,7 @@ def explain(
         str,
         typer.Argument(
             metavar="RECORD",
-            help="SYSTEM:ID of a record (its ID alone where no other has it), or a golden id.",
+            help="SYSTEM:ID of a record (its ID alone where no other has it), a golden id, or SYSTEM:OBJECT:ID.",
             show_default=False,
         ),
     ],
@@ -50,11 +50,21 @@ def explain(
     run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
+    """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together.
+
+    For a deal, project, invoice or payment: what it is linked to and why, and its exceptions.
+    """
     from sot.cli.record_argument import which
+    from sot.cli.views.document import document_of, told
     from sot.match.explain import explain as explained
 
     records, members, report, rules = _finished(run)
+    if second is None and (document := document_of(run, first)) is not None:
+        if as_json:
+            say_json(document)
+        else:
+            say(told(document))
+        return
     if second:
         pairs = [_two(which(records, members, first), which(records, members, second), second)]
     else:

@@ -17,7 +17,7 @@ _ONLY = 1.5
 """The bits of being the only candidate for each other."""
 _NOT_WON = -3.0
 """The bits against a deal that is not won."""
-_COVERED = 0.03
+COVERED = 0.03
 """Of a deal of which less than this is left, nothing is left to bill."""
 
 
@@ -61,7 +61,7 @@ class Customer:
         return [
             side
             for side in self.left
-            if not side.amounts or side.left > _COVERED * side.amounts[0] or not side.links
+            if not side.amounts or side.left > COVERED * side.amounts[0] or not side.links
         ]
 
     def _open_right(self) -> list[Side]:

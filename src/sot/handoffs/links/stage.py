@@ -48,14 +48,13 @@ def link(
     table = netting.netted(table, taken)
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
-    grouped = words.group_by("doc", maintain_order=True).agg("word")
-    texts = {doc: frozenset(listed) for doc, listed in grouped.iter_rows()}
+    texts = words.group_by("doc", maintain_order=True).agg("word")
     maker = _Maker(table, rules, texts, weight, _pairs(apart))
     links = found.filter(~pl.col("pair").str.ends_with("_credit"))
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = _through(links, "deal_project", "project_invoice", "deal_invoice")
     links = _series_follow(links, table)
-    links = _rows(links, "deal_invoice", of_series(table, links, texts, weight, rules))
+    links = _rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
     links = _down(links, table)
@@ -184,7 +183,7 @@ class _Maker:
 
     table: pl.DataFrame
     rules: LinkingRules
-    words: Mapping[int, frozenset[str]]
+    texts: pl.DataFrame
     weight: Mapping[str, float]
     apart: frozenset[tuple[int, int]]
 
@@ -239,15 +238,31 @@ class _Maker:
         waiting = self._open("invoice_payment", invoices, payments, self.words)
         return matching.by_evidence(replace(waiting, tolerant=False), self.rules)
 
-    def _with_projects(self, links: pl.DataFrame) -> Mapping[int, frozenset[str]]:
+    def words(self, docs: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """Give the telling words of those documents that have any."""
+        wanted = pl.DataFrame({"doc": sorted(set(docs))}, schema={"doc": pl.Int32})
+        rows = self.texts.join(wanted, on="doc", how="semi", maintain_order="left").iter_rows()
+        return {doc: frozenset(listed) for doc, listed in rows}
+
+    def _with_projects(self, links: pl.DataFrame) -> matching.Words:
         """A deal goes by the words of its projects, too."""
-        words = dict(self.words)
+        sure = (pl.col("pair") == "deal_project") & (pl.col("probability") >= self.rules.doubt_below)
+        projects: dict[int, list[int]] = {}
+        for deal, project in links.filter(sure).select("l", "r").sort("l", "r").iter_rows():
+            projects.setdefault(deal, []).append(project)
         none: frozenset[str] = frozenset()
-        pairs = links.filter(
-            (pl.col("pair") == "deal_project") & (pl.col("probability") >= self.rules.doubt_below)
-        )
-        for deal, project in pairs.select("l", "r").sort("l", "r").iter_rows():
-            words[deal] = words.get(deal, none) | self.words.get(project, none)
+
+        def words(docs: Iterable[int]) -> Mapping[int, frozenset[str]]:
+            wanted = set(docs)
+            theirs = [project for doc in wanted for project in projects.get(doc, [])]
+            known = self.words([*wanted, *theirs])
+            return {
+                doc: known.get(doc, none).union(
+                    *(known.get(project, none) for project in projects.get(doc, []))
+                )
+                for doc in wanted
+            }
+
         return words
 
     def _made(
@@ -255,14 +270,14 @@ class _Maker:
         pair: Pair,
         left: pl.DataFrame,
         right: pl.DataFrame,
-        words: Mapping[int, frozenset[str]] | None = None,
+        words: matching.Words | None = None,
     ) -> list[Proposal]:
         return matching.by_evidence(
             self._open(pair, left, right, self.words if words is None else words), self.rules
         )
 
     def _open(
-        self, pair: Pair, left: pl.DataFrame, right: pl.DataFrame, words: Mapping[int, frozenset[str]]
+        self, pair: Pair, left: pl.DataFrame, right: pl.DataFrame, words: matching.Words
     ) -> matching.Open:
         return matching.Open(pair, left, right, words, self.weight, self.apart)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from sot.addresses.whole_cells import WholeCells
 from sot.read.columns.fill_fields import fill_fields
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.join_address_lines import take_lines
 from sot.read.columns.person_names import take_persons
 from sot.read.columns.split_address_cell import take_places
+from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
 from sot.rules.systems import SystemRules
 
@@ -22,8 +24,8 @@ _OFFICIAL = ("registration_id", "tax_id")
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
 
-def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
-    """Fill in the fields, the id column and the confidences of `table`."""
+def map_columns(table: Table, names: list[str], guesser: Guesser, whole: Callable[[], WholeCells]) -> None:
+    """Fill in the fields, the id column and the confidences of `table`; `whole` takes whole addresses apart."""
     present = {fold(name): name for name in reversed(names)}
     _take_rules(table, names, present)
     table.record_id = table.source.record_id = _record_id(table, names, present, guesser)
@@ -44,7 +46,7 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
     left = [one for one in free if one not in _used(table)]
     for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
         table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
-    shown = _derived(table, names, guesser)
+    shown = _derived(table, names, guesser) | _addresses(table, whole)
     _take_parent(table, shown)
     _show(table, shown)
 
@@ -91,6 +93,15 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
         person = take_persons(table, table.fields, names, guesser)
         shown |= {"name": person} if person else {}
     table.source.confidence = {**dict.fromkeys(shown, _DERIVED), **table.source.confidence}
+    return shown
+
+
+def _addresses(table: Table, whole: Callable[[], WholeCells]) -> dict[str, str]:
+    """Take whole addresses apart, where the person has not said which columns hold what."""
+    if frozenset(table.settings.fields) & {"street", "city", "postcode", "region", "country"}:
+        return {}
+    shown = take_whole_addresses(table, table.fields, whole)
+    table.source.confidence = {**table.source.confidence, **dict.fromkeys(shown, _DERIVED)}
     return shown
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 import polars as pl
 
+from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
@@ -37,11 +38,21 @@ _LABELLED = 80
 class Reader:
     """Understands grids by the rules of all systems; one for a whole run."""
 
-    def __init__(self, systems: Sequence[SystemRules], unknown: UnknownRules) -> None:
+    def __init__(
+        self, systems: Sequence[SystemRules], unknown: UnknownRules, addresses: Callable[[], WholeCells]
+    ) -> None:
         self.unknown = unknown
+        self._addresses = addresses
+        self._made: WholeCells | None = None
         self.catalogue = Catalogue(systems)
         self.guesser = Guesser(unknown)
         self.finder = HeaderFinder(self.catalogue, self.guesser)
+
+    def _whole(self) -> WholeCells:
+        """Give what takes whole addresses apart; it is made when the first address is met."""
+        if self._made is None:
+            self._made = self._addresses()
+        return self._made
 
     def understand(self, grid: Grid, source: Source, settings: SourceSettings) -> list[Table]:
         """Give the tables that `grid` holds, one below the other; `source` is the first one's, filled in."""
@@ -96,7 +107,7 @@ class Reader:
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
         else:
-            map_columns(table, names, self.guesser)
+            map_columns(table, names, self.guesser, self._whole)
             reject_odd_rows(table)
             _check(table, names)
         return table

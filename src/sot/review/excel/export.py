@@ -144,7 +144,7 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
 def _facts(case: Case, blind: bool) -> list[str]:
     likely = percent(case.probability, 0) if case.probability is not None and not blind else ""
     money = f"{case.exposure:,.0f} {case.currency or ''}".strip() if case.exposure else ""
-    asked = f"which {case.field}?" if case.field else case.kind.replace("_", " ")
+    asked = f"which {case.field}?" if case.field else case.title
     return [asked, case.names, "" if blind else case.why, likely, money]
 
 

@@ -48,7 +48,7 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
     """Name the case: its place in the queue, kind, probability, exposure and customers."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f" {place}/{of} ", "bold reverse")
-    line.append(f" {case.kind.replace('_', ' ')}", "bold cyan")
+    line.append(f" {case.title}", "bold cyan")
     if case.probability is not None and not blind:
         line.append(f"  {percent(case.probability, 0)} likely one")
     if case.exposure:
