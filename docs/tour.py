@@ -35,7 +35,7 @@ class Step:
 
 STEPS = (
     Step("Exports", "`sot demo` writes the exports of a made-up company, with the truth beside them.",
-         "sot demo company --records 400 --seed 7"),
+         "sot demo company --customers 150 --seed 7"),
     Step("What sot recognises", "Each file gets a system, and each column a field.", "sot inspect company", 14),
     Step("Data quality before anything is merged", "The worst columns come first.", "sot profile company", 14),
     Step("The run", "Customers, money, doubts and next steps.", "sot dedupe company", 40),
