@@ -153,7 +153,7 @@ def _plan(run: Run, summary: Plain, fixes: Sequence[Fixes]) -> list[Plain]:
     steps.append(
         {
             "who": STEWARD,
-            "what": "Export anew and run again",
+            "what": "Export again, then run again",
             "count": 0,
             "many": "",
             "money": {},

@@ -17,7 +17,7 @@ from sot import __version__
 from sot.emit.contract import GOLDEN_COLUMNS
 from sot.emit.workbook_cells import put_rows
 from sot.model.counts import counted
-from sot.model.kinds import SAID, Severity, Verdict
+from sot.model.kinds import SAID, Relation, Severity, Verdict
 
 Plain = dict[str, Any]
 
@@ -28,7 +28,7 @@ NARROWEST, WIDEST = 9, 80
 """Columns are as wide as their longest text, within bounds."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
-ANSWER = ("verdict", "steward", "reason")
+ANSWER = ("verdict", "relation", "reason")
 
 
 @dataclass(frozen=True)
@@ -122,6 +122,7 @@ def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
         ),
         Sheet("Related", contract["related.csv"], "related.csv", "customers of one group, not merged"),
         *_handoffs(contract),
+        *_facts(contract),
         Sheet("Review queue", queue, "review_queue.csv", "what to answer, the weightiest first"),
     ]
 
@@ -153,6 +154,23 @@ def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
     ]
 
 
+def _facts(contract: Mapping[str, pl.DataFrame]) -> Iterator[Sheet]:
+    """Give what the exports show beside the customers: BI figures, as far as there are any, and the data model."""
+    if contract["bi_reconciliation.csv"].height:
+        yield Sheet(
+            "BI and ledger",
+            contract["bi_reconciliation.csv"],
+            "bi_reconciliation.csv",
+            "figures of BI tables beside the ledger's, with the reason",
+        )
+    yield Sheet(
+        "Data model",
+        contract["data_model.csv"],
+        "data_model.csv",
+        "which column of which system holds which field",
+    )
+
+
 def _except(table: pl.DataFrame, names: Sequence[str]) -> list[str]:
     return [name for name in table.columns if name not in (*names, "case_id", "priority")]
 
@@ -178,6 +196,8 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
     if "verdict" in table.columns and shown:
         where = table.columns.index("verdict")
         page.data_validation(1, where, shown, where, {"validate": "list", "source": list(map(str, Verdict))})
+        relations = {"validate": "list", "source": list(map(str, Relation))}
+        page.data_validation(1, where + 1, shown, where + 1, relations)
     if "severity" in table.columns and shown:
         where = table.columns.index("severity")
         for severity in Severity:

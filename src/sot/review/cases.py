@@ -12,7 +12,7 @@ import polars as pl
 
 from sot.decision_log import Findings, changed, findings, in_force
 from sot.model.decisions import Decision, RecordKey
-from sot.model.kinds import VALUE_KINDS, Severity, Verdict
+from sot.model.kinds import VALUE_KINDS, Severity, Verdict, kind_words
 from sot.model.value_conflicts import is_value_question
 from sot.review.run_reader import FinishedRun
 
@@ -51,7 +51,7 @@ class Case:
     @property
     def title(self) -> str:
         """The kind in words."""
-        return self.kind.replace("_", " ") + (", contradicted by evidence" if self.vetoed else "")
+        return kind_words(self.kind) + ("; something contradicts" if self.vetoed else "")
 
     @property
     def keys(self) -> tuple[RecordKey, ...]:

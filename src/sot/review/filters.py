@@ -27,6 +27,11 @@ class Filter:
         said = frozenset(value for key, value in self.wanted if key == "state")
         return frozenset(STATES) if "all" in said else said or frozenset({"open", "unsure"})
 
+    @property
+    def all_states(self) -> bool:
+        """Whether everything is wanted, also what is put off."""
+        return ("state", "all") in self.wanted
+
     def admits(self, case: Case, state: str, bands: Mapping[str, float]) -> bool:
         """Tell whether `case`, in this state, is wanted."""
         return (

@@ -102,6 +102,19 @@ class FinishedRun:
         """Give the records of `keys`."""
         return self.scan("records").filter(_is_one_of(keys)).sort("uid").collect()
 
+    def named(self, text: str) -> list[tuple[RecordKey, str]]:
+        """Give the records that bear a name, else those whose name holds it."""
+        wanted = "".join(sign for sign in text.casefold() if sign.isalnum())
+        if not wanted:
+            return []
+        key = pl.col("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+        records = (
+            self.scan("records").select(*KEY, "name").filter(key.str.contains(wanted, literal=True)).collect()
+        )
+        exact = records.filter(key == wanted)
+        found = exact if exact.height else records
+        return [((system, id_), name) for system, id_, name in found.sort(*KEY).iter_rows()]
+
     def pairs_among(self, uids: pl.Series) -> pl.DataFrame:
         """Give the scored pairs whose records are both among `uids`."""
         among = uids.implode()

@@ -291,6 +291,12 @@ class Countries(RootModel[dict[CountryCode, Words]]):
     root: dict[CountryCode, Words] = Field(min_length=1)
 
 
+class CountryNames(RootModel[dict[CountryCode, str]]):
+    """`country_names.yaml`: the English name of each country by its ISO 3166-1 alpha-2 code."""
+
+    root: dict[CountryCode, str] = Field(min_length=1)
+
+
 class Regions(RootModel[dict[CountryCode, dict[str, Words]]]):
     """`regions.yaml`: per country, the names of each region by its one spelling."""
 

@@ -26,6 +26,7 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
         "naming/address_lines.yaml": naming.AddressLines,
         "naming/cities.yaml": naming.Cities,
         "naming/countries.yaml": naming.Countries,
+        "naming/country_names.yaml": naming.CountryNames,
         "naming/golden_names.yaml": naming.GoldenNames,
         "naming/habits.yaml": naming.Habits,
         "naming/legal_forms.yaml": naming.LegalForms,
