@@ -48,8 +48,11 @@ def test_links_lead_somewhere(page: str) -> None:
 
 
 def _anchors(path: Path) -> set[str]:
-    titles = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles}
+    text = path.read_text(encoding="utf-8")
+    titles = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return set(re.findall(r'<a id="([^"]+)">', text)) | {
+        re.sub(r"[^\w\- ]", "", title.lower()).strip().replace(" ", "-") for title in titles
+    }
 
 
 def test_the_site_builds_strictly(tmp_path: Path) -> None:
