@@ -10,8 +10,11 @@ import polars as pl
 
 _ISOLATED = 366
 """A date that lies so many days before all others is a slip, or a document that was kept for another reason."""
-_SLACK = 31
-"""An export that ends so many days before the newest one was made on the same day, on a quiet week."""
+_ENOUGH = 20
+"""Of fewer documents none can be told to be a slip."""
+_SLACK, _QUIET = 31, 6
+"""An export that ends so many days before the newest one, or so many times as long as documents are usually apart, was
+made on the same day, in a quiet time."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Windows:
 
     def until(self, window: Window) -> date:
         """Give the day to which days are counted: the as-of date, or the end of an export that ends earlier."""
-        if window.last is None or (self.as_of - window.last).days <= _SLACK:
+        if window.last is None or window.first is None:
+            return self.as_of
+        usual = (window.last - window.first).days / max(window.count, 1)
+        if (self.as_of - window.last).days <= max(_SLACK, _QUIET * usual):
             return self.as_of
         return window.last
 
@@ -73,7 +79,9 @@ def _window(table: pl.DataFrame, kind: pl.Expr, days: pl.Series) -> Window:
     count = table.filter(kind).height
     if dated.is_empty():
         return Window(None, None, count)
-    earliest: list[date] = dated.head(20).to_list()
+    earliest: list[date] = dated.head(_ENOUGH).to_list()
+    if len(earliest) < _ENOUGH:
+        return Window(earliest[0], dated[-1], count)
     first = earliest[-1]
     for earlier, later in pairwise(earliest):
         if (later - earlier).days <= _ISOLATED:

@@ -33,6 +33,7 @@ from sot.read import survey_exports
 from sot.read.columns.known_systems import Catalogue
 from sot.resolve import resolve
 from sot.rule_cases import gates as quality
+from sot.rule_cases import handoffs
 from sot.rule_cases import normalisation as naming
 from sot.rules import Rulebook
 from sot.rules.loader import RuleModel
@@ -97,6 +98,7 @@ def failures(rules: Rulebook, settings: Settings) -> tuple[int, list[str]]:
         "cases/governance_": _governance,
         "cases/matching_": _pairs,
         "cases/quality_": lambda name, book, _: quality.failures(name, book, normalise),
+        "cases/handoffs_": handoffs.failures,
         "cases/systems_headers": _headers,
         "cases/systems_unknown": _tables,
     }
