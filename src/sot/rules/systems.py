@@ -20,10 +20,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+_LISTED = BeforeValidator(_listed, json_schema_input_type=tuple[str, ...] | str)
+
+Words = Annotated[tuple[str, ...], _LISTED]
 """A list of texts; one alone may be written without the brackets."""
 
-Patterns = Annotated[tuple[ColumnPattern, ...], BeforeValidator(_listed)]
+Patterns = Annotated[tuple[ColumnPattern, ...], _LISTED]
 
 
 def _needed(text: str) -> str:
@@ -35,7 +37,7 @@ def _needed(text: str) -> str:
     return text
 
 
-Needs = Annotated[tuple[Annotated[str, AfterValidator(_needed)], ...], BeforeValidator(_listed)]
+Needs = Annotated[tuple[Annotated[str, AfterValidator(_needed)], ...], _LISTED]
 """Headers; `A|B` means either, `~` starts a regular expression."""
 
 FieldMap = dict[FieldName, Words]
@@ -104,7 +106,7 @@ class Shape(RuleModel):
     """Further headers that are typical of it; they count for recognition alone."""
     one_per: Words = ()
     """Where one thing fills several rows (invoice lines, tasks): the columns that tell one from the next."""
-    total: Annotated[tuple[FieldName, ...], BeforeValidator(_listed)] = ()
+    total: Annotated[tuple[FieldName, ...], _LISTED] = ()
     """Canonical amounts to add up over those rows; others are taken from the first."""
     group: FieldName | None = None
     """Canonical field that stands in heading rows above its rows, as in QuickBooks reports."""
@@ -241,6 +243,8 @@ class UnknownRules(RuleModel):
     """Words of headers beside which the word address says nothing."""
     endings: dict[str, str]
     """How compound words end (Kundennummer), and the words that this stands for."""
+    brands: Words
+    """Names of programs that headers write in two halves (NetSuite); beside a reference they change nothing."""
     neutral: Words
     """Words in a header that do not change which field it is (billing, main, customer …)."""
     objects: dict[ObjectName, Words]
@@ -264,7 +268,7 @@ class UnknownRules(RuleModel):
     """Of these, what names an id with words of its own beside only where the column stands first."""
     entities: Words
     """Headers that may hold the customer's code beside a column with its name."""
-    tax_checks: Annotated[tuple[CheckDigits, ...], BeforeValidator(_listed)]
+    tax_checks: Annotated[tuple[CheckDigits, ...], _LISTED]
     """Tests of python-stdnum that tell a column of tax ids by its check digits."""
     system_column: Words
     """Headers of the column that names the system in a list that was merged before."""
