@@ -61,8 +61,17 @@ exports) and held against what its cells look like. A column whose confidence is
 A file is read as what it holds, whatever its name says: text, HTML pages, MHTML and the XML of Excel 2003 that systems write
 as `.xls`, workbooks and archives called `.csv`. Where the name says something else, a note tells it.
 
-A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134), in `.xlsx`, `.xlsb`, `.xls` and
-`.ods`. NUL characters are taken out, and the lines that held them are named.
+A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134, a telephone number shown as
+01 42 60 30 30), in `.xlsx`, `.xlsb`, `.xls` and `.ods`, by any number format and from any writer. NUL characters are taken
+out, and the lines that held them are named.
+
+A workbook is read as far as it can be read. A wrong dimension, a missing part, or a stray cell in the last row or column
+changes nothing. Cells that hold an error of the spreadsheet (`#REF!`, `#SPILL!`, `Err:502`) are read as empty, and their
+number is a warning. A sheet that can't be read is a warning too; the other sheets are read.
+
+Lines above the header (titles, filters, notes) may be of any number. Left out and counted are: a header that comes again where
+files were joined, a second row of column names, and the rows in which a template explains its columns. A row with one filled
+cell alone is a reject, with a warning, where the list gives every row an id or the cell reads like a note ("Status: All").
 """
 
 

@@ -14,8 +14,15 @@ from sot.read.formats.grid import Body, Grid
 from sot.rules.project import SourceSettings
 
 _SCAN = 20
+"""So many rows of the table are looked at, whatever stands above them."""
+_BELOW = 60
+_LATER = 0.05
+_TABLE = 0.5
+"""A row with more than this share of the table's usual cells belongs to the table, not to the lines above it."""
 _MIN_SCORE = 0.5
 _BLOCK_ROWS = 4
+BLANKS = " \t\r\n\ufeff"
+"""What may stand around a column's name; a byte order mark where files were joined."""
 _MOST_GAPS = 500
 _MOSTLY = 0.6
 _FIGURES = 0.3
@@ -48,9 +55,10 @@ class HeaderFinder:
     ) -> tuple[int, Recognition] | None:
         """Give the row that is best known as a header of some system."""
         best: tuple[int, Recognition] | None = None
-        filled = [i for i, row in enumerate(head) if any(cell.strip() for cell in row)]
-        for i in filled[:_SCAN]:
-            found = self.catalogue.recognise(head[i], path, only, head[i + 1 :])
+        for i, row in enumerate(head):
+            if _filled(row) == 0 or (best and (_same(row, head[best[0]]) or _rows_between(head, best[0], i))):
+                continue
+            found = self.catalogue.recognise(row, path, only, head[i + 1 : i + 1 + _BELOW])
             if found and found.score >= _MIN_SCORE and (best is None or found.score > best[1].score):
                 best = (i, found)
         return best
@@ -67,13 +75,23 @@ class HeaderFinder:
         return system if any(one.system == system for one in self.catalogue.systems) else None
 
     def _unknown(self, head: Sequence[list[str]]) -> int:
-        """Give the first row that reads like column names: full, all different, words of headers, no data."""
-        rows = [(i, row) for i, row in enumerate(head) if any(cell.strip() for cell in row)][:_SCAN]
+        """Give the first row that reads like column names: full, all different, words of headers, no data.
+
+        Titles, filters and notes above it have fewer cells than the table; they count for nothing.
+        """
+        rows = [(i, row) for i, row in enumerate(head) if _filled(row)]
         if not rows:
             return -1
-        widths = Counter(sum(bool(cell.strip()) for cell in row) for _, row in rows)
-        usual = max(widths, key=lambda width: (widths[width], width))
-        scores = {i: self._likeness(row, usual) - 0.05 * place for place, (i, row) in enumerate(rows)}
+        widths = Counter(_filled(row) for _, row in rows)
+        usual = max(widths, key=lambda width: (widths[width] * (width - 1), width))
+        scores: dict[int, float] = {}
+        before = 0
+        for i, row in rows:
+            if _filled(row) > 1 or usual == 1:
+                scores[i] = self._likeness(row, usual) - _LATER * before
+            before += _filled(row) > _TABLE * usual
+            if before > _SCAN:
+                break
         best = max(scores, key=lambda i: (scores[i], -i))
         cells = [cell for cell in head[best] if cell.strip()]
         data = any(is_data(cell) or self.guesser.vocabulary.is_company(cell) for cell in cells)
@@ -126,7 +144,19 @@ def blocks(
 
 def _same(row: Sequence[str], header: Sequence[str]) -> bool:
     """Tell the header itself again, as between the groups of a board: what follows is the same table."""
-    return [cell.strip() for cell in row] == [cell.strip() for cell in header]
+    return [cell.strip(BLANKS) for cell in row] == [cell.strip(BLANKS) for cell in header]
+
+
+def _filled(row: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in row)
+
+
+def _rows_between(head: Sequence[Sequence[str]], first: int, second: int) -> bool:
+    """Tell whether rows of a table stand between two headers: these are the data of the first one."""
+    width = _filled(head[first])
+    return any(
+        _filled(row) > max(1, _TABLE * width) and any(map(is_data, row)) for row in head[first + 1 : second]
+    )
 
 
 _BLOCK_SCORE = 2.0

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.read.columns.header_row import BLANKS
 from sot.read.columns.headers import INNER, Recipe
 from sot.read.columns.table import Table
 
@@ -39,10 +40,10 @@ def _drop(table: Table, condition: pl.Expr, reason: str) -> None:
 def _drop_repeated(table: Table, header: Sequence[str]) -> None:
     """The header again, as between the groups of a board or where files were put together."""
     same = [
-        pl.col(name).fill_null("").str.strip_chars() == raw.strip()
+        pl.col(name).fill_null("").str.strip_chars() == raw.strip(BLANKS)
         for name, raw in zip(table.columns, header, strict=True)
     ]
-    named = next((i for i, raw in enumerate(header) if raw.strip()), None)
+    named = next((i for i, raw in enumerate(header) if raw.strip(BLANKS)), None)
     if named is not None and table.frame.select(same[named].any()).item():
         _drop(table, pl.all_horizontal(same), "header repeated")
 

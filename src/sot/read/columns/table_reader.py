@@ -14,6 +14,8 @@ from sot.read.columns.headers import ROW, unique_names
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Catalogue, Recognition
 from sot.read.columns.map_columns import map_columns
+from sot.read.columns.odd_rows import reject_odd_rows
+from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.skip_rows import clean_rows
 from sot.read.columns.table import DOCUMENTS, Table
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -29,6 +31,7 @@ _DEPARTMENT = {
     "bi_table": "bi",
 }
 _TRACE_ROWS = 200
+_LABELLED = 80
 
 
 class Reader:
@@ -45,7 +48,11 @@ class Reader:
         at, known = self.finder.find(grid, source, settings)
         header = _trimmed(grid, at)
         body = grid.body(at, len(header))
-        cut = None if grid.named else blocks(body, header, self.finder, known, source.path)
+        labels = 0
+        cut = None
+        if not grid.named:
+            cut = blocks(body, header, self.finder, known, source.path) or joined_at(body.cells, header)
+            labels = label_rows(_rows(body.cells), header, self.finder.is_header) if at >= 0 else 0
         rest: list[Table] = []
         if cut is not None:
             below = cell_grid(body.cells[cut:], grid.sheet, int(body.rows[cut]))
@@ -60,7 +67,7 @@ class Reader:
         source.warnings += [*grid.warnings, *body.warnings]
         if at < 0:
             source.warnings.append("no row of column names was found; columns are known by their looks alone")
-        return [self._table(header, body, source, settings, known), *rest]
+        return [self._table(header, body, source, settings, known, labels), *rest]
 
     def _table(
         self,
@@ -69,6 +76,7 @@ class Reader:
         source: Source,
         settings: SourceSettings,
         known: Recognition | None,
+        labels: int = 0,
     ) -> Table:
         names = unique_names(header)
         frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
@@ -76,6 +84,9 @@ class Reader:
         )
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         source.rows = frame.height + len(body.rejects)
+        if labels:
+            table.skip("names and notes below the header", labels)
+            table.frame = frame = frame[labels:]
         table.rules = known.system if known else self._system(source, settings, frame)
         table.shape = known.shape if known else None
         self._place(table, names, known)
@@ -84,6 +95,7 @@ class Reader:
             _leave_out(table, table.shape.left_out)
         else:
             map_columns(table, names, self.guesser)
+            reject_odd_rows(table)
             _check(table, names)
         return table
 
@@ -142,6 +154,11 @@ def _next_sheet(sheet: str | None) -> str:
     """Name the table below another one of the same sheet: Sheet1, Sheet1#2, Sheet1#3 …"""
     stem, mark, number = (sheet or "").rpartition("#")
     return f"{stem}#{int(number) + 1}" if mark and number.isdigit() else f"{sheet or ''}#2"
+
+
+def _rows(cells: pl.DataFrame) -> list[list[str]]:
+    """Give the first rows of a body."""
+    return [[cell or "" for cell in row] for row in cells.head(_LABELLED).rows()]
 
 
 def _leave_out(table: Table, reason: str) -> None:

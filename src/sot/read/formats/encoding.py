@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import unicodedata
 from dataclasses import dataclass
 from heapq import nsmallest
@@ -17,6 +18,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
 )  # fmt: skip
 _CUT_CELLS = bytes.maketrans(b',;\t|\r"', b"\n" * 6)
+_LINE_MARKS = re.compile(rb"([\r\n])(?:\xef\xbb\xbf)+")
 _FEW_BAD_LINES = 0.02
 _CANDIDATES = (
     "windows-1252", "windows-1250", "windows-1253", "windows-1251", "windows-1254", "windows-1257",
@@ -94,6 +96,9 @@ def _clean(utf8: bytes, encoding: str, warnings: tuple[str, ...] = ()) -> Text:
         warnings = (*warnings, f"{nul} NUL characters were taken out, in line {where}")
     if utf8.startswith(codecs.BOM_UTF8):
         utf8 = utf8[3:]
+    if codecs.BOM_UTF8 in utf8:
+        # Where files were joined, each brought its own mark; only at the start of a line is it no part of a text.
+        utf8 = _LINE_MARKS.sub(rb"\1", utf8)
     return Text(utf8, encoding, warnings)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-HEAD_ROWS = 60
+HEAD_ROWS = 200
 """How many rows from the top are looked at to find the header."""
 
 

@@ -1,0 +1,66 @@
+"""Rows that look like nothing of their table: notes and stray cells. They become rejects, never customers."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.model.counts import counted
+from sot.read.columns.headers import INNER, ROW
+from sot.read.columns.table import Table
+from sot.read.formats.grid import Reject
+
+_NARROW = 3
+_FULL = 0.9
+_IDS = 0.95
+_AT, _COUNT = f"{INNER}at", f"{INNER}count"
+_NOTE = (
+    r"(?i)^[^:\d]{2,40}:(?:\s|$)|^[*†‡(\[]|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]m|uhr|h)?$"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|^(?:page|seite|página|pagina|blad|sida)\b.*\d"
+)
+"""What a line above or below a table looks like that stands in its name column: "Status: All", "Printed 05/01/2026"."""
+
+
+def reject_odd_rows(table: Table) -> None:
+    """Reject rows with one filled cell alone, where that is no name of a customer or the list gives every row an id."""
+    own = table.columns
+    if len(own) < _NARROW or not table.frame.height:
+        return
+    filled = table.frame.select(
+        pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt16) for name in own).alias(_COUNT)
+    )[_COUNT]
+    lone = filled == 1
+    if not lone.any() or int((filled >= _NARROW).sum()) < _FULL * (filled.len() - int(lone.sum())):
+        return
+    names = [
+        column
+        for field in ("name", "account_name")
+        for column in (table.fields[field].columns if field in table.fields else ())
+        if column in own
+    ]
+    called = pl.coalesce([pl.col(name) for name in names]) if names else pl.lit(None, dtype=pl.String)
+    rows = table.frame.with_columns(called.alias(_AT)).filter(lone)
+    kept = pl.lit(False) if _has_ids(table) else pl.col(_AT).is_not_null() & ~pl.col(_AT).str.contains(_NOTE)
+    odd = rows.filter(~kept.fill_null(False))
+    if not odd.height:
+        return
+    texts = odd.select(pl.coalesce([pl.col(name) for name in own]))[:, 0].to_list()
+    places = odd[ROW].to_list()
+    table.rejects += [
+        Reject(row, "one cell alone: a note, not a row of the table", text)
+        for row, text in zip(places, texts, strict=True)
+    ]
+    table.rejects.sort(key=lambda reject: reject.row)
+    table.frame = table.frame.filter(~pl.col(ROW).is_in(places))
+    shown = ", ".join(
+        f"'{' '.join(text.split())[:40]}' in row {row}"
+        for row, text in zip(places[:3], texts[:3], strict=True)
+    )
+    told = counted(len(places), "row holds", "rows hold")
+    table.warn(f"{told} one cell alone and no customer; left out: {shown}")
+
+
+def _has_ids(table: Table) -> bool:
+    if table.record_id is None or table.record_id not in table.frame.columns:
+        return False
+    ids = table.frame[table.record_id]
+    return ids.null_count() <= (1 - _IDS) * ids.len() + 1

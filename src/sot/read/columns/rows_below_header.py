@@ -1,0 +1,74 @@
+"""The rows right below a header that explain it, and headers that stand between the rows of joined files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from sot.read.columns.header_row import BLANKS, is_data
+from sot.read.columns.headers import fold
+
+_MOST_LABELS = 12
+"""A template has no more rows than this between its header and its data."""
+_SAMPLE = 60
+_FIGURES = 0.8
+_TWO = 2
+_NEARLY_ALL = 0.8
+_FEW_ROWS = 2
+
+Cells = Sequence[str]
+
+
+def label_rows(rows: Sequence[Cells], header: Cells, is_header: Callable[[Cells], bool]) -> int:
+    """Count the rows below the header that are no data: a second row of names, and what a template says of its columns.
+
+    Such a row has words where the rows below it have numbers, codes or addresses, and no such thing itself.
+    """
+    data = rows[: _SAMPLE + _MOST_LABELS]
+    marker = bool(header) and header[0].strip().endswith(":")
+    count = 0
+    for at, row in enumerate(data[:_MOST_LABELS]):
+        below = data[at + 1 : at + 1 + _SAMPLE]
+        if len(below) < _FEW_ROWS:
+            break
+        lone = sum(bool(cell.strip()) for cell in row) == 1 and count > 0
+        noted = marker and bool(row[0].strip()) and not any(one[0].strip() for one in below[_MOST_LABELS:])
+        if noted or _explains(row, below, is_header) or (lone and marker):
+            count = at + 1
+        elif not marker:
+            break
+    return count
+
+
+def _explains(row: Cells, below: Sequence[Cells], is_header: Callable[[Cells], bool]) -> bool:
+    """Tell a row of labels: nothing in it is data, and words stand where the rows below have figures."""
+    if any(map(is_data, row)):
+        return False
+    amiss = sum(
+        bool(cell.strip()) and _holds_figures([one[place] for one in below if place < len(one)])
+        for place, cell in enumerate(row)
+    )
+    return amiss >= _TWO or (amiss == 1 and is_header(row))
+
+
+def _holds_figures(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell.strip()]
+    return bool(filled) and sum(map(is_data, filled)) >= _FIGURES * len(filled)
+
+
+def joined_at(cells: pl.DataFrame, header: Cells) -> int | None:
+    """Give the place of a header between the rows that has the same columns in another order, None if there is none."""
+    named = [name.strip(BLANKS) for name in header]
+    wanted = {fold(name) for name in named if name}
+    first = next((place for place, name in enumerate(named) if name), None)
+    if first is None or len(wanted) < _TWO or first >= cells.width:
+        return None
+    hits = cells[cells.columns[first]].str.strip_chars().is_in([name for name in named if name])
+    for place in hits.fill_null(value=False).arg_true().to_list()[:_SAMPLE]:
+        row = [(cell or "").strip(BLANKS) for cell in cells.row(place)]
+        filled = {fold(cell) for cell in row if cell}
+        whole = len(filled) >= max(_TWO, _NEARLY_ALL * len(wanted)) and filled <= wanted
+        if whole and row != named[: len(row)]:
+            return int(place)
+    return None
