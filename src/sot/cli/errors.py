@@ -23,6 +23,9 @@ _QUERY_INTERRUPTED = "Query interrupted"
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; whatever goes wrong is told on stderr, never as a traceback."""
+    from sot.workspace.interrupts import forget_written
+
+    forget_written()
     try:
         return _told(arguments)
     finally:
@@ -93,7 +96,14 @@ def tell(message: str, hint: str | None = None) -> None:
 
 
 def _interrupted() -> int:
-    tell("interrupted; nothing was changed")
+    from sot.workspace.interrupts import written
+
+    done = written()
+    tell(
+        f"interrupted; by then {', '.join(done)} had been written"
+        if done
+        else "interrupted; nothing was changed"
+    )
     return ExitCode.INTERRUPTED
 
 

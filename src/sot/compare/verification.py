@@ -11,7 +11,8 @@ from typing import Any
 
 from sot.errors import InputError, RulesError
 from sot.rules import Rulebook
-from sot.workspace.project import MANIFEST, Project, unfinished
+from sot.workspace.project import Project
+from sot.workspace.run_folder import MANIFEST, unfinished
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sot.errors import UsageError
-from sot.workspace.project import output_folder
+from sot.workspace.run_folder import output_folder
 
 TRUTH = "truth"
 """The folder beside the exports that `sot dedupe` leaves alone; it holds truth.csv."""

@@ -13,7 +13,7 @@ from typing import Any
 from sot import __version__
 from sot.model.run import Run
 from sot.rules import Rulebook
-from sot.workspace.project import MANIFEST
+from sot.workspace.run_folder import MANIFEST
 
 FORMAT = 1
 ENGINES = ("polars", "duckdb", "splink", "rapidfuzz")

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from sot.errors import InputError
-from sot.workspace.project import unfinished
+from sot.workspace.run_folder import unfinished
 
 TRUTH_COLUMNS = ("system", "record_id", "entity_id")
 PAIR_COLUMNS = ("system_l", "record_id_l", "system_r", "record_id_r", "label")

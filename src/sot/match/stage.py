@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
@@ -32,6 +31,7 @@ from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
 from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, Level, NameRules, Thresholds
 from sot.rules.naming import LegalForms, NameWords
+from sot.workspace.safe_write import scratch_folder
 
 _NOTHING: dict[str, Any] = {
     "blocking": [],
@@ -98,7 +98,7 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
     names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
     background = load_background(rules.path("matching/background_tokens.csv.gz"))
     words = rules.get("naming/words.yaml", NameWords)
-    with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
+    with scratch_folder() as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
         con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
         whole = mended(completed(records, names.cut), words, background.tokens, names)

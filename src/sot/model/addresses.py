@@ -17,6 +17,11 @@ def is_database(path: str) -> bool:
     return "://" in path and path.split("://", 1)[0].lower() in (*SERVERS, *FILES)
 
 
+def is_server(path: str) -> bool:
+    """Tell the address of a database server."""
+    return "://" in path and path.split("://", 1)[0].lower() in SERVERS
+
+
 def split(path: str) -> SplitResult | None:
     """Take the address apart; None where a character of the password that is not written as %.. tears it."""
     address, _, wanted = path.partition("#")

@@ -93,8 +93,9 @@ def _finish(project: Path) -> Path | None:
     try:
         for name in steps["files"]:
             _put(journal / name, project / name)
-        if steps["line"]:
-            append_log.add_line_once(project / steps["grows"], steps["line"].encode())
+        grows = project / steps["grows"]
+        if steps["line"] or grows.exists():
+            append_log.add_line_once(grows, steps["line"].encode())
         out = Path(steps["out"])
         pending.swap(Path(steps["partial"]), out)
     except OSError as error:

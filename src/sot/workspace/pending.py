@@ -6,7 +6,6 @@ project. As long as that project has a journal that is not done, nobody removes 
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
@@ -44,4 +43,4 @@ def is_waiting(path: Path) -> bool:
 
 
 def _other(partial: Path, suffix: str) -> Path:
-    return partial.with_name(os.path.basename(partial).removesuffix(PART) + suffix)
+    return partial.with_name(partial.name.removesuffix(PART) + suffix)

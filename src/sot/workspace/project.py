@@ -1,19 +1,12 @@
-"""The folders of a project and of a run: found, locked against half-written output, replaced as a whole."""
+"""The folder of a project: where what must outlive a run is kept."""
 
 from __future__ import annotations
 
 import hashlib
-import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from sot.errors import UsageError
-from sot.workspace.path_hints import looked_for
 
 PROJECT_FILE = "sot.yaml"
 SCHEMA = "sot.schema.json"

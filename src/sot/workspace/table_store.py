@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from sot.model.sources import Source
+from sot.workspace.safe_write import scratch_folder
 
 ROW_GROUP = 262_144
 """Rows of a group in the tables. Left to Polars, groups follow how a table happens to lie in memory, and the
@@ -64,5 +64,5 @@ class Shelf:
 @contextmanager
 def shelf(lasting: Path) -> Iterator[Shelf]:
     """Give a shelf with its outputs in `lasting`; what lies on it besides goes when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="sot-") as folder:
-        yield Shelf(lasting, Path(folder))
+    with scratch_folder() as folder:
+        yield Shelf(lasting, folder)

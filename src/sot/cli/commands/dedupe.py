@@ -54,10 +54,10 @@ def dedupe(
 
     from sot import pipeline
     from sot.cli import progress
+    from sot.cli.project_folder import open_project
     from sot.cli.views.run_summary import show
-    from sot.workspace.project import find_project
 
-    home, console = find_project(project or Path()), progress.narrator()
+    home, console = open_project(project, [out]), progress.narrator()
     specs = [input_spec(path) for path in paths]
     with progress.told(console, quiet) as told:
         pipeline.dedupe(specs, home, out, told, datetime.now().astimezone())

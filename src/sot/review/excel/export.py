@@ -17,7 +17,8 @@ from sot.review.case_grid import FIELDS, LABELS, Word, part_name
 from sot.review.cases import Case
 from sot.review.filters import Filter
 from sot.review.session import Session
-from sot.workspace.project import ANSWERS, write_whole
+from sot.workspace.project import ANSWERS
+from sot.workspace.safe_write import write_whole
 
 SHEET = "Review"
 ENTRIES = ANSWERS
