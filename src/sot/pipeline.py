@@ -24,6 +24,7 @@ from sot.model.run import Clustering, Handoffs, Matching, Progress, Resolution, 
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
+from sot.rules.lint import require_clear
 from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
 from sot.workspace.commit import Change, commit
@@ -43,9 +44,9 @@ _MADE = selectors.by_name(*NORMALISED, require_all=False)
 _EMITTED = (
     "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
     "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
-    "parent_id", "parent_name", "n_name",
+    "parent_id", "parent_name", "n_name", "created_on", "updated_on",
 )  # fmt: skip
-"""What of a record stands in files that people read, or can be corrected."""
+"""What of a record stands in files that people read, or can be corrected, and when it was made and changed."""
 _RECORDS = (*RECORDS, "id_repeated", *NORMALISED)
 _RESOLVED = tuple(
     name for name in _RECORDS if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
@@ -53,9 +54,9 @@ _RESOLVED = tuple(
 """What golden values and conflicts are made of."""
 _BELONGING = (
     "system", "object", "source", "sheet", "record_id", "account_id", "account_name", "customer_id",
-    "currency", "state", "amount_value", "open_amount_value",
+    "currency", "state", "amount_value", "open_amount_value", "dated_on",
 )  # fmt: skip
-"""What is asked of a document: where it is, whose, and how much money it stands for."""
+"""What is asked of a document: where it is, whose, of which day, and how much money it stands for."""
 
 
 def read(
@@ -66,6 +67,7 @@ def read(
 
     rules = Rulebook(project.rules)
     settings = load_settings(project)
+    require_clear(rules, settings, project.file)
     return read_exports(specs, rules, settings, progress), rules, settings
 
 
@@ -76,7 +78,9 @@ def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
     from sot.read import look_at_exports
 
     rules = Rulebook(project.rules)
-    sources, ignored = look_at_exports(specs, rules, load_settings(project))
+    settings = load_settings(project)
+    require_clear(rules, settings, project.file)
+    sources, ignored = look_at_exports(specs, rules, settings)
     return profile.profile(sources, ignored, Examiner(rules), rules)
 
 

@@ -11,7 +11,6 @@ from sot.cli.views.run_summary import left_alone, show
 from sot.emit.queue import questions_with_cases, review_queue
 from sot.emit.summary import summarise
 from sot.rules import Rulebook
-from sot.rules.quality.readiness import NAME, ReadinessRules
 from tests.emit.runs import make_run
 
 EVIL = "[bold red]Acme[/] \x1b[2J\u202egnp.exe"
@@ -39,12 +38,12 @@ def summary() -> dict[str, Any]:
         conflicts=[{"conflict_id": "K1", "severity": "blocker", "kind": "identifier_clash", "fix_in": "erp"}],
     )
     asked = questions_with_cases(run)
-    return summarise(run, asked, review_queue(run, asked), Rulebook().get(NAME, ReadinessRules))
+    return summarise(run, asked, review_queue(run, asked), (), Rulebook())
 
 
-def shown(summary: dict[str, Any], width: int, terminal: bool = False) -> str:
+def shown(summary: dict[str, Any], width: int, terminal: bool = False, verbose: bool = False) -> str:
     console = Console(file=io.StringIO(), width=width, highlight=False, force_terminal=terminal)
-    show(console, summary, Path("sot-out"))
+    show(console, summary, Path("sot-out"), verbose)
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
@@ -57,7 +56,7 @@ def test_it_fits_the_width_and_leaves_no_blanks_at_the_ends(summary: dict[str, A
 
 @pytest.mark.parametrize("terminal", [False, True])
 def test_names_are_text(summary: dict[str, Any], terminal: bool) -> None:
-    text = shown(summary, 100, terminal)
+    text = shown(summary, 100, terminal, verbose=True)
     assert "[bold red]Acme[/] \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}gnp.exe" in text
     assert "\x1b[2J" not in text
     assert "\u202e" not in text
@@ -70,18 +69,37 @@ def test_colours_are_for_terminals(summary: dict[str, Any], monkeypatch: pytest.
 
 def test_it_tells_every_part(summary: dict[str, Any]) -> None:
     text = shown(summary, 100)
-    for part in (
-        "What was read",
-        "From records to customers",
-        "Overlap",
-        "In doubt",
-        "Conflicts",
-        "example",
-        "next",
-    ):
+    for part in ("2 golden customers out of 3 records; 1 is in several systems", "Doubts", "What next"):
         assert part in text
-    assert "2 golden customers out of 3 records; 1 is in several systems" in text
-    assert "sot review sot-out" in text
+    assert "sot review sot-out" in text and "What was read" not in text
+    console = Console(file=io.StringIO(), width=100, highlight=False)
+    show(console, summary, Path("sot-out"), verbose=True)
+    whole = console.file.getvalue()  # type: ignore[attr-defined]
+    for part in ("What was read", "Overlap", "Conflicts", "example", "What next"):
+        assert part in whole
+
+
+def test_it_fits_a_screen_however_much_there_is_to_say(summary: dict[str, Any]) -> None:
+    summary["systems"] = [dict(summary["systems"][0], system=f"system_{i}") for i in range(30)]
+    opening = summary["opening"]
+    step = {
+        "nr": 1,
+        "who": "Accounting",
+        "what": "Merge",
+        "count": 9,
+        "many": "9",
+        "total": "EUR 9",
+        "do": "x.csv",
+    }
+    opening |= {
+        "client": "Acme Group", "as_of": "2026-10-31", "plan": [step | {"nr": i} for i in range(1, 30)],
+        "money": [{"question": f"question {i}", "total": "EUR 1"} for i in range(4)], "money_hint": "set a currency",
+        "handoffs": [{"what": f"handoff {i}", "count": 3, "total": "EUR 2"} for i in range(3)],
+    }  # fmt: skip
+    summary["trend"] = {"jumps": [{"at": None, "words": "a figure that jumped " * 8} for _ in range(20)]}
+    lines = shown(summary, 80).splitlines()
+    assert len(lines) <= 40
+    assert max(map(len, lines)) <= 80
 
 
 def test_what_was_left_alone_is_one_line_for_each_reason() -> None:
@@ -92,7 +110,8 @@ def test_what_was_left_alone_is_one_line_for_each_reason() -> None:
 
 
 def test_the_name_of_a_system_is_whole_in_a_narrow_terminal(summary: dict[str, Any]) -> None:
-    summary["systems"][0]["system"] = "netsuite_of_berlin"
-    summary["overlap"] = []
-    told = shown(summary, 80).partition("From records to customers")[2]
-    assert "netsuite_of_berlin" in told and "elsewhere" in told and "…" not in told.partition("out of")[0]
+    summary["titles"]["crm"] = "NetSuite of all of Berlin"
+    told = shown(summary, 80)
+    assert (
+        "NetSuite of all of Berlin" in told and "elsewhere" in told and "…" not in told.partition("Doubts")[0]
+    )

@@ -18,8 +18,9 @@ def state(
     *,
     repeated: list[tuple[str, str]] = (),  # type: ignore[assignment]
     conflicts: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
-    cases: list[tuple[str, str]] = (),  # type: ignore[assignment]
+    cases: list[tuple[str, str, str]] = (),  # type: ignore[assignment]
 ) -> State:
+    """Give a state; a case is its id, its customer, and the system of both its records (left|right)."""
     return State(
         customers=pl.DataFrame(
             [
@@ -45,9 +46,14 @@ def state(
             list(conflicts),
             schema={"conflict_id": pl.String, "severity": pl.String, "customer": pl.String},
             orient="row",
+        ).with_columns(record_ids=pl.lit("netsuite:1|salesforce:2")),
+        cases=pl.DataFrame(
+            [(case, *systems.split("|"), customer, customer) for case, customer, systems in cases],
+            schema=dict.fromkeys(("case_id", "system_l", "system_r", "customer_l", "customer_r"), pl.String),
+            orient="row",
         ),
-        cases=pl.DataFrame(list(cases), schema={"case_id": pl.String, "customer": pl.String}, orient="row"),
         departments=DEPARTMENTS,
+        titles={"salesforce": "Salesforce", "netsuite": "NetSuite"},
     )
 
 
@@ -72,7 +78,12 @@ def test_a_few_fixes_are_counted_one_by_one_and_named() -> None:
             both,
             repeated=[("C01", "netsuite")],
             conflicts=[("K1", "blocker", "C02"), ("K2", "warning", "C03"), ("K3", "blocker", "elsewhere")],
-            cases=[("Q1", "C04"), ("Q1", "C05")],
+            cases=[
+                ("Q1", "C04", "netsuite|salesforce"),
+                ("Q1", "C05", "salesforce|netsuite"),
+                ("Q2", "C06", "netsuite|netsuite"),
+                ("Q3", "C07", "asana|salesforce"),
+            ],
         )
     )
     assert card["verdict"] == "after_fixes"
@@ -96,7 +107,11 @@ def test_finance_customers_unknown_in_the_crm_make_it_not_ready_and_their_money_
 
 def test_the_best_step_is_worth_most_for_each_fix() -> None:
     both = [(f"C{i:02}", ["netsuite", "salesforce"], float(i)) for i in range(40)]
-    given = state(both, repeated=[("C01", "netsuite"), ("C02", "netsuite")], cases=[("Q1", "C39")])
+    given = state(
+        both,
+        repeated=[("C01", "netsuite"), ("C02", "netsuite")],
+        cases=[("Q1", "C39", "netsuite|salesforce")],
+    )
     assert first_handoff(given)["best"]["step"] == "cases"
 
 
@@ -109,10 +124,10 @@ def test_a_department_without_exports_is_said_and_not_judged() -> None:
 
 @pytest.mark.parametrize(
     ("systems", "revenue", "due"),
-    [(4, None, False), (5, None, True), (2, 29_999_999.0, False), (2, 30_000_000.0, True), (5, 1.0, True)],
+    [(4, None, None), (5, None, True), (2, 29_999_999.0, False), (2, 30_000_000.0, True), (5, 1.0, True)],
 )
 def test_a_warehouse_is_due_from_five_systems_or_thirty_million(
-    systems: int, revenue: float | None, due: bool
+    systems: int, revenue: float | None, due: bool | None
 ) -> None:
     rule = WarehouseRule(core_systems=5, yearly_revenue=30_000_000)
     told = warehouse(rule, CompanySettings(yearly_revenue=revenue), [f"s{i}" for i in range(systems)])

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sot.emit import emit
-from sot.emit.report import money
+from sot.emit.money import listed, total
 from sot.rules import Rulebook
+from sot.rules.project import CompanySettings
 from tests.emit.runs import make_run
 
 EVIL = "</td><script>alert(1)</script><img src=x onerror=alert(2)> & \"quotes\" 'n' {{ 7*7 }}"
@@ -120,11 +121,11 @@ def test_the_policy_allows_the_page_its_own_style_and_nothing_else(report: str) 
 
 def test_it_says_what_the_summary_says(report: str) -> None:
     text = " ".join(Page(report).text.split())
-    assert "1 in crm and 2 in erp are 2 customers" in text
+    assert "1 in CRM and 2 in ERP are 2 customers" in text
     assert "1 blocker stands in the way" in text
-    assert "1 open blocker " in text and "1 case in doubt " in text
+    assert "1 open blocker " in text and "1 case to answer " in text
     assert "no BI system was read." in text
-    assert "EUR 1,234" not in text.partition("Conflicts")[0].partition("bridge")[0]
+    assert "EUR 1,234" in text.partition("Money at stake")[2].partition("What next")[0]
 
 
 def test_every_heading_level_follows_from_the_one_before(report: str) -> None:
@@ -146,4 +147,17 @@ def test_every_heading_level_follows_from_the_one_before(report: str) -> None:
     ],
 )
 def test_money_is_never_added_across_currencies(sums: dict[str, float], said: str) -> None:
-    assert money(sums) == said
+    assert listed(sums) == said
+
+
+@pytest.mark.parametrize(
+    ("sums", "said"),
+    [
+        ({}, "none"),
+        ({"EUR": 100, "USD": 50}, "EUR 140"),
+        ({"CHF": 7, "EUR": 100, "USD": 50}, "EUR 140 + CHF 7"),
+        ({"CHF": 7}, "CHF 7"),
+    ],
+)
+def test_a_total_is_in_the_currency_of_the_company(sums: dict[str, float], said: str) -> None:
+    assert total(sums, CompanySettings(currency="EUR", rates={"USD": 0.8})) == said

@@ -8,9 +8,11 @@ import duckdb
 import polars as pl
 import pytest
 
-from sot.match.names.compare import NameForm
-from sot.match.scoring.splink_model import Model, condition, numbered, pair_code
+from sot.match.scoring.condition_sql import condition_sql, pair_code
+from sot.match.scoring.splink_model import Model, numbered
+from sot.model.kinds import NameForm
 from sot.rules import Rulebook
+from sot.rules.conditions import parse
 from sot.rules.matching import ComparisonRules
 
 RULES = Rulebook().get("matching/comparisons.yaml", ComparisonRules)
@@ -108,7 +110,7 @@ def test_nothing_known_but_the_name_tells_what_the_name_tells() -> None:
 
 
 def test_conditions_are_plain_sql_over_both_sides() -> None:
-    assert condition("both(town) and not other(house)") == (
+    assert condition_sql(parse("both(town) and not other(house)")) == (
         "(town_l is not null and town_r is not null) and not coalesce(house_l <> house_r, false)"
     )
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot.match.names.compare import NameComparer, NameForm
+from sot.match.names.compare import NameComparer
 from sot.match.names.vocabulary import learn
+from sot.model.kinds import NameForm
 from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 

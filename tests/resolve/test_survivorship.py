@@ -117,7 +117,68 @@ def test_the_most_frequent_value_wins_among_equals():
         for i, name in enumerate(["Zeta Works", "Beta Works", "Zeta Works"])
     ]
     name = origin(resolved(rows), "name")
-    assert (name["value"], name["rule"]) == ("Zeta Works", "frequent")
+    assert (name["value"], name["rule"]) == ("Zeta Works", "several")
+    phones = [
+        record(f"salesforce:{i}", "a", "Acme", phone=n)
+        for i, n in enumerate(["1112345", "9912345", "9912345"])
+    ]
+    assert origin(resolved(phones), "phone")["rule"] == "frequent"
+
+
+@pytest.mark.parametrize(
+    ("crm", "others", "chosen"),
+    [
+        ("Asrsores Haro", ["Asesores Haro", "ASESORES HARO SL"], "Asesores Haro"),
+        ("Rojas Architects - see notes", ["Rojas Architects Corp"], "Rojas Architects Corp"),
+        ("ROJAS ARCHITECTS CORP", ["Rojas Architects"], "Rojas Architects"),
+        ("Wilan\u00c3\u00b3w Works", ["Wilan\u00f3w Works Ltd"], "Wilan\u00f3w Works Ltd"),
+        ("Tumba AB", ["Tumba Aktiebolag", "TUMBA AKTIEBOLAG"], "Tumba Aktiebolag"),
+    ],
+)
+def test_a_name_is_chosen_by_evidence(crm, others, chosen):
+    rows = [
+        record("salesforce:1", "a", crm),
+        *(record(f"xero:{i}", "a", name) for i, name in enumerate(others)),
+    ]
+    name = origin(resolved(rows), "name")
+    assert name["value"] == chosen
+
+
+@pytest.mark.parametrize(
+    ("more", "chosen"),
+    [
+        ([record("salesforce:9", "b", "Velero Umwelttechnik Sud")], "Velero Umwelttechnik GmbH"),
+        ([], "Velero Umweltechnik GmbH"),
+    ],
+)
+def test_a_word_that_other_customers_have_beats_a_slip_of_it(more, chosen):
+    rows = [
+        record("salesforce:1", "a", "Velero Umweltechnik GmbH"),
+        record("xero:1", "a", "Velero Umwelttechnik GmbH"),
+    ]
+    found = resolved([*rows, *more]).golden["name"].to_list()
+    assert chosen in found
+
+
+def test_a_name_whose_word_stands_in_the_domain_beats_a_slip_of_it():
+    rows = [
+        record("salesforce:1", "a", "Fennoim Works", website="https://www.fennoium.com"),
+        record("xero:1", "a", "Fennoium Works Inc"),
+    ]
+    assert origin(resolved(rows), "name")["value"] == "Fennoium Works Inc"
+
+
+@pytest.mark.parametrize(
+    ("raw", "country", "shown"),
+    [
+        ("Phone: (425) 555-0143 Mobile: (206) 555-0149", None, "4255550143"),
+        ("Phone: (425) 882-0143 Mobile: (206) 555-0149", "US", "+14258820143"),
+        ("(425) 882-0143 ext. 12", None, "(425) 882-0143 ext. 12"),
+        ("030 / 90 18 20", None, "030 / 90 18 20"),
+    ],
+)
+def test_labels_and_second_numbers_never_stand_in_a_golden_phone(raw, country, shown):
+    assert customer(resolved([record("xero:1", "a", "Acme", phone=raw, country=country)]))["phone"] == shown
 
 
 def test_a_valid_tax_id_beats_one_that_fails_its_check_digit():

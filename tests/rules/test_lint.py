@@ -66,7 +66,7 @@ def owned(authority: str) -> str:
         ),
         ("cascade: [locked, authority,", "cascade: [authority, locked,", "cascade", "'locked' must come"),
         ("cascade: [locked, authority,", "cascade: [locked,", "cascade:", "'authority' is missing"),
-        ("[locked, clean, authority, live,", "[locked, live, clean, authority,", "", "'clean' is never"),
+        ("clean, several, written, authority, live,", "live, clean, several, authority,", "", "'clean' is never"),
         ("expected_in: [crm, finance]", "expected_in: [crm, till]", "expected_in", "'till' is neither"),
         (TAX, TAX.replace("warning}", "fatal}"), "  tax_id", "must be 'blocker', 'warning'"),
         (TAX, TAX.replace("differs", "difers"), "  tax_id", "did you mean 'differs'?"),
@@ -140,4 +140,7 @@ def test_a_fault_in_any_file_of_the_project_is_found(tmp_path, name, old, new, s
 def test_a_limit_of_no_gate_is_found(tmp_path):
     file = tmp_path / "sot.yaml"
     [problem] = unclear(Rulebook(), Settings(gates={"names_fild": "0.9"}), file)
-    assert str(problem) == f"{file}:1:1: gates.names_fild: there is no such gate"
+    assert (
+        str(problem)
+        == f"{file}:1:1: gates.names_fild: there is no gate 'names_fild' - did you mean 'names_filled'?"
+    )

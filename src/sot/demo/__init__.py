@@ -2,48 +2,89 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sot.errors import UsageError
 from sot.workspace.run_folder import output_folder
 
+if TYPE_CHECKING:
+    from sot.demo.documents.model import World
+
 TRUTH = "truth"
-"""The folder beside the exports that `sot dedupe` leaves alone; it holds truth.csv."""
+"""The folder beside the exports that `sot dedupe` leaves alone: truth.csv, links.csv, handoffs.csv and bi.csv."""
+
+SYSTEMS = ("salesforce",)
+"""The families of systems that a company can have, by their CRM."""
+
+
+@dataclass(frozen=True)
+class Demo:
+    """What is asked of a demo company.
+
+    customers, seed   how many customers it has, and which of all such companies it is
+    systems           one of SYSTEMS
+    exceptions        how often something goes wrong along its handoffs: 1 as usual, 0 never
+    references        the share of documents that name the one before; None as usual
+    sizes             customers and second records in the lists of crm and finance; None as usual
+    """
+
+    customers: int = 1000
+    seed: int = 1
+    systems: str = SYSTEMS[0]
+    exceptions: float = 1.0
+    references: float | None = None
+    sizes: dict[str, tuple[int, int]] | None = None
 
 
 def write_demo(folder: Path, customers: int = 1000, seed: int = 1) -> dict[str, int]:
-    """Write the exports of a company with that many customers; give the number of records of each system.
+    """Write the exports of a usual company with that many customers; give the number of records of each system.
 
-    The same number and seed give the same bytes. The truth goes to `<folder>/truth/truth.csv`: system,
-    record_id, entity_id.
+    The same number and seed give the same bytes. The truth goes to `<folder>/truth/`: truth.csv says who each record
+    is, links.csv which documents belong together, handoffs.csv what went wrong, bi.csv why BI figures are as they are.
     """
-    from sot.demo.records import usual_sizes
-    from sot.demo.vocabulary import vocabulary
-
-    return write_sized(folder, customers, usual_sizes(vocabulary(), customers), seed)
+    return write(folder, Demo(customers, seed))
 
 
-def write_sized(folder: Path, customers: int, sizes: dict[str, tuple[int, int]], seed: int) -> dict[str, int]:
-    """Write exports with exactly so many customers and second records in each system."""
+def write(folder: Path, demo: Demo) -> dict[str, int]:
+    """Write the exports of a company; give the number of records of each system."""
+    return _write(folder, demo)[0]
+
+
+def _write(folder: Path, demo: Demo) -> tuple[dict[str, int], World]:
     from sot.demo.customers import make_customers
-    from sot.demo.documents import make_documents
-    from sot.demo.exports import Company, write_company
-    from sot.demo.records import make_records
+    from sot.demo.documents.world import make_world
+    from sot.demo.exports.company import Company
+    from sot.demo.exports.families import FAMILIES, write_company
+    from sot.demo.records import make_records, named_in, usual_sizes
     from sot.demo.vocabulary import vocabulary
 
-    if customers < 1:
+    if demo.customers < 1:
         raise UsageError(
-            f"a demo of {customers} customers can't be made", "ask for at least one: --customers 1000"
+            f"a demo of {demo.customers} customers can't be made", "ask for at least one: --customers 1000"
         )
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty, so it is left alone", "name a new folder for the demo")
-    words = vocabulary()
-    people = make_customers(words, customers, seed)
-    records = make_records(words, people, sizes, seed)
+    words, family = vocabulary(), FAMILIES[demo.systems]
+    trade = replace(family.trade, exceptions=demo.exceptions, references=demo.references)
+    people = make_customers(words, demo.customers, demo.seed)
+    records = make_records(words, people, demo.sizes or usual_sizes(words, demo.customers), demo.seed)
+    world = make_world(words, people, records, trade, demo.seed)
+    jobs = [project.entity for project in world.projects]
+    figures = [figure for figure in world.bi if figure.reason != "not_in_bi"]
+    records["project"] = named_in(words, people, "project", jobs, [False] * len(jobs), demo.seed)
+    records["bi"] = named_in(
+        words,
+        people,
+        "bi",
+        [figure.entity for figure in figures],
+        [figure.copy for figure in figures],
+        demo.seed,
+    )
     with output_folder(folder, "name a new folder for the demo") as out:
         (out / TRUTH).mkdir()
-        truth = write_company(
-            out, Company(words, people, records, make_documents(words, records, seed), seed)
-        )
-        truth.write_csv(out / TRUTH / "truth.csv")
-    return dict(truth.group_by("system").len().sort("system").iter_rows())
+        known = write_company(out, Company(words, people, records, world, trade, demo.seed), family)
+        for name, table in known.items():
+            table.write_csv(out / TRUTH / f"{name}.csv")
+    return dict(known["truth"].group_by("system").len().sort("system").iter_rows()), world

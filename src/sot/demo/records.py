@@ -9,33 +9,55 @@ import polars as pl
 from sot.demo.draw import Draw
 from sot.demo.typed_fields import typed_fields
 from sot.demo.typed_names import typed_names
-from sot.demo.vocabulary import Vocabulary
+from sot.demo.vocabulary import Habits, Vocabulary
 
 Size = tuple[int, int]
 """How many customers a system holds, and how many second records of them."""
 
 
+LISTS = ("crm", "finance")
+"""The systems that keep a list of customers; the others name customers in what they hold."""
+
+
 def usual_sizes(words: Vocabulary, customers: int) -> dict[str, Size]:
-    """Give the size of each system for a company with that many customers."""
+    """Give the size of each list for a company with that many customers."""
+    habits = words.world.systems
     return {
-        system: (round(habits.customers * customers), round(habits.customers * habits.duplicates * customers))
-        for system, habits in words.world.systems.items()
+        system: (
+            round(habits[system].customers * customers),
+            round(habits[system].customers * habits[system].duplicates * customers),
+        )
+        for system in LISTS
     }
 
 
 def make_records(
     words: Vocabulary, customers: pl.DataFrame, sizes: dict[str, Size], seed: int
 ) -> dict[str, pl.DataFrame]:
-    """Write the records of each system; every customer stands in one system at least.
+    """Write the records of each list; every customer stands in one at least.
 
     Columns: entity, copy (a second record of the customer), role, host, name and the typed fields, created
     (days before today). Rows are in the order in which the records were made.
     """
     members = _members(customers.height, sizes, seed)
     return {
-        system: _in_system(words, customers, system, members[system], sizes[system][1], seed)
+        system: _in_list(words, customers, system, members[system], sizes[system][1], seed)
         for system in sizes
     }
+
+
+def named_in(
+    words: Vocabulary,
+    customers: pl.DataFrame,
+    system: str,
+    entities: list[int],
+    copies: list[bool],
+    seed: int,
+) -> pl.DataFrame:
+    """Write customers as a system names them that keeps no list of them: one row for each that is given, in order."""
+    draw, habits = Draw(seed, f"records {system}"), words.world.systems[system]
+    records = customers[entities].with_columns(pl.Series("copy", copies, dtype=pl.Boolean))
+    return _typed(draw, words, habits, records)
 
 
 def _members(customers: int, sizes: dict[str, Size], seed: int) -> dict[str, npt.NDArray[np.int64]]:
@@ -55,7 +77,7 @@ def _members(customers: int, sizes: dict[str, Size], seed: int) -> dict[str, npt
     return members
 
 
-def _in_system(
+def _in_list(
     words: Vocabulary,
     customers: pl.DataFrame,
     system: str,
@@ -67,9 +89,13 @@ def _in_system(
     again = members[draw.whole(copies, 0, members.size)] if members.size else members
     rows = np.concatenate([members, again])
     records = customers[rows].with_columns(pl.Series(np.arange(rows.size) >= members.size).alias("copy"))
-    fields = typed_fields(draw, words, habits, records)
-    name = typed_names(draw, words, habits, records).alias("name")
-    typed = records.select("entity", "copy", "role", "host").with_columns(name, *fields)
+    typed = _typed(draw, words, habits, records)
     return typed.with_columns(pl.Series(draw.whole(rows.size, 30, 4000)).alias("created")).sort(
         "created", "entity", "copy", "name", descending=[True, False, False, False], maintain_order=True
     )
+
+
+def _typed(draw: Draw, words: Vocabulary, habits: Habits, records: pl.DataFrame) -> pl.DataFrame:
+    fields = typed_fields(draw, words, habits, records)
+    name = typed_names(draw, words, habits, records).alias("name")
+    return records.select("entity", "copy", "role", "host").with_columns(name, *fields)

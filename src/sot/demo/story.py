@@ -8,18 +8,18 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from sot.demo import write_sized
+from sot.demo import Demo, write
 from sot.errors import SotError
 
 CUSTOMERS = 1021
 SEED = 847912
-SIZES = {"crm": (759, 88), "finance": (815, 97), "project": (302, 141), "bi": (388, 6)}
-"""Customers and second records in each system."""
+SIZES = {"crm": (759, 88), "finance": (815, 97)}
+"""Customers and second records in each list."""
 
 
 def write_story(folder: Path) -> dict[str, int]:
     """Write the exports of the story into a new folder; give the number of records of each system."""
-    return write_sized(folder, CUSTOMERS, SIZES, SEED)
+    return write(folder, Demo(CUSTOMERS, SEED, sizes=SIZES))
 
 
 def main(arguments: list[str]) -> int:

@@ -71,8 +71,9 @@ class _Countries(RootModel[dict[str, Country]]):
 class Habits(RuleModel):
     """How one system is filled: who is in it, which fields are given, how names and fields are spoiled."""
 
-    customers: float
-    duplicates: float
+    customers: float = 0.0
+    duplicates: float = 0.0
+    """The share of customers in its list, and of second records; none where it keeps no list of its own."""
     filled: dict[str, float]
     name: dict[str, float]
     field: dict[str, float]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
-from sot.emit.fixes import write_fixes
+from sot.emit.fixes import Fixes, write_fixes
 from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import questions_with_cases, review_queue
@@ -20,7 +21,6 @@ from sot.emit.workbook import write_workbook
 from sot.model.history import Entry
 from sot.model.run import Run
 from sot.rules import Rulebook
-from sot.rules.quality import readiness
 from sot.rules.quality import trend as trend_rules
 from sot.workspace.table_store import write_table
 
@@ -36,15 +36,16 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     questions = questions_with_cases(run)
     (folder / "tables").mkdir(exist_ok=True)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        for_programs = beside.submit(_write_for_programs, folder, run, questions, rules)
-        summary, entry = _write_for_people(folder, run, questions, rules)
+        for_programs = beside.submit(_write_tables, folder / "tables", run, questions)
+        fixes = write_fixes(folder / "fixes", run, rules)
+        summary, entry = _write_for_people(folder, run, questions, fixes, rules)
         for_programs.result()
     write_manifest(folder, run, rules, summary["counts"])
     return entry
 
 
 def _write_for_people(
-    folder: Path, run: Run, questions: pl.DataFrame, rules: Rulebook
+    folder: Path, run: Run, questions: pl.DataFrame, fixes: Sequence[Fixes], rules: Rulebook
 ) -> tuple[dict[str, Any], Entry]:
     """Write the contract tables, summary, report and workbook; give the summary and the line for the history."""
     contract = {name: make(run) for name, make in TABLES.items()}
@@ -53,7 +54,7 @@ def _write_for_people(
         contract["rejects.csv"] = rejects(run)
     for name, table in contract.items():
         table.write_csv(folder / name, line_terminator="\n")
-    summary = summarise(run, questions, queue, rules.get(readiness.NAME, readiness.ReadinessRules))
+    summary = summarise(run, questions, queue, fixes, rules)
     entry = entry_of(run, summary)
     summary |= {
         "since": entry.change,
@@ -63,12 +64,6 @@ def _write_for_people(
     write_report(folder / "report.html", run, summary, rules)
     write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
     return summary, entry
-
-
-def _write_for_programs(folder: Path, run: Run, questions: pl.DataFrame, rules: Rulebook) -> None:
-    """Write the tables of all stages and the fix files."""
-    _write_tables(folder / "tables", run, questions)
-    write_fixes(folder / "fixes", run, rules)
 
 
 def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:

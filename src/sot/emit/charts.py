@@ -32,17 +32,18 @@ def bridges(summary: Plain) -> list[tuple[Plain, list[Bar]]]:
     """Give, for each system, the way from its records to the golden customers, line by line."""
     total = summary["customers"]["total"]
     widest = max([total, *(row["records"] for row in summary["systems"])], default=1) or 1
-    return [(row, _bridge(row, total, widest)) for row in summary["systems"]]
+    named = summary["titles"]
+    return [(row, _bridge(row, named[row["system"]], total, widest)) for row in summary["systems"]]
 
 
-def _bridge(row: Plain, total: int, widest: int) -> list[Bar]:
+def _bridge(row: Plain, title: str, total: int, widest: int) -> list[Bar]:
     def piece(start: int, length: int, kind: str) -> Piece:
         return Piece(_percent(start, widest), _percent(length, widest), kind)
 
     again = "duplicates inside it" if row["lists_accounts"] else "more of the same customers"
     here, shared = row["customers"], row["shared"]
     return [
-        Bar(f"records in {row['system']}", row["records"], (piece(0, row["records"], "whole"),), "="),
+        Bar(f"records in {title}", row["records"], (piece(0, row["records"], "whole"),), "="),
         Bar(again, row["again"], (piece(here, row["again"], "minus"),), "-"),
         Bar(
             "customers in it",

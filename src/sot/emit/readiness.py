@@ -23,9 +23,10 @@ class State:
 
     customers    customer (its number), systems (joined by |), exposure, exposure_currency
     repeated     customer and a system that holds it more than once
-    conflicts    customer, conflict_id and severity of the open ones
-    cases        case_id and customer
+    conflicts    customer, conflict_id, severity and record_ids (system:id joined by |) of the open ones
+    cases        case_id, and the system and the customer of both records of each question (_l, _r)
     departments  the department of each system
+    titles       the name of each system as people write it
     """
 
     customers: pl.DataFrame
@@ -33,6 +34,7 @@ class State:
     conflicts: pl.DataFrame
     cases: pl.DataFrame
     departments: Mapping[str, str]
+    titles: Mapping[str, str]
 
 
 def readiness(state: State, rules: ReadinessRules, company: CompanySettings) -> Plain:
@@ -92,21 +94,29 @@ def _steps(
     """Give what is left to do: how many fixes of each kind, and the money of the customers concerned."""
     systems = [system for side in sides.values() for system in side]
     blockers = state.conflicts.filter(pl.col("severity") == Severity.BLOCKER)
+    # Only a question between the two systems stands in the way of connecting them.
+    left, right = pl.col("system_l"), pl.col("system_r")
+    there, here = (sides[side] for side in (rule.from_, rule.to))
+    between = (left.is_in(there) & right.is_in(here)) | (left.is_in(here) & right.is_in(there))
+    asked = state.cases.filter(between)
+    cases = pl.concat(
+        [asked.select("case_id", customer=pl.col(f"customer_{end}")) for end in ("l", "r")]
+    ).unique()
     repeated = state.repeated.filter(pl.col("system").is_in(systems))
     found = {
-        "blockers": (blockers.join(either, on="customer", how="semi"), "conflict_id"),
-        "cases": (state.cases.join(either, on="customer", how="semi"), "case_id"),
+        "blockers": (_about(blockers, systems).join(either, on="customer", how="semi"), "conflict_id"),
+        "cases": (cases, "case_id"),
         "duplicates": (repeated.with_columns(key=pl.concat_str("system", pl.lit(":"), "customer")), "key"),
         "missing": (unknown, "customer"),
     }
-    places = " and ".join(systems)
+    places = " and ".join(state.titles[system] for system in systems)
+    givers = " or ".join(state.titles[system] for system in sides[rule.from_])
     words = {
         "blockers": ("blocker to resolve", "blockers to resolve"),
         "cases": ("case in doubt to answer", "cases in doubt to answer"),
         "duplicates": (f"customer to merge in {places}", f"customers to merge in {places}"),
         "missing": tuple(
-            f"{SAID[rule.to]} {noun} to find or create in {' or '.join(sides[rule.from_])}"
-            for noun in ("customer", "customers")
+            f"{SAID[rule.to]} {noun} to find or create in {givers}" for noun in ("customer", "customers")
         ),
     }
     counts = {step: table[key].n_unique() for step, (table, key) in found.items()}
@@ -119,6 +129,13 @@ def _steps(
         }
         for step, (table, _) in found.items()
     ]
+
+
+def _about(conflicts: pl.DataFrame, systems: Sequence[str]) -> pl.DataFrame:
+    """Give the conflicts that a record of one of `systems` takes part in."""
+    held = pl.col("record_ids").fill_null("").str.split("|")
+    starts = held.list.eval(pl.element().str.split(":").list.first().is_in(list(systems))).list.any()
+    return conflicts.filter(starts | pl.col("record_ids").is_null())
 
 
 def _verdict(
@@ -148,7 +165,10 @@ def _share(part: int, whole: int) -> float:
 
 
 def warehouse(rule: WarehouseRule, company: CompanySettings, systems: Sequence[str]) -> Plain:
-    """Say whether native integrations or middleware carry the company, or a warehouse is due, and why."""
+    """Say whether the company needs a data warehouse, and why; without the figures that takes, say what is missing.
+
+    `due` is None where nothing known asks for a warehouse and the yearly revenue is not known.
+    """
     count = len(company.core_systems or systems)
     revenue = company.yearly_revenue
     currency = f" {company.currency}" if company.currency else ""
@@ -158,7 +178,9 @@ def warehouse(rule: WarehouseRule, company: CompanySettings, systems: Sequence[s
     else:
         side = _side(revenue, rule.yearly_revenue, "under")
         reasons.append(f"yearly revenue of {revenue:,.0f}{currency} ({side} {rule.yearly_revenue:,.0f})")
-    due = count >= rule.core_systems or (revenue is not None and revenue >= rule.yearly_revenue)
+    due: bool | None = count >= rule.core_systems or (revenue is not None and revenue >= rule.yearly_revenue)
+    if not due and revenue is None:
+        due = None
     return {"due": due, "reasons": reasons, "core_systems": count, "yearly_revenue": revenue}
 
 

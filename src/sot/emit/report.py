@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,26 +12,50 @@ import polars as pl
 from sot import html
 from sot.emit import charts
 from sot.emit.contract import gravest_first
-from sot.model.kinds import NO_CURRENCY, Severity
+from sot.emit.money import total
+from sot.model.kinds import SAID, Severity, kind_words
 from sot.model.run import Run
 from sot.model.shares import percent
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance
+from sot.rules.project import CompanySettings
 
 Plain = dict[str, Any]
 
 TEMPLATE = "report.html.j2"
 MOST_EXPENSIVE = 10
 COMBINATIONS = 12
-CURRENCIES = 2
 
 
 def write_report(path: Path, run: Run, summary: Plain, rules: Rulebook) -> None:
     """Write the report of `run`."""
     text = render(
-        summary, expensive(run), load_governance(rules, run.settings.governance), run.settings.governance
+        summary,
+        expensive(run),
+        load_governance(rules, run.settings.governance),
+        run.settings.governance,
+        run.settings.company,
     )
     path.write_bytes(text.encode())
+
+
+def _friendly(named: Mapping[str, str], company: CompanySettings) -> dict[str, Callable[..., str]]:
+    """Give the filters that write systems, departments and money as people do."""
+    owners = {**SAID, "finance": "accounting", "project": "project tool", **named}
+    starts = re.compile(r"(^| \| )(" + "|".join(map(re.escape, sorted(named))) + ")=") if named else None
+
+    def valued(text: str | None) -> str:
+        if starts is None or not text:
+            return text or ""
+        return starts.sub(lambda found: f"{found[1]}{named[found[2]]}: ", text)
+
+    return {
+        "system": lambda system: str(named.get(system, system)),
+        "systems": lambda text: ", ".join(str(named.get(one, one)) for one in text.split("|") if one),
+        "owner": lambda owner: str(owners.get(owner, owner)),
+        "valued": valued,
+        "money": lambda sums: total(sums, company),
+    }
 
 
 def expensive(run: Run) -> list[Plain]:
@@ -40,9 +66,12 @@ def expensive(run: Run) -> list[Plain]:
     return one_each.sort("exposure", "conflict_id", descending=[True, False]).head(MOST_EXPENSIVE).to_dicts()
 
 
-def render(summary: Plain, top: list[Plain], governance: Governance, preset: str) -> str:
+def render(
+    summary: Plain, top: list[Plain], governance: Governance, preset: str, company: CompanySettings
+) -> str:
     """Give the page: the figures of the summary, put into words and bars."""
     severities = [str(severity) for severity in Severity]
+    named = summary["titles"]
     return html.render(
         "sot.emit",
         TEMPLATE,
@@ -52,7 +81,7 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
             overlap=_overlap(summary),
             systems=[row["system"] for row in summary["systems"]],
             duplicates=charts.simple(
-                [(row["system"], row["duplicates"]) for row in summary["systems"]], "minus"
+                [(named[row["system"]], row["duplicates"]) for row in summary["systems"]], "minus"
             ),
             by_kind=charts.stacked(summary["conflicts"]["by_kind"], "kind", severities),
             by_system=charts.stacked(summary["conflicts"]["fix_in"], "fix_in", severities),
@@ -63,7 +92,7 @@ def render(summary: Plain, top: list[Plain], governance: Governance, preset: str
             governance=governance,
             preset=preset,
         ),
-        {"money": money, "bits": _bits, "few": _few, "percent": percent},
+        {"bits": _bits, "few": _few, "percent": percent, "kind": kind_words, **_friendly(named, company)},
     )
 
 
@@ -90,16 +119,3 @@ def _bits(value: float) -> str:
 def _few(items: list[str], most: int = 8) -> str:
     more = len(items) - most
     return ", ".join(items[:most]) + (f" and {more:,} more" if more > 0 else "")
-
-
-def money(sums: dict[str, float]) -> str:
-    """Name the largest sums; a sum that tells no currency says so where others stand beside it."""
-    unknown = f" ({NO_CURRENCY})" if len(sums) > 1 else ""
-    ordered = sorted(sums.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
-    shown = [
-        f"{currency} {amount:,.0f}" if currency else f"{amount:,.0f}{unknown}"
-        for currency, amount in ordered[:CURRENCIES]
-    ]
-    more = len(ordered) - len(shown)
-    rest = f" + {more} more {'currency' if more == 1 else 'currencies'}" if more else ""
-    return " + ".join(shown) + rest or "none"

@@ -2,47 +2,67 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from sot import __version__
 from sot.emit.examples import examples
+from sot.emit.fixes import Fixes
 from sot.emit.money import amounts
+from sot.emit.opening import opening
 from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
-from sot.model.kinds import ConflictKind, CustomerStatus, Department, LinkedBy, ObjectKind, Severity
+from sot.emit.titles import titles
+from sot.model.kinds import (
+    VALUE_KINDS,
+    ConflictKind,
+    CustomerStatus,
+    Department,
+    LinkedBy,
+    ObjectKind,
+    Severity,
+)
 from sot.model.run import Run
+from sot.rules import Rulebook
 from sot.rules.lint import absent
-from sot.rules.quality.readiness import ReadinessRules
+from sot.rules.quality import readiness as readiness_rules
 from sot.workspace.project import PROJECT_FILE
 
 Plain = dict[str, Any]
 
 
-def summarise(run: Run, asked: pl.DataFrame, queue: pl.DataFrame, rules: ReadinessRules) -> Plain:
-    """Give everything that is told of `run`, its questions with their cases, and its queue."""
+def summarise(
+    run: Run, asked: pl.DataFrame, queue: pl.DataFrame, fixes: Sequence[Fixes], rules: Rulebook
+) -> Plain:
+    """Give everything that is told of `run`, its questions with their cases, its queue and its fix files."""
     holdings = _holdings(run)
     systems = _systems(run, holdings)
     conflicts = _conflicts(run)
     customers = _customers(run)
-    return {
+    named = titles((row["system"] for row in systems), rules)
+    ready = rules.get(readiness_rules.NAME, readiness_rules.ReadinessRules)
+    summary = {
         "sot": __version__,
         "counts": _counts(run, queue, conflicts),
         "sources": [source(read) for read in run.imported.sources],
         "ignored": [{"path": path, "reason": reason} for path, reason in run.imported.ignored],
+        "unreadable": [{"path": path, "reason": reason} for path, reason in run.imported.unreadable],
         "project": {"name": PROJECT_FILE, "notes": _notes(run, systems)},
         "systems": systems,
         "overlap": _overlap(run),
         "customers": customers,
         "links": _tally(run.clustering.memberships, "linked_by", LinkedBy),
-        "doubt": _doubt(run, queue),
+        "titles": named,
+        "doubt": _doubt(run, asked, queue),
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
         "examples": examples(run, asked, queue),
-        "readiness": readiness(_state(run, asked, systems, holdings), rules, run.settings.company),
+        "readiness": readiness(_state(run, asked, systems, holdings, named), ready, run.settings.company),
     }
+    return summary | {"opening": opening(run, summary, fixes)}
 
 
 def _notes(run: Run, systems: list[Plain]) -> list[str]:
@@ -151,10 +171,23 @@ def _customers(run: Run) -> Plain:
     }
 
 
-def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
+def _doubt(run: Run, asked: pl.DataFrame, queue: pl.DataFrame) -> Plain:
+    """Count what a steward is asked: cases of records that are joined or apart now, and values to choose."""
+    cases = asked.select("case_id", joined=pl.col("golden_id_l") == pl.col("golden_id_r")).unique()
+    joined = int(cases["joined"].sum())
+    values = run.resolution.conflicts.filter(
+        pl.col("kind").is_in(VALUE_KINDS)
+        & (pl.col("severity") != Severity.INFO)
+        & pl.col("waived_until").is_null()
+        & pl.col("field").is_not_null()
+    ).height
     return {
         "links": _tally(run.clustering.questions, "kind", ("doubtful_link", "possible_match", "vetoed")),
         "cases": queue.height,
+        "joined": joined,
+        "apart": cases.height - joined,
+        "values": values,
+        "to_answer": queue.height + values,
         "customers": run.resolution.golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW).height,
     }
 
@@ -188,20 +221,30 @@ def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = Non
     )
 
 
-def _state(run: Run, asked: pl.DataFrame, systems: list[Plain], holdings: pl.DataFrame) -> State:
+def _state(
+    run: Run, asked: pl.DataFrame, systems: list[Plain], holdings: pl.DataFrame, named: dict[str, str]
+) -> State:
     lists = [row["system"] for row in systems if row["duplicates"]]
     customers = run.resolution.golden.select(
         pl.int_range(pl.len(), dtype=pl.Int32).alias("customer"), "systems", "exposure", "exposure_currency"
     )
     rows = customers.select("customer", run.resolution.golden["golden_id"])
-    conflicts = run.resolution.conflicts.select("conflict_id", "severity", "golden_id", "waived_until")
-    ends = [
-        asked.select("case_id", customer=run.customer_of.gather(asked[end])) for end in ("uid_l", "uid_r")
-    ]
+    conflicts = run.resolution.conflicts.select(
+        "conflict_id", "severity", "golden_id", "waived_until", "record_ids"
+    )
+    system = run.records["system"]
+    cases = asked.select(
+        "case_id",
+        system_l=system.gather(asked["uid_l"]),
+        system_r=system.gather(asked["uid_r"]),
+        customer_l=run.customer_of.gather(asked["uid_l"]),
+        customer_r=run.customer_of.gather(asked["uid_r"]),
+    )
     return State(
         customers=customers,
         repeated=holdings.filter((pl.col("records") > 1) & pl.col("system").is_in(lists)),
         conflicts=conflicts.filter(pl.col("waived_until").is_null()).join(rows, on="golden_id"),
-        cases=pl.concat(ends).unique(),
+        cases=cases.unique(maintain_order=True),
         departments={row["system"]: row["department"] for row in systems},
+        titles=named,
     )

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
 from sot.errors import InputError
+from sot.evaluation.handoffs_truth import HandoffScores, evaluate_handoffs
+from sot.evaluation.score import Score
+from sot.evaluation.tables import read_table
 from sot.workspace.run_folder import unfinished
 
 TRUTH_COLUMNS = ("system", "record_id", "entity_id")
 PAIR_COLUMNS = ("system_l", "record_id_l", "system_r", "record_id_r", "label")
-
-
-@dataclass(frozen=True)
-class Score:
-    """Precision and recall, and their harmonic mean."""
-
-    precision: float
-    recall: float
-
-    @property
-    def f1(self) -> float:
-        """The harmonic mean; 0 where both are 0."""
-        return 2 * self.precision * self.recall / max(self.precision + self.recall, 1e-12)
 
 
 @dataclass(frozen=True)
@@ -54,6 +44,7 @@ class Evaluation:
     b_cubed: Score | None = None
     exactly_right: float | None = None
     bands: dict[str, Band] | None = None
+    handoffs: HandoffScores | None = None
 
     def plain(self) -> dict[str, Any]:
         """Give everything as JSON values."""
@@ -74,26 +65,36 @@ class Evaluation:
             found["links"] = {
                 band: {**asdict(links), "precision": links.precision} for band, links in self.bands.items()
             }
+        if self.handoffs is not None:
+            found["handoffs"] = self.handoffs.plain()
         return found
 
 
 def evaluate_truth(run: Path, truth: Path) -> Evaluation:
-    """Hold a run (its folder, or a crosswalk file) against a truth that names the entity of each record."""
+    """Hold a run (its folder, or a crosswalk file) against a truth that names the entity of each record.
+
+    The truth is that file, or a folder with it (truth.csv) and with the truth about documents (links.csv,
+    handoffs.csv, bi.csv), which only a run's folder can be held against.
+    """
     crosswalk = read_crosswalk(run)
-    known = _read(truth, TRUTH_COLUMNS, "truth").unique(
+    folder, truth = truth, truth / "truth.csv" if truth.is_dir() else truth
+    known = read_table(truth, TRUTH_COLUMNS, "truth").unique(
         ["system", "record_id"], keep="last", maintain_order=True
     )
     found = resolve(crosswalk, known.select("system", "record_id"))
     judged = known.with_columns(found).with_columns(
         pl.coalesce("golden_id", pl.concat_str(pl.lit("\0alone "), pl.int_range(pl.len()))).alias("customer")
     )
-    return _measure(judged, _bands(run, judged))
+    measured = _measure(judged, _bands(run, judged))
+    if folder.is_dir() and run.is_dir():
+        return replace(measured, handoffs=evaluate_handoffs(run, folder, judged))
+    return measured
 
 
 def evaluate_pairs(run: Path, pairs: Path) -> Evaluation:
     """Hold a run against judged pairs; `label` is 1 for the same customer and 0 for two."""
     crosswalk = read_crosswalk(run)
-    judged = _read(pairs, PAIR_COLUMNS, "judged pairs")
+    judged = read_table(pairs, PAIR_COLUMNS, "judged pairs")
     wrong = judged.with_row_index("row", offset=2).filter(~pl.col("label").is_in(["0", "1"]))
     if wrong.height:
         row, label = wrong.select("row", "label").row(0)
@@ -128,7 +129,7 @@ def read_crosswalk(run: Path) -> pl.DataFrame:
     if not path.is_file():
         wrong = unfinished(run)
         raise InputError(wrong.message, wrong.hint)
-    return _read(path, ("system", "record_id", "golden_id"), "crosswalk")
+    return read_table(path, ("system", "record_id", "golden_id"), "crosswalk")
 
 
 def resolve(crosswalk: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
@@ -162,22 +163,6 @@ def resolve(crosswalk: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
     return asked.join(found, on="key", how="left", maintain_order="left").select(
         "found_system", "found_id", "golden_id"
     )
-
-
-def _read(path: Path, columns: tuple[str, ...], what: str) -> pl.DataFrame:
-    try:
-        table = pl.read_csv(path, infer_schema=False, empty_string_is_null=False, encoding="utf8")
-    except FileNotFoundError as error:
-        raise InputError(f"{path}: there is no such file") from error
-    except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(f"{path}: the {what} can't be read: {str(error).splitlines()[0]}") from error
-    missing = [name for name in columns if name not in table.columns]
-    if missing:
-        raise InputError(
-            f"{path}: this {what} has no column {', '.join(missing)}; it has {', '.join(table.columns)}",
-            f"it must have {', '.join(columns)}",
-        )
-    return table.select(columns)
 
 
 def _measure(judged: pl.DataFrame, bands: dict[str, Band] | None) -> Evaluation:

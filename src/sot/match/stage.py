@@ -17,15 +17,17 @@ from sot.match.candidates.blocking import candidate_pairs, count_finds
 from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.background_frequencies import load_background
 from sot.match.names.company_word_typos import respell
-from sot.match.names.compare import NameComparer, NameEvidence, NameForm
+from sot.match.names.compare import NameComparer, NameEvidence
 from sot.match.names.corpus_typos import mended
 from sot.match.names.truncated import completed
 from sot.match.names.vocabulary import Floats, Ints
+from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, refine, refined
 from sot.match.scoring.one_to_one import room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
-from sot.match.scoring.splink_model import Model, numbered, pair_code
+from sot.match.scoring.splink_model import Model, numbered
 from sot.match.tables import Prepared, prepare
+from sot.model.kinds import NameForm
 from sot.model.run import Matching
 from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 NO_CURRENCY = "no currency"
 """What stands for the currency of money of which nobody said it."""
@@ -98,12 +98,59 @@ class ConflictKind(StrEnum):
     DUPLICATE_RECORD_ID = "duplicate_record_id"
 
 
+KIND_WORDS = {
+    "value_disagreement": "systems disagree on a value",
+    "survivorship_tie": "nothing decides between values",
+    "authority_blank": "the responsible system has no value",
+    "identifier_clash": "two valid tax ids in one customer",
+    "identifier_shared": "several customers share an identifier",
+    "weak_bridge": "held together by one weak link",
+    "vetoed": "kept for you: something contradicts",
+    "doubtful_link": "joined, but in doubt",
+    "possible_match": "apart, but perhaps one",
+    "value_conflict": "a value to choose",
+    "contradiction": "decisions contradict each other",
+    "reopened": "records changed since the decision",
+}
+"""Kinds of conflicts and cases as a person says them, where the name alone is not plain."""
+
+
+def kind_words(kind: str) -> str:
+    """Give a kind of conflict or case as a person says it."""
+    return KIND_WORDS.get(kind, kind.replace("_", " "))
+
+
+VALUE_KINDS = (
+    ConflictKind.IDENTIFIER_CLASH, ConflictKind.VALUE_DISAGREEMENT, ConflictKind.SURVIVORSHIP_TIE,
+)  # fmt: skip
+"""The conflicts that a steward answers by choosing a value, the gravest first."""
+
+
 class Worth(StrEnum):
     """What the test of its field says of a filled value; a value that can't be tested has none."""
 
     VALID = "valid"
     INVALID = "invalid"
     PLACEHOLDER = "placeholder"
+
+
+class NameForm(IntEnum):
+    """How two names differ: what tells one customer's names from those of its relatives."""
+
+    MISSING = 0
+    OTHER_NUMBER = 1
+    OWN_PARTS = 2
+    OWN_WORDS = 3
+    REPLACED_WORD = 4
+    NUMBER_MORE = 5
+    DIVISION_MORE = 6
+    OTHER_NAME_MORE = 7
+    WORD_MORE = 8
+    RARE_WORD_MORE = 9
+    ACRONYM = 10
+    ALIAS = 11
+    SPELLING = 12
+    SAME_WORDS = 13
 
 
 class Handoff(StrEnum):

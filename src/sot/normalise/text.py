@@ -163,9 +163,14 @@ def spellings(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
     return dict(zip(bare_words(other for other, _ in pairs), (word for _, word in pairs), strict=True))
 
 
+NOTHING = r"[^\s\S]"
+"""A regular expression that meets no text."""
+
+
 def alternatives(phrases: Iterable[str]) -> str:
-    """Give a regular expression that meets any of the phrases, the longest first."""
-    return "|".join(re.escape(phrase) for phrase in sorted(set(phrases), key=lambda p: (-len(p), p)))
+    """Give a regular expression that meets any of the phrases, the longest first; without phrases it meets nothing."""
+    longest_first = sorted(set(phrases), key=lambda phrase: (-len(phrase), phrase))
+    return "|".join(map(re.escape, longest_first)) or NOTHING
 
 
 def without_placeholders(column: str, placeholders: frozenset[str]) -> pl.Expr:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -22,6 +23,17 @@ WRITTEN = {
 }  # fmt: skip
 """The canonical column into which the value of a golden column is written; the others are for people."""
 
+SURVIVING = ("name", "phone", "address")
+"""Fields in which an account that others are merged into gets the golden value, however light the difference is."""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """How records hang together: the MEMBERSHIPS of all, and the MERGES of accounts (`joins`)."""
+
+    memberships: pl.DataFrame
+    joins: pl.DataFrame
+
 
 def corrections(
     members: Members,
@@ -29,20 +41,25 @@ def corrections(
     choices: Mapping[str, Choice],
     governance: Governance,
     wrong: Wrong,
-    memberships: pl.DataFrame,
+    merged: Merged,
 ) -> pl.DataFrame:
     """Give CORRECTIONS: where a difference is more than an info, and where the authority has a blank.
+
+    An account that stays while others are merged into it gets the golden name, phone and address in any case.
 
     A value must come from a system that the governance names for the field (or from a steward), and must not
     have failed its test. What only the alphabet decided, two valid tax ids, and values of records in doubt
     are for a person.
     """
-    sure = trusted(members, memberships)
+    sure = trusted(members, merged.memberships)
+    surviving = members.of(merged.joins["uid_survivor"].unique())
     tables = [empty(CORRECTIONS)]
     for field in fields:
         rule, choice = governance.customer[field.name], choices[field.name]
         differing = choice.rivals if rule.differs in ("warning", "blocker") else choice.rivals[:0]
-        places = np.unique(np.concatenate([differing, wrong.blanks[field.name]]))
+        staying = surviving if field.name in SURVIVING else surviving[:0]
+        places = np.unique(np.concatenate([differing, wrong.blanks[field.name], staying]))
+        places = places[choice.winners[members.customer[places]] >= 0]
         customer = members.customer[places]
         winners = choice.winners[customer]
         decided = (choice.rules.gather(customer) != TIE).to_numpy()

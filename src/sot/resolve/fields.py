@@ -6,12 +6,22 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from sot.resolve.name_style import styled
 from sot.rules import Rulebook
-from sot.rules.naming import LegalForms, Placeholders
+from sot.rules.naming import GoldenNames, LegalForms, Placeholders
 
 NO_TEST = pl.lit(None, dtype=pl.Boolean)
 SQUEEZED = pl.lit("squeezed")
 """The normaliser that takes blanks and line breaks off the ends, and makes one blank of several."""
+
+ONE_PHONE = (
+    r"(?i)^\s*[+(]?(?:(?:\d[\s().-]*){2,6}/\s*)?(?:\d[\s().-]*){5,15}"
+    r"(?:[,;/(#\s]*(?:ext|extension|x|dw|durchwahl)?\b[\s.:]*\d{1,6}\)?)?\s*$"
+)
+"""A cell with one phone number, at most with an extension, and no words."""
+
+WRITTEN = pl.lit("written")
+"""The normaliser that writes names as naming/golden_names.yaml wants them, after squeezing."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +73,7 @@ def fields(rules: Rulebook) -> tuple[Field, ...]:
     legal = rules.get("naming/legal_forms.yaml", LegalForms)
     own_mailbox = pl.col("n_mailbox").is_null()
     return (
-        _name(),
+        _name(rules.get("naming/golden_names.yaml", GoldenNames)),
         _normalised(
             "legal_form", pl.col("name"), "n_legal", alike=tuple(f"{a} {b}" for a, b in legal.pairs())
         ),
@@ -92,23 +102,31 @@ def _as_it_is(name: str, same: pl.Expr) -> Part:
     return Part(name, pl.col(name), squeezed(pl.col(name)), SQUEEZED, same)
 
 
-def _folded(name: str) -> pl.Expr:
-    return pl.col(name).str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+def folded(text: pl.Expr) -> pl.Expr:
+    """Give the letters and digits of a text in lower case."""
+    return text.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
 
 
 def _plain(name: str, empty: Placeholders) -> Field:
     """A text that is shown as it is and compared by its letters and digits."""
-    key = _folded(name)
+    key = folded(pl.col(name))
     # Of most texts the first sign tells that the key is not empty; to make every key takes far longer.
     held = (_given(name, empty) & pl.col(name).str.contains(r"[\p{L}\p{N}]")).cast(pl.Int8)
     return Field(name, (_as_it_is(name, key),), (key,), held, pl.col(name))
 
 
-def _name() -> Field:
+def _name(style: GoldenNames) -> Field:
     """A customer has to be called something: a placeholder is shown where no record has a name."""
     tier = pl.when(pl.col("n_name").is_not_null()).then(2).when(pl.col("name").is_not_null()).then(1)
     key = pl.coalesce("n_name", pl.col("name").str.to_lowercase())
-    return Field("name", (_as_it_is("name", key),), (key,), tier.otherwise(0), pl.col("name"))
+    squeeze = squeezed(pl.col("name"))
+    shown = styled(squeeze, style)
+    by = SQUEEZED if shown.meta.eq(squeeze) else pl.when(shown == squeeze).then(SQUEEZED).otherwise(WRITTEN)
+    # A name that is the same but for a mark ("do not use") or a broken letter is to be corrected all the same.
+    flawed = pl.col("clean") == 0
+    same = pl.when(flawed).then(pl.lit("marked ") + pl.col("name")).otherwise(key)
+    part = Part("name", pl.col("name"), shown, by, same)
+    return Field("name", (part,), (key,), tier.otherwise(0), pl.col("name"))
 
 
 def _normalised(
@@ -137,11 +155,15 @@ def _tax_id() -> Field:
 
 
 def _phone() -> Field:
-    """A number that is known with its country is shown as E.164, any other as it stands."""
+    """A number that is known with its country is shown as E.164, any other as it stands.
+
+    Of a cell with labels or several numbers only the number that was read is shown.
+    """
     raw, number = pl.col("phone"), pl.col("n_phone")
     international = number.str.starts_with("+")
-    value = pl.when(international).then(number).otherwise(squeezed(raw))
-    by = pl.when(international).then(pl.lit("n_phone")).otherwise(SQUEEZED)
+    read = international | ~raw.str.contains(ONE_PHONE)
+    value = pl.when(read).then(number).otherwise(squeezed(raw))
+    by = pl.when(read).then(pl.lit("n_phone")).otherwise(SQUEEZED)
     key = pl.coalesce("n_phone_key", number)
     part = Part("phone", raw, value, by, key)
     held = number.is_not_null().cast(pl.Int8)
@@ -163,9 +185,10 @@ def _address(empty: Placeholders) -> Field:
     by = pl.when(pl.col("n_country").is_not_null()).then(pl.lit("n_country")).otherwise(SQUEEZED)
     street = pl.concat_str("n_house", "n_street", separator=" ", ignore_nulls=True)
     same = {
-        name: pl.coalesce(f"n_{name}", _folded(name)) for name in ("city", "region", "postcode", "country")
+        name: pl.coalesce(f"n_{name}", folded(pl.col(name)))
+        for name in ("city", "region", "postcode", "country")
     }
-    same["street"] = pl.when(street != "").then(street).otherwise(_folded("street"))
+    same["street"] = pl.when(street != "").then(street).otherwise(folded(pl.col("street")))
     parts = (
         *(
             Part(name, pl.col(name), pl.when(given[name]).then(squeezed(pl.col(name))), SQUEEZED, same[name])

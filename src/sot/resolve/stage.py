@@ -13,7 +13,7 @@ from sot.resolve import exposure
 from sot.resolve.conflicts import accounts, clusters, report
 from sot.resolve.conflicts.identifiers import shared
 from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong
-from sot.resolve.corrections import corrections
+from sot.resolve.corrections import Merged, corrections
 from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors, values
 from sot.resolve.locks import Locks, locks
@@ -65,7 +65,9 @@ def resolve(
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
         merges=joins,
-        corrections=corrections(everyone, shown, choices, governance, wrong, clustering.memberships),
+        corrections=corrections(
+            everyone, shown, choices, governance, wrong, Merged(clustering.memberships, joins)
+        ),
     )
 
 

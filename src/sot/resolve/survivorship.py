@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sot.resolve.fields import Field
+from sot.resolve.fields import Field, folded
 from sot.resolve.members import Flags, Members, Places, Ranks
+from sot.resolve.spelling import flaws
 from sot.rules.governance import FieldRule, Step
 
 ONLY = "only value"
@@ -55,6 +56,8 @@ def choose(
 
     contested = candidates[_contested(members, field, candidates, winners)[customer]]
     rows = _features(members, field, rule, contested)
+    if Step.WRITTEN in steps:
+        rows = rows.with_columns((-flaws(members, contested)).alias("written"))
     rows = rows.with_columns(pl.col("place").is_in(fixed).cast(pl.Int8).alias("locked"))
     ranked = _ranked(rows, steps)
     first = ranked.filter(pl.col("customer").is_first_distinct())
@@ -134,7 +137,12 @@ def _features(members: Members, field: Field, rule: FieldRule, places: Places) -
         pl.Series("place", places),
         pl.Series("rank", members.ranks(rule)[places]),
         pl.len().over("customer", *names).alias("frequent"),
-    ).with_columns((-pl.col("rank")).alias("authority"))
+        pl.len().over("customer", *names, folded(pl.col("text"))).alias("alike"),
+    ).with_columns(
+        (-pl.col("rank")).alias("authority"),
+        # Two records or more with the value; of these the writing that two records or more have.
+        several=(pl.col("frequent") > 1).cast(pl.Int8) + (pl.col("alike") > 1).cast(pl.Int8),
+    )
 
 
 def _filled(field: Field) -> pl.Expr:

@@ -11,16 +11,12 @@ import polars as pl
 
 from sot.decision_log import Findings, changed, findings, in_force
 from sot.model.decisions import Decision, RecordKey
-from sot.model.kinds import ConflictKind, Severity, Verdict
+from sot.model.kinds import VALUE_KINDS, Severity, Verdict
 from sot.review.run_reader import FinishedRun
 
 Pair = tuple[RecordKey, RecordKey]
 
 CONTRADICTION, REOPENED, VALUE = "contradiction", "reopened", "value_conflict"
-
-VALUE_KINDS = (
-    ConflictKind.IDENTIFIER_CLASH, ConflictKind.VALUE_DISAGREEMENT, ConflictKind.SURVIVORSHIP_TIE,
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+import re
+from collections.abc import Collection, Mapping
 from typing import Any
 
 _ALLOWED = {
@@ -38,15 +40,35 @@ _ALLOWED = {
 """What each kind of error that the models of sot can have says; the words in brackets are its context."""
 
 
+def did_you_mean(word: str, known: Collection[str]) -> str:
+    """Give " - did you mean 'x'?" for the known word that is spelled most alike, or nothing."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f" - did you mean '{close[0]}'?" if close else ""
+
+
 def wording(detail: Mapping[str, Any], keys: list[str]) -> str:
     """Say what is wrong by an error of pydantic; `keys` are those that the place may hold."""
     form = _ALLOWED.get(detail["type"])
     context = {"keys": ", ".join(keys), **detail.get("ctx", {})}
-    said = form.format_map(context) if form else detail["msg"]
-    return f"{said} ({_written(detail.get('input'))})" if detail["type"] not in _TOLD else said
+    text = form.format_map(context) if form else detail["msg"]
+    value = detail.get("input")
+    if detail["type"] in _SELF_EXPLAINING or (detail["type"] == "value_error" and _is_container(value)):
+        return text + _alike(context.get("tag"), context.get("expected_tags"))
+    return f"{text} ({_written(value)}){_alike(value, context.get('expected'))}"
 
 
-_TOLD = frozenset(("missing", "union_tag_invalid", "union_tag_not_found"))
+def _is_container(value: Any) -> bool:
+    return isinstance(value, dict | list | tuple)
+
+
+def _alike(value: Any, expected: Any) -> str:
+    """Give the allowed word that is spelled like the one that was written."""
+    if not isinstance(value, str) or not isinstance(expected, str):
+        return ""
+    return did_you_mean(value, re.findall("'([^']*)'", expected))
+
+
+_SELF_EXPLAINING = frozenset(("missing", "union_tag_invalid", "union_tag_not_found"))
 """Errors that say what was written themselves."""
 
 

@@ -38,6 +38,8 @@ class Step(StrEnum):
 
     LOCKED = "locked"
     CLEAN = "clean"
+    SEVERAL = "several"
+    WRITTEN = "written"
     AUTHORITY = "authority"
     LIVE = "live"
     VALID = "valid"

@@ -1,4 +1,4 @@
-"""Is a governance clear? Every field has an owner, every rule can be reached, every name exists."""
+"""Are the rules of a project right? Every field has an owner, every rule can be reached, every name exists."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sot.errors import RulesError
+from sot.model.kinds import Department
+from sot.rules.error_text import did_you_mean
 from sot.rules.governance import (
     ADDRESS_PARTS,
     CUSTOMER_FIELDS,
@@ -19,11 +21,12 @@ from sot.rules.governance import (
     owned,
     presets,
 )
-from sot.rules.loader import Path_, Place, Problem, parse
+from sot.rules.loader import FileErrors, Path_, Place, Problem, parse
 from sot.rules.project import Settings
-from sot.rules.quality.gates import load_gate_waivers, load_gates
-from sot.rules.registry import faults
-from sot.rules.rulebook import Rulebook, shipped
+from sot.rules.quality.gates import NAME as gates_file
+from sot.rules.quality.gates import Gates, limit_problems
+from sot.rules.registry import own_problems
+from sot.rules.rulebook import Reference, Rulebook, shipped
 from sot.rules.systems import system_rules
 
 PROJECT_FILE = "sot.yaml"
@@ -46,23 +49,46 @@ class _File:
 def unclear(
     rules: Rulebook, settings: Settings, project_file: Path | None, inputs: Mapping[str, str] | None = None
 ) -> list[Problem]:
-    """Give everything that is not clear in the governance of a project: what `sot rules check` finds.
+    """Give everything that is wrong in the rules and settings of a project: what `sot rules check` finds.
 
     `inputs` gives the department of each system of the exports at hand, if there are any.
     """
-    known = {**known_systems(rules, settings), **(inputs or {})}
-    problems = [*lint(rules, known, None if inputs is None else set(inputs)), *strays(rules.project)]
-    broken = [_of_line(line) for line in faults(rules.project)]
-    problems += broken or _gates(rules, settings, project_file)
-    if project_file and inputs is not None:
-        _, places, _ = parse(project_file)
-        file = _File(project_file, places)
+    problems = [*strays(rules.project), *own_problems(rules)]
+    broken = {Path(problem.file).parent.name for problem in problems}
+    if broken.isdisjoint((FOLDER, "systems")):
+        known = {**known_systems(rules, settings), **(inputs or {})}
+        problems += lint(rules, known, None if inputs is None else set(inputs))
+    file = _settings_file(project_file)
+    problems += [file.problem(what, *at) for at, what in _wrong_settings(rules, settings)]
+    if inputs is not None:
         problems += [file.problem(what, *at) for at, what in absent(settings, inputs)]
-    names = presets(rules)
-    if settings.governance not in names:
-        what = f"governance '{settings.governance}' is none of {', '.join(names)}"
-        problems.append(Problem(str(project_file or PROJECT_FILE), 1, 1, what))
     return problems
+
+
+def require_clear(rules: Rulebook, settings: Settings, project_file: Path | None) -> None:
+    """Raise FileErrors if anything is wrong in the rules or settings, also where this run would not read it."""
+    if problems := unclear(rules, settings, project_file):
+        raise FileErrors(problems, "sot rules check finds the same; sot rules show prints the rules in force")
+
+
+def _settings_file(project_file: Path | None) -> _File:
+    if project_file is None:
+        return _File(Path(PROJECT_FILE), {})
+    _, places, _ = parse(project_file)
+    return _File(project_file, places)
+
+
+def _wrong_settings(rules: Rulebook, settings: Settings) -> Iterator[tuple[Path_, str]]:
+    """Every name in the project file is one that the rules know, and every limit one that its gate can have."""
+    preset = Reference((), settings.governance, presets(rules), "governance").problem
+    if preset is not None:
+        yield ("governance",), f"governance: {preset}"
+    try:
+        gates = rules.get(gates_file, Gates)
+    except RulesError:
+        return  # reported with the file itself
+    for at, what in limit_problems(gates, settings):
+        yield at, f"{'.'.join(at)}: {what}"
 
 
 def known_systems(rules: Rulebook, settings: Settings) -> dict[str, str]:
@@ -97,8 +123,8 @@ def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | 
         path = rules.path(f"{FOLDER}/{name}.yaml")
         try:
             governance = load_governance(rules, name)
-        except RulesError as error:
-            problems += [_of_line(line) for line in error.message.splitlines()]
+        except FileErrors as error:
+            problems += error.problems
             continue
         _, places, _ = parse(path)
         file = _File(path, places)
@@ -106,23 +132,6 @@ def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | 
         found += _names(governance, file, systems, inputs)
         problems += sorted(found, key=lambda problem: (problem.line, problem.column, problem.what))
     return problems
-
-
-def _gates(rules: Rulebook, settings: Settings, project_file: Path | None) -> list[Problem]:
-    """Every limit in the project file is of a gate, and every waiver of one too."""
-    try:
-        load_gate_waivers(rules, load_gates(rules, settings))
-    except RulesError as error:
-        where, _, what = error.message.partition(": ")
-        file = project_file if project_file and where == PROJECT_FILE else where
-        return [Problem(str(file), 1, 1, what)]
-    return []
-
-
-def _of_line(text: str) -> Problem:
-    """Take a line of a RulesError apart again: file:line:column: what."""
-    file, line, column, what = text.split(":", 3)
-    return Problem(file, int(line), int(column), what.strip())
 
 
 def _owners(governance: Governance, file: _File) -> Iterator[Problem]:
@@ -187,9 +196,9 @@ def _names(
                 continue
             if owner not in systems:
                 known = ", ".join(sorted(systems))
-                yield file.problem(
-                    f"'{owner}' is neither a department nor a system; systems are {known}", *at, i
-                )
+                hint = did_you_mean(owner, [*sorted(systems), *Department])
+                what = f"'{owner}' is neither a department nor a system{hint}; systems are {known}"
+                yield file.problem(what, *at, i)
             elif inputs is not None and owner not in inputs:
                 held = ", ".join(sorted(inputs))
                 yield file.problem(f"'{owner}' is in none of the exports; they are of {held}", *at, i)
@@ -209,7 +218,8 @@ def strays(own: Path | None) -> list[Problem]:
     if own is None:
         return []
     free = (f"{FOLDER}/", "systems/", "cases/")
-    names = sorted(path.relative_to(own).as_posix() for path in own.rglob("*.yaml"))
+    files = (path for path in own.rglob("*") if path.suffix.lower() in (".yaml", ".yml"))
+    names = sorted(path.relative_to(own).as_posix() for path in files)
     return [
         Problem(
             str(own / name),
@@ -218,5 +228,6 @@ def strays(own: Path | None) -> list[Problem]:
             f"no rules file has this name, so it is never read; shipped ones are in {shipped()}",
         )
         for name in names
-        if not name.startswith(free) and not (shipped() / name).is_file()
+        if not (name.startswith(free) and name.endswith(".yaml") and name.count("/") == 1)
+        and not (shipped() / name).is_file()
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,7 +26,7 @@ Path_ = tuple[str | int, ...]
 class RuleModel(BaseModel):
     """Base of every rule object: unknown keys are errors, and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -44,8 +45,16 @@ class Problem:
         return f"{self.file}:{self.line}:{self.column}: {self.what}"
 
 
+class FileErrors(RulesError):
+    """Everything that is wrong in rules files, with its places."""
+
+    def __init__(self, problems: Iterable[Problem], hint: str | None = None) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)), hint)
+
+
 def load(path: Path, model: type[Model]) -> Model:
-    """Read `path` into `model`; raise RulesError with all problems of the file at once."""
+    """Read `path` into `model`; raise FileErrors with all problems of the file at once."""
     data, places, problems = parse(path)
     if not problems:
         try:
@@ -53,7 +62,17 @@ def load(path: Path, model: type[Model]) -> Model:
         except ValidationError as error:
             problems = [_problem(path, detail, places, model) for detail in error.errors()]
             problems.sort(key=lambda problem: (problem.line, problem.column))
-    raise RulesError("\n".join(map(str, problems)))
+    raise FileErrors(problems)
+
+
+def problem_at(path: Path, at: Path_, what: str) -> Problem:
+    """Make a problem of `path` at the nearest known place of `at`, with the name of that key."""
+    _, places, _ = parse(path)
+    near = at
+    while near and near not in places:
+        near = near[:-1]
+    line, column = places.get(near, (1, 1))
+    return Problem(str(path), line, column, f"{'.'.join(map(str, at))}: {what}" if at else what)
 
 
 def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
@@ -109,7 +128,7 @@ def _plain(node: yaml.Node, at: Path_, file: str, places: dict[Path_, Place], pr
 
 
 def _problem(path: Path, detail: Any, places: dict[Path_, Place], model: type[BaseModel]) -> Problem:
-    loc = tuple(part for part in detail["loc"])
+    loc = tuple(part for part in detail["loc"] if part != "[key]")
     at = loc
     while at and at not in places:
         at = at[:-1]

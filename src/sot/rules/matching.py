@@ -2,57 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from math import log2
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import AfterValidator, Field, field_validator, model_validator
+
+from sot.model.tables import NORMALISED, RECORDS
+from sot.rules.blocking_keys import checked_keys
+from sot.rules.conditions import COLUMNS, conjuncts, parse
+from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
+from sot.rules.rulebook import Reference, Rulebook
+from sot.rules.values import Bits, Count, Gain, Identifier, Probability, Share, Word
+
+BLOCKING = "matching/blocking.yaml"
+COMPARISONS = "matching/comparisons.yaml"
+NAMES = "matching/names.yaml"
+THRESHOLDS = "matching/thresholds.yaml"
+
+NEEDED = ("name", "name_form", "legal_form", "web", "phone", "mailbox", "tax_id", "place")
+"""Comparisons that the code names: bands, related customers and evidence in words depend on them."""
+
+POLICIES = ("cautious", "balanced", "eager")
+
+ALWAYS = "true"
+"""The condition of the last level of a comparison."""
+
+
+def _parsed(text: str) -> str:
+    parse(text)
+    return text
+
+
+When = Annotated[str, AfterValidator(_parsed)]
+"""A condition; see sot.rules.conditions for its grammar."""
 
 
 class LeftOver(RuleModel):
     """What a word costs that only one of two names has (bits)."""
 
-    fixed: float
-    share: float
-    town: float
-    weak: float
-    number: float
-    further: float
+    fixed: Gain
+    share: Share
+    town: Gain
+    weak: Gain
+    number: Gain
+    further: Gain
 
 
 class Replaced(RuleModel):
     """What it costs that both names have words of their own (bits)."""
 
-    fixed: float
-    share: float
+    fixed: Gain
+    share: Share
 
 
 class Spelling(RuleModel):
     """What the match of two words loses by the way in which they differ (bits)."""
 
-    cap: float
-    typo: float
-    further_edit: float
-    short_word: float
-    second_edit: float
-    known_words: float
-    far_rarer: float
-    plural: float
-    prefix: float
-    short_prefix: float
-    initial: float
-    consonants: float
+    cap: Gain
+    typo: Gain
+    further_edit: Gain
+    short_word: Gain
+    second_edit: Gain
+    known_words: Gain
+    far_rarer: float = Field(ge=1)
+    plural: Gain
+    prefix: Gain
+    short_prefix: Gain
+    initial: Gain
+    consonants: Gain
 
 
 class Acronym(RuleModel):
     """What initials tell that stand for a whole name (bits)."""
 
-    per_letter: float
-    letters_count: int
-    fixed: float
-    known_word: float
-    cap: float
-    least: int
-    longest: int
+    per_letter: Gain
+    letters_count: Count
+    fixed: Bits
+    known_word: Gain
+    cap: Gain
+    least: Count
+    longest: Count
 
 
 class Respelling(RuleModel):
@@ -61,65 +92,72 @@ class Respelling(RuleModel):
     Inside a name only words for "company" of `inside` letters or more are looked for.
     """
 
-    records: int
-    shortest: int
-    longest: int
-    inside: int
+    records: Count
+    shortest: Count
+    longest: Count
+    inside: Count
 
 
 class Endings(RuleModel):
     """Which words may be slips of what the same name has elsewhere."""
 
-    shortest: int
-    longest: int
-    known: int
-    keyboard: tuple[str, ...]
-    joining: str
+    shortest: Count
+    longest: Count
+    known: Count
+    keyboard: tuple[Word, ...]
+    joining: Word
 
 
 class CutNames(RuleModel):
     """Which names were cut off: by their length, or because they end with an "and"."""
 
-    least: int
-    times: float
-    narrowest: int
-    open_words: int
-    joining: tuple[str, ...]
+    least: Count
+    times: float = Field(ge=1)
+    narrowest: Count
+    open_words: Count
+    joining: tuple[Word, ...]
 
 
 class NameRules(RuleModel):
     """rules/matching/names.yaml: how much two names tell, in bits."""
 
-    damping: tuple[float, ...]
-    word_cap: float
-    name_cap: float
-    name_floor: float
-    shared_word: float
-    shared_town: float
-    prior_count: float
-    background_names: int
-    known_in_background: int
-    known_in_exports: int
-    whole_name: float
+    damping: tuple[Share, ...] = Field(min_length=1)
+    word_cap: Gain
+    name_cap: Gain
+    name_floor: float = Field(ge=-60, le=0)
+    shared_word: Bits
+    shared_town: Gain
+    prior_count: float = Field(gt=0)
+    background_names: Count
+    known_in_background: Count
+    known_in_exports: Count
+    whole_name: Gain
     left_over: LeftOver
     replaced: Replaced
-    other_number: float
+    other_number: Gain
     spelling: Spelling
-    established: float
-    squashed: float
-    squashed_edit: float
+    established: Gain
+    squashed: Gain
+    squashed_edit: Gain
     acronym: Acronym
-    alias: float
-    namesake_floor: float
-    namesake_doubt: float
+    alias: Gain
+    namesake_floor: Gain
+    namesake_doubt: Gain
     respelling: Respelling
     endings: Endings
     cut: CutNames
-    division_words: frozenset[str]
-    country_words: frozenset[str]
-    joining_words: frozenset[str]
-    company_words: frozenset[str]
-    caps_up_to: int
+    division_words: frozenset[Word]
+    country_words: frozenset[Word]
+    joining_words: frozenset[Word]
+    company_words: frozenset[Word]
+    caps_up_to: Count
+
+    @model_validator(mode="after")
+    def _ordered(self) -> NameRules:
+        _least_first("acronym", self.acronym.least, self.acronym.longest)
+        _least_first("respelling", self.respelling.shortest, self.respelling.longest)
+        _least_first("endings", self.endings.shortest, self.endings.longest)
+        return self
 
     @property
     def part_words(self) -> frozenset[str]:
@@ -144,12 +182,22 @@ class NameRules(RuleModel):
         )
 
 
+def _least_first(what: str, least: float, most: float) -> None:
+    if least > most:
+        raise ValueError(f"{what}: the lower bound {least:g} is above the upper bound {most:g}")
+
+
+def _once(what: str, names: list[str]) -> None:
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"{what} need names of their own; twice: {', '.join(twice)}")
+
+
 class BlockingRule(RuleModel):
     """One way in which two records become a candidate pair."""
 
-    name: str
-    keys: str
-    cap: int
+    name: Word
+    keys: Annotated[str, AfterValidator(checked_keys)]
+    cap: Count
     tier: Literal["always", "small"]
     why: str
 
@@ -157,19 +205,33 @@ class BlockingRule(RuleModel):
 class BlockingRules(RuleModel):
     """rules/matching/blocking.yaml: which pairs of records are looked at at all."""
 
-    small_records: int
-    large_cap_share: float
-    neighbours: int
-    rules: tuple[BlockingRule, ...]
+    small_records: Count
+    large_cap_share: float = Field(gt=0, le=1)
+    neighbours: int = Field(ge=0)
+    rules: tuple[BlockingRule, ...] = Field(min_length=1, max_length=62)
+
+    @model_validator(mode="after")
+    def _named(self) -> BlockingRules:
+        _once("rules", [rule.name for rule in self.rules])
+        return self
 
 
 class Graded(RuleModel):
     """A comparison whose level is a weight itself, in whole bits from lowest to highest."""
 
-    column: str
-    lowest: int
-    highest: int
+    column: Literal["name_bits"]
+    lowest: int = Field(ge=-60, le=60)
+    highest: int = Field(ge=-60, le=60)
     words: dict[int, str]
+
+    @model_validator(mode="after")
+    def _covered(self) -> Graded:
+        _least_first("graded", self.lowest, self.highest)
+        if not self.words or min(self.words) > self.lowest:
+            raise ValueError(
+                f"words: none holds for {self.lowest} bits; the lowest step must not be above it"
+            )
+        return self
 
     def called(self, bits: int) -> str:
         """Give the words for so many bits: those of the highest step that is not above them."""
@@ -179,16 +241,30 @@ class Graded(RuleModel):
 class Level(RuleModel):
     """One graded outcome of a comparison; m, u and s are probabilities (see comparisons.yaml)."""
 
-    name: str
-    when: str
-    m: float
-    u: float
-    s: float
+    name: Word
+    when: When
+    m: Probability
+    u: Probability
+    s: Probability
     by: str | None = None
-    most: float | None = None
+    most: Gain | None = None
     veto: bool = False
-    room: float = 0.0
-    alone: float = 0.0
+    room: Gain = 0.0
+    alone: Gain = 0.0
+
+    @field_validator("by")
+    @classmethod
+    def _a_column(cls, value: str | None) -> str | None:
+        known = sorted(name for name, kind in COLUMNS.items() if kind == "code" or name == "towns")
+        if value is not None and value not in known:
+            raise ValueError(f"must be a column: {', '.join(known)}{did_you_mean(value, known)}")
+        return value
+
+    @model_validator(mode="after")
+    def _most_of_a_value(self) -> Level:
+        if self.most is not None and self.by is None:
+            raise ValueError("'most' is the limit of a level that counts 'by' a column; 'by' is missing")
+        return self
 
     @property
     def least_u(self) -> float:
@@ -202,13 +278,54 @@ class Comparison(RuleModel):
     `learned` tells that m is refined by the list itself; the levels whose condition begins with it are one then.
     """
 
-    name: str
+    name: Identifier
     why: str
-    shows: tuple[str, ...]
-    missing: str | None = None
-    learned: str | None = None
+    shows: tuple[str, ...] = Field(min_length=1)
+    missing: When | None = None
+    learned: When | None = None
     graded: Graded | None = None
     levels: tuple[Level, ...] = ()
+
+    @field_validator("shows")
+    @classmethod
+    def _columns(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        known = [*RECORDS, *NORMALISED]
+        for name in value:
+            if name not in known:
+                raise ValueError(f"'{name}' is no column of a record{did_you_mean(name, known)}")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Comparison:
+        if (self.graded is None) == (not self.levels):
+            raise ValueError("needs either 'graded' or 'levels'")
+        _once("levels", [level.name for level in self.levels])
+        for level in self.levels[:-1]:
+            if level.when == ALWAYS:
+                raise ValueError(
+                    f"levels below '{level.name}' are never reached: its condition is always true"
+                )
+        if self.levels and self.levels[-1].when != ALWAYS:
+            raise ValueError(
+                f"the last level ('{self.levels[-1].name}') takes what is left: write when: \"true\""
+            )
+        if self.learned is not None and not self.alike():
+            raise ValueError(f"learned: no level has the condition '{self.learned}'")
+        return self
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Give the names of the levels that a pair can have; a graded comparison has those of its words."""
+        if self.graded is not None:
+            return tuple(self.graded.words.values())
+        return tuple(level.name for level in self.levels)
+
+    def alike(self) -> tuple[Level, ...]:
+        """Give the levels of which m is learned as of one: their conditions begin with that of `learned`."""
+        if self.learned is None:
+            return ()
+        first = conjuncts(parse(self.learned))
+        return tuple(level for level in self.levels if conjuncts(parse(level.when))[: len(first)] == first)
 
 
 class ComparisonRules(RuleModel):
@@ -216,70 +333,106 @@ class ComparisonRules(RuleModel):
 
     comparisons: tuple[Comparison, ...]
 
+    @model_validator(mode="after")
+    def _complete(self) -> ComparisonRules:
+        names = [comparison.name for comparison in self.comparisons]
+        _once("comparisons", names)
+        if missing := [name for name in NEEDED if name not in names]:
+            close = "".join(did_you_mean(name, missing) for name in names if name not in NEEDED)
+            raise ValueError(f"there must be a comparison {', '.join(missing)}{close}")
+        by_name = {comparison.name: comparison for comparison in self.comparisons}
+        if by_name["name"].graded is None:
+            raise ValueError("the comparison 'name' must be graded: its weight is the bits of the names")
+        first = by_name["name_form"].levels[0].when if by_name["name_form"].levels else ""
+        if first != "name_form = same_words":
+            raise ValueError(
+                "the first level of 'name_form' must have the condition 'name_form = same_words'"
+            )
+        return self
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Give the names of the comparisons in their order."""
+        return tuple(comparison.name for comparison in self.comparisons)
+
 
 class Prior(RuleModel):
     """How many duplicates are expected before any evidence is seen, and how many relatives."""
 
-    start: float
-    least: float
-    most: float
-    belief: float
-    hopeless: float
-    relatives: float
-    relatives_by_duplicates: float
-    rival: float
-    room: float
-    only_room: float
-    room_by_chance: float
+    start: float = Field(gt=0)
+    least: float = Field(gt=0)
+    most: float = Field(gt=0)
+    belief: float = Field(ge=0)
+    hopeless: Bits
+    relatives: Bits
+    relatives_by_duplicates: Bits
+    rival: Gain
+    room: Gain
+    only_room: Gain
+    room_by_chance: Gain
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Prior:
+        if not self.least <= self.start <= self.most:
+            raise ValueError(
+                f"start ({self.start:g}) must lie between least ({self.least:g}) and most ({self.most:g})"
+            )
+        return self
 
 
 class Learning(RuleModel):
     """From which probability a pair teaches m, how many pairs the shipped m is worth, and by how many bits it moves."""
 
-    certain: float
-    worth: float
-    most: float
+    certain: float = Field(gt=0.5, lt=1)
+    worth: float = Field(gt=0)
+    most: Gain
 
 
 class Bands(RuleModel):
     """Match probabilities from which a pair is linked automatically, and from which it is in doubt."""
 
-    auto: float
-    auto_name_only: float
-    distinctive: float
-    doubt: float
-    ask: float
+    auto: Probability
+    auto_name_only: Probability
+    distinctive: Gain
+    doubt: Probability
+    ask: Probability
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Bands:
+        if not self.ask <= self.doubt <= self.auto <= self.auto_name_only:
+            raise ValueError("must rise: ask, doubt, auto, auto_name_only")
+        return self
 
 
 class SharedValues(RuleModel):
     """By how many customers' names a value may be borne and still be evidence; from which share one town is its own."""
 
-    names: int
-    mailbox_names: int
-    start_letters: int
-    main_town: float
+    names: Count
+    mailbox_names: Count
+    start_letters: Count
+    main_town: Share
 
 
 class Policy(RuleModel):
     """What a project merges and asks."""
 
     merge: Literal["auto", "doubt"]
-    ask: float
+    ask: Probability
 
 
 class LinkageRules(RuleModel):
     """What an absent pair and at most one pair tell inside a component (bits), and whose vetoes always hold."""
 
-    absent: float
-    most: float
+    absent: Bits
+    most: Gain
     never: tuple[str, ...]
 
 
 class RelatedRules(RuleModel):
     """From how many bits two customers are called related."""
 
-    least: float
-    names_alone: float
+    least: Bits
+    names_alone: Bits
 
 
 class Thresholds(RuleModel):
@@ -292,4 +445,17 @@ class Thresholds(RuleModel):
     shared: SharedValues
     linkage: LinkageRules
     related: RelatedRules
-    weak_street_words: tuple[str, ...]
+    weak_street_words: tuple[Word, ...]
+
+    @field_validator("policies")
+    @classmethod
+    def _the_policies(cls, value: dict[str, Policy]) -> dict[str, Policy]:
+        if set(value) != set(POLICIES):
+            raise ValueError(f"must be {', '.join(POLICIES)}; there are {', '.join(value)}")
+        return value
+
+    def references(self, rules: Rulebook) -> Iterator[Reference]:
+        """Give the names of comparisons that the linkage needs."""
+        known = rules.get(COMPARISONS, ComparisonRules).names
+        for i, name in enumerate(self.linkage.never):
+            yield Reference(("linkage", "never", i), name, known, "comparison")

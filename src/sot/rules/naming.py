@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated, Literal
 
 from pydantic import Field, RootModel, model_validator
 
+from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
+from sot.rules.rulebook import Reference, Rulebook
+from sot.rules.values import CheckDigits, ColumnPattern, CountryCode, Pattern, Word
 
-Words = tuple[str, ...]
+Words = tuple[Word, ...]
 
 
 class LegalClass(RuleModel):
     """One class of legal forms: where it is at home, how it is written, what it is also written as."""
 
-    countries: Words = ()
+    countries: tuple[CountryCode, ...] = ()
     forms: Words
     leading: Words = ()
     generic: bool = False
@@ -27,17 +32,31 @@ class LegalClass(RuleModel):
 class LegalForms(RuleModel):
     """`legal_forms.yaml`: all classes by their name (what n_legal holds)."""
 
-    classes: dict[str, LegalClass]
+    classes: dict[Word, LegalClass] = Field(min_length=1)
     glued: Words = ()
     inner: Words = ()
 
     @model_validator(mode="after")
     def _known(self) -> LegalForms:
         for name, entry in self.classes.items():
-            unknown = sorted(set(entry.compatible) - set(self.classes))
-            if unknown:
-                raise ValueError(f"class '{name}' is compatible with classes that there are not: {unknown}")
+            if not entry.forms and not entry.leading:
+                raise ValueError(f"class '{name}' has neither 'forms' nor 'leading', so no name has it")
+            for other in entry.compatible:
+                if other not in self.classes:
+                    hint = did_you_mean(other, self.classes)
+                    raise ValueError(f"class '{name}' is compatible with '{other}', which is no class{hint}")
         return self
+
+    def references(self, rules: Rulebook) -> Iterator[Reference]:
+        """Give the countries of the classes."""
+        return _countries(
+            rules,
+            (
+                (("classes", name, "countries", i), code)
+                for name, entry in self.classes.items()
+                for i, code in enumerate(entry.countries)
+            ),
+        )
 
     def compatible(self, left: str, right: str) -> bool:
         """Say whether one company may well be written with both classes; it holds both ways."""
@@ -55,16 +74,24 @@ class LegalForms(RuleModel):
         return frozenset(self.classes[name].countries)
 
 
+class GoldenNames(RuleModel):
+    """`golden_names.yaml`: how golden names are written."""
+
+    case: Literal["as_written", "capitalised"]
+    legal_form: Literal["as_written", "short", "left_out"]
+    forms: dict[str, str]
+
+
 class NameWords(RuleModel):
     """`words.yaml`: words of names that stand for each other."""
 
     stopwords: Words
     abbreviations: dict[str, Words]
     phrases: dict[str, Words]
-    numbers: dict[str, str]
+    numbers: dict[Word, Word]
     web_endings: Words
-    roman: dict[str, str]
-    roman_single: dict[str, str]
+    roman: dict[Word, Word]
+    roman_single: dict[Word, Word]
     numbered: Words
     umlauts: Words
 
@@ -124,7 +151,7 @@ class Habits(RuleModel):
 class Placeholders(RuleModel):
     """`placeholders.yaml`: values that stand for nothing, for all fields (`any`) and for each."""
 
-    any: Words
+    any: tuple[str, ...]
     name: Words = ()
     street: Words = ()
     city: Words = ()
@@ -152,7 +179,7 @@ class Web(RuleModel):
     not_free: Words
     role_mailboxes: Words
     mailbox_placeholders: Words
-    slips: dict[str, str]
+    slips: dict[Word, Word]
 
 
 class Phones(RuleModel):
@@ -162,17 +189,24 @@ class Phones(RuleModel):
     unwanted: Words
     extensions: Words
     placeholders: Words
-    invented: Words
+    invented: tuple[ColumnPattern, ...]
 
 
 class TaxIds(RuleModel):
     """`tax_ids.yaml`: which numbers of a country can be tested, and what stands around a number."""
 
-    checked: dict[str, Words]
-    patterns: dict[str, str]
-    prefixes: dict[str, str]
+    checked: dict[CountryCode, tuple[CheckDigits, ...]]
+    patterns: dict[CountryCode, Pattern]
+    prefixes: dict[Word, CountryCode]
     endings: Words
     labels: Words
+
+    def references(self, rules: Rulebook) -> Iterator[Reference]:
+        """Give the countries of the tests, patterns and prefixes."""
+        keys = ((("checked", code), code) for code in self.checked)
+        patterns = ((("patterns", code), code) for code in self.patterns)
+        prefixes = ((("prefixes", prefix), code) for prefix, code in self.prefixes.items())
+        return _countries(rules, (*keys, *patterns, *prefixes))
 
 
 class Streets(RuleModel):
@@ -198,14 +232,26 @@ class Cities(RuleModel):
     names: dict[str, Words]
 
 
+Digits = Annotated[str, Field(pattern=r"^[3-9]$|^10$")]
+
+
 class Postcodes(RuleModel):
     """`postcodes.yaml`: how long the postcodes of a country are, which tell their country, how others look."""
 
-    digits: dict[str, Words]
+    digits: dict[Digits, tuple[CountryCode, ...]]
     led_by_zero: Words
     provinces: dict[str, str]
-    patterns: dict[str, str]
-    formats: dict[str, str] = Field(default={})
+    patterns: dict[CountryCode, ColumnPattern]
+    formats: dict[CountryCode, ColumnPattern] = Field(default={})
+
+    def references(self, rules: Rulebook) -> Iterator[Reference]:
+        """Give the countries of the lists."""
+        listed = (
+            (("digits", n, i), code) for n, codes in self.digits.items() for i, code in enumerate(codes)
+        )
+        patterns = ((("patterns", code), code) for code in self.patterns)
+        formats = ((("formats", code), code) for code in self.formats)
+        return _countries(rules, (*listed, *patterns, *formats))
 
 
 class Statuses(RuleModel):
@@ -215,13 +261,23 @@ class Statuses(RuleModel):
     inactive: Words
 
 
-class Countries(RootModel[dict[str, Words]]):
+class Countries(RootModel[dict[CountryCode, Words]]):
     """`countries.yaml`: the names of each country by its ISO 3166-1 alpha-2 code."""
 
-    root: dict[str, Words] = Field(min_length=1)
+    root: dict[CountryCode, Words] = Field(min_length=1)
 
 
-class Regions(RootModel[dict[str, dict[str, Words]]]):
+class Regions(RootModel[dict[CountryCode, dict[str, Words]]]):
     """`regions.yaml`: per country, the names of each region by its one spelling."""
 
-    root: dict[str, dict[str, Words]]
+    root: dict[CountryCode, dict[str, Words]]
+
+    def references(self, rules: Rulebook) -> Iterator[Reference]:
+        """Give the countries whose regions are listed."""
+        return _countries(rules, (((code,), code) for code in self.root))
+
+
+def _countries(rules: Rulebook, named: Iterable[tuple[tuple[str | int, ...], str]]) -> Iterator[Reference]:
+    known = rules.get("naming/countries.yaml", Countries).root
+    for at, code in named:
+        yield Reference(at, code, known, "country")

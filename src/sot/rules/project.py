@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Annotated, Literal, Protocol
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
+from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel, load
 
 DepartmentName = Literal["crm", "finance", "project", "bi", "unknown"]
 ObjectName = Literal["account", "contact", "deal", "project", "invoice", "payment", "bi_table"]
 CANONICAL = frozenset(ACCOUNT_FIELDS) | frozenset(DOCUMENT_FIELDS)
+
+
+def _canonical(name: str) -> str:
+    if name not in CANONICAL:
+        known = ", ".join(sorted(CANONICAL))
+        raise ValueError(f"is no field of sot{did_you_mean(name, sorted(CANONICAL))}; fields are {known}")
+    return name
+
+
+FieldName = Annotated[str, AfterValidator(_canonical)]
+"""A canonical field of an account or a document."""
 
 
 class SourceSettings(RuleModel):
@@ -28,18 +40,10 @@ class SourceSettings(RuleModel):
     delimiter: str | None = Field(default=None, description="One character, or TAB")
     header_row: int | None = Field(default=None, ge=1, description="Row of the column names, counted from 1")
     record_id: str | None = Field(default=None, description="The column with the record's id")
-    fields: dict[str, str] = Field(default={}, description="Field of sot: column of the file")
+    fields: dict[FieldName, str] = Field(default={}, description="Field of sot: column of the file")
     dates: Literal["day-first", "month-first", "year-first"] | None = None
     decimal: Literal["point", "comma"] | None = None
     ignore: bool = Field(default=False, description="Leave these files alone")
-
-    @field_validator("fields")
-    @classmethod
-    def _known_fields(cls, value: dict[str, str]) -> dict[str, str]:
-        for name in value:
-            if name not in CANONICAL:
-                raise ValueError(f"'{name}' is no field of sot; fields are {', '.join(sorted(CANONICAL))}")
-        return value
 
     @field_validator("encoding")
     @classmethod
@@ -84,6 +88,7 @@ class SystemSettings(RuleModel):
 class CompanySettings(RuleModel):
     """The company whose customers these are."""
 
+    name: str | None = Field(default=None, description="The company's name, for the head of the report")
     currency: str | None = Field(
         default=None, description="ISO code of the currency in which amounts are compared"
     )

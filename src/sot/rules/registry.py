@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import MappingProxyType
 
 from pydantic import BaseModel
 
-from sot.errors import RulesError
 from sot.rules import governance, handoffs, naming, review, systems
 from sot.rules import matching as match
-from sot.rules.loader import load
+from sot.rules.loader import FileErrors, Problem
 from sot.rules.quality import drift, gates, profile, readiness, trend
+from sot.rules.rulebook import Rulebook
 
 MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         governance.WAIVERS: governance.Waivers,
         handoffs.LINKING: handoffs.LinkingRules,
         handoffs.EXCEPTIONS: handoffs.ExceptionRules,
-        "matching/blocking.yaml": match.BlockingRules,
-        "matching/comparisons.yaml": match.ComparisonRules,
-        "matching/names.yaml": match.NameRules,
-        "matching/thresholds.yaml": match.Thresholds,
+        match.BLOCKING: match.BlockingRules,
+        match.COMPARISONS: match.ComparisonRules,
+        match.NAMES: match.NameRules,
+        match.THRESHOLDS: match.Thresholds,
         "naming/cities.yaml": naming.Cities,
         "naming/countries.yaml": naming.Countries,
+        "naming/golden_names.yaml": naming.GoldenNames,
         "naming/habits.yaml": naming.Habits,
         "naming/legal_forms.yaml": naming.LegalForms,
         "naming/marks.yaml": naming.Marks,
@@ -51,13 +51,22 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
 """Presets of governance, systems and cases are as many as somebody writes, so they are not among these."""
 
 
-def faults(own: Path | None) -> list[str]:
-    """Give what is wrong in the files of a project's own rules folder, as file:line:column: what."""
-    found: list[str] = []
-    for name, model in MODELS.items():
-        if own is not None and (own / name).is_file():
+def own_problems(rules: Rulebook) -> list[Problem]:
+    """Give everything that is wrong in the files of the project's own rules folder, whether a run reads them or not."""
+    found: list[Problem] = []
+    if rules.project is None:
+        return found
+    for name, model in models(rules).items():
+        if (rules.project / name).is_file():
             try:
-                load(own / name, model)
-            except RulesError as error:
-                found += error.message.splitlines()
-    return found
+                rules.get(name, model)
+            except FileErrors as error:
+                found += error.problems
+    return sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column, problem.what))
+
+
+def models(rules: Rulebook) -> dict[str, type[BaseModel]]:
+    """Give the model of every rules file in force but the cases, which the runner of cases reads."""
+    several = {name: governance.Governance for name in rules.names("governance")}
+    known = {name: systems.SystemRules for name in rules.names("systems")}
+    return {**several, **known, **MODELS}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
 
 from sot.rules.loader import RuleModel
+from sot.rules.matching import COMPARISONS, ComparisonRules
+from sot.rules.rulebook import Reference, Rulebook
 
 ANSWERS = "review/answers.yaml"
 
@@ -19,14 +22,24 @@ class AnswerRule(RuleModel):
     verdict: Literal["same", "related", "different"]
     accepted_by: str
     accepted_on: str
-    support: int
-    against: int
+    support: int = Field(ge=0)
+    against: int = Field(ge=0)
 
 
 class AnswerRules(RuleModel):
     """rules/review/answers.yaml."""
 
     rules: tuple[AnswerRule, ...] = ()
+
+    def references(self, rules: Rulebook) -> Iterator[Reference]:
+        """Give the comparisons that conditions name, and their levels."""
+        comparisons = {c.name: c for c in rules.get(COMPARISONS, ComparisonRules).comparisons}
+        for i, rule in enumerate(self.rules):
+            for name, level in rule.when.items():
+                at = ("rules", i, "when", name)
+                yield Reference(at, name, comparisons, "comparison")
+                if name in comparisons:
+                    yield Reference(at, level, comparisons[name].outcomes, f"level of '{name}'")
 
 
 class Mining(RuleModel):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 from pydantic import BaseModel
 
 from sot.errors import RulesError
-from sot.rules.loader import load
+from sot.rules.error_text import did_you_mean
+from sot.rules.loader import FileErrors, Path_, load, problem_at
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -22,6 +24,32 @@ def shipped() -> Path:
     package = Path(__file__).resolve().parent.parent
     inside = package / "_shipped" / "rules"
     return inside if inside.is_dir() else package.parent.parent / "rules"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A name in a rules file that refers to something in another one: where, the name, those that exist, their kind."""
+
+    at: Path_
+    name: str
+    known: Collection[str]
+    kind: str
+
+    @property
+    def problem(self) -> str | None:
+        """What is wrong with the name, if nothing has it."""
+        if self.name in self.known:
+            return None
+        hint = did_you_mean(self.name, self.known) or f"; there are {', '.join(sorted(self.known))}"
+        return f"there is no {self.kind} '{self.name}'{hint}"
+
+
+@runtime_checkable
+class HasReferences(Protocol):
+    """Rules that name something in another file."""
+
+    def references(self, rules: Rulebook) -> Iterable[Reference]:
+        """Give each such name."""
 
 
 @dataclass
@@ -55,13 +83,24 @@ class Rulebook:
         return sorted(found)
 
     def get(self, name: str, model: type[Model]) -> Model:
-        """Read the rules file `name` into `model`, once."""
+        """Read the rules file `name` into `model`, once; raise RulesError if it, or a name in it, is wrong."""
         key = (name, model)
         if key not in self._cache:
-            self._cache[key] = load(self.path(name), model)
+            loaded = load(self.path(name), model)
+            self._require(self.path(name), loaded)
+            self._cache[key] = loaded
         found = self._cache[key]
         assert isinstance(found, model)
         return found
+
+    def _require(self, path: Path, loaded: object) -> None:
+        """Raise RulesError if the file names something that is not in the file that it refers to."""
+        if not isinstance(loaded, HasReferences):
+            return
+        missing = [(ref.at, ref.problem) for ref in loaded.references(self)]
+        problems = [problem_at(path, at, what) for at, what in missing if what]
+        if problems:
+            raise FileErrors(problems)
 
     def hashes(self) -> dict[str, str]:
         """Give the SHA-256 of every rules file that was used, by its name."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
 from sot.rules.loader import RuleModel
-from sot.rules.project import DepartmentName, ObjectName
+from sot.rules.project import DepartmentName, FieldName, ObjectName
 from sot.rules.rulebook import Rulebook
+from sot.rules.values import CheckDigits, ColumnPattern, Count, Pattern, Share, Word
 
 UNKNOWN = "systems/unknown.yaml"
 """The rules for systems that nobody has described: words of headers, forms of contents."""
@@ -22,7 +23,22 @@ def _listed(value: object) -> object:
 Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 """A list of texts; one alone may be written without the brackets."""
 
-FieldMap = dict[str, Words]
+Patterns = Annotated[tuple[ColumnPattern, ...], BeforeValidator(_listed)]
+
+
+def _needed(text: str) -> str:
+    if text.startswith("~"):
+        try:
+            re.compile(text.removeprefix("~").replace("|~", "|"))
+        except re.error as error:
+            raise ValueError(f"is no regular expression behind '~': {error}") from error
+    return text
+
+
+Needs = Annotated[tuple[Annotated[str, AfterValidator(_needed)], ...], BeforeValidator(_listed)]
+"""Headers; `A|B` means either, `~` starts a regular expression."""
+
+FieldMap = dict[FieldName, Words]
 """Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (lines of
 an address); `A || B` takes the first cell that is filled (phone, else mobile)."""
 
@@ -57,11 +73,11 @@ class Shape(RuleModel):
     """One table that a system delivers: by which headers it is known, and what its columns mean."""
 
     variant: str
-    needs: Words
+    needs: Needs
     """Headers that must be there, so that this is the table; `A|B` means either, `~` starts a pattern."""
     unless: Words = ()
     """Headers that only other tables have."""
-    id_like: str | None = None
+    id_like: Pattern | None = None
     """Pattern of its ids where they tell this table from others (Salesforce accounts start with 001)."""
     id_needed: bool = False
     """The headers alone say too little: most ids must be as `id_like` says."""
@@ -72,32 +88,23 @@ class Shape(RuleModel):
     """Further headers that are typical of it; they count for recognition alone."""
     one_per: Words = ()
     """Where one thing fills several rows (invoice lines, tasks): the columns that tell one from the next."""
-    total: Words = ()
+    total: Annotated[tuple[FieldName, ...], BeforeValidator(_listed)] = ()
     """Canonical amounts to add up over those rows; others are taken from the first."""
-    group: str | None = None
+    group: FieldName | None = None
     """Canonical field that stands in heading rows above its rows, as in QuickBooks reports."""
-    notes: Words = ()
+    notes: Patterns = ()
     """Patterns of rows that are no data in this table, besides those of its system."""
     skip: tuple[Skip, ...] = ()
     states: tuple[StateWhen, ...] = ()
     left_out: str | None = None
     """Why such a table is not read at all (supplier lists, import logs, pivots)."""
 
-    @field_validator("fields")
-    @classmethod
-    def _canonical(cls, value: FieldMap) -> FieldMap:
-        known = {*ACCOUNT_FIELDS, *DOCUMENT_FIELDS}
-        for name in value:
-            if name not in known:
-                raise ValueError(f"'{name}' is no field of sot")
-        return value
-
 
 class IdForm(RuleModel):
     """How a system writes its ids."""
 
     kind: Literal["text", "digits", "guid", "salesforce"] = "text"
-    pad: int | None = None
+    pad: int | None = Field(default=None, ge=1, le=40)
     """Digits are filled up with zeros to this length (SAP)."""
     strip_prefix: str | None = None
     long: bool = False
@@ -117,7 +124,7 @@ class WriteBack(RuleModel):
     format: Literal["csv", "xlsx", "iif", "checklist"] = "csv"
     key: str
     """The header of the key column in an update file."""
-    columns: dict[str, str] = Field(default={})
+    columns: dict[FieldName, str] = Field(default={})
     """Canonical field: header in the update file, where it differs from the export's own."""
     blank_means: Literal["ignored", "clears", "unknown"] = "unknown"
     null_marker: str | None = None
@@ -151,13 +158,13 @@ class SystemRules(RuleModel):
     dates: Literal["day-first", "month-first", "year-first"] | None = None
     """The order that decides where a column of dates leaves it open."""
     decimal: Literal["point", "comma"] | None = None
-    notes: Words = ()
+    notes: Patterns = ()
     """Patterns of rows that are no data: titles, footers, totals; tried on the first filled cell."""
     levels: str | None = None
     """What stands between parent and child where a name holds both (`Parent:Child`)."""
-    traces: Words = ()
+    traces: Patterns = ()
     """Patterns of rows that only this system writes, so that they tell an unknown table to be its own."""
-    cut_at: tuple[int, ...] = ()
+    cut_at: tuple[Count, ...] = ()
     """Numbers of rows at which the system cuts its exports off without telling."""
     objects: dict[ObjectName | Literal["other"], tuple[Shape, ...]]
     write_back: WriteBack | None = None
@@ -189,7 +196,7 @@ class FieldWords(RuleModel):
 class UnknownRules(RuleModel):
     """How the exports of systems that nobody has described are understood."""
 
-    abbreviations: dict[str, str]
+    abbreviations: dict[Word, str]
     """Word in headers, short or of another language: what it stands for, in one or more words or none."""
     address_parts: Words
     """Words of headers beside which the word address says nothing."""
@@ -207,9 +214,9 @@ class UnknownRules(RuleModel):
     """… and those that speak for a list of customers, where both kinds of columns are there."""
     first_name: Words
     last_name: Words
-    fields: dict[str, FieldWords]
+    fields: dict[FieldName, FieldWords]
     """Fields of an account."""
-    document_fields: dict[str, FieldWords]
+    document_fields: dict[FieldName, FieldWords]
     """Fields of contacts, deals, projects, invoices and payments."""
     other: Words
     """Headers that are about something else, so that no field takes them."""
@@ -218,7 +225,7 @@ class UnknownRules(RuleModel):
     """Of these, what names an id with words of its own beside only where the column stands first."""
     entities: Words
     """Headers that may hold the customer's code beside a column with its name."""
-    tax_checks: Words
+    tax_checks: Annotated[tuple[CheckDigits, ...], BeforeValidator(_listed)]
     """Tests of python-stdnum that tell a column of tax ids by its check digits."""
     system_column: Words
     """Headers of the column that names the system in a list that was merged before."""
@@ -226,15 +233,15 @@ class UnknownRules(RuleModel):
     """Values of such a column that name marketing channels, not systems."""
     company_words: Words
     """Words that make a text look like a company's name."""
-    notes: Words
+    notes: Patterns
     """Patterns of rows that are no data in any export."""
     project_names: Words
     """How the name of a project may hold its customer."""
-    months: dict[str, int]
+    months: dict[Word, Annotated[int, Field(ge=1, le=12)]]
     """First letters of the months' names, in any language."""
     states: dict[State, Words]
     """Status words, in any language, that tell the hand-off status."""
-    gate: float
+    gate: Share
     """Confidence below which a column is left unmapped."""
 
 

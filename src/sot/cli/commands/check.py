@@ -121,7 +121,7 @@ def _opened(
 
     rules, settings = Rulebook(home.rules), load_settings(home)
     gates = load_gates(rules, settings)
-    waivers = load_gate_waivers(rules, gates)
+    waivers = load_gate_waivers(rules)
     first = Path(paths[0])
     if len(paths) == 1 and ((first / MANIFEST).is_file() or first == DEFAULT_RUN):
         return of_run(first, look_around(home, rules, settings, today, first)), gates, waivers

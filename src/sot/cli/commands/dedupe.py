@@ -42,6 +42,9 @@ def dedupe(
         bool, typer.Option("--strict", help="End with exit code 1 if blockers are open.")
     ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", help="Also show what was read, the overlap, conflicts and examples.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
 ) -> None:
     """Make one customer list out of exports.
@@ -55,7 +58,7 @@ def dedupe(
     from sot import pipeline
     from sot.cli import progress
     from sot.cli.project_folder import open_project
-    from sot.cli.views.run_summary import show
+    from sot.cli.views.run_summary import not_read, show
 
     home, console = open_project(project, [out]), progress.narrator()
     specs = [input_spec(path) for path in paths]
@@ -65,7 +68,8 @@ def dedupe(
     if as_json:
         say_json(summary)
     elif not quiet:
-        show(console, summary, out)
+        show(console, summary, out, verbose)
+    not_read((entry["path"], entry["reason"]) for entry in summary["unreadable"])
     if strict:
         _no_blockers(summary, out)
 

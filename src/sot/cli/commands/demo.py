@@ -25,14 +25,33 @@ def demo(
         int, typer.Option(min=1, metavar="N", help="How many customers the company has.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, metavar="S", help="Another seed gives another company.")] = 1,
+    exceptions: Annotated[
+        float,
+        typer.Option(
+            min=0,
+            max=5,
+            metavar="X",
+            help="How often something goes wrong from deal to payment: 0 never, 2 twice as often.",
+        ),
+    ] = 1.0,
+    references: Annotated[
+        float | None,
+        typer.Option(
+            min=0,
+            max=1,
+            metavar="SHARE",
+            help="The share of documents that name the one before.",
+            show_default="0.7",
+        ),
+    ] = None,
 ) -> None:
     """Make the exports of a made-up company, with the truth beside them."""
-    from sot.demo import TRUTH, write_demo
+    from sot.demo import TRUTH, Demo, write
 
-    counts = write_demo(folder, customers, seed)
+    counts = write(folder, Demo(customers, seed, exceptions=exceptions, references=references))
     for system, records in counts.items():
         note(f"{system}: {counted(records, 'record')}")
     note(f"{counted(customers, 'customer')}, {counted(sum(counts.values()), 'record')} in {folder}")
     note("")
     note(f"next:  sot dedupe {quote(str(folder))}")
-    note(f"then:  sot evaluate sot-out --truth {quote(str(folder / TRUTH / 'truth.csv'))}")
+    note(f"then:  sot evaluate sot-out --truth {quote(str(folder / TRUTH))}")

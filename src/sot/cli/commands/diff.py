@@ -64,7 +64,7 @@ def _told(found: Difference) -> list[str]:
 
 
 def _line(form: str, row: dict[str, Any]) -> str:
-    from sot.cli.views.run_summary import words
+    from sot.cli.views.layout import words
     from sot.compare.difference import DECIMALS
     from sot.model.safe import clean
 

@@ -103,7 +103,7 @@ def _plain(found: pl.DataFrame, since: Path) -> dict[str, Any]:
 def _show(found: pl.DataFrame) -> None:
     from rich.text import Text
 
-    from sot.cli.views.run_summary import words
+    from sot.cli.views.layout import words
 
     console = screen(soft_wrap=True)
     if found.is_empty():

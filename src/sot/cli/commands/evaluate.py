@@ -13,7 +13,9 @@ from sot.model.counts import counted
 from sot.model.shares import percent
 
 if TYPE_CHECKING:
-    from sot.evaluation.against_truth import Evaluation, Score
+    from sot.evaluation.against_truth import Evaluation
+    from sot.evaluation.handoffs_truth import HandoffScores
+    from sot.evaluation.score import Counts, Score
 
 
 def register(app: typer.Typer) -> None:
@@ -28,7 +30,10 @@ def evaluate(
     truth: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="A CSV with the columns system, record_id, entity_id.", show_default=False
+            metavar="PATH",
+            help="A CSV with the columns system, record_id, entity_id, or the folder of a truth with links, handoffs "
+            "and BI reasons too.",
+            show_default=False,
         ),
     ] = None,
     pairs: Annotated[
@@ -41,7 +46,7 @@ def evaluate(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Give the figures as JSON.")] = False,
 ) -> None:
-    """Hold a finished run against a truth: how many pairs and customers it got right."""
+    """Hold a finished run against a truth: how many pairs, customers, links and exceptions it got right."""
     from sot.evaluation.against_truth import evaluate_pairs, evaluate_truth
 
     if truth is not None and pairs is None:
@@ -50,7 +55,7 @@ def evaluate(
         found = evaluate_pairs(run, pairs)
     else:
         raise UsageError(
-            "sot evaluate needs a truth or judged pairs, and not both", "add --truth FILE or --pairs FILE"
+            "sot evaluate needs a truth or judged pairs, and not both", "add --truth PATH or --pairs FILE"
         )
     if as_json:
         say_json(found.plain())
@@ -78,7 +83,35 @@ def _lines(found: Evaluation) -> list[str]:
             lines.append(
                 f"{'links, ' + band:<24}{links.precision:>12.4f}{'':>24}   {links.right:,} of {links.links:,}"
             )
+    if found.handoffs is not None:
+        lines += _documents(found.handoffs)
     return lines
+
+
+def _documents(found: HandoffScores) -> list[str]:
+    from sot.evaluation.handoffs_truth import total
+
+    lines: list[str] = []
+    for title, counts in (
+        ("links of documents", found.links),
+        ("exceptions", found.exceptions),
+        ("BI reasons", found.bi),
+    ):
+        if counts is None:
+            continue
+        lines += ["", f"{title:<24}{'precision':>12}{'recall':>12}{'F1':>12}", _counted("all", total(counts))]
+        lines += [_counted(kind, each) for kind, each in sorted(counts.items())]
+    if found.false_per_100_deals is not None:
+        lines += ["", f"{'false exceptions':<24}{found.false_per_100_deals:>12.1f}   per 100 deals"]
+    if found.other_kinds:
+        lines.append(
+            f"{'of other kinds':<24}{found.other_kinds:>12,}   exceptions that this truth does not judge"
+        )
+    return lines
+
+
+def _counted(name: str, counts: Counts) -> str:
+    return f"{_score(name, counts.score)}   {counts.right:,} right, {counts.wrong:,} wrong, {counts.missed:,} missed"
 
 
 def _score(name: str, score: Score) -> str:

@@ -42,7 +42,7 @@ def inspect(
     """
     from sot.cli.commands.dedupe import input_spec
     from sot.cli.project_folder import open_project
-    from sot.cli.views.run_summary import left_alone
+    from sot.cli.views.run_summary import left_alone, not_read
     from sot.read import advice, survey_exports
     from sot.read.reports.inspection import inspection
     from sot.rules import Rulebook
@@ -61,11 +61,14 @@ def inspect(
                 _show(console, entry, source)
         for line in left_alone(found.ignored):
             console.print(line, style="dim")
+    not_read(found.unreadable)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
         raise InputError(
             "\n".join(errors), advice(((source.path, source.error) for source in found.sources), None)
         )
+    if not shown and found.unreadable:
+        raise InputError("nothing could be read", advice(found.unreadable, None))
     if not shown:
         raise InputError(
             f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"

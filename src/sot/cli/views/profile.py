@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sot.cli.views.run_summary import STYLE, head, left_alone, listed, number, plain_table, put, words
+from sot.cli.views.layout import head, number, plain_table, put, words
+from sot.cli.views.run_summary import STYLE, left_alone, listed
 from sot.model.counts import counted
 from sot.model.safe import clean
 from sot.model.shares import percent

@@ -4,66 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path, PurePath
-from shlex import quote
 from typing import Any
 
-from rich.cells import cell_len
-from rich.console import Console, RenderableType
-from rich.rule import Rule
+from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sot.model.counts import counted
+from sot.cli.console import note
+from sot.cli.views import run_opening
+from sot.cli.views.layout import head, number, plain_table, put, words
 from sot.model.safe import clean
 
 Plain = dict[str, Any]
 
 STYLE = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
 WIDEST_BAR = 28
-GAP, NARROWEST = 2, 8
 SHOWN_COMBINATIONS = 8
 EXAMPLE = (0.38, 0.27, 0.35)
 """Shares of the width for the name, the place and the rest of a record in an example."""
 
 
-def show(console: Console, summary: Plain, out: Path) -> None:
-    """Write the summary of a run."""
-    for part in (_sources, _since, _systems, _overlap, _doubt, _conflicts, _examples):
-        part(console, summary)
-    _files(console, summary, out)
-
-
-def head(console: Console, title: str) -> None:
-    """Print the headline of a part."""
-    console.print()
-    console.print(Rule(Text(title, style="bold"), align="left", style="dim"))
-
-
-def plain_table(*columns: tuple[str, str]) -> Table:
-    """Give a table without lines; each column is its header and `left` or `right`."""
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
-    for header, side in columns:
-        table.add_column(header, justify="right" if side == "right" else "left", no_wrap=side == "right")
-    return table
-
-
-def put(console: Console, what: RenderableType, indent: int = 2) -> None:
-    """Print set in, and without blanks at the ends of lines: what is told may land in a file."""
-    options = console.options.update(width=console.width - indent)
-    for segments in console.render_lines(what, options, pad=False):
-        line = Text.assemble(" " * indent, *((part.text, part.style or "") for part in segments))
-        line.rstrip()
-        console.print(line, no_wrap=True, crop=False, overflow="ignore")
-
-
-def number(count: float) -> str:
-    """Give a count with its thousands apart, and nothing as a dot."""
-    return f"{count:,}" if count else "·"
-
-
-def words(name: str) -> str:
-    """Give a word of the contract as a person says it."""
-    return name.replace("_", " ")
+def show(console: Console, summary: Plain, out: Path, verbose: bool = False) -> None:
+    """Write the summary of a run: result, money, doubts and next steps; with `verbose` also everything else."""
+    if verbose:
+        for part in (_sources, _overlap, _conflicts, _examples):
+            part(console, summary)
+    run_opening.show(console, summary, out)
 
 
 def listed(items: Iterable[str], most: int = 6) -> str:
@@ -78,6 +44,12 @@ def left_alone(ignored: Iterable[tuple[str, str]]) -> list[str]:
     for path, reason in ignored:
         by_reason.setdefault(reason, []).append(PurePath(path).name)
     return [f"left alone ({clean(reason)}): {listed(names)}" for reason, names in by_reason.items()]
+
+
+def not_read(unreadable: Iterable[tuple[str, str]]) -> None:
+    """Tell on stderr of each file that could not be read, while others were."""
+    for path, reason in unreadable:
+        note(f"warning: {path} was not read: {reason}")
 
 
 def _sources(console: Console, summary: Plain) -> None:
@@ -116,72 +88,6 @@ def _source_notes(summary: Plain) -> Table:
     return notes
 
 
-def _since(console: Console, summary: Plain) -> None:
-    """Say what changed since the run before, and which figures are out of the usual in this run."""
-    since, trend = summary.get("since"), summary.get("trend")
-    jumps = [jump["words"] for jump in trend["jumps"] if jump["at"] is None] if trend else []
-    if not since and not jumps:
-        return
-    head(console, f"Since the run of {since['since'][:10]}" if since else "Since the runs before")
-    if since:
-        counts = since["counts"]
-        customers = ", ".join(f"{counts[part]:,} {part}" for part in ("new", "gone", "merged", "split"))
-        put(console, Text(f"customers: {customers}, {counts['changed']:,} with other values"))
-        put(console, Text(f"conflicts: {counts['opened']:,} opened, {counts['closed']:,} closed"))
-    for words_ in jumps:
-        put(console, Text.assemble(("! ", "yellow"), clean(words_)))
-
-
-def _systems(console: Console, summary: Plain) -> None:
-    head(console, "From records to customers")
-    table = plain_table(
-        ("system", ""),
-        ("records", "right"),
-        ("repeated", "right"),
-        ("customers", "right"),
-        ("also elsewhere", "right"),
-        ("only here", "right"),
-        ("missing here", "right"),
-    )
-    for row in summary["systems"]:
-        figures = ("records", "again", "customers", "shared", "only_here", "elsewhere")
-        table.add_row(Text(clean(row["system"]), style="bold"), *(number(row[figure]) for figure in figures))
-    _fold_headers(table, console.width - 2)
-    put(console, table)
-    customers, records = summary["customers"], summary["counts"]["records"]
-    several = customers["in_several_systems"]
-    verb = "is" if several == 1 else "are"
-    status = " · ".join(f"{count:,} {words(name)}" for name, count in customers["by_status"].items() if count)
-    console.print()
-    put(
-        console,
-        Text.assemble(
-            (counted(customers["total"], "golden customer"), "bold green"),
-            f" out of {counted(records, 'record')}; {several:,} {verb} in several systems",
-        ),
-    )
-    put(console, Text(status, style="dim"))
-
-
-def _fold_headers(table: Table, width: int) -> None:
-    """Put the words of headers below each other where the width asks for it, before the name of a system is cut."""
-    names, *figures = table.columns
-
-    def left() -> int:
-        return width - sum(
-            GAP + max(_widest(column.header), *map(_widest, column.cells)) for column in figures
-        )
-
-    if left() < max(map(_widest, names.cells), default=0):
-        for column in figures:
-            column.header = str(column.header).replace(" ", "\n")
-    names.no_wrap, names.max_width = True, max(left() - GAP, NARROWEST)
-
-
-def _widest(cell: object) -> int:
-    return max(map(cell_len, str(cell).splitlines()), default=0)
-
-
 def _overlap(console: Console, summary: Plain) -> None:
     if len(summary["systems"]) < 2:
         return
@@ -203,20 +109,6 @@ def _overlap(console: Console, summary: Plain) -> None:
     if rest:
         table.add_row(f"{len(rest)} other combinations", number(sum(row["customers"] for row in rest)), "")
     put(console, table)
-
-
-def _doubt(console: Console, summary: Plain) -> None:
-    doubt = summary["doubt"]
-    head(console, "In doubt")
-    if not doubt["cases"]:
-        put(console, Text("nothing"))
-        return
-    links = doubt["links"]
-    text = (
-        f"{links['doubtful_link']:,} joined but doubtful, {links['possible_match']:,} apart but perhaps one, "
-        f"{links['vetoed']:,} apart because something speaks against it: "
-    )
-    put(console, Text.assemble(text, (f"{counted(doubt['cases'], 'case')} to review", "bold")))
 
 
 def _conflicts(console: Console, summary: Plain) -> None:
@@ -267,30 +159,3 @@ def _examples(console: Console, summary: Plain) -> None:
                 Text(clean(", ".join(record["others"])), style="dim"),
             )
         put(console, table, indent=4)
-
-
-def _files(console: Console, summary: Plain, out: Path) -> None:
-    head(console, "Where it is, and what to do next")
-    steps = [(str(out / "report.html"), "read this first")]
-    if summary["counts"]["blockers"]:
-        steps.append(
-            (str(out / "conflicts.csv"), f"{counted(summary['counts']['blockers'], 'blocker')} first")
-        )
-    steps += [
-        (str(out / "golden_customers.csv"), "the customers"),
-        (str(out / "crosswalk.csv"), "which record is which customer"),
-    ]
-    if (out / "fixes").is_dir():
-        steps.append((str(out / "fixes"), "what to merge and correct in each system, and how to undo it"))
-    if summary["doubt"]["cases"]:
-        steps.append(
-            (
-                f"sot review {quote(str(out))}",
-                f"answer {counted(summary['doubt']['cases'], 'case')}, the weightiest first",
-            )
-        )
-    table = plain_table(("", ""), ("", ""))
-    table.show_header = False
-    for what, why in steps:
-        table.add_row(Text(what, style="bold"), Text(why))
-    put(console, table)

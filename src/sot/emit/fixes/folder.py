@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,31 @@ BEFORE = "before.csv"
 UNDO = "undo"
 
 
-def write_fixes(folder: Path, run: Run, rules: Rulebook) -> None:
-    """Write what should be done in each system into `folder`; a system with nothing to do has no folder."""
+@dataclass(frozen=True)
+class Fix:
+    """One kind of fix in one system: how many accounts or cells, the customers concerned, the file or several."""
+
+    count: int
+    golden_ids: pl.Series
+    file: str | None
+
+
+@dataclass(frozen=True)
+class Fixes:
+    """What should be done in one system: accounts to merge, cells to correct, customers to create."""
+
+    system: str
+    merges: Fix
+    corrections: Fix
+    create: Fix
+
+
+def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
+    """Write what should be done in each system into `folder`; a system with nothing to do has no folder.
+
+    Gives what was written, system by system.
+    """
+    written = []
     accounts = run.records.select("object", "system", "department", run.customer_of)
     accounts = accounts.filter(pl.col("object") == "account")
     core = _core(accounts, run, rules)
@@ -32,19 +56,42 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> None:
         form = form_of(system, run.imported.sources, rules)
         known = accounts.filter(pl.col("system") == system)["customer"]
         lacking = run.resolution.golden.filter(sure & ~_among(known, len(sure)) & pl.Series([system in core]))
-        files = _files(form, run, lacking)
+        joins, cells = _work(form, run)
+        files = _files(form, run, joins, cells, lacking)
         if files:
             _write(
                 folder / system, files, readme(form, {name: table.height for name, table in files.items()})
             )
+        written.append(
+            Fixes(
+                system,
+                Fix(joins.height, joins["golden_id"].unique(), MERGES),
+                Fix(cells.height, cells["golden_id"].unique(), _where(files, CORRECTIONS, HAND)),
+                Fix(lacking.height, lacking["golden_id"], CREATE),
+            )
+        )
+    return written
 
 
-def _files(form: Form, run: Run, lacking: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def _where(files: Mapping[str, pl.DataFrame], *names: str) -> str | None:
+    """Give the one of `names` that there is; None where there are several."""
+    there = [name for name in names if name in files]
+    return there[0] if len(there) == 1 else None
+
+
+def _work(form: Form, run: Run) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the MERGES and the CORRECTIONS of a system; what is merged away is not corrected."""
+    joins = run.resolution.merges.filter(pl.col("system") == form.system)
+    own = run.records.select("uid", "system").filter(pl.col("system") == form.system)
+    cells = run.resolution.corrections.join(own, on="uid", how="semi", maintain_order="left")
+    return joins, cells.join(joins.select("uid"), on="uid", how="anti", maintain_order="left")
+
+
+def _files(
+    form: Form, run: Run, joins: pl.DataFrame, cells: pl.DataFrame, lacking: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
     """Give the tables of a system by their file names; empty ones are left out."""
     keys = tables.keyed(run.records, form)
-    joins = run.resolution.merges.filter(pl.col("system") == form.system)
-    cells = run.resolution.corrections.join(keys.select("uid"), on="uid", how="semi", maintain_order="left")
-    cells = cells.join(joins.select("uid"), on="uid", how="anti", maintain_order="left")
     loaded = cells.filter(tables.importable(form, cells, "after"))
     rest = cells.join(loaded, on=["uid", "field"], how="anti", maintain_order="left")
     undone = loaded.filter(tables.importable(form, loaded, "before"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
@@ -12,30 +11,12 @@ from rapidfuzz.distance import OSA
 
 from sot.match.names.vocabulary import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
 from sot.match.names.word_similarity import Spellings, judge, plausible, word_pair_codes
+from sot.model.kinds import NameForm
 from sot.parallel import beside
 from sot.rules.matching import NameRules
 
 CHUNK = 400_000
 _ABSENT = np.float32(-1e3)
-
-
-class NameForm(IntEnum):
-    """How two names differ: what tells one customer's names from those of its relatives."""
-
-    MISSING = 0
-    OTHER_NUMBER = 1
-    OWN_PARTS = 2
-    OWN_WORDS = 3
-    REPLACED_WORD = 4
-    NUMBER_MORE = 5
-    DIVISION_MORE = 6
-    OTHER_NAME_MORE = 7
-    WORD_MORE = 8
-    RARE_WORD_MORE = 9
-    ACRONYM = 10
-    ALIAS = 11
-    SPELLING = 12
-    SAME_WORDS = 13
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ def refined(scored: pl.DataFrame, comparisons: ComparisonRules, lessons: Lessons
 def _levels(comparison: Comparison, gamma: Gammas, rules: Learning) -> dict[str, float]:
     """Give the bits by which each level tells more; the levels that begin alike are one, in several surroundings."""
     levels = numbered(comparison)
-    alike = [level for level in levels if level[1].when.startswith(comparison.learned or "")]
+    together = comparison.alike()
+    alike = [level for level in levels if level[1] in together]
     groups = [alike, *([level] for level in levels if level not in alike)]
     m = [max(level.m for _, level in group) for group in groups]
     bits: dict[str, float] = {}

@@ -6,10 +6,9 @@ Splink's levels through the match_key of the registered candidate pairs.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import count
-from math import ceil, log2
+from math import log2
 from typing import Any
 
 import duckdb
@@ -19,36 +18,11 @@ from splink.internals.comparison_level_creator import ComparisonLevelCreator
 from splink.internals.comparison_level_library import CustomLevel, ElseLevel
 from splink.internals.comparison_library import CustomComparison
 
-from sot.match.names.compare import NameForm
+from sot.match.scoring.condition_sql import condition_sql
+from sot.rules.conditions import parse
 from sot.rules.matching import Comparison, ComparisonRules, Level
 
-STEPS, OFFSET, FORMS = 4, 16, 16
-"""match_key = (bits + OFFSET) × STEPS × FORMS + form, bits rounded to 1/STEPS: a bound of bits is one of the key."""
-
 _number = count()
-
-
-def pair_code(bits: str, form: str) -> str:
-    """Give SQL for the match_key of a pair from SQL for its name bits and name form."""
-    return f"round((({bits}) + {OFFSET}) * {STEPS})::integer * {FORMS} + ({form})::integer"
-
-
-def condition(rule: str) -> str:
-    """Give the SQL of a level's condition: the small language of comparisons.yaml spelled out."""
-    sql = re.sub(r"\bboth\((\w+)\)", r"(\1_l is not null and \1_r is not null)", rule)
-    sql = re.sub(r"\bsame\((\w+)\)", r"coalesce(\1_l = \1_r, false)", sql)
-    sql = re.sub(r"\bother\((\w+)\)", r"coalesce(\1_l <> \1_r, false)", sql)
-    for form in NameForm:
-        sql = re.sub(rf"\bname_form = {form.name.lower()}\b", f"name_form = {form.value}", sql)
-    sql = re.sub(
-        r"\bname_bits (<|>=) (-?[\d.]+)", lambda bound: f"match_key {bound[1]} {_key(float(bound[2]))}", sql
-    )
-    return sql.replace("name_form", f"(match_key % {FORMS})")
-
-
-def _key(bits: float) -> int:
-    """Give the least match_key of pairs with so many name bits."""
-    return ceil((bits + OFFSET) * STEPS) * FORMS
 
 
 def levels(comparison: Comparison) -> list[Level]:
@@ -152,10 +126,12 @@ def numbered(comparison: Comparison) -> list[tuple[int, Level]]:
 def _comparison(comparison: Comparison) -> CustomComparison:
     made: list[ComparisonLevelCreator | dict[str, Any]] = []
     if comparison.missing is not None:
-        made.append(CustomLevel(condition(comparison.missing), "missing").configure(is_null_level=True))
+        made.append(
+            CustomLevel(condition_sql(parse(comparison.missing)), "missing").configure(is_null_level=True)
+        )
     found = levels(comparison)
     for level in found[:-1]:
-        made.append(_level(CustomLevel(condition(level.when), level.name), level))
+        made.append(_level(CustomLevel(condition_sql(parse(level.when)), level.name), level))
     made.append(_level(ElseLevel(), found[-1]))
     return CustomComparison(output_column_name=comparison.name, comparison_levels=made)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter, model_validator
@@ -12,7 +13,7 @@ from sot.model.kinds import ConflictKind, Severity
 from sot.rules.loader import RuleModel
 from sot.rules.project import Settings
 from sot.rules.quality.waivers import Waived
-from sot.rules.rulebook import Rulebook
+from sot.rules.rulebook import Reference, Rulebook
 
 NAME = "quality/gates.yaml"
 WAIVERS = "quality/waivers.yaml"
@@ -229,34 +230,42 @@ class GateWaivers(RuleModel):
 
     waivers: tuple[GateWaiver, ...] = ()
 
+    def references(self, rules: Rulebook) -> Iterator[Reference]:
+        """Give the gates that are waived."""
+        gates = [gate.name for gate in rules.get(NAME, Gates).gates]
+        for i, waiver in enumerate(self.waivers):
+            yield Reference(("waivers", i, "gate"), waiver.gate, gates, "gate")
+
 
 def load_gates(rules: Rulebook, settings: Settings) -> tuple[Gate, ...]:
     """Give the gates in force, with the limits that `gates:` in sot.yaml puts in place of the shipped ones."""
     told = rules.get(NAME, Gates)
-    gates = {gate.name: gate for gate in told.gates}
-    for name, limit in settings.gates.items():
-        if name not in gates:
-            raise RulesError(
-                f"sot.yaml: gates.{name}: there is no such gate", f"gates are {', '.join(sorted(gates))}"
-            )
-        gates[name] = _with_limit(gates[name], limit)
+    for at, what in limit_problems(told, settings):
+        raise RulesError(f"sot.yaml: {'.'.join(at)}: {what}")
+    limits = settings.gates
+    gates = [_with_limit(gate, limits[gate.name]) if gate.name in limits else gate for gate in told.gates]
     return tuple(
-        gate.model_copy(update={"not_measured": gate.not_measured or told.not_measured})
-        for gate in gates.values()
+        gate.model_copy(update={"not_measured": gate.not_measured or told.not_measured}) for gate in gates
     )
 
 
-def load_gate_waivers(rules: Rulebook, gates: tuple[Gate, ...]) -> tuple[GateWaiver, ...]:
+def limit_problems(shipped: Gates, settings: Settings) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Give the place in sot.yaml of each limit that is of no gate, or that its gate can't have, and what is wrong."""
+    gates = {gate.name: gate for gate in shipped.gates}
+    for name, limit in settings.gates.items():
+        if (what := Reference((), name, gates, "gate").problem) is not None:
+            yield ("gates", name), what
+            continue
+        try:
+            _with_limit(gates[name], limit)
+        except ValueError:
+            allowed = "a share from 0 to 1" if gates[name].unit == "share" else "a whole number from 0"
+            yield ("gates", name), f"'{limit}' is not {allowed}"
+
+
+def load_gate_waivers(rules: Rulebook) -> tuple[GateWaiver, ...]:
     """Read the waivers of a project; each has to be of a gate that there is."""
-    names = sorted(gate.name for gate in gates)
-    waivers = rules.get(WAIVERS, GateWaivers).waivers
-    for waiver in waivers:
-        if waiver.gate not in names:
-            raise RulesError(
-                f"{rules.path(WAIVERS)}: waivers: there is no gate '{waiver.gate}'",
-                f"gates are {', '.join(names)}",
-            )
-    return waivers
+    return rules.get(WAIVERS, GateWaivers).waivers
 
 
 def schema() -> str:
@@ -265,8 +274,4 @@ def schema() -> str:
 
 
 def _with_limit(gate: Gate, limit: str) -> Gate:
-    try:
-        return _GATE.validate_python({**gate.model_dump(by_alias=True), gate.bound: limit})
-    except ValueError as error:
-        allowed = "a share from 0 to 1" if gate.unit == "share" else "a whole number from 0"
-        raise RulesError(f"sot.yaml: gates.{gate.name}: '{limit}' is not {allowed}") from error
+    return _GATE.validate_python({**gate.model_dump(by_alias=True), gate.bound: limit})

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import Field, model_validator
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, field_validator
 
 from sot.model.kinds import Severity
+from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
 
 NAME = "quality/profile.yaml"
@@ -19,6 +22,16 @@ KINDS = frozenset(
 """Everything that can be found; each has its words in the file."""
 
 
+def _a_kind(name: str) -> str:
+    if name not in KINDS:
+        known = sorted(KINDS)
+        raise ValueError(f"is no kind of finding{did_you_mean(name, known)}; kinds are {', '.join(known)}")
+    return name
+
+
+FindingKind = Annotated[str, AfterValidator(_a_kind)]
+
+
 class FindingRule(RuleModel):
     """One kind of finding: its severity, the words for it, and from which share on it is told."""
 
@@ -31,13 +44,13 @@ class FindingRule(RuleModel):
 class ProfileRules(RuleModel):
     """`profile.yaml`."""
 
-    findings: dict[str, FindingRule]
+    findings: dict[FindingKind, FindingRule]
     real_elsewhere: tuple[str, ...]
     tested_at_most: int = Field(ge=1)
 
-    @model_validator(mode="after")
-    def _all_kinds(self) -> ProfileRules:
-        missing, unknown = sorted(KINDS - set(self.findings)), sorted(set(self.findings) - KINDS)
-        if missing or unknown:
-            raise ValueError(f"findings: missing {missing}, not known {unknown}")
-        return self
+    @field_validator("findings")
+    @classmethod
+    def _all_kinds(cls, value: dict[FindingKind, FindingRule]) -> dict[FindingKind, FindingRule]:
+        if missing := sorted(KINDS - set(value)):
+            raise ValueError(f"must have a line for {', '.join(missing)} too")
+        return value

@@ -4,22 +4,44 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
 
 NAME = "quality/trend.yaml"
 
 Kind = Literal["count", "share", "money"]
 
+FIGURES = (
+    "records", "documents", "rejects", "pairs", "related", "customers", "in_several_systems", "largest_customer",
+    "cases", "conflicts.open", "conflicts.waived", "decisions",
+)  # fmt: skip
+GROUPS = (
+    "status", "links", "documents", "records", "duplicates", "customers", "counterpart", "conflicts", "kind",
+    "exposure", "ids",
+)  # fmt: skip
+"""The figures that a run leaves in history.jsonl (emit.history_entry), and groups of them."""
+
 
 class FigureRule(RuleModel):
     """One figure of the history, or a group of them (`records.*`)."""
 
-    figure: str
+    figure: str = Field(description="Such as customers, conflicts.blocker, records.*")
     says: str
     kind: Kind
     most: int | None = Field(None, ge=1, description="Of a group only so many, the largest in the last run")
+
+    @field_validator("figure")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        group, _, rest = value.partition(".")
+        if value not in FIGURES and not (group in GROUPS and rest):
+            known = [*FIGURES, *(f"{name}.*" for name in GROUPS)]
+            raise ValueError(
+                f"is no figure of the history{did_you_mean(value, known)}; there are {', '.join(known)}"
+            )
+        return value
 
 
 class JumpRule(RuleModel):

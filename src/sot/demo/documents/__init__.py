@@ -1,0 +1,1 @@
+"""Deals, projects, invoices and payments that belong together, with what goes wrong between them and the truth."""

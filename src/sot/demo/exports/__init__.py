@@ -1,0 +1,1 @@
+"""The files that the systems of a demo would export."""

@@ -1,0 +1,74 @@
+"""Flaws of names: a broken word beside its right spelling, and names in capitals or small letters throughout."""
+
+from __future__ import annotations
+
+import polars as pl
+from rapidfuzz.distance import OSA
+
+from sot.resolve.members import Members, Places
+
+SHORTEST = 4
+"""Words with fewer letters are too easily one another."""
+FAR = 2
+"""A slip changes at most so many letters (two where they are exchanged count as one); one in short words."""
+SHORT_WORD = 6
+
+BROKEN, SHOUTED = 2, 1
+
+WORDS = pl.col("n_name").str.split(" ").list.unique(maintain_order=True).alias("word")
+_DAMAGED = "\N{REPLACEMENT CHARACTER}|[ÃÂ][\u0080-\u00bf]|â€"
+"""Text that was read in a wrong encoding once."""
+
+
+def flaws(members: Members, places: Places) -> pl.Series:
+    """Give for the records at `places` how badly their names are written: 0 where nothing is wrong.
+
+    A word is broken where nothing but this customer's records has it, and another record of the customer has a
+    word at most two letters away that other customers have too, or that stands in the customer's domain.
+    """
+    names = members.at(places, "name", "n_name").with_row_index("nr")
+    words = names.select("nr", "customer", WORDS).explode("word")
+    words = words.filter(pl.col("word").str.len_chars() >= SHORTEST)
+    words = words.join(_domains(members, words), on="customer", how="left").with_columns(
+        known=pl.col("word").is_in(_shared(members).implode())
+        | pl.col("domains").str.contains(pl.col("word"), literal=True).fill_null(False)
+    )
+    right = words.filter("known").select("customer", right="word").unique()
+    pairs = words.filter(~pl.col("known")).select("customer", "word").unique().join(right, on="customer")
+    slips = pairs.select("word", "right").unique().rows()
+    slips = [pair for pair in slips if _is_slip(*pair)]
+    known = pl.DataFrame(slips, schema={"word": pl.String, "right": pl.String}, orient="row")
+    wrong = pairs.join(known, on=["word", "right"], how="semi")
+    broken = words.join(wrong, on=["customer", "word"], how="semi")["nr"].unique()
+    damaged = pl.col("name").str.contains(_DAMAGED).fill_null(False)
+    return names.select(
+        (pl.col("nr").is_in(broken.implode()) | damaged).cast(pl.Int8) * BROKEN
+        + shouted(pl.col("name")).fill_null(False).cast(pl.Int8) * SHOUTED
+    ).to_series()
+
+
+def shouted(name: pl.Expr) -> pl.Expr:
+    """Tell whether two longer words or more stand in a name, and all its letters are of one case."""
+    longer = name.str.count_matches(r"\p{L}{4,}") >= 2
+    return longer & ((name == name.str.to_uppercase()) | (name == name.str.to_lowercase()))
+
+
+def _shared(members: Members) -> pl.Series:
+    """Give the words that stand in the names of two customers or more."""
+    held = members.records.select("customer", WORDS).explode("word").drop_nulls()
+    return held.unique().group_by("word").len().filter(pl.col("len") > 1)["word"].sort()
+
+
+def _domains(members: Members, words: pl.DataFrame) -> pl.DataFrame:
+    """Give the domains of the customers in `words`, those of each in one text."""
+    held = members.records.select("customer", "n_domain").drop_nulls()
+    held = held.join(words.select("customer").unique(), on="customer", how="semi").unique()
+    return (
+        held.sort("customer", "n_domain").group_by("customer").agg(domains=pl.col("n_domain").str.join(" "))
+    )
+
+
+def _is_slip(word: str, right: str) -> bool:
+    """Tell whether a word is another one mistyped: the longer they are, the more letters may differ."""
+    far = OSA.distance(word, right, score_cutoff=FAR)
+    return far <= (1 if min(len(word), len(right)) < SHORT_WORD else FAR)
