@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -17,11 +18,12 @@ from sot.read.discover import Opened, Opener
 from sot.read.records.assemble import assemble
 from sot.read.records.assign_system import adopt_strays
 from sot.read.reports.error_hints import advice, no_customer
+from sot.read.walk import Walk
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules
 
-__all__ = ["advice", "look_at_exports", "read_exports", "survey_exports"]
+__all__ = ["advice", "files_in", "look_at_exports", "read_exports", "survey_exports"]
 
 
 def read_exports(
@@ -65,7 +67,13 @@ def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settin
         _rejects(opened.tables),
         tuple(sorted(opened.ignored)),
         tuple(sorted(opened.unreadable)),
+        tuple(shown(spec.path) for spec in specs),
     )
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Give the files of a folder that are read as exports, in order."""
+    return list(Walk().files(folder))
 
 
 def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Opened:

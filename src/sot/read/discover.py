@@ -27,6 +27,7 @@ from sot.read.walk import NO_FILE, Walk
 from sot.rules.project import Settings, SourceSettings
 from sot.workspace.project import ANSWERS
 
+NO_SCHEME = "sot reads postgresql://, sqlite:// and duckdb:// addresses, and files"
 _REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
 
@@ -163,6 +164,8 @@ def _bytes(path: str) -> bytes:
             raise InputError(f"{path}: {NO_FILE}")
         return file.read_bytes()
     except FileNotFoundError as error:
+        if "://" in path:
+            raise InputError(f"{shown(path)}: {NO_SCHEME}") from None
         raise InputError(f"{path}: {MISSING}") from error
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error

@@ -32,8 +32,9 @@ def verify(
 
     from sot.cli.project_folder import open_project
     from sot.compare import verify as check
+    from sot.read import files_in
 
-    findings = check(run, open_project(project))
+    findings = check(run, open_project(project), files_in)
     wrong = [finding for finding in findings if finding.state != "same"]
     if as_json:
         say_json([asdict(finding) for finding in findings])

@@ -17,6 +17,7 @@ from sot.model.kinds import CustomerStatus
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance, owned
+from sot.workspace.file_names import file_name
 
 MERGES, CORRECTIONS, HAND, CREATE = "merges.csv", "corrections.csv", "by_hand.csv", "create.csv"
 BEFORE = "before.csv"
@@ -60,7 +61,9 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
         files = _files(form, run, joins, cells, lacking)
         if files:
             _write(
-                folder / system, files, readme(form, {name: table.height for name, table in files.items()})
+                folder / file_name(system),
+                files,
+                readme(form, {name: table.height for name, table in files.items()}),
             )
         written.append(
             Fixes(
