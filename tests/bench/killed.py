@@ -157,7 +157,7 @@ def _whole_log(project: Path, acknowledged: list[str]) -> list[str]:
 
 
 KINDS: dict[str, tuple[Act, Callable[[Path, list[str]], list[str]], int]] = {
-    "dedupe": (_dedupe, _whole_run, 420),
+    "dedupe": (_dedupe, _whole_run, 250),
     "decide": (_decide, _whole_log, 260),
     "import": (_import, _whole_log, 420),
     "review": (_review, _whole_log, 300),

@@ -83,9 +83,8 @@ class Opener:
             found = self._contents(path)
             self.opened.ignored += found.left
             for place, error in found.failed:
-                self._fail(
-                    f"{shown(path)}#{place}" if is_database_file(path) else place, system, error, named=False
-                )
+                where = f"{shown(path)}#{place}" if is_database_file(path) else place
+                self._fail(where, system, error, named and not found.parts)
             for part in found.parts:
                 if any(
                     grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in part.grids
