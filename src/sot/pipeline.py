@@ -20,10 +20,11 @@ from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
-from sot.model.run import Clustering, Handoffs, Matching, Progress, Resolution, Run
+from sot.model.run import BiCheck, Clustering, Handoffs, Matching, Progress, Resolution, Run
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
+from sot.rules.governance import load_governance
 from sot.rules.lint import require_clear
 from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
@@ -44,7 +45,7 @@ _MADE = selectors.by_name(*NORMALISED, require_all=False)
 _EMITTED = (
     "uid", "system", "record_id", "department", "object", "source", "sheet", "row", "name", "trade_name", "tax_id",
     "registration_id", "website", "email", "phone", "street", "city", "region", "postcode", "country", "industry",
-    "parent_id", "parent_name", "n_name", "created_on", "updated_on",
+    "parent_id", "parent_name", "n_name", "n_marks", "n_country", "n_region", "created_on", "updated_on",
 )  # fmt: skip
 """What of a record stands in files that people read, or can be corrected, and when it was made and changed."""
 _RECORDS = (*RECORDS, "id_repeated", *NORMALISED)
@@ -192,7 +193,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         resolution = resolve.without_expired(resolution, task.now.date())
         tell(counted(resolution.conflicts.height, "conflict"))
     with stages.doing("handoffs") as tell:
-        chain = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
+        chain, bi, model = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
         tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
     imported = replace(imported, records=imported.records.select(_EMITTED))
     matching = replace(matching, pairs=tables.get("pairs"))
@@ -210,6 +211,8 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         seconds=stages.seconds,
         project_hashes=hashes,
         handoffs=chain,
+        bi=bi,
+        data_model=model,
         past=_past(digest, task, runs, clustering),
     )
     return run, rules
@@ -295,14 +298,22 @@ def _handed_off(
     settings: Settings,
     rules: Rulebook,
     tables: Shelf,
-) -> Handoffs:
-    """Link the documents, and find what went wrong between them."""
+) -> tuple[Handoffs, BiCheck, pl.DataFrame]:
+    """Link the documents, find what went wrong, hold BI tables against the ledger, and give the data model."""
     from sot import handoffs
 
     documents = tables.get("documents", list(DOCUMENTS))
-    return handoffs.handoffs(
-        documents, imported.records, clustering, resolution.golden, constraints, settings, rules
+    records = imported.records
+    chain = handoffs.handoffs(documents, records, clustering, resolution.golden, constraints, settings, rules)
+    bi = handoffs.reconcile(documents, chain.documents, records, clustering, resolution.golden, rules)
+    model = handoffs.data_model(
+        imported.sources,
+        (records, documents),
+        clustering,
+        resolution.golden,
+        load_governance(rules, settings.governance),
     )
+    return chain, bi, model
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:

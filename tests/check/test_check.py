@@ -9,7 +9,6 @@ from pathlib import Path
 import jsonschema
 import polars as pl
 import pytest
-import yaml
 
 from sot.check import Baseline, Evidence, State, as_baseline, hold, look_around, of_exports, tightened
 from sot.check.baseline import load, save
@@ -24,8 +23,9 @@ from sot.normalise import normalise
 from sot.pipeline import prepare
 from sot.rule_cases.gates import QualityCases, failures
 from sot.rules import Rulebook
+from sot.rules.editor_schema import schema_of
 from sot.rules.project import Settings
-from sot.rules.quality.gates import Gate, Gates, GateWaiver, load_gate_waivers, load_gates, schema
+from sot.rules.quality.gates import NAME, Gate, Gates, GateWaiver, load_gate_waivers, load_gates
 from sot.rules.rulebook import shipped
 from sot.workspace.project import Project
 
@@ -227,16 +227,6 @@ def test_a_limit_of_the_project_takes_the_place_of_the_shipped_one() -> None:
         load_gates(Rulebook(), Settings(gates={"duplicates": "0.2"}))
 
 
-def test_the_schema_for_editors_is_fresh_and_knows_every_gate() -> None:
-    folder = shipped() / "quality"
-    told = (folder / "gates.schema.json").read_text(encoding="utf-8")
-    fresh = "from sot.rules.quality.gates import schema; open('rules/quality/gates.schema.json', 'w').write(schema())"
-    assert told == schema(), fresh
-    text = (folder / "gates.yaml").read_text(encoding="utf-8")
-    assert text.startswith("# yaml-language-server: $schema=./gates.schema.json\n")
-    jsonschema.validate(yaml.safe_load(text), json.loads(told))
-
-
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -252,7 +242,7 @@ def test_the_schema_for_editors_is_fresh_and_knows_every_gate() -> None:
 def test_editor_and_sot_refuse_the_same_gates(wrong: dict[str, object]) -> None:
     gates = {"gates": [{"name": "a", "severity": "blocker", "owner": "o", "reason": "r", **wrong}]}
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(gates, json.loads(schema()))
+        jsonschema.validate(gates, json.loads(schema_of(NAME) or ""))
     with pytest.raises(ValueError, match="validation error"):
         Gates.model_validate(gates)
 

@@ -290,3 +290,30 @@ def test_a_workbook_that_is_none_is_told_in_words(tmp_path: Path) -> None:
     xlsxwriter.Workbook(path).close()
     with pytest.raises(InputError, match="it has no sheet Review"):
         read(path)
+
+
+def test_help_version_and_completion_are_where_people_look(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sot(["help", "explain"]) == 0
+    assert "golden id" in capsys.readouterr().out
+    assert sot(["-V"]) == 0
+    assert capsys.readouterr().out.startswith("sot ")
+    for shell in ("bash", "zsh", "fish"):
+        assert sot(["completion", shell]) == 0
+        assert "_SOT_COMPLETE" in capsys.readouterr().out
+    assert sot(["completion", "tcsh"]) == 2
+
+
+def test_the_shell_gets_the_commands_that_begin_so() -> None:
+    asked = {"_SOT_COMPLETE": "complete_bash", "COMP_WORDS": "sot de", "COMP_CWORD": "1"}
+    told = subprocess.run(
+        [sys.executable, "-m", "sot"], env=os.environ | asked, capture_output=True, text=True, check=False
+    )
+    assert told.stdout.split() == ["dedupe", "demo", "decide"]
+
+
+def test_a_slip_in_a_verdict_or_a_gate_is_met_with_the_right_word(capsys: pytest.CaptureFixture[str]) -> None:
+    assert sot(["decide", "sme", "a", "b"]) == 2
+    assert (
+        "sme: this is none of same, related, different, unsure - did you mean 'same'?"
+        in capsys.readouterr().err
+    )

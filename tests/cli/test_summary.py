@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from sot.cli.views.run_summary import left_alone, show
-from sot.emit.queue import questions_with_cases, review_queue
+from sot.emit.queue import cases_of, questions_with_cases
 from sot.emit.summary import summarise
 from sot.rules import Rulebook
 from tests.emit.runs import make_run
@@ -33,12 +33,19 @@ def summary() -> dict[str, Any]:
         ],
         pairs=[{"uid_l": 0, "uid_r": 1, "match_weight": 9.0, "match_probability": 0.99, "band": "auto"}],
         questions=[
-            {"uid_l": 0, "uid_r": 2, "match_probability": 0.4, "kind": "possible_match", "why": "alike"}
+            {
+                "uid_l": 0,
+                "uid_r": 2,
+                "match_probability": 0.4,
+                "joined": False,
+                "vetoed": False,
+                "why": "alike",
+            }
         ],
         conflicts=[{"conflict_id": "K1", "severity": "blocker", "kind": "identifier_clash", "fix_in": "erp"}],
     )
     asked = questions_with_cases(run)
-    return summarise(run, asked, review_queue(run, asked), (), Rulebook())
+    return summarise(run, asked, cases_of(run, asked), (), Rulebook())
 
 
 def shown(summary: dict[str, Any], width: int, terminal: bool = False, verbose: bool = False) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import polars as pl
-import pytest
 from polars.testing import assert_frame_equal
 
 from sot.cluster import cluster
@@ -153,22 +152,23 @@ def test_one_domain_and_another_division_is_related() -> None:
     assert "domain" in pairs[frozenset((at["T1"], at["T2"]))]
 
 
-@pytest.mark.parametrize("kind", ["doubtful_link", "possible_match", "vetoed"])
-def test_questions_name_links_that_are_there(kind: str) -> None:
+def test_questions_say_whether_their_records_are_joined_and_whether_evidence_contradicts() -> None:
     rows = [
         *crowd(150),
         {"name": "First National Bank", "system": "crm"},
         {"name": "First National Bank", "system": "books"},
+        {"name": "Quarrel Instruments", "city": "Leeds", "website": "quarrel.co.uk", "system": "crm"},
+        {"name": "Quarrel Instruments", "city": "Derby", "website": "quarrel.co.uk", "system": "books"},
     ]
-    _, result = clustered(rows)
+    table, result = clustered(rows)
     label = dict(result.memberships.select("uid", "cluster").iter_rows())
-    for left, right, what in result.questions.select("uid_l", "uid_r", "kind").iter_rows():
-        if what == kind == "doubtful_link":
-            assert label[left] == label[right]
-        if what == kind == "possible_match":
-            assert label[left] != label[right]
-    assert set(result.questions["kind"]) <= {"doubtful_link", "possible_match", "vetoed"}
-    assert "doubtful_link" in set(result.questions["kind"])
+    scored = match(table, RULES).pairs.select("uid_l", "uid_r", "against").rows()
+    against = {(left, right): what for left, right, what in scored}
+    asked = result.questions.select("uid_l", "uid_r", "joined", "vetoed").rows()
+    for left, right, joined, vetoed in asked:
+        assert joined == (label[left] == label[right])
+        assert vetoed == (against[left, right] is not None)
+    assert {joined for *_, joined, _ in asked} >= {True} and {vetoed for *_, vetoed in asked} == {True, False}
 
 
 def test_records_that_evidence_keeps_apart_are_not_joined_by_a_third_without_asking() -> None:

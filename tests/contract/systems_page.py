@@ -69,6 +69,18 @@ A workbook is read as far as it can be read. A wrong dimension, a missing part, 
 changes nothing. Cells that hold an error of the spreadsheet (`#REF!`, `#SPILL!`, `Err:502`) are read as empty, and their
 number is a warning. A sheet that can't be read is a warning too; the other sheets are read.
 
+Text that was encoded twice ("MÃ¼ller") is decoded once more where every accented line of the file is written so, and HTML
+escapes are undone where no bare `&` is in the table; else the system holds such texts, and they stay. Cells that say `NULL` or
+`\\N` are empty. Each is a warning.
+
+JSON is read as it comes from interfaces: a list of objects, one object to a line, or a list within an object. Nested values are
+columns with dotted names (`address.city`, `emails.1.value`). Lists made for paper are read too: columns framed by bars (SAP),
+ruled by dashes (SQL clients), or of fixed width.
+
+A cell that holds a whole address ("500 Pine St, Seattle, WA 98107 US", "12 rue X 69002 Lyon") is taken apart into street, town,
+region, postcode and country where at least half of the column can be; `rules/naming/address_lines.yaml` says how. Where a cell
+can't be taken apart, all of it is the street.
+
 Lines above the header (titles, filters, notes) may be of any number. Left out and counted are: a header that comes again where
 files were joined, a second row of column names, and the rows in which a template explains its columns. A row with one filled
 cell alone is a reject, with a warning, where the list gives every row an id or the cell reads like a note ("Status: All").

@@ -7,9 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from sot.emit.contract import CONFLICT_COLUMNS, GOLDEN_COLUMNS, RELATED_COLUMNS
-from sot.emit.queue import QUEUE_COLUMNS
-from sot.model.kinds import ConflictKind, CustomerStatus, LinkedBy, Relation, Severity
+from sot.emit.contract import (
+    CONFLICT_COLUMNS,
+    GOLDEN_COLUMNS,
+    HANDOFF_COLUMNS,
+    HANDOFF_LINK_COLUMNS,
+    RELATED_COLUMNS,
+)
+from sot.emit.fixes.todo import FILES
+from sot.model.kinds import (
+    ConflictKind,
+    CustomerStatus,
+    DocumentLinkedBy,
+    HandoffKind,
+    LinkedBy,
+    Relation,
+    Severity,
+)
+from sot.model.tables import CASES
 from tests.contract import cli_page
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -42,14 +57,24 @@ def test_no_description_of_a_command_is_cut() -> None:
 
 def test_every_output_column_is_described() -> None:
     page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
-    columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *QUEUE_COLUMNS}
+    columns = {*GOLDEN_COLUMNS, *CONFLICT_COLUMNS, *RELATED_COLUMNS, *CASES}
+    columns |= {*HANDOFF_COLUMNS, *HANDOFF_LINK_COLUMNS}
     assert {name for name in columns if f"`{name}`" not in page} == set()
 
 
-@pytest.mark.parametrize("words", [ConflictKind, CustomerStatus, LinkedBy, Relation, Severity])
+@pytest.mark.parametrize(
+    "words", [ConflictKind, CustomerStatus, DocumentLinkedBy, LinkedBy, Relation, Severity]
+)
 def test_every_word_in_the_outputs_is_described(words: type[ConflictKind]) -> None:
     page = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
     assert {str(word) for word in words if f"`{word}`" not in page} == set()
+
+
+def test_every_kind_of_exception_is_defined() -> None:
+    page = (ROOT / "docs" / "handoffs.md").read_text(encoding="utf-8")
+    assert {str(kind) for kind in HandoffKind if f"`{kind}`" not in page} == set()
+    files = {name for name, _ in FILES.values() if f"`{name}`" not in page}
+    assert files == set()
 
 
 def commands_of_readme() -> list[str]:

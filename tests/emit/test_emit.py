@@ -20,7 +20,7 @@ HEADERS = {
     "conflicts.csv": "conflict_id,severity,kind,golden_id,golden_name,field,values,chosen,rule,fix_in,"
     "record_ids,exposure",
     "related.csv": "golden_id_l,golden_id_r,relation,evidence",
-    "review_queue.csv": "case_id,priority,golden_ids,records,match_probability,exposure,why",
+    "review_queue.csv": "case_id,priority,golden_ids,records,match_probability,exposure,why,joined",
 }
 
 
@@ -45,7 +45,14 @@ def run() -> Run:
             {"system": "erp", "record_id": "2", "golden_id": "C2", "name": "=HYPERLINK(1)"},
         ],
         questions=[
-            {"uid_l": 0, "uid_r": 1, "match_probability": 0.7, "kind": "doubtful_link", "why": "same name"},
+            {
+                "uid_l": 0,
+                "uid_r": 1,
+                "match_probability": 0.7,
+                "joined": True,
+                "vetoed": False,
+                "why": "same name",
+            },
         ],
         conflicts=[
             {"conflict_id": "K1", "severity": "blocker", "kind": "identifier_clash", "fix_in": "erp|crm"}

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from sot.emit.examples import examples
-from sot.emit.queue import questions_with_cases, review_queue
+from sot.emit.queue import cases_of, questions_with_cases
 from sot.model.run import Run
 from tests.emit.runs import make_run
 
@@ -20,7 +20,7 @@ def pair(left: int, right: int, weight: float, band: str, against: str | None = 
 
 def told(run: Run) -> dict[str, Any]:
     asked = questions_with_cases(run)
-    return examples(run, asked, review_queue(run, asked))
+    return examples(run, asked, cases_of(run, asked))
 
 
 def names(example: dict[str, Any]) -> list[str]:
@@ -61,7 +61,16 @@ def test_kept_apart_are_relatives_first_and_nothing_that_is_asked() -> None:
             record(3, 3, "acme south"),
         ],
         pairs=[pair(0, 1, 9.0, "apart", "place"), pair(2, 3, -2.0, "apart", "tax_id")],
-        questions=[{"uid_l": 0, "uid_r": 1, "match_probability": 0.3, "kind": "vetoed", "why": "place"}],
+        questions=[
+            {
+                "uid_l": 0,
+                "uid_r": 1,
+                "match_probability": 0.3,
+                "joined": False,
+                "vetoed": True,
+                "why": "place",
+            }
+        ],
     )
     assert names(told(asked)["apart"]) == ["Acme North", "Acme South"]
     assert names(told(asked)["doubt"]) == ["Globex", "Globex"]

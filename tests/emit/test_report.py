@@ -76,7 +76,9 @@ def report(tmp_path: Path) -> str:
                 "against": "place",
             },
         ],
-        questions=[{"uid_l": 0, "uid_r": 1, "match_probability": 0.6, "kind": "doubtful_link", "why": EVIL}],
+        questions=[
+            {"uid_l": 0, "uid_r": 1, "match_probability": 0.6, "joined": True, "vetoed": False, "why": EVIL}
+        ],
         conflicts=[conflict | {"conflict_id": "K1", "golden_id": "C1", "golden_name": EVIL}],
         exposure={"C1": (1234.0, "EUR")},
     )

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot.emit.queue import questions_with_cases, review_queue
+from sot.emit.queue import cases_of, questions_with_cases
 from sot.emit.summary import summarise
 from sot.model.run import Run
 from sot.rules import Rulebook
@@ -14,7 +14,7 @@ from tests.emit.runs import make_run
 
 def summary_of(run: Run) -> dict[str, Any]:
     asked = questions_with_cases(run)
-    return summarise(run, asked, review_queue(run, asked), (), Rulebook())
+    return summarise(run, asked, cases_of(run, asked), (), Rulebook())
 
 
 maps = st.dictionaries(

@@ -40,7 +40,9 @@ def run_of(names: list[str], conflicts: int = 1) -> Run:
             }
             for i in range(conflicts)
         ],
-        questions=[{"uid_l": 0, "uid_r": 1, "match_probability": 0.5, "kind": "possible_match", "why": "=1"}],
+        questions=[
+            {"uid_l": 0, "uid_r": 1, "match_probability": 0.5, "joined": False, "vetoed": False, "why": "=1"}
+        ],
     )
 
 

@@ -95,7 +95,7 @@ def test_a_jump_is_said_in_words():
     ]
     share = trends(entries(counterpart__crm=[0.8, 0.8, 0.6]), RULES)[0]
     assert share.step(share.jumps[0]) == (
-        "customers of crm known elsewhere fell by 20 points, from 80 % to 60 %; it hardly moved before"
+        "customers of crm known elsewhere fell by 20 points, from 80 % to 60 %; unusual: it was stable before"
     )
 
 

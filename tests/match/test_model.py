@@ -22,7 +22,9 @@ CODES = (
     "phone",
     "mailbox",
     "tax",
+    "tax_kind",
     "registration",
+    "registration_kind",
     "town",
     "postcode",
     "street",
@@ -38,7 +40,7 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
     empty: dict[str, object] = dict.fromkeys((*CODES, "legal", "legal_kin", "legal_foreign", "town_text"))
     base = (
         empty
-        | {"valid": 0, "towns": 0, "domain_spread": 0, "phone_spread": 0, "match_key": 0}
+        | {"valid": 0, "towns": 0, "domain_spread": 0, "phone_spread": 0, "house_spread": 0, "match_key": 0}
         | {f"tf_{name}": 0.001 for name in BY}
     )
     kinds = dict.fromkeys(CODES, pl.Int32) | dict.fromkeys(
@@ -65,10 +67,11 @@ ROWS = [
     ([{"domain": 1, "domain_core": 1}, {"domain": 2, "domain_core": 2}], {"web": "another domain"}),
     ([{"phone": 1}, {"phone": 1}], {"phone": "same"}),
     ([{"phone": 1, "house": 1, "street": 1}] * 2, {"phone": "same, in one house", "place": "same house"}),
-    ([{"tax": 1, "valid": 1}, {"tax": 2, "valid": 1}], {"tax_id": "another, both valid"}),
+    ([{"tax": 1, "valid": 1, "tax_kind": 1}, {"tax": 2, "valid": 1, "tax_kind": 1}], {"tax_id": "another, both valid"}),
     ([{"registration": 1}, {"registration": 1}], {"tax_id": "same registration number"}),
     ([{"tax": 1, "registration": 1}, {"tax": 2, "registration": 1}], {"tax_id": "same registration number"}),
-    ([{"tax": 1, "registration": 1, "valid": 1}, {"tax": 2, "registration": 1, "valid": 1}],
+    ([{"tax": 1, "registration": 1, "valid": 1, "tax_kind": 1},
+      {"tax": 2, "registration": 1, "valid": 1, "tax_kind": 1}],
      {"tax_id": "another, both valid"}),
     ([{"town": 1, "town_text": "leeds"}, {"town": 2, "town_text": "york"}], {"place": "another town"}),
     ([{"country": 1}, {"country": 2}], {"place": "another country"}),
@@ -131,6 +134,9 @@ def test_a_word_more_in_one_house_is_rather_the_same_than_a_relative(form: NameF
     assert dict(numbered(place))[int(str(found["gamma_place"]))].name == expected
 
 
-def test_two_registration_numbers_tell_nothing() -> None:
+def test_two_registration_numbers_tell_nothing_unless_they_are_of_one_register() -> None:
     got = score([{"registration": 1}, {"registration": 2}])
     assert (got["gamma_tax_id"], got["veto"]) == (-1, 0)
+    kinds = [{"registration": 1, "registration_kind": 1}, {"registration": 2, "registration_kind": 2}]
+    assert score(kinds)["veto"] == 0
+    assert score([row | {"registration_kind": 1} for row in kinds])["veto"] != 0

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sot.match.names.background_frequencies import Background
 from sot.match.names.compare import NameComparer
 from sot.match.names.vocabulary import learn
 from sot.model.kinds import NameForm
@@ -15,11 +16,12 @@ from sot.rules import Rulebook
 from sot.rules.matching import NameRules
 
 RULES = Rulebook().get("matching/names.yaml", NameRules)
-BACKGROUND = pl.DataFrame(
+TOKENS = pl.DataFrame(
     {"token": ["bank", "national", "first", "east", "west", "service", "motor", "mortar", "of", "city"],
      "df": [9000, 8000, 6000, 3000, 3000, 20000, 900, 700, 9000, 8000]},
     schema={"token": pl.String, "df": pl.Int32},
 )  # fmt: skip
+BACKGROUND = Background(TOKENS, 400_000, pl.Series(["mary", "john", "jonah", "james"]))
 
 
 def comparer(
@@ -37,7 +39,7 @@ def comparer(
         towns=pl.lit(towns, pl.Int64),
         systems=pl.lit(systems, pl.Int64),
     )
-    vocabulary, learned = learn(table, BACKGROUND, 400_000, 2.0, RULES)
+    vocabulary, learned = learn(table, BACKGROUND, 2.0, RULES)
     made = NameComparer(vocabulary, learned, max(len(names), 2000), 2.0, RULES)
     return made, dict(zip(table["name"].to_list(), table["name_id"].to_list(), strict=True))
 
@@ -52,16 +54,22 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
     ("left", "right", "form"),
     [
         ("tarvonix quell", "quell tarvonix", NameForm.SAME_WORDS),
-        ("tarvonix", "tarvonyx", NameForm.SPELLING),
+        ("tarvonix", "tarvonyx", NameForm.OTHER_SPELLING),
+        ("tarvonix mortar", "tarvonix mortra", NameForm.SPELLING),
+        ("national quell", "natoinal quell", NameForm.SPELLING),
+        ("quellhartwell motor", "quellharwell motor", NameForm.OTHER_SPELLING),
         ("tarvonix plus", "tarvonixplus", NameForm.SAME_WORDS),
-        ("tarvonix plus", "tarvonixpluss", NameForm.SPELLING),
+        ("tarvonix plus", "tarvonixpluss", NameForm.OTHER_SPELLING),
         ("tarvonix fund 2", "tarvonix fund 3", NameForm.OTHER_NUMBER),
         ("tarvonix", "tarvonix 3", NameForm.NUMBER_MORE),
         ("tarvonix", "tarvonix service", NameForm.DIVISION_MORE),
         ("tarvonix", "tarvonix motor", NameForm.WORD_MORE),
         ("tarvonix", "tarvonix brindlewax", NameForm.RARE_WORD_MORE),
         ("bank of west", "bank of east", NameForm.OWN_PARTS),
-        ("tarvonix", "brindlewax", NameForm.OWN_WORDS),
+        ("tarvonix", "brindlewax", NameForm.OTHER_NAME),
+        ("tarvonix bank", "tarvonix city", NameForm.OWN_WORDS),
+        ("brindlewax motor", "tarvonix motor", NameForm.OTHER_NAME),
+        ("mary tarvonix", "john tarvonix", NameForm.OTHER_NAME),
         ("tarvonix fund xxxi", "tarvonix fund xxxiii", NameForm.OTHER_NUMBER),
         ("tarvonix xx", "tarvonix", NameForm.NUMBER_MORE),
         ("service company of tarvonix", "service tarvonix", NameForm.WORD_MORE),

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
 import sqlite3
-import subprocess
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -16,6 +11,7 @@ import pytest
 
 from sot.cli.errors import run
 from sot.errors import ExitCode
+from tests.postgresql import server as server
 from tests.read.reading import names, one, survey
 
 MAKE = "CREATE TABLE accounts (id INTEGER, company VARCHAR(80), zip VARCHAR(10), balance NUMERIC(12, 2), created DATE)"
@@ -65,12 +61,6 @@ def test_errors_never_tell_user_or_password() -> None:
     assert not any(secret in told for secret in ("jane", "s3cret", "s3cret%21", "s3cret!"))
 
 
-def _binaries() -> Path | None:
-    found = shutil.which("initdb")
-    places = [Path(found).parent] if found else sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-    return next((place for place in reversed(places) if (place / "initdb").exists()), None)
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -103,56 +93,6 @@ def test_a_failure_of_sot_itself_tells_no_password(
     (report,) = tmp_path.glob("sot-failure-*.txt")
     assert "ZeroDivisionError" in report.read_text(encoding="utf-8")
     assert "s3cret" not in report.read_text(encoding="utf-8") + "".join(capsys.readouterr())
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of its own on a free port of the loopback; gone when the tests are."""
-    binaries = _binaries()
-    if binaries is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have PostgreSQL (apt-get install postgresql)")
-        pytest.skip("there is no PostgreSQL here")
-    folder = tmp_path_factory.mktemp("postgresql")
-    as_owner: list[str] = []
-    if os.getuid() == 0:
-        # The server refuses to run as root.
-        roots = Path(tempfile.gettempdir()).resolve().parents
-        for place in (folder, *folder.resolve().parents):
-            if place not in (*roots, Path(tempfile.gettempdir()).resolve()):
-                place.chmod(0o755)
-        shutil.chown(folder, "postgres")
-        as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
-    secret = folder / "password"
-    secret.write_text("s3cret", encoding="utf-8")
-    data = folder / "data"
-
-    def run(*command: str) -> None:
-        subprocess.run([*as_owner, *command], check=True, capture_output=True, cwd=folder)
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    run(
-        str(binaries / "initdb"),
-        "-D",
-        str(data),
-        "-U",
-        "jane",
-        f"--pwfile={secret}",
-        "-A",
-        "scram-sha-256",
-        "-E",
-        "UTF8",
-        "--locale=C",
-        "-N",
-    )
-    options = f"-h 127.0.0.1 -p {port} -k '' -F"
-    run(str(binaries / "pg_ctl"), "-D", str(data), "-o", options, "-l", str(folder / "log"), "-w", "start")
-    try:
-        yield f"postgresql://jane:s3cret@127.0.0.1:{port}/postgres"
-    finally:
-        run(str(binaries / "pg_ctl"), "-D", str(data), "-m", "immediate", "stop")
 
 
 @pytest.fixture(scope="module")

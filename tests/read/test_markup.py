@@ -46,8 +46,8 @@ def workbook(path: Path) -> Path:
         ("a.xlsx", CSV.encode(), "named .xlsx, but it is text (.csv); read as that"),
         ("a.xls", PAGE.encode("utf-16"), "named .xls, but it is a page of HTML or XML; read as that"),
         ("a.csv", BOOK.encode(), "named .csv, but it is a page of HTML or XML; read as that"),
-        ("a.csv", gzip.compress(CSV.encode()), "named .csv, but it is a gzip archive; read as that"),
-        ("a.xls.gz", gzip.compress(CSV.encode()), "named .xls, but it is text (.csv); read as that"),
+        ("a.csv", gzip.compress(CSV.encode(), mtime=0), "named .csv, but it is a gzip archive; read as that"),
+        ("a.xls.gz", gzip.compress(CSV.encode(), mtime=0), "named .xls, but it is text (.csv); read as that"),
     ],
 )
 def test_what_a_file_is_not_is_told(name: str, data: bytes, said: str, tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_an_archive_of_another_name(tmp_path: Path) -> None:
 def test_a_file_that_is_what_its_name_says_has_no_note(tmp_path: Path) -> None:
     for name, data in (
         ("a.csv", CSV.encode()),
-        ("b.csv.gz", gzip.compress(CSV.encode())),
+        ("b.csv.gz", gzip.compress(CSV.encode(), mtime=0)),
         ("c.TXT", CSV.encode()),
     ):
         (tmp_path / name).write_bytes(data)

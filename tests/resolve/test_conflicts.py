@@ -163,7 +163,7 @@ def test_an_id_used_twice_in_its_system():
 
 def test_a_doubtful_link_inside_a_customer():
     records, groups = read([record("xero:1", "a", "Acme"), record("salesforce:2", "a", "Acme North")])
-    question = {"uid_l": 0, "uid_r": 1, "match_probability": 0.75, "kind": "doubtful_link"}
+    question = {"uid_l": 0, "uid_r": 1, "match_probability": 0.75, "joined": True, "vetoed": False}
     clustering = _with(clustered(records, groups), questions=table(QUESTIONS, [question]))
     found = resolve(records, empty(DOCUMENTS), clustering, no_constraints(), Settings(), RULES)
     [bridge] = conflicts(found, "weak_bridge")

@@ -11,6 +11,7 @@ import polars as pl
 from sot.decision_log import load
 from sot.model.decisions import Decision
 from sot.model.tables import (
+    CASES,
     CLUSTERS,
     CONFLICTS,
     GOLDEN,
@@ -129,18 +130,19 @@ def _write_queue(
         rows.append(
             {
                 "case_id": case_id,
-                "priority": str(priority),
-                "golden_ids": "|".join(ids),
-                "records": "|".join(f"{records[u]['system']}:{records[u]['record_id']}" for u in ends),
-                "match_probability": str(asked[0]["match_probability"]),
-                "exposure": str(exposure) if exposure else None,
+                "priority": priority,
+                "golden_ids": ids,
+                "records": [f"{records[u]['system']}:{records[u]['record_id']}" for u in ends],
+                "match_probability": asked[0]["match_probability"],
+                "exposure": exposure or None,
                 "why": "; ".join(q["why"] for q in asked),
                 "exposure_currency": "EUR" if exposure else None,
-                "kind": asked[0]["kind"],
+                "joined": asked[0]["joined"],
+                "vetoed": any(q["vetoed"] for q in asked),
                 "names": " | ".join(records[golden_ids.index(g)]["name"] for g in ids),
             }
         )
-    pl.DataFrame(rows, infer_schema_length=None).write_csv(folder / "review_queue.csv")
+    table(CASES, rows).write_parquet(folder / "tables" / "cases.parquet")
 
 
 def question(case_id: str, left: int, right: int, p: float, kind: str, why: str) -> dict[str, Any]:
@@ -149,7 +151,8 @@ def question(case_id: str, left: int, right: int, p: float, kind: str, why: str)
         "uid_l": left,
         "uid_r": right,
         "match_probability": p,
-        "kind": kind,
+        "joined": "joined" in kind,
+        "vetoed": "vetoed" in kind,
         "why": why,
     }
 
@@ -186,10 +189,10 @@ def small_run(folder: Path) -> Path:
             pair(3, 6, 0.9, "doubt", against="tax_id", gamma_tax_id=0, bits_tax_id=-5.5),
         ],
         [
-            question("Q2", 2, 5, 0.4, "possible_match", "names agree; another town"),
-            question("Q1", 0, 4, 0.7, "doubtful_link", "another town"),
-            question("Q1", 1, 4, 0.6, "doubtful_link", "another town"),
-            question("Q3", 3, 6, 0.9, "vetoed", "two valid tax ids"),
+            question("Q2", 2, 5, 0.4, "apart", "names agree; another town"),
+            question("Q1", 0, 4, 0.7, "joined", "another town"),
+            question("Q1", 1, 4, 0.6, "joined", "another town"),
+            question("Q3", 3, 6, 0.9, "apart, vetoed", "two valid tax ids"),
         ],
         conflicts=[
             {
@@ -216,7 +219,7 @@ def large_run(folder: Path, cases: int) -> Path:
         left + right,
         golden,
         [pair(i, cases + i, 0.4, "apart") for i in range(cases)],
-        [question(f"Q{i}", i, cases + i, 0.4, "possible_match", "names agree") for i in range(cases)],
+        [question(f"Q{i}", i, cases + i, 0.4, "apart", "names agree") for i in range(cases)],
     )
 
 

@@ -124,7 +124,7 @@ def test_formulas_in_names_stay_text(tmp_path):
     from tests.review.making import pair, question, record, write_run
 
     records = [record("crm:1", '=HYPERLINK("http://x","y")'), record("erp:1", "@sum(1)")]
-    asked = [question("Q1", 0, 1, 0.4, "possible_match", "-1+cmd|x")]
+    asked = [question("Q1", 0, 1, 0.4, "apart", "-1+cmd|x")]
     write_run(tmp_path / "run", records, ["C1", "C2"], [pair(0, 1, 0.4, "apart")], asked)
     export(session(tmp_path), Filter(), tmp_path / "r.xlsx")
     cells = [c for row in openpyxl.load_workbook(tmp_path / "r.xlsx")["Review"].iter_rows() for c in row]
@@ -143,3 +143,30 @@ def test_another_workbook_is_refused(tmp_path):
     for name in ("other.xlsx", "text.xlsx"):
         with pytest.raises(InputError, match="no review workbook"):
             take(session(tmp_path), tmp_path / name)
+
+
+def test_the_workbook_of_the_run_is_taken_too(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Review queue"
+    for row in (
+        ["case_id", "priority", "names", "why", "verdict", "relation", "reason"],
+        ["Q2", 1, "", "", "different", None, "two towns"],
+        ["Q3", 2, "", "", "related", "group", None],
+        ["Q1", 3, "", "", None, None, None],
+    ):
+        sheet.append(row)
+    path = tmp_path / "workbook.xlsx"
+    book.save(path)
+    assert len(take(session(tmp_path), path)) == 2
+    assert said(tmp_path) == [("different", ("crm:3", "erp:2")), ("related", ("crm:4", "erp:3"))]
+    sheet["E4"], sheet["E3"], sheet["G4"] = "sme", None, "a note"
+    book.save(path)
+    with pytest.raises(UsageError, match="row 4, case Q1: verdict 'sme' is none of"):
+        take(session(tmp_path), path)
+
+
+def test_a_note_without_a_verdict_is_no_answer(tmp_path, path):
+    fill(path, ("Q2", None, "note", "ask Bob"))
+    with pytest.raises(UsageError, match="there is a note, but no verdict"):
+        take(session(tmp_path), path)

@@ -98,7 +98,7 @@ def project(tmp_path, monkeypatch):
     records = [record(f"crm:{i:02}", f"Firm {i}") for i in range(count)]
     records += [record(f"erp:{i:02}", f"Firm {i}") for i in range(count)]
     pairs = [pair(i, count + i, 0.4, "apart", gamma_place=i % 2, bits_place=3.0) for i in range(count)]
-    asked = [question(f"Q{i:02}", i, count + i, 0.4, "possible_match", "names agree") for i in range(count)]
+    asked = [question(f"Q{i:02}", i, count + i, 0.4, "apart", "names agree") for i in range(count)]
     write_run(tmp_path / "sot-out", records, [f"C{i:02}" for i in range(2 * count)], pairs, asked)
     answers = [
         decision(f"d{i}", "same" if i % 2 else "different", f"crm:{i:02}", f"erp:{i:02}") for i in range(20)

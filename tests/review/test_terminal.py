@@ -48,7 +48,7 @@ def test_every_kind_of_case_is_settled_by_single_keys(tmp_path):
 
 def test_the_screen_tells_what_a_steward_needs(tmp_path):
     texts = drive(ReviewApp(session(tmp_path)), "down")
-    assert "1/4" in texts["title"] and "possible match" in texts["title"] and "40 % likely" in texts["title"]
+    assert "1/4" in texts["title"] and "apart now" in texts["title"] and "40 % likely" in texts["title"]
     assert "70,050 EUR" in texts["title"]
     assert "name: same words +9.0" in texts["evidence"] and "place: another town -5.0" in texts["evidence"]
     assert "of crm:3: " in texts["value"]
@@ -92,7 +92,7 @@ def test_blind_hides_scores_and_reasons(tmp_path):
 
 def test_script_and_markup_in_names_are_text(tmp_path):
     texts = drive(ReviewApp(session(tmp_path), "script"), "up")
-    assert "<script>alert('Evil & Sons')</script>" in texts["title"]
+    assert "<script>alert('Evil & Sons')</script>" in texts["why"]
 
 
 def test_control_characters_in_names_do_nothing(tmp_path):
@@ -156,10 +156,10 @@ def test_a_real_terminal(tmp_path):
     command = f"cd {tmp_path} && {sys.executable} -m sot review sot-out --steward eve"
     tmux("new-session", "-d", "-s", name, "-x", "80", "-y", "24", command)
     try:
-        screen = wait_for("possible match")
+        screen = wait_for("apart now")
         assert "Globex Canada" in screen and "q quit" in screen
         tmux("send-keys", "-t", name, "s")
-        wait_for("doubtful link")
+        wait_for("joined now")
         tmux("send-keys", "-t", name, "q")
         for _ in range(400):
             if subprocess.run(

@@ -347,3 +347,43 @@ def test_the_real_server_prints_no_secret(tmp_path, capfd):
         patch.undo()
     printed = capfd.readouterr()
     assert links["ada"].rsplit("/", 1)[1] not in printed.out + printed.err
+
+
+def test_one_answer_settles_the_chosen_cases_and_one_undo_takes_them_back(door, tmp_path):
+    client = enter(door)
+    page = client.get("/list")
+    form = {**fields(page), "case": ["Q2", "Q3"], "verdict": "different"}
+    page = client.post("/answers", data=form, headers=ORIGIN)
+    assert "Saved: different for 2 cases" in page.text
+    client.post("/answers", data=form, headers=ORIGIN)  # the same form once more
+    assert len(said(tmp_path)) == 2
+    client.post("/undo", headers=ORIGIN)
+    assert [what for what, _ in said(tmp_path)].count("revokes") == 2
+    for wrong in ({"case": ["Q2"], "verdict": "related"}, {"verdict": "same"}):
+        client.post("/answers", data={**fields(client.get("/list")), **wrong}, headers=ORIGIN)
+    assert len(said(tmp_path)) == 4
+
+
+def test_the_list_has_chips_for_kinds_and_an_order(door):
+    client = enter(door)
+    page = client.get("/list?order=money").text
+    assert page.index("/case/Q2") < page.index("/case/Q1")
+    assert 'href="/list?filter=kind:vetoed"' in page and "kept for you: something contradicts" in page
+    assert page.index("/case/Q1") > 0 and "joined now" in page and "apart now" in page
+
+
+def test_a_case_is_put_off_and_a_record_is_linked_from_its_page(door, tmp_path):
+    client = enter(door)
+    page = answer(client, "Q2", verdict="put_off", until="2999-01-01")
+    assert "Put off until 2999-01-01" in page.text and "/case/Q2" not in client.get("/list").text
+    page = answer(client, "Q2", verdict="link", other="erp:3", selected="crm:3")
+    assert said(tmp_path) == [("same", ("crm:3", "erp:3"))]
+
+
+def test_of_a_value_only_the_disputed_cells_are_highlighted(door):
+    page = enter(door).get("/case/V1").text
+    rows = re.findall(r'<tr class="(\w+)">\s*<th scope="row">([^<]+)</th>(.*?)</tr>', page, flags=re.DOTALL)
+    marked = {label for _, label, cells in rows if "<mark>" in cells}
+    asked = {label for kind, label, _ in rows if kind == "asked"}
+    assert "city" in {label.lower() for label in asked} and marked <= asked
+    assert "Which address of Acme Roofing Inc is right?" in page

@@ -31,7 +31,7 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("soruces: {}", "1:1: soruces: unknown setting - did you mean 'sources'?"),
         ("- a", "1:1: must hold keys with values; keys are governance, policy, company, sources, systems, gates "
          "(there is a list)"),
-        ("company: 5", "1:1: company: must hold keys with values; keys are currency, rates, yearly_revenue, "
+        ("company: 5", "1:1: company: must hold keys with values; keys are name, currency, rates, yearly_revenue, "
          "core_systems (you wrote: 5)"),
         ("company: {yearly_revenue: -3}", "1:11: company.yearly_revenue: must be 0 or more (you wrote: -3)"),
         ("company: {yearly_revenue: much}", "1:11: company.yearly_revenue: must be a number (you wrote: much)"),

@@ -10,9 +10,9 @@ from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
 COMMANDS = (
-    "dedupe", "inspect", "profile", "init", "demo",
+    "dedupe", "inspect", "profile", "init", "demo", "handoffs",
     "review", "decide", "accuracy", "rules", "suggest",
-    "check", "drift", "trend", "diff", "explain", "verify", "evaluate",
+    "check", "drift", "trend", "diff", "explain", "verify", "publish", "evaluate", "completion",
 )  # fmt: skip
 
 
@@ -71,7 +71,8 @@ def _version(asked: bool) -> None:
 
 def _root(
     version: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_version, help="Show the version and exit.")
+        bool,
+        typer.Option("--version", "-V", is_eager=True, callback=_version, help="Show the version and exit."),
     ] = False,
 ) -> None:
     """Hold the options of `sot` itself."""

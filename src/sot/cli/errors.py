@@ -66,9 +66,14 @@ def _invoke(arguments: Sequence[str]) -> int:
     import typer
 
     from sot.cli.app import command
+    from sot.cli.commands.completion import VARIABLE
     from sot.cli.console import keep_printing
 
     keep_printing()
+    if VARIABLE in os.environ:
+        return _complete()
+    if list(arguments[:1]) == ["help"]:
+        arguments = [*arguments[1:], "--help"]
 
     try:
         sot = command()
@@ -83,6 +88,20 @@ def _invoke(arguments: Sequence[str]) -> int:
     except typer.TyperException as wrong:
         tell(_in_words(wrong.format_message()), f"see {_where(wrong, arguments)} --help")
         return ExitCode.USAGE
+    return ExitCode.OK
+
+
+def _complete() -> int:
+    """Answer the shell that asks for completions."""
+    from typer.completion import completion_init  # type: ignore[attr-defined]
+
+    from sot.cli.app import command
+
+    completion_init()
+    try:
+        command().main(prog_name="sot", standalone_mode=False)
+    except SystemExit as ended:
+        return int(ended.code or 0)
     return ExitCode.OK
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from sot.errors import UsageError
+from sot.model.safe import clean
 
 CLOSEST, LIKE = 3, 0.5
 """So many records are named where there is none of an id, and how alike their ids must be to it."""
@@ -29,6 +33,40 @@ def which(records: pl.DataFrame, members: pl.DataFrame, text: str) -> int:
         raise UsageError(f"{text} is a customer, not a record", f"name one of its records: {_listed(of_it)}")
     what = "record" if ":" in text else "customer and no such record"
     raise UsageError(f"{text}: there is no such {what} in the run", closest(records, text))
+
+
+def customer_named(run: Path, records: pl.DataFrame, members: pl.DataFrame, text: str) -> str:
+    """Give the golden id that `text` means: the id itself, or that of a record, or of the customer of this name."""
+    if members.filter(pl.col("golden_id") == text).height:
+        return text
+    if _meant(records, text).height:
+        return str(members.filter(pl.col("uid") == which(records, members, text))["golden_id"][0])
+    golden = pl.read_parquet(run / "tables" / "golden.parquet", columns=["golden_id", "name"])
+    names = records.select("uid", "name").join(members, on="uid").select("golden_id", "name")
+    found = _called(pl.concat([golden.select("golden_id", "name"), names.select("golden_id", "name")]), text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        shown = golden.filter(pl.col("golden_id").is_in(found[:NAMED])).sort("golden_id")
+        listed = [f"{golden_id} ({clean(name or '')})" for golden_id, name in shown.iter_rows()]
+        more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
+        raise UsageError(
+            f"{text}: {len(found)} customers are called so", f"say which: {', '.join(listed)}{more}"
+        )
+    return str(which(records, members, text))  # says what comes near
+
+
+def _called(names: pl.DataFrame, text: str) -> list[str]:
+    """Give the golden ids of those who bear the name, else of those whose name holds it."""
+    wanted = re.sub(r"[\W_]+", "", text.casefold())
+    if not wanted:
+        return []
+    key = pl.col("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+    for test in (key == wanted, key.str.contains(wanted, literal=True)):
+        found = names.filter(test.fill_null(False))["golden_id"].unique().sort().to_list()
+        if found:
+            return found
+    return []
 
 
 def _meant(records: pl.DataFrame, text: str) -> pl.DataFrame:

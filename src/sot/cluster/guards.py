@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 from sot.cluster.linkage import Ints
 
@@ -41,6 +42,32 @@ class _Parts:
             if far != one:
                 self.apart[far].add(one)
                 self.apart.setdefault(one, set()).add(far)
+
+
+def without_torn(pairs: pl.DataFrame, never: tuple[str, ...], margin: float) -> pl.DataFrame:
+    """Give `pairs` in which a record that fits two records which are surely two customers is asked about.
+
+    Two records are surely two if one of the comparisons `never` has a veto against them. A third record that is linked
+    automatically to one and likely the other too, unless it is nearer to the one by `margin` bits, belongs to one
+    of them, and nothing tells to which.
+    """
+    ends = pairs.select("uid_l", "uid_r", "match_weight", "band", "against")
+    both = pl.concat([ends, ends.rename({"uid_l": "uid_r", "uid_r": "uid_l"}).select(ends.columns)])
+    two = both.filter(pl.col("against").is_in(never)).select(one="uid_l", other="uid_r")
+    likely = both.filter(pl.col("match_weight") >= 0).select(
+        "band", third="uid_l", to="uid_r", weight="match_weight"
+    )
+    auto = likely.filter(pl.col("band") == "auto")
+    torn = auto.join(two, left_on="to", right_on="one").join(
+        likely, left_on=["third", "other"], right_on=["third", "to"], suffix="_other"
+    )
+    torn = torn.filter(pl.col("weight") < pl.col("weight_other") + margin)
+    torn = torn.select(
+        uid_l=pl.min_horizontal("third", "to"), uid_r=pl.max_horizontal("third", "to"), torn=True
+    ).unique()
+    found = pairs.join(torn, on=["uid_l", "uid_r"], how="left", maintain_order="left")
+    asked = pl.when(pl.col("torn").fill_null(False)).then(pl.lit("doubt")).otherwise("band")
+    return found.with_columns(band=asked).drop("torn")
 
 
 def to_be_asked(

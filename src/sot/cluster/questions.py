@@ -30,7 +30,7 @@ def questions(
     likely = pairs.filter(c("match_probability") >= ask)
     left, right = label.gather(likely["uid_l"]), label.gather(likely["uid_r"])
     inside = likely.filter(left == right).join(doubtful, on=["uid_l", "uid_r"], how="semi")
-    inside = inside.with_columns(kind=_kind("doubtful_link"))
+    inside = inside.with_columns(joined=pl.lit(True))
     between = likely.with_columns(low=left, high=right).filter(left != right)
     between = between.with_columns(
         low=pl.min_horizontal("low", "high"), high=pl.max_horizontal("low", "high")
@@ -43,19 +43,15 @@ def questions(
             ["low", "high", "match_weight", "uid_l", "uid_r"], descending=[False, False, True, False, False]
         )
         .unique(["low", "high"], keep="first", maintain_order=True)
-        .with_columns(kind=_kind("possible_match"))
+        .with_columns(joined=pl.lit(False))
     )
-    columns = [*pairs.columns, "kind"]
+    columns = [*pairs.columns, "joined"]
     asked = pl.concat([inside.select(columns), between.select(columns)])
     asked = asked.join(settled, on=["uid_l", "uid_r"], how="anti")
-    asked = asked.with_columns(why=words(asked, parameters))
+    asked = asked.with_columns(vetoed=c("against").is_not_null(), why=words(asked, parameters))
     return conform(asked, QUESTIONS).sort(
         ["match_probability", "uid_l", "uid_r"], descending=[True, False, False]
     )
-
-
-def _kind(otherwise: str) -> pl.Expr:
-    return pl.when(c("against").is_not_null()).then(pl.lit("vetoed")).otherwise(pl.lit(otherwise))
 
 
 def _cluster_pairs(pairs: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 
 from sot.cluster import evidence_text
 from sot.cluster.golden_ids import assign
-from sot.cluster.guards import to_be_asked
+from sot.cluster.guards import to_be_asked, without_torn
 from sot.cluster.link_confidence import Links, backbone, clusters, memberships
 from sot.cluster.linkage import APART, CANNOT, MUST, Edges, Linkage, cluster_nodes, components
 from sot.cluster.questions import questions
@@ -46,8 +46,9 @@ def cluster(
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
     policy = thresholds.policies[settings.policy]
     parents = declared_parents(records)
-    size, pairs = records.height, matching.pairs
-    exact, never = evidence_text.exact(pairs, matching.parameters), thresholds.linkage.never
+    never = thresholds.linkage.never
+    size, pairs = records.height, without_torn(matching.pairs, never, thresholds.linkage.torn)
+    exact = evidence_text.exact(pairs, matching.parameters)
     merging = _merging(pairs, exact, policy, never, constraints, parents)
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)

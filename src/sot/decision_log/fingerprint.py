@@ -18,7 +18,18 @@ RAW_FIELDS = (
 """What tells customers apart; money, owners, dates and status come and go without touching who it is."""
 
 NORMAL_FIELDS = tuple(
-    name for name in NORMALISED if name not in ("n_tokens", "n_tax_valid", "n_status", "n_marks", "n_habit")
+    name
+    for name in NORMALISED
+    if name
+    not in (
+        "n_tokens",
+        "n_tax_valid",
+        "n_tax_company",
+        "n_registration_company",
+        "n_status",
+        "n_marks",
+        "n_habit",
+    )
 )
 
 Halves = tuple[str, str]

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from sot.demo.documents.model import World
 
 TRUTH = "truth"
-"""The folder beside the exports that `sot dedupe` leaves alone: truth.csv, links.csv, handoffs.csv and bi.csv."""
+"""The folder beside the exports that .sotignore keeps out of runs: truth.csv, links.csv, handoffs.csv and bi.csv."""
+
+IGNORED = f"""\
+# No exports: what is known of the made-up company, and the outputs that are expected of it.
+{TRUTH}/
+expected/
+"""
 
 SYSTEMS = ("salesforce",)
 """The families of systems that a company can have, by their CRM."""
@@ -84,6 +90,7 @@ def _write(folder: Path, demo: Demo) -> tuple[dict[str, int], World]:
     )
     with output_folder(folder, "name a new folder for the demo") as out:
         (out / TRUTH).mkdir()
+        (out / ".sotignore").write_text(IGNORED, encoding="utf-8", newline="\n")
         known = write_company(out, Company(words, people, records, world, trade, demo.seed), family)
         for name, table in known.items():
             table.write_csv(out / TRUTH / f"{name}.csv")

@@ -26,7 +26,7 @@ def drift(before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
     """Give DRIFT: everything that drifted from the approved run `before`, the kinds in the order of the rules."""
     new = fresh(before, after)
     found = {
-        "stopped_delivering": _stopped(before, after, rules.few_rows),
+        "stopped_delivering": _stopped(before, after, rules),
         "link_broken": new.renamed.select(
             *KEY, before="was", after="record_id", what=pl.format("it was {} before", "was")
         ),
@@ -61,12 +61,15 @@ def _told(kind: str, table: pl.DataFrame, before: Side, after: Side, rules: Drif
     return conform(whole, DRIFT).sort("system", "record_id", "field", nulls_last=True)
 
 
-def _stopped(before: Side, after: Side, few: float) -> pl.DataFrame:
+def _stopped(before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
     """Find systems, and kinds of rows of a system, that deliver nothing or far less than before."""
     rows = before.delivered.join(after.delivered, on=["system", "object"], how="left", suffix="_now")
     rows = rows.with_columns(pl.col("rows_now").fill_null(0))
     silent = pl.col("rows_now").sum().over("system") == 0
-    short = ~silent & (pl.col("rows_now") < few * pl.col("rows"))
+    lacking = pl.col("rows") - pl.col("rows_now")
+    short = ~silent & (pl.col("rows_now") < rules.few_rows * pl.col("rows"))
+    # Of a short list the half must be gone: two of five rows may well be deleted.
+    short &= (lacking >= rules.rows_lacking) | (pl.col("rows_now") < pl.col("rows") / 2)
     kind = pl.col("object").str.replace("_", " ", literal=True)
     whole = rows.filter(silent).group_by("system").agg(pl.col("rows", "rows_now").sum())
     return pl.concat(

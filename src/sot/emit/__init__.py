@@ -6,16 +6,16 @@ import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
-from sot.emit.fixes import Fixes, write_fixes
+from sot.emit.fixes import Fixes, write_fixes, write_todo
 from sot.emit.formulas import without_formulas
 from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
-from sot.emit.queue import questions_with_cases, review_queue
+from sot.emit.queue import cases_of, questions_with_cases, review_queue
 from sot.emit.report import write_report
 from sot.emit.summary import summarise
 from sot.emit.workbook import write_workbook
@@ -35,28 +35,34 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     history. Polars and the disk work on the tables while Python works on what people read.
     """
     questions = questions_with_cases(run)
+    cases = cases_of(run, questions)
     (folder / "tables").mkdir(exist_ok=True)
     with ThreadPoolExecutor(max_workers=1) as beside:
-        for_programs = beside.submit(_write_tables, folder / "tables", run, questions)
+        for_programs = beside.submit(_write_tables, folder / "tables", run, questions, cases)
         fixes = write_fixes(folder / "fixes", run, rules)
-        summary, entry = _write_for_people(folder, run, questions, fixes, rules)
+        write_todo(folder / "fixes", run)
+        summary, entry = _write_for_people(folder, run, (questions, cases), fixes, rules)
         for_programs.result()
     write_manifest(folder, run, rules, summary["counts"])
     return entry
 
 
+Asked: TypeAlias = tuple[pl.DataFrame, pl.DataFrame]
+"""The questions of a run with their cases, and the cases."""
+
+
 def _write_for_people(
-    folder: Path, run: Run, questions: pl.DataFrame, fixes: Sequence[Fixes], rules: Rulebook
+    folder: Path, run: Run, asked: Asked, fixes: Sequence[Fixes], rules: Rulebook
 ) -> tuple[dict[str, Any], Entry]:
     """Write the contract tables, summary, report and workbook; give the summary and the line for the history."""
     contract = {name: make(run) for name, make in TABLES.items()}
-    queue = contract["review_queue.csv"] = review_queue(run, questions)
+    contract["review_queue.csv"] = review_queue(asked[1])
     if run.imported.rejects.height:
         contract["rejects.csv"] = rejects(run)
     for name, table in contract.items():
         shown = without_formulas(table) if run.settings.outputs.formulas == "text" else table
         shown.write_csv(folder / name, line_terminator="\n")
-    summary = summarise(run, questions, queue, fixes, rules)
+    summary = summarise(run, *asked, fixes, rules)
     entry = entry_of(run, summary)
     summary |= {
         "since": entry.change,
@@ -68,7 +74,7 @@ def _write_for_people(
     return summary, entry
 
 
-def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
+def _write_tables(folder: Path, run: Run, questions: pl.DataFrame, cases: pl.DataFrame) -> None:
     """Write the tables of all stages, so that later commands read the run without doing it again."""
     tables: dict[str, pl.DataFrame | pl.LazyFrame] = {
         "records": run.records,
@@ -79,6 +85,7 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
         "clusters": run.clustering.clusters,
         "related": run.clustering.related,
         "questions": questions,
+        "cases": cases,
         "golden": run.resolution.golden,
         "provenance": run.resolution.provenance,
         "conflicts": run.resolution.conflicts,
@@ -88,6 +95,10 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame) -> None:
         "handoff_links": run.handoffs.links,
         "handoffs": run.handoffs.exceptions,
         "handoff_documents": run.handoffs.documents,
+        "bi_reconciliation": run.bi.figures,
+        "bi_bridge": run.bi.bridge,
+        "bi_mapping": run.bi.mapping,
+        "data_model": run.data_model,
     }
     for name, table in tables.items():
         path = folder / f"{name}.parquet"

@@ -101,6 +101,41 @@ def waterfall(steps: Sequence[Plain]) -> list[Bar]:
     return [*bars, Bar("match weight", total, (piece(0.0, total, "golden"),), "=")]
 
 
+def funnel(steps: Sequence[Plain]) -> list[Bar]:
+    """Give the steps of the way from a deal to the money, each as long as the money that reached it."""
+    return simple([(step["step"], step["amount"]) for step in steps], "shared")
+
+
+def gap(found: Plain) -> list[Bar]:
+    """Give the way from what was won to what is billed, reason by reason; it adds up."""
+    at, highest = found["won"], max(found["won"], found["billed"])
+    spans = []
+    for step in found["steps"]:
+        spans.append((step, at))
+        at = round(at + step["amount"], 2)
+        highest = max(highest, at)
+    widest = highest or 1.0
+
+    def piece(start: float, length: float, kind: str) -> tuple[Piece, ...]:
+        low = max(min(start, start + length), 0.0)
+        return (Piece(_percent(low, widest), _percent(abs(length), widest), kind),)
+
+    steps = [
+        Bar(
+            step["reason"].replace("_", " "),
+            abs(step["amount"]),
+            piece(start, step["amount"], "plus" if step["amount"] > 0 else "minus"),
+            "+" if step["amount"] > 0 else "-",
+        )
+        for step, start in spans
+    ]
+    return [
+        Bar("won", found["won"], piece(0, found["won"], "whole"), "="),
+        *steps,
+        Bar("billed", found["billed"], piece(0, found["billed"], "golden"), "="),
+    ]
+
+
 @dataclass(frozen=True)
 class Line:
     """A figure over the runs: the points of its lines (a gap parts them), its last point and its jumps."""

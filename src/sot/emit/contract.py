@@ -119,6 +119,38 @@ def handoffs(run: Run) -> pl.DataFrame:
     return first(found, HANDOFF_COLUMNS).with_columns(money("expected"), money("found"), money("difference"))
 
 
+BI_COLUMNS = (
+    "bi_system", "golden_id", "golden_name", "bi_amount", "ledger_amount", "difference", "currency", "reason",
+    "documents",
+)  # fmt: skip
+
+
+def bi_reconciliation(run: Run) -> pl.DataFrame:
+    """One row per golden customer and BI table: what does not agree first, the largest first."""
+    amounts = ("bi_amount", "ledger_amount", "difference")
+    off = pl.coalesce(pl.col("difference").abs(), "bi_amount", "ledger_amount")
+    order: list[str | pl.Expr] = [
+        "bi_system",
+        "source",
+        pl.col("reason") == "agrees",
+        off,
+        "golden_id",
+        "currency",
+    ]
+    found = run.bi.figures.sort(*order, descending=[False, False, False, True, False, False], nulls_last=True)
+    return first(found, BI_COLUMNS).with_columns(money(name) for name in amounts)
+
+
+def bi_mapping(run: Run) -> pl.DataFrame:
+    """One row per label of a BI table, with the golden customer that it stands for."""
+    return run.bi.mapping.sort("bi_system", "label", "key", nulls_last=True)
+
+
+def data_model(run: Run) -> pl.DataFrame:
+    """One row per system, object and canonical field that a column holds."""
+    return run.data_model
+
+
 TABLES: dict[str, Callable[[Run], pl.DataFrame]] = {
     "golden_customers.csv": golden_customers,
     "crosswalk.csv": crosswalk,
@@ -126,5 +158,8 @@ TABLES: dict[str, Callable[[Run], pl.DataFrame]] = {
     "related.csv": related,
     "handoff_links.csv": handoff_links,
     "handoffs.csv": handoffs,
+    "bi_reconciliation.csv": bi_reconciliation,
+    "bi_mapping.csv": bi_mapping,
+    "data_model.csv": data_model,
 }
 """The files that are there in every run, if only with their header."""

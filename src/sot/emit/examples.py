@@ -107,7 +107,8 @@ def doubt(run: Run, asked: pl.DataFrame, queue: pl.DataFrame) -> Plain | None:
         "case_id": case["case_id"],
         "match_probability": case["match_probability"],
         "because": case["why"],
-        "kind": case["kind"],
+        "joined": case["joined"],
+        "vetoed": case["vetoed"],
         "records": _records(run, uids),
         "evidence": waterfall(run, asked["uid_l"][0], asked["uid_r"][0]),
     }

@@ -8,9 +8,10 @@ from typing import Any
 import polars as pl
 
 from sot.emit.fixes import Fixes
-from sot.emit.money import HINT, amounts, needs_rates, total
+from sot.emit.fixes.todo import README as TODO
+from sot.emit.money import HINT, amounts, needs_rates, total, worth
 from sot.model.counts import counted
-from sot.model.kinds import VALUE_KINDS, CustomerStatus, Department, Severity
+from sot.model.kinds import VALUE_KINDS, CustomerStatus, Department, Severity, kind_words
 from sot.model.run import Run
 
 Plain = dict[str, Any]
@@ -22,6 +23,7 @@ WHO = {
     Department.BI: "Reporting",
 }
 STEWARD = "Data steward"
+MOST_SUMS = 3
 
 
 def opening(run: Run, summary: Plain, fixes: Sequence[Fixes], handoffs: Sequence[Plain] = ()) -> Plain:
@@ -39,6 +41,21 @@ def opening(run: Run, summary: Plain, fixes: Sequence[Fixes], handoffs: Sequence
         "handoffs": [dict(row) | {"total": total(row["money"], company)} for row in handoffs],
         "plan": [step | {"total": total(step.pop("money"), company)} for step in _plan(run, summary, fixes)],
     }
+
+
+def largest_sums(run: Run) -> list[Plain]:
+    """Give the three kinds of exceptions along the handoffs with the most money: what, count and money of each."""
+    company = run.settings.company
+    kinds = [
+        row
+        for row in run.handoffs.figures.get("kinds", ())
+        if row["severity"] != Severity.INFO and row["amounts"]
+    ]
+    ordered = sorted(kinds, key=lambda row: (-worth(row["amounts"], company), row["kind"]))
+    return [
+        {"what": kind_words(row["kind"]), "count": row["count"], "money": row["amounts"]}
+        for row in ordered[:MOST_SUMS]
+    ]
 
 
 def as_of(run: Run) -> str | None:
@@ -132,11 +149,11 @@ def _plan(run: Run, summary: Plain, fixes: Sequence[Fixes]) -> list[Plain]:
                     f"fixes/{fix.system}/" + ("" if done.file is None else done.file),
                 )
             )  # fmt: skip
-    steps = [step for step in steps if step["count"]]
+    steps = [step for step in [*steps, *_todo(run, summary, departments)] if step["count"]]
     steps.append(
         {
             "who": STEWARD,
-            "what": "Export anew and run again",
+            "what": "Export again, then run again",
             "count": 0,
             "many": "",
             "money": {},
@@ -144,6 +161,20 @@ def _plan(run: Run, summary: Plain, fixes: Sequence[Fixes]) -> list[Plain]:
         }
     )
     return [{"nr": nr, **step} for nr, step in enumerate(steps, start=1)]
+
+
+def _todo(run: Run, summary: Plain, departments: Mapping[str, str]) -> list[Plain]:
+    """Give the work along the handoffs as one step for each system in which it is put right, the most first."""
+    places = run.handoffs.exceptions.select(pl.col("fix_in").str.split("|"), "difference", "currency")
+    places = places.explode("fix_in", empty_as_null=True).drop_nulls("fix_in")
+    steps = []
+    for (system,), rows in places.group_by("fix_in"):
+        money = rows.select(exposure="difference", exposure_currency="currency")
+        name = summary["titles"].get(system, system)
+        who = WHO.get(Department(departments[str(system)]), STEWARD) if system in departments else STEWARD
+        do = f"fixes/{system}/{TODO}"
+        steps.append(_step(who, f"Work off the handoffs in {name}", "exception", rows.height, money, do))
+    return sorted(steps, key=lambda step: (-step["count"], step["do"]))
 
 
 def _step(who: str, what: str, noun: str, count: int, concerned: pl.DataFrame, do: str) -> Plain:

@@ -1,4 +1,4 @@
-"""The review queue: the questions of a run grouped into cases, those first that buy most."""
+"""The review queue: the questions of a run grouped into cases, those with the most money at risk first."""
 
 from __future__ import annotations
 
@@ -8,11 +8,7 @@ import polars as pl
 
 from sot.emit.contract import money, probability
 from sot.model.run import Run
-
-QUEUE_COLUMNS = (
-    "case_id", "priority", "golden_ids", "records", "match_probability", "exposure", "why",
-    "exposure_currency", "kind", "names",
-)  # fmt: skip
+from sot.model.tables import CASES, conform
 
 
 def questions_with_cases(run: Run) -> pl.DataFrame:
@@ -24,7 +20,7 @@ def questions_with_cases(run: Run) -> pl.DataFrame:
     named = [_case_id(*pair) for pair in zip(left, right, strict=True)]
     cases = cases.with_columns(golden_id_l=left, golden_id_r=right, case_id=pl.Series(named, dtype=pl.String))
     asked = asked.join(cases, on=["low", "high"], how="left", maintain_order="left")
-    return asked.drop("low", "high").sort("uid_l", "uid_r", "kind")
+    return asked.drop("low", "high").sort("uid_l", "uid_r")
 
 
 def _sides(run: Run, questions: pl.DataFrame) -> list[pl.Series]:
@@ -37,16 +33,22 @@ def _case_id(golden_l: str, golden_r: str) -> str:
     return "Q" + hashlib.sha256(f"{golden_l}\n{golden_r}".encode()).hexdigest()[:10].upper()
 
 
-def review_queue(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
-    """One row per case. Priority 1 is where the chance that the map is wrong weighs most in money."""
+def review_queue(cases: pl.DataFrame) -> pl.DataFrame:
+    """Give CASES as the contract wants them: lists joined by `|`."""
+    return cases.with_columns(pl.col("golden_ids", "records").list.join("|"))
+
+
+def cases_of(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
+    """Give CASES, one row per case. Priority 1 is where the chance that the map is wrong weighs most in money."""
     # Cases are numbers here: texts take long to group by.
     number = pl.col("case_id").cast(pl.Categorical).to_physical()
     asked = questions.with_columns(_sides(run, questions), risk=_risk(), case=number)
     riskiest = asked.sort("risk", "uid_l", "uid_r").unique("case", keep="last")
     cases = _with_stakes(run, riskiest.select("case", "case_id", "low", "high", "risk", "match_probability"))
-    for table in (_distinct(asked, "why", "; "), _distinct(asked, "kind", "|"), _members(run, asked)):
+    facts = asked.group_by("case").agg(pl.col("joined").any(), pl.col("vetoed").any())
+    for table in (_distinct(asked, "why", "; "), facts, _members(run, asked)):
         cases = cases.join(table, on="case", how="left")
-    return (
+    ordered = (
         cases.with_columns(money("exposure"), probability("match_probability"), pl.col("why").fill_null(""))
         .sort(
             pl.col("risk").cast(pl.Float64).round(6) * (1 + pl.col("weight")),
@@ -55,18 +57,21 @@ def review_queue(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
             descending=[True, False, False],
         )
         .with_row_index("priority", offset=1)
-        .select(QUEUE_COLUMNS)
     )
+    return conform(ordered, CASES)
 
 
 def _risk() -> pl.Expr:
-    """Give the chance that the map is wrong at a question: joined but two customers, or apart but one."""
+    """Give the chance that the map is wrong at a question: joined but two customers, or apart but one.
+
+    Where negative evidence contradicts the link, the model's probability is worth less: an even chance at most.
+    """
     p = pl.col("match_probability").cast(pl.Float64)
     return (
-        pl.when(pl.col("kind") == "doubtful_link")
-        .then(1 - p)
-        .when(pl.col("kind") == "vetoed")
+        pl.when(pl.col("vetoed"))
         .then(pl.min_horizontal(p, pl.lit(0.5)))
+        .when(pl.col("joined"))
+        .then(1 - p)
         .otherwise(p)
     )
 
@@ -102,7 +107,7 @@ def _with_stakes(run: Run, cases: pl.DataFrame) -> pl.DataFrame:
         "case_id",
         "risk",
         "match_probability",
-        golden_ids=pl.concat_str("golden_id", "golden_id_r", separator="|", ignore_nulls=True),
+        golden_ids=pl.concat_list("golden_id", "golden_id_r").list.drop_nulls(),
         names=pl.concat_str("name", "name_r", separator=" | ", ignore_nulls=True),
         weight=pl.sum_horizontal(pl.col("exposure", "exposure_r").abs()),
         exposure=pl.when(~several & ~nothing).then(total),
@@ -118,8 +123,4 @@ def _members(run: Run, asked: pl.DataFrame) -> pl.DataFrame:
     rows = ends.select(
         "case", keys.select(records=pl.concat_str("system", pl.lit(":"), "record_id"))["records"]
     )
-    return (
-        rows.group_by("case", maintain_order=True)
-        .agg("records")
-        .with_columns(pl.col("records").list.join("|"))
-    )
+    return rows.group_by("case", maintain_order=True).agg("records")

@@ -10,9 +10,9 @@ from typing import Any
 import polars as pl
 
 from sot import html
-from sot.emit import charts
+from sot.emit import bi, charts
 from sot.emit.contract import gravest_first
-from sot.emit.money import total
+from sot.emit.money import SHOWN, total
 from sot.model.kinds import SAID, Severity, kind_words
 from sot.model.run import Run
 from sot.model.shares import percent
@@ -90,10 +90,31 @@ def render(
             trend=[(figure, charts.line(figure)) for figure in (summary["trend"] or {}).get("figures", ())],
             examples=_examples(summary),
             governance=governance,
+            bi_steps=bi.STEPS,
+            bi_reasons=bi.REASONS,
             preset=preset,
+            handoffs=_handoffs(summary["handoffs"]),
         ),
-        {"bits": _bits, "few": _few, "percent": percent, "kind": kind_words, **_friendly(named, company)},
+        {
+            "bits": _bits,
+            "few": _few,
+            "percent": percent,
+            "kind": kind_words,
+            "amount": bi.amount,
+            **_friendly(named, company),
+        },
     )
+
+
+def _handoffs(found: Plain) -> Plain | None:
+    """Give the chapter of the handoffs: funnel and gap as bars, and what the template shows as it stands."""
+    if not found.get("as_of"):
+        return None
+    return {
+        **found,
+        "funnels": [(row, charts.funnel(row["steps"])) for row in found["funnel"][:SHOWN]],
+        "gaps": [(row, charts.gap(row)) for row in found["gap"][:SHOWN]],
+    }
 
 
 def _overlap(summary: Plain) -> list[tuple[Plain, charts.Bar]]:

@@ -8,15 +8,15 @@ from typing import Any
 import polars as pl
 
 from sot import __version__
+from sot.emit.bi import bi_tables
 from sot.emit.examples import examples
 from sot.emit.fixes import Fixes
 from sot.emit.money import amounts
-from sot.emit.opening import opening
+from sot.emit.opening import largest_sums, opening
 from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
 from sot.emit.titles import titles
 from sot.model.kinds import (
-    VALUE_KINDS,
     ConflictKind,
     CustomerStatus,
     Department,
@@ -25,12 +25,15 @@ from sot.model.kinds import (
     Severity,
 )
 from sot.model.run import Run
+from sot.model.value_conflicts import is_value_question
 from sot.rules import Rulebook
 from sot.rules.lint import absent
 from sot.rules.quality import readiness as readiness_rules
 from sot.workspace.project import PROJECT_FILE
 
 Plain = dict[str, Any]
+
+SIDES = (("joined", True), ("apart", False))
 
 
 def summarise(
@@ -55,14 +58,16 @@ def summarise(
         "customers": customers,
         "links": _tally(run.clustering.memberships, "linked_by", LinkedBy),
         "titles": named,
-        "doubt": _doubt(run, asked, queue),
+        "doubt": _doubt(run, queue),
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
+        "handoffs": run.handoffs.figures,
+        "bi": bi_tables(run),
         "examples": examples(run, asked, queue),
         "readiness": readiness(_state(run, asked, systems, holdings, named), ready, run.settings.company),
     }
-    return summary | {"opening": opening(run, summary, fixes)}
+    return summary | {"opening": opening(run, summary, fixes, largest_sums(run))}
 
 
 def _notes(run: Run, systems: list[Plain]) -> list[str]:
@@ -82,6 +87,8 @@ def _counts(run: Run, queue: pl.DataFrame, conflicts: Plain) -> Plain:
         "blockers": conflicts["by_severity"][Severity.BLOCKER],
         "waived": conflicts["waived"],
         "cases": queue.height,
+        "document_links": run.handoffs.links.height,
+        "exceptions": run.handoffs.exceptions.height,
         "decisions": len(run.constraints.decisions),
     }
 
@@ -171,25 +178,29 @@ def _customers(run: Run) -> Plain:
     }
 
 
-def _doubt(run: Run, asked: pl.DataFrame, queue: pl.DataFrame) -> Plain:
-    """Count what a steward is asked: cases of records that are joined or apart now, and values to choose."""
-    cases = asked.select("case_id", joined=pl.col("golden_id_l") == pl.col("golden_id_r")).unique()
-    joined = int(cases["joined"].sum())
-    values = run.resolution.conflicts.filter(
-        pl.col("kind").is_in(VALUE_KINDS)
-        & (pl.col("severity") != Severity.INFO)
-        & pl.col("waived_until").is_null()
-        & pl.col("field").is_not_null()
-    ).height
+def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
+    """Count what a steward is asked: cases of records that are joined or apart now, and values to choose.
+
+    `joined` and `apart` are all cases there are; `links` counts their links in the same way. `vetoed` are those that
+    negative evidence contradicts.
+    """
+    values = run.resolution.conflicts.filter(is_value_question()).height
+    joined = int(queue["joined"].sum())
     return {
-        "links": _tally(run.clustering.questions, "kind", ("doubtful_link", "possible_match", "vetoed")),
+        "links": {name: _links(run.clustering.questions, joined) for name, joined in SIDES},
         "cases": queue.height,
         "joined": joined,
-        "apart": cases.height - joined,
+        "apart": queue.height - joined,
+        "vetoed": int(queue["vetoed"].sum()),
         "values": values,
         "to_answer": queue.height + values,
         "customers": run.resolution.golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW).height,
     }
+
+
+def _links(asked: pl.DataFrame, joined: bool) -> dict[str, int]:
+    side = asked.filter(pl.col("joined") == joined)
+    return {"all": side.height, "vetoed": int(side["vetoed"].sum())}
 
 
 def _conflicts(run: Run) -> Plain:

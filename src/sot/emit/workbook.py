@@ -17,7 +17,7 @@ from sot import __version__
 from sot.emit.contract import GOLDEN_COLUMNS
 from sot.emit.workbook_cells import put_rows
 from sot.model.counts import counted
-from sot.model.kinds import SAID, Severity, Verdict
+from sot.model.kinds import SAID, Relation, Severity, Verdict
 
 Plain = dict[str, Any]
 
@@ -28,7 +28,7 @@ NARROWEST, WIDEST = 9, 80
 """Columns are as wide as their longest text, within bounds."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
-ANSWER = ("verdict", "steward", "reason")
+ANSWER = ("verdict", "relation", "reason")
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,54 @@ def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
             "what to know or decide, the gravest first",
         ),
         Sheet("Related", contract["related.csv"], "related.csv", "customers of one group, not merged"),
+        *_handoffs(contract),
+        *_facts(contract),
         Sheet("Review queue", queue, "review_queue.csv", "what to answer, the weightiest first"),
     ]
+
+
+def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
+    """Give the sheets of the handoffs, where documents were linked."""
+    links, found = contract["handoff_links.csv"], contract["handoffs.csv"]
+    if links.is_empty() and found.is_empty():
+        return []
+    shown = (
+        "severity",
+        "kind",
+        "golden_name",
+        "difference",
+        "currency",
+        "days",
+        "why",
+        "fix_in",
+        "documents",
+    )
+    return [
+        Sheet(
+            "Handoffs",
+            found.select(*shown, *(name for name in found.columns if name not in shown)),
+            "handoffs.csv",
+            "what went wrong from the deal to the money, the weightiest first",
+        ),
+        Sheet("Document links", links, "handoff_links.csv", "which documents belong to one transaction"),
+    ]
+
+
+def _facts(contract: Mapping[str, pl.DataFrame]) -> Iterator[Sheet]:
+    """Give what the exports show beside the customers: BI figures, as far as there are any, and the data model."""
+    if contract["bi_reconciliation.csv"].height:
+        yield Sheet(
+            "BI and ledger",
+            contract["bi_reconciliation.csv"],
+            "bi_reconciliation.csv",
+            "figures of BI tables beside the ledger's, with the reason",
+        )
+    yield Sheet(
+        "Data model",
+        contract["data_model.csv"],
+        "data_model.csv",
+        "which column of which system holds which field",
+    )
 
 
 def _except(table: pl.DataFrame, names: Sequence[str]) -> list[str]:
@@ -150,6 +196,8 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
     if "verdict" in table.columns and shown:
         where = table.columns.index("verdict")
         page.data_validation(1, where, shown, where, {"validate": "list", "source": list(map(str, Verdict))})
+        relations = {"validate": "list", "source": list(map(str, Relation))}
+        page.data_validation(1, where + 1, shown, where + 1, relations)
     if "severity" in table.columns and shown:
         where = table.columns.index("severity")
         for severity in Severity:
@@ -169,7 +217,8 @@ def _look(values: pl.Series) -> str:
         return "answer"
     if values.dtype in (pl.String, pl.Boolean):
         return "text"
-    return {"exposure": "money", "match_probability": "chance"}.get(values.name, "count")
+    amounts = dict.fromkeys(("exposure", "expected", "found", "difference", "amount"), "money")
+    return {**amounts, "match_probability": "chance"}.get(values.name, "count")
 
 
 def _width(values: pl.Series) -> int:

@@ -12,9 +12,9 @@ from sot.errors import InputError
 from sot.evaluation.handoffs_truth import HandoffScores, evaluate_handoffs
 from sot.evaluation.score import Score
 from sot.evaluation.tables import read_table
+from sot.model.truth import TRUTH
 from sot.workspace.run_folder import unfinished
 
-TRUTH_COLUMNS = ("system", "record_id", "entity_id")
 PAIR_COLUMNS = ("system_l", "record_id_l", "system_r", "record_id_r", "label")
 
 
@@ -78,7 +78,7 @@ def evaluate_truth(run: Path, truth: Path) -> Evaluation:
     """
     crosswalk = read_crosswalk(run)
     folder, truth = truth, truth / "truth.csv" if truth.is_dir() else truth
-    known = read_table(truth, TRUTH_COLUMNS, "truth").unique(
+    known = read_table(truth, TRUTH, "truth").unique(
         ["system", "record_id"], keep="last", maintain_order=True
     )
     found = resolve(crosswalk, known.select("system", "record_id"))

@@ -16,10 +16,7 @@ import polars as pl
 
 from sot.evaluation.score import Counts
 from sot.evaluation.tables import read_table
-
-LINKS = ("system_l", "object_l", "record_id_l", "system_r", "object_r", "record_id_r")
-HANDOFFS = ("handoff", "kind", "system", "object", "record_id")
-BI = ("bi_system", "label", "entity_id", "reason")
+from sot.model.truth import BI, HANDOFFS, LINKS
 
 _ORDER = ("deal", "project", "invoice", "payment")
 

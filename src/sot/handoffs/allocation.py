@@ -10,27 +10,49 @@ def allocated(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
 
     Deals and invoices are compared net of tax, invoices and payments with it.
     """
-    columns = ("doc", "total", "net", "billed_net", "credited", "live", "kind")
-    worth: dict[int, float | None] = {}
-    gross: dict[int, float | None] = {}
-    for doc, total, net, billed, credited, live, kind in table.select(columns).iter_rows():
-        is_bill = kind == "invoice"
-        worth[doc] = (billed if live else 0.0) if is_bill else (net if net is not None else total)
-        gross[doc] = None if total is None else round(max(total - credited, 0.0), 2) if is_bill else total
-    ordered = links.with_row_index("place").sort(
+    columns = links.columns
+    live_net = pl.when("live").then("billed_net").otherwise(0.0)
+    is_bill = pl.col("kind").is_in(["invoice", "credit"])
+    values = table.select(
+        "doc",
+        worth=pl.when(is_bill).then(live_net).otherwise(pl.coalesce("net", "total")),
+        gross=pl.when(is_bill)
+        .then((pl.col("total") - pl.col("credited")).clip(lower_bound=0))
+        .otherwise("total"),
+    )
+    money = pl.col("pair") == "invoice_payment"
+    for end in ("l", "r"):
+        links = links.join(values, left_on=end, right_on="doc", how="left", maintain_order="left")
+        links = links.with_columns(pl.when(money).then("gross").otherwise("worth").alias(f"of_{end}"))
+        links = links.drop("worth", "gross")
+    alone = (pl.len().over("pair", "l") == 1) & (pl.len().over("pair", "r") == 1)
+    links = links.with_row_index("place").with_columns(
+        alone=alone, amount=pl.min_horizontal("of_l", "of_r").clip(lower_bound=0).round(2)
+    )
+    shared = links.filter(~pl.col("alone")).sort(
         "pair", "probability", "l", "r", descending=[False, True, False, False]
     )
+    links = links.join(_shared(shared), on="place", how="left", maintain_order="left")
+    amount = pl.when("alone").then("amount").otherwise("amount_right").alias("amount")
+    return links.select(*columns, amount)
+
+
+def _shared(links: pl.DataFrame) -> pl.DataFrame:
+    """Give (place, amount) for links of documents that have several, each with what those before leave."""
     left: dict[tuple[str, str, int], float] = {}
     amounts: dict[int, float | None] = {}
-    for place, pair, one, other in ordered.select("place", "pair", "l", "r").iter_rows():
-        of = gross if pair == "invoice_payment" else worth
-        ends = [(pair, "l", one), (pair, "r", other)]
-        values = [left.get(end, of[end[2]]) for end in ends]
+    for place, pair, *docs, one, other in links.select("place", "pair", "l", "r", "of_l", "of_r").iter_rows():
+        ends = [(pair, "l", docs[0]), (pair, "r", docs[1])]
+        values = [left.get(end, value) for end, value in zip(ends, (one, other), strict=True)]
         known = [value for value in values if value is not None]
         amount = round(max(min(known), 0.0), 2) if known else None
         amounts[place] = amount
         for end, value in zip(ends, values, strict=True):
             if value is not None and amount is not None:
                 left[end] = round(value - amount, 2)
-    series = pl.Series("amount", [amounts[i] for i in range(links.height)], dtype=pl.Float64)
-    return links.with_columns(series)
+    return pl.DataFrame(
+        [
+            pl.Series("place", list(amounts), dtype=links.schema["place"]),
+            pl.Series("amount", list(amounts.values()), dtype=pl.Float64),
+        ]
+    )

@@ -6,7 +6,6 @@ from typing import Any
 
 import polars as pl
 
-from sot.handoffs import exceptions
 from sot.handoffs.allocation import allocated
 from sot.handoffs.documents import prepare
 from sot.handoffs.duplicates import duplicates
@@ -17,6 +16,7 @@ from sot.handoffs.exceptions.delivery_to_invoice import delivery_to_invoice
 from sot.handoffs.exceptions.facts import Facts, facts
 from sot.handoffs.exceptions.invoice_to_payment import invoice_to_payment
 from sot.handoffs.exceptions.payment_to_crm import accounts, payment_to_crm
+from sot.handoffs.figures import figures
 from sot.handoffs.links.stage import LINKS, Linked, link
 from sot.handoffs.reference_keys import normal
 from sot.handoffs.series import series
@@ -29,8 +29,6 @@ from sot.rules import Rulebook
 from sot.rules.governance import load_governance
 from sot.rules.handoffs import load_exceptions, load_linking
 from sot.rules.project import Settings
-
-__all__ = ["exceptions", "handoffs"]
 
 
 def handoffs(
@@ -73,12 +71,30 @@ def handoffs(
     crm = accounts(records, parties, limits.account_status)
     about_accounts = payment_to_crm(known, crm, not_auditable)
     governance = load_governance(rules, settings.governance)
-    return Handoffs(
-        links=_links(linked, golden, linking.doubt_below),
-        exceptions=reporting.report(found, about_accounts, linked.table, golden, limits, governance),
-        documents=_documents(known),
-        figures=_figures(known, not_auditable, (*prepared.notes, *assumed)),
+    homes = _homes(records, parties)
+    exceptions = reporting.report(
+        found, about_accounts, reporting.Context(linked.table, golden, homes, limits, governance)
     )
+    links = _links(linked, golden, linking.doubt_below)
+    return Handoffs(
+        links=links,
+        exceptions=exceptions,
+        documents=_documents(known),
+        figures=_facts(known, not_auditable, (*prepared.notes, *assumed))
+        | figures(known, exceptions, links, settings.company),
+    )
+
+
+def _homes(records: pl.DataFrame, parties: pl.DataFrame) -> dict[int, frozenset[str]]:
+    """Give the systems in which each customer has an account."""
+    known = (
+        records.select("uid", "system")
+        .join(parties, on="uid")
+        .select("party", "system")
+        .unique()
+        .sort("party", "system")
+    )
+    return {party: frozenset(systems) for party, systems in known.group_by("party").agg("system").iter_rows()}
 
 
 def _parties(clustering: Clustering) -> pl.DataFrame:
@@ -180,7 +196,7 @@ def _documents(known: Facts) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _figures(known: Facts, not_auditable: dict[str, int], notes: tuple[str, ...]) -> dict[str, Any]:
+def _facts(known: Facts, not_auditable: dict[str, int], notes: tuple[str, ...]) -> dict[str, Any]:
     seen = known.windows
     shown = {
         name: {"first": str(window.first) if window.first else None,

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import polars as pl
 
-_ISOLATED = 120
+_ISOLATED = 366
 """A date that lies so many days before all others is a slip, or a document that was kept for another reason."""
 _SLACK = 31
 """An export that ends so many days before the newest one was made on the same day, on a quiet week."""

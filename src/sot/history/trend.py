@@ -50,7 +50,7 @@ class Trend:
         if jump.usual is None:
             return said
         return said + (
-            "; it hardly moved before" if not jump.usual else f"; usual are {self._size(jump.usual)}"
+            "; unusual: it was stable before" if not jump.usual else f"; usual are {self._size(jump.usual)}"
         )
 
     def heights(self) -> Values:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from math import log2
-from typing import Any
+from typing import Any, get_args
 
 import duckdb
 import numpy as np
@@ -15,7 +15,7 @@ import polars as pl
 
 from sot.match.candidates.blocking import candidate_pairs, count_finds
 from sot.match.candidates.exact_duplicates import distinct
-from sot.match.names.background_frequencies import load_background
+from sot.match.names.background_frequencies import load_background, load_given_names
 from sot.match.names.company_word_typos import respell
 from sot.match.names.compare import NameComparer, NameEvidence
 from sot.match.names.corpus_typos import mended
@@ -31,7 +31,15 @@ from sot.model.kinds import NameForm
 from sot.model.run import Matching
 from sot.model.tables import PAIRS, conform
 from sot.rules import Rulebook
-from sot.rules.matching import Acronym, BlockingRules, ComparisonRules, Level, NameRules, Thresholds
+from sot.rules.matching import (
+    Acronym,
+    BlockingRules,
+    ComparisonRules,
+    Difference,
+    Level,
+    NameRules,
+    Thresholds,
+)
 from sot.rules.naming import LegalForms, NameWords
 from sot.workspace.safe_write import scratch_folder
 
@@ -98,7 +106,10 @@ def _half_of_memory() -> int:
 def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.DuckDBPyConnection, Prepared]]:
     """Give a database that holds the tables of `prepare`; its temporary files go when the block ends."""
     names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
-    background = load_background(rules.path("matching/background_tokens.csv.gz"))
+    background = replace(
+        load_background(rules.path("matching/background_tokens.csv.gz")),
+        given=load_given_names(rules.path("matching/given_names.txt.gz")),
+    )
     words = rules.get("naming/words.yaml", NameWords)
     with scratch_folder() as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
@@ -107,7 +118,7 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
         ready = prepare(
             con,
             respell(whole, words, background.tokens, names),
-            (background.tokens, background.n),
+            background,
             names,
             rules.get("matching/comparisons.yaml", ComparisonRules),
             rules.get("naming/legal_forms.yaml", LegalForms),
@@ -287,10 +298,28 @@ def band(
     )
     banded = pairs.with_columns(
         against=against,
-        band=pl.when((p >= least) & (pl.col("veto") == 0)).then(pl.lit("auto"))
+        band=pl.when((p >= least) & (pl.col("veto") == 0) & ~_open_question(comparisons)).then(pl.lit("auto"))
         .when(p >= bands.doubt).then(pl.lit("doubt")).otherwise(pl.lit("apart")),
     ).drop("veto")  # fmt: skip
     return conform(banded, PAIRS, extra=True)
+
+
+def _open_question(comparisons: ComparisonRules) -> pl.Expr:
+    """Tell which pairs have names that differ by more than other evidence settles."""
+    grades = {grade: i for i, grade in enumerate(get_args(Difference), 1)}
+
+    def most(key: str) -> pl.Expr:
+        graded = [
+            pl.when(pl.col(f"gamma_{comparison.name}") == gamma)
+            .then(grades[getattr(level, key)])
+            .otherwise(0)
+            for comparison in comparisons.comparisons
+            for gamma, level in numbered(comparison)
+            if getattr(level, key)
+        ]
+        return pl.max_horizontal(pl.lit(0), *graded)
+
+    return most("asks") > most("settles")
 
 
 def _parameters(

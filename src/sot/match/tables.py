@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import polars as pl
 
+from sot.match.names.background_frequencies import Background
 from sot.match.names.vocabulary import Floats, Ints, Names, Vocabulary, learn, others
 from sot.match.scoring.compared_values import acronyms, compared_values
 from sot.rules.matching import ComparisonRules, Level, NameRules, Thresholds
@@ -51,7 +52,7 @@ class Prepared:
 def prepare(
     con: duckdb.DuckDBPyConnection,
     records: pl.DataFrame,
-    background: tuple[pl.DataFrame, int],
+    background: Background,
     names: NameRules,
     comparisons: ComparisonRules,
     legal: LegalForms,
@@ -61,13 +62,20 @@ def prepare(
     # One customer has about as many records as there are systems, between two and three.
     duplicates = float(min(max(2, records["system"].n_unique()), 3))
     named, table, aliases = _number_names(records, names)
-    vocabulary, learned = learn(table, background[0], background[1], duplicates, names)
-    values = compared_values(records, named, thresholds)
+    vocabulary, learned = learn(table, background, duplicates, names)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
+    values = compared_values(records, named, _telling(name_of, vocabulary, learned), thresholds)
     _give(con, "acronym", acronyms(records, values["squashed"]))
     _blocking_tables(con, values, aliases, vocabulary, learned)
     shared_values = _evidence_table(con, _with_legal(values, legal), comparisons, duplicates)
     return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
+
+
+def _telling(name_of: Ints, vocabulary: Vocabulary, names: Names) -> pl.Series:
+    """Give, by uid, the word of its name that tells most; null without a name."""
+    first = np.where(name_of >= 0, names.words[name_of, 0], -1) if len(names.words) else name_of
+    words = pl.Series("telling", vocabulary.words.tolist(), dtype=pl.String)
+    return words.gather(pl.Series(first).replace(-1, None))
 
 
 def _number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -184,7 +192,9 @@ def _evidence_table(
         "phone",
         "mailbox",
         "tax",
+        "tax_kind",
         "registration",
+        "registration_kind",
         "town",
         "postcode",
         "street",
@@ -198,7 +208,7 @@ def _evidence_table(
         *(_code(c(name)) for name in coded),
         "valid",
         "towns",
-        *(c(f"{name}_spread").fill_null(0) for name in ("domain", "phone")),
+        *(c(f"{name}_spread").fill_null(0) for name in ("domain", "phone", "house")),
         "legal",
         "legal_kin",
         "legal_foreign",

@@ -140,17 +140,19 @@ class NameForm(IntEnum):
     MISSING = 0
     OTHER_NUMBER = 1
     OWN_PARTS = 2
-    OWN_WORDS = 3
-    REPLACED_WORD = 4
-    NUMBER_MORE = 5
-    DIVISION_MORE = 6
-    OTHER_NAME_MORE = 7
-    WORD_MORE = 8
-    RARE_WORD_MORE = 9
-    ACRONYM = 10
-    ALIAS = 11
-    SPELLING = 12
-    SAME_WORDS = 13
+    OTHER_NAME = 3
+    OWN_WORDS = 4
+    REPLACED_WORD = 5
+    NUMBER_MORE = 6
+    DIVISION_MORE = 7
+    OTHER_NAME_MORE = 8
+    WORD_MORE = 9
+    RARE_WORD_MORE = 10
+    ACRONYM = 11
+    ALIAS = 12
+    OTHER_SPELLING = 13
+    SPELLING = 14
+    SAME_WORDS = 15
 
 
 class Handoff(StrEnum):

@@ -12,7 +12,17 @@ import polars as pl
 from sot.model.decisions import Constraints
 from sot.model.history import Past
 from sot.model.sources import Import
-from sot.model.tables import CORRECTIONS, DOCUMENT_LINKS, EXCEPTIONS, MERGES, empty
+from sot.model.tables import (
+    BI_BRIDGE,
+    BI_MAPPING,
+    BI_RECONCILIATION,
+    CORRECTIONS,
+    DATA_MODEL,
+    DOCUMENT_LINKS,
+    EXCEPTIONS,
+    MERGES,
+    empty,
+)
 
 
 class Progress(Protocol):
@@ -98,6 +108,16 @@ class Handoffs:
 
 
 @dataclass(frozen=True)
+class BiCheck:
+    """handoffs → emit: BI_RECONCILIATION, BI_MAPPING, BI_BRIDGE, and a certificate of each key as plain JSON values."""
+
+    figures: pl.DataFrame = field(default_factory=lambda: empty(BI_RECONCILIATION))
+    mapping: pl.DataFrame = field(default_factory=lambda: empty(BI_MAPPING))
+    bridge: pl.DataFrame = field(default_factory=lambda: empty(BI_BRIDGE))
+    keys: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Run:
     """Everything that emit writes: inputs as read, records normalised, and the results of all stages."""
 
@@ -113,6 +133,8 @@ class Run:
     project_hashes: dict[str, str] = field(default_factory=dict)
     """SHA-256 of the project's own files (sot.yaml, decisions, ledger) as the run found them, by name."""
     handoffs: Handoffs = field(default_factory=Handoffs)
+    bi: BiCheck = field(default_factory=BiCheck)
+    data_model: pl.DataFrame = field(default_factory=lambda: empty(DATA_MODEL))
     past: Past = field(default_factory=Past)
     """The runs before this one, and what changed since."""
 

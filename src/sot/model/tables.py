@@ -80,8 +80,12 @@ DOCUMENTS: Schema = {
 """read → resolve: contacts, deals, projects, invoices, payments. `state` is the canonical hand-off status
 (deal_won, deal_lost, deal_open, project_done, project_open, project_cancelled, invoice_open, invoice_paid,
 invoice_void, invoice_draft, payment) or null. `document_type` of an invoice or payment: invoice, credit_note,
-deposit, payment or refund, or null where nothing says so. `customer_id` is the `record_id` in RECORDS, same system, of
-the account that the document belongs to, or null where no record of that system answers to it."""
+deposit, payment or refund, or null where nothing says so; the sign of amounts is as delivered (some programs write
+credit notes with a minus, some without). `currency` is a code (EUR) where the cell or its amount names one.
+A row of a BI table (`object` bi_table) is a figure: `account_name` its label, `name` the caption of the measure,
+`amount_value` the sum, `started_on` and `dated_on` the first and last day of its period where there is one; `state`
+is bi_total or bi_other of totals and rests, which are no customers. `customer_id` is the `record_id` in RECORDS, same
+system, of the account that the document belongs to, or null where no record of that system answers to it."""
 
 REJECTS: Schema = {
     "source": pl.String,
@@ -108,7 +112,9 @@ NORMALISED: Schema = {
     "n_phone_key": pl.String,
     "n_tax_id": pl.String,
     "n_tax_valid": pl.Boolean,
+    "n_tax_company": pl.String,
     "n_registration": pl.String,
+    "n_registration_company": pl.String,
     "n_country": pl.String,
     "n_region": pl.String,
     "n_postcode": pl.String,
@@ -140,7 +146,10 @@ n_phone_key  the last nine digits of the national number (all of it from seven o
            without country code, trunk prefix or extension has one key
 n_tax_id   letters and digits in upper case without the country prefix; placeholders empty
 n_tax_valid  true/false where a check digit or pattern of its country could be tested, else null
+n_tax_company  country, kind and the part of the tax id that names the company ("FR:siren:303265045"): without the
+           digits of a site, a state or a branch; null where the kind is not known
 n_registration  the number in a register of companies, as n_tax_id but without leading zeros
+n_registration_company  the same for n_registration as n_tax_company for n_tax_id
 n_country  ISO 3166-1 alpha-2, upper case
 n_region   folded; states of the US, Canada and Australia as their abbreviation, lower case
 n_postcode upper case, no blanks; US ZIP+4 cut to 5
@@ -195,12 +204,29 @@ QUESTIONS: Schema = {
     "uid_l": pl.Int32,
     "uid_r": pl.Int32,
     "match_probability": pl.Float32,
-    "kind": pl.String,
+    "joined": pl.Boolean,
+    "vetoed": pl.Boolean,
     "why": pl.String,
 }
-"""What a steward should be asked, link by link, before the review groups it into cases: `kind` is
-doubtful_link (inside a cluster), possible_match (between two clusters) or vetoed (negative evidence stands
-against it)."""
+"""What a steward should be asked, link by link. `joined` says whether both records are in one cluster: a link in doubt
+holds it together; otherwise the two clusters are a possible match. `vetoed` says whether negative evidence contradicts
+the link (another valid tax id, another country). The two are independent of each other."""
+
+CASES: Schema = {
+    "case_id": pl.String,
+    "priority": pl.UInt32,
+    "golden_ids": pl.List(pl.String),
+    "records": pl.List(pl.String),
+    "match_probability": pl.Float64,
+    "exposure": pl.Float64,
+    "why": pl.String,
+    "joined": pl.Boolean,
+    "vetoed": pl.Boolean,
+    "exposure_currency": pl.String,
+    "names": pl.String,
+}
+"""The questions about the same one or two golden customers as one case; `records` are written system:record_id. A case
+is `joined` if it is about one customer, `vetoed` if negative evidence contradicts any of its links."""
 
 GOLDEN: Schema = {
     "golden_id": pl.String, "name": pl.String, "legal_form": pl.String, "tax_id": pl.String,
@@ -277,6 +303,38 @@ EXCEPTIONS: Schema = {
 }  # fmt: skip
 """handoffs → emit: one row per exception. `documents` are system:object:record_id, joined by `|`; the first one is the
 document that the exception is about. `difference` is the money at stake, `days` how long it has been so."""
+
+
+BI_RECONCILIATION: Schema = {
+    "bi_system": pl.String, "golden_id": pl.String, "golden_name": pl.String, "bi_amount": pl.Float64,
+    "ledger_amount": pl.Float64, "difference": pl.Float64, "currency": pl.String, "reason": pl.String,
+    "documents": pl.String, "ledger_currency": pl.String, "labels": pl.String, "measure": pl.String,
+    "source": pl.String,
+}  # fmt: skip
+"""handoffs → emit: one row per golden customer and BI table (and currency, where the table has several for it).
+`difference` is the BI figure less the ledger's, null where they are in two currencies; `documents` are those that
+explain it; `labels` are joined by `|`."""
+
+BI_BRIDGE: Schema = {
+    "bi_system": pl.String, "source": pl.String, "measure": pl.String, "currency": pl.String, "step": pl.String,
+    "amount": pl.Float64, "count": pl.Int32,
+}  # fmt: skip
+"""handoffs → emit: the steps from the sum of all rows of a BI table (bi_all_rows) to the ledger; they add up
+to the cent."""
+
+BI_MAPPING: Schema = {
+    "bi_system": pl.String, "label": pl.String, "key": pl.String, "golden_id": pl.String, "golden_name": pl.String,
+    "kind": pl.String, "labels_of_customer": pl.Int32,
+}  # fmt: skip
+"""handoffs → emit: one row per label of a BI table; `kind` is customer, total, rest or unmapped."""
+
+DATA_MODEL: Schema = {
+    "system": pl.String, "object": pl.String, "field": pl.String, "column": pl.String, "filled": pl.Float64,
+    "distinct": pl.Int64, "form": pl.String, "agrees": pl.Float64, "authority": pl.Int32,
+}  # fmt: skip
+"""handoffs → emit: one row per system, object and canonical field that a column of it holds. `filled` is the share of
+rows with a value, `agrees` the share of golden customers in the system whose golden value it holds, `authority` the
+rank of the system for the field (1 decides), null where nothing ranks it."""
 
 
 def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.DataFrame:

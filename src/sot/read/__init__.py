@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from sot.addresses.whole_cells import WholeCells
 from sot.errors import InputError
 from sot.model.addresses import shown
 from sot.model.run import Progress
@@ -77,7 +78,9 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Opened:
-    return Opener(Reader(system_rules(rules), unknown_rules(rules)), settings).open(specs)
+    return Opener(
+        Reader(system_rules(rules), unknown_rules(rules), lambda: WholeCells(rules)), settings
+    ).open(specs)
 
 
 def _sorted(opened: Opened) -> tuple[Source, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from sot.errors import InputError
+from sot.model import truth
 from sot.model.addresses import is_database, is_server, shown
 from sot.model.sources import InputSpec, Source
 from sot.read.columns.headers import ROW
@@ -28,6 +29,7 @@ from sot.rules.project import Settings, SourceSettings
 from sot.workspace.project import ANSWERS
 
 NO_SCHEME = "sot reads postgresql://, sqlite:// and duckdb:// addresses, and files"
+_TRUTH = "a truth that runs are measured against, by its header"
 _REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
 
@@ -90,6 +92,12 @@ class Opener:
                     grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in part.grids
                 ):
                     self.opened.ignored.append((part.place, _REVIEW))
+                elif (
+                    not named
+                    and part.grids
+                    and all(grid.head[:1] and tuple(grid.head[0]) in truth.HEADERS for grid in part.grids)
+                ):
+                    self.opened.ignored.append((part.place, _TRUTH))
                 else:
                     self._tables(part, system, said, named)
         except InputError as error:

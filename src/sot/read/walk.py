@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sot.read.formats.dispatch import EXPORTS
+from sot.read.ignore_file import NAME as IGNORE_FILE
+from sot.read.ignore_file import IgnoreFile, ignore_files
 from sot.rules.rulebook import shipped
 from sot.workspace.project import KEPT
 from sot.workspace.run_folder import is_junk, own_files
@@ -15,8 +17,7 @@ from sot.workspace.run_folder import is_junk, own_files
 OWN = "written by sot itself"
 NO_FILE = "a pipe, socket or device, which is never opened"
 NO_NAME = "its name is not UTF-8: rename it"
-_MEASURES = frozenset(("truth", "expected"))
-"""Folders that lie beside exports and hold no exports: the truth of a demo, the outputs expected of it."""
+_LISTED = f"listed in {IGNORE_FILE}"
 _HIDDEN = "hidden: its name begins with a dot"
 _JUNK = "left by a system or an office program"
 
@@ -28,12 +29,14 @@ class Walk:
         self.left: list[tuple[str, str]] = []
         self.failed: list[tuple[str, str]] = []
         self._seen: set[str] = set()
+        self._ignoring: Sequence[IgnoreFile] = ()
 
     def files(self, root: Path) -> Iterator[Path]:
         """Give the files that could be exports, in order; `left` and `failed` say what became of the others."""
-        yield from self._folder(root, root, frozenset())
+        self._ignoring = ignore_files(root)
+        yield from self._folder(root, frozenset())
 
-    def _folder(self, folder: Path, root: Path, own: frozenset[Path]) -> Iterator[Path]:
+    def _folder(self, folder: Path, own: frozenset[Path]) -> Iterator[Path]:
         real = os.path.realpath(folder)
         if real in self._seen:
             return
@@ -48,17 +51,17 @@ class Walk:
             self.left.append((str(folder), OWN))
             own |= {folder / name for name in names}
         for path in entries:
-            reason = self._reason(path, root, own)
-            if path in own:
+            reason = self._reason(path, own)
+            if path in own or path.name == IGNORE_FILE:
                 continue
             if reason is not None:
                 self.left.append((printable(path), reason))
             elif path.is_dir():
-                yield from self._folder(path, root, own)
+                yield from self._folder(path, own)
             else:
                 yield path
 
-    def _reason(self, path: Path, root: Path, own: frozenset[Path]) -> str | None:
+    def _reason(self, path: Path, own: frozenset[Path]) -> str | None:
         """Say why a file or folder is left alone, if it is."""
         if path in own:
             return OWN
@@ -74,14 +77,14 @@ class Walk:
             return f"can't be opened: {error.strerror}"
         if stat.S_ISDIR(mode):
             return None
-        return NO_FILE if not stat.S_ISREG(mode) else _no_export(path, path.relative_to(root).parts)
+        if any(listed.covers(path) for listed in self._ignoring):
+            return _LISTED
+        return NO_FILE if not stat.S_ISREG(mode) else _no_export(path)
 
 
-def _no_export(path: Path, inner: tuple[str, ...]) -> str | None:
+def _no_export(path: Path) -> str | None:
     if is_junk(path.name):
         return _JUNK
-    if _MEASURES & {part.lower() for part in inner[:-1]}:
-        return "what runs are measured against, not an export"
     if path.name in KEPT:
         return OWN
     if path.parts[-3:-2] == ("rules",) and shipped().joinpath(*path.parts[-2:]).is_file():

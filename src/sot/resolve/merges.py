@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import polars as pl
 
 from sot.model.kinds import LinkedBy
@@ -12,12 +14,19 @@ STEPS = {"live": "live", "activity": "most documents", "age": "oldest", "filled"
 """What makes an account the one that stays, the first that tells two apart; and how that is said."""
 
 
-def merges(members: Members, memberships: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+def merges(
+    members: Members, memberships: pl.DataFrame, documents: pl.DataFrame, apart: Collection[str] = ()
+) -> pl.DataFrame:
     """Give MERGES: every account that should be merged into another of its system.
 
-    Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other.
+    Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other; in the
+    systems of `apart` an account below another one (a sub-customer) is never merged.
     """
-    several = _accounts(members, members.several(trusted(members, memberships)), documents)
+    sub = pl.col("system").is_in(sorted(apart)) & (
+        pl.col("parent_id").is_not_null() | pl.col("parent_name").is_not_null()
+    )
+    free = trusted(members, memberships) & ~members.each(sub).to_numpy()
+    several = _accounts(members, members.several(free), documents)
     ranked = several.sort(
         ["golden_id", "system", *STEPS, "uid"], descending=[False, False, *[True] * len(STEPS), False]
     )

@@ -23,6 +23,7 @@ from sot.resolve.survivorship import Choice, choose
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance, load_waivers
 from sot.rules.project import Settings
+from sot.rules.systems import SystemRules
 
 
 def resolve(
@@ -49,7 +50,7 @@ def resolve(
         exposure.totals(amounts, "customer", currency),
     )
     wrong = find_wrong(everyone, shown, choices, governance)
-    joins = merges(everyone, clustering.memberships, documents)
+    joins = merges(everyone, clustering.memberships, documents, _without_sub_merges(everyone, rules))
     expected = settings.company.core_systems or governance.expected_in
     found = [
         *_about_values(everyone, shown, choices, governance, wrong),
@@ -69,6 +70,18 @@ def resolve(
             everyone, shown, choices, governance, wrong, Merged(clustering.memberships, joins)
         ),
     )
+
+
+def _without_sub_merges(everyone: Members, rules: Rulebook) -> list[str]:
+    """Give the systems that can't merge an account which is below another one."""
+    known = set(rules.names("systems"))
+    found = []
+    for system in sorted({system for system, _ in everyone.systems}):
+        if f"systems/{system}.yaml" in known:
+            back = rules.get(f"systems/{system}.yaml", SystemRules).write_back
+            if back is not None and not back.merges_sub_accounts:
+                found.append(system)
+    return found
 
 
 def _choices(

@@ -6,17 +6,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
+from typing import Any
 
 import polars as pl
 
 from sot.decision_log import Findings, changed, findings, in_force
 from sot.model.decisions import Decision, RecordKey
-from sot.model.kinds import VALUE_KINDS, Severity, Verdict
+from sot.model.kinds import VALUE_KINDS, Severity, Verdict, kind_words
+from sot.model.value_conflicts import is_value_question
 from sot.review.run_reader import FinishedRun
 
 Pair = tuple[RecordKey, RecordKey]
 
 CONTRADICTION, REOPENED, VALUE = "contradiction", "reopened", "value_conflict"
+DOUBTFUL_LINK, POSSIBLE_MATCH, VETOED = "doubtful_link", "possible_match", "vetoed"
+KINDS = (DOUBTFUL_LINK, POSSIBLE_MATCH, VETOED, CONTRADICTION, REOPENED, VALUE)
+"""What a filter may ask for; `vetoed` are cases of the first two kinds that evidence contradicts."""
 
 
 @dataclass(frozen=True)
@@ -32,10 +37,21 @@ class Case:
     probability: float | None = None
     exposure: float | None = None
     currency: str | None = None
+    vetoed: bool = False
     field: str | None = None
     records: tuple[RecordKey, ...] = ()
     concerns: tuple[Decision, ...] = ()
     """Decisions that a new answer takes the place of: those that contradict, or whose evidence changed."""
+
+    @property
+    def kinds(self) -> frozenset[str]:
+        """The kinds by which a filter finds the case."""
+        return frozenset({self.kind, VETOED} if self.vetoed else {self.kind})
+
+    @property
+    def title(self) -> str:
+        """The kind in words."""
+        return kind_words(self.kind) + ("; something contradicts" if self.vetoed else "")
 
     @property
     def keys(self) -> tuple[RecordKey, ...]:
@@ -102,14 +118,15 @@ def _asked(run: FinishedRun) -> list[Case]:
     return [
         Case(
             id=row["case_id"],
-            kind=(row["kind"] or "").split("|")[0],
+            kind=DOUBTFUL_LINK if row["joined"] else POSSIBLE_MATCH,
             names=row["names"] or "",
             why=row["why"] or "",
-            golden_ids=tuple((row["golden_ids"] or "").split("|")),
+            golden_ids=tuple(row["golden_ids"]),
             asked=tuple(pairs.get(row["case_id"], ())),
-            probability=_number(row["match_probability"]),
-            exposure=_number(row["exposure"]),
+            probability=row["match_probability"],
+            exposure=row["exposure"],
             currency=row["exposure_currency"],
+            vetoed=row["vetoed"],
         )
         for row in run.queue.iter_rows(named=True)
     ]
@@ -119,12 +136,7 @@ def _values(run: FinishedRun) -> list[Case]:
     rank = {kind: i for i, kind in enumerate(VALUE_KINDS)}
     found = (
         run.scan("conflicts")
-        .filter(
-            pl.col("kind").is_in(VALUE_KINDS)
-            & (pl.col("severity") != Severity.INFO)
-            & pl.col("waived_until").is_null()
-            & pl.col("field").is_not_null()
-        )
+        .filter(is_value_question())
         .collect()
         .sort(
             pl.col("severity") != Severity.BLOCKER,
@@ -148,7 +160,7 @@ def _members(run: FinishedRun, golden_ids: list[str]) -> dict[str, tuple[RecordK
     return {golden_id: tuple(sorted(members)) for golden_id, members in found.items()}
 
 
-def _value_case(row: dict[str, str], members: tuple[RecordKey, ...]) -> Case:
+def _value_case(row: dict[str, Any], members: tuple[RecordKey, ...]) -> Case:
     chosen = f"; sot chose {row['chosen']}" if row["chosen"] else ""
     return Case(
         id=row["conflict_id"],
@@ -156,7 +168,7 @@ def _value_case(row: dict[str, str], members: tuple[RecordKey, ...]) -> Case:
         names=row["golden_name"] or "",
         why=f"{row['field']}: {row['values']}{chosen}",
         golden_ids=(row["golden_id"],),
-        exposure=_number(row["exposure"]),
+        exposure=row["exposure"],
         currency=row["exposure_currency"],
         field=row["field"],
         records=members,
@@ -202,7 +214,3 @@ def record_key(text: str) -> RecordKey:
 
 def _pair(a: RecordKey, b: RecordKey) -> Pair:
     return (a, b) if a <= b else (b, a)
-
-
-def _number(value: str | float | None) -> float | None:
-    return None if value in (None, "") else float(value or 0)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from sot.errors import UsageError
 from sot.review.case_grid import fold
-from sot.review.cases import Case
+from sot.review.cases import KINDS, Case
 
 STATES = ("open", "unsure", "settled", "all")
 KEYS = ("system", "kind", "band", "state")
+ALLOWED = {"kind": KINDS, "band": ("auto", "doubt", "apart", "none"), "state": STATES}
 
 
 @dataclass(frozen=True)
@@ -26,12 +27,17 @@ class Filter:
         said = frozenset(value for key, value in self.wanted if key == "state")
         return frozenset(STATES) if "all" in said else said or frozenset({"open", "unsure"})
 
+    @property
+    def all_states(self) -> bool:
+        """Whether everything is wanted, also what is put off."""
+        return ("state", "all") in self.wanted
+
     def admits(self, case: Case, state: str, bands: Mapping[str, float]) -> bool:
         """Tell whether `case`, in this state, is wanted."""
         return (
             state in self.states
             and self._any("system", case.systems)
-            and self._any("kind", {case.kind})
+            and self._any("kind", case.kinds)
             and self._any("band", {band(case, bands)})
             and all(word in fold(case.names) for word in self.words)
         )
@@ -50,8 +56,8 @@ def parse(text: str) -> Filter:
             words.append(fold(part))
         elif key not in KEYS:
             raise UsageError(f"filter '{part}': '{key}' is none of {', '.join(KEYS)}")
-        elif key == "state" and value not in STATES:
-            raise UsageError(f"filter '{part}': a state is one of {', '.join(STATES)}")
+        elif value not in ALLOWED.get(key, (value,)):
+            raise UsageError(f"filter '{part}': a {key} is one of {', '.join(ALLOWED[key])}")
         else:
             wanted.append((key, value))
     return Filter(tuple(words), tuple(wanted))

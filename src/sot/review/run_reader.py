@@ -25,7 +25,7 @@ class FinishedRun:
     folder: Path
 
     def __post_init__(self) -> None:
-        if not (self.folder / "tables" / "questions.parquet").is_file():
+        if not (self.folder / "tables" / "cases.parquet").is_file():
             raise unfinished(self.folder)
 
     def scan(self, name: str) -> pl.LazyFrame:
@@ -37,16 +37,13 @@ class FinishedRun:
         try:
             return self.scan(name).collect()
         except (OSError, pl.exceptions.PolarsError) as error:
-            raise InputError(f"{self.folder / 'tables' / name}.parquet can't be read: {error}") from error
+            path = self.folder / "tables" / f"{name}.parquet"
+            raise InputError(f"{path} can't be read: {error}", "run sot dedupe again") from error
 
     @cached_property
     def queue(self) -> pl.DataFrame:
-        """The cases of review_queue.csv, all of it text."""
-        path = self.folder / "review_queue.csv"
-        try:
-            return pl.read_csv(path, infer_schema=False).sort(pl.col("priority").cast(pl.Int64))
-        except (OSError, pl.exceptions.PolarsError) as error:
-            raise InputError(f"{path} can't be read: {error}", "run sot dedupe again") from error
+        """The CASES of the run, in the order of their priority."""
+        return self.table("cases").sort("priority")
 
     @cached_property
     def questions(self) -> pl.DataFrame:
@@ -61,7 +58,7 @@ class FinishedRun:
         for side in ("l", "r"):
             names = {"uid": f"uid_{side}", **{name: f"{name}_{side}" for name in KEY}}
             asked = asked.join(keys.rename(names), on=f"uid_{side}", how="left")
-        return asked.sort("case_id", "uid_l", "uid_r", "kind")
+        return asked.sort("case_id", "uid_l", "uid_r")
 
     @cached_property
     def matching(self) -> dict[str, Any]:
@@ -104,6 +101,19 @@ class FinishedRun:
     def records(self, keys: Iterable[RecordKey]) -> pl.DataFrame:
         """Give the records of `keys`."""
         return self.scan("records").filter(_is_one_of(keys)).sort("uid").collect()
+
+    def named(self, text: str) -> list[tuple[RecordKey, str]]:
+        """Give the records that bear a name, else those whose name holds it."""
+        wanted = "".join(sign for sign in text.casefold() if sign.isalnum())
+        if not wanted:
+            return []
+        key = pl.col("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
+        records = (
+            self.scan("records").select(*KEY, "name").filter(key.str.contains(wanted, literal=True)).collect()
+        )
+        exact = records.filter(key == wanted)
+        found = exact if exact.height else records
+        return [((system, id_), name) for system, id_, name in found.sort(*KEY).iter_rows()]
 
     def pairs_among(self, uids: pl.Series) -> pl.DataFrame:
         """Give the scored pairs whose records are both among `uids`."""

@@ -15,8 +15,13 @@ from sot.review.answers import Answer, Stamp, decide
 from sot.review.case_detail import Detail, detail
 from sot.review.cases import Case, Opinions
 from sot.review.filters import Filter
+from sot.review.import_decisions import Line, to_decisions
 from sot.review.locks import columns_of, field_of
+from sot.review.put_off import PutOff
 from sot.review.run_reader import FinishedRun
+
+MOST_FOUND = 8
+"""So many records are listed where a name means several."""
 
 
 def now() -> str:
@@ -51,6 +56,7 @@ class Board:
         self, run: FinishedRun, log: Path, make: Callable[[FinishedRun, list[Decision]], list[Case]]
     ) -> None:
         self.run, self.log = run, log
+        self.put_off = PutOff(log.parent)
         self.lock = threading.RLock()
         self._stat: tuple[int, int, int] | None = None
         self._decisions: list[Decision] = []
@@ -127,6 +133,8 @@ class Session:
         found = []
         for place, case in enumerate(self.board.cases):
             state = opinions.state(case)
+            if self.waits(case) and not wanted.all_states:
+                continue
             if wanted.admits(case, state, bands):
                 found.append((case.id in self.skipped, state == "unsure", place, case))
         return [case for *_, case in sorted(found, key=lambda entry: entry[:3])]
@@ -177,6 +185,42 @@ class Session:
         earlier = [d for d in self.opinions().active if d.field == field and set(d.records) & set(shown.keys)]
         stamp = self._stamp(shown)
         return [*map(stamp.revocation, earlier), stamp.lock(key, field, value)]
+
+    def waits(self, case: Case) -> str | None:
+        """Give the day until which a case is put off, None where it is not."""
+        return self.board.put_off.until(case.id, self.clock()[:10])
+
+    def put_off(self, case: Case, day: str) -> None:
+        """Put a case off until a day, for everybody."""
+        with self.board.lock:
+            self.board.put_off.put(case.id, day, self.clock()[:10])
+
+    def link(self, shown: Detail, selected: frozenset[RecordKey], text: str) -> list[Decision]:
+        """Say that another record of the run is one customer with the selected records (or all) of a case.
+
+        `text` is SYSTEM:ID, or a name that one record alone bears; UsageError lists the others that it could be.
+        """
+        other = self._meant(text)
+        keys = sorted(selected or frozenset(shown.keys))
+        line = Line("link", "same", (*keys, other), reason="linked by hand: it was not proposed")
+        active = self.opinions().active
+        made = to_decisions([line], self.steward, self.clock(), active, self.board.run)
+        if not made:
+            raise UsageError(f"{':'.join(other)} is linked with these already")
+        return self._write(made)
+
+    def _meant(self, text: str) -> RecordKey:
+        system, colon, record_id = text.strip().partition(":")
+        if colon and self.board.run.records([(system, record_id)]).height:
+            return (system, record_id)
+        found = self.board.run.named(text)
+        if len(found) == 1:
+            return found[0][0]
+        if found:
+            listed = "; ".join(f"{':'.join(key)} {name}" for key, name in found[:MOST_FOUND])
+            more = f" and {len(found) - MOST_FOUND} more" if len(found) > MOST_FOUND else ""
+            raise UsageError(f"{text}: several records are called so", f"write one of {listed}{more}")
+        raise UsageError(f"{text}: no record of the run has this id or name", "write SYSTEM:ID or a name")
 
     def skip(self, case: Case) -> None:
         """Put a case at the end of the queue for this session."""

@@ -72,6 +72,9 @@ class Spelling(RuleModel):
     short_prefix: Gain
     initial: Gain
     consonants: Gain
+    shortest: Count
+    slip_records: Count
+    common: Count
 
 
 class Acronym(RuleModel):
@@ -135,6 +138,7 @@ class NameRules(RuleModel):
     left_over: LeftOver
     replaced: Replaced
     other_number: Gain
+    telling: Gain
     spelling: Spelling
     established: Gain
     squashed: Gain
@@ -238,6 +242,10 @@ class Graded(RuleModel):
         return next(text for step, text in sorted(self.words.items(), reverse=True) if bits >= step)
 
 
+Difference = Literal["spelling", "word", "name"]
+"""How far two names differ, each more than the one before."""
+
+
 class Level(RuleModel):
     """One graded outcome of a comparison; m, u and s are probabilities (see comparisons.yaml)."""
 
@@ -249,6 +257,8 @@ class Level(RuleModel):
     by: str | None = None
     most: Gain | None = None
     veto: bool = False
+    asks: Difference | None = None
+    settles: Difference | None = None
     room: Gain = 0.0
     alone: Gain = 0.0
 
@@ -408,8 +418,6 @@ class SharedValues(RuleModel):
     """By how many customers' names a value may be borne and still be evidence; from which share one town is its own."""
 
     names: Count
-    mailbox_names: Count
-    start_letters: Count
     main_town: Share
 
 
@@ -425,6 +433,7 @@ class LinkageRules(RuleModel):
 
     absent: Bits
     most: Gain
+    torn: Gain
     never: tuple[str, ...]
 
 

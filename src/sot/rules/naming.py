@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal
 
-from pydantic import Field, RootModel, model_validator
+from pydantic import Field, RootModel, field_validator, model_validator
 
 from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
@@ -199,6 +199,7 @@ class TaxIds(RuleModel):
     patterns: dict[CountryCode, Pattern]
     prefixes: dict[Word, CountryCode]
     endings: Words
+    companies: dict[str, dict[Word, Pattern]]
     labels: Words
 
     def references(self, rules: Rulebook) -> Iterator[Reference]:
@@ -222,6 +223,29 @@ class Streets(RuleModel):
     floors: Words
     po_boxes: Words
     numbers: dict[str, str]
+
+
+class AddressLines(RuleModel):
+    """`address_lines.yaml`: how whole addresses are written into one cell."""
+
+    before: Words
+    behind: Words
+    numbers: Words
+    labels: Words
+    also_towns: Words
+    behind_town: Words
+    no_towns: Words
+    forms: Words = ()
+
+    @field_validator("before", "behind", "numbers", "behind_town", "forms")
+    @classmethod
+    def _patterns(cls, patterns: Words) -> Words:
+        for pattern in patterns:
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"'{pattern}' is no sound pattern: {error}") from error
+        return patterns
 
 
 class Cities(RuleModel):
@@ -265,6 +289,12 @@ class Countries(RootModel[dict[CountryCode, Words]]):
     """`countries.yaml`: the names of each country by its ISO 3166-1 alpha-2 code."""
 
     root: dict[CountryCode, Words] = Field(min_length=1)
+
+
+class CountryNames(RootModel[dict[CountryCode, str]]):
+    """`country_names.yaml`: the English name of each country by its ISO 3166-1 alpha-2 code."""
+
+    root: dict[CountryCode, str] = Field(min_length=1)
 
 
 class Regions(RootModel[dict[CountryCode, dict[str, Words]]]):

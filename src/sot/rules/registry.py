@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel
 
-from sot.rules import governance, handoffs, naming, review, systems
+from sot.rules import bi, governance, handoffs, naming, review, systems
 from sot.rules import matching as match
 from sot.rules.loader import FileErrors, Problem
 from sot.rules.quality import drift, gates, profile, readiness, trend
@@ -16,14 +16,17 @@ from sot.rules.rulebook import Rulebook
 MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
     {
         governance.WAIVERS: governance.Waivers,
+        bi.NAME: bi.BiRules,
         handoffs.LINKING: handoffs.LinkingRules,
         handoffs.EXCEPTIONS: handoffs.ExceptionRules,
         match.BLOCKING: match.BlockingRules,
         match.COMPARISONS: match.ComparisonRules,
         match.NAMES: match.NameRules,
         match.THRESHOLDS: match.Thresholds,
+        "naming/address_lines.yaml": naming.AddressLines,
         "naming/cities.yaml": naming.Cities,
         "naming/countries.yaml": naming.Countries,
+        "naming/country_names.yaml": naming.CountryNames,
         "naming/golden_names.yaml": naming.GoldenNames,
         "naming/habits.yaml": naming.Habits,
         "naming/legal_forms.yaml": naming.LegalForms,

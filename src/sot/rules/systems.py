@@ -20,10 +20,12 @@ def _listed(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+_LISTED = BeforeValidator(_listed, json_schema_input_type=tuple[str, ...] | str)
+
+Words = Annotated[tuple[str, ...], _LISTED]
 """A list of texts; one alone may be written without the brackets."""
 
-Patterns = Annotated[tuple[ColumnPattern, ...], BeforeValidator(_listed)]
+Patterns = Annotated[tuple[ColumnPattern, ...], _LISTED]
 
 
 def _needed(text: str) -> str:
@@ -35,17 +37,27 @@ def _needed(text: str) -> str:
     return text
 
 
-Needs = Annotated[tuple[Annotated[str, AfterValidator(_needed)], ...], BeforeValidator(_listed)]
+Needs = Annotated[tuple[Annotated[str, AfterValidator(_needed)], ...], _LISTED]
 """Headers; `A|B` means either, `~` starts a regular expression."""
 
 FieldMap = dict[FieldName, Words]
 """Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (lines of
-an address); `A || B` takes the first cell that is filled (phone, else mobile)."""
+an address); `A || B` takes the first cell that is filled (phone, else mobile); `A | B` keeps all filled cells of a
+row, apart by " | " (several references of one document); `A + B` adds amounts up (two taxes)."""
 
 State = Literal[
     "deal_won", "deal_lost", "deal_open", "project_done", "project_open", "project_cancelled",
     "invoice_open", "invoice_paid", "invoice_void", "invoice_draft", "payment",
 ]  # fmt: skip
+
+
+DocumentType = Literal["invoice", "credit_note", "deposit", "payment", "refund"]
+
+TypeWord = Literal[
+    "invoice", "credit_note", "deposit", "deposit_invoice", "payment", "refund", "supplier", "other"
+]
+"""What a word for a type says: of a deposit whether it is money or an invoice for it; that a row comes from a
+supplier; that it is neither an invoice nor a payment (an estimate, an order)."""
 
 
 class When(RuleModel):
@@ -69,6 +81,12 @@ class StateWhen(When):
     state: State
 
 
+class TypeWhen(When):
+    """The type that a row of an invoice or payment list has where the condition holds."""
+
+    type: TypeWord
+
+
 class Shape(RuleModel):
     """One table that a system delivers: by which headers it is known, and what its columns mean."""
 
@@ -88,7 +106,7 @@ class Shape(RuleModel):
     """Further headers that are typical of it; they count for recognition alone."""
     one_per: Words = ()
     """Where one thing fills several rows (invoice lines, tasks): the columns that tell one from the next."""
-    total: Annotated[tuple[FieldName, ...], BeforeValidator(_listed)] = ()
+    total: Annotated[tuple[FieldName, ...], _LISTED] = ()
     """Canonical amounts to add up over those rows; others are taken from the first."""
     group: FieldName | None = None
     """Canonical field that stands in heading rows above its rows, as in QuickBooks reports."""
@@ -96,6 +114,10 @@ class Shape(RuleModel):
     """Patterns of rows that are no data in this table, besides those of its system."""
     skip: tuple[Skip, ...] = ()
     states: tuple[StateWhen, ...] = ()
+    types: tuple[TypeWhen, ...] = ()
+    """Types that the system writes in words of its own; words that any system may use are in unknown.yaml."""
+    labels_of_anything: bool = False
+    """The labels of a BI table may be customers or anything else: what other systems know tells."""
     left_out: str | None = None
     """Why such a table is not read at all (supplier lists, import logs, pivots)."""
 
@@ -126,6 +148,18 @@ class WriteBack(RuleModel):
     """The header of the key column in an update file."""
     columns: dict[FieldName, str] = Field(default={})
     """Canonical field: header in the update file, where it differs from the export's own."""
+    create: dict[FieldName, str] = Field(default={})
+    """Canonical field: header in the file that creates records, where it is another form than the update file."""
+    required: tuple[FieldName, ...] = ("name",)
+    """What a record that is created must have; a customer without it is not in the file."""
+    golden_id: str | None = None
+    """The header that takes the golden id of a created record; without it the golden id is in no import file."""
+    countries: Literal["names", "codes"] = "names"
+    """How countries are written there, where the export doesn't show it."""
+    external_ids: dict[str, str] = Field(default={})
+    """System: the header of the field that holds its ids here, for the link file."""
+    merges_sub_accounts: bool = True
+    """Whether accounts below another account (sub-customers, jobs) can be merged at all."""
     blank_means: Literal["ignored", "clears", "unknown"] = "unknown"
     null_marker: str | None = None
     merge: str
@@ -177,6 +211,12 @@ class FieldWords(RuleModel):
     """Header phrases, the best first."""
     second: Words = ()
     """Phrases that name it where no other column does (a mobile phone, the code of a person)."""
+    of: dict[ObjectName, Words] = Field(default={})
+    """Phrases that name it in tables of one kind alone (the project of a project is its name)."""
+    kinds: tuple[ObjectName, ...] = ()
+    """The kinds of tables that have such a field; without any, all have it."""
+    many: bool = False
+    """Several columns may hold it, and all of them are kept (references, texts of lines)."""
     form: Literal[
         "email",
         "url",
@@ -190,6 +230,7 @@ class FieldWords(RuleModel):
         "text",
         "id",
         "status",
+        "type",
     ] = "text"
 
 
@@ -202,6 +243,8 @@ class UnknownRules(RuleModel):
     """Words of headers beside which the word address says nothing."""
     endings: dict[str, str]
     """How compound words end (Kundennummer), and the words that this stands for."""
+    brands: Words
+    """Names of programs that headers write in two halves (NetSuite); beside a reference they change nothing."""
     neutral: Words
     """Words in a header that do not change which field it is (billing, main, customer …)."""
     objects: dict[ObjectName, Words]
@@ -225,7 +268,7 @@ class UnknownRules(RuleModel):
     """Of these, what names an id with words of its own beside only where the column stands first."""
     entities: Words
     """Headers that may hold the customer's code beside a column with its name."""
-    tax_checks: Annotated[tuple[CheckDigits, ...], BeforeValidator(_listed)]
+    tax_checks: Annotated[tuple[CheckDigits, ...], _LISTED]
     """Tests of python-stdnum that tell a column of tax ids by its check digits."""
     system_column: Words
     """Headers of the column that names the system in a list that was merged before."""
@@ -241,6 +284,26 @@ class UnknownRules(RuleModel):
     """First letters of the months' names, in any language."""
     states: dict[State, Words]
     """Status words, in any language, that tell the hand-off status."""
+    bi_files: Words
+    """Words in a file's name that speak for figures of a BI tool."""
+    period_columns: Words
+    """Headers of the columns that say the period of a figure."""
+    not_measures: Words
+    """Headers of numbers that are no money: counts, shares, ranks."""
+    total_columns: Words
+    """Headers of the column that totals those of the periods beside it."""
+    rest_labels: Words
+    """Labels that stand for what is left of the customers (Other, (Blank)); without punctuation."""
+    negations: Words
+    """Words that turn the status word behind them into its contrary (not paid)."""
+    types: dict[TypeWord, Words]
+    """Words in columns of types, in any language, that tell an invoice from a credit note or a payment."""
+    lines: Words
+    """Words in headers that only a table has whose rows are lines of invoices (quantity, unit price)."""
+    tax_rates: tuple[Annotated[float, Field(gt=0, lt=1)], ...]
+    """Usual rates of value added tax, to tell whether an amount is with or without it."""
+    currencies: dict[str, Words]
+    """Code of a currency: how else people and programs write it."""
     gate: Share
     """Confidence below which a column is left unmapped."""
 

@@ -26,11 +26,14 @@ def content(handle: int) -> bytes:
 
 
 @contextmanager
-def locked(path: Path) -> Iterator[int]:
-    """Open `path` for appending as its only writer; anew if it was replaced while waiting for the lock."""
+def locked(path: Path, patience: float | None = None) -> Iterator[int]:
+    """Open `path` for appending as its only writer; anew if it was replaced while waiting for the lock.
+
+    UsageError if another writer holds it for longer than `patience` seconds (LOCK_PATIENCE if not given).
+    """
     import fcntl
 
-    deadline = time.monotonic() + LOCK_PATIENCE
+    deadline = time.monotonic() + (LOCK_PATIENCE if patience is None else patience)
     while True:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
         try:

@@ -145,10 +145,15 @@ def _day(text: str | None) -> date:
 
 
 def _chosen(gates: tuple[Gate, ...], only: Sequence[str] | None) -> list[Gate]:
+    from sot.rules.error_text import did_you_mean
+
     names = [gate.name for gate in gates]
     for name in only or ():
         if name not in names:
-            raise UsageError(f"--gate {name}: there is no such gate", f"gates are {', '.join(sorted(names))}")
+            meant = did_you_mean(name, names)
+            raise UsageError(
+                f"--gate {name}: there is no such gate{meant}", f"gates are {', '.join(sorted(names))}"
+            )
     return [gate for gate in gates if not only or gate.name in only]
 
 

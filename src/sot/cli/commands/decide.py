@@ -91,10 +91,17 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
 
 
 def _line(words: list[str], relation: str | None, reason: str | None) -> Line:
+    from sot.model.kinds import Verdict
     from sot.review.cases import record_key
     from sot.review.import_decisions import Line
+    from sot.rules.error_text import did_you_mean
 
     verdict, *records = words
+    if verdict not in set(Verdict):
+        meant = did_you_mean(verdict, list(Verdict))
+        raise UsageError(
+            f"{verdict}: this is none of {', '.join(Verdict)}{meant}", "write the verdict, then the records"
+        )
     wrong = [text for text in records if ":" not in text]
     if wrong:
         raise UsageError(

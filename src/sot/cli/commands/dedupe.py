@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sot.cli.console import say_json
+from sot.cli.console import note, say_json
 from sot.errors import GateError, UsageError
 
 if TYPE_CHECKING:
     from sot.model.sources import InputSpec
+    from sot.workspace.project import Project
 
 SUMMARY = Path("tables", "summary.json")
 
@@ -62,6 +63,8 @@ def dedupe(
 
     home, console = open_project(project, [out]), progress.narrator()
     specs = [input_spec(path) for path in paths]
+    for said in unknown_systems(specs, home):
+        note(said)
     with progress.told(console, quiet) as told:
         pipeline.dedupe(specs, home, out, told, datetime.now().astimezone())
     summary = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
@@ -89,6 +92,23 @@ def input_spec(argument: str) -> InputSpec:
             f"{argument}: SYSTEM or PATH is empty", "write it as SYSTEM=PATH, such as crm=accounts.csv"
         )
     return InputSpec(path, system)
+
+
+def unknown_systems(specs: list[InputSpec], home: Project) -> list[str]:
+    """Say of each SYSTEM that is nearly the name of a known one that it is taken for a system of its own."""
+    from sot.rules import Rulebook
+    from sot.rules.error_text import did_you_mean
+
+    known = [
+        name.removeprefix("systems/").removesuffix(".yaml") for name in Rulebook(home.rules).names("systems")
+    ]
+    found = []
+    for spec in specs:
+        if spec.system is not None and spec.system not in known:
+            meant = did_you_mean(spec.system, known)
+            if meant:
+                found.append(f"{spec.system}: taken for a system that sot doesn't know{meant}")
+    return found
 
 
 def _no_blockers(summary: dict[str, Any], out: Path) -> None:

@@ -39,7 +39,8 @@ def explain(
         str,
         typer.Argument(
             metavar="RECORD",
-            help="SYSTEM:ID of a record (its ID alone where no other has it), or a golden id.",
+            help="SYSTEM:ID of a record (its ID alone where no other has it), a golden id, a customer's name, or "
+            "SYSTEM:OBJECT:ID of a document.",
             show_default=False,
         ),
     ],
@@ -50,14 +51,26 @@ def explain(
     run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Tell why two records are linked or not, evidence by evidence; for a golden id, what holds it together."""
-    from sot.cli.record_argument import which
+    """Tell why two records are linked or not, evidence by evidence; for a customer, what holds it together.
+
+    A customer is named by its golden id, by one of its records or by its name. For a deal, project, invoice or
+    payment: what it is linked to and why, and its exceptions.
+    """
+    from sot.cli.record_argument import customer_named, which
+    from sot.cli.views.document import document_of, told
     from sot.match.explain import explain as explained
 
     records, members, report, rules = _finished(run)
+    if second is None and (document := document_of(run, first)) is not None:
+        if as_json:
+            say_json(document)
+        else:
+            say(told(document))
+        return
     if second:
         pairs = [_two(which(records, members, first), which(records, members, second), second)]
     else:
+        first = customer_named(run, records, members, first)
         pairs = _holding(run, records, members, first)
 
     found = [
@@ -121,22 +134,7 @@ def _holding(
     """Give the links of a customer's records, each record's best one, the weakest first."""
     import polars as pl
 
-    from sot.cli.record_argument import which
-    from sot.errors import UsageError
-
     inside = members.filter(pl.col("golden_id") == golden_id)["uid"]
-    if not len(inside):
-        whose = members.filter(pl.col("uid") == which(records, members, golden_id))["golden_id"][0]
-        raise UsageError(
-            f"{golden_id} is one record, of the customer {whose}",
-            f"name a second one (SYSTEM:ID), or the customer: sot explain {whose}",
-        )
-    if len(inside) == 1:
-        record = records.row(int(inside[0]), named=True)
-        raise UsageError(
-            f"{golden_id} is one record alone ({record['system']}:{record['record_id']})",
-            "there is no link to explain",
-        )
     pairs = pl.read_parquet(run / "tables" / "pairs.parquet").filter(
         pl.col("uid_l").is_in(inside.implode()) & pl.col("uid_r").is_in(inside.implode())
     )
@@ -166,6 +164,8 @@ def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id
     lines += [f"  {_record(row)}" for row in rows.head(SHOWN).iter_rows(named=True)]
     if rows.height > SHOWN:
         lines.append(f"  … and {rows.height - SHOWN:,} more, see crosswalk.csv")
+    if rows.height == 1:
+        lines.append("  one record alone: there is no link to explain")
     if set(rows["linked_by"]) == {LinkedBy.DECISION}:
         lines.append("  joined by decisions: see decisions.jsonl")
     return "\n".join(lines)

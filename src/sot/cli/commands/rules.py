@@ -108,9 +108,11 @@ def copy(
 ) -> None:
     """Put a copy of a shipped rules file into the project's rules folder, to be changed there.
 
-    The copy is in force from then on, in place of the shipped file. A JSON Schema for editors comes along.
+    The copy is in force from then on, in place of the shipped file. A JSON Schema of it is written beside it, by which
+    editors complete keys and mark mistakes.
     """
     from sot.cli.project_folder import open_project
+    from sot.rules.editor_schema import schema_name, schema_of, with_modeline
     from sot.rules.rulebook import shipped
     from sot.workspace.safe_write import write_whole
 
@@ -121,10 +123,13 @@ def copy(
     if target.exists():
         raise UsageError(f"{target} is there already, so it is left alone", "edit it, or delete it first")
     target.parent.mkdir(parents=True, exist_ok=True)
-    for file in (source, source.with_suffix(".schema.json")):
-        if file.is_file():
-            write_whole(target.parent / file.name, file.read_bytes())
-            say(str(target.parent / file.name))
+    schema = schema_of(name)
+    text = source.read_text(encoding="utf-8") if schema else ""
+    write_whole(target, with_modeline(name, text).encode() if schema else source.read_bytes())
+    say(str(target))
+    if schema:
+        write_whole(target.parent / schema_name(name), schema.encode())
+        say(str(target.parent / schema_name(name)))
 
 
 def _near(name: str) -> str:

@@ -11,16 +11,25 @@ import polars as pl
 
 from sot.emit.fixes import tables
 from sot.emit.fixes.import_formats import Form, form_of
+from sot.emit.fixes.links import links
 from sot.emit.fixes.readme import readme
 from sot.emit.fixes.reparent import children, file_stem
+from sot.emit.fixes.writing import Writing
+from sot.emit.titles import titles
 from sot.model.kinds import CustomerStatus
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance, owned
+from sot.rules.naming import Marks
 from sot.workspace.file_names import file_name
 
 MERGES, CORRECTIONS, HAND, CREATE = "merges.csv", "corrections.csv", "by_hand.csv", "create.csv"
 BEFORE = "before.csv"
+LINKS = "links.csv"
+TEST_ENDINGS = tuple(
+    f" {word}" for word in ("account", "customer", "company", "client", "user", "ltd", "inc", "gmbh")
+)
+"""What may follow a word for a test in the whole name of an account that is none of a customer."""
 UNDO = "undo"
 
 
@@ -52,13 +61,19 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
     accounts = run.records.select("object", "system", "department", run.customer_of)
     accounts = accounts.filter(pl.col("object") == "account")
     core = _core(accounts, run, rules)
-    sure = _sure(accounts.filter(pl.col("system").is_in(core)), run)
+    sure = _sure(accounts.filter(pl.col("system").is_in(core)), run) & ~_tests(run, rules)
+    named = titles(accounts["system"].unique(), rules)
     for system in accounts["system"].unique().sort():
         form = form_of(system, run.imported.sources, rules)
         known = accounts.filter(pl.col("system") == system)["customer"]
+        writing = Writing(form, run.records, rules)
         lacking = run.resolution.golden.filter(sure & ~_among(known, len(sure)) & pl.Series([system in core]))
+        lacking = writing.addresses(_complete(form, lacking))
         joins, cells = _work(form, run)
+        cells = writing.cells(cells, run.resolution.golden, run.records)
         files = _files(form, run, joins, cells, lacking)
+        linked = links(form, run, tables.keyed(run.records, form), named)
+        files |= {LINKS: linked} if linked.height else {}
         if files:
             _write(
                 folder / file_name(system),
@@ -74,6 +89,26 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
             )
         )
     return written
+
+
+def _complete(form: Form, golden: pl.DataFrame) -> pl.DataFrame:
+    """Give the golden customers that have everything without which the system creates no record."""
+    needed = [{"website": "domain"}.get(field, field) for field in form.required]
+    return golden.filter(
+        pl.all_horizontal(pl.col(name).is_not_null() for name in needed if name in golden.columns)
+    )
+
+
+def _tests(run: Run, rules: Rulebook) -> pl.Series:
+    """Tell of each golden customer whether it is a test: all its records are marked or called so."""
+    mark = rules.get("naming/marks.yaml", Marks).marks.get("test")
+    phrases = mark.phrases if mark else ()
+    names = [f"{phrase}{behind}" for phrase in phrases for behind in ("", *TEST_ENDINGS)]
+    test = pl.col("n_marks").list.contains("test").fill_null(False)
+    test |= pl.col("n_name").is_in(names).fill_null(False)
+    flags = run.records.select("uid", test.alias("test"), run.customer_of)
+    real = flags.filter(~pl.col("test"))["customer"]
+    return ~_among(real, run.resolution.golden.height)
 
 
 def _where(files: Mapping[str, pl.DataFrame], *names: str) -> str | None:

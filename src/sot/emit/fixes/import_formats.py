@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from sot.model.sources import Source
 from sot.rules import Rulebook
@@ -23,6 +23,11 @@ class Form:
     clearing  what empties a cell on import, None where nothing does
     blank_keeps  whether an empty cell leaves the record's value alone
     children  what a merge does with the records that hang on an account (WriteBack), move: how a person moves them
+    create    canonical field → the header in the file that creates records
+    required  the fields without which a record can't be created
+    golden_id  the header that takes the golden id of a created record, None where none does
+    country_codes  whether countries are written as codes where the export doesn't show it
+    external_ids  system → the header that holds its ids here
     """
 
     system: str
@@ -37,6 +42,16 @@ class Form:
     merges: MergeForm
     children: str = "unknown"
     move: str | None = None
+    create: Mapping[str, str] = field(default_factory=dict)
+    required: tuple[str, ...] = ("name",)
+    golden_id: str | None = None
+    country_codes: bool = False
+    external_ids: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def one_cell(self) -> bool:
+        """Whether one cell holds the whole address: there is one for the street, and none for the town."""
+        return "street" in self.headers and not {"city", "postcode"} & set(self.headers)
 
 
 def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
@@ -51,24 +66,32 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
         return Form(
             system, system, key or _first(own, "name"), key is None, own, True, None, False,
             "Merge the accounts in the way of the system.", MergeForm(),
+            create={name: found[0] for name, found in own.items()},
         )  # fmt: skip
     importable = any(back.key in source.headers for source in exports)
-    headers: Headers = {field: (header,) for field, header in back.columns.items()}
+    headers: Headers = {name: (header,) for name, header in back.columns.items()}
     if importable:
-        headers |= {field: own[field] for field in own if field in headers or not headers}
+        headers |= {name: own[name] for name in own if name in headers or not headers}
     by_name = back.key in (_first(headers, "name"), _first(own, "name"))
     return Form(
         system, described.title, back.key, by_name, headers, back.format == "csv", _clearing(back),
         back.blank_means == "ignored", back.merge, back.merges, back.children, back.move,
+        create=back.create or {name: found[0] for name, found in headers.items()},
+        required=back.required, golden_id=back.golden_id, country_codes=back.countries == "codes",
+        external_ids=back.external_ids,
     )  # fmt: skip
 
 
 def _own_headers(exports: Sequence[Source]) -> Headers:
-    """Give the headers of each field in the exports; `A || B` are alternatives, `A ++ B` hold it together."""
+    """Give the headers of each field in the exports; `A || B` are alternatives, `A ++ B` hold it together.
+
+    A field that was read out of the middle of a cell (`A as <city> <postcode>`) has no header of its own.
+    """
     return {
-        field: tuple(written.split(" || ")[0].split(" ++ "))
+        name: tuple(written.split(" || ")[0].split(" ++ "))
         for source in exports
-        for field, written in source.fields.items()
+        for name, written in source.fields.items()
+        if " as <" not in written
     }
 
 

@@ -21,7 +21,7 @@ _BY_HAND = "Change these cells by hand: no file that is imported can do it safel
 
 _CREATE = """\
 Customers that another system knows and this one does not. Strike out those that have no business here,
-and import the rest as new records."""
+and import the rest as new records. Test and demo accounts are left out."""
 
 
 def readme(form: Form, rows: Mapping[str, int]) -> str:
@@ -32,7 +32,8 @@ def readme(form: Form, rows: Mapping[str, int]) -> str:
         ("merges.csv", _merging(form)),
         ("corrections.csv", _correcting(form)),
         ("by_hand.csv", _BY_HAND),
-        ("create.csv", _CREATE),
+        ("create.csv", _creating(form)),
+        ("links.csv", _linking(form)),
     ]
     there = [(name, text) for name, text in steps if name in rows]
     for number, (name, text) in enumerate(there, start=1):
@@ -71,6 +72,21 @@ def _correcting(form: Form) -> str:
     return (
         f"Import as an update, matched on `{form.key}`. {blank}{marker}\n"
         "`before.csv` shows every cell with the value that it has now, and the rule that chose the new one."
+    )
+
+
+def _creating(form: Form) -> str:
+    if form.golden_id is None:
+        return f"{_CREATE} The golden id is in no column of it; `undo/created.csv` has it."
+    return f"{_CREATE} `{form.golden_id}` holds the golden id, because the rules of this system say so."
+
+
+def _linking(form: Form) -> str:
+    fields = "create these fields first, if they are not there"
+    return (
+        f"The ids of the same customer in the other systems, matched on `{form.key}`: {fields}. Import the file as\n"
+        "an update after the merges and before the first synchronisation, so that it finds the pairs and makes no\n"
+        "new records. Only customers without doubt are in it, with one account on both sides."
     )
 
 

@@ -73,17 +73,24 @@ def importable(form: Form, cells: pl.DataFrame, to: str) -> pl.Expr:
     """
     if not form.importer:
         return pl.lit(False)
-    takes = pl.col("field").is_in(sorted(field for field, found in form.headers.items() if len(found) == 1))
+    single = {field for field, found in form.headers.items() if len(found) == 1}
+    # A changed key makes a new record instead of renaming the old one.
+    takes = pl.col("field").is_in(sorted(single - ({"name"} if form.by_name else set())))
     return takes if form.clearing is not None else takes & pl.col(to).is_not_null()
 
 
 def created(form: Form, golden: pl.DataFrame) -> pl.DataFrame:
-    """Give the accounts to create, under the system's headers; the golden id where it has a place."""
-    place = form.headers.get("account_number", ("golden_id",))[0]
-    fields = {"website": "domain"}
-    columns = {place: pl.col("golden_id")}
-    for field, headers in form.headers.items():
-        source = fields.get(field, field)
-        if source in golden.columns and headers[0] not in columns and field != "account_number":
-            columns[headers[0]] = pl.col(source)
+    """Give the accounts to create, under the headers of the system's import; the golden id only where a rule
+    gives it a column.
+    """
+    if not set(form.required) <= set(form.create):
+        return pl.DataFrame()
+    sources = {"website": "domain"}
+    columns: dict[str, pl.Expr] = {}
+    if form.golden_id is not None:
+        columns[form.golden_id] = pl.col("golden_id")
+    for field, header in form.create.items():
+        source = sources.get(field, field)
+        if source in golden.columns and header not in columns:
+            columns[header] = pl.col(source)
     return golden.sort("golden_id").select(column.alias(header) for header, column in columns.items())

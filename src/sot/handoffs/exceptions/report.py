@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 
 from sot.handoffs.exceptions.finding import FINDINGS
-from sot.model.kinds import HANDOFF_OF, HandoffKind, Severity
+from sot.model.kinds import HANDOFF_OF, HandoffKind
 from sot.model.tables import EXCEPTIONS, conform, empty
 from sot.rules.governance import Governance
 from sot.rules.handoffs import ExceptionRules
@@ -19,15 +21,20 @@ def keys(table: pl.DataFrame) -> pl.DataFrame:
     return table.select("doc", key=pl.concat_str("system", pl.lit(":"), "object", pl.lit(":"), "record_id"))
 
 
-def report(
-    found: Sequence[pl.DataFrame],
-    about_accounts: pl.DataFrame,
-    table: pl.DataFrame,
-    golden: pl.DataFrame,
-    rules: ExceptionRules,
-    governance: Governance,
-) -> pl.DataFrame:
+@dataclass(frozen=True)
+class Context:
+    """What the rows of the report are made with: documents, GOLDEN, the systems of each customer, and rules."""
+
+    table: pl.DataFrame
+    golden: pl.DataFrame
+    homes: Mapping[int, frozenset[str]]
+    rules: ExceptionRules
+    governance: Governance
+
+
+def report(found: Sequence[pl.DataFrame], about_accounts: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Give EXCEPTIONS, in the order of handoff, kind and document; kinds that the governance ignores are left out."""
+    table = context.table
     none = empty(FINDINGS)
     rows = pl.concat([none, *(conform(one, FINDINGS) for one in found)])
     rows = rows.sort("kind", "doc", "days", nulls_last=True).unique(
@@ -63,18 +70,13 @@ def report(
         "why",
     ]
     every = pl.concat([rows.select(columns), accounts.select(columns)])
-    return _described(every, table, golden, rules, governance)
+    return _described(every, context)
 
 
-def _described(
-    every: pl.DataFrame,
-    table: pl.DataFrame,
-    golden: pl.DataFrame,
-    rules: ExceptionRules,
-    governance: Governance,
-) -> pl.DataFrame:
+def _described(every: pl.DataFrame, context: Context) -> pl.DataFrame:
+    rules, governance, golden = context.rules, context.governance, context.golden
     severity = {str(kind): rules.severity(kind, governance) for kind in HandoffKind}
-    systems = _systems(table, every)
+    systems = _systems(context.table)
     department = {str(kind): rule.fix_in for kind, rule in rules.kinds.items()}
     names = golden.select("golden_id", golden_name="name").sort("golden_id").with_columns(
         party=pl.int_range(pl.len(), dtype=pl.Int32)
@@ -89,8 +91,8 @@ def _described(
             {str(k): r.task for k, r in rules.kinds.items()}, return_dtype=pl.String
         ),
         place=pl.col("kind").replace_strict(order, return_dtype=pl.Int32),
-        fix_in=pl.struct("kind", "system", "documents").map_elements(
-            lambda row: _fix_in(row, department[row["kind"]], systems), return_dtype=pl.String
+        fix_in=pl.struct("kind", "system", "documents", "party").map_elements(
+            lambda row: _fix_in(row, department[row["kind"]], systems, context.homes), return_dtype=pl.String
         ),
         finding_id=pl.struct("kind", "documents").map_elements(_finding_id, return_dtype=pl.String),
     )
@@ -104,7 +106,7 @@ def _finding_id(row: Mapping[str, str]) -> str:
     return "H" + hashlib.sha256(f"{row['kind']}\n{about}".encode()).hexdigest()[:10]
 
 
-def _systems(table: pl.DataFrame, every: pl.DataFrame) -> dict[str, list[str]]:
+def _systems(table: pl.DataFrame) -> dict[str, list[str]]:
     """Give the systems of each department, as far as documents show them."""
     owners = {"deal": "crm", "project": "project", "invoice": "finance", "payment": "finance"}
     found: dict[str, list[str]] = {}
@@ -115,13 +117,16 @@ def _systems(table: pl.DataFrame, every: pl.DataFrame) -> dict[str, list[str]]:
     return found
 
 
-def _fix_in(row: Mapping[str, str], department: str, systems: Mapping[str, list[str]]) -> str:
-    """Give the system to put it right in: that of a document concerned, else the only ones of the department."""
+def _fix_in(
+    row: Mapping[str, Any],
+    department: str,
+    systems: Mapping[str, list[str]],
+    homes: Mapping[int, frozenset[str]],
+) -> str:
+    """Give the system to put it right in: that of a document concerned, else those where the customer is known."""
     known = systems.get(department, [])
     for document in row["documents"].split("|"):
         if document.split(":")[0] in known or (department == "crm" and ":account:" in document):
-            return document.split(":")[0]
-    return "|".join(known) or row["system"]
-
-
-SEVERITIES = tuple(map(str, Severity))
+            return str(document.split(":")[0])
+    near = [system for system in known if system in homes.get(row["party"], frozenset())]
+    return "|".join(near or known) or str(row["system"])

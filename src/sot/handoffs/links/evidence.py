@@ -14,6 +14,8 @@ _MOST_BITS, _LEAST_BITS = 9.0, 3.0
 """A rare amount proves so much, a usual one so little."""
 _NAMES_AT_MOST = 8.0
 _NO_WORD_SHARED = -3.0
+_NEAR = 2.8
+_EARLY = -7
 _PARTS = (2, 3, 4, 6, 12, 24, 36)
 
 
@@ -75,9 +77,9 @@ class Evidence:
         if off <= max(min(self.equal.amount, 0.01 * target), self.equal.share * target):
             return self._rarity(value) - 1.5, "equal"
         if off <= max(min(self.near.amount, 0.05 * target), self.near.share * target):
-            return 4.0, "near"
+            return _NEAR, "near"
         if value < target and self.is_share(value, whole):
-            return 3.0, "share"
+            return _NEAR, "share"
         return _rough(value / target)
 
     def is_share(self, value: float, whole: float) -> bool:
@@ -111,15 +113,18 @@ class Evidence:
         before = self.window.before if left.sure else self.window.after
         if not -before <= delay <= self.window.after:
             return None
+        return self.delay_bits(delay) + (0.0 if left.sure or delay >= _EARLY else 1.0)
+
+    def delay_bits(self, delay: int) -> float:
+        """Give the bits of a delay; convex, so that equal amounts are linked in the order of their days."""
         off = abs(delay - self.usual_delay)
-        # Convex, so that equal amounts are linked in the order of their days.
-        return max(1.5 - float((off / 60) ** 1.3), -3.0) - (1.0 if delay < -7 and left.sure else 0.0)
+        return max(1.5 - float((off / 60) ** 1.3), -3.0) - (1.0 if delay < _EARLY else 0.0)
 
 
 def _rough(ratio: float) -> tuple[float, str]:
     """Give the bits of amounts that are not near to each other."""
     if 0.9 <= ratio <= 1.1:
-        return 2.5, "rough"
+        return 2.0, "rough"
     if 0.6 <= ratio <= 1.4:
         return 1.0, "rough"
     if ratio < 0.6:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from sot.handoffs.links.matching import Words
 from sot.handoffs.links.solver import Proposal
 from sot.rules.handoffs import LinkingRules
 
@@ -16,7 +17,7 @@ _EXACT, _RUNNING, _NAMED = 0.95, 0.85, 0.8
 def of_series(
     table: pl.DataFrame,
     links: pl.DataFrame,
-    words: Mapping[int, frozenset[str]],
+    words_of: Words,
     weight: Mapping[str, float],
     rules: LinkingRules,
 ) -> list[Proposal]:
@@ -44,6 +45,7 @@ def of_series(
     )
     delay = (pl.col("first") - pl.col("won")).dt.total_days()
     pairs = pairs.filter(delay.is_between(-window.before, 150)).sort("series", "deal")
+    words = words_of([*pairs["deal"], *(docs[0] for docs in pairs["doc"].to_list())])
     best: dict[int, list[tuple[float, int, list[int]]]] = {}
     for row in pairs.iter_rows(named=True):
         sure = max(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from sot.handoffs.links.evidence import Evidence, Side, rarity
-from sot.handoffs.links.solver import Customer, Proposal
+from sot.handoffs.links.solver import COVERED, Customer, Proposal
+from sot.handoffs.links.unique_amounts import by_unique_amount
 from sot.rules.handoffs import LinkingRules, Pair
 
 USUAL_DELAY: Mapping[Pair, int] = {
@@ -20,6 +21,10 @@ SIDE = ("doc", "party", "family", "day", "amounts", "left", "sure", "currency", 
 """The columns of a side: `amounts` a list, `left` what no link explains yet, `links` how many there are."""
 
 
+Words = Callable[[Iterable[int]], Mapping[int, frozenset[str]]]
+"""Gives the telling words of those documents that have any."""
+
+
 @dataclass(frozen=True)
 class Open:
     """The documents of two kinds that wait for links, as tables of the columns SIDE."""
@@ -27,7 +32,7 @@ class Open:
     pair: Pair
     left: pl.DataFrame
     right: pl.DataFrame
-    words: Mapping[int, frozenset[str]]
+    words: Words
     weight: Mapping[str, float]
     apart: frozenset[tuple[int, int]]
     tolerant: bool = True
@@ -36,15 +41,10 @@ class Open:
 def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
     """Give the links inside customers, then those between the customers of one group."""
     evidence = _evidence(waiting, rules)
+    quick = by_unique_amount(waiting.left, waiting.right, waiting.apart, evidence)
+    waiting = _without(waiting, quick)
     made = _solved(waiting, "party", evidence, rules, strict=False)
-    linked = {link.r for link in made}
-    used = {link.l for link in made}
-    rest = Open(
-        waiting.pair,
-        waiting.left.filter(~pl.col("doc").is_in(sorted(used)) & (pl.col("links") == 0)),
-        waiting.right.filter(~pl.col("doc").is_in(sorted(linked))),
-        waiting.words, waiting.weight, waiting.apart, waiting.tolerant,
-    )  # fmt: skip
+    rest = _without(waiting, made)
     groups = pl.concat([rest.left, rest.right]).group_by("family").agg(n=pl.col("party").n_unique())
     several = groups.filter(pl.col("n") > 1).select("family")
     rest = Open(
@@ -52,7 +52,17 @@ def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
         rest.right.join(several, on="family", how="semi", maintain_order="left"),
         rest.words, rest.weight, rest.apart, rest.tolerant,
     )  # fmt: skip
-    return made + _solved(rest, "family", evidence, rules, strict=True)
+    return [*quick, *made, *_solved(rest, "family", evidence, rules, strict=True)]
+
+
+def _without(waiting: Open, made: Sequence[Proposal]) -> Open:
+    """Give what still waits once links are made."""
+    left, right = ({getattr(link, end) for link in made} for end in ("l", "r"))
+    return replace(
+        waiting,
+        left=waiting.left.filter(~pl.col("doc").is_in(sorted(left))),
+        right=waiting.right.filter(~pl.col("doc").is_in(sorted(right))),
+    )
 
 
 def _evidence(waiting: Open, rules: LinkingRules) -> Evidence:
@@ -68,11 +78,13 @@ def _evidence(waiting: Open, rules: LinkingRules) -> Evidence:
 def _solved(
     waiting: Open, by: str, evidence: Evidence, rules: LinkingRules, *, strict: bool
 ) -> list[Proposal]:
-    left = waiting.left.drop_nulls(by).sort(by, "day", "doc")
+    covered = (pl.col("links") > 0) & (pl.col("left") <= COVERED * pl.col("amounts").list.first())
+    left = waiting.left.filter(~covered.fill_null(False)).drop_nulls(by).sort(by, "day", "doc")
     right = waiting.right.drop_nulls(by).sort(by, "day", "doc")
     both = left.select(by).unique().join(right.select(by).unique(), on=by)
     left, right = (side.join(both, on=by, how="semi", maintain_order="left") for side in (left, right))
-    lefts, rights = _grouped(left, by, waiting.words), _grouped(right, by, waiting.words)
+    words = waiting.words([*left["doc"], *right["doc"]])
+    lefts, rights = _grouped(left, by, words), _grouped(right, by, words)
     made: list[Proposal] = []
     for key, sides in lefts.items():
         customer = Customer(

@@ -25,6 +25,10 @@ LINKS: Schema = {
 """One row per link while links are made; `key` is the reference or the decision that made it."""
 
 
+_COMPARABLE = 0.1
+"""A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
+
+
 @dataclass(frozen=True)
 class Linked:
     """What linking gives: the netted documents, LINKS, (credit, invoice, amount) and the numbers of series."""
@@ -44,24 +48,25 @@ def link(
     """Link the documents; `table` has a column `series`, `own` are numbers and `customers` words of the customers."""
     together, apart = decided(decisions, table)
     found = _certain(table, own, together, apart, rules)
+    table = _joined_families(table, found)
     taken = netting.credits(table, found, rules)
     table = netting.netted(table, taken)
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
-    grouped = words.group_by("doc", maintain_order=True).agg("word")
-    texts = {doc: frozenset(listed) for doc, listed in grouped.iter_rows()}
+    texts = words.group_by("doc", maintain_order=True).agg("word")
     maker = _Maker(table, rules, texts, weight, _pairs(apart))
     links = found.filter(~pl.col("pair").str.ends_with("_credit"))
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = _through(links, "deal_project", "project_invoice", "deal_invoice")
     links = _series_follow(links, table)
-    links = _rows(links, "deal_invoice", of_series(table, links, texts, weight, rules))
+    links = _rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
     links = _down(links, table)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
     links = _through(links, "deal_project", "project_invoice", "deal_invoice")
     links = maker.add(links, "invoice_payment", maker.payments(links))
+    links = _credit_notes(links, found, taken)
     return Linked(table, links.sort("pair", "l", "r"), taken)
 
 
@@ -91,6 +96,30 @@ def _certain(
         both, left_on=["l", "r"], right_on=["doc", "doc_right"], how="anti", maintain_order="left"
     )
     return pl.concat([decisions, conform(kept, LINKS)]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
+def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Customers whose documents refer to each other are looked at together, as those of one group are."""
+    of = table.select("doc", "family")
+    pairs = links.join(of, left_on="l", right_on="doc").join(of, left_on="r", right_on="doc", suffix="_r")
+    pairs = (
+        pairs.filter(pl.col("family") != pl.col("family_r"))
+        .select("family", "family_r")
+        .unique()
+        .sort("family", "family_r")
+    )
+    joined: dict[int, int] = {}
+
+    def root(family: int) -> int:
+        while family in joined:
+            family = joined[family]
+        return family
+
+    for one, other in pairs.iter_rows():
+        low, high = sorted((root(one), root(other)))
+        if low != high:
+            joined[high] = low
+    return table.with_columns(family=pl.col("family").replace({family: root(family) for family in joined}))
 
 
 def _pairs(apart: pl.DataFrame) -> frozenset[tuple[int, int]]:
@@ -178,13 +207,29 @@ def _down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([links, conform(made, LINKS)])
 
 
+def _credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """A credit note belongs to the deals and projects that it names, else to those of the invoices that it cancels."""
+    parts = []
+    for name in ("deal", "project"):
+        pair = f"{name}_invoice"
+        direct = certain.filter(pl.col("pair") == f"{name}_credit").with_columns(pair=pl.lit(pair))
+        rest = taken.join(direct.select(credit="r"), on="credit", how="anti", maintain_order="left")
+        of_invoice = links.filter(pl.col("pair") == pair)
+        through = rest.join(of_invoice, left_on="invoice", right_on="r", maintain_order="left").select(
+            "l", pl.col("credit").alias("r"), "pair", pl.lit("through the invoice").alias("step"), "linked_by",
+            "probability", "key",
+        )  # fmt: skip
+        parts += [direct.select(list(LINKS)), conform(through, LINKS)]
+    return pl.concat([links, *parts]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
 @dataclass(frozen=True)
 class _Maker:
     """Makes the links that no reference makes, for one pair of kinds after the other."""
 
     table: pl.DataFrame
     rules: LinkingRules
-    words: Mapping[int, frozenset[str]]
+    texts: pl.DataFrame
     weight: Mapping[str, float]
     apart: frozenset[tuple[int, int]]
 
@@ -239,15 +284,31 @@ class _Maker:
         waiting = self._open("invoice_payment", invoices, payments, self.words)
         return matching.by_evidence(replace(waiting, tolerant=False), self.rules)
 
-    def _with_projects(self, links: pl.DataFrame) -> Mapping[int, frozenset[str]]:
+    def words(self, docs: Iterable[int]) -> Mapping[int, frozenset[str]]:
+        """Give the telling words of those documents that have any."""
+        wanted = pl.DataFrame({"doc": sorted(set(docs))}, schema={"doc": pl.Int32})
+        rows = self.texts.join(wanted, on="doc", how="semi", maintain_order="left").iter_rows()
+        return {doc: frozenset(listed) for doc, listed in rows}
+
+    def _with_projects(self, links: pl.DataFrame) -> matching.Words:
         """A deal goes by the words of its projects, too."""
-        words = dict(self.words)
+        sure = (pl.col("pair") == "deal_project") & (pl.col("probability") >= self.rules.doubt_below)
+        projects: dict[int, list[int]] = {}
+        for deal, project in links.filter(sure).select("l", "r").sort("l", "r").iter_rows():
+            projects.setdefault(deal, []).append(project)
         none: frozenset[str] = frozenset()
-        pairs = links.filter(
-            (pl.col("pair") == "deal_project") & (pl.col("probability") >= self.rules.doubt_below)
-        )
-        for deal, project in pairs.select("l", "r").sort("l", "r").iter_rows():
-            words[deal] = words.get(deal, none) | self.words.get(project, none)
+
+        def words(docs: Iterable[int]) -> Mapping[int, frozenset[str]]:
+            wanted = set(docs)
+            theirs = [project for doc in wanted for project in projects.get(doc, [])]
+            known = self.words([*wanted, *theirs])
+            return {
+                doc: known.get(doc, none).union(
+                    *(known.get(project, none) for project in projects.get(doc, []))
+                )
+                for doc in wanted
+            }
+
         return words
 
     def _made(
@@ -255,16 +316,35 @@ class _Maker:
         pair: Pair,
         left: pl.DataFrame,
         right: pl.DataFrame,
-        words: Mapping[int, frozenset[str]] | None = None,
+        words: matching.Words | None = None,
     ) -> list[Proposal]:
         return matching.by_evidence(
             self._open(pair, left, right, self.words if words is None else words), self.rules
         )
 
     def _open(
-        self, pair: Pair, left: pl.DataFrame, right: pl.DataFrame, words: Mapping[int, frozenset[str]]
+        self, pair: Pair, left: pl.DataFrame, right: pl.DataFrame, words: matching.Words
     ) -> matching.Open:
-        return matching.Open(pair, left, right, words, self.weight, self.apart)
+        return matching.Open(pair, left, right, self._comparable(pair, words), self.weight, self.apart)
+
+    def _comparable(self, pair: Pair, words: matching.Words) -> matching.Words:
+        """Keep the words that documents of both kinds use somewhere: others say nothing for or against a link."""
+        used = self.texts.join(self.table.select("doc", "kind"), on="doc", maintain_order="left")
+        used = used.explode("word", empty_as_null=True)
+        shares = []
+        for place, name in enumerate(pair.split("_")):
+            kinds = ["deal", "project"] if name == "deal" and pair != "deal_project" else [name]
+            mine = used.filter(pl.col("kind").is_in(kinds))
+            total = max(mine["doc"].n_unique(), 1)
+            shares.append(mine.group_by("word").agg((pl.len() / total).alias(f"share_{place}")))
+        low, high = pl.min_horizontal("share_0", "share_1"), pl.max_horizontal("share_0", "share_1")
+        alike = shares[0].join(shares[1], on="word").filter(low >= _COMPARABLE * high)
+        both = frozenset(alike["word"].to_list())
+
+        def comparable(docs: Iterable[int]) -> Mapping[int, frozenset[str]]:
+            return {doc: found for doc, listed in words(docs).items() if (found := listed & both)}
+
+        return comparable
 
     def _side(self, links: pl.DataFrame, pair: str, end: str, wanted: pl.Expr) -> pl.DataFrame:
         """Give documents as a side: what each is worth, and what the links made so far leave of it."""

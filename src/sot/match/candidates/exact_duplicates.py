@@ -19,7 +19,8 @@ c = pl.col
 KEPT = 2
 COMPARED = (
     "system", "n_name", "n_legal", "aliases", "n_site", "n_domain", "n_mailbox", "n_phone_key", "n_tax_id",
-    "n_tax_valid", "n_registration", "n_street", "n_house", "n_postcode", "n_city", "n_region", "n_country",
+    "n_tax_valid", "n_tax_company", "n_registration", "n_registration_company",
+    "n_street", "n_house", "n_postcode", "n_city", "n_region", "n_country",
 )  # fmt: skip
 """What matching compares: records that agree in all of it are one to it."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import re
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -22,18 +22,32 @@ class Background:
     """How common words are in company names.
 
     tokens has the columns token and df, the number of names that hold the word; each word stands in it once,
-    and a word that is not in it is as good as never seen. n is the number of all names.
+    and a word that is not in it is as good as never seen. n is the number of all names. given are the given names of
+    persons.
     """
 
     tokens: pl.DataFrame
     n: int
+    given: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
+
+
+def load_given_names(path: Path) -> pl.Series:
+    """Read a list of given names, one a line (gzipped or plain); RulesError if it can't be read."""
+    try:
+        return pl.Series(_unpacked(path).decode().split(), dtype=pl.String)
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as error:
+        raise RulesError(f"{path}: can't be read as a list of names: {error}", "one name a line") from error
+
+
+def _unpacked(path: Path) -> bytes:
+    data = path.read_bytes()
+    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
 
 
 def load_background(path: Path) -> Background:
     """Read a background table (gzipped CSV or plain); RulesError if it is no such table."""
     try:
-        data = path.read_bytes()
-        data = gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
+        data = _unpacked(path)
         head, _, body = data.decode().partition("\n")
         size = re.fullmatch(r"# names: ([1-9][0-9]*)", head.strip())
         tokens = pl.read_csv(body.encode(), schema=_COLUMNS) if size else pl.DataFrame()

@@ -29,13 +29,17 @@ class NameEvidence:
 
 @dataclass(frozen=True)
 class _Aligned:
-    """The words of a chunk of pairs after alignment: gain of each match, what is left over, misspellings."""
+    """The words of a chunk of pairs after alignment: gain of each match, what is left over, misspellings.
+
+    possible are the bits of the most telling word that is spelled in two ways which both may be right.
+    """
 
     gain: Floats
     left: Bools
     right: Bools
     misspelled: Ints
     replaced: Ints
+    possible: Floats
 
 
 class NameComparer:
@@ -84,12 +88,13 @@ class NameComparer:
         aligned = self._align(left, right)
         bits, form = self._weigh(left, right, aligned)
         bits, form = self._whole_names(left, right, bits, form)
-        one_name = (form == NameForm.SAME_WORDS) | (form == NameForm.SPELLING)
+        misspelled = (form == NameForm.SPELLING) | (form == NameForm.OTHER_SPELLING)
+        one_name = (form == NameForm.SAME_WORDS) | misspelled
         # A typo stands in one system, and so does a word too many; what several systems have each is two names.
         established = np.minimum(self.names.systems[left], self.names.systems[right]) >= 2
         more = established & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
         form = np.where(more, np.int8(NameForm.OTHER_NAME_MORE), form)
-        spelled = established & (form == NameForm.SPELLING)
+        spelled = established & misspelled
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
         bits = np.where(one_name, np.minimum(bits, namesakes), bits)
@@ -111,7 +116,7 @@ class NameComparer:
             open_a &= ~hit
             open_b[:, j] &= ~hit.any(axis=1)
         misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
-        aligned = _Aligned(gain, open_a, open_b, misspelled, replaced)
+        aligned = _Aligned(gain, open_a, open_b, misspelled, replaced, np.zeros(len(a), np.float32))
         self._align_spellings(a, b, aligned)
         return aligned
 
@@ -139,6 +144,8 @@ class NameComparer:
             aligned.right[r, y] = False
             aligned.misspelled[r] += ~table.replaced[p]
             aligned.replaced[r] += table.replaced[p]
+            tells = np.maximum(self.vocabulary.bits[a[r, x]], self.vocabulary.bits[b[r, y]])
+            aligned.possible[r] = np.maximum(aligned.possible[r], np.where(table.either[p], tells, 0))
             rest = aligned.left[row, i] & aligned.right[row, j]
             row, i, j, place = row[rest], i[rest], j[rest], place[rest]
 
@@ -169,14 +176,19 @@ class NameComparer:
         known = (own_a & self.vocabulary.known[a]).any(axis=1) | (own_b & self.vocabulary.known[b]).any(
             axis=1
         )
+        shared = aligned.gain.max(axis=1) - np.float32(self.rules.telling)
+        given = self.vocabulary.given
+        persons = (own_a & given[a]).any(axis=1) & (own_b & given[b]).any(axis=1)
+        other_name = any_a & any_b & ((np.minimum(most_a, most_b) >= shared) | persons)
         division = self.vocabulary.division
         part_a, part_b = (own_a & division[a]).any(axis=1), (own_b & division[b]).any(axis=1)
         form = np.select(
-            [number_a & number_b, part_a & part_b, any_a & any_b, aligned.replaced > 0, number_a | number_b,
-             part_a | part_b, (any_a | any_b) & known, any_a | any_b, aligned.misspelled > 0],
-            [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OWN_WORDS, NameForm.REPLACED_WORD,
-             NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE, NameForm.RARE_WORD_MORE,
-             NameForm.SPELLING],
+            [number_a & number_b, part_a & part_b, other_name, any_a & any_b, aligned.replaced > 0,
+             number_a | number_b, part_a | part_b, (any_a | any_b) & known, any_a | any_b,
+             (aligned.possible > 0) & (aligned.possible >= shared), aligned.misspelled > 0],
+            [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
+             NameForm.REPLACED_WORD, NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE,
+             NameForm.RARE_WORD_MORE, NameForm.OTHER_SPELLING, NameForm.SPELLING],
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
         return bits.astype(np.float32), form
@@ -210,5 +222,5 @@ class NameComparer:
             good = edits <= np.where(shorter[at] >= 11, 2, 1)
             at, edits = at[good], edits[good]
             bits[at] = np.maximum(bits[at], total[at] - rules.squashed - rules.squashed_edit * edits)
-            form[at] = np.maximum(form[at], np.int8(NameForm.SPELLING))
+            form[at] = np.maximum(form[at], np.int8(NameForm.OTHER_SPELLING))
         return bits, form

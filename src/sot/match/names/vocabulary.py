@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from sot.match.names.background_frequencies import Background
 from sot.rules.matching import NameRules
 
 Ints = npt.NDArray[np.int32]
@@ -30,7 +31,8 @@ class Vocabulary:
     language, or of many names); heard counts the records that have it, own tells words that
     the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers the first
     letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that name a
-    part of a group; weak tells joining words and words for "company", which are left out at will.
+    part of a group; weak tells joining words and words for "company", which are left out at will; given tells the
+    given names of persons. common are the words that many companies of the world have.
     """
 
     words: Texts
@@ -44,6 +46,8 @@ class Vocabulary:
     letters: Ints
     division: Bools
     weak: Bools
+    given: Bools
+    common: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -87,9 +91,9 @@ def damped(values: Floats, damping: tuple[float, ...]) -> Floats:
 
 
 def learn(
-    names: pl.DataFrame, background: pl.DataFrame, background_size: int, duplicates: float, rules: NameRules
+    names: pl.DataFrame, background: Background, duplicates: float, rules: NameRules
 ) -> tuple[Vocabulary, Names]:
-    """Learn the vocabulary of `names` against `background` (token, df).
+    """Learn the vocabulary of `names` against the `background`.
 
     The columns of `names` are name_id (sorted, 0..n-1), tokens, town (the tokens that say where the records that bear
     the name are), records (how many these are), towns and systems (of how many towns and systems).
@@ -102,28 +106,32 @@ def learn(
     )
     counts = spread.group_by("token").agg(df=pl.col("records").sum(), names=pl.len()).sort("token")
     counts = counts.join(
-        background.rename({"df": "background"}), on="token", how="left", maintain_order="left"
+        background.tokens.rename({"df": "background"}), on="token", how="left", maintain_order="left"
     )
     counts = counts.with_columns(pl.col("background").fill_null(0))
-    vocabulary = _vocabulary(counts, int(names["records"].sum()), background_size, duplicates, rules)
+    vocabulary = _vocabulary(counts, int(names["records"].sum()), background, duplicates, rules)
     return vocabulary, _names(names, spread, counts, vocabulary, rules)
 
 
 def _vocabulary(
-    counts: pl.DataFrame, records: int, background_size: int, duplicates: float, rules: NameRules
+    counts: pl.DataFrame, records: int, background: Background, duplicates: float, rules: NameRules
 ) -> Vocabulary:
     df = counts["df"].to_numpy().astype(np.float64)
     seen = counts["background"].to_numpy().astype(np.float64)
     # The background is a prior worth `background_names` names: the exports' own words soon speak for themselves.
-    expected = (seen + rules.prior_count) * rules.background_names / background_size
+    expected = (seen + rules.prior_count) * rules.background_names / background.n
     # Many records of one and the same name are rather one customer than many.
     bearers = np.minimum(others(df, duplicates), counts["names"].to_numpy() - 1.0)
     share = (np.maximum(bearers, 0.0) + expected) / (records + rules.background_names)
     words = counts["token"]
+    given = words.is_in(background.given.implode()).to_numpy()
+    common = background.tokens.filter(
+        (pl.col("df") >= rules.spelling.common) & (pl.col("token").str.len_chars() >= 3)
+    )
     return Vocabulary(
         words=np.array(words.to_list(), object),
         bits=np.minimum(-np.log2(np.minimum(share, 1.0)), rules.word_cap).astype(np.float32),
-        known=(seen >= rules.known_in_background) | (df >= rules.known_in_exports),
+        known=(seen >= rules.known_in_background) | (df >= rules.known_in_exports) | given,
         heard=df.astype(np.float32),
         own=seen < rules.known_in_background,
         number=words.str.contains(NUMBER).to_numpy(),
@@ -132,6 +140,8 @@ def _vocabulary(
         letters=_letter_bits(words),
         division=words.is_in(sorted(rules.part_words)).to_numpy(),
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
+        given=given,
+        common=frozenset(common["token"]),
     )
 
 

@@ -18,11 +18,13 @@ Longs = npt.NDArray[np.int64]
 @dataclass(frozen=True)
 class Spellings:
     """Pairs of words that may be one: their code (smaller number × words + larger), sorted; bits that the match of
-    the two is worth; and whether both are known words, so that it is rather a replacement than a typo."""
+    the two is worth; whether both are known words, so that it is rather a replacement than a typo; and whether either
+    may be the right spelling of a name, so that nothing tells which of two names it is."""
 
     code: Longs
     bits: Floats
     replaced: Bools
+    either: Bools
 
     def find(self, code: Longs) -> tuple[npt.NDArray[np.intp], Bools]:
         """Give for each code its place in this table and whether it is there."""
@@ -49,8 +51,12 @@ def plausible(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], vocabulary: Vo
     brief = np.where(length_a <= length_b, vocabulary.letters[a], vocabulary.letters[b])
     cut = (brief & ~np.where(length_a <= length_b, vocabulary.letters[b], vocabulary.letters[a])) == 0
     same_first = vocabulary.first[a] == vocabulary.first[b]
-    likely = np.where(same_first, edits | cut, edits & (shorter >= 5))
-    words: Bools = likely & ~(vocabulary.number[a] | vocabulary.number[b])
+    # A slip in the first letter of a short word is one only where the letter is missing ("Idge" for "Ridge").
+    likely = np.where(
+        same_first, edits | cut, edits & ((shorter >= 5) | ((apart == 1) & (shorter >= 3) & cut))
+    )
+    spelled = (vocabulary.letters[a] != 0) & (vocabulary.letters[b] != 0)
+    words: Bools = likely & spelled & ~(vocabulary.number[a] | vocabulary.number[b])
     return words
 
 
@@ -68,15 +74,29 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     left, right = vocabulary.words[a].tolist(), vocabulary.words[b].tolist()
     known = vocabulary.known[a] & vocabulary.known[b] & ~_frequent_slips(a, b, vocabulary, rules.spelling)
     loss, replaced = _edits(left, right, shorter, known, rules.spelling)
-    loss = np.minimum(loss, _cut_off(left, right, shorter, rules.spelling))
+    typo = np.isfinite(loss) & (loss > rules.spelling.plural)
+    loss = np.minimum(loss, _cut_off(left, right, shorter, vocabulary.common, rules.spelling))
     loss = np.minimum(
         loss, _consonants(left, right, shorter, longer, skeleton & np.isinf(loss), rules.spelling)
     )
     found = np.isfinite(loss)
     bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss
+    either = typo & ~_slip(a, b, shorter, vocabulary, rules.spelling)
     return Spellings(
-        codes[found], bits[found].astype(np.float32), (replaced & (loss >= rules.spelling.known_words))[found]
+        codes[found],
+        bits[found].astype(np.float32),
+        (replaced & (loss >= rules.spelling.known_words))[found],
+        either[found],
     )
+
+
+def _slip(
+    a: Longs, b: Longs, shorter: npt.NDArray[np.int32], vocabulary: Vocabulary, rules: Spelling
+) -> Bools:
+    """Tell which pairs are an established word and a rare one that is no word: the slip of a hand."""
+    word, rare = vocabulary.known, ~vocabulary.known & (vocabulary.heard <= rules.slip_records)
+    slip: Bools = (word[a] & rare[b]) | (word[b] & rare[a]) | _frequent_slips(a, b, vocabulary, rules)
+    return slip & (shorter >= rules.shortest)
 
 
 def _frequent_slips(a: Longs, b: Longs, vocabulary: Vocabulary, rules: Spelling) -> Bools:
@@ -115,12 +135,20 @@ def _edits(
 
 
 def _cut_off(
-    left: list[str], right: list[str], shorter: npt.NDArray[np.int32], rules: Spelling
+    left: list[str],
+    right: list[str],
+    shorter: npt.NDArray[np.int32],
+    common: frozenset[str],
+    rules: Spelling,
 ) -> npt.NDArray[np.float64]:
+    """Give what a word that is cut off loses; "blue" is not "bluewood" cut off, since "wood" is a word too."""
     if not left:
         return np.zeros(0)
-    common = process.cpdist(left, right, scorer=Prefix.similarity, workers=-1, dtype=np.int32)
-    starts = common == shorter
+    begins = process.cpdist(left, right, scorer=Prefix.similarity, workers=-1, dtype=np.int32)
+    starts = begins == shorter
+    for i in np.flatnonzero(starts & (shorter >= 3)):
+        rest = max(left[i], right[i], key=len)[shorter[i] :]
+        starts[i] = rest not in common
     loss = np.where(shorter >= 5, rules.prefix, rules.prefix + rules.short_prefix)
     return np.where(starts & (shorter >= 3), loss, np.where(starts & (shorter == 1), rules.initial, np.inf))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
+from rapidfuzz.distance import OSA
 
 from sot.rules.matching import Thresholds
 
@@ -11,11 +12,18 @@ c = pl.col
 LONGEST_REGION_CODE = 3
 
 
-def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
-    """Give the compared values of each record; those that too many differently named records share become null."""
+def compared_values(
+    records: pl.DataFrame, named: pl.DataFrame, telling: pl.Series, thresholds: Thresholds
+) -> pl.DataFrame:
+    """Give the compared values of each record; those that several unlike names share become null.
+
+    `telling` is the word that tells most of each record's name. An address that several unlike names share is kept, and
+    marked (house_spread): it still tells the town.
+    """
     text = records.select(
         "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
-        tax="n_tax_id", registration=_registration(records),
+        tax=pl.coalesce("n_tax_company", "n_tax_id"), registration=_registration(records),
+        tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
         valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
         street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
         legal="n_legal", site="n_site",
@@ -30,20 +38,18 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
         domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
     )
     shared = thresholds.shared
-    start = c("squashed").str.slice(0, shared.start_letters)
-    for column, limit in (
-        ("domain", shared.names),
-        ("phone", shared.names),
-        ("tax", shared.names),
-        ("registration", shared.names),
-        ("mailbox", shared.mailbox_names),
-    ):
-        spread = text.filter(c(column).is_not_null()).group_by(column).agg(bearing=start.n_unique())
-        common = spread.filter(c("bearing") > limit)[column]
-        if len(common):
-            text = text.with_columns(
-                pl.when(~c(column).is_in(common.to_list())).then(c(column)).alias(column)
-            )
+    address = pl.concat_str(
+        "house", "street", pl.coalesce(c("town").str.slice(0, 4), "postcode"), separator="|"
+    )
+    text = text.with_columns(telling=telling, address=address)
+    for column in ("domain", "phone", "tax", "registration", "mailbox"):
+        common = _shared_by_unlike(text, column, shared.names)
+        if common:
+            text = text.with_columns(pl.when(~c(column).is_in(common)).then(c(column)).alias(column))
+    several = _shared_by_unlike(text, "address", shared.names)
+    text = text.with_columns(house_spread=c("address").is_in(several).cast(pl.Int8)).drop(
+        "address", "telling"
+    )
     for column in ("domain", "phone"):
         text = text.join(
             _spread(text, column, shared.main_town), on=column, how="left", maintain_order="left"
@@ -53,16 +59,61 @@ def compared_values(records: pl.DataFrame, named: pl.DataFrame, thresholds: Thre
     )
 
 
+def _shared_by_unlike(text: pl.DataFrame, column: str, most: int) -> list[str]:
+    """Give the values of `column` that more than `most` unlike names bear, two of them in one system.
+
+    Systems may call one customer by different names, so that names of several systems alone do not count.
+    """
+    borne = text.select(column, "system", "telling", words="n_tokens").drop_nulls()
+    borne = borne.unique([column, "system", "telling"]).filter(
+        (c("telling").n_unique().over(column) > most)
+        & (pl.len().over(column, "system").max().over(column) > 1)
+    )
+    grouped = borne.sort(column, "system", "telling").group_by(column, maintain_order=True)
+    return [
+        value
+        for value, *names in grouped.agg("system", "telling", "words").iter_rows()
+        if len(names[0]) > CERTAINLY_UNLIKE or _more_unlike(list(zip(*names, strict=True)), most)
+    ]
+
+
+CERTAINLY_UNLIKE = 100
+"""So many names with another telling word each are of different companies; they are not compared one by one."""
+
+
+def _more_unlike(names: list[tuple[str, str, list[str]]], most: int) -> bool:
+    """Tell whether more than `most` of the names (system, telling word, words) are unlike, and two of one system."""
+    chosen: list[tuple[str, str, list[str]]] = []
+    for system, word, words in names:
+        if not any(_alike(word, other, words, others) for _, other, others in chosen):
+            chosen.append((system, word, words))
+    systems = [system for system, _, _ in chosen]
+    return len(chosen) > most and len(set(systems)) < len(systems)
+
+
+def _alike(one: str, other: str, words: list[str], others: list[str]) -> bool:
+    if one in others or other in words:
+        return True
+    return OSA.distance(one, other, score_cutoff=2) <= (1 if min(len(one), len(other)) < 7 else 2)
+
+
 def _registration(records: pl.DataFrame) -> pl.Series:
     """Give the registration number of each record, or its tax id where that is one of another record.
 
     In many countries the tax id of a company is its registration number, whole (Norway, Denmark), behind check digits
     (France, Australia) or before others (Sweden).
     """
-    known = records["n_registration"].drop_nulls().unique().implode()
+    own = pl.coalesce("n_registration_company", "n_registration")
+    known = records.select(own).to_series().drop_nulls().unique().implode()
     tax = c("n_tax_id").str.strip_chars_start("0")
-    may_be = (pl.when(part.is_in(known)).then(part) for part in (tax, tax.str.tail(9), tax.str.head(10)))
-    return records.select(pl.coalesce("n_registration", *may_be)).to_series()
+    parts = (c("n_tax_company"), tax, tax.str.tail(9), tax.str.head(10))
+    may_be = (pl.when(part.is_in(known)).then(part) for part in parts)
+    return records.select(pl.coalesce(own, *may_be)).to_series()
+
+
+def _kind(company: str) -> pl.Expr:
+    """Give the kind of a number that names a company ("FR:siren")."""
+    return c(company).str.extract("^(.*):", 1)
 
 
 def _region_code() -> pl.Expr:

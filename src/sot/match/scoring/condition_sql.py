@@ -19,7 +19,7 @@ from sot.rules.conditions import (
     Term,
 )
 
-STEPS, OFFSET, FORMS = 4, 16, 16
+STEPS, OFFSET, FORMS = 4, 16, 32
 """match_key = (bits + OFFSET) × STEPS × FORMS + form, bits rounded to 1/STEPS: a bound of bits is one of the key."""
 
 _FACTS = {

@@ -16,6 +16,8 @@ from sot.rules.naming import Countries, Placeholders, TaxIds
 SAME = "^(?:" + "|".join(f"{digit}{{5,}}" for digit in range(10)) + ")$"
 # What follows two letters that are a country: mostly digits, else the letters may be of the number itself.
 FOREIGN = r"^(?:[A-Z]?\d{5,}[A-Z]?|\d+B\d\d|\d{6,}[A-Z]{1,2})$"
+# A number of the German commercial register, with or without its court ("Amtsgericht Hagen, HRB 4711").
+COMMERCIAL_REGISTER = r"(?i)\b(HR\s?[AB][\s.:]*\d{1,6})\b"
 Test = Callable[[str], object]
 
 
@@ -33,21 +35,31 @@ class TaxReader:
         self.label = rf"^(?:{labels})"
         self.ending = rf"(\d)(?:{'|'.join(self.rules.endings)})$"
         self.tests: dict[str, list[Test]] = {}
+        every = "|".join(self.rules.companies.get("any", {}).values())
+        self.anywhere = rf"^(?:{every})$" if every else r"^\b$"
+        self.kinds = {
+            country: {kind: re.compile(form) for kind, form in kinds.items()}
+            for country, kinds in self.rules.companies.items()
+        }
 
     def tax_ids(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Give `records` (with n_country) with n_tax_id and n_tax_valid."""
+        """Give `records` (with n_country) with n_tax_id, n_tax_valid and n_tax_company."""
         return over_distinct(records, ["tax_id", "n_country"], self._read)
 
     def registrations(self, records: pl.DataFrame) -> pl.DataFrame:
-        """Give n_registration of `records` (with n_country): the number in a register of companies.
+        """Give n_registration and n_registration_company of `records` (with n_country).
 
-        A spreadsheet drops the zeros in front ("01234567"), so they count for nothing. A French SIRET is the SIREN of
-        the company and five digits of its site.
+        That is the number in a register of companies. A spreadsheet drops the zeros in front ("01234567"), so they
+        count for nothing. A French SIRET is the SIREN of the company and five digits of its site.
         """
-        table = self.tax_ids(records.select("n_country", tax_id="registration_id"))
+        given = pl.col("registration_id")
+        register = given.str.extract(COMMERCIAL_REGISTER, 1)
+        table = self.tax_ids(records.select("n_country", tax_id=pl.coalesce(register, given)))
         site = (pl.col("n_country") == "FR") & pl.col("n_tax_id").str.contains(r"^\d{14}$")
         number = pl.when(site).then(pl.col("n_tax_id").str.head(9)).otherwise("n_tax_id")
-        return table.select(n_registration=number.str.strip_chars_start("0"))
+        return table.select(
+            n_registration=number.str.strip_chars_start("0"), n_registration_company="n_tax_company"
+        )
 
     def _read(self, cells: pl.DataFrame) -> pl.DataFrame:
         value = without_placeholders("tax_id", self.nothing).str.normalize("NFKC").str.to_uppercase()
@@ -62,12 +74,27 @@ class TaxReader:
         numbers = table.select("home", "number").unique().drop_nulls()
         numbers = numbers.with_columns(valid=pl.Series(self._valid(numbers), dtype=pl.Boolean))
         table = table.join(numbers, on=["home", "number"], how="left")
-        return table.select(CELL, n_tax_id="number", n_tax_valid="valid")
+        every = table.select("home", "number").unique()
+        companies = [self._company(home, number) for home, number in every.rows()]
+        every = every.with_columns(company=pl.Series(companies, dtype=pl.String))
+        table = table.join(every, on=["home", "number"], how="left", nulls_equal=True)
+        return table.select(CELL, n_tax_id="number", n_tax_valid="valid", n_tax_company="company")
+
+    def _company(self, home: str | None, number: str) -> str | None:
+        """Give country, kind and the company's part of a number, as "FR:siren:303265045"; None for an unknown kind."""
+        for country in ("any", home):
+            for kind, form in self.kinds.get(country or "", {}).items():
+                found = form.fullmatch(number) or form.fullmatch(number.lstrip("0"))
+                if found:
+                    part = next(group for group in found.groups() if group is not None)
+                    return f"{'' if country == 'any' else home}:{kind}:{part}"
+        return None
 
     def _real(self, number: pl.Expr) -> pl.Expr:
         digits = number.str.replace_all(r"\D", "")
         nothing = number.is_in(self._unreal) | digits.is_in(self._unreal)
-        return (digits.str.len_bytes() >= 5) & ~digits.str.contains(SAME) & ~nothing
+        registered = number.str.contains(r"^HR[AB]\d")
+        return registered | ((digits.str.len_bytes() >= 5) & ~digits.str.contains(SAME) & ~nothing)
 
     def _home_apart(self, table: pl.DataFrame) -> pl.DataFrame:
         """Take the letters of a country off numbers of capital letters and digits that are likely of it."""
@@ -78,6 +105,7 @@ class TaxReader:
             code, rest = mapped("code", self.prefixes), pl.col("rest")
             likely = code.eq_missing(pl.col("n_country")) | rest.str.contains(FOREIGN)
             likely = code.is_not_null() & likely & (rest.str.count_matches(r"\d") >= 5)
+            likely &= ~whole.str.contains(self.anywhere)
             table = table.with_columns(
                 home=pl.when(likely).then(code).otherwise("home"),
                 number=pl.when(likely).then(rest).otherwise("number"),

@@ -31,7 +31,7 @@ PATTERNS = {
     "name": r"\p{L}",
     "text": r".",
     "digits": r"\d",
-    "code": r"^[A-Z]{0,6}[-_./ ]?\d[\dA-Z_./-]*$|^[A-Z][A-Z\d_.-]{1,9}$",
+    "code": r"^[A-Z]{0,6}[-_./ ]?\d[\dA-Z_./-]*$|^[A-Z][A-Z\d_.-]{1,9}$|^[a-z]{2,8}_[A-Za-z\d]{2,}$",
     "address": r"^(\d+[A-Za-z]?|\p{L}[\p{L}\d .'’-]*? \d+[A-Za-z]?)[ ,].*,.*\p{L}",
 }
 """Form: what a cell of it looks like."""

@@ -10,7 +10,10 @@ from functools import lru_cache
 
 import polars as pl
 
-_JOIN, _FIRST = " ++ ", " || "
+_JOIN, _FIRST, ALL, _SUM = " ++ ", " || ", " | ", " + "
+"""How the rules write that cells are joined to one value, that the first filled one counts, that all are kept, and that
+amounts are added up."""
+_SIGNS = re.compile(r" (?:\+\+?|\|\|?) ")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+|#|%")
 
@@ -53,21 +56,24 @@ def unique_names(header: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Recipe:
-    """From which columns one field is taken: one alone, the first that is filled, or all joined."""
+    """From which columns one field is taken: one alone, the first filled, all joined, kept apart or added up."""
 
     columns: tuple[str, ...]
     how: str = "one"
 
     def __str__(self) -> str:
-        return {"join": _JOIN, "first": _FIRST}.get(self.how, "").join(self.columns)
+        return {"join": _JOIN, "first": _FIRST, "all": ALL, "sum": _SUM}.get(self.how, "").join(self.columns)
 
     def expression(self) -> pl.Expr:
         """Give the value of the field as text."""
-        if self.how == "join":
+        if self.how in ("join", "all", "sum"):
             parts = [pl.col(column).str.strip_chars() for column in self.columns]
-            joined = pl.concat_str(
-                [pl.when(part != "").then(part) for part in parts], separator=", ", ignore_nulls=True
-            )
+            filled = [pl.when(part != "").then(part) for part in parts]
+            if self.how != "join":
+                kept = pl.concat_list(filled).list.drop_nulls().list.unique(maintain_order=True)
+                joined = kept.list.join(ALL)
+            else:
+                joined = pl.concat_str(filled, separator=", ", ignore_nulls=True)
             return pl.when(joined != "").then(joined)
         return pl.coalesce([pl.col(column) for column in self.columns])
 
@@ -87,9 +93,10 @@ class Recipe:
 
 def recipe(written: str, present: Mapping[str, str]) -> Recipe | None:
     """Resolve a field's source as the rules write it against the headers that are there (folded: name)."""
-    for sign, how in ((_JOIN, "join"), (_FIRST, "first")):
-        if sign in written:
+    for sign, how in ((_JOIN, "join"), (_FIRST, "first"), (ALL, "all"), (_SUM, "sum")):
+        if sign in written and fold(written) not in present:
             found = [present[fold(part)] for part in written.split(sign) if fold(part) in present]
+            found = list(dict.fromkeys(found))
             if not found:
                 return None
             return Recipe(tuple(found), how if len(found) > 1 else "one")
@@ -99,4 +106,4 @@ def recipe(written: str, present: Mapping[str, str]) -> Recipe | None:
 
 def parts(written: str) -> list[str]:
     """Give the single headers that a field's source names."""
-    return [part for piece in written.split(_JOIN) for part in piece.split(_FIRST)]
+    return [part for part in re.split(_SIGNS, written) if part]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -13,6 +13,7 @@ from sot.read.columns.cell_patterns import checked, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
+from sot.read.columns.phrase_book import PhraseBook
 from sot.rules.systems import FieldWords, UnknownRules
 
 _BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
@@ -30,6 +31,11 @@ _ENOUGH = 5
 _FEW = {"email": 2, "address": 3}
 """So many values are needed to know a column by them; an e-mail address is nothing else."""
 _SYSTEMS = 30
+_OF_ITSELF = 0.95
+_ALSO = 0.6
+"""So well a further column must name a field that keeps several."""
+_FIGURE, _FIGURES = r"^-?[\d.,' ]*\d[.,]\d{1,2}$", 0.3
+"""Amounts, which no tax id looks like, and from which share on they are a column of such."""
 _DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -46,6 +52,8 @@ class Guess:
 
     column: str
     confidence: float
+    more: tuple[str, ...] = ()
+    """Further columns of a field that keeps the values of several."""
 
 
 class Guesser:
@@ -61,6 +69,18 @@ class Guesser:
         return sorted({word for listed in self.rules.states.values() for word in listed})
 
     @cached_property
+    def _many(self) -> frozenset[str]:
+        return frozenset(name for name, rule in self.rules.document_fields.items() if rule.many)
+
+    @cached_property
+    def _types(self) -> PhraseBook:
+        return PhraseBook(self.rules.types)
+
+    def _tells_types(self, values: pl.Series) -> bool:
+        known = self._types.column(values)
+        return known.count() >= 0.5 * values.len()
+
+    @cached_property
     def _companies_pattern(self) -> str:
         return rf"(?i)\b({'|'.join(self.rules.company_words)})\b"
 
@@ -69,19 +89,20 @@ class Guesser:
     ) -> dict[str, Guess]:
         """Map columns to fields that are not `taken`; only what is above the gate."""
         wanted = self._wanted(kind)
+        other = _other(kind)
         scored = []
         for column in columns:
             values: pl.Series | None = None
-            beside = self.vocabulary.strength(column, "other")
+            beside = self.vocabulary.strength(column, other)
             for name, (phrases, rule) in wanted.items():
-                score = self.vocabulary.strength(column, phrases)
+                score = self._named(column, phrases, kind)
                 if name in taken or score <= beside:
                     continue
                 values = sample(frame[column]) if values is None else values
                 scored.append((round(score * self._fit(values, rule.form), 4), name, column))
         self._codes_apart(frame, scored)
         found = self._assign(columns, scored)
-        free = [one for one in columns if one not in {guess.column for guess in found.values()}]
+        free = [one for one in columns if one not in _used(found)]
         self._by_content(frame, free, found, taken)
         if not {"name", "account_name"} & (found.keys() | set(taken)):
             self._name_by_content(frame, free, found)
@@ -95,19 +116,42 @@ class Guesser:
         for column in columns:
             values = sample(frame[column])
             for name, (phrases, rule) in self._wanted(kind).items():
-                strength = self.vocabulary.strength(column, phrases) if name not in taken else 0.0
-                named = strength >= _SURE > self.vocabulary.strength(column, "other")
+                strength = self._named(column, phrases, kind) if name not in taken else 0.0
+                named = strength >= _SURE > self.vocabulary.strength(column, _other(kind))
                 if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
                     found.append((column, name))
                     break
         return found
+
+    def _named(self, column: str, phrases: str, kind: str | None) -> float:
+        """Tell how strongly a column names a field; in a list of deals "Deal - Start date" is a start date."""
+        whole = self.vocabulary.strength(column, phrases)
+        if kind not in self._itself:
+            return whole
+        tokens = self.vocabulary.tokens(column)
+        own = " ".join(token for token in tokens if token not in self._itself[kind])
+        return max(whole, _OF_ITSELF * self.vocabulary.strength(own, phrases)) if own else whole
+
+    @cached_property
+    def _itself(self) -> dict[str, frozenset[str]]:
+        """The words that name what a row of a table stands for."""
+        tokens = self.vocabulary.tokens
+        return {
+            kind: frozenset(tokens(one)[0] for one in phrases if len(tokens(one)) == 1)
+            for kind, phrases in self.rules.objects.items()
+            if kind not in ("account", "bi_table", "contact")
+        }
 
     def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:
         """Give the fields of a kind of table, each with the kind of its phrases."""
         account = {name: (f"a.{name}", rule) for name, rule in self.rules.fields.items()}
         if kind in (None, "account", "bi_table"):
             return account
-        own = {name: (f"d.{name}", rule) for name, rule in self.rules.document_fields.items()}
+        own = {
+            name: (f"d.{name}.{kind}" if kind in rule.of else f"d.{name}", rule)
+            for name, rule in self.rules.document_fields.items()
+            if not rule.kinds or kind in rule.kinds
+        }
         found = {name: one for name, one in account.items() if name not in _ACCOUNT_ONLY} | own
         if kind in _NAMELESS:
             found["account_name"] = ("p.account_name", self.rules.document_fields["account_name"])
@@ -121,6 +165,10 @@ class Guesser:
             return _EMPTY
         if form == "status":
             return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
+        if form == "type":
+            return _STATED if self._tells_types(values) else 0.0
+        if form == "tax_id" and _mean(values.str.contains(_FIGURE)) >= _FIGURES:
+            return 0.0
         found = share(values, form)
         fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
         if form == "tax_id" and not checked(values, self.rules.tax_checks, _CHECKED):
@@ -142,14 +190,20 @@ class Guesser:
                     scored.append((one[0], "account_id", one[2]))
 
     def _assign(self, columns: Sequence[str], scored: list[tuple[float, str, str]]) -> dict[str, Guess]:
-        """Give each field its best column; of figures of several years, the latest."""
+        """Give each field its best column, and those that keep several all of theirs; of several years, the latest."""
         place = {column: (-_year(column), i) for i, column in enumerate(columns)}
         found: dict[str, Guess] = {}
         used: set[str] = set()
         for score, name, column in sorted(scored, key=lambda item: (-item[0], place[item[2]], item[1])):
-            if score >= self.rules.gate and name not in found and column not in used:
+            if score < self.rules.gate or column in used:
+                continue
+            if name not in found:
                 found[name] = Guess(column, min(score, 1.0))
-                used.add(column)
+            elif name in self._many and score >= _ALSO:
+                found[name] = replace(found[name], more=(*found[name].more, column))
+            else:
+                continue
+            used.add(column)
         return found
 
     def _by_content(
@@ -223,6 +277,15 @@ class Guesser:
                 ):
                     return column
         return None
+
+
+def _other(kind: str | None) -> str:
+    """Give the kind of phrases for what no field of such a table takes."""
+    return "other" if kind in (None, "account", "bi_table", "contact", "other") else f"d.other.{kind}"
+
+
+def _used(found: Mapping[str, Guess]) -> set[str]:
+    return {column for guess in found.values() for column in (guess.column, *guess.more)}
 
 
 def _year(column: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.periods import period
 from sot.read.records.record_ids import LOST
 
 _UNIQUE = 0.9
@@ -18,11 +20,31 @@ _CODES = 0.9
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
-_WHOSE = frozenset(("d.account_name", "d.account_id", "d.name", "d.number"))
-_TEXT_IDS = frozenset(
-    ("a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other")
+_WHOSE = (
+    "d.account_name",
+    "d.account_id",
+    "d.name",
+    "d.number",
+    "d.other",
+    "d.memo",
+    "d.line_text",
+    "d.doc_type",
 )
+_OWN = ("d.name", "d.number", "id")
+"""Kinds of phrases that name a document itself."""
+_TEXT_IDS = (
+    "a.account_number", "a.external_id", "a.parent_id", "d.number", "d.account_id", "id", "other", "d.other",
+    "d.deal_ref", "d.project_ref", "d.order_ref", "d.invoice_ref",
+)  # fmt: skip
 """Kinds of phrases that a column may have and be the id all the same."""
+_OF_CUSTOMERS = (
+    "id", "a.account_number", "a.external_id", "a.email", "a.phone", "a.street", "a.postcode", "a.website",
+    "a.tax_id", "a.registration_id", "a.balance", "a.owner", "a.status", "a.created_at",
+)  # fmt: skip
+SUM_OF = re.compile(
+    r"(?i)^(?:sum|summe|somme|suma|somma|som|soma) (?:of|von|de|di|van) |^sum\(|^\w[\w ]*\[[\w ]+\]$"
+)
+"""How BI tools name a measure that adds up."""
 _FEW_ROWS = 5
 _PERSONS = 2
 _ENOUGH = 2
@@ -58,6 +80,31 @@ class Identifier:
             return max(sorted(documents), key=lambda kind: documents[kind])
         return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
 
+    def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
+        """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.
+
+        A list of customers says how to reach them, or has an id or a balance for them.
+        """
+        for name in header:
+            if any(self.words.strength(name, kind) >= _ENTITY for kind in _OF_CUSTOMERS):
+                return False
+        numbers = [
+            name for name in header if share(sample(frame[name]), "amount") >= _CODES and frame[name].count()
+        ]
+        spans = [name for name in numbers if period(name, self.rules.months)]
+        sums = [
+            name
+            for name in numbers
+            if SUM_OF.search(name) or self.words.strength(name, "a.revenue") >= self.rules.gate
+        ]
+        if len(numbers) == len(header) or not (sums or len(spans) > 1):
+            return False
+        by_period = len(spans) > 1 or any(
+            self.words.holds(name, self.rules.period_columns) for name in header
+        )
+        named = self._in_stem(stem, self.rules.bi_files)
+        return by_period or named or any(SUM_OF.search(name) for name in sums)
+
     def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:
         tokens = self.words.tokens(stem)
         mine = {*tokens, *(word.removesuffix("s") for word in tokens)}
@@ -65,11 +112,12 @@ class Identifier:
 
     def _tells_of_document(self, header: Sequence[str]) -> bool:
         """Tell whether there is more than whose a row is: a list of names is none of payments, whatever its name."""
-        kinds = [kind for kind in self.words.phrases if kind[0] == "d" and kind not in _WHOSE]
+        kinds = [kind for kind in self.words.phrases if kind[0] == "d" and not kind.startswith(_WHOSE)]
         return any(self.words.strength(one, kind) >= self.rules.gate for one in header for kind in kinds)
 
     def _names_document(self, column: str) -> bool:
-        return max(self.words.strength(column, kind) for kind in ("d.name", "d.number", "id")) >= _SURE
+        kinds = [kind for kind in self.words.phrases if kind.startswith(_OWN)]
+        return max(self.words.strength(column, kind) for kind in kinds) >= _SURE
 
     def department_of(self, header: Sequence[str], stem: str) -> str:
         """Tell whose list of customers it is, where two headers more speak for one department."""
@@ -94,14 +142,17 @@ class Identifier:
         filled = frame[companies[0]].drop_nulls() if companies else pl.Series(dtype=pl.String)
         return filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
 
-    def record_id(self, frame: pl.DataFrame, columns: Sequence[str], document: bool) -> str | None:
+    def record_id(
+        self, frame: pl.DataFrame, columns: Sequence[str], document: bool, kind: str | None = None
+    ) -> str | None:
         """Give the id column: one whose header says so and whose cells tell the rows apart.
 
-        The id of its customer is not the id of a document.
+        The id of its customer is not the id of a document, nor is the id of another document.
         """
         found = []
         for place, column in enumerate(columns):
             score = self._id_strength(column, place, document)
+            score = 0.0 if document and self._refers(column, kind) >= score else score
             if score < self.rules.gate:
                 continue
             filled = frame[column].drop_nulls()
@@ -115,6 +166,15 @@ class Identifier:
             return min(found)[-1]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
 
+    def _refers(self, column: str, kind: str | None) -> float:
+        """Tell how strongly a column names another document that one of `kind` refers to."""
+        fields = self.rules.document_fields.items()
+        refs = [f"d.{name}" for name, rule in fields if name.endswith("_ref") and kind in rule.kinds]
+        own = f"d.number.{kind}"
+        if own in self.words.phrases and self.words.strength(column, own) >= _ENTITY:
+            return 0.0
+        return max((self.words.strength(column, one) for one in refs), default=0.0)
+
     def _id_strength(self, column: str, place: int, document: bool) -> float:
         score = self.words.strength(column, "id")
         if score < self.rules.gate:
@@ -122,7 +182,9 @@ class Identifier:
         if document and self.words.strength(column, "d.account_id") > score - _CLOSE:
             return 0.0
         kinds = [
-            kind for kind in self.words.phrases if kind not in _TEXT_IDS and (document or kind[0] == "a")
+            kind
+            for kind in self.words.phrases
+            if not kind.startswith(_TEXT_IDS) and (document or kind[0] == "a")
         ]
         if max(self.words.strength(column, kind) for kind in kinds) >= score:
             return 0.0
@@ -157,7 +219,7 @@ class Identifier:
         if frame.height < _FEW_ROWS or not columns:
             return None
         first = columns[0]
-        kinds = [kind for kind in self.words.phrases if kind not in _TEXT_IDS]
+        kinds = [kind for kind in self.words.phrases if not kind.startswith(_TEXT_IDS)]
         if max(self.words.strength(first, kind) for kind in kinds) >= self.rules.gate:
             return None
         if frame[first].null_count() or frame[first].n_unique() < frame.height:

@@ -1,4 +1,4 @@
-"""Addresses in several columns ("Address 1", "Address 2"): the further lines belong to the first."""
+"""Addresses in several columns ("Address 1", "Address 2"): further lines belong to the first."""
 
 from __future__ import annotations
 
@@ -8,23 +8,52 @@ from sot.read.columns.headers import Recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.table import Table
 
-_NUMBERS = ("line1", "line2", "line3", "line4", "line5")
+_NUMBERS = {
+    "line1": 1, "line2": 2, "line3": 3, "line4": 4, "line5": 5,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+}  # fmt: skip
+_PLACES = ("city", "postcode", "region", "country")
+
+Tokens = tuple[str, ...]
 
 
 def take_lines(table: Table, fields: dict[str, Recipe], free: Sequence[str], guesser: Guesser) -> None:
-    """Join the further lines of a street to the column that is its first line."""
+    """Join the further lines of a street to the column that is its first line.
+
+    A number that a town or postcode has too ("Address 2 Street", "Address 2 City") counts addresses, not lines.
+    """
     street = fields.get("street")
     if street is None or street.how != "one":
         return
-    bag = guesser.vocabulary.tokens(street.columns[0])
-    stem = frozenset(bag) - {"line1"}
+    words = guesser.vocabulary
+    first, stem = _numbered(words.tokens(street.columns[0]))
+    addresses = _addresses(table, guesser)
     further: dict[int, str] = {}
     for column in free:
-        mine = frozenset(guesser.vocabulary.tokens(column))
-        number = next((i for i, word in enumerate(_NUMBERS) if i and word in mine), None)
-        same = number is not None and mine - {_NUMBERS[number]} == stem
-        if same and number is not None and table.frame[column].null_count() < table.frame.height:
+        number, mine = _numbered(words.tokens(column))
+        same = mine == stem and number > max(first, 1) and number not in addresses
+        if same and table.frame[column].null_count() < table.frame.height:
             further.setdefault(number, column)
     if further:
         columns = (street.columns[0], *(further[number] for number in sorted(further)))
         fields["street"] = Recipe(columns, "join")
+
+
+def _numbered(tokens: Tokens) -> tuple[int, Tokens]:
+    """Give the last number in a header, 0 if there is none, and its other words."""
+    place = next((i for i in reversed(range(len(tokens))) if tokens[i] in _NUMBERS), None)
+    if place is None:
+        return 0, tokens
+    return _NUMBERS[tokens[place]], (*tokens[:place], *tokens[place + 1 :])
+
+
+def _addresses(table: Table, guesser: Guesser) -> frozenset[int]:
+    """Give the numbers that the headers of towns, postcodes, regions and countries carry."""
+    words = guesser.vocabulary
+    named = {frozenset(words.tokens(one)) for part in _PLACES for one in guesser.rules.fields[part].words}
+    found = set()
+    for column in table.columns:
+        number, rest = _numbered(words.tokens(column))
+        if number > 1 and any(phrase and phrase <= frozenset(rest) for phrase in named):
+            found.add(number)
+    return frozenset(found)

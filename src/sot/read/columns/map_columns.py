@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from sot.addresses.whole_cells import WholeCells
+from sot.read.columns.fill_fields import fill_fields
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.join_address_lines import take_lines
 from sot.read.columns.person_names import take_persons
+from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
+from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
 from sot.rules.systems import SystemRules
 
@@ -21,8 +25,8 @@ _OFFICIAL = ("registration_id", "tax_id")
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
 
-def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
-    """Fill in the fields, the id column and the confidences of `table`."""
+def map_columns(table: Table, names: list[str], guesser: Guesser, whole: Callable[[], WholeCells]) -> None:
+    """Fill in the fields, the id column and the confidences of `table`; `whole` takes whole addresses apart."""
     present = {fold(name): name for name in reversed(names)}
     _take_rules(table, names, present)
     table.record_id = table.source.record_id = _record_id(table, names, present, guesser)
@@ -35,14 +39,15 @@ def map_columns(table: Table, names: list[str], guesser: Guesser) -> None:
     for name, guess in guesses.items():
         # What an unknown list says of a person's place is as good as anything that is known of the company's.
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
-            table.fields[name] = Recipe((guess.column,))
+            table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
+    fill_fields(table)
     if table.record_id is None and table.source.object == "account" and table.rules is None:
         table.record_id = table.source.record_id = _official_number(table, names)
     left = [one for one in free if one not in _used(table)]
     for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
         table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
-    shown = _derived(table, names, guesser)
+    shown = _derived(table, names, guesser) | _addresses(table, whole) | _headings(table)
     _take_parent(table, shown)
     _show(table, shown)
 
@@ -89,6 +94,24 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
         person = take_persons(table, table.fields, names, guesser)
         shown |= {"name": person} if person else {}
     table.source.confidence = {**dict.fromkeys(shown, _DERIVED), **table.source.confidence}
+    return shown
+
+
+def _headings(table: Table) -> dict[str, str]:
+    """Give the fields that are taken from rows above their rows, and how that is written."""
+    return {
+        name: "the rows that head a group"
+        for name, one in table.fields.items()
+        if one.columns[0].startswith(INNER) and one.columns == (GROUP,)
+    }
+
+
+def _addresses(table: Table, whole: Callable[[], WholeCells]) -> dict[str, str]:
+    """Take whole addresses apart, where the person has not said which columns hold what."""
+    if frozenset(table.settings.fields) & {"street", "city", "postcode", "region", "country"}:
+        return {}
+    shown = take_whole_addresses(table, table.fields, whole)
+    table.source.confidence = {**table.source.confidence, **dict.fromkeys(shown, _DERIVED)}
     return shown
 
 
@@ -177,7 +200,7 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
         for shape in shapes
         for one in shape.record_id
     ]
-    guess = guesser.identifier.record_id(table.frame, names, table.is_document)
+    guess = guesser.identifier.record_id(table.frame, names, table.is_document, table.source.object)
     by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
     if guess and not by_rule and not guesser.identifier.says_so(guess):
         table.warn(f"'{guess}' is taken for the id: each row has a code of its own there")

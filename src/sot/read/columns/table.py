@@ -33,6 +33,10 @@ class Table:
     within: set[str] = field(default_factory=set)
     """Columns whose cells are taken apart or put together to others."""
     rejects: list[Reject] = field(default_factory=list)
+    above: tuple[str, ...] = ()
+    """The texts of the rows above the header, the nearest first."""
+    totals: pl.DataFrame | None = None
+    """Of a BI table the rows that total others, which are no data."""
 
     @property
     def ids(self) -> IdForm:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import PurePath
 
 import polars as pl
 
+from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
@@ -18,6 +19,7 @@ from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.skip_rows import clean_rows
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
 from sot.rules.project import SourceSettings
 from sot.rules.systems import SystemRules, UnknownRules
@@ -37,11 +39,21 @@ _LABELLED = 80
 class Reader:
     """Understands grids by the rules of all systems; one for a whole run."""
 
-    def __init__(self, systems: Sequence[SystemRules], unknown: UnknownRules) -> None:
+    def __init__(
+        self, systems: Sequence[SystemRules], unknown: UnknownRules, addresses: Callable[[], WholeCells]
+    ) -> None:
         self.unknown = unknown
+        self._addresses = addresses
+        self._made: WholeCells | None = None
         self.catalogue = Catalogue(systems)
         self.guesser = Guesser(unknown)
         self.finder = HeaderFinder(self.catalogue, self.guesser)
+
+    def _whole(self) -> WholeCells:
+        """Give what takes whole addresses apart; it is made when the first address is met."""
+        if self._made is None:
+            self._made = self._addresses()
+        return self._made
 
     def understand(self, grid: Grid, source: Source, settings: SourceSettings) -> list[Table]:
         """Give the tables that `grid` holds, one below the other; `source` is the first one's, filled in."""
@@ -67,7 +79,9 @@ class Reader:
         source.warnings += [*grid.warnings, *body.warnings]
         if at < 0:
             source.warnings.append("no row of column names was found; columns are known by their looks alone")
-        return [self._table(header, body, source, settings, known, labels), *rest]
+        table = self._table(header, body, source, settings, known, labels)
+        table.above = () if grid.named else _texts_above(grid, at)
+        return [table, *rest]
 
     def _table(
         self,
@@ -79,9 +93,9 @@ class Reader:
         labels: int = 0,
     ) -> Table:
         names = unique_names(header)
-        frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
-            body.rows.alias(ROW)
-        )
+        cells, notes = without_marks(body.cells)
+        source.warnings += notes
+        frame = cells.rename(dict(zip(cells.columns, names, strict=True))).with_columns(body.rows.alias(ROW))
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         source.rows = frame.height + len(body.rejects)
         if labels:
@@ -94,7 +108,7 @@ class Reader:
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
         else:
-            map_columns(table, names, self.guesser)
+            map_columns(table, names, self.guesser, self._whole)
             reject_odd_rows(table)
             _check(table, names)
         return table
@@ -106,6 +120,9 @@ class Reader:
         kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
+        if not known and table.rules is None and kind == "account":
+            figures = self.guesser.identifier.of_figures(table.frame, names, PurePath(source.path).stem)
+            kind = "bi_table" if figures else kind
         source.object = settings.object or (None if kind == "other" else kind)
         source.variant = known.shape.variant if known else None
         stem = PurePath(source.path).stem
@@ -135,6 +152,15 @@ class Reader:
             if any(edge.str.contains(f"(?i){pattern}").any() for pattern in system.traces):
                 return system
         return None
+
+
+_ABOVE = 3
+
+
+def _texts_above(grid: Grid, at: int) -> tuple[str, ...]:
+    """Give what is written in the rows right above the header, the nearest first."""
+    rows = grid.head[max(at - _ABOVE, 0) : max(at, 0)]
+    return tuple(cell.strip() for row in reversed(rows) for cell in row if cell.strip())
 
 
 def _trimmed(grid: Grid, at: int) -> list[str]:

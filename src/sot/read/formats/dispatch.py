@@ -17,6 +17,8 @@ from sot.errors import InputError
 from sot.read.formats.delimited import read_delimited
 from sot.read.formats.grid import Grid, named_grid
 from sot.read.formats.html import is_markup, read_markup
+from sot.read.formats.json_tables import read_json
+from sot.read.formats.list_output import read_list
 from sot.rules.project import SourceSettings
 
 TEXT = (".csv", ".tsv", ".txt", ".tab", ".iif", ".psv")
@@ -108,13 +110,14 @@ def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Itera
 
         yield from read_workbook(data, settings.sheet)
     elif kind == "json":
-        yield _json(data)
+        yield from read_json(data)
     elif data.startswith(_BINARY) or _is_binary(data):
         raise InputError("this is no table: it holds bytes that are no text")
     elif kind == "page":
         yield from read_markup(data, settings.encoding, settings.sheet)
     else:
-        yield read_delimited(data, settings.encoding, settings.delimiter)
+        listed = None if settings.delimiter else read_list(data, settings.encoding)
+        yield listed or read_delimited(data, settings.encoding, settings.delimiter)
 
 
 @dataclass(frozen=True)
@@ -215,15 +218,6 @@ def _parquet(data: bytes) -> Grid:
         return named_grid(pl.read_parquet(data))
     except pl.exceptions.PolarsError as error:
         raise InputError(f"this is no sound Parquet file: {error}") from error
-
-
-def _json(data: bytes) -> Grid:
-    try:
-        if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"[":
-            return named_grid(pl.read_json(data, infer_schema_length=None))
-        return named_grid(pl.read_ndjson(data, infer_schema_length=None))
-    except pl.exceptions.PolarsError as error:
-        raise InputError("this is no list of JSON objects, one to a line or in one array") from error
 
 
 def _is_binary(data: bytes) -> bool:

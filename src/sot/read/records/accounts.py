@@ -8,9 +8,10 @@ import polars as pl
 
 from sot.model.counts import counted
 from sot.model.tables import ACCOUNT_FIELDS
-from sot.read.columns.headers import ROW, Recipe, fold
+from sot.read.columns.headers import ROW, Recipe
 from sot.read.columns.table import Table, default_system, named_system
-from sot.read.records.parse_columns import AMOUNTS, COUNTED, DATES, parse
+from sot.read.records.gather_lines import together
+from sot.read.records.parse_columns import AMOUNTS, DATES, parse
 from sot.read.records.record_ids import clean_ids, lost_ids
 
 _NOT_THE_CUSTOMERS = frozenset(
@@ -88,41 +89,3 @@ def row_ids(table: Table) -> pl.Series:
             "used. Export again, and do not save the file from a spreadsheet"
         )
     return clean_ids(raw, table.ids).alias("record_id")
-
-
-def together(table: Table, built: pl.DataFrame, what: str) -> pl.DataFrame:
-    """Put the rows of one thing together (invoice lines, contact persons), by the rules of its table.
-
-    The first row's values hold; amounts are added up where the rules say so; done is what all rows call done.
-    """
-    shape = table.shape
-    wanted = {fold(one) for one in shape.one_per} if shape else set()
-    keys = [name for name in table.columns if fold(name) in wanted]
-    if not shape or not keys:
-        return built
-    built = built.with_columns(table.frame.select(pl.struct(keys).alias("#key"))["#key"])
-    known = built.filter(~pl.all_horizontal(pl.col("#key").struct.unnest().is_null()))
-    summed = {COUNTED[name] for name in shape.total}
-    values = [name for name in built.columns if name not in ("#key", "state", *summed)]
-    whole = (
-        known.sort("row")
-        .group_by("#key", maintain_order=True)
-        .agg(
-            *(pl.col(name).drop_nulls().first() for name in values),
-            *(pl.col(name).sum() for name in sorted(summed) if name in built.columns),
-            *([_state_of_all(what)] if "state" in built.columns else []),
-        )
-        .drop("#key")
-        .select(name for name in built.columns if name != "#key")
-    )
-    alone = built.filter(pl.all_horizontal(pl.col("#key").struct.unnest().is_null())).drop("#key")
-    table.skip(f"further row of the same {what}", known.height - whole.height)
-    return pl.concat([whole, alone])
-
-
-def _state_of_all(what: str) -> pl.Expr:
-    state = pl.col("state")
-    one = pl.when(state.n_unique() == 1).then(state.first())
-    return (one.otherwise(pl.lit("project_open")) if what == "project" else state.drop_nulls().first()).alias(
-        "state"
-    )

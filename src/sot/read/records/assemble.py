@@ -12,11 +12,13 @@ from sot.read.columns.spreadsheet_damage import report_damage
 from sot.read.columns.table import Table
 from sot.read.records.accounts import account_records, customer_rows
 from sot.read.records.assign_system import accounts_of, adopt
+from sot.read.records.bi_customers import take_figures
 from sot.read.records.documents import LINK, documents
 from sot.read.records.link_documents import link, one_per_customer
 from sot.read.records.project_customers import Known, take_customers
 from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
+from sot.read.records.same_document import once
 from sot.rules.project import Settings
 
 _DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
@@ -38,6 +40,8 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
         if table.source.object == "project":
             said = _said(table, settings)
             take_customers(table, said, table.unknown.project_names, known)
+        if table.source.object == "bi_table" and not take_figures(table, known, papers):
+            continue
         if table.is_document:
             papers.append(documents(table))
             table.source.records = papers[-1].height
@@ -46,7 +50,7 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
             found += _derived(table, papers)
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
     records = keyed(pl.concat(found, how="diagonal_relaxed"), by_place) if found else _none()
-    return records, _linked(papers, records)
+    return records, _linked(papers, records, sound)
 
 
 def _order(table: Table) -> tuple[int, str, str]:
@@ -73,9 +77,16 @@ def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> Known:
     for table in others:
         if "account_name" in table.fields:
             named.append(table.frame.select(table.fields["account_name"].expression().alias("name"))["name"])
-    if not any(table.source.object == "project" and "account_name" not in table.fields for table in others):
+    if not any(_asks_for_names(table) for table in others):
         return Known()
     return Known.of(pl.concat(named).drop_nulls().unique())
+
+
+def _asks_for_names(table: Table) -> bool:
+    """Tell whether only what other systems know shows who the customers of a table are."""
+    if table.source.object == "bi_table":
+        return table.shape is not None and table.shape.labels_of_anything
+    return table.source.object == "project" and "account_name" not in table.fields
 
 
 def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
@@ -124,10 +135,10 @@ def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
     return clean_ids(ids, table.ids).alias("record_id")
 
 
-def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame) -> pl.DataFrame:
+def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame, tables: Sequence[Table]) -> pl.DataFrame:
     if not papers:
         return empty(DOCUMENTS)
-    whole = link(pl.concat(papers, how="diagonal_relaxed"), records)
+    whole = link(once(papers, tables), records)
     return whole.select(list(DOCUMENTS)).sort(
         "system", "object", "record_id", "source", "sheet", "row", nulls_last=True
     )

@@ -54,8 +54,8 @@ AMOUNTS = Kind("decimal", decimal_mark, _amounts, COUNTED)
 
 def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
     """Give the parsed twins of those fields `names` that the table has."""
-    columns = {name: _column(table, name) for name in names if name in table.fields}
-    values = {column: sample(table.frame[column]) for column in columns.values()}
+    columns = {name: _columns(table, name) for name in names if name in table.fields}
+    values = {one: sample(table.frame[one]) for several in columns.values() for one in several}
     shown = {kind.evidence(one) for one in values.values()} - {None}
     by_file = shown.pop() if len(shown) == 1 else None
     said = getattr(table.settings, kind.question)
@@ -64,12 +64,24 @@ def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
     if by_file and decided:
         table.source.locale[kind.question] = decided
     found = []
-    for name, column in columns.items():
-        parsed = kind.parse(table, column, values[column], decided)
-        if parsed.warning:
-            table.warn(parsed.warning)
-        found.append(_every(table.frame, column, parsed.expression).alias(kind.columns[name]))
+    for name, several in columns.items():
+        parts = []
+        for column in several:
+            parsed = kind.parse(table, column, values[column], decided)
+            if parsed.warning:
+                table.warn(parsed.warning)
+            parts.append(_every(table.frame, column, parsed.expression))
+        found.append(_added(parts).alias(kind.columns[name]))
     return found
+
+
+def _added(parts: list[pl.Series]) -> pl.Series:
+    """Give the sum of several columns of amounts, null where all are empty."""
+    if len(parts) == 1:
+        return parts[0]
+    cells = pl.DataFrame([part.alias(str(at)) for at, part in enumerate(parts)])
+    filled = ~pl.all_horizontal(pl.all().is_null())
+    return cells.select(pl.when(filled).then(pl.sum_horizontal(pl.all()).round(4)).alias(_PARSED))[_PARSED]
 
 
 def _every(frame: pl.DataFrame, column: str, expression: pl.Expr) -> pl.Series:
@@ -82,10 +94,10 @@ def _every(frame: pl.DataFrame, column: str, expression: pl.Expr) -> pl.Series:
     return cells.join(values.with_columns(parsed), on=column, how="left", maintain_order="left")[_PARSED]
 
 
-def _column(table: Table, name: str) -> str:
-    """Give the one column of a field; where it takes the first of several, they are put into one."""
+def _columns(table: Table, name: str) -> tuple[str, ...]:
+    """Give the columns of a field: those that are added up, else one, into which several are put."""
     recipe = table.fields[name]
-    if len(recipe.columns) == 1:
-        return recipe.columns[0]
+    if len(recipe.columns) == 1 or recipe.how == "sum":
+        return recipe.columns
     table.frame = table.frame.with_columns(recipe.expression().alias(f"{INNER}{name}"))
-    return f"{INNER}{name}"
+    return (f"{INNER}{name}",)

@@ -76,7 +76,7 @@ def take_customers(table: Table, said: str | None, patterns: Sequence[str], know
     if not said and _take_column(table, learned.known if learned else 0.0, known):
         return
     if learned is None or not (said or learned.holds):
-        table.warn("the rows name no customer, and no pattern in their names shows one; they stay without")
+        table.warn("No customer column found; name it in sot.yaml: sources, the file, fields, account_name")
         return
     customers = names.str.extract(_expression(learned.pattern), 1)
     written = f"{table.fields['name']} as {learned.pattern}"

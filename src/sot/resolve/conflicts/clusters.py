@@ -20,7 +20,7 @@ SHOWN_RECORDS = 200
 
 def weak_bridges(members: Members, questions: pl.DataFrame) -> pl.DataFrame:
     """Find the customers that hang together by a link in doubt."""
-    links = questions.filter(pl.col("kind") == "doubtful_link").sort("uid_l", "uid_r")
+    links = questions.filter("joined").sort("uid_l", "uid_r")
     ends = [members.at(members.of(links[uid]), KEY.alias("key")) for uid in ("uid_l", "uid_r")]
     links = links.hstack(ends[0]).hstack(ends[1].select(pl.all().name.suffix("_r")))
     links = links.filter(pl.col("customer") == pl.col("customer_r"))

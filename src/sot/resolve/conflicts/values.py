@@ -70,10 +70,11 @@ def disagreements(members: Members, field: Field, choice: Choice, clashing: pl.S
 
 
 def clashes(members: Members) -> pl.Series:
-    """Give the customers in which two tax ids of one country stand the test: they can't be one company."""
-    told = members.records.select("customer", "n_country", "n_tax_id", "n_tax_valid")
-    valid = told.filter("n_tax_valid").drop("n_tax_valid").unique()
-    return valid.group_by("customer", "n_country").len().filter(pl.col("len") > 1)["customer"].unique().sort()
+    """Give the customers with two valid tax ids of one country and kind that name two companies."""
+    company = pl.coalesce("n_tax_company", "n_tax_id")
+    kind = pl.coalesce(pl.col("n_tax_company").str.extract("^(.*):", 1), "n_country")
+    valid = members.records.filter("n_tax_valid").select("customer", kind=kind, company=company).unique()
+    return valid.group_by("customer", "kind").len().filter(pl.col("len") > 1)["customer"].unique().sort()
 
 
 def blanks(members: Members, field: Field, choice: Choice, blank: Places) -> pl.DataFrame:

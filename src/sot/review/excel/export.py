@@ -16,18 +16,19 @@ from sot.review.case_detail import Detail
 from sot.review.case_grid import FIELDS, LABELS, Word, part_name
 from sot.review.cases import Case
 from sot.review.filters import Filter
+from sot.review.question import question
 from sot.review.session import Session
 from sot.workspace.project import ANSWERS
 from sot.workspace.safe_write import write_whole
 
 SHEET = "Review"
 ENTRIES = ANSWERS
-FACTS = ("kind", "customers", "why", "likely one", "exposure", "part", "system", "record id")
+FACTS = ("question", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
 HEADS = (*ENTRIES, *FACTS, *(LABELS.get(name, name.replace("_", " ")) for name in FIELDS), STATE)
 
 WIDTHS = {
-    "relation": 9, "only": 6, "note": 24, "kind": 14, "customers": 30, "why": 36, "part": 5, "likely one": 7,
+    "relation": 9, "only": 6, "note": 24, "question": 34, "customers": 30, "why": 36, "part": 5, "likely one": 7,
     "record id": 20, "name": 30, "website": 24, "email": 26, "street": 22,
 }  # fmt: skip
 LINE, TALLEST = 15.0, 5
@@ -44,7 +45,7 @@ GUIDE = (
     ("relation: for related only - group, branch, or parent (mark the parent with x in 'only').", False),
     ("only: x marks the records meant: same joins these, different parts them from the rest.", False),
     ("Value conflicts need no verdict: mark the record whose value is right with x in 'only'.", False),
-    ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is taken.", False),
+    ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),
 )  # fmt: skip
 
 
@@ -145,8 +146,7 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
 def _facts(case: Case, blind: bool) -> list[str]:
     likely = percent(case.probability, 0) if case.probability is not None and not blind else ""
     money = f"{case.exposure:,.0f} {case.currency or ''}".strip() if case.exposure else ""
-    asked = f"which {case.field}?" if case.field else case.kind.replace("_", " ")
-    return [asked, case.names, "" if blind else case.why, likely, money]
+    return [question(case), case.names, "" if blind else case.why, likely, money]
 
 
 def _value(

@@ -18,6 +18,9 @@ from sot.review.case_detail import Detail
 from sot.review.excel.export import ENTRIES, SHEET, STATE, state_of
 from sot.review.session import Session
 
+QUEUE = "Review queue"
+"""The sheet of a run's workbook in which cases can be answered one on a row."""
+
 NEEDED = (*ENTRIES, "system", "record id", STATE)
 
 
@@ -34,6 +37,8 @@ class Filled:
     marked: frozenset[RecordKey]
     state: str
     problems: tuple[str, ...]
+    whole: bool = False
+    """Whether it is a row of the run's workbook, which names the case and none of its records."""
 
     @property
     def empty(self) -> bool:
@@ -52,18 +57,20 @@ def take(session: Session, path: Path) -> list[Decision]:
             answers.append((detail, _answer(filled)))
     if problems:
         raise UsageError(
-            "\n".join(problems), "nothing was taken; correct these rows, or export anew, then import"
+            "\n".join(problems), "nothing was imported; correct these rows, or export again, then import"
         )
     return session.answer_all(answers)
 
 
 def read(path: Path) -> list[Filled]:
     """Read the workbook, case by case; InputError if it is no review workbook."""
-    hint = "use a file of sot review --export"
+    hint = "use a file of sot review --export, or the workbook.xlsx of the run"
     if not path.exists():
         raise InputError(f"{path}: there is no such file", hint)
     try:
         book = fastexcel.read_excel(path)
+        if SHEET not in book.sheet_names and QUEUE in book.sheet_names:
+            return _queue(path, pl.DataFrame(book.load_sheet(QUEUE, dtypes="string")))
         if SHEET not in book.sheet_names:
             raise InputError(f"{path}: this is no review workbook: it has no sheet {SHEET}", hint)
         sheet = book.load_sheet(SHEET, dtypes="string")
@@ -78,6 +85,25 @@ def read(path: Path) -> list[Filled]:
         if any(row.values()):
             cases[row["case"]].append((number, row))
     return [_filled(case_id, block) for case_id, block in cases.items()]
+
+
+def _queue(path: Path, table: pl.DataFrame) -> list[Filled]:
+    """Read the sheet of the run's own workbook: one row a case, with a verdict for all of its records."""
+    if missing := [
+        name for name in ("case_id", "verdict", "relation", "reason") if name not in table.columns
+    ]:
+        raise InputError(
+            f"{path}: sheet {QUEUE}: columns are missing: {', '.join(missing)}", "use the run's workbook"
+        )
+    rows = table.select(
+        pl.col(name).cast(pl.String).fill_null("").str.strip_chars()
+        for name in ("case_id", "verdict", "relation", "reason")
+    )
+    return [
+        Filled(case, number, verdict.lower(), relation.lower(), reason, (), frozenset(), "", (), whole=True)
+        for number, (case, verdict, relation, reason) in enumerate(rows.iter_rows(), start=2)
+        if case
+    ]
 
 
 def _filled(case_id: str, block: Sequence[tuple[int, dict[str, str]]]) -> Filled:
@@ -108,13 +134,17 @@ def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
     if filled.relation and filled.relation not in set(Relation):
         problems.append(f"relation '{filled.relation}' is none of {', '.join(Relation)}")
     if filled.empty:
+        if filled.note:
+            problems.append("there is a note, but no verdict and no mark")
         return problems, None
     try:
         case = session.board.case(filled.case_id)
     except UsageError:
         return [*problems, "this case is not in the queue (any more): settled, or another run"], None
     detail = session.detail(case)
-    if set(filled.keys) != set(detail.keys) or len(filled.keys) != len(detail.keys):
+    if filled.whole:
+        pass  # a row of the run's workbook speaks of the whole case
+    elif set(filled.keys) != set(detail.keys) or len(filled.keys) != len(detail.keys):
         names = (":".join(key) for key in sorted(set(filled.keys) ^ set(detail.keys)))
         problems.append(f"its records are not those of the run: {', '.join(names) or 'rows doubled'}")
     elif filled.state != state_of(detail, session):

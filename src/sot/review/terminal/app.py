@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -12,7 +12,7 @@ from textual.widgets import DataTable, Static
 
 from sot.errors import SotError, UsageError
 from sot.model.decisions import Decision, RecordKey
-from sot.model.kinds import Relation, Verdict
+from sot.model.kinds import Verdict
 from sot.model.safe import clean
 from sot.review.answers import Answer
 from sot.review.case_detail import Detail
@@ -22,7 +22,10 @@ from sot.review.filters import parse
 from sot.review.locks import columns_of
 from sot.review.session import Session
 from sot.review.terminal import panes
-from sot.review.terminal.dialogs import Ask, AskRelation, Help
+from sot.review.terminal.dialogs import Ask, Help
+from sot.review.terminal.questions import link, named, put_off, related
+
+T = TypeVar("T")
 
 LABEL_WIDTH = 11
 LEAST, MOST = 14, 40
@@ -36,8 +39,8 @@ class ReviewApp(App[None]):
     ENABLE_COMMAND_PALETTE = False
     CSS = """
     Screen { layout: vertical; }
-    #progress, #title, #why, #value { height: 1; }
-    #why { color: $text-muted; }
+    #progress, #title, #value { height: 1; }
+    #why { height: auto; max-height: 3; }
     DataTable { height: 1fr; }
     #evidence { height: auto; max-height: 3; }
     #value { background: $boost; }
@@ -53,6 +56,8 @@ class ReviewApp(App[None]):
         Binding("r", "related"),
         Binding("x", "member_out"),
         Binding("k", "skip"),
+        Binding("p", "put_off"),
+        Binding("plus", "link"),
         Binding("space", "select", priority=False),
         Binding("escape", "clear"),
         Binding("n", "note"),
@@ -143,8 +148,7 @@ class ReviewApp(App[None]):
         numbers = {c.id: i for i, c in enumerate(self.todo, 1)}
         place = numbers.get(case.id, 0)
         title.update(panes.title(case, place, len(self.todo), self.session.state(case), self.session.blind))
-        note = f"  note: {self.note}" if self.note else ""
-        why.update(clean(("" if self.session.blind else case.why) + note))
+        why.update(panes.asks(case, self.session.blind, self.note))
 
     def _draw_grid(self) -> None:
         table = self.table
@@ -159,7 +163,8 @@ class ReviewApp(App[None]):
         for i, key in enumerate(self.shown.keys):
             table.add_column(panes.heading(self.shown, i, key in self.selected, width), width=width)
         for row in self.rows:
-            cells = (panes.cell(row, i) for i in range(count))
+            beside = self.shown.case.field is not None and row.field not in columns_of(self.shown.case.field)
+            cells = (panes.cell(row, i, beside) for i in range(count))
             table.add_row(row.label, *cells, height=panes.height(row, width))
         table.cursor_coordinate = Coordinate(
             min(at.row, max(len(self.rows) - 1, 0)), min(max(at.column, 1), count)
@@ -190,26 +195,20 @@ class ReviewApp(App[None]):
 
     def action_say(self, verdict: str) -> None:
         """Give a verdict on the case, or on the selected records."""
-        self._answer(Answer(Verdict(verdict), frozenset(self.selected), reason=self.note or None))
+        self.answer(Answer(Verdict(verdict), frozenset(self.selected), reason=self.note or None))
 
     def action_member_out(self) -> None:
         """Say that the record under the cursor does not belong to the others."""
         if place := self._under_cursor():
-            self._answer(Answer(Verdict.DIFFERENT, frozenset({place[1]}), reason=self.note or None))
+            self.answer(Answer(Verdict.DIFFERENT, frozenset({place[1]}), reason=self.note or None))
 
     def action_related(self) -> None:
         """Ask for the kind of relation, then say so."""
-        if self.shown is None:
-            return
+        if self.shown is not None:
+            related(self)
 
-        def said(relation: Relation | None) -> None:
-            if relation:
-                selected = frozenset(self.selected)
-                self._answer(Answer(Verdict.RELATED, selected, relation, self.note or None))
-
-        self.push_screen(AskRelation("the selected one" if self.selected else "A, the first one,"), said)
-
-    def _answer(self, answer: Answer) -> None:
+    def answer(self, answer: Answer) -> None:
+        """Write an answer down and go on to the next case."""
         shown = self.shown
         if shown is None:
             return
@@ -219,12 +218,7 @@ class ReviewApp(App[None]):
             self._next(shown.case)
 
     def _try(self, work: Callable[[], list[Decision]]) -> list[Decision]:
-        """Do `work`; what can't be done is told, and nothing is lost."""
-        try:
-            return work()
-        except SotError as error:
-            self.notify(clean(f"{error.message}. {error.hint or ''}"), severity="error", markup=False)
-            return []
+        return self.attempt(work) or []
 
     def _say_what(self, made: Iterable[Decision]) -> None:
         counts = [d for d in made if not d.revokes]
@@ -259,6 +253,29 @@ class ReviewApp(App[None]):
             self.session.skip(self.shown.case)
             self.before.append(self.shown.case)
             self._next(self.shown.case)
+
+    def action_put_off(self) -> None:
+        """Put the case off until a day, for everybody."""
+        if self.shown is not None:
+            put_off(self, self.shown)
+
+    def action_link(self) -> None:
+        """Link another record of the run with the selected records, or with all of the case."""
+        if self.shown is not None and self.shown.case.field is None:
+            link(self, self.shown)
+
+    def move_on(self, case: Case) -> None:
+        """Go to the next case; `b` comes back to this one."""
+        self.before.append(case)
+        self._next(case)
+
+    def attempt(self, work: Callable[[], T]) -> T | None:
+        """Do `work` and give what it gives; what can't be done is told, and nothing is lost."""
+        try:
+            return work()
+        except SotError as error:
+            self.notify(clean(f"{error.message}. {error.hint or ''}"), severity="error", markup=False)
+            return None
 
     def action_before(self) -> None:
         """Show the case before."""
@@ -314,19 +331,12 @@ class ReviewApp(App[None]):
         """Go to a case by its number in the list or by its id."""
 
         def said(text: str | None) -> None:
-            if text and (case := self._named(text)):
+            if text and (case := named(self, text)):
                 self._show(case)
             elif text:
                 self.notify(f"there is no case {text}", severity="error", markup=False)
 
         self.push_screen(Ask(f"Go to case: 1 to {len(self.todo)}, or its id"), said)
-
-    def _named(self, text: str) -> Case | None:
-        if text.isdigit() and 0 < int(text) <= len(self.todo):
-            return self.todo[int(text) - 1]
-        return next(
-            (case for case in self.session.board.cases if case.id.casefold() == text.casefold()), None
-        )
 
     def action_help(self) -> None:
         """Explain the keys."""

@@ -12,16 +12,17 @@ from sot.model.shares import percent
 from sot.review.case_detail import Detail
 from sot.review.case_grid import Row, Word, part_name
 from sot.review.cases import Case
+from sot.review.question import question, state_now
 from sot.review.session import Progress
 
 KEYS = (
     (
-        ("s", "same"), ("r", "related"), ("d", "different"), ("u", "unsure"), ("x", "out"),
+        ("s", "same"), ("r", "related"), ("d", "different"), ("u", "unsure"), ("x", "not it"),
         ("space", "select"), ("n", "note"), ("l", "lock"),
     ),
     (
-        ("k", "skip"), ("b", "back"), ("z", "undo"), ("y", "redo"), ("f", "filter"), ("g", "go to"),
-        ("?", "help"), ("q", "quit"),
+        ("k", "skip"), ("p", "later"), ("+", "link"), ("b", "back"), ("z", "undo"), ("y", "redo"),
+        ("f", "filter"), ("g", "go"), ("?", "help"), ("q", "quit"),
     ),
 )  # fmt: skip
 """The keys in two lines, of which each fits 80 columns."""
@@ -48,15 +49,27 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
     """Name the case: its place in the queue, kind, probability, exposure and customers."""
     line = Text(no_wrap=True, overflow="ellipsis")
     line.append(f" {place}/{of} ", "bold reverse")
-    line.append(f" {case.kind.replace('_', ' ')}", "bold cyan")
+    if now := state_now(case):
+        line.append(f" {now}", "bold cyan")
+    line.append(f" {case.title}", "cyan")
     if case.probability is not None and not blind:
         line.append(f"  {percent(case.probability, 0)} likely one")
     if case.exposure:
         line.append(f"  {case.exposure:,.0f} {clean(case.currency or '')}".rstrip(), "magenta")
     if state != "open":
         line.append(f"  [{state}]", "bold green" if state == "settled" else "bold yellow")
-    line.append(f"  {clean(case.names)}")
     return line
+
+
+def asks(case: Case, blind: bool, note: str) -> Text:
+    """Give the question of the case, then why it is asked and the note; all of it wraps, nothing is cut."""
+    text = Text(question(case).replace("\n", " "), "bold")
+    text = Text(clean(text.plain), "bold")
+    if not blind and case.why:
+        text.append(f"  {clean(case.why)}", "not bold")
+    if note:
+        text.append(f"  note: {clean(note)}", "not bold italic")
+    return text
 
 
 def heading(shown: Detail, index: int, selected: bool, width: int) -> Text:
@@ -68,9 +81,11 @@ def heading(shown: Detail, index: int, selected: bool, width: int) -> Text:
     return Text("\n".join(cut), "bold reverse" if selected else "bold")
 
 
-def cell(row: Row, index: int) -> Text:
-    """Show a record's value, words that others lack marked."""
+def cell(row: Row, index: int, beside: bool = False) -> Text:
+    """Show a record's value, words that others lack marked; a field that is not asked about stays `beside`."""
     words = row.cells[index]
+    if words and beside:
+        return Text(" ".join(clean(word.text) for word in words), "dim")
     return _words(words, ROW_STYLES[row.kind]) if words else Text("·", "dim")
 
 
@@ -121,11 +136,12 @@ The question is whether the parts are one customer.
 [b]d[/b]  different: the parts are different customers (with a selection: the selected against the rest)
 [b]r[/b]  related: another legal entity or site of one group; asks for the kind (a selection is the parent)
 [b]u[/b]  unsure: leave it to somebody else
-[b]x[/b]  the record under the cursor does not belong to the others
+[b]x[/b]  not one of them: the record under the cursor does not belong to the others
 [b]l[/b]  lock the value under the cursor as the golden value
 
 [b]Around[/b]
 [b]arrows[/b] move · [b]space[/b] selects a record · [b]escape[/b] clears the selection
+[b]p[/b] put the case off until a day · [b]+[/b] link another record of the run, by SYSTEM:ID or name
 [b]n[/b] note for the next verdict · [b]z[/b] undo · [b]y[/b] redo · [b]k[/b] skip · [b]b[/b] case before
 [b]f[/b] filter: words, system:netsuite kind:vetoed band:doubt state:settled
 [b]g[/b] go to a case by its number or id · [b]q[/b] quit; all is saved at once

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 from uuid import uuid4
@@ -9,12 +11,23 @@ from uuid import uuid4
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from sot.model.decisions import LOCKABLE
+from sot.model.kinds import kind_words
 from sot.model.shares import percent
 from sot.review.case_detail import Detail
 from sot.review.case_grid import part_name
 from sot.review.cases import Case
 from sot.review.locks import columns_of
+from sot.review.question import question, state_now
 from sot.review.web.reviewers import Desk
+
+ORDERS: Mapping[str, Callable[[Case], Any]] = {
+    "money": lambda case: -abs(case.exposure or 0),
+    "likely": lambda case: -(case.probability or 0),
+    "unlikely": lambda case: case.probability if case.probability is not None else 2,
+    "name": lambda case: case.names.casefold(),
+    "kind": lambda case: case.kind,
+}
+"""The orders of the list, beside that of the queue."""
 
 LISTED = 200
 """So many cases a list shows at once; a filter finds the others."""
@@ -31,7 +44,8 @@ def _environment() -> Environment:
     )
     environment.filters["percent"] = percent
     environment.filters["part"] = part_name
-    environment.filters["words"] = lambda text: str(text).replace("_", " ")
+    environment.filters["words"] = kind_words
+    environment.filters["state_now"] = state_now
     return environment
 
 
@@ -42,6 +56,7 @@ def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
     rows = [row for row in shown.rows if row.kind != "empty"]
     asked = columns_of(case.field) if case.field else ()
     rows.sort(key=lambda row: row.field not in asked)
+    golden = desk.board.run.golden([one for one in case.golden_ids if one])
     return _render(
         desk,
         name,
@@ -58,14 +73,32 @@ def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
         ticket=uuid4().hex,
         asked=asked,
         lockable=LOCKABLE,
+        question=question(case),
+        golden=golden.to_dicts(),
+        put_off=session.waits(case),
     )
 
 
-def list_page(desk: Desk, name: str, cases: list[Case], notices: list[str]) -> str:
-    """Show the list of cases that fit the filter."""
+def list_page(desk: Desk, name: str, cases: list[Case], notices: list[str], order: str) -> str:
+    """Show the list of cases that fit the filter, in the order that is asked for."""
     session = desk.reviewers[name].session
-    entries = [(c, session.state(c), desk.claimed_by_other(c, name)) for c in cases[:LISTED]]
-    return _render(desk, name, "list.html", notices, entries=entries, total=len(cases), blind=session.blind)
+    key = ORDERS.get(order)
+    ordered = sorted(cases, key=key) if key else cases
+    entries = [(c, session.state(c), desk.claimed_by_other(c, name)) for c in ordered[:LISTED]]
+    left = [case for case in desk.board.cases if session.state(case) != "settled"]
+    kinds = Counter(kind for case in left for kind in case.kinds)
+    return _render(
+        desk,
+        name,
+        "list.html",
+        notices,
+        entries=entries,
+        total=len(cases),
+        blind=session.blind,
+        kinds=sorted(kinds.items(), key=lambda entry: (-entry[1], entry[0])),
+        order=order,
+        ticket=uuid4().hex,
+    )
 
 
 def _render(desk: Desk, name: str, template: str, notices: list[str], **values: Any) -> str:

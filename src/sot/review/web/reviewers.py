@@ -22,6 +22,7 @@ class Reviewer:
     session: Session
     notices: list[str] = field(default_factory=list)
     filter_text: str = ""
+    order: str = "queue"
     taken: set[str] = field(default_factory=set)
 
 

@@ -46,6 +46,7 @@ class Page:
                 Route("/list", self._in_turn(self.cases)),
                 Route("/case/{case_id}", self._in_turn(self.show), methods=["GET"]),
                 Route("/case/{case_id}", self._in_turn(self.answer), methods=["POST"]),
+                Route("/answers", self._in_turn(self.answers), methods=["POST"]),
                 Route("/undo", self._in_turn(self.undo), methods=["POST"]),
                 Route("/redo", self._in_turn(self.redo), methods=["POST"]),
                 Route("/static/{file}", static),
@@ -103,8 +104,32 @@ class Page:
             parse(text)
             reviewer.filter_text = text
         self.desk.release(name)
+        reviewer.order = request.query_params.get("order", reviewer.order)[:20]
         found = reviewer.session.todo(parse(reviewer.filter_text))
-        return HTMLResponse(list_page(self.desk, name, found, self._notices(name)))
+        return HTMLResponse(list_page(self.desk, name, found, self._notices(name), reviewer.order))
+
+    def answers(self, name: str, request: Request, form: FormData) -> Response:
+        """Take one answer for several cases, all or none; one undo takes them all back."""
+        del request
+        reviewer = self.desk.reviewers[name]
+        ticket, verdict = str(form.get("ticket", "")), str(form.get("verdict", ""))
+        if ticket in reviewer.taken:
+            return RedirectResponse("/list", 303)
+        if verdict not in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE):
+            raise UsageError(f"'{verdict}' is no verdict for several cases")
+        session = reviewer.session
+        chosen = [self.desk.board.case(str(id_)) for id_ in form.getlist("case")]
+        open_ = [case for case in chosen if session.state(case) != "settled"]
+        if not open_:
+            raise UsageError("no open case is chosen", "check the cases that have this answer")
+        session.answer_all([(session.detail(case), Answer(Verdict(verdict))) for case in open_])
+        reviewer.taken.add(ticket)
+        left = len(chosen) - len(open_)
+        self._tell(
+            name,
+            f"Saved: {verdict} for {len(open_)} cases" + (f"; {left} were settled already" if left else ""),
+        )
+        return RedirectResponse("/list", 303)
 
     def show(self, name: str, request: Request, form: FormData) -> Response:
         """Show one case, and claim it."""
@@ -124,9 +149,17 @@ class Page:
         if form.get("verdict") == "skip":
             reviewer.session.skip(case)
             return self._onward(name, case)
+        if form.get("verdict") == "put_off":
+            day = str(form.get("until", ""))
+            reviewer.session.put_off(case, day)
+            self._tell(name, f"Put off until {day} - {case.names}")
+            return self._onward(name, case)
         if not reviewer.session.blind and form.get("mark") != self.desk.mark(case, name):
             said = self.desk.said_meanwhile(case, str(form.get("mark", "")))
-            who = "; ".join(f"{d.steward} said {d.verdict}" for d in said) or "a decision was taken back"
+            who = (
+                "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in said))
+                or "a decision was taken back"
+            )
             self._tell(name, f"Not saved, because this case changed while you looked at it: {who}.")
             return RedirectResponse(f"/case/{case.id}", 303)
         self._take(name, case, form)
@@ -142,6 +175,11 @@ class Page:
                 raise UsageError("this value is not on the page")
             made = session.lock(shown, shown.keys[int(number)], column)
             self._tell(name, f"Locked: {made[-1].field} = {made[-1].value}")
+            return
+        if form.get("verdict") == "link":
+            selected = frozenset(record_key(str(key)) for key in form.getlist("selected"))
+            made = session.link(shown, selected, str(form.get("other", ""))[:200])
+            self._tell(name, f"Linked with {':'.join(made[-1].records[-1])}; the next run joins them")
             return
         made = session.answer(shown, _answer(form))
         self._tell(name, f"Saved: {next(d.verdict for d in made if not d.revokes)} - {case.names}")
@@ -163,7 +201,9 @@ class Page:
     def _return_to(self, name: str, records: list[Any], notice: str) -> Response:
         self._tell(name, notice)
         keys = {key for group in records for key in group}
-        case = next((case for case in self.desk.board.cases if keys & set(case.keys)), None)
+        # Several cases can be about one record: the one that these decisions are about has most of them, and no others.
+        meets = [case for case in self.desk.board.cases if keys & set(case.keys)]
+        case = max(meets, key=lambda case: (len(keys & set(case.keys)), -len(case.keys)), default=None)
         return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
 
 

@@ -35,3 +35,4 @@ class DriftRules(RuleModel):
 
     kinds: DriftKinds
     few_rows: float = Field(gt=0, le=1)
+    rows_lacking: int = Field(ge=1)

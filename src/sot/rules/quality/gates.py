@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, ClassVar, Literal
 
@@ -266,11 +265,6 @@ def limit_problems(shipped: Gates, settings: Settings) -> Iterator[tuple[tuple[s
 def load_gate_waivers(rules: Rulebook) -> tuple[GateWaiver, ...]:
     """Read the waivers of a project; each has to be of a gate that there is."""
     return rules.get(WAIVERS, GateWaivers).waivers
-
-
-def schema() -> str:
-    """Give the JSON Schema of gates.yaml, for editors."""
-    return json.dumps(Gates.model_json_schema(by_alias=True), indent=2, ensure_ascii=False) + "\n"
 
 
 def _with_limit(gate: Gate, limit: str) -> Gate:

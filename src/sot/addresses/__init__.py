@@ -1,0 +1,1 @@
+"""Whole addresses in one cell, taken apart into street, town, region, postcode and country."""

@@ -1,0 +1,35 @@
+"""`sot completion`: a script with which the shell completes commands and options."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sot.cli.console import say
+from sot.errors import UsageError
+
+SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
+VARIABLE = "_SOT_COMPLETE"
+"""The shell sets it where it asks for completions."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command("completion", short_help="Print a script that completes commands in the shell.")(completion)
+
+
+def completion(
+    shell: Annotated[
+        str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(SHELLS)}.", show_default=False)
+    ],
+) -> None:
+    """Print a script that completes commands and options of sot in the shell.
+
+    For bash: put  eval "$(sot completion bash)"  into ~/.bashrc.
+    """
+    from typer.completion import get_completion_script  # type: ignore[attr-defined]
+
+    if shell not in SHELLS:
+        raise UsageError(f"{shell}: no script for this shell", f"shells are {', '.join(SHELLS)}")
+    say(get_completion_script(prog_name="sot", complete_var=VARIABLE, shell=shell))

@@ -1,0 +1,283 @@
+"""The figures of the chain from deal to payment: the funnel, the bridge of the gap, days between the steps, KPIs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import polars as pl
+
+from sot.handoffs.exceptions.facts import Facts
+from sot.model.kinds import HANDOFF_OF, HandoffKind
+from sot.rules.project import CompanySettings
+
+Plain = dict[str, Any]
+
+_LEAKAGE = ("won_not_invoiced", "delivered_not_invoiced", "underbilled")
+_LARGEST = 10
+_YEAR = 365
+_NONE = ""
+"""Stands for money of which nobody knows the currency."""
+
+
+def figures(known: Facts, exceptions: pl.DataFrame, links: pl.DataFrame, company: CompanySettings) -> Plain:
+    """Give the figures as plain values; amounts of different currencies are never added up.
+
+    With `company.rates`, amounts are given in the company's currency as far as the rates go.
+    """
+    money = Money(company.currency, company.rates)
+    deals = _won(known, money)
+    return {
+        "funnel": _funnel(deals),
+        "gap": _gap(deals, exceptions),
+        "times": _times(known, deals),
+        "kpis": _kpis(known, exceptions, money),
+        "kinds": _kinds(exceptions, money),
+        "steps": links.group_by("object_l", "object_r", "step")
+        .len()
+        .sort("object_l", "object_r", "step")
+        .to_dicts(),
+        "largest": _largest(exceptions, money),
+    }
+
+
+class Money:
+    """Amounts in the currency in which they are told: the company's where a rate is known, else their own."""
+
+    def __init__(self, currency: str | None, rates: Mapping[str, float]) -> None:
+        self.currency = currency
+        self.rates = {**rates, **({currency: 1.0} if currency else {})}
+
+    def told(self, table: pl.DataFrame, *columns: str, currency: str = "currency") -> pl.DataFrame:
+        """Give the table with its amounts and their currency as they are told."""
+        rate = pl.col(currency).replace_strict(self.rates, default=None, return_dtype=pl.Float64)
+        return table.with_columns(
+            *((pl.col(name) * rate.fill_null(1.0)).round(2).alias(name) for name in columns),
+            pl.when(rate.is_not_null()).then(pl.lit(self.currency)).otherwise(currency).alias(currency),
+        )
+
+
+def sums(table: pl.DataFrame, amount: str, currency: str = "currency") -> dict[str, float]:
+    """Give the sum of an amount in each currency, the largest first."""
+    added = (
+        table.group_by(pl.col(currency).fill_null(_NONE).alias("in"))
+        .agg(pl.col(amount).sum().round(2))
+        .filter(pl.col(amount) != 0)
+    )
+    return dict(added.sort(amount, "in", descending=[True, False]).select("in", amount).iter_rows())
+
+
+def _won(known: Facts, money: Money) -> pl.DataFrame:
+    """Give the won deals that the exports let judge, with what was billed and paid of each."""
+    window = known.windows.invoice
+    seen = window.covers("day") if window.read else pl.lit(True)
+    deals = known.deals.filter((pl.col("state") == "deal_won") & (pl.col("worth") > 0) & seen)
+    bills = known.invoices.filter(pl.col("live") & pl.col("duplicate").is_null()).select(
+        "doc",
+        "total",
+        got=pl.max_horizontal("received", pl.col("paid").fill_null(0)),
+        last_payment="last_payment",
+    )
+    share = pl.when(pl.col("total") > 0).then((pl.col("got") / pl.col("total")).clip(0, 1)).otherwise(0.0)
+    paid = (
+        known.of("deal_invoice")
+        .join(bills, left_on="r", right_on="doc")
+        .group_by("l")
+        .agg(
+            paid_share=share.mean(), settled=(share >= 0.99).all(), last_payment=pl.col("last_payment").max()
+        )
+    )
+    deals = deals.join(paid, left_on="doc", right_on="l", how="left", maintain_order="left")
+    other = pl.col("mismatch").fill_null(False)
+    deals = deals.with_columns(
+        billed=pl.when(other).then("worth").otherwise(pl.col("billed").fill_null(0)),
+        settled=pl.col("settled").fill_null(False),
+    )
+    # An amount with tax that is the same as the net one is told as the net one.
+    deals = deals.with_columns(billed=pl.when("same").then("worth").otherwise("billed"))
+    deals = deals.with_columns(paid=(pl.col("billed") * pl.col("paid_share").fill_null(0)).round(2))
+    return money.told(deals, "worth", "billed", "paid").with_columns(pl.col("currency").fill_null(_NONE))
+
+
+def _funnel(deals: pl.DataFrame) -> list[Plain]:
+    """Give per currency how much of the won money reached each step."""
+    found = []
+    for (currency,), mine in deals.group_by("currency", maintain_order=False):
+        steps = [
+            ("won", mine, "worth"),
+            ("with a project", mine.filter(pl.col("projects") > 0), "worth"),
+            ("delivered", mine.filter(pl.col("done") > 0), "worth"),
+            ("invoiced", mine.filter(pl.col("bills") > 0), "billed"),
+            ("paid", mine.filter("settled"), "paid"),
+        ]
+        found.append(
+            {
+                "currency": currency,
+                "steps": [
+                    {"step": step, "deals": rows.height, "amount": round(float(rows[amount].sum()), 2)}
+                    for step, rows, amount in steps
+                ],
+            }
+        )
+    return sorted(found, key=lambda row: (-row["steps"][0]["amount"], row["currency"]))
+
+
+def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:
+    """Give per currency the bridge from what was won to what is billed; its steps add up to the cent."""
+    about = exceptions.select(
+        "kind", document=pl.col("documents").str.split("|").list.first(), rest=pl.col("documents")
+    )
+    key = pl.concat_str("system", pl.lit(":"), "object", pl.lit(":"), "record_id")
+    named = deals.with_columns(document=key, off=(pl.col("billed") - pl.col("worth")).round(2))
+    kinds = about.filter(pl.col("kind").is_in(["won_not_invoiced", "underbilled", "overbilled"])).select(
+        "kind", "document"
+    )
+    delivered = about.filter(pl.col("kind") == "delivered_not_invoiced").select(
+        pl.lit("delivered_not_invoiced").alias("kind"),
+        document=pl.col("rest").str.split("|").list.get(1, null_on_oob=True),
+    )
+    one = (
+        pl.concat([kinds, delivered])
+        .rename({"kind": "exception"})
+        .drop_nulls()
+        .unique("document", keep="first", maintain_order=True)
+    )
+    named = named.join(one, on="document", how="left", maintain_order="left")
+    due = (
+        pl.when(pl.col("off") < 0)
+        .then(pl.lit("not due yet, or in part"))
+        .otherwise(pl.lit("billed a little more"))
+    )
+    reason = pl.coalesce("exception", pl.when(pl.col("same")).then(pl.lit("rounding")).otherwise(due))
+    steps = (
+        named.filter(pl.col("off") != 0)
+        .group_by("currency", reason=reason)
+        .agg(deals=pl.len(), amount=pl.col("off").sum().round(2))
+        .sort("currency", "amount", "reason")
+    )
+    found = []
+    for (currency,), mine in deals.group_by("currency"):
+        rows = steps.filter(pl.col("currency") == currency).select("reason", "deals", "amount").to_dicts()
+        won = round(float(mine["worth"].sum()), 2)
+        billed = round(float(mine["billed"].sum()), 2)
+        off = round(billed - won - sum(row["amount"] for row in rows), 2)
+        if off:
+            rows.append({"reason": "rounding", "deals": 0, "amount": off})
+        found.append({"currency": currency, "won": won, "billed": billed, "steps": rows})
+    return sorted(found, key=lambda row: (-row["won"], row["currency"]))
+
+
+def _times(known: Facts, deals: pl.DataFrame) -> list[Plain]:
+    """Give the days between the steps: median and the day by which nine of ten are through."""
+    paid = deals.filter("settled")
+    invoices = known.invoices.filter(pl.col("live") & pl.col("last_payment").is_not_null())
+    projects = known.projects.filter(pl.col("any_won").fill_null(False) & pl.col("first").fill_null(False))
+    spans = [
+        ("win to kickoff", projects, "won", "day"),
+        ("kickoff to delivery", known.projects.filter(pl.col("state") == "project_done"), "day", "end"),
+        ("delivery to last invoice", deals.filter(pl.col("done") > 0), "last_done", "last_bill"),
+        ("win to first invoice", deals, "day", "first_bill"),
+        ("invoice to payment", invoices, "day", "last_payment"),
+        ("quote to cash: win to last payment", paid, "day", "last_payment"),
+    ]
+    found = []
+    for name, table, start, end in spans:
+        days = table.select((pl.col(end) - pl.col(start)).dt.total_days()).to_series().drop_nulls()
+        if len(days):
+            median, ninety = days.median(), days.quantile(0.9, "nearest")
+            found.append({"step": name, "count": len(days), "median": median, "p90": ninety})
+    return found
+
+
+def _kpis(known: Facts, exceptions: pl.DataFrame, money: Money) -> Plain:
+    """Give the figures by the names of the field."""
+    told = money.told(exceptions.filter(pl.col("difference") > 0), "difference")
+
+    def of(*kinds: str) -> dict[str, float]:
+        return sums(told.filter(pl.col("kind").is_in(list(kinds))), "difference")
+
+    judged = known.deals.filter((pl.col("state") == "deal_won") & known.windows.invoice.covers("day"))
+    due = known.projects.filter(pl.col("any_won").fill_null(False))
+    late = exceptions.filter(pl.col("kind") == HandoffKind.LATE_KICKOFF).height
+    payments = known.table.filter(pl.col("kind") == "payment")
+    return {
+        "leakage": of(*_LEAKAGE),
+        "unbilled_revenue": of("delivered_not_invoiced"),
+        "overbilling": of("overbilled", "duplicate_invoice"),
+        "overdue": of("overdue", "short_paid"),
+        "unapplied_cash": of("payment_unapplied"),
+        "won_to_invoiced_rate": _share(judged.filter(pl.col("bills") > 0).height, judged.height),
+        "late_kickoff_rate": _share(late, due.height),
+        "payments_applied_rate": _share(known.of("invoice_payment")["r"].n_unique(), payments.height),
+        "credit_note_rate": _share(
+            known.table.filter(pl.col("kind") == "credit").height,
+            known.table.filter(pl.col("kind") == "invoice").height,
+        ),
+        "dso_days": _dso(known, money),
+    }
+
+
+def _dso(known: Facts, money: Money) -> dict[str, float]:
+    """Give days sales outstanding per currency: receivables / sales of the last year × 365."""
+    as_of = known.windows.as_of
+    bills = known.invoices.filter(pl.col("live") & (pl.col("total") > 0))
+    remains = pl.coalesce(
+        "open", pl.when(pl.col("state") == "invoice_paid").then(0.0), pl.col("total") - pl.col("received")
+    )
+    bills = money.told(bills.with_columns(remains=remains.clip(lower_bound=0)), "total", "remains")
+    owed = sums(bills, "remains")
+    sold = sums(bills.filter(pl.col("day").is_between(as_of - timedelta(days=_YEAR), as_of)), "total")
+    return {
+        currency: round(amount / sold[currency] * _YEAR, 1)
+        for currency, amount in owed.items()
+        if sold.get(currency)
+    }
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 6) if whole else None
+
+
+def _kinds(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
+    told = money.told(exceptions.with_columns(pl.col("difference").fill_null(0)), "difference")
+    found = []
+    for kind in HandoffKind:
+        mine = told.filter(pl.col("kind") == str(kind))
+        if mine.height:
+            found.append(
+                {
+                    "kind": str(kind),
+                    "handoff": str(HANDOFF_OF[kind]),
+                    "severity": mine["severity"][0],
+                    "count": mine.height,
+                    "amounts": sums(mine, "difference"),
+                }
+            )
+    return found
+
+
+def _largest(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
+    """Give the exceptions with the most money at stake; information alone is left out."""
+    grave = money.told(
+        exceptions.filter((pl.col("difference") > 0) & (pl.col("severity") != "info")), "difference"
+    )
+    names = (
+        "finding_id",
+        "kind",
+        "severity",
+        "golden_id",
+        "golden_name",
+        "documents",
+        "difference",
+        "currency",
+        "days",
+        "fix_in",
+        "why",
+    )
+    return (
+        grave.sort("difference", "finding_id", descending=[True, False])
+        .head(_LARGEST)
+        .select(names)
+        .to_dicts()
+    )

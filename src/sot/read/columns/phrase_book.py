@@ -1,0 +1,57 @@
+"""Words of a status or type column, in any language: known whole, else by the longest known words within them."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from sot.read.columns.headers import words
+
+_SHORTEST = 3
+"""A phrase of fewer letters is a code (RE, AR), which says something alone, not within a text."""
+
+
+class PhraseBook:
+    """Phrases and what each of them says; texts are compared without case, accents and punctuation."""
+
+    def __init__(self, phrases: Mapping[Any, Iterable[str]], negations: Iterable[str] = ()) -> None:
+        self._whole: dict[str, str] = {}
+        self._parts: dict[tuple[str, ...], str] = {}
+        for meaning, listed in phrases.items():
+            for phrase in listed:
+                whole = _plain(phrase)
+                self._whole.setdefault(whole, meaning)
+                if len(whole) >= _SHORTEST:
+                    self._parts.setdefault(words(phrase), meaning)
+        self._longest = max((len(part) for part in self._parts), default=0)
+        self._negations = frozenset(negations)
+        self._known: dict[str, str | None] = {}
+
+    def meaning(self, text: str) -> str | None:
+        """Give what a text says, None where it holds no known words."""
+        if text not in self._known:
+            self._known[text] = self._whole.get(_plain(text)) or self._within(words(text))
+        return self._known[text]
+
+    def column(self, cells: pl.Series) -> pl.Series:
+        """Give what each cell says; each different text is looked at once."""
+        texts = cells.drop_nulls().unique()
+        said = pl.Series([self.meaning(text) for text in texts], dtype=pl.String)
+        return cells.replace_strict(texts, said, default=None, return_dtype=pl.String)
+
+    def _within(self, mine: Sequence[str]) -> str | None:
+        for length in range(min(self._longest, len(mine)), 0, -1):
+            for at in range(len(mine) - length + 1):
+                meaning = self._parts.get(tuple(mine[at : at + length]))
+                if meaning is not None and (not at or mine[at - 1] not in self._negations):
+                    return meaning
+        return None
+
+
+def _plain(text: str) -> str:
+    """Give the letters and digits of a text alone, without case and accents."""
+    bare = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
+    return "".join(c for c in bare if c.isalnum() or c in "%$")

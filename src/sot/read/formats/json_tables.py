@@ -1,0 +1,129 @@
+"""JSON: lists of objects, wherever in the file they are; nested values become columns with dotted names."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import polars as pl
+
+from sot.errors import InputError
+from sot.read.formats.grid import Grid, cell_grid, named_grid
+
+_MOST_ITEMS = 5
+"""So many objects of an inner list become columns of their own; the further ones are one text."""
+_DEPTH = 4
+_NOT_JSON = "this is no list of JSON objects, one to a line or in one array"
+
+Rows = list[dict[str, Any]]
+
+
+def read_json(data: bytes) -> Iterator[Grid]:
+    """Give a grid for each list of objects: the file itself, one to a line, or the lists in an object around them."""
+    data = data.lstrip(b"\xef\xbb\xbf \t\r\n")
+    fast = _fast(data)
+    if fast is not None:
+        yield named_grid(fast)
+        return
+    value = _load(data)
+    if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
+        yield _of_cells(value)
+        return
+    found = list(_lists(value))
+    if not found:
+        raise InputError(_NOT_JSON)
+    for name, rows in found:
+        frame = _frame(rows)
+        yield named_grid(frame, name if len(found) > 1 else None)
+
+
+def _fast(data: bytes) -> pl.DataFrame | None:
+    """Read flat objects the fast way; None where something is nested or wrapped."""
+    try:
+        if data[:1] == b"[":
+            frame = pl.read_json(data, infer_schema_length=None)
+        else:
+            frame = pl.read_ndjson(io.BytesIO(data), infer_schema_length=None)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+    nested = any(isinstance(kind, pl.Struct | pl.List | pl.Array | pl.Object) for kind in frame.dtypes)
+    return None if nested or not frame.width else frame
+
+
+def _load(data: bytes) -> Any:
+    text = data.decode("utf-8", errors="replace")
+    try:
+        return json.loads(text, parse_float=_number, parse_int=str)
+    except (json.JSONDecodeError, RecursionError):
+        pass
+    try:
+        return [
+            json.loads(line, parse_float=_number, parse_int=str) for line in text.splitlines() if line.strip()
+        ]
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise InputError(_NOT_JSON) from error
+
+
+def _number(text: str) -> str:
+    return text.removesuffix(".0")
+
+
+def _lists(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, Rows]]:
+    """Find the lists of objects: the outermost ones on each way in."""
+    if _is_rows(value):
+        yield name, value
+    elif isinstance(value, dict) and depth < _DEPTH:
+        found = [one for key, inner in value.items() for one in _lists(inner, key, depth + 1)]
+        keyed = value and all(isinstance(inner, dict) for inner in value.values())
+        if found:
+            yield from found
+        elif keyed and len({tuple(inner) for inner in value.values()}) == 1:
+            yield name, [{"key": key, **inner} for key, inner in value.items()]
+        elif depth == 0 and value:
+            yield name, [value]
+
+
+def _is_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(row, dict) for row in value)
+
+
+def _of_cells(rows: list[list[Any]]) -> Grid:
+    """Give the grid of a list of lists, the first of them being the header."""
+    width = max(map(len, rows))
+    cells = [[_text(cell) for cell in (*row, *[None] * (width - len(row)))] for row in rows]
+    return cell_grid(pl.DataFrame(cells, schema={f"c{i}": pl.String for i in range(width)}, orient="row"))
+
+
+def _frame(rows: Rows) -> pl.DataFrame:
+    flat = [dict(_flat(row, "")) for row in rows]
+    columns = dict.fromkeys(name for row in flat for name in row)
+    return pl.DataFrame(
+        {name: [row.get(name) for row in flat] for name in columns}, schema=dict.fromkeys(columns, pl.String)
+    )
+
+
+def _flat(value: Any, name: str) -> Iterator[tuple[str, str | None]]:
+    """Give the texts within a value under dotted names: address.city, emails.1.value; a list of texts is one text."""
+    inner = f"{name}." if name else ""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _flat(one, f"{inner}{key}")
+    elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
+        for number, one in enumerate(value[:_MOST_ITEMS], 1):
+            yield from _flat(one, f"{inner}{number}")
+        if len(value) > _MOST_ITEMS:
+            yield f"{inner}more", json.dumps(value[_MOST_ITEMS:], ensure_ascii=False)
+    elif isinstance(value, list):
+        yield name, "; ".join(text for text in map(_text, value) if text) or None
+    else:
+        yield name, _text(value)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,137 @@
+"""Lists made for paper: columns framed by bars (SAP), cut by a ruler of dashes (SQL clients), or of fixed width.
+
+Such a text has no delimiter. Its columns are told from where the bars, the dashes or the blanks stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from math import ceil
+
+import polars as pl
+
+from sot.read.formats.encoding import to_text
+from sot.read.formats.grid import Grid, cell_grid
+
+_HEAD = 65_536
+_FEW_LINES = 3
+_FRAMED = 0.5
+_RULER = re.compile(r"^\s*-{2,}(?:[\s+|]+-{2,})+[\s+|]*$")
+_LINE = re.compile(r"^[\s\-=_+|]*$")
+_GAP = re.compile(r"\S(\s{2,})\S")
+_DELIMITED = re.compile(r"[,;\t|^]")
+_SPARED = 0.6
+"""A text in which so many lines hold a delimiter is no list of fixed width."""
+_TABULAR = 0.6
+_ALIGNED = 0.97
+_TRIED = 400
+_BLANK = " |"
+_RULED = 60
+"""A ruler stands within so many lines from the top."""
+
+Columns = list[tuple[int, int | None]]
+"""Where each column begins and where the next one does."""
+
+
+def read_list(data: bytes, encoding: str | None) -> Grid | None:
+    """Give the table of a list made for paper; None if the text is none."""
+    head = data[:_HEAD]
+    if b"\0" in head or not _looks_like_list(head.decode("latin-1").splitlines()):
+        return None
+    text = to_text(data, encoding)
+    lines = text.utf8.decode("utf-8", errors="replace").splitlines()
+    rows = _framed(lines) or _cut(lines)
+    if rows is None:
+        return None
+    width = max(map(len, rows))
+    padded = [[cell or None for cell in (*row, *[""] * (width - len(row)))] for row in rows]
+    cells = pl.DataFrame(padded, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
+    grid = cell_grid(cells)
+    return Grid(head=grid.head, body=grid.body, encoding=text.encoding, warnings=text.warnings)
+
+
+def _looks_like_list(lines: Sequence[str]) -> bool:
+    rulers = [line for line in lines[:_RULED] if _RULER.match(line)]
+    filled = [line for line in lines if line.strip() and not _LINE.match(line)]
+    if len(filled) < _FEW_LINES:
+        return False
+    if sum(map(_is_framed, filled)) >= _FRAMED * len(filled):
+        return True
+    if rulers:
+        return True
+    gaps = sum(len(_GAP.findall(line)) > 0 for line in filled)
+    delimited = sum(bool(_DELIMITED.search(line)) for line in filled)
+    return gaps >= _TABULAR * len(filled) and delimited < _SPARED * len(filled)
+
+
+def _is_framed(line: str) -> bool:
+    bare = line.strip()
+    return len(bare) > 2 and bare.startswith("|") and bare.endswith("|") and bare.count("|") > 2
+
+
+def _framed(lines: Sequence[str]) -> list[list[str]] | None:
+    """Cut the lines of a list at its bars; a bar within a text is told by the bars of the header."""
+    framed = [line for line in lines if _is_framed(line)]
+    if len(framed) < _FEW_LINES - 1 or 2 * len(framed) < sum(not _LINE.match(line) for line in lines):
+        return None
+    bars = [place for place, mark in enumerate(framed[0].rstrip()) if mark == "|"]
+    rows = []
+    for line in lines:
+        if _LINE.match(line):
+            rows.append([""])
+        elif not _is_framed(line):
+            rows.append([" ".join(line.split())])
+        else:
+            bare = line.strip()
+            cells = bare[1:-1].split("|")
+            if len(cells) != len(bars) - 1 and all(len(line) > bar and line[bar] == "|" for bar in bars):
+                cells = [line[first + 1 : last] for first, last in pairwise(bars)]
+            rows.append([cell.strip() for cell in cells])
+    return rows
+
+
+def _cut(lines: Sequence[str]) -> list[list[str]] | None:
+    """Cut lines at the columns that a ruler shows, else at those that are blank in all lines of the table."""
+    lines = [line.expandtabs(8) for line in lines]
+    ruler = next((line for line in lines[:_RULED] if _RULER.match(line)), None)
+    columns = _under_ruler(ruler) if ruler else _blank_columns(lines)
+    if len(columns) < 2:
+        return None
+    return [_cells(line, columns) for line in lines]
+
+
+def _under_ruler(ruler: str) -> Columns:
+    starts = [hit.start() for hit in re.finditer(r"-{2,}", ruler)]
+    return list(zip(starts, [*starts[1:], None], strict=True))
+
+
+def _blank_columns(lines: Sequence[str]) -> Columns:
+    """Give the columns between places that are blank in nearly all lines with more than one text."""
+    gaps = [len(_GAP.findall(line.strip())) for line in lines[:_TRIED]]
+    usual = max(gaps, key=lambda count: (gaps.count(count) * count, count), default=0)
+    table = [line.rstrip() for line, count in zip(lines, gaps, strict=False) if count > _TABULAR * usual]
+    if len(table) < _FEW_LINES:
+        return []
+    most = len(table) - ceil(_ALIGNED * len(table))
+    longest = max(map(len, table))
+    filled = [
+        sum(len(line) > place and line[place] != " " for line in table) > most for place in range(longest)
+    ]
+    starts = [
+        place
+        for place in range(longest)
+        if filled[place] and (place == 0 or (not filled[place - 1] and (place == 1 or not filled[place - 2])))
+    ]
+    return list(zip(starts, [*starts[1:], None], strict=True))
+
+
+def _cells(line: str, columns: Columns) -> list[str]:
+    """Cut one line; a line that runs over the columns is a title or a note, and one cell."""
+    if _LINE.match(line):
+        return [""]
+    if any(len(line) > at and line[at - 1] not in _BLANK and line[at] not in _BLANK for at, _ in columns[1:]):
+        return [" ".join(line.split())]
+    starts = [0, *(at for at, _ in columns[1:])]
+    return [line[first:last].strip(_BLANK) for first, (_, last) in zip(starts, columns, strict=True)]

@@ -1,0 +1,50 @@
+"""The currency of a document as its code: from its own column, else from the cells of its amount."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.table import Table
+
+_CODE = r"(?:^|[^\p{L}])(\p{Lu}{3})(?:[^\p{L}]|$)"
+_SIGN = r"([^\d\s.,'’()+-][^\d\s.,'’()+-]*)"
+_BESIDE = ("amount", "net_amount", "open_amount", "paid_amount")
+
+
+def with_currency(table: Table, built: pl.DataFrame) -> pl.DataFrame:
+    """Give `built` with currencies as codes: EUR for "Euro - EUR", USD for "US Dollar", GBP for £ 12.00."""
+    names = table.unknown.currencies
+    book = PhraseBook({code: (code, *said) for code, said in names.items()})
+    signs = {said: code for code, listed in names.items() for said in listed if not said.isalnum()}
+    if "currency" in built.columns:
+        cells = built["currency"].str.strip_chars()
+        texts = cells.drop_nulls().unique()
+        codes = pl.Series([_code(text, book, signs) or text for text in texts], dtype=pl.String)
+        currency = cells.replace_strict(texts, codes, default=None, return_dtype=pl.String)
+    else:
+        currency = pl.Series([None] * built.height, dtype=pl.String)
+    for name in _BESIDE:
+        if name in built.columns and currency.null_count():
+            currency = pl.select(pl.coalesce(currency, _beside(built[name], book, signs)).alias("c"))["c"]
+    return built.with_columns(currency.alias("currency"))
+
+
+def _beside(cells: pl.Series, book: PhraseBook, signs: dict[str, str]) -> pl.Series:
+    """Give the currency that stands in the cells of an amount, null where there is none."""
+    beside = cells.str.extract(_SIGN, 1)
+    texts = beside.drop_nulls().unique()
+    codes = pl.Series([_code(text, book, signs) for text in texts], dtype=pl.String)
+    return beside.replace_strict(texts, codes, default=None, return_dtype=pl.String)
+
+
+def _code(text: str, book: PhraseBook, signs: dict[str, str]) -> str | None:
+    return signs.get(text.lower()) or _written(text) or book.meaning(text)
+
+
+def _written(text: str) -> str | None:
+    """Give the code that a text holds: "Euro - EUR", or eur itself."""
+    if len(text) == 3 and text.isascii() and text.isalpha():
+        return text.upper()
+    found = pl.select(pl.lit(text).str.extract(_CODE, 1)).item()
+    return str(found) if found is not None and text != found else None

@@ -1,0 +1,84 @@
+"""Invoice, credit note, deposit, payment or refund: by a column of types, else by the sign of the amount."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.read.columns.headers import INNER
+from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.table import Table
+
+TYPED = ("invoice", "payment")
+"""Tables whose rows have a type."""
+_TYPE, _SAID = f"{INNER}type", f"{INNER}said"
+_MOST = 0.5
+"""A column tells types if this share of its filled cells is known as such."""
+_MONEY = ("deposit", "payment", "refund")
+_LEFT_OUT = {
+    "supplier": "from or to a supplier, not a customer",
+    "other": "neither an invoice nor a payment",
+}
+
+
+def take_types(table: Table) -> None:
+    """Work out the type of every row of an invoice or payment list; leave out the rows that are of neither."""
+    if table.source.object not in TYPED:
+        return
+    said = _by_column(table)
+    table.frame = table.frame.with_columns(said.alias(_TYPE))
+    for word, reason in _LEFT_OUT.items():
+        kept = table.frame.filter(pl.col(_TYPE).ne_missing(pl.lit(word)))
+        where = f", by '{table.fields['doc_type']}'" if "doc_type" in table.fields else ""
+        table.skip(f"{reason}{where}", table.frame.height - kept.height)
+        table.frame = kept
+
+
+def with_types(table: Table, built: pl.DataFrame) -> pl.DataFrame:
+    """Give `built` with document_type, and with the object that each row stands for by its type."""
+    own = table.source.object
+    if own not in TYPED:
+        return built.with_columns(pl.lit(None, dtype=pl.String).alias("document_type"))
+    said = pl.Series(_SAID, table.frame[_TYPE])
+    typed = built.with_columns(said, _by_sign(built, own).alias(_TYPE))
+    kind = pl.coalesce(_SAID, _TYPE)
+    money = pl.col(_SAID).is_in(_MONEY)
+    object_ = pl.when(pl.col(_SAID).is_null()).then(pl.lit(own)).when(money).then(pl.lit("payment"))
+    return typed.with_columns(
+        pl.when(kind == "deposit_invoice").then(pl.lit("deposit")).otherwise(kind).alias("document_type"),
+        object_.otherwise(pl.lit("invoice")).alias("object"),
+    ).drop(_SAID, _TYPE)
+
+
+def _by_column(table: Table) -> pl.Series:
+    rules = table.shape.types if table.shape else ()
+    by_rule = []
+    for rule in rules:
+        column = table.column(rule.column)
+        if column is not None:
+            cell = pl.col(column).str.strip_chars().str.to_lowercase()
+            by_rule.append(
+                pl.when(cell.is_in([value.lower() for value in rule.values])).then(pl.lit(rule.type))
+            )
+    said = pl.Series([None] * table.frame.height, dtype=pl.String)
+    if "doc_type" in table.fields:
+        cells = table.frame.select(table.fields["doc_type"].expression().str.strip_chars().alias(_SAID))[
+            _SAID
+        ]
+        read = PhraseBook(table.unknown.types).column(cells)
+        if by_rule or read.count() >= _MOST * max(cells.count(), 1):
+            said = read
+    if not by_rule:
+        return said
+    return table.frame.select(pl.coalesce(*by_rule, said).alias(_TYPE))[_TYPE]
+
+
+def _by_sign(built: pl.DataFrame, own: str) -> pl.Expr:
+    """A negative invoice is a credit note; of payments, those of the rarer sign are paid back."""
+    if "amount_value" not in built.columns:
+        return pl.lit(own)
+    amount = pl.col("amount_value")
+    if own == "invoice":
+        return pl.when(amount < 0).then(pl.lit("credit_note")).otherwise(pl.lit("invoice"))
+    values = built["amount_value"]
+    usual = -1 if int((values < 0).sum()) > int((values > 0).sum()) else 1
+    return pl.when(amount * usual < 0).then(pl.lit("refund")).otherwise(pl.lit("payment"))

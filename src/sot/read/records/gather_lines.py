@@ -1,0 +1,93 @@
+"""Rows that belong to one thing put together: the lines of an invoice, the tasks of a project, contact persons."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.read.columns.headers import ALL, fold, words
+from sot.read.columns.table import Table
+from sot.read.records.parse_columns import COUNTED
+
+GATHERED = ("deal_ref", "project_ref", "order_ref", "invoice_ref", "reference", "memo", "line_text")
+"""Fields of which all values are kept; of others the first row's holds."""
+_KEY = "#key"
+_MOST = 0.9
+
+
+def together(table: Table, built: pl.DataFrame, what: str) -> pl.DataFrame:
+    """Put the rows of one thing together, by the rules of its table, or where an unknown table shows lines.
+
+    The first row's values hold; references and texts are all kept; amounts are added up where the rules say so,
+    or where they differ from line to line; done is what all rows call done.
+    """
+    keys = _keys(table, built)
+    if keys is None:
+        return built
+    built = built.with_columns(keys.alias(_KEY))
+    empty = pl.all_horizontal(pl.col(_KEY).struct.unnest().is_null())
+    known = built.filter(~empty)
+    summed = _summed(table, known)
+    values = [name for name in built.columns if name not in (_KEY, "state", *summed)]
+    whole = (
+        known.sort("row")
+        .group_by(_KEY, maintain_order=True)
+        .agg(
+            *(_gathered(name) if name in GATHERED else pl.col(name).drop_nulls().first() for name in values),
+            *(_sum(name) for name in sorted(summed)),
+            *([_state_of_all(what)] if "state" in built.columns else []),
+        )
+        .drop(_KEY)
+        .select(name for name in built.columns if name != _KEY)
+    )
+    alone = built.filter(empty).drop(_KEY)
+    table.skip(f"further row of the same {what}", known.height - whole.height)
+    return pl.concat([whole, alone])
+
+
+def _keys(table: Table, built: pl.DataFrame) -> pl.Series | None:
+    """Give what tells one thing from the next in each row, None where every row is one of its own."""
+    shape = table.shape
+    wanted = {fold(one) for one in shape.one_per} if shape else set()
+    keys = [name for name in table.columns if fold(name) in wanted]
+    if keys:
+        return table.frame.select(pl.struct(keys).alias(_KEY))[_KEY]
+    number = "number" if "number" in built.columns else "record_id"
+    if shape or table.source.object != "invoice":
+        return None
+    phrases = [frozenset(words(phrase)) for phrase in table.unknown.lines]
+    if not any(phrase <= frozenset(words(name)) for name in table.columns for phrase in phrases):
+        return None
+    names = [
+        one for one in (number, "account_name", "#link", "date", "document_type") if one in built.columns
+    ]
+    # A line without a number is a thing of its own.
+    numbered = pl.when(pl.col(number).is_not_null())
+    return built.select(pl.struct(numbered.then(pl.col(one)).alias(one) for one in names).alias(_KEY))[_KEY]
+
+
+def _summed(table: Table, known: pl.DataFrame) -> set[str]:
+    """Give the amounts to add up: those of the rules, else those that are not the same on all lines of an invoice."""
+    if table.shape:
+        return {COUNTED[name] for name in table.shape.total} & set(known.columns)
+    amounts = [name for name in COUNTED.values() if name in known.columns]
+    several = known.filter(pl.len().over(_KEY) > 1)
+    if not several.height or not amounts:
+        return set()
+    same = several.group_by(_KEY).agg(pl.col(amounts).drop_nulls().n_unique() <= 1)
+    return {name for name in amounts if int(same[name].sum()) < _MOST * same.height}
+
+
+def _gathered(name: str) -> pl.Expr:
+    return pl.col(name).drop_nulls().unique(maintain_order=True).str.join(ALL).replace("", None).alias(name)
+
+
+def _sum(name: str) -> pl.Expr:
+    return pl.when(pl.col(name).count() > 0).then(pl.col(name).sum().round(4)).alias(name)
+
+
+def _state_of_all(what: str) -> pl.Expr:
+    state = pl.col("state")
+    one = pl.when(state.n_unique() == 1).then(state.first())
+    return (one.otherwise(pl.lit("project_open")) if what == "project" else state.drop_nulls().first()).alias(
+        "state"
+    )

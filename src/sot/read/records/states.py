@@ -1,0 +1,68 @@
+"""The canonical hand-off status of a document: by the rules of its system, by words, else by what is still open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from sot.read.columns.headers import INNER
+from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.table import Table
+
+_CENT = 0.005
+
+
+def stated(table: Table, built: pl.DataFrame) -> pl.Series:
+    """Give the state of every row as the system's rules and the words of its status tell it."""
+    by_rule = []
+    for rule in table.shape.states if table.shape else ():
+        column = table.column(rule.column)
+        if column is not None:
+            cell = pl.col(column).str.strip_chars().str.to_lowercase()
+            any_text = "*" in rule.values
+            hit = cell.is_not_null() if any_text else cell.is_in([value.lower() for value in rule.values])
+            by_rule.append(pl.when(hit).then(pl.lit(rule.state)))
+    found = f"{INNER}state"
+    ruled = table.frame.select(pl.coalesce(*by_rule, pl.lit(None, dtype=pl.String)).alias(found))[found]
+    state = pl.select(pl.coalesce(ruled, _by_words(table, built)).alias("state"))["state"]
+    payment = pl.Series(built["object"] == "payment")
+    return state.set(payment, "payment")
+
+
+def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
+    kind = "invoice" if table.source.object == "payment" else table.source.object
+    phrases = {
+        state: listed for state, listed in table.unknown.states.items() if state.startswith(f"{kind}_")
+    }
+    read = pl.Series("state", [None] * built.height, dtype=pl.String)
+    if not phrases:
+        return read
+    book = PhraseBook(phrases, table.unknown.negations)
+    for name in _said_in(built.columns):
+        read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
+    return read
+
+
+def _said_in(columns: Iterable[str]) -> list[str]:
+    return [name for name in ("status", "doc_type") if name in columns]
+
+
+def settle(built: pl.DataFrame) -> pl.DataFrame:
+    """Where no word tells the state of an invoice, what is open or paid of it does, and when it was paid."""
+    amounts = {name: _amount(built, name) for name in ("amount_value", "open_amount_value", "paid_value")}
+    total, rest, paid = (amounts[name].abs() for name in amounts)
+    left: pl.Expr = (
+        pl.when(rest < _CENT).then(pl.lit("invoice_paid"))
+        .when(rest.is_not_null()).then(pl.lit("invoice_open"))
+        .when((paid >= total - _CENT) & (total > 0)).then(pl.lit("invoice_paid"))
+        .when(paid.is_not_null() & total.is_not_null()).then(pl.lit("invoice_open"))
+    )  # fmt: skip
+    if "ended_on" in built.columns:
+        left = pl.coalesce(left, pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("invoice_paid")))
+    state = pl.when(pl.col("object") == "invoice").then(pl.coalesce("state", left)).otherwise("state")
+    return built.with_columns(state.alias("state"))
+
+
+def _amount(built: pl.DataFrame, name: str) -> pl.Expr:
+    return pl.col(name) if name in built.columns else pl.lit(None, dtype=pl.Float64)
