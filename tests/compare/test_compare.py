@@ -134,6 +134,22 @@ def test_what_was_added_since_the_run_is_found(runs, tmp_path):
     }  # fmt: skip
 
 
+def test_a_file_in_an_archive_is_hashed_again(tmp_path):
+    import zipfile
+
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    with zipfile.ZipFile(exports / "all.zip", "w") as archive:
+        archive.writestr("accounts.csv", HEAD + BOLT)
+    project = Project(tmp_path)
+    pipeline.dedupe([InputSpec(str(exports))], project, tmp_path / "out", Silent(), datetime(2026, 1, 1, 12))
+    assert {finding.state for finding in verify(tmp_path / "out", project, files_in)} == {"same"}
+    with zipfile.ZipFile(exports / "all.zip", "w") as archive:
+        archive.writestr("accounts.csv", HEAD + CORD)
+    wrong = [(f.part, f.state) for f in verify(tmp_path / "out", project, files_in) if f.state != "same"]
+    assert wrong == [("input", "changed")]
+
+
 def test_an_export_that_was_added_to_the_folder_is_found(tmp_path):
     exports = tmp_path / "exports"
     exports.mkdir()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,8 +63,26 @@ def _inputs(manifest: dict[str, Any], project: Project) -> Iterator[Finding]:
     """A workbook stands there once for each sheet, but is one file; a database has no hash."""
     hashes = {entry["path"]: entry["sha256"] for entry in manifest["inputs"] if entry["sha256"]}
     for name, was in sorted(hashes.items()):
-        path = Path(name)
-        yield _finding("input", name, path if path.exists() else project.folder / path, was)
+        path = (
+            Path(name)
+            if any(one.is_file() for one in (Path(name), *Path(name).parents))
+            else project.folder / name
+        )
+        archive = next((one for one in path.parents if one.is_file()), None)
+        if archive is None:
+            yield _finding("input", name, path, was)
+        else:
+            yield Finding("input", name, _member_state(archive, path.relative_to(archive).as_posix(), was))
+
+
+def _member_state(archive: Path, name: str, was: str) -> str:
+    """Tell what became of a file in an archive."""
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            now = hashlib.sha256(opened.read(name)).hexdigest()
+    except (OSError, KeyError, zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error):
+        return "missing"
+    return "same" if now == was else "changed"
 
 
 def _added_inputs(manifest: dict[str, Any], project: Project, files_in: FilesIn) -> Iterator[Finding]:
