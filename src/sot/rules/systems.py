@@ -243,6 +243,8 @@ class UnknownRules(RuleModel):
     """Words of headers beside which the word address says nothing."""
     endings: dict[str, str]
     """How compound words end (Kundennummer), and the words that this stands for."""
+    brands: Words
+    """Names of programs that headers write in two halves (NetSuite); beside a reference they change nothing."""
     neutral: Words
     """Words in a header that do not change which field it is (billing, main, customer …)."""
     objects: dict[ObjectName, Words]

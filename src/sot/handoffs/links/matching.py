@@ -45,12 +45,6 @@ def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
     waiting = _without(waiting, quick)
     made = _solved(waiting, "party", evidence, rules, strict=False)
     rest = _without(waiting, made)
-    rest = Open(
-        rest.pair,
-        rest.left.filter(pl.col("links") == 0),
-        rest.right,
-        waiting.words, waiting.weight, waiting.apart, waiting.tolerant,
-    )  # fmt: skip
     groups = pl.concat([rest.left, rest.right]).group_by("family").agg(n=pl.col("party").n_unique())
     several = groups.filter(pl.col("n") > 1).select("family")
     rest = Open(
