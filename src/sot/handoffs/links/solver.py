@@ -62,11 +62,13 @@ class Customer:
         return self.made
 
     def _open_left(self) -> list[Side]:
-        return [
-            side
-            for side in self.left
-            if not side.amounts or side.left > COVERED * side.amounts[0] or not side.links
-        ]
+        one_each = not any(side.amounts for side in self.right)
+        return [side for side in self.left if (not side.links if one_each else self._has_room(side))]
+
+    @staticmethod
+    def _has_room(side: Side) -> bool:
+        """Whether something of a document is left to link; a deal goes with one project unless names say more."""
+        return not side.amounts or side.left > COVERED * side.amounts[0] or not side.links
 
     def _open_right(self) -> list[Side]:
         return [side for side in self.right if not side.links]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from sot.handoffs import netting
+from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
 from sot.handoffs.links.decided import decided
 from sot.handoffs.links.instalments import of_series
@@ -40,22 +41,25 @@ class Linked:
 
 def link(
     table: pl.DataFrame,
-    own: pl.DataFrame,
-    customers: pl.DataFrame,
+    own: tuple[pl.DataFrame, pl.DataFrame],
     decisions: dict[str, Decision],
     rules: LinkingRules,
+    duplicate_days: int,
 ) -> Linked:
-    """Link the documents; `table` has a column `series`, `own` are numbers and `customers` words of the customers."""
+    """Link the documents; `table` has a column `series`, `own` are numbers and words of the customers themselves."""
     together, apart = decided(decisions, table)
-    found = _certain(table, own, together, apart, rules)
+    numbers, customers = own
+    found = _certain(table, numbers, together, apart, rules)
     table = _joined_families(table, found)
     taken = netting.credits(table, found, rules)
     table = netting.netted(table, taken)
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
     texts = words.group_by("doc", maintain_order=True).agg("word")
-    maker = _Maker(table, rules, texts, weight, _pairs(apart))
     links = found.filter(~pl.col("pair").str.ends_with("_credit"))
+    # An invoice that was written twice takes up room for one.
+    twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
+    maker = _Maker(table, rules, texts, weight, _pairs(apart), twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = _through(links, "deal_project", "project_invoice", "deal_invoice")
     links = _series_follow(links, table)
@@ -232,6 +236,7 @@ class _Maker:
     texts: pl.DataFrame
     weight: Mapping[str, float]
     apart: frozenset[tuple[int, int]]
+    twice: frozenset[int] = frozenset()
 
     def add(self, links: pl.DataFrame, pair: str, made: Sequence[Proposal]) -> pl.DataFrame:
         """Add what was made to the links."""
@@ -350,7 +355,9 @@ class _Maker:
         """Give documents as a side: what each is worth, and what the links made so far leave of it."""
         other = "r" if end == "l" else "l"
         mine = links.filter(pl.col("pair") == pair).select("l", "r")
-        worth = self.table.select("doc", worth=pl.coalesce("billed_net", "net", "total"))
+        gone = (pl.col("kind") == "invoice") & (~pl.col("live") | pl.col("doc").is_in(sorted(self.twice)))
+        net = pl.coalesce("billed_net", "net", "total")
+        worth = self.table.select("doc", worth=pl.when(gone).then(0.0).otherwise(net))
         if pair == "invoice_payment":
             worth = self.table.select("doc", worth="total")
         shared = mine.join(worth, left_on="r", right_on="doc", how="left", maintain_order="left")
