@@ -39,8 +39,11 @@ def test_groups_with_subtotals(tmp_path: Path) -> None:
 
 
 def test_groups_in_order(tmp_path: Path) -> None:
-    rows = [[name, f"R{at}{line}", f"0{line}.02.2024", "10,00"] for at, group in enumerate(("Adler AG", "Berg KG", "Cern SE"))
-            for line, name in enumerate((group, "", ""), 1)]  # fmt: skip
+    rows = [
+        [name, f"R{at}{line}", f"0{line}.02.2024", "10,00"]
+        for at, group in enumerate(("Adler AG", "Berg KG", "Cern SE"))
+        for line, name in enumerate((group, "", ""), 1)
+    ]
     path = table(tmp_path / "Rechnungen.csv", GERMAN, rows, ";")
     assert owners(path) == [name for name in ("Adler AG", "Berg KG", "Cern SE") for _ in range(3)]
 
