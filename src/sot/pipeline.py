@@ -25,6 +25,7 @@ from sot.model.run import BiCheck, Clustering, Handoffs, Matching, Progress, Res
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
+from sot.rules.governance import load_governance
 from sot.rules.lint import require_clear
 from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
@@ -187,7 +188,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         resolution = resolve.without_expired(resolution, task.now.date())
         tell(counted(resolution.conflicts.height, "conflict"))
     with stages.doing("handoffs") as tell:
-        chain, bi = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
+        chain, bi, model = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
         tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
     imported = replace(imported, records=imported.records.select(_EMITTED))
     matching = replace(matching, pairs=tables.get("pairs"))
@@ -206,6 +207,7 @@ def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
         project_hashes=hashes,
         handoffs=chain,
         bi=bi,
+        data_model=model,
         past=_past(digest, task, runs, clustering),
     )
     return run, rules
@@ -291,15 +293,22 @@ def _handed_off(
     settings: Settings,
     rules: Rulebook,
     tables: Shelf,
-) -> tuple[Handoffs, BiCheck]:
-    """Link the documents, find what went wrong between them, and hold BI tables against the ledger."""
+) -> tuple[Handoffs, BiCheck, pl.DataFrame]:
+    """Link the documents, find what went wrong, hold BI tables against the ledger, and give the data model."""
     from sot import handoffs
 
     documents = tables.get("documents", list(DOCUMENTS))
     records = imported.records
     chain = handoffs.handoffs(documents, records, clustering, resolution.golden, constraints, settings, rules)
     bi = handoffs.reconcile(documents, chain.documents, records, clustering, resolution.golden, rules)
-    return chain, bi
+    model = handoffs.data_model(
+        imported.sources,
+        (records, documents),
+        clustering,
+        resolution.golden,
+        load_governance(rules, settings.governance),
+    )
+    return chain, bi, model
 
 
 def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:

@@ -69,6 +69,10 @@ A workbook is read as far as it can be read. A wrong dimension, a missing part, 
 changes nothing. Cells that hold an error of the spreadsheet (`#REF!`, `#SPILL!`, `Err:502`) are read as empty, and their
 number is a warning. A sheet that can't be read is a warning too; the other sheets are read.
 
+Text that was encoded twice ("MÃ¼ller") is decoded once more where every accented line of the file is written so, and HTML
+escapes are undone where no bare `&` is in the table; else the system holds such texts, and they stay. Cells that say `NULL` or
+`\\N` are empty. Each is a warning.
+
 JSON is read as it comes from interfaces: a list of objects, one object to a line, or a list within an object. Nested values are
 columns with dotted names (`address.city`, `emails.1.value`). Lists made for paper are read too: columns framed by bars (SAP),
 ruled by dashes (SQL clients), or of fixed width.

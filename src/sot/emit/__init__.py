@@ -96,6 +96,7 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame, cases: pl.Dat
         "bi_reconciliation": run.bi.figures,
         "bi_bridge": run.bi.bridge,
         "bi_mapping": run.bi.mapping,
+        "data_model": run.data_model,
     }
     for name, table in tables.items():
         path = folder / f"{name}.parquet"

@@ -146,6 +146,11 @@ def bi_mapping(run: Run) -> pl.DataFrame:
     return run.bi.mapping.sort("bi_system", "label", "key", nulls_last=True)
 
 
+def data_model(run: Run) -> pl.DataFrame:
+    """One row per system, object and canonical field that a column holds."""
+    return run.data_model
+
+
 TABLES: dict[str, Callable[[Run], pl.DataFrame]] = {
     "golden_customers.csv": golden_customers,
     "crosswalk.csv": crosswalk,
@@ -155,5 +160,6 @@ TABLES: dict[str, Callable[[Run], pl.DataFrame]] = {
     "handoffs.csv": handoffs,
     "bi_reconciliation.csv": bi_reconciliation,
     "bi_mapping.csv": bi_mapping,
+    "data_model.csv": data_model,
 }
 """The files that are there in every run, if only with their header."""

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from sot import html
-from sot.emit import charts
+from sot.emit import bi, charts
 from sot.emit.contract import gravest_first
 from sot.emit.money import SHOWN, total
 from sot.model.kinds import SAID, Severity, kind_words
@@ -90,10 +90,19 @@ def render(
             trend=[(figure, charts.line(figure)) for figure in (summary["trend"] or {}).get("figures", ())],
             examples=_examples(summary),
             governance=governance,
+            bi_steps=bi.STEPS,
+            bi_reasons=bi.REASONS,
             preset=preset,
             handoffs=_handoffs(summary["handoffs"]),
         ),
-        {"bits": _bits, "few": _few, "percent": percent, "kind": kind_words, **_friendly(named, company)},
+        {
+            "bits": _bits,
+            "few": _few,
+            "percent": percent,
+            "kind": kind_words,
+            "amount": bi.amount,
+            **_friendly(named, company),
+        },
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from sot import __version__
+from sot.emit.bi import bi_tables
 from sot.emit.examples import examples
 from sot.emit.fixes import Fixes
 from sot.emit.money import amounts
@@ -61,6 +62,7 @@ def summarise(
         "related": _tally(run.clustering.related, "relation"),
         "matching": run.matching.report,
         "handoffs": run.handoffs.figures,
+        "bi": bi_tables(run),
         "examples": examples(run, asked, queue),
         "readiness": readiness(_state(run, asked, systems, holdings, named), ready, run.settings.company),
     }

@@ -122,6 +122,7 @@ def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
         ),
         Sheet("Related", contract["related.csv"], "related.csv", "customers of one group, not merged"),
         *_handoffs(contract),
+        *_facts(contract),
         Sheet("Review queue", queue, "review_queue.csv", "what to answer, the weightiest first"),
     ]
 
@@ -151,6 +152,23 @@ def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
         ),
         Sheet("Document links", links, "handoff_links.csv", "which documents belong to one transaction"),
     ]
+
+
+def _facts(contract: Mapping[str, pl.DataFrame]) -> Iterator[Sheet]:
+    """Give what the exports show beside the customers: BI figures, as far as there are any, and the data model."""
+    if contract["bi_reconciliation.csv"].height:
+        yield Sheet(
+            "BI and ledger",
+            contract["bi_reconciliation.csv"],
+            "bi_reconciliation.csv",
+            "figures of BI tables beside the ledger's, with the reason",
+        )
+    yield Sheet(
+        "Data model",
+        contract["data_model.csv"],
+        "data_model.csv",
+        "which column of which system holds which field",
+    )
 
 
 def _except(table: pl.DataFrame, names: Sequence[str]) -> list[str]:

@@ -19,6 +19,7 @@ from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.skip_rows import clean_rows
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
 from sot.rules.project import SourceSettings
 from sot.rules.systems import SystemRules, UnknownRules
@@ -92,9 +93,9 @@ class Reader:
         labels: int = 0,
     ) -> Table:
         names = unique_names(header)
-        frame = body.cells.rename(dict(zip(body.cells.columns, names, strict=True))).with_columns(
-            body.rows.alias(ROW)
-        )
+        cells, notes = without_marks(body.cells)
+        source.warnings += notes
+        frame = cells.rename(dict(zip(cells.columns, names, strict=True))).with_columns(body.rows.alias(ROW))
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         source.rows = frame.height + len(body.rejects)
         if labels:

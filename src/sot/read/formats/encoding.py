@@ -12,6 +12,7 @@ from itertools import islice
 import chardet
 
 from sot.model.counts import counted
+from sot.read.formats.double_encoding import encoded_once
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"), (codecs.BOM_UTF8, "utf-8"),
@@ -53,12 +54,14 @@ def to_text(data: bytes, encoding: str | None = None) -> Text:
     for bom, name in _BOMS:
         if data.startswith(bom):
             body = data[len(bom) :]
-            return _clean(body if name == "utf-8" else _recode(body, name), name)
+            return _clean(*encoded_once(body)) if name == "utf-8" else _clean(_recode(body, name), name)
     wide = _without_bom(data)
     if wide:
         return _clean(_recode(data, wide), wide)
-    if data.isascii() or _is_utf8(data):
+    if data.isascii():
         return _clean(data, "utf-8")
+    if _is_utf8(data):
+        return _clean(*encoded_once(data))
     return _legacy(data)
 
 

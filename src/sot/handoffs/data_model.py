@@ -1,0 +1,204 @@
+"""The data model that exports show: which column of which system holds which field, and how far to rely on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase, ascii_uppercase, digits
+
+import polars as pl
+
+from sot.model.kinds import ObjectKind
+from sot.model.run import Clustering
+from sot.model.sources import Source
+from sot.model.tables import ACCOUNT_FIELDS, DATA_MODEL, DOCUMENT_FIELDS
+from sot.rules.governance import ADDRESS_PARTS, Governance
+
+_COMPARED = {
+    "name": ("name", "n_name"), "trade_name": ("trade_name", None), "tax_id": ("tax_id", "n_tax_id"),
+    "registration_id": ("registration_id", "n_registration"), "website": ("domain", "n_domain"),
+    "phone": ("phone", "n_phone"), "email": ("email", "n_email"), "street": ("street", None), "city": ("city", None),
+    "region": ("region", "n_region"), "postcode": ("postcode", "n_postcode"), "country": ("country", "n_country"),
+    "parent_name": ("parent_name", None), "industry": ("industry", None), "owner": ("owner", None),
+    "currency": ("currency", None),
+}  # fmt: skip
+"""Field of an account → the golden column, and the normalised column that may hold the golden value too."""
+
+_DOCUMENT_RULES = {"account_id": "account", "account_name": "account"}
+_SIGNS = {
+    **dict.fromkeys(ascii_uppercase, "A"),
+    **dict.fromkeys(ascii_lowercase, "a"),
+    **dict.fromkeys(digits, "9"),
+}
+_PROSE = frozenset(
+    ("name", "account_name", "trade_name", "street", "city", "memo", "line_text", "parent_name", "owner")
+)
+_FEW = 8
+"""So many different values are a list to choose from."""
+_LONGEST = 32
+_LOOKED_AT = 5000
+"""At most about so many values are looked at for their form."""
+
+
+def data_model(
+    sources: Iterable[Source],
+    tables: tuple[pl.DataFrame, pl.DataFrame],
+    clustering: Clustering,
+    golden: pl.DataFrame,
+    governance: Governance,
+) -> pl.DataFrame:
+    """Give DATA_MODEL out of the sources and `tables`, which are RECORDS (normalised) and DOCUMENTS."""
+    records, documents = tables
+    known = {(source.path, source.sheet): source for source in sources if not source.error}
+    agreeing = _Agreement(records, clustering, golden)
+    papers = documents.filter(pl.col("object") != ObjectKind.BI_TABLE)
+    figures = documents.filter(pl.col("object") == ObjectKind.BI_TABLE)
+    lists = records.filter(pl.col("object").is_in([ObjectKind.ACCOUNT, ObjectKind.BI_TABLE]))
+    parts = [
+        *_parts(lists, ACCOUNT_FIELDS, known),
+        *_parts(papers, DOCUMENT_FIELDS, known),
+        *_parts(figures, ("amount", "date"), known),
+    ]
+    rows = [
+        (
+            part.system,
+            part.what,
+            field,
+            " | ".join(columns),
+            round(values.len() / part.rows.height, 4),
+            values.n_unique(),
+            _form(field, values),
+            agreeing.share(part.system, field) if part.of_customers else None,
+            _authority(governance, part.what, field, (part.system, part.department)),
+        )
+        for part in sorted(parts, key=lambda part: (part.system, part.what))
+        for field, columns in part.fields.items()
+        for values in (part.rows[field].drop_nulls(),)
+    ]
+    return pl.DataFrame(rows, schema=dict(DATA_MODEL), orient="row")
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The rows of one object of one system, and for each field the columns that hold it."""
+
+    system: str
+    what: str
+    department: str
+    rows: pl.DataFrame
+    fields: dict[str, list[str]]
+    of_customers: bool
+
+
+def _parts(
+    table: pl.DataFrame, names: Sequence[str], known: Mapping[tuple[str, str | None], Source]
+) -> Iterator[_Part]:
+    """Give the objects of a table; which columns hold a field is what the files say of which its rows are."""
+    of_customers = names is ACCOUNT_FIELDS
+    for (system, what), rows in table.sort("system", "object").group_by(
+        ["system", "object"], maintain_order=True
+    ):
+        places = rows.select("source", "sheet").unique().sort("source", "sheet", nulls_last=True).iter_rows()
+        sources = [known[place] for place in places if place in known]
+        columns = {
+            name: sorted({source.used[name] for source in sources if name in source.used}) for name in names
+        }
+        fields = {name: held for name, held in columns.items() if held}
+        if sources and fields:
+            yield _Part(str(system), str(what), sources[0].department, rows, fields, of_customers)
+
+
+class _Agreement:
+    """How often the records of a system hold the golden value of their customer."""
+
+    def __init__(self, records: pl.DataFrame, clustering: Clustering, golden: pl.DataFrame) -> None:
+        place = golden.select("golden_id").with_row_index("customer")
+        self._customer = (
+            records.select("uid")
+            .join(
+                clustering.memberships.select("uid", "golden_id"), on="uid", maintain_order="left", how="left"
+            )
+            .join(place, on="golden_id", maintain_order="left", how="left")["customer"]
+        )
+        self._records, self._golden = records, golden
+        self._held: dict[str, dict[str, float]] = {}
+
+    def share(self, system: str, field: str) -> float | None:
+        """Give the share of the system's customers whose golden value it holds, of those that have one.
+
+        Values are the same if they are so as text or as they are compared.
+        """
+        if field not in _COMPARED:
+            return None
+        if field not in self._held:
+            self._held[field] = self._shares(field)
+        return self._held[field].get(system)
+
+    def _shares(self, field: str) -> dict[str, float]:
+        column, normalised = _COMPARED[field]
+        rows = self._records.select(
+            "system",
+            own=_folded(pl.col(field)),
+            compared=pl.col(normalised)
+            if normalised in self._records.columns
+            else pl.lit(None, dtype=pl.String),
+        )
+        golden = self._golden[column].gather(self._customer).alias("golden")
+        rows = rows.with_columns(self._customer, golden).filter(pl.col("golden").is_not_null())
+        as_text = (pl.col("own") == _folded(pl.col("golden"))).fill_null(False)
+        rows = rows.with_columns(as_text=as_text)
+        # A golden value is compared in the form that the record has from which it was taken.
+        taken = rows.filter("as_text").group_by("customer").agg(right=pl.col("compared").drop_nulls().min())
+        rows = rows.join(taken, on="customer", how="left", maintain_order="left")
+        right = (pl.col("compared") == pl.coalesce("right", "golden")).fill_null(False)
+        by_customer = rows.group_by("system", "customer").agg(same=(pl.col("as_text") | right).any())
+        shares = by_customer.group_by("system").agg(share=pl.col("same").mean().round(4))
+        return dict(shares.iter_rows())
+
+
+def _folded(text: pl.Expr) -> pl.Expr:
+    return text.str.strip_chars().str.to_lowercase()
+
+
+def _authority(governance: Governance, what: str, field: str, owner: tuple[str, str]) -> int | None:
+    """Give the place of the system among those who are right about the field, None where it is not among them."""
+    if what == ObjectKind.ACCOUNT:
+        named = "address" if field in ADDRESS_PARTS else _COMPARED.get(field, (field, None))[0]
+        customer = governance.customer.get(named)
+        authority: tuple[str, ...] = customer.authority if customer else ()
+    else:
+        rules = {"deal": governance.deal, "project": governance.project, "invoice": governance.invoice}.get(
+            what, {}
+        )
+        document = rules.get(_DOCUMENT_RULES.get(field, field))
+        authority = document.authority if document else ()
+    ranks = [rank for rank, each in enumerate(authority, 1) if each in owner]
+    return ranks[0] if ranks else None
+
+
+def _form(field: str, values: pl.Series) -> str | None:
+    """Say what the values look like: a list to choose from, text, or the shape that most of them have."""
+    if values.is_empty():
+        return None
+    different = values.unique().sort()
+    if field not in _PROSE and different.len() <= _FEW < values.len():
+        return "one of: " + ", ".join(_shown(different))
+    if field in _PROSE:
+        return "text"
+    some = different.gather_every(max(1, different.len() // _LOOKED_AT))
+    shapes = some.str.strip_chars().str.replace_many(list(_SIGNS), list(_SIGNS.values()))
+    shapes = (
+        shapes.str.replace_all(r"9+([.,])", "9$1")
+        .str.replace_all(r"a{2,}", "a")
+        .str.replace_all("A{4,}", "A")
+    )
+    counts = shapes.value_counts().sort("count", shapes.name, descending=[True, False])
+    shape, count = counts.row(0)
+    if len(shape) > _LONGEST or count < 0.2 * some.len():
+        return "text"
+    return f"{shape} ({count / some.len():.0%})"
+
+
+def _shown(values: pl.Series) -> Iterator[str]:
+    for value in values.to_list():
+        yield value if len(value) <= _LONGEST else value[: _LONGEST - 1] + "…"

@@ -1,0 +1,43 @@
+"""Marks that a writer put in place of values: NULL and \\N for nothing, HTML escapes for signs."""
+
+from __future__ import annotations
+
+import html
+
+import polars as pl
+
+_LOOKED = 5_000
+_NOTHING = ("\\N", "NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "[null]")
+_ACCENTS = "uml|acute|grave|circ|tilde|cedil|lig|ring|slash"
+_ESCAPE = rf"&(?:#\d{{2,5}}|#x[0-9A-Fa-f]{{2,4}}|amp|quot|apos|lt|gt|nbsp|[A-Za-z]{{1,2}}(?:{_ACCENTS}));"
+_BARE = r"&(?:[^#A-Za-z]|$|[A-Za-z#][^;&]{0,9}(?:[^;&A-Za-z0-9]|$))"
+
+
+def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Give the cells without such marks, and a note for each kind that was there.
+
+    Escapes are undone where the writer escaped throughout: no & stands by itself in the whole table.
+    """
+    notes = []
+    head = cells.head(_LOOKED)
+    if _any(head, pl.all().is_in(_NOTHING)):
+        count = int(cells.select(pl.sum_horizontal(pl.all().is_in(_NOTHING).sum())).item())
+        cells = cells.with_columns(pl.when(~pl.all().is_in(_NOTHING)).then(pl.all()).name.keep())
+        notes.append(f"{count:,} cells say NULL or \\N; read as empty")
+    if _any(head, pl.all().str.contains(_ESCAPE)) and not _any(cells, pl.all().str.contains(_BARE)):
+        named = [name for name in cells.columns if cells[name].str.contains(_ESCAPE).any()]
+        cells = cells.with_columns(_unescaped(cells[name]) for name in named)
+        notes.append("signs are written as HTML (&amp; for &); read as the signs")
+    return cells, notes
+
+
+def _any(cells: pl.DataFrame, condition: pl.Expr) -> bool:
+    if not cells.width or not cells.height:
+        return False
+    return bool(cells.select(pl.any_horizontal(condition.any())).item())
+
+
+def _unescaped(values: pl.Series) -> pl.Series:
+    escaped = values.filter(values.str.contains(_ESCAPE)).unique()
+    plain = pl.Series([html.unescape(value) for value in escaped], dtype=pl.String)
+    return values.replace(escaped, plain)
