@@ -25,6 +25,7 @@ CODES = (
     "tax_kind",
     "registration",
     "registration_kind",
+    "reference",
     "town",
     "postcode",
     "street",
@@ -40,7 +41,15 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
     empty: dict[str, object] = dict.fromkeys((*CODES, "legal", "legal_kin", "legal_foreign", "town_text"))
     base = (
         empty
-        | {"valid": 0, "towns": 0, "domain_spread": 0, "phone_spread": 0, "house_spread": 0, "match_key": 0}
+        | {
+            "valid": 0,
+            "towns": 0,
+            "domain_spread": 0,
+            "phone_spread": 0,
+            "house_spread": 0,
+            "refers": 0,
+            "match_key": 0,
+        }
         | {f"tf_{name}": 0.001 for name in BY}
     )
     kinds = dict.fromkeys(CODES, pl.Int32) | dict.fromkeys(

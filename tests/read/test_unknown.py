@@ -246,8 +246,10 @@ def test_projects_that_are_called_after_their_customer(tmp_path: Path) -> None:
 
 
 def test_an_id_that_the_rules_of_the_system_do_not_know(tmp_path: Path) -> None:
-    header = ["Customer ID", "Organization", "First Name", "Last Name", "Email", "Phone"]
-    source, found = one(table(tmp_path / "a.csv", header, [["9", "Acme", "A", "B", "a@acme.com", "1"]]))
+    header = ["Customer ID", "Organization", "First Name", "Last Name", "Email", "Phone", "Address Line 1"]
+    header += ["Province/State", "Postal Code"]
+    rows = [["9", "Acme", "A", "B", "a@acme.com", "1", "1 Main St", "MA", "02139"]]
+    source, found = one(table(tmp_path / "a.csv", header, rows))
     assert (source.system, source.record_id) == ("freshbooks", "Customer ID")
     assert found.records["record_id"].to_list() == ["9"]
 

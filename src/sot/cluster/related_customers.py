@@ -30,6 +30,29 @@ def declared_parents(records: pl.DataFrame) -> pl.DataFrame:
     return both.filter(c("uid_l") != c("uid_r")).unique().sort("uid_l", "uid_r")
 
 
+def without_jobs(parents: pl.DataFrame, records: pl.DataFrame, legal_words: frozenset[str]) -> pl.DataFrame:
+    """Give declared parents (uid_l) and children (uid_r) but for those children that are jobs of their parent.
+
+    Some systems keep the jobs and projects of a customer as accounts below it, under its name and a colon ("Miller
+    Inc:Kitchen"). Who is called a company behind the colon is one of its own.
+    """
+    named = records.select("uid", "name")
+    both = parents.join(named, left_on="uid_l", right_on="uid").join(
+        named, left_on="uid_r", right_on="uid", suffix="_child"
+    )
+    before = c("name").str.strip_chars().str.to_lowercase()
+    child = c("name_child").str.strip_chars().str.to_lowercase()
+    rest = child.str.slice(before.str.len_chars())
+    company = (
+        rest.str.replace_all(r"[.]", "")
+        .str.extract_all(r"[\p{L}\p{N}]+")
+        .list.eval(pl.element().is_in(sorted(legal_words)))
+        .list.any()
+    )
+    job = child.str.starts_with(before) & rest.str.contains(r"^\s*:") & ~company
+    return both.filter(~job.fill_null(False)).select(parents.columns)
+
+
 def related(
     pairs: pl.DataFrame,
     parents: pl.DataFrame,

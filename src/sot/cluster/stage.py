@@ -14,12 +14,13 @@ from sot.cluster.guards import Scored, pair_weight, settled_pairs, without_torn,
 from sot.cluster.link_confidence import Links, backbone, clusters, memberships
 from sot.cluster.linkage import CANNOT, Edges, Linkage, cluster_nodes
 from sot.cluster.questions import questions
-from sot.cluster.related_customers import declared_parents, related
+from sot.cluster.related_customers import declared_parents, related, without_jobs
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching
 from sot.model.tables import CLUSTERS, MEMBERSHIPS, conform
 from sot.rules import Rulebook
 from sot.rules.matching import Policy, Thresholds
+from sot.rules.naming import LegalForms
 from sot.workspace.golden_id_ledger import Ledger
 
 c = pl.col
@@ -48,7 +49,10 @@ def cluster(
     never = thresholds.linkage.never
     size, pairs = records.height, without_torn(matching.pairs, never, thresholds.linkage.torn)
     exact = evidence_text.exact(pairs, matching.parameters)
-    merging = _merging(pairs, exact, policy, never, constraints, parents)
+    legal = rules.get("naming/legal_forms.yaml", LegalForms)
+    words = frozenset(form for kind in legal.classes.values() for form in kind.forms if len(form) > 1)
+    family = without_jobs(parents, records, words)
+    merging = _merging(pairs, exact, policy, never, constraints, family)
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)
     links = _inside(merging, label)

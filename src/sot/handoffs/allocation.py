@@ -12,7 +12,7 @@ def allocated(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """
     columns = links.columns
     live_net = pl.when("live").then("billed_net").otherwise(0.0)
-    is_bill = pl.col("kind") == "invoice"
+    is_bill = pl.col("kind").is_in(["invoice", "credit"])
     values = table.select(
         "doc",
         worth=pl.when(is_bill).then(live_net).otherwise(pl.coalesce("net", "total")),

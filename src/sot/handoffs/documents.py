@@ -140,13 +140,24 @@ def _parties(table: pl.DataFrame, records: pl.DataFrame, clustering: Clustering)
         ),
         on=["system", "customer_id"], how="left", maintain_order="left",
     )  # fmt: skip
-    families = rows.with_columns(family=_families(rows, clustering.related))
+    families = rows.with_columns(family=_families(rows, _near(clustering)))
     return table.join(
         families.join(homes.select("party", "country"), on="party", how="left").select(
             "party", "family", "country"
         ),
         on="party", how="left", maintain_order="left",
     ).sort("doc")  # fmt: skip
+
+
+def _near(clustering: Clustering) -> pl.DataFrame:
+    """Give pairs of golden customers that are of one group, or that may be one customer."""
+    members = clustering.memberships.select("uid", "golden_id")
+    asked = clustering.questions.select("uid_l", "uid_r")
+    for end in ("l", "r"):
+        names = members.rename({"uid": f"uid_{end}", "golden_id": f"golden_id_{end}"})
+        asked = asked.join(names, on=f"uid_{end}", how="left", maintain_order="left")
+    pairs = [table.select("golden_id_l", "golden_id_r") for table in (clustering.related, asked)]
+    return pl.concat(pairs).filter(pl.col("golden_id_l") != pl.col("golden_id_r")).unique(maintain_order=True)
 
 
 def _families(rows: pl.DataFrame, related: pl.DataFrame) -> pl.Series:

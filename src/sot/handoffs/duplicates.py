@@ -7,6 +7,7 @@ import polars as pl
 _TEXTS = ("line_text", "memo", "reference", "order_ref", "deal_ref", "project_ref", "name")
 
 
+_PART = r"\d\s?%|\b\d{1,2}\s?/\s?\d{1,2}\b"
 _BILLED = 0.9
 """A deal of which less is billed without an invoice needs that invoice."""
 
@@ -42,7 +43,20 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
     )
     pairs = pairs.sort("doc_2", "day", "doc", descending=[False, True, False])
     pairs = pairs.unique("doc_2", keep="first", maintain_order=True)
-    return pairs.filter(~_needed(pairs, table, links)).select(doc="doc_2", duplicate="doc")
+    # Two invoices of the same part ("30 % on order", "2/4") are the same one, even if the deal has room for both.
+    same_part = _same_part(pairs, table)
+    return pairs.filter(same_part | ~_needed(pairs, table, links)).select(doc="doc_2", duplicate="doc")
+
+
+def _same_part(pairs: pl.DataFrame, table: pl.DataFrame) -> pl.Series:
+    """Whether both name the same part of a deal, in the same words."""
+    texts = table.select(
+        "doc", text=pl.coalesce(*(pl.col(name) for name in ("memo", "line_text", "reference", "name")))
+    )
+    both = pairs.select("doc", "doc_2").join(texts, on="doc", how="left", maintain_order="left")
+    both = both.join(texts, left_on="doc_2", right_on="doc", how="left", suffix="_2", maintain_order="left")
+    marked = pl.col("text").str.contains(_PART) & (pl.col("text") == pl.col("text_2"))
+    return both.select(marked.fill_null(False)).to_series()
 
 
 def _names() -> list[str]:

@@ -15,7 +15,10 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
 
     By reference first; else the invoice of the same customer and amount that was made last before the credit note.
     """
-    by_reference = references.filter(pl.col("pair") == "invoice_credit").select(invoice="l", credit="r")
+    named = references.filter(pl.col("pair") == "invoice_credit")
+    # A number of the invoice is surer than an order number that several invoices share.
+    named = named.filter(pl.col("probability") >= pl.col("probability").max().over("r") - 0.02)
+    by_reference = named.select(invoice="l", credit="r")
     notes = table.filter(pl.col("kind") == "credit").select("doc", "family", "currency", "total", "day")
     notes = notes.join(by_reference, left_on="doc", right_on="credit", how="anti", maintain_order="left")
     bills = table.filter((pl.col("kind") == "invoice") & (pl.col("state").fill_null("") != "invoice_draft"))

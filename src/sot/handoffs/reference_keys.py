@@ -42,7 +42,7 @@ def identities(table: pl.DataFrame) -> pl.DataFrame:
     tails = [
         table.select(
             "doc", "kind", "party", "family",
-            key=pl.col(name).str.extract(r"[^0-9]0*(\d{3,})$", 1), exact=pl.lit(False),
+            key=pl.col(name).str.extract(r"[^0-9]0*([1-9]\d{2,})$", 1), exact=pl.lit(False),
         )
         for name in ("record_id", "number")
     ]  # fmt: skip
@@ -51,7 +51,10 @@ def identities(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
-    """Give (doc, kind, party, family, key, target, typed): the codes that documents mention, each once per document."""
+    """Give (doc, kind, party, family, key, target, typed, whole): the codes that documents mention, each once.
+
+    What is not `whole` are the digits at the end of a code, which only lead to documents that are known by them.
+    """
     place = ("doc", "kind", "party", "family")
     parts = []
     for name, target in TYPED.items():
@@ -62,7 +65,13 @@ def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
         )
         for cut in (listed, several):
             parts.append(
-                cut.select(*place, key=normal(pl.col("text")), target=pl.lit(target), typed=pl.lit(True))
+                cut.select(
+                    *place,
+                    key=normal(pl.col("text")),
+                    target=pl.lit(target),
+                    typed=pl.lit(True),
+                    whole=pl.lit(True),
+                )
             )
     free = [table.filter(pl.col(name).is_not_null()).select(*place, text=name) for name in (*_FREE, *TYPED)]
     tokens = (
@@ -76,9 +85,13 @@ def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
         & ~pl.col("text").str.contains(_AMOUNT)
     )
     wide = tokens.filter(telling).with_columns(key=normal(pl.col("text")))
-    numbers = wide.with_columns(key=pl.col("text").str.extract(r"[^0-9]0*(\d{4,})$", 1))
-    for cut in (wide, numbers):
-        parts.append(cut.select(*place, "key", target=pl.lit(None, pl.String), typed=pl.lit(False)))
+    numbers = wide.with_columns(key=pl.col("text").str.extract(r"[^0-9]0*([1-9]\d{3,})$", 1))
+    for cut, whole in ((wide, True), (numbers, False)):
+        parts.append(
+            cut.select(
+                *place, "key", target=pl.lit(None, pl.String), typed=pl.lit(False), whole=pl.lit(whole)
+            )
+        )
     least = pl.when(pl.col("typed")).then(1).otherwise(rules.least_characters)
     found = pl.concat(parts).filter(pl.col("key").str.len_chars() >= least)
     return found.unique(["doc", "key", "target"], keep="first", maintain_order=True)

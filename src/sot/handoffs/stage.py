@@ -53,10 +53,10 @@ def handoffs(
     parties = _parties(clustering)
     linked = link(
         table,
-        _own_numbers(records, parties, table),
-        _own_words(records, parties),
+        (_own_numbers(records, parties, table), _own_words(records, parties)),
         constraints.decisions,
         linking,
+        limits.limits.duplicate_days,
     )
     linked = _with_duplicates(linked, limits.limits.duplicate_days)
     seen = windows(linked.table, prepared.as_of)

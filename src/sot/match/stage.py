@@ -305,7 +305,7 @@ def band(
 
 
 def _open_question(comparisons: ComparisonRules) -> pl.Expr:
-    """Tell which pairs have names that differ by more than other evidence settles."""
+    """Tell which pairs differ in names or place by more than other evidence settles."""
     grades = {grade: i for i, grade in enumerate(get_args(Difference), 1)}
 
     def most(key: str) -> pl.Expr:

@@ -156,7 +156,8 @@ def _blocking_tables(
 ) -> None:
     record = values.select(
         "uid", "system", "name", "words", "squashed", "domain", "domain_core", "phone", "mailbox",
-        "postcode", "house", "street", "registration", tax_id="tax", city=c("town").str.replace_all(" ", ""),
+        "postcode", "house", "street", "registration", "reference", tax_id="tax",
+        city=c("town").str.replace_all(" ", ""),
     )  # fmt: skip
     _give(con, "record", record)
     owner, rank = np.nonzero(names.words >= 0)
@@ -208,6 +209,8 @@ def _evidence_table(
         *(_code(c(name)) for name in coded),
         "valid",
         "towns",
+        "refers",
+        "reference",
         *(c(f"{name}_spread").fill_null(0) for name in ("domain", "phone", "house")),
         "legal",
         "legal_kin",
@@ -226,7 +229,7 @@ def _evidence_table(
     codes = {
         **{
             name: evidence[name]
-            for name in ("domain", "phone", "mailbox", "tax", "registration", "town", "postcode")
+            for name in ("domain", "phone", "mailbox", "tax", "registration", "reference", "town", "postcode")
         },
         "house": house,
     }
@@ -285,7 +288,9 @@ def _how_common(evidence: pl.DataFrame, name: str, levels: list[Level], duplicat
         values = evidence["towns"].cast(pl.Float64).clip(1, None).to_numpy() * m
     else:
         count = evidence.select(n=pl.len().over(name))["n"].to_numpy().astype(np.float64)
-        known = max(evidence.height - evidence[name].null_count(), 1)
+        # Numbers of companies are made to be unique: how few records have one says nothing of how often two share it.
+        unique = name in ("tax", "registration")
+        known = evidence.height if unique else max(evidence.height - evidence[name].null_count(), 1)
         values = np.clip((others(count, duplicates) + 0.3) / known, least, m)
     return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
 

@@ -126,7 +126,8 @@ NORMALISED: Schema = {
 """Columns that normalise adds to RECORDS; null where nothing comparable is known.
 
 n_name     the core name: folded to lower-case Latin letters and digits, legal form, junk, trade name and site
-           taken off, abbreviations expanded, words apart by one blank ("international business machines")
+           taken off, abbreviations expanded, words apart by one blank ("international business machines"); names in
+           Chinese, Japanese and Korean keep their characters, with place and kind of company apart
 n_tokens   the words of n_name in their order, repeated words once
 n_legal    the class of the legal form ("ltd", "gmbh", "inc" …), the last and most specific one
 n_aliases  other names of the same account, each in the form of n_name: trade names (dba, t/a), former names,

@@ -140,8 +140,11 @@ def _unaccented(values: pl.Series) -> pl.Series:
 def _latin(values: pl.Series) -> pl.Series:
     # Names are written with x where Cyrillic letters spell it: Яндекс is Yandex, Максима is Maxima.
     spelt = values.str.replace_all("кс", "x", literal=True)
+    # The Arabic article is written onto its word, and left out at will.
+    spelt = spelt.str.replace_all(r"(^|\s)\x{0627}\x{0644}(\p{Arabic}{2})", "$1$2")
     return pl.Series(
-        [re.sub(r"\s+", " ", str(anyascii(value)).lower()).strip() for value in spelt], dtype=pl.String
+        [re.sub(r"\s+", " ", str(anyascii(value)).replace("`", "").lower()).strip() for value in spelt],
+        dtype=pl.String,
     )
 
 

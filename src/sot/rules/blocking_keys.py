@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 _TABLES = """
     create table record (
         uid integer, system varchar, name varchar, words varchar, squashed varchar, domain varchar, domain_core varchar,
-        phone varchar, mailbox varchar, tax_id varchar, registration varchar, postcode varchar, city varchar,
-        house varchar, street varchar
+        phone varchar, mailbox varchar, tax_id varchar, registration varchar, reference integer, postcode varchar,
+        city varchar, house varchar, street varchar
     );
     create table token (uid integer, token varchar, rank tinyint, bits float, bearers integer);
     create table alias (uid integer, squashed varchar);

@@ -242,8 +242,8 @@ class Graded(RuleModel):
         return next(text for step, text in sorted(self.words.items(), reverse=True) if bits >= step)
 
 
-Difference = Literal["spelling", "word", "name"]
-"""How far two names differ, each more than the one before."""
+Difference = Literal["spelling", "word", "name", "place"]
+"""What differs between two records, each heavier than the one before."""
 
 
 class Level(RuleModel):

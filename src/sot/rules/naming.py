@@ -85,6 +85,7 @@ class GoldenNames(RuleModel):
 class NameWords(RuleModel):
     """`words.yaml`: words of names that stand for each other."""
 
+    wide_parts: Words
     stopwords: Words
     abbreviations: dict[str, Words]
     phrases: dict[str, Words]

@@ -41,7 +41,7 @@ def _not_invoiced(known: Facts, not_auditable: dict[str, int]) -> pl.DataFrame:
         & (pl.col("bills") == 0)
         & (pl.col("worth").is_null() | (pl.col("worth") > 0))
     )
-    all_cancelled = (pl.col("projects") > 0) & (pl.col("cancelled") == pl.col("projects"))
+    all_cancelled = (pl.col("projects") > 0) & (pl.col("stopped") == pl.col("projects"))
     bare = bare.filter(~all_cancelled & (pl.col("done") == 0))
     judged = bare.filter(pl.col("party").is_not_null() & window.covers("day"))
     not_auditable[kind] = bare.height - judged.height
@@ -66,7 +66,7 @@ def _billed_wrong(known: Facts, not_auditable: dict[str, int]) -> list[pl.DataFr
     ).join(_invoices_of(known), left_on="doc", right_on="l", how="left", maintain_order="left")  # fmt: skip
     off = (pl.col("worth") - pl.col("billed")).round(2)
     least = pl.max_horizontal(pl.lit(limits.billed_amount), limits.billed_share * pl.col("worth"))
-    real = pl.col("projects") - pl.col("cancelled")
+    real = pl.col("projects").cast(pl.Int64) - pl.col("stopped")
     delivered = (
         (pl.col("projects") > 0)
         & (real > 0)
@@ -131,8 +131,8 @@ def _without_deal(known: Facts, not_auditable: dict[str, int]) -> pl.DataFrame:
         everywhere if everywhere is not None else 0.0
     )
     large = alone.filter(pl.col("billed_net") >= least)
-    buyers = won.select("family").drop_nulls().unique()
-    judged = large.join(buyers, on="family", how="semi", maintain_order="left").filter(
+    buyers = won.select("party").drop_nulls().unique()
+    judged = large.join(buyers, on="party", how="semi", maintain_order="left").filter(
         known.windows.deal.covers("day")
     )
     not_auditable[HandoffKind.INVOICE_WITHOUT_DEAL] = large.height - judged.height

@@ -22,8 +22,8 @@ class Facts:
 
     table     all documents, with `duplicate` (of which earlier invoice it is a copy)
     links     LINKS
-    deals     one row per deal: projects, done, cancelled, first_start, last_done, bills, billed, same (billed in full
-              under a usual tax), mismatch (another currency), running (a series that is not complete)
+    deals     one row per deal: projects, done, stopped (how many of them), first_start, last_done, bills, billed, same
+              (billed in full under a usual tax), mismatch (another currency), recurs (billed by a series)
     projects  one row per project: deals, won (earliest win), states of its deals, bills (live), deal_bills
     invoices  one row per invoice: deals, projects, received (payments), last_payment
     """
@@ -96,7 +96,7 @@ def _deals(
     of_projects = projects.group_by("l").agg(
         projects=pl.len(),
         done=done.sum(),
-        cancelled=(pl.col("state") == "project_cancelled").sum(),
+        stopped=(pl.col("state") == "project_cancelled").sum(),
         first_start=pl.col("day").min(),
         last_done=pl.col("end").filter(done).max(),
     )
@@ -115,7 +115,7 @@ def _deals(
     deals = deals.join(of_projects, left_on="doc", right_on="l", how="left", maintain_order="left").join(
         of_bills, left_on="doc", right_on="deal", how="left", maintain_order="left"
     )
-    deals = deals.with_columns(pl.col("projects", "done", "cancelled", "bills").fill_null(0))
+    deals = deals.with_columns(pl.col("projects", "done", "stopped", "bills").fill_null(0))
     return deals.with_columns(
         same=_same(deals, _conventions(shares), limits, rules.tax_rates, rules.usual_rates)
     )

@@ -17,6 +17,10 @@ USUAL_DELAY: Mapping[Pair, int] = {
 }  # fmt: skip
 """The days that usually lie between two documents; only which candidate is nearer follows from it."""
 
+MOST_PAIRS = 40_000
+"""Where a customer has more pairs of documents than this, only those of equal amounts are held against each other."""
+MOST_ALIKE = 200
+
 SIDE = ("doc", "party", "family", "day", "amounts", "left", "sure", "currency", "links")
 """The columns of a side: `amounts` a list, `left` what no link explains yet, `links` how many there are."""
 
@@ -45,12 +49,6 @@ def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
     waiting = _without(waiting, quick)
     made = _solved(waiting, "party", evidence, rules, strict=False)
     rest = _without(waiting, made)
-    rest = Open(
-        rest.pair,
-        rest.left.filter(pl.col("links") == 0),
-        rest.right,
-        waiting.words, waiting.weight, waiting.apart, waiting.tolerant,
-    )  # fmt: skip
     groups = pl.concat([rest.left, rest.right]).group_by("family").agg(n=pl.col("party").n_unique())
     several = groups.filter(pl.col("n") > 1).select("family")
     rest = Open(
@@ -93,11 +91,25 @@ def _solved(
     lefts, rights = _grouped(left, by, words), _grouped(right, by, words)
     made: list[Proposal] = []
     for key, sides in lefts.items():
-        customer = Customer(
-            sides, rights[key], evidence, waiting.apart, rules.least, strict, waiting.tolerant
-        )
-        made += customer.solve()
+        for some, others in _portions(sides, rights[key]):
+            customer = Customer(some, others, evidence, waiting.apart, rules.least, strict, waiting.tolerant)
+            made += customer.solve()
     return made
+
+
+def _portions(left: list[Side], right: list[Side]) -> list[tuple[list[Side], list[Side]]]:
+    """Give the documents of one customer as they are solved: at once, or by equal amounts where they are too many."""
+    if len(left) * len(right) <= MOST_PAIRS:
+        return [(left, right)]
+    by_amount: dict[int, list[Side]] = {}
+    for side in right:
+        for amount in dict.fromkeys(round(100 * value) for value in side.amounts):
+            by_amount.setdefault(amount, []).append(side)
+    groups: dict[int, list[Side]] = {}
+    for side in left:
+        if side.amounts and round(100 * side.left) in by_amount:
+            groups.setdefault(round(100 * side.left), []).append(side)
+    return [(sides[:MOST_ALIKE], by_amount[amount][:MOST_ALIKE]) for amount, sides in sorted(groups.items())]
 
 
 def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) -> dict[int, list[Side]]:

@@ -84,7 +84,9 @@ def _best(hits: pl.DataFrame) -> pl.DataFrame:
 def _shared(said: pl.DataFrame, known: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
     """Link documents that mention the same code, which none is known by: an order number, a contract."""
     codes = said.filter(
-        pl.col("family").is_not_null() & (pl.col("key").str.len_chars() >= rules.least_characters)
+        pl.col("whole")
+        & pl.col("family").is_not_null()
+        & (pl.col("key").str.len_chars() >= rules.least_characters)
     )
     codes = codes.join(
         known.select("key", "kind").unique(), on=["key", "kind"], how="anti", maintain_order="left"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -15,6 +16,10 @@ _EQUAL = frozenset({"exact", "equal"})
 _CLOSE = frozenset({"exact", "equal", "near", "rough", "share", "part", "unknown"})
 _ONLY = 1.5
 """The bits of being the only candidate for each other."""
+_ALONE = 0.5
+"""From so many bits on the only candidates for each other are linked."""
+_TELLING = 2.0
+"""Words that both share are telling from so many bits on."""
 _NOT_WON = -3.0
 """The bits against a deal that is not won."""
 COVERED = 0.03
@@ -46,23 +51,24 @@ class Customer:
     tolerant: bool = True
     """Amounts that are not near may belong together: of a deal and its bill, not of a bill and a payment."""
     made: list[Proposal] = field(default_factory=list)
-    _alone: bool = False
 
     def solve(self) -> list[Proposal]:
         """Give the links: equal amounts, sums, then what is near, and in the end the only candidates."""
         self._assign("equal amount", "amount", 2.0, _EQUAL)
         self._sums()
+        self._assign("near", "amount", 1.0, _CLOSE)
         if not self.strict:
-            self._assign("near", "amount", 2.0, _CLOSE)
             self._extra()
         return self.made
 
     def _open_left(self) -> list[Side]:
-        return [
-            side
-            for side in self.left
-            if not side.amounts or side.left > COVERED * side.amounts[0] or not side.links
-        ]
+        one_each = not any(side.amounts for side in self.right)
+        return [side for side in self.left if (not side.links if one_each else self._has_room(side))]
+
+    @staticmethod
+    def _has_room(side: Side) -> bool:
+        """Whether something of a document is left to link; a deal goes with one project unless names say more."""
+        return not side.amounts or side.left > COVERED * side.amounts[0] or not side.links
 
     def _open_right(self) -> list[Side]:
         return [side for side in self.right if not side.links]
@@ -86,44 +92,52 @@ class Customer:
         """Link one to one, so that all links together are the likeliest; as long as there are more."""
         while True:
             left, right = self._open_left(), self._open_right()
-            if not left or not right:
+            found = {
+                (i, j): score
+                for i, one in enumerate(left)
+                for j, other in enumerate(right)
+                if (score := self._score(one, other)) is not None
+            }
+            if not found:
                 return
-            scores = np.full((len(left), len(right)), -np.inf)
-            hows: dict[tuple[int, int], tuple[str, float]] = {}
-            self._alone = len(left) == len(right) == 1 and not self.strict
-            only = _ONLY if self._alone else 0.0
-            for i, one in enumerate(left):
-                for j, other in enumerate(right):
-                    found = self._score(one, other)
-                    if found is None or found[1] not in allowed or not self._possible(one, found):
-                        continue
-                    scores[i, j] = found[0] + (only if allowed is _CLOSE else 0.0)
-                    hows[i, j] = found[1], found[2]
-            gain = np.where(scores >= least, scores, 0.0)
-            rows, columns = linear_sum_assignment(gain, maximize=True)
-            chosen = [(i, j) for i, j in zip(rows.tolist(), columns.tolist(), strict=True) if gain[i, j] > 0]
+            rows, columns = Counter(i for i, _ in found), Counter(j for _, j in found)
+            gain = np.zeros((len(left), len(right)))
+            only: set[tuple[int, int]] = set()
+            for (i, j), score in found.items():
+                alone = rows[i] == columns[j] == 1 and not self.strict
+                if score[1] not in allowed or not self._possible(left[i], score, alone):
+                    continue
+                bits = score[0] + (_ONLY if alone and allowed is _CLOSE else 0.0)
+                if bits >= (_ALONE if alone and allowed is _CLOSE else least):
+                    gain[i, j] = bits
+                if alone:
+                    only.add((i, j))
+            chosen = [
+                pair
+                for pair in zip(*linear_sum_assignment(gain, maximize=True), strict=True)
+                if gain[pair] > 0
+            ]
             if not chosen:
                 return
             for i, j in chosen:
-                how, names = hows[i, j]
-                self._link(
-                    left[i], right[j], *self._said(step, linked_by, how, names, only), _sure(gain, i, j)
-                )
+                _, how, names = found[i, j]
+                said = self._said(step, linked_by, how, names, (i, j) in only)
+                self._link(left[i], right[j], *said, _sure(gain, i, j))
 
-    def _possible(self, left: Side, found: tuple[float, str, float]) -> bool:
+    def _possible(self, left: Side, found: tuple[float, str, float], alone: bool) -> bool:
         """Amounts that are far from each other need a name, where they can belong together at all."""
         _, how, names = found
+        if self.strict and how not in _EQUAL:
+            return names >= _TELLING
         if how in _EQUAL or how == "near":
             return True
         if not self.tolerant:
-            return (
-                names > 0 if how == "unknown" else self._alone and how in ("rough", "part") and found[0] > 0
-            )
+            return names > 0 if how == "unknown" else alone and how in ("rough", "part") and found[0] > 0
         if left.links and how != "share":
             return names > 0
         return names >= 0 if how in ("rough", "share", "unknown") else names > 0
 
-    def _said(self, step: str, linked_by: str, how: str, names: float, only: float) -> tuple[str, str]:
+    def _said(self, step: str, linked_by: str, how: str, names: float, only: bool) -> tuple[str, str]:
         if step == "equal amount":
             return step, linked_by
         if how in ("near", "share"):

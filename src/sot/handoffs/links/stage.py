@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from sot.handoffs import netting
+from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
 from sot.handoffs.links.decided import decided
 from sot.handoffs.links.instalments import of_series
@@ -25,6 +26,10 @@ LINKS: Schema = {
 """One row per link while links are made; `key` is the reference or the decision that made it."""
 
 
+_COMPARABLE = 0.1
+"""A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
+
+
 @dataclass(frozen=True)
 class Linked:
     """What linking gives: the netted documents, LINKS, (credit, invoice, amount) and the numbers of series."""
@@ -36,21 +41,25 @@ class Linked:
 
 def link(
     table: pl.DataFrame,
-    own: pl.DataFrame,
-    customers: pl.DataFrame,
+    own: tuple[pl.DataFrame, pl.DataFrame],
     decisions: dict[str, Decision],
     rules: LinkingRules,
+    duplicate_days: int,
 ) -> Linked:
-    """Link the documents; `table` has a column `series`, `own` are numbers and `customers` words of the customers."""
+    """Link the documents; `table` has a column `series`, `own` are numbers and words of the customers themselves."""
     together, apart = decided(decisions, table)
-    found = _certain(table, own, together, apart, rules)
+    numbers, customers = own
+    found = _certain(table, numbers, together, apart, rules)
+    table = _joined_families(table, found)
     taken = netting.credits(table, found, rules)
     table = netting.netted(table, taken)
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
     texts = words.group_by("doc", maintain_order=True).agg("word")
-    maker = _Maker(table, rules, texts, weight, _pairs(apart))
     links = found.filter(~pl.col("pair").str.ends_with("_credit"))
+    # An invoice that was written twice takes up room for one.
+    twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
+    maker = _Maker(table, rules, texts, weight, _pairs(apart), twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = _through(links, "deal_project", "project_invoice", "deal_invoice")
     links = _series_follow(links, table)
@@ -61,6 +70,7 @@ def link(
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
     links = _through(links, "deal_project", "project_invoice", "deal_invoice")
     links = maker.add(links, "invoice_payment", maker.payments(links))
+    links = _credit_notes(links, found, taken)
     return Linked(table, links.sort("pair", "l", "r"), taken)
 
 
@@ -90,6 +100,30 @@ def _certain(
         both, left_on=["l", "r"], right_on=["doc", "doc_right"], how="anti", maintain_order="left"
     )
     return pl.concat([decisions, conform(kept, LINKS)]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
+def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """Customers whose documents refer to each other are looked at together, as those of one group are."""
+    of = table.select("doc", "family")
+    pairs = links.join(of, left_on="l", right_on="doc").join(of, left_on="r", right_on="doc", suffix="_r")
+    pairs = (
+        pairs.filter(pl.col("family") != pl.col("family_r"))
+        .select("family", "family_r")
+        .unique()
+        .sort("family", "family_r")
+    )
+    joined: dict[int, int] = {}
+
+    def root(family: int) -> int:
+        while family in joined:
+            family = joined[family]
+        return family
+
+    for one, other in pairs.iter_rows():
+        low, high = sorted((root(one), root(other)))
+        if low != high:
+            joined[high] = low
+    return table.with_columns(family=pl.col("family").replace({family: root(family) for family in joined}))
 
 
 def _pairs(apart: pl.DataFrame) -> frozenset[tuple[int, int]]:
@@ -177,6 +211,22 @@ def _down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([links, conform(made, LINKS)])
 
 
+def _credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """A credit note belongs to the deals and projects that it names, else to those of the invoices that it cancels."""
+    parts = []
+    for name in ("deal", "project"):
+        pair = f"{name}_invoice"
+        direct = certain.filter(pl.col("pair") == f"{name}_credit").with_columns(pair=pl.lit(pair))
+        rest = taken.join(direct.select(credit="r"), on="credit", how="anti", maintain_order="left")
+        of_invoice = links.filter(pl.col("pair") == pair)
+        through = rest.join(of_invoice, left_on="invoice", right_on="r", maintain_order="left").select(
+            "l", pl.col("credit").alias("r"), "pair", pl.lit("through the invoice").alias("step"), "linked_by",
+            "probability", "key",
+        )  # fmt: skip
+        parts += [direct.select(list(LINKS)), conform(through, LINKS)]
+    return pl.concat([links, *parts]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
 @dataclass(frozen=True)
 class _Maker:
     """Makes the links that no reference makes, for one pair of kinds after the other."""
@@ -186,6 +236,7 @@ class _Maker:
     texts: pl.DataFrame
     weight: Mapping[str, float]
     apart: frozenset[tuple[int, int]]
+    twice: frozenset[int] = frozenset()
 
     def add(self, links: pl.DataFrame, pair: str, made: Sequence[Proposal]) -> pl.DataFrame:
         """Add what was made to the links."""
@@ -279,13 +330,34 @@ class _Maker:
     def _open(
         self, pair: Pair, left: pl.DataFrame, right: pl.DataFrame, words: matching.Words
     ) -> matching.Open:
-        return matching.Open(pair, left, right, words, self.weight, self.apart)
+        return matching.Open(pair, left, right, self._comparable(pair, words), self.weight, self.apart)
+
+    def _comparable(self, pair: Pair, words: matching.Words) -> matching.Words:
+        """Keep the words that documents of both kinds use somewhere: others say nothing for or against a link."""
+        used = self.texts.join(self.table.select("doc", "kind"), on="doc", maintain_order="left")
+        used = used.explode("word", empty_as_null=True)
+        shares = []
+        for place, name in enumerate(pair.split("_")):
+            kinds = ["deal", "project"] if name == "deal" and pair != "deal_project" else [name]
+            mine = used.filter(pl.col("kind").is_in(kinds))
+            total = max(mine["doc"].n_unique(), 1)
+            shares.append(mine.group_by("word").agg((pl.len() / total).alias(f"share_{place}")))
+        low, high = pl.min_horizontal("share_0", "share_1"), pl.max_horizontal("share_0", "share_1")
+        alike = shares[0].join(shares[1], on="word").filter(low >= _COMPARABLE * high)
+        both = frozenset(alike["word"].to_list())
+
+        def comparable(docs: Iterable[int]) -> Mapping[int, frozenset[str]]:
+            return {doc: found for doc, listed in words(docs).items() if (found := listed & both)}
+
+        return comparable
 
     def _side(self, links: pl.DataFrame, pair: str, end: str, wanted: pl.Expr) -> pl.DataFrame:
         """Give documents as a side: what each is worth, and what the links made so far leave of it."""
         other = "r" if end == "l" else "l"
         mine = links.filter(pl.col("pair") == pair).select("l", "r")
-        worth = self.table.select("doc", worth=pl.coalesce("billed_net", "net", "total"))
+        gone = (pl.col("kind") == "invoice") & (~pl.col("live") | pl.col("doc").is_in(sorted(self.twice)))
+        net = pl.coalesce("billed_net", "net", "total")
+        worth = self.table.select("doc", worth=pl.when(gone).then(0.0).otherwise(net))
         if pair == "invoice_payment":
             worth = self.table.select("doc", worth="total")
         shared = mine.join(worth, left_on="r", right_on="doc", how="left", maintain_order="left")

@@ -20,11 +20,18 @@ KEPT = 2
 COMPARED = (
     "system", "n_name", "n_legal", "aliases", "n_site", "n_domain", "n_mailbox", "n_phone_key", "n_tax_id",
     "n_tax_valid", "n_tax_company", "n_registration", "n_registration_company",
-    "n_street", "n_house", "n_postcode", "n_city", "n_region", "n_country",
+    "n_street", "n_house", "n_postcode", "n_city", "n_region", "n_country", "external_id",
 )  # fmt: skip
 """What matching compares: records that agree in all of it are one to it."""
 
-USED = ("uid", "name", "n_tokens", "n_aliases", *(column for column in COMPARED if column != "aliases"))
+USED = (
+    "uid",
+    "record_id",
+    "name",
+    "n_tokens",
+    "n_aliases",
+    *(column for column in COMPARED if column != "aliases"),
+)
 """What matching reads of a record; the rest is not carried along."""
 
 

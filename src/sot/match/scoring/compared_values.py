@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from rapidfuzz.distance import OSA
 
+from sot.match.scoring.references import references
 from sot.rules.matching import Thresholds
 
 c = pl.col
@@ -54,6 +55,7 @@ def compared_values(
         text = text.join(
             _spread(text, column, shared.main_town), on=column, how="left", maintain_order="left"
         )
+    text = text.join(references(records), on="uid", how="left", maintain_order="left")
     return text.with_columns(
         towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32)
     )

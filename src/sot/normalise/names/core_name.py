@@ -7,6 +7,7 @@ import polars as pl
 from sot.normalise.distinct import CELL, over_distinct, where
 from sot.normalise.names.legal_forms import LegalTable
 from sot.normalise.names.name_parts import Structure
+from sot.normalise.names.own_script import CHARACTERS, OwnScript
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, LegalForms, Marks, NameWords, Placeholders
@@ -24,6 +25,7 @@ class Namer:
         self.words = rules.get("naming/words.yaml", NameWords)
         forms = rules.get("naming/legal_forms.yaml", LegalForms)
         self.unspaced = LegalTable.unspaced(forms)
+        self.own_script = OwnScript(self.unspaced, self.words.wide_parts)
         self.legal = LegalTable(forms, self.words.stopwords)
         marks = rules.get("naming/marks.yaml", Marks)
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
@@ -67,6 +69,9 @@ class Namer:
         alias = self.core(alias, umlauts).filter(pl.col("core") != pl.col("own").fill_null(""))
         alias = alias.select(CELL, n_aliases=pl.concat_list("core"))
         frame = frame.join(alias, on=CELL, how="left")
+        frame = where(
+            frame, pl.col("name").str.contains(CHARACTERS) & pl.col("core").is_not_null(), self._by_characters
+        )
         return frame.select(
             CELL,
             "n_aliases",
@@ -76,6 +81,11 @@ class Namer:
             n_site=words(pl.coalesce("site", pl.when(~pl.col("behind").is_in(self.no_site)).then("behind"))),
             n_marks="marks",
         )
+
+    def _by_characters(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Give names in scripts without blanks by their own characters."""
+        own = [" ".join(self.own_script.words(name)) or None for name in frame["name"]]
+        return frame.with_columns(core=pl.coalesce(pl.Series(own, dtype=pl.String), "core"))
 
     def _trade_names(self, names: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         frame = self.core(self._folded(names, "trade_name"), umlauts)
@@ -103,6 +113,12 @@ class Namer:
         frame = self.legal.strip(where(frame, ~pl.col("f").str.contains(PLAIN), self._padded))
         respelt = pl.col("core").str.contains_any([*self.respelt, *(f" {word} " for word in umlauts)])
         frame = where(frame, respelt, lambda t: self._respelt(t, umlauts))
+        # A spreadsheet drops the zeros in front of a numbered company ("0876543 B.C. Ltd.").
+        frame = where(
+            frame,
+            pl.col("core").str.contains(r"(?:^| )0\d{4}"),
+            lambda t: t.with_columns(pl.col("core").str.replace_all(r"(^| )0+(\d{4,})", "$1$2")),
+        )
         return frame.with_columns(core=pl.col("core").str.strip_chars().replace("", None))
 
     def _padded(self, frame: pl.DataFrame) -> pl.DataFrame:

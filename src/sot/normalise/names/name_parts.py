@@ -44,7 +44,7 @@ class Structure:
         )
         joins = alternatives(_folded((rules.trade_words, rules.former_words)))
         inner = alternatives(_folded((rules.bracket_words,)))
-        begin = rf"(?:[\s,;(\[-]+(?:{joins})|[,;(\[]\s*(?:{inner})|\s-+\s*(?:{inner}))[\s:.,-]+"
+        begin = rf"(?:[\s,;(\[-]+(?:{joins})|\s*[,;(\[]\s*(?:{inner})|\s-+\s*(?:{inner}))[\s:.,-]+"
         self.alias = rf"^(.*?\S){begin}([^)\]]+)[)\]]*(.*)$"
         self.alias_first = rf"^\W*(?:{joins})[\s:.]+"
         care = alternatives(_folded((rules.care_words,)))

@@ -29,6 +29,7 @@ class Vocabulary:
         self.rules = rules
         self.neutral = frozenset(rules.neutral)
         self._parts = frozenset(rules.address_parts)
+        self._brands = frozenset(rules.brands)
         # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
         self._short = {_written(word): said for word, said in rules.abbreviations.items()}
         self._endings = {_written(ending): said for ending, said in rules.endings.items()}
@@ -40,9 +41,19 @@ class Vocabulary:
     def tokens(self, header: str) -> Tokens:
         """Cut a header into words of one language: short forms, compounds and initials written out."""
         if header not in self._cut:
-            found = [token for word in _joined(words(header)) for token in self._spelled(word)]
+            found = [token for word in _joined(self._branded(words(header))) for token in self._spelled(word)]
             self._cut[header] = tuple(self._within_address(found))
         return self._cut[header]
+
+    def _branded(self, parts: Sequence[str]) -> list[str]:
+        """Put the halves of a program's name together: Net, Suite of NetSuite_Order is no net amount."""
+        whole: list[str] = []
+        for part in parts:
+            if whole and whole[-1] + part in self._brands:
+                whole[-1] += part
+            else:
+                whole.append(part)
+        return whole
 
     def _within_address(self, tokens: list[str]) -> list[str]:
         """Leave out the word address where a part of one is named: billing_address.city, Default Address Company."""
@@ -75,8 +86,8 @@ class Vocabulary:
     def phrases(self) -> dict[str, dict[frozenset[str], float]]:
         """Phrase words → strength, per kind.
 
-        a.FIELD of accounts, d.FIELD of documents, d.FIELD.KIND of those of one kind, id, other; d.other is what is
-        about something else in documents, where notes and types count.
+        a.FIELD of accounts, d.FIELD of documents, d.FIELD.KIND of those of one kind, id, other; d.other.KIND is what
+        is about something else in documents of one kind, where notes or types may count.
         """
         rules = self.rules
         found = {
@@ -90,13 +101,14 @@ class Vocabulary:
             for kind, own in rule.of.items():
                 found[f"d.{name}.{kind}"] = {**found[f"d.{name}"], **self._strengths(own, 1.0)}
         other = self._strengths(rules.other, 1.0)
-        taken = {phrase for kind, phrases in found.items() if kind[0] == "d" for phrase in phrases}
-        return {
-            **found,
-            "id": self._strengths(rules.record_id, 1.0),
-            "other": other,
-            "d.other": {phrase: strength for phrase, strength in other.items() if phrase not in taken},
-        }
+        found["other"], found["id"] = other, self._strengths(rules.record_id, 1.0)
+        for kind in rules.objects:
+            names = [
+                name for name, rule in rules.document_fields.items() if not rule.kinds or kind in rule.kinds
+            ]
+            taken = {phrase for name in names for phrase in found[f"d.{name}"]}
+            found[f"d.other.{kind}"] = {one: strength for one, strength in other.items() if one not in taken}
+        return found
 
     def _strengths(self, phrases: Sequence[str], best: float) -> dict[frozenset[str], float]:
         found: dict[frozenset[str], float] = {}
@@ -119,7 +131,7 @@ class Vocabulary:
     def _vague(self) -> frozenset[str]:
         """Words that say too little by themselves: "number" alone is no customer number."""
         return frozenset(
-            ("id", "name", *(token for one in self.rules.vague_ids for token in self.tokens(one)))
+            ("id", "name", "amount", *(token for one in self.rules.vague_ids for token in self.tokens(one)))
         )
 
     def strength(self, header: str, kind: str) -> float:
@@ -155,9 +167,7 @@ class Vocabulary:
     def names_something(self, header: str) -> bool:
         """Tell whether a header names any field, an id, or something known that no field takes."""
         named = any(
-            self.strength(header, kind) >= self.rules.gate
-            for kind in self.phrases
-            if not kind.endswith("other")
+            self.strength(header, kind) >= self.rules.gate for kind in self.phrases if "other" not in kind
         )
         return named or self.strength(header, "other") >= _IN_SO_MANY_WORDS
 

@@ -281,7 +281,7 @@ class Guesser:
 
 def _other(kind: str | None) -> str:
     """Give the kind of phrases for what no field of such a table takes."""
-    return "other" if kind in (None, "account", "bi_table", "contact") else "d.other"
+    return "other" if kind in (None, "account", "bi_table", "contact", "other") else f"d.other.{kind}"
 
 
 def _used(found: Mapping[str, Guess]) -> set[str]:

@@ -142,14 +142,17 @@ class Identifier:
         filled = frame[companies[0]].drop_nulls() if companies else pl.Series(dtype=pl.String)
         return filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
 
-    def record_id(self, frame: pl.DataFrame, columns: Sequence[str], document: bool) -> str | None:
+    def record_id(
+        self, frame: pl.DataFrame, columns: Sequence[str], document: bool, kind: str | None = None
+    ) -> str | None:
         """Give the id column: one whose header says so and whose cells tell the rows apart.
 
-        The id of its customer is not the id of a document.
+        The id of its customer is not the id of a document, nor is the id of another document.
         """
         found = []
         for place, column in enumerate(columns):
             score = self._id_strength(column, place, document)
+            score = 0.0 if document and self._refers(column, kind) >= score else score
             if score < self.rules.gate:
                 continue
             filled = frame[column].drop_nulls()
@@ -162,6 +165,15 @@ class Identifier:
         if found:
             return min(found)[-1]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
+
+    def _refers(self, column: str, kind: str | None) -> float:
+        """Tell how strongly a column names another document that one of `kind` refers to."""
+        fields = self.rules.document_fields.items()
+        refs = [f"d.{name}" for name, rule in fields if name.endswith("_ref") and kind in rule.kinds]
+        own = f"d.number.{kind}"
+        if own in self.words.phrases and self.words.strength(column, own) >= _ENTITY:
+            return 0.0
+        return max((self.words.strength(column, one) for one in refs), default=0.0)
 
     def _id_strength(self, column: str, place: int, document: bool) -> float:
         score = self.words.strength(column, "id")

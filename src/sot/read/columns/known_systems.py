@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -15,6 +16,10 @@ _FILE_BONUS = 1.5
 _EXACT_BONUS = 0.05
 _ID_BONUS = 8.0
 _IDS_FIT = 0.6
+_LEAST = 0.9
+"""So much must the columns of a header weigh that are a system's; one that n systems have weighs 1/n."""
+_RARE, _SEVERAL, _SHARE = 0.5, 3, 0.4
+"""So many columns of at most two systems are needed, or else so large a share of the header."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +96,18 @@ class Catalogue:
                 continue
             if known.unless & written.keys() or not all(_met(need, written) for need in known.needs):
                 continue
+            shared = known.columns.keys() & written.keys()
             score = sum(
                 self._weight[column] * (1 + _EXACT_BONUS * (known.columns[column] == written[column]))
-                for column in known.columns.keys() & written.keys()
+                for column in shared
             )
+            sure = system is not None or (hinted is not None and hinted.system == known.system.system)
             if hinted is not None and hinted.system == known.system.system:
                 score += _FILE_BONUS
             fit = _ids_fit(known.shape, header, below)
             if known.shape.id_needed and fit < _IDS_FIT:
+                continue
+            if not (sure or fit >= _IDS_FIT or self._explains(known, written, shared)):
                 continue
             score += _ID_BONUS * fit
             found.append((score, known.system.system, known))
@@ -108,6 +117,16 @@ class Catalogue:
         score, name, best = found[0]
         rival = next((other for _, other, _ in found[1:] if other != name), None)
         return Recognition(best.system, best.object, best.shape, score, rival)
+
+    def _explains(self, known: _Known, written: Mapping[str, str], shared: AbstractSet[str]) -> bool:
+        """Tell whether a table explains enough of a header: captions that few systems write, or most of the header.
+
+        A column that many systems have (Email, Name) speaks for none; a pattern is a caption of that system alone.
+        """
+        own = sum(need.pattern is not None for need in known.needs)
+        weight = own + sum(self._weight[column] for column in shared)
+        rare = own + sum(self._weight[column] >= _RARE for column in shared)
+        return weight >= _LEAST and (rare >= _SEVERAL or len(shared) >= _SHARE * len(written))
 
     def system_of_file(self, path: str) -> SystemRules | None:
         """Give the system that a file's name speaks of, if it is one alone."""

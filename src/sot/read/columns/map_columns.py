@@ -11,6 +11,7 @@ from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.join_address_lines import take_lines
 from sot.read.columns.person_names import take_persons
+from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
 from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
@@ -46,7 +47,7 @@ def map_columns(table: Table, names: list[str], guesser: Guesser, whole: Callabl
     left = [one for one in free if one not in _used(table)]
     for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
         table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
-    shown = _derived(table, names, guesser) | _addresses(table, whole)
+    shown = _derived(table, names, guesser) | _addresses(table, whole) | _headings(table)
     _take_parent(table, shown)
     _show(table, shown)
 
@@ -81,7 +82,7 @@ def _show(table: Table, shown: Mapping[str, str]) -> None:
 def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
     """Take fields out of several columns, or several out of one; give how those are shown."""
     if table.shape is not None:
-        return {}
+        return _persons(table, names, guesser) if table.shape.persons else {}
     said, used = frozenset(table.settings.fields), _used(table)
     free = [name for name in names if name not in used]
     shown: dict[str, str] = {}
@@ -89,11 +90,25 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
         take_lines(table, table.fields, free, guesser)
     if not said & {"postcode", "city", "region"}:
         shown |= take_places(table, table.fields, free, guesser)
-    if "name" not in said:
-        person = take_persons(table, table.fields, names, guesser)
-        shown |= {"name": person} if person else {}
+    shown |= _persons(table, names, guesser)
     table.source.confidence = {**dict.fromkeys(shown, _DERIVED), **table.source.confidence}
     return shown
+
+
+def _persons(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
+    if "name" in table.settings.fields:
+        return {}
+    person = take_persons(table, table.fields, names, guesser)
+    return {"name": person} if person else {}
+
+
+def _headings(table: Table) -> dict[str, str]:
+    """Give the fields that are taken from rows above their rows, and how that is written."""
+    return {
+        name: "the rows that head a group"
+        for name, one in table.fields.items()
+        if one.columns[0].startswith(INNER) and one.columns == (GROUP,)
+    }
 
 
 def _addresses(table: Table, whole: Callable[[], WholeCells]) -> dict[str, str]:
@@ -190,7 +205,7 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
         for shape in shapes
         for one in shape.record_id
     ]
-    guess = guesser.identifier.record_id(table.frame, names, table.is_document)
+    guess = guesser.identifier.record_id(table.frame, names, table.is_document, table.source.object)
     by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
     if guess and not by_rule and not guesser.identifier.says_so(guess):
         table.warn(f"'{guess}' is taken for the id: each row has a code of its own there")

@@ -10,7 +10,7 @@ from sot.read.columns.header_row import BLANKS
 from sot.read.columns.headers import INNER, ROW, Recipe
 from sot.read.columns.table import Table
 
-_AT, _FIRST, _GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
+_AT, _FIRST, GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
 _TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
 
@@ -28,7 +28,8 @@ def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> Non
         if column:
             cell = pl.col(column).str.strip_chars().str.to_lowercase().fill_null("")
             named = [value.lower() for value in rule.other_than or rule.values]
-            _drop(table, ~cell.is_in(named) if rule.other_than else cell.is_in(named), rule.reason)
+            gone = ~cell.is_in(named) if rule.other_than else cell.is_in(named)
+            _drop(table, cell.str.contains(rule.like) if rule.like else gone, rule.reason)
 
 
 def _drop(table: Table, condition: pl.Expr, reason: str) -> None:
@@ -94,8 +95,8 @@ def _carry_groups(table: Table, name: str) -> None:
     group, *rest = table.columns
     heading = pl.col(group).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
     table.frame = table.frame.with_columns(
-        pl.when(heading).then(pl.col(group)).forward_fill().alias(_GROUP), heading.alias(_HEADING)
+        pl.when(heading).then(pl.col(group)).forward_fill().alias(GROUP), heading.alias(_HEADING)
     )
     _drop(table, pl.col(_HEADING), "group heading")
     table.frame = table.frame.drop(_HEADING)
-    table.fields.setdefault(name, Recipe((_GROUP,)))
+    table.fields.setdefault(name, Recipe((GROUP,)))

@@ -16,6 +16,7 @@ from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Catalogue, Recognition
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import reject_odd_rows
+from sot.read.columns.other_parties import leave_out_others
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.skip_rows import clean_rows
 from sot.read.columns.table import DOCUMENTS, Table
@@ -108,6 +109,7 @@ class Reader:
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
         else:
+            leave_out_others(table, self.guesser)
             map_columns(table, names, self.guesser, self._whole)
             reject_odd_rows(table)
             _check(table, names)

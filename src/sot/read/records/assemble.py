@@ -18,6 +18,7 @@ from sot.read.records.link_documents import link, one_per_customer
 from sot.read.records.project_customers import Known, take_customers
 from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
+from sot.read.records.same_document import once
 from sot.rules.project import Settings
 
 _DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
@@ -49,7 +50,7 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
             found += _derived(table, papers)
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
     records = keyed(pl.concat(found, how="diagonal_relaxed"), by_place) if found else _none()
-    return records, _linked(papers, records)
+    return records, _linked(papers, records, sound)
 
 
 def _order(table: Table) -> tuple[int, str, str]:
@@ -134,10 +135,10 @@ def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
     return clean_ids(ids, table.ids).alias("record_id")
 
 
-def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame) -> pl.DataFrame:
+def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame, tables: Sequence[Table]) -> pl.DataFrame:
     if not papers:
         return empty(DOCUMENTS)
-    whole = link(pl.concat(papers, how="diagonal_relaxed"), records)
+    whole = link(once(papers, tables), records)
     return whole.select(list(DOCUMENTS)).sort(
         "system", "object", "record_id", "source", "sheet", "row", nulls_last=True
     )

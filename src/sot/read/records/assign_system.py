@@ -59,7 +59,9 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
         own = table.frame.select(table.fields[name].expression().alias(column)).drop_nulls().unique()
         if own.height < _FEW:
             continue
-        system, share = _best(own, accounts, systems, column)
+        # Names alone make no invoice list of a ledger one of the CRM: there they only tell tables of one department.
+        near = systems if name == "account_id" else _of_department(systems, table.source.department)
+        system, share = _best(own, accounts, near, column)
         if system is not None and share >= _MOST_JOIN:
             table.warn(
                 f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are accounts there. "
@@ -68,6 +70,14 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
             table.source.system, table.source.department = system, systems[system].source.department
             table.rules = systems[system].rules
             return
+
+
+def _of_department(systems: dict[str, Table], department: str) -> dict[str, Table]:
+    return {
+        name: table
+        for name, table in systems.items()
+        if "unknown" in (department, table.source.department) or table.source.department == department
+    }
 
 
 def _best(

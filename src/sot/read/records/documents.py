@@ -36,6 +36,8 @@ def documents(table: Table) -> pl.DataFrame:
     built = settle(complete(table, with_currency(table, built)))
     if table.record_id is None:
         built = built.with_columns(_numbers(built).alias("record_id"))
+    elif table.shape is None and "number" not in built.columns:
+        built = built.with_columns(pl.col("record_id").alias("number"))
     lacking = {name: kind for name, kind in DOCUMENTS.items() if name not in built.columns}
     built = built.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())
     return built.select(*(pl.col(name).cast(kind) for name, kind in DOCUMENTS.items()), LINK)

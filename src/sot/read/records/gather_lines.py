@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.read.columns.headers import ALL, fold
-from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.headers import ALL, fold, words
 from sot.read.columns.table import Table
 from sot.read.records.parse_columns import COUNTED
 
@@ -52,16 +51,17 @@ def _keys(table: Table, built: pl.DataFrame) -> pl.Series | None:
     keys = [name for name in table.columns if fold(name) in wanted]
     if keys:
         return table.frame.select(pl.struct(keys).alias(_KEY))[_KEY]
-    if shape or table.source.object != "invoice" or "number" not in built.columns:
+    number = "number" if "number" in built.columns else "record_id"
+    if shape or table.source.object != "invoice":
         return None
-    words = Guesser(table.unknown).vocabulary
-    if not any(words.holds(name, table.unknown.lines) for name in table.columns):
+    phrases = [frozenset(words(phrase)) for phrase in table.unknown.lines]
+    if not any(phrase <= frozenset(words(name)) for name in table.columns for phrase in phrases):
         return None
     names = [
-        one for one in ("number", "account_name", "#link", "date", "document_type") if one in built.columns
+        one for one in (number, "account_name", "#link", "date", "document_type") if one in built.columns
     ]
     # A line without a number is a thing of its own.
-    numbered = pl.when(pl.col("number").is_not_null())
+    numbered = pl.when(pl.col(number).is_not_null())
     return built.select(pl.struct(numbered.then(pl.col(one)).alias(one) for one in names).alias(_KEY))[_KEY]
 
 

@@ -39,17 +39,42 @@ def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         .join(ids, on=["system", LINK], how="left", maintain_order="left")
         .with_columns(pl.coalesce("customer_id", "#by_id").alias("customer_id"))
     )
-    sought = links.filter(pl.col("customer_id").is_null()).select("system", "#name").unique()
-    names = (
-        records.select("system", "record_id", folded("name").alias("#name"))
-        .join(sought, on=["system", "#name"], how="semi")
-        .group_by("system", "#name")
-        .agg(pl.col("record_id").min().alias("#by_name"), pl.len().alias("#count"))
+    name, number = folded("name"), folded("account_number")
+    # Programs that number their customers write the number before the name: "1001 Acme GmbH".
+    ways = (
+        ("#name", name),
+        ("#name", pl.concat_str(number, name, separator=" ")),
+        (LINK, number),
+        ("#name", number),
+    )
+    for column, written in ways:
+        links = _by_text(links, records, column, written)
+    return documents.with_columns(links["customer_id"]).drop(LINK)
+
+
+def _by_text(links: pl.DataFrame, records: pl.DataFrame, column: str, written: pl.Expr) -> pl.DataFrame:
+    """Link what is not linked yet to the one record of its system that is written like that.
+
+    Where a text stands for several records of its system, the link stays open rather than guessed.
+    """
+    open_ = links.filter(pl.col("customer_id").is_null() & pl.col(column).is_not_null())
+    if not open_.height:
+        return links
+    key = pl.col(column).str.to_lowercase()
+    sought = open_.select("system", key.alias("#text")).unique()
+    texts = (
+        records.select("system", "record_id", written.alias("#text"))
+        .join(sought, on=["system", "#text"], how="semi")
+        .group_by("system", "#text")
+        .agg(pl.col("record_id").min().alias("#found"), pl.len().alias("#count"))
         .filter(pl.col("#count") == 1)
     )
-    # Where a name stands for several records of its system, the link stays open rather than guessed.
-    links = links.join(names, on=["system", "#name"], how="left", maintain_order="left")
-    return documents.with_columns(links.select(pl.coalesce("customer_id", "#by_name"))).drop(LINK)
+    found = links.with_columns(key.alias("#text")).join(
+        texts, on=["system", "#text"], how="left", maintain_order="left"
+    )
+    return found.with_columns(pl.coalesce("customer_id", "#found").alias("customer_id")).drop(
+        "#text", "#found", "#count"
+    )
 
 
 def folded(name: str) -> pl.Expr:

@@ -1,0 +1,42 @@
+"""Names in scripts without blanks between words (Chinese, Japanese, Korean): compared by their own characters.
+
+Transliterated, two names of different characters may be written alike, and one name is one long word. So the parts that
+say the place and the kind of company are taken apart, and the rest is the word that tells.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+CHARACTERS = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+"""Kana, Han and Hangul."""
+
+_RUN = re.compile(rf"{CHARACTERS}+|[a-z0-9]+")
+_PLACE = re.compile(r"^(.{2,3}(?:省|市|县|縣|区|區|州|府|都))(?=..)")
+
+
+class OwnScript:
+    """The words of such names: known parts apart, `forms` (legal forms) left out, `parts` as words of their own."""
+
+    def __init__(self, forms: Iterable[str], parts: Iterable[str]) -> None:
+        self.forms = sorted(set(forms), key=lambda form: (-len(form), form))
+        self.parts = tuple(sorted(set(parts), key=lambda part: (-len(part), part)))
+
+    def words(self, name: str) -> list[str]:
+        """Give the words of `name` in their order; none if nothing but a legal form is left."""
+        text = unicodedata.normalize("NFKC", name).lower()
+        for form in self.forms:
+            text = text.replace(form.lower(), " ")
+        return [word for run in _RUN.findall(text) for word in self._apart(run)]
+
+    def _apart(self, run: str) -> list[str]:
+        place = _PLACE.match(run)
+        before = [place[1]] if place else []
+        rest = run[place.end() :] if place else run
+        behind: list[str] = []
+        while part := next((p for p in self.parts if rest.endswith(p) and len(rest) > len(p)), None):
+            behind.insert(0, part)
+            rest = rest[: -len(part)]
+        return [*before, rest, *behind]

@@ -1,0 +1,48 @@
+"""One document in two exports of its system (a list of invoices and a list of all transactions) counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from sot.read.columns.table import Table
+
+_KEY = ["system", "object", "document_type", "record_id", "#name", "dated_on", "#amount"]
+_AT, _KEPT = "#at", "#kept"
+
+
+def once(papers: Sequence[pl.DataFrame], tables: Sequence[Table]) -> pl.DataFrame:
+    """Put all documents together; of the same one in several files the fullest row stays, its gaps filled.
+
+    The same are those of one number, customer, date and amount. Two such rows of one file stay two: a repeated
+    number may be a mistake that somebody should see.
+    """
+    whole = pl.concat(papers, how="diagonal_relaxed").with_row_index(_AT)
+    typed = whole.filter(pl.col("object").is_in(["invoice", "payment"]) & pl.col("record_id").is_not_null())
+    keyed = typed.with_columns(
+        pl.col("account_name").str.strip_chars().str.to_lowercase().alias("#name"),
+        pl.col("amount_value").abs().alias("#amount"),
+        pl.sum_horizontal(pl.col(pl.String).is_not_null()).alias("#filled"),
+    )
+    several = pl.struct("source", "sheet").n_unique().over(_KEY) > 1
+    again = pl.struct("source", "sheet").is_duplicated().over(_KEY)
+    twins = keyed.filter(several & ~again & pl.col("#amount").is_not_null())
+    if not twins.height:
+        return whole.drop(_AT)
+    twins = twins.sort(["#filled", "source", "sheet", "row"], descending=[True, False, False, False])
+    values = [name for name in whole.columns if name not in (*_KEY, _AT, "source", "sheet", "row")]
+    merged = twins.group_by(_KEY, maintain_order=True).agg(
+        pl.col(_AT, "source", "sheet", "row").first(), *(pl.col(name).drop_nulls().first() for name in values)
+    )
+    _count(twins.join(merged.select(_AT), on=_AT, how="anti"), tables)
+    rest = whole.join(twins.select(_AT), on=_AT, how="anti")
+    return pl.concat([rest, merged.select(whole.columns)]).sort(_AT).drop(_AT)
+
+
+def _count(gone: pl.DataFrame, tables: Sequence[Table]) -> None:
+    by_place = {(table.source.path, table.source.sheet): table for table in tables}
+    for (path, sheet), rows in gone.group_by(["source", "sheet"], maintain_order=True):
+        table = by_place[str(path), sheet if sheet is None else str(sheet)]
+        table.source.records -= rows.height
+        table.skip("the same document is in another file", rows.height)
