@@ -91,9 +91,10 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
 
     import polars as pl
 
+    from sot.cli.project_folder import open_project
     from sot.model.tables import NORMALISED
     from sot.rules import Rulebook
-    from sot.workspace.project import find_project, unfinished
+    from sot.workspace.run_folder import unfinished
 
     tables = run / "tables"
     if not (tables / "matching.json").is_file():
@@ -106,7 +107,7 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     )
     records = records.with_columns(*later)
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
-    return records, members, report, Rulebook(find_project(Path.cwd()).rules)
+    return records, members, report, Rulebook(open_project(None).rules)
 
 
 def _two(left: int, right: int, name: str) -> tuple[int, int]:
