@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sot.errors import UsageError
-from sot.workspace.project import output_folder
+from sot.workspace.run_folder import output_folder
 
 if TYPE_CHECKING:
     from sot.demo.documents.model import World

@@ -41,14 +41,14 @@ def inspect(
     Ends with exit code 3 if a file can't be read, or if there is none to read.
     """
     from sot.cli.commands.dedupe import input_spec
-    from sot.cli.views.run_summary import left_alone
+    from sot.cli.project_folder import open_project
+    from sot.cli.views.run_summary import left_alone, not_read
     from sot.read import advice, survey_exports
     from sot.read.reports.inspection import inspection
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
-    from sot.workspace.project import find_project
 
-    home = find_project(project or Path())
+    home = open_project(project)
     found = survey_exports([input_spec(path) for path in paths], Rulebook(home.rules), load_settings(home))
     shown = inspection(found)
     if as_json:
@@ -61,11 +61,14 @@ def inspect(
                 _show(console, entry, source)
         for line in left_alone(found.ignored):
             console.print(line, style="dim")
+    not_read(found.unreadable)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
         raise InputError(
             "\n".join(errors), advice(((source.path, source.error) for source in found.sources), None)
         )
+    if not shown and found.unreadable:
+        raise InputError("nothing could be read", advice(found.unreadable, None))
     if not shown:
         raise InputError(
             f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"
