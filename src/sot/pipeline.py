@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -29,7 +28,10 @@ from sot.rules.governance import load_governance
 from sot.rules.lint import require_clear
 from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
-from sot.workspace.project import Project, output_folder, require_writable, run_digest
+from sot.workspace.commit import Change, commit
+from sot.workspace.project import Project
+from sot.workspace.run_folder import output_folder, require_replaceable, run_digest
+from sot.workspace.safe_write import require_writable, scratch_folder
 from sot.workspace.table_store import Shelf, shelf
 
 if TYPE_CHECKING:
@@ -96,12 +98,13 @@ def prepare(
 def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Progress, now: datetime) -> Run:
     """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all.
 
-    The ledger of golden ids and the history come last, so that nothing is remembered that no output holds;
-    `now` stands in both, and its day ends waivers.
+    Outputs, golden ids and history change together, at the end; `now` stands in the last two, and its day ends
+    waivers.
     """
     from sot import emit
 
     require_writable(project.folder)
+    before = golden_id_ledger.on_disk(project.ledger)
     with output_folder(out) as folder, shelf(folder / "tables") as tables:
         tables.lasting.mkdir()
         stages = _Stages(progress)
@@ -110,11 +113,13 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         with stages.doing("emit") as tell:
             entry = emit.emit(folder, run, rules)
             tell(counted(len(list(folder.iterdir())), "file"))
-    golden_id_ledger.save(
-        project.ledger, run.clustering.ledger, run.clustering.redirects, now.date().isoformat()
-    )
-    torn = history.append(project.history, entry)
-    if torn:
+        require_replaceable(out)
+        past = history.load(project.history)
+        ledger = run.clustering.ledger, run.clustering.redirects, now.date().isoformat()
+        files = golden_id_ledger.files(project.ledger, *ledger)
+        line = history.new_line(past, entry)
+        commit(project.folder, Change(folder, out, files, project.history.name, line), before)
+    if past.torn:
         progress.start("history")
         progress.done("history", f"an unfinished last line was set aside in {project.history.name}.torn")
     return run
@@ -128,7 +133,7 @@ def rehearse(
     remembered: golden_id_ledger.Ledger,
 ) -> Run:
     """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is left on disk."""
-    with tempfile.TemporaryDirectory(prefix="sot-") as folder, shelf(Path(folder)) as tables:
+    with scratch_folder() as folder, shelf(folder) as tables:
         run, _ = _run(_Task(specs, project, remembered, now), _Stages(progress), tables)
         documents = tables.get("documents", list(DOCUMENTS))
         records = tables.get("records", _RECORDS)

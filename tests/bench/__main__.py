@@ -9,9 +9,9 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import accuracy, profile, speed
+from tests.bench import accuracy, faults, profile, speed
 
-PARTS = ("accuracy", "speed", "profile")
+PARTS = ("accuracy", "speed", "profile", "faults")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,6 +33,10 @@ def main(arguments: list[str] | None = None) -> int:
         if "profile" in parts:
             _tell("", "## Profile", "")
             for line in profile.table(work, tuple(asked.records)):
+                _tell(line)
+        if "faults" in parts:
+            _tell("", "## Faults", "")
+            for line in faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed):
                 _tell(line)
     return 0
 
@@ -72,6 +76,11 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="sizes of demo for accuracy",
     )
+    for name, count in (("kills", faults.KILLS), ("inputs", faults.INPUTS), ("spoiled", faults.SPOILED)):
+        made.add_argument(
+            f"--{name}", type=int, default=count, metavar="N", help=f"how many {name} for faults"
+        )
+    made.add_argument("--seed", type=int, default=1, metavar="N", help="seed for faults")
     return made
 
 

@@ -38,8 +38,8 @@ def test_the_summary_is_narration_and_stdout_stays_empty(
     assert sot(["dedupe", "crm=crm.csv", "erp=erp.csv"]) == 0
     told = capsys.readouterr()
     assert told.out == ""
-    stages = [line.split()[0] for line in told.err.splitlines()[:6]]
-    assert stages == ["read", "normalise", "match", "cluster", "resolve", "emit"]
+    stages = [line.split()[0] for line in told.err.splitlines()[:7]]
+    assert stages == ["read", "normalise", "match", "cluster", "resolve", "handoffs", "emit"]
     assert "5 golden customers out of 9 records; 4 are in several systems" in told.err
     assert "\x1b" not in told.err
     assert max(map(len, told.err.splitlines())) <= 100

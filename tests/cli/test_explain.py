@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 CRM = (
@@ -46,6 +47,20 @@ def test_two_records_as_text_and_as_json(run: Path) -> None:
     apart = sot(run, "explain", "crm:1", "crm:2")
     assert f"two customers in this run: {one['golden_id']} and C" in apart.stdout
     assert {"comparison", "level", "bits", "left", "right"} <= set(plain["steps"][0])
+
+
+def test_it_says_what_the_run_stored(run: Path) -> None:
+    tables = run / "sot-out" / "tables"
+    records = pl.read_parquet(tables / "records.parquet").select("uid", "system", "record_id")
+    keys = {uid: f"{system}:{record_id}" for uid, system, record_id in records.iter_rows()}
+    pairs = pl.read_parquet(tables / "pairs.parquet")
+    assert pairs.height
+    for pair in pairs.head(5).iter_rows(named=True):
+        plain = json.loads(sot(run, "explain", keys[pair["uid_l"]], keys[pair["uid_r"]], "--json").stdout)
+        for name in ("match_probability", "match_weight", "band", "against"):
+            assert plain[name] == pair[name]
+        for step in plain["steps"]:
+            assert step["bits"] == (pair[f"bits_{step['comparison']}"] or 0.0)
 
 
 def test_a_customer_by_its_golden_id(run: Path) -> None:

@@ -13,8 +13,30 @@ from tests.read.reading import table
 
 KEYS = [
     "path", "sheet", "system", "department", "object", "records", "record_id", "fields", "encoding", "delimiter",
-    "header_row", "skipped", "warnings", "error", "sample",
+    "header_row", "skipped", "warnings", "error", "documents", "sample",
 ]  # fmt: skip
+
+
+def test_types_and_states_of_documents_are_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    header = ["Invoice number", "Customer", "Invoice date", "Total", "Type", "Status"]
+    rows = [
+        ["A", "Acme", "2026-01-05", "10.00", "Invoice", "Paid"],
+        ["B", "Acme", "2026-01-06", "10.00", "Credit note", ""],
+        ["C", "Acme", "2026-01-07", "10.00", "Payment", ""],
+    ]
+    path = table(tmp_path / "list.csv", header, rows)
+    assert run(["inspect", "--json", str(path)]) == 0
+    (entry,) = json.loads(capsys.readouterr().out)
+    assert entry["documents"] == {
+        "object": {"invoice": 2, "payment": 1},
+        "document_type": {"credit_note": 1, "invoice": 1, "payment": 1},
+        "state": {"invoice_paid": 1, "none": 1, "payment": 1},
+    }
+    assert run(["inspect", str(path)]) == 0
+    shown = capsys.readouterr()
+    assert "types: credit_note 1 · invoice 1 · payment 1" in shown.out + shown.err
 
 
 def accounts(folder: Path) -> Path:

@@ -17,6 +17,7 @@ from sot.errors import UsageError
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
 from sot.model.tables import CONFLICTS, empty
+from sot.read import files_in
 from sot.workspace.project import Project
 
 HEAD = "Id,Name,Website,Phone,BillingStreet,BillingCity,BillingPostalCode,BillingCountry\n"
@@ -96,25 +97,69 @@ def test_a_folder_without_a_run_is_refused(tmp_path):
     with pytest.raises(UsageError, match="holds no finished run"):
         difference(tmp_path, tmp_path)
     with pytest.raises(UsageError, match="holds no finished run"):
-        verify(tmp_path, Project(tmp_path))
+        verify(tmp_path, Project(tmp_path), files_in)
 
 
 def test_what_is_untouched_verifies_and_every_change_is_found(runs, tmp_path):
     folder = tmp_path
     run = dedupe(folder, "run", [BOLT, CORD])
     project = Project(folder / "project")
-    assert {finding.state for finding in verify(run, project)} == {"same"}
+    assert {finding.state for finding in verify(run, project, files_in)} == {"same"}
     (run / "crosswalk.csv").write_text("changed")
     (run / "related.csv").unlink()
     (run / "notes.txt").write_text("mine")
     (folder / "run.csv").write_text(HEAD)
     project.ledger.write_text("system,record_id,golden_id\n")
-    wrong = {(f.part, Path(f.name).name, f.state) for f in verify(run, project) if f.state != "same"}
+    wrong = {
+        (f.part, Path(f.name).name, f.state) for f in verify(run, project, files_in) if f.state != "same"
+    }
     assert wrong == {
         ("output", "crosswalk.csv", "changed"), ("output", "related.csv", "missing"),
         ("output", "notes.txt", "added"), ("input", "run.csv", "changed"),
         ("project", "golden_ids.csv", "changed"),
     }  # fmt: skip
+
+
+def test_what_was_added_since_the_run_is_found(runs, tmp_path):
+    run = dedupe(tmp_path, "run", [BOLT, CORD])
+    project = Project(tmp_path / "project")
+    (project.folder / "decisions.jsonl").write_text("")
+    (project.folder / "sot.yaml").write_text("version: 1\n")
+    (project.folder / "rules" / "systems").mkdir(parents=True)
+    (project.folder / "rules" / "systems" / "mine.yaml").write_text("")
+    wrong = {(f.part, f.name, f.state) for f in verify(run, project, files_in) if f.state != "same"}
+    assert wrong == {
+        ("project", "decisions.jsonl", "added"), ("project", "sot.yaml", "added"),
+        ("rules", "systems/mine.yaml", "added"),
+    }  # fmt: skip
+
+
+def test_a_file_in_an_archive_is_hashed_again(tmp_path):
+    import zipfile
+
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    with zipfile.ZipFile(exports / "all.zip", "w") as archive:
+        archive.writestr("accounts.csv", HEAD + BOLT)
+    project = Project(tmp_path)
+    pipeline.dedupe([InputSpec(str(exports))], project, tmp_path / "out", Silent(), datetime(2026, 1, 1, 12))
+    assert {finding.state for finding in verify(tmp_path / "out", project, files_in)} == {"same"}
+    with zipfile.ZipFile(exports / "all.zip", "w") as archive:
+        archive.writestr("accounts.csv", HEAD + CORD)
+    wrong = [(f.part, f.state) for f in verify(tmp_path / "out", project, files_in) if f.state != "same"]
+    assert wrong == [("input", "changed")]
+
+
+def test_an_export_that_was_added_to_the_folder_is_found(tmp_path):
+    exports = tmp_path / "exports"
+    exports.mkdir()
+    (exports / "accounts.csv").write_text(HEAD + BOLT)
+    project = Project(tmp_path)
+    pipeline.dedupe([InputSpec(str(exports))], project, tmp_path / "out", Silent(), datetime(2026, 1, 1, 12))
+    assert {finding.state for finding in verify(tmp_path / "out", project, files_in)} == {"same"}
+    (exports / "more.csv").write_text(HEAD + CORD)
+    added = [f.name for f in verify(tmp_path / "out", project, files_in) if f.state == "added"]
+    assert added == [str(exports / "more.csv")]
 
 
 def sot(capsys, *words: object) -> tuple[int, str]:

@@ -10,6 +10,12 @@ import pytest
 
 from sot.demo import Demo, write
 from sot.demo.documents.model import HANDOFF_OF
+from sot.model.run import Silent
+from sot.model.sources import InputSpec
+from sot.read import read_exports
+from sot.rules import Rulebook
+from sot.rules.project import load_settings
+from sot.workspace.project import find_project
 from tests.demo.oracle import Company, exceptions
 
 
@@ -94,3 +100,29 @@ def test_documents_name_the_one_before_as_often_as_asked(
         orders = {row["Job No"]: row["Order"] for row in csv.DictReader(file, delimiter=";")}
     named = sum(bool(orders[each]) for each in linked)
     assert low <= named / len(linked) <= high
+
+
+@pytest.mark.parametrize(
+    ("systems", "crm", "project", "finance"),
+    [("hubspot", "hubspot", "harvest", "quickbooks_online"), ("pipedrive", "pipedrive", "monday", "xero")],
+)
+def test_other_families_of_systems_are_read_for_what_they_are(
+    tmp_path: Path, systems: str, crm: str, project: str, finance: str
+) -> None:
+    folder = tmp_path / "demo"
+    write(folder, Demo(150, 4, systems, exceptions=2))
+    project_folder = find_project(tmp_path)
+    imported = read_exports([InputSpec(str(folder))], Rulebook(), load_settings(project_folder), Silent())
+    read = set(imported.documents.select("system", "object", "record_id").iter_rows())
+    stated = {
+        (row[f"system_{side}"], row[f"object_{side}"], row[f"record_id_{side}"])
+        for row in rows(folder / "truth/links.csv")
+        for side in ("l", "r")
+    }
+    assert stated - read == set()
+    assert {(system, kind) for system, kind, _ in stated} == {
+        (crm, "deal"), (project, "project"), (finance, "invoice"), (finance, "payment"),
+    }  # fmt: skip
+    records = set(imported.records.select("system", "record_id").iter_rows())
+    truth = {(row["system"], row["record_id"]) for row in rows(folder / "truth/truth.csv")}
+    assert truth - records == set()

@@ -75,7 +75,8 @@ def test_sheets_are_ready_to_work_with(tmp_path: Path) -> None:
     for name in ("Golden customers", "Map", "Conflicts", "Related", "Review queue", "Fixes"):
         assert book[name].freeze_panes == "C2"
         assert book[name].auto_filter.ref
-    (validation,) = book["Review queue"].data_validations.dataValidation
+    validation, relations = book["Review queue"].data_validations.dataValidation
+    assert (relations.formula1, str(relations.sqref)) == ('"parent,group,branch"', "F2")
     assert validation.formula1 == '"same,related,different,unsure"'
     assert str(validation.sqref) == "E2"
     assert [cell.value for cell in column(book["Map"], "is_survivor")] == ["yes", "yes"]

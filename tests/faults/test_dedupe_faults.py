@@ -161,13 +161,28 @@ def test_a_folder_with_files_of_others_is_left_alone(here: Path, capsys: pytest.
     assert nothing_is_left(here / "thesis", "chapter.txt")
 
 
-def test_an_earlier_run_is_replaced_as_a_whole(here: Path) -> None:
+def test_a_foreign_manifest_makes_no_run_of_a_folder(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(here / "crm.csv", GOOD)
+    write(here / "site" / "manifest.json", "{}")
+    write(here / "site" / "precious.txt", "mine")
+    assert sot(["dedupe", "crm.csv", "--out", "site"]) == 2
+    assert "precious.txt" in capsys.readouterr().err
+    assert nothing_is_left(here / "site", "manifest.json", "precious.txt")
+
+
+def test_an_earlier_run_is_replaced_unless_somebody_put_a_file_into_it(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     write(here / "crm.csv", GOOD)
     assert sot(["dedupe", "crm.csv", "--quiet"]) == 0
-    write(here / "sot-out" / "left_over.txt", "of the earlier run")
-    before = {path.name for path in (here / "sot-out").iterdir()} - {"left_over.txt"}
+    before = {path.name for path in (here / "sot-out").iterdir()}
+    write(here / "sot-out" / "Thumbs.db", "of Windows")
     assert sot(["dedupe", "crm.csv", "--quiet"]) == 0
     assert {path.name for path in (here / "sot-out").iterdir()} == before
+    write(here / "sot-out" / "fixes" / "my notes.txt", "mine")
+    assert sot(["dedupe", "crm.csv", "--quiet"]) == 2
+    assert "my notes.txt" in capsys.readouterr().err
+    assert (here / "sot-out" / "fixes" / "my notes.txt").read_text() == "mine"
     assert not list(here.glob(".sot-out*"))
 
 

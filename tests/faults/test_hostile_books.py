@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 import zipfile
 from pathlib import Path
 
@@ -245,7 +246,7 @@ def test_a_folder_gives_its_exports_and_names_the_rest(tmp_path: Path) -> None:
     (tmp_path / ".hidden.csv").write_text("Id,Company\n9,Hidden\n", encoding="utf-8")
     found = read(tmp_path)
     assert names(found) == ["Acme"]
-    assert sorted(Path(path).name for path, _ in found.ignored) == ["notes.md", "rates.csv"]
+    assert sorted(Path(path).name for path, _ in found.ignored) == [".hidden.csv", "notes.md", "rates.csv"]
 
 
 def test_what_sot_wrote_itself_is_no_export(tmp_path: Path) -> None:
@@ -255,7 +256,15 @@ def test_what_sot_wrote_itself_is_no_export(tmp_path: Path) -> None:
         (tmp_path / name).write_text('{"name": "Acme"}', encoding="utf-8")
     out = tmp_path / "sot-out"
     out.mkdir()
-    (out / "manifest.json").write_text("{}", encoding="utf-8")
+    manifest = {
+        "sot": "1",
+        "format": 1,
+        "digest": "",
+        "inputs": [],
+        "rules": {},
+        "outputs": {"golden_customers.csv": ""},
+    }
+    (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     (out / "golden_customers.csv").write_text("golden_id,name\nG1,Acme\n", encoding="utf-8")
     found = read(tmp_path)
     assert [source.system for source in found.sources] == ["a"]

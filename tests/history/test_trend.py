@@ -17,6 +17,7 @@ from sot.history import Trend, trends
 from sot.model.history import Entry
 from sot.rules import Rulebook
 from sot.rules.quality.trend import NAME, TrendRules
+from tests.history.appending import append
 from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
 
 RULES = Rulebook().get(NAME, TrendRules)
@@ -131,7 +132,7 @@ def test_the_command_draws_and_names_the_jump(project, capsys):
     path.parent.mkdir()
     for entry in (first, second, replace(second, at="2026-02-01T00:00:00Z", digest="c" * 64,
                                          figures={**second.figures, "records.salesforce": 90})):  # fmt: skip
-        history.append(path, entry)
+        append(path, entry)
     assert main(["trend", "--project", str(path.parent)]) == 0
     told = capsys.readouterr().out
     [line] = [line for line in told.splitlines() if line.startswith("records in salesforce")]

@@ -117,6 +117,33 @@ def test_two_reviewers_get_two_cases_and_are_told_of_each_other(door, tmp_path):
     assert [verdict for verdict, _ in said(tmp_path)] == ["same", "revokes", "different"], "now bob knows"
 
 
+def test_reviewers_who_start_together_get_a_case_each(door):
+    both = [enter(door), enter(door, "bob")]
+    led = [one.get("/", follow_redirects=False).headers["location"] for one in both]
+    assert len(set(led)) == 2
+
+
+def test_a_body_without_a_length_is_refused(door, tmp_path):
+    async def chunks():
+        for _ in range(100):
+            yield b"x" * 10_000
+
+    assert enter(door).post("/case/Q2", content=chunks(), headers=ORIGIN).status_code in (411, 413)
+    assert not (tmp_path / "decisions.jsonl").exists()
+
+
+def test_a_body_that_is_longer_than_it_says_is_cut_off_and_no_traceback(door, tmp_path):
+    headers = {**ORIGIN, "content-length": "5", "content-type": "application/x-www-form-urlencoded"}
+
+    async def chunks():
+        for _ in range(100):
+            yield b"verdict=same&" * 1_000
+
+    answer = enter(door).post("/case/Q2", content=chunks(), headers=headers)
+    assert answer.status_code == 400
+    assert not (tmp_path / "decisions.jsonl").exists()
+
+
 def test_a_claim_ends(tmp_path):
     at = [0.0]
     board = session(tmp_path).board

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sot.errors import RulesError
-from sot.workspace.project import write_whole
+from sot.workspace.safe_write import write_whole
 
 DIGITS = 6
 """So many digits of a figure are kept."""

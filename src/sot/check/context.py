@@ -14,7 +14,8 @@ from sot.model.history import Entry
 from sot.rules import Rulebook
 from sot.rules.lint import unclear
 from sot.rules.project import Settings
-from sot.workspace.project import Project, run_digest
+from sot.workspace.project import Project
+from sot.workspace.run_folder import run_digest
 
 
 def look_around(

@@ -18,7 +18,7 @@ from sot.model.kinds import ObjectKind
 from sot.model.sources import Import
 from sot.rules import Rulebook
 from sot.rules.loader import Problem
-from sot.workspace.project import unfinished
+from sot.workspace.run_folder import unfinished
 
 LISTED = 1000
 """So many of the records that miss a gate are kept as examples."""

@@ -17,12 +17,20 @@ from sot.errors import ExitCode, SotError
 from sot.model.addresses import masked
 
 _NO_NUMBER = re.compile("Input should be a valid integer.*")
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
+_SAID_NO_ROOM = re.compile(
+    "No space left on device|Disk quota exceeded|File too large|could not write all bytes", re.I
+)
 _QUERY_INTERRUPTED = "Query interrupted"
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and give its exit code; whatever goes wrong is told on stderr, never as a traceback."""
+    from sot.workspace.interrupts import forget_written
+
+    forget_written()
+    # With little memory OpenBLAS can't start its threads, and ends the program as if somebody pressed Ctrl-C.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         return _told(arguments)
     finally:
@@ -39,9 +47,18 @@ def _told(arguments: Sequence[str]) -> int:
         return _interrupted()
     except BrokenPipeError:
         return ExitCode.OK  # whoever read stdout has had enough
-    except Exception as error:
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
-            return _no_room(error)
+    except MemoryError:
+        tell(
+            "there is not enough memory for this",
+            "close other programs, or give it a machine with more memory",
+        )
+        return ExitCode.INTERNAL
+    except BaseException as error:
+        if isinstance(error, SystemExit | GeneratorExit):
+            raise
+        lacking = _lacking(error)
+        if lacking is not None:
+            return _no_room(lacking)
         return _interrupted() if _is_interrupt(error) else _unexpected(error, arguments)
 
 
@@ -112,7 +129,14 @@ def tell(message: str, hint: str | None = None) -> None:
 
 
 def _interrupted() -> int:
-    tell("interrupted; nothing was changed")
+    from sot.workspace.interrupts import written
+
+    done = written()
+    tell(
+        f"interrupted; by then {', '.join(done)} had been written"
+        if done
+        else "interrupted; nothing was changed"
+    )
     return ExitCode.INTERRUPTED
 
 
@@ -128,9 +152,21 @@ def _hush_broken(*streams: TextIO | None) -> None:
             os.close(nowhere)
 
 
+def _lacking(error: BaseException | None) -> OSError | None:
+    """Give the error of a full disk that is behind another one: libraries put it in words of their own."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return error
+        found = _SAID_NO_ROOM.search(str(error))
+        if found:
+            return OSError(errno.ENOSPC, found.group())
+        error = error.__cause__ or error.__context__
+    return None
+
+
 def _no_room(error: OSError) -> int:
     tell(
-        f"{error.filename or 'what was to be written'}: {error.strerror}",
+        f"{error.filename or 'what was to be written'}: {error.strerror}; nothing was put in place",
         "make room there, then run it again",
     )
     return ExitCode.INTERNAL
@@ -145,7 +181,7 @@ def _is_interrupt(error: BaseException | None) -> bool:
     return False
 
 
-def _unexpected(error: Exception, arguments: Sequence[str]) -> int:
+def _unexpected(error: BaseException, arguments: Sequence[str]) -> int:
     what = masked(traceback.format_exception_only(error)[-1].strip().splitlines()[0])
     told = f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
     try:

@@ -1,47 +1,86 @@
-"""Automatic links never bring together two records that negative evidence keeps apart: one link on the way is asked.
+"""Every guard against over-merging that clustering has. docs/matching.md lists them beside those of matching.
 
-Kruskal's algorithm over the automatic links, strongest first, with forbidden pairs: a link between two parts that hold
-the two records of a vetoed pair joins nothing by itself. Decided links go first and are never taken back.
+settled_pairs                 what stewards decided, and what a system declares as parent and child, beats all evidence
+pair_weight                   the policy, and pairs that are never one customer through others (linkage.never)
+without_torn                  a record that fits two certain customers is asked about
+without_vetoed_connections    automatic links never bring records together that evidence keeps apart
+linkage (linkage.py)          a pair that was never a candidate counts against joining, one pair has a cap
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sot.cluster.linkage import Ints
+from sot.cluster.forbidden_pairs import links_to_demote
+from sot.cluster.link_confidence import Links
+from sot.cluster.linkage import APART, CANNOT, MUST, Edges, components
+from sot.model.decisions import Constraints
+from sot.rules.matching import Policy
 
-Bools = npt.NDArray[np.bool_]
+c = pl.col
 
 
-class _Parts:
-    """The parts that links have joined so far, and for each the parts that it must not meet."""
+@dataclass(frozen=True)
+class Scored:
+    """Edges with what is known of each."""
 
-    def __init__(self, vetoed: list[tuple[int, int]]) -> None:
-        self.part: dict[int, int] = {}
-        self.members: dict[int, list[int]] = {}
-        self.apart: dict[int, set[int]] = {}
-        for a, b in vetoed:
-            self.apart.setdefault(a, set()).add(b)
-            self.apart.setdefault(b, set()).add(a)
+    links: Links
+    probability: npt.NDArray[np.float32]
 
-    def of(self, node: int) -> int:
-        return self.part.setdefault(node, node)
+    @property
+    def edges(self) -> Edges:
+        """The edges themselves."""
+        return self.links.edges
 
-    def may_meet(self, one: int, other: int) -> bool:
-        return other not in self.apart.get(one, ())
 
-    def join(self, one: int, other: int) -> None:
-        """Let part `one` take in part `other`."""
-        moved = self.members.pop(other, [other])
-        self.members.setdefault(one, [one]).extend(moved)
-        self.part.update(dict.fromkeys(moved, one))
-        for far in self.apart.pop(other, set()):
-            self.apart[far].discard(other)
-            if far != one:
-                self.apart[far].add(one)
-                self.apart.setdefault(one, set()).add(far)
+def settled_pairs(constraints: Constraints, parents: pl.DataFrame) -> pl.DataFrame:
+    """Give the pairs on which no evidence counts: decisions of stewards, and parents that a system declares.
+
+    Where several speak of one pair, the order is: apart by decision, one by decision, parent and child. Columns: uid_l,
+    uid_r, weight, probability, auto, exact, decided.
+    """
+    family = parents.select(
+        uid_l=pl.min_horizontal("uid_l", "uid_r"), uid_r=pl.max_horizontal("uid_l", "uid_r")
+    )
+    said = pl.concat(
+        [
+            constraints.must.select(
+                "uid_l", "uid_r", weight=pl.lit(MUST), decided=pl.lit(True), rank=pl.lit(1)
+            ),
+            constraints.cannot.select(
+                "uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)
+            ),
+            constraints.related.select(
+                "uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)
+            ),
+            family.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(False), rank=pl.lit(2)),
+        ]
+    ).sort("uid_l", "uid_r", "rank")
+    return said.unique(["uid_l", "uid_r"], keep="first", maintain_order=True).select(
+        "uid_l",
+        "uid_r",
+        "weight",
+        probability=pl.lit(1.0, pl.Float32),
+        auto=pl.lit(False),
+        exact=pl.lit(False),
+        decided="decided",
+    )
+
+
+def pair_weight(policy: Policy, never: tuple[str, ...]) -> pl.Expr:
+    """Give the weight of a scored pair by the policy.
+
+    Pairs that do not match and have a veto of one of the comparisons `never` are not brought together by others.
+    """
+    weight = c("match_weight").cast(pl.Float64)
+    if policy.merge == "auto":
+        weight = pl.when(c("band") != "auto").then(pl.min_horizontal(weight, -0.01)).otherwise(weight)
+    apart = c("against").is_in(never) & (c("match_weight") < 0)
+    return pl.when(apart).then(APART).otherwise(weight)
 
 
 def without_torn(pairs: pl.DataFrame, never: tuple[str, ...], margin: float) -> pl.DataFrame:
@@ -70,22 +109,23 @@ def without_torn(pairs: pl.DataFrame, never: tuple[str, ...], margin: float) -> 
     return found.with_columns(band=asked).drop("torn")
 
 
-def to_be_asked(
-    a: Ints, b: Ints, order: npt.NDArray[np.intp], decided: Bools, vetoed: list[tuple[int, int]]
-) -> list[int]:
-    """Give the places of the links a[i], b[i] that would bring a vetoed pair together.
-
-    `order` holds the places of the links that count (automatic and decided ones), in the order in which they join;
-    `vetoed` the pairs of records that negative evidence keeps apart.
+def without_vetoed_connections(scored: Scored, pairs: pl.DataFrame, ask: float, size: int) -> Scored:
+    """Take links back that are automatic by themselves, but with others bring together a pair of records that has a
+    veto, or that by itself is so unlikely that nobody would be asked: a short name may fit two sister companies.
     """
-    parts = _Parts(vetoed)
-    found = []
-    for place in order.tolist():
-        one, other = parts.of(int(a[place])), parts.of(int(b[place]))
-        if one == other:
-            continue
-        if decided[place] or parts.may_meet(one, other):
-            parts.join(one, other)
-        else:
-            found.append(place)
-    return found
+    links, edges = scored.links, scored.edges
+    apart = c("against").is_not_null() | (c("match_probability") < ask)
+    against = pairs.filter(apart).select("uid_l", "uid_r")
+    low, high = against["uid_l"].to_numpy(), against["uid_r"].to_numpy()
+    joins = links.auto | links.decided
+    part = components(size, edges.only(joins))
+    together = part[low] == part[high]
+    low, high = low[together], high[together]
+    joining = np.flatnonzero(joins & np.isin(part[edges.a], part[low]))
+    order = joining[np.lexsort((edges.b[joining], edges.a[joining], -edges.weight[joining]))]
+    demoted = links_to_demote(
+        edges.a, edges.b, order, links.decided, list(zip(low.tolist(), high.tolist(), strict=True))
+    )
+    auto = links.auto.copy()
+    auto[demoted] = False
+    return Scored(Links(edges, auto, links.decided, links.exact), scored.probability)

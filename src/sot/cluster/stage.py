@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -11,9 +10,9 @@ import polars as pl
 
 from sot.cluster import evidence_text
 from sot.cluster.golden_ids import assign
-from sot.cluster.guards import to_be_asked, without_torn
+from sot.cluster.guards import Scored, pair_weight, settled_pairs, without_torn, without_vetoed_connections
 from sot.cluster.link_confidence import Links, backbone, clusters, memberships
-from sot.cluster.linkage import APART, CANNOT, MUST, Edges, Linkage, cluster_nodes, components
+from sot.cluster.linkage import CANNOT, Edges, Linkage, cluster_nodes
 from sot.cluster.questions import questions
 from sot.cluster.related_customers import declared_parents, related, without_jobs
 from sot.model.decisions import Constraints
@@ -57,7 +56,7 @@ def cluster(
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)
     links = _inside(merging, label)
-    links = _with_vetoes(links, pairs, policy.ask, size)
+    links = without_vetoed_connections(links, pairs, policy.ask, size)
     held = backbone(size, links.links.edges)
     members = memberships(label, links.links, links.probability)
     table = clusters(members, _weakest(label, links, held), _decided(label, links.links))
@@ -82,18 +81,6 @@ def cluster(
     )
 
 
-@dataclass(frozen=True)
-class _Scored:
-    """Edges with what is known of each."""
-
-    links: Links
-    probability: npt.NDArray[np.float32]
-
-    @property
-    def edges(self) -> Edges:
-        return self.links.edges
-
-
 def _merging(
     pairs: pl.DataFrame,
     exact: pl.Series,
@@ -101,41 +88,16 @@ def _merging(
     never: tuple[str, ...],
     constraints: Constraints,
     parents: pl.DataFrame,
-) -> _Scored:
+) -> Scored:
     """Give the edges that clustering works on: scored pairs, with decisions and declared parents written over them.
 
     A parent and its child are two accounts because their own system says so; only a steward makes them one.
     """
     scored = pairs.select(
-        "uid_l", "uid_r", weight=_weight(policy, never), probability="match_probability", auto=c("band") == "auto",
+        "uid_l", "uid_r", weight=pair_weight(policy, never), probability="match_probability", auto=c("band") == "auto",
         exact=exact, decided=pl.lit(False),
     )  # fmt: skip
-    family = parents.select(
-        uid_l=pl.min_horizontal("uid_l", "uid_r"), uid_r=pl.max_horizontal("uid_l", "uid_r")
-    )
-    said = pl.concat(
-        [
-            constraints.must.select(
-                "uid_l", "uid_r", weight=pl.lit(MUST), decided=pl.lit(True), rank=pl.lit(1)
-            ),
-            constraints.cannot.select(
-                "uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)
-            ),
-            constraints.related.select(
-                "uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(True), rank=pl.lit(0)
-            ),
-            family.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(False), rank=pl.lit(2)),
-        ]
-    ).sort("uid_l", "uid_r", "rank")
-    said = said.unique(["uid_l", "uid_r"], keep="first", maintain_order=True).select(
-        "uid_l",
-        "uid_r",
-        "weight",
-        probability=pl.lit(1.0, pl.Float32),
-        auto=pl.lit(False),
-        exact=pl.lit(False),
-        decided="decided",
-    )
+    said = settled_pairs(constraints, parents)
     both = c("uid_l").cast(pl.Int64) * 2**32 + c("uid_r")
     rest = scored.filter(~both.is_in(said.select(both).to_series().implode()))
     table = pl.concat([rest, said])
@@ -145,22 +107,10 @@ def _merging(
         table["weight"].to_numpy(),
     )
     links = Links(edges, table["auto"].to_numpy(), table["decided"].to_numpy(), table["exact"].to_numpy())
-    return _Scored(links, table["probability"].to_numpy())
+    return Scored(links, table["probability"].to_numpy())
 
 
-def _weight(policy: Policy, never: tuple[str, ...]) -> pl.Expr:
-    """Give the weight of a scored pair by the policy.
-
-    Pairs that do not match and have a veto of one of the comparisons `never` are not brought together by others.
-    """
-    weight = c("match_weight").cast(pl.Float64)
-    if policy.merge == "auto":
-        weight = pl.when(c("band") != "auto").then(pl.min_horizontal(weight, -0.01)).otherwise(weight)
-    apart = c("against").is_in(never) & (c("match_weight") < 0)
-    return pl.when(apart).then(APART).otherwise(weight)
-
-
-def _labels(size: int, merging: _Scored, copies: pl.DataFrame, linkage: Linkage) -> npt.NDArray[np.int64]:
+def _labels(size: int, merging: Scored, copies: pl.DataFrame, linkage: Linkage) -> npt.NDArray[np.int64]:
     """Give the cluster of each record; copies go where the record goes that they say the same as.
 
     Copies of which something is decided or declared take part themselves, by their one link.
@@ -177,37 +127,15 @@ def _labels(size: int, merging: _Scored, copies: pl.DataFrame, linkage: Linkage)
     return label
 
 
-def _inside(scored: _Scored, label: npt.NDArray[np.int64]) -> _Scored:
+def _inside(scored: Scored, label: npt.NDArray[np.int64]) -> Scored:
     """Keep the links that join records of one cluster."""
     edges, links = scored.edges, scored.links
     keep = (label[edges.a] == label[edges.b]) & (edges.weight >= 0)
     kept = Links(edges.only(keep), links.auto[keep], links.decided[keep], links.exact[keep])
-    return _Scored(kept, scored.probability[keep])
+    return Scored(kept, scored.probability[keep])
 
 
-def _with_vetoes(scored: _Scored, pairs: pl.DataFrame, ask: float, size: int) -> _Scored:
-    """Take links back that are automatic by themselves, but with others bring together a pair of records that has a
-    veto, or that by itself is so unlikely that nobody would be asked: a short name may fit two sister companies.
-    """
-    links, edges = scored.links, scored.edges
-    apart = c("against").is_not_null() | (c("match_probability") < ask)
-    against = pairs.filter(apart).select("uid_l", "uid_r")
-    low, high = against["uid_l"].to_numpy(), against["uid_r"].to_numpy()
-    joins = links.auto | links.decided
-    part = components(size, edges.only(joins))
-    together = part[low] == part[high]
-    low, high = low[together], high[together]
-    joining = np.flatnonzero(joins & np.isin(part[edges.a], part[low]))
-    order = joining[np.lexsort((edges.b[joining], edges.a[joining], -edges.weight[joining]))]
-    asked = to_be_asked(
-        edges.a, edges.b, order, links.decided, list(zip(low.tolist(), high.tolist(), strict=True))
-    )
-    auto = links.auto.copy()
-    auto[asked] = False
-    return _Scored(Links(edges, auto, links.decided, links.exact), scored.probability)
-
-
-def _weakest(label: npt.NDArray[np.int64], scored: _Scored, held: npt.NDArray[np.intp]) -> pl.DataFrame:
+def _weakest(label: npt.NDArray[np.int64], scored: Scored, held: npt.NDArray[np.intp]) -> pl.DataFrame:
     """Give the match probability of the weakest link that holds each cluster together."""
     owner = label[scored.edges.a[held]].astype(np.int32)
     table = pl.DataFrame({"cluster": owner, "match_probability": scored.probability[held]})

@@ -11,7 +11,7 @@ import polars as pl
 from sot.errors import InputError
 from sot.model.kinds import Severity
 from sot.model.run import Run
-from sot.workspace.project import unfinished
+from sot.workspace.run_folder import unfinished
 
 DECIMALS = {"match_probability": 3, "exposure": 2}
 """A figure that agrees in so many decimals has not changed."""

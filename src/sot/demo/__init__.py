@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sot.errors import UsageError
-from sot.workspace.project import output_folder
+from sot.workspace.run_folder import output_folder
 
 if TYPE_CHECKING:
     from sot.demo.documents.model import World
@@ -21,7 +21,7 @@ IGNORED = f"""\
 expected/
 """
 
-SYSTEMS = ("salesforce",)
+SYSTEMS = ("salesforce", "hubspot", "pipedrive")
 """The families of systems that a company can have, by their CRM."""
 
 
@@ -73,7 +73,9 @@ def _write(folder: Path, demo: Demo) -> tuple[dict[str, int], World]:
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty, so it is left alone", "name a new folder for the demo")
     words, family = vocabulary(), FAMILIES[demo.systems]
-    trade = replace(family.trade, exceptions=demo.exceptions, references=demo.references)
+    trade = replace(family.trade, exceptions=demo.exceptions)
+    if demo.references is not None:
+        trade = replace(trade, references=demo.references)
     people = make_customers(words, demo.customers, demo.seed)
     records = make_records(words, people, demo.sizes or usual_sizes(words, demo.customers), demo.seed)
     world = make_world(words, people, records, trade, demo.seed)

@@ -11,7 +11,7 @@ import polars as pl
 from sot.errors import InputError, UsageError
 from sot.model.run import Run
 from sot.model.tables import RECORDS
-from sot.workspace.project import unfinished
+from sot.workspace.run_folder import unfinished
 
 KEY = ("system", "record_id")
 

@@ -12,6 +12,7 @@ import polars as pl
 
 from sot.emit.contract import TABLES, rejects, to_fix
 from sot.emit.fixes import Fixes, write_fixes, write_todo
+from sot.emit.formulas import without_formulas
 from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
 from sot.emit.queue import cases_of, questions_with_cases, review_queue
@@ -59,7 +60,8 @@ def _write_for_people(
     if run.imported.rejects.height:
         contract["rejects.csv"] = rejects(run)
     for name, table in contract.items():
-        table.write_csv(folder / name, line_terminator="\n")
+        shown = without_formulas(table) if run.settings.outputs.formulas == "text" else table
+        shown.write_csv(folder / name, line_terminator="\n")
     summary = summarise(run, *asked, fixes, rules)
     entry = entry_of(run, summary)
     summary |= {

@@ -13,7 +13,7 @@ from typing import Any
 from sot import __version__
 from sot.model.run import Run
 from sot.rules import Rulebook
-from sot.workspace.project import MANIFEST
+from sot.workspace.run_folder import MANIFEST
 
 FORMAT = 1
 ENGINES = ("polars", "duckdb", "splink", "rapidfuzz")
@@ -27,7 +27,10 @@ def write_manifest(folder: Path, run: Run, rules: Rulebook, counts: dict[str, An
         "digest": run.past.digest,
         "versions": {"python": platform.python_version(), **{name: version(name) for name in ENGINES}},
         "inputs": inputs(run),
+        "paths": sorted(run.imported.paths),
+        "not_read": sorted({path for path, _ in (*run.imported.ignored, *run.imported.unreadable)}),
         "project": dict(sorted(run.project_hashes.items())),
+        "own_rules": rules.own_files(),
         "rules": dict(sorted({**run.rule_hashes, **rules.hashes()}.items())),
         "decisions": len(run.constraints.decisions),
         "counts": counts,

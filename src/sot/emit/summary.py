@@ -51,6 +51,7 @@ def summarise(
         "counts": _counts(run, queue, conflicts),
         "sources": [source(read) for read in run.imported.sources],
         "ignored": [{"path": path, "reason": reason} for path, reason in run.imported.ignored],
+        "unreadable": [{"path": path, "reason": reason} for path, reason in run.imported.unreadable],
         "project": {"name": PROJECT_FILE, "notes": _notes(run, systems)},
         "systems": systems,
         "overlap": _overlap(run),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from typing import IO, Any
 
@@ -26,6 +27,9 @@ MOST_ROWS = 10_000
 
 NARROWEST, WIDEST = 9, 80
 """Columns are as wide as their longest text, within bounds."""
+
+PRINTED = 220
+"""So many characters across are readable on a printed page; wider tables take several pages side by side."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
 ANSWER = ("verdict", "relation", "reason")
@@ -191,8 +195,9 @@ def _write_sheet(page: Any, formats: Mapping[str, Any], sheet: Sheet) -> None:
     page.freeze_panes(1, 2)
     page.autofilter(0, 0, max(shown, 1), len(table.columns) - 1)
     page.set_landscape()
-    page.fit_to_pages(1, 0)
+    page.fit_to_pages(max(1, ceil(sum(map(_width, sheet.rows)) / PRINTED)), 0)
     page.repeat_rows(0)
+    page.repeat_columns(0, 1)
     if "verdict" in table.columns and shown:
         where = table.columns.index("verdict")
         page.data_validation(1, where, shown, where, {"validate": "list", "source": list(map(str, Verdict))})
@@ -243,7 +248,10 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
         formats["title"],
     )
     systems = [
-        (row["system"], row["records"], row["duplicates"], row["customers"], row["shared"], row["only_here"])
+        (
+            summary["titles"][row["system"]],
+            *(row[name] for name in ("records", "duplicates", "customers", "shared", "only_here")),
+        )
         for row in summary["systems"]
     ]
     heads = ("system", "records", "duplicates", "customers", "also elsewhere", "only here")
@@ -254,8 +262,19 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
     ]
     facts = [("customers in several systems", customers["in_several_systems"]), *severities]
     row = _put_table(
-        page, formats, row, ("in short", "count"), [*facts, ("cases to review", counts["cases"])]
+        page,
+        formats,
+        row,
+        ("in short", "count"),
+        [*facts, ("cases to answer", summary["doubt"]["to_answer"])],
     )
+    money = [(line["question"], line["total"]) for line in summary["opening"]["money"]]
+    row = _put_table(page, formats, row, ("money at stake", "total"), money) if money else row
+    plan = [
+        (f"{step['nr']}. {step['what']}", step["many"], step["who"], step["do"])
+        for step in summary["opening"]["plan"]
+    ]
+    row = _put_table(page, formats, row, ("what next", "how many", "who", "with"), plan)
     handoffs = [
         (
             f"{SAID[card['from']]} to {SAID[card['to']]}",

@@ -13,7 +13,7 @@ from sot.evaluation.handoffs_truth import HandoffScores, evaluate_handoffs
 from sot.evaluation.score import Score
 from sot.evaluation.tables import read_table
 from sot.model.truth import TRUTH
-from sot.workspace.project import unfinished
+from sot.workspace.run_folder import unfinished
 
 PAIR_COLUMNS = ("system_l", "record_id_l", "system_r", "record_id_r", "label")
 

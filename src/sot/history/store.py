@@ -7,9 +7,8 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sot.errors import InputError, SotError
+from sot.errors import InputError
 from sot.model.history import Entry
-from sot.workspace import append_log
 
 
 @dataclass(frozen=True)
@@ -33,36 +32,17 @@ def load(path: Path) -> History:
         raise InputError(f"{path}: can't be read: {error.strerror}") from error
 
 
-def append(path: Path, entry: Entry) -> bytes:
-    """Add the line of a run; when this returns it is on the disk.
-
-    A run that is there as the last line already, by its digest, is not written twice. What a crash left
-    unfinished at the end goes to PATH.torn, so that every line stays whole, and is given back.
-    """
-    try:
-        with append_log.locked(path) as handle:
-            data = append_log.content(handle)
-            found = _parse(path, data)
-            again = bool(found.runs) and found.runs[-1].digest == entry.digest
-            line = b"" if again else _line(entry)
-            whole = data[: len(data) - len(found.torn)]
-            append_log.add_lines(path, handle, whole, found.torn, line)
-    except OSError as error:
-        raise SotError(
-            f"{path}: the figures of this run were not saved: {error.strerror}",
-            "make room or fix the folder's rights, then run it again",
-        ) from error
-    return found.torn
+def new_line(past: History, entry: Entry) -> bytes:
+    """Give the line that a run adds to the history: none if it is the last one once more, by its digest."""
+    if past.runs and past.runs[-1].digest == entry.digest:
+        return b""
+    plain = {name: value for name, value in asdict(entry).items() if value is not None}
+    return (json.dumps(plain, ensure_ascii=False) + "\n").encode()
 
 
 def line_of(runs: tuple[Entry, ...], digest: str) -> int | None:
     """Tell where in the history the run with this digest stands; the last place, if it came back."""
     return next((i for i in reversed(range(len(runs))) if runs[i].digest == digest), None)
-
-
-def _line(entry: Entry) -> bytes:
-    plain = {name: value for name, value in asdict(entry).items() if value is not None}
-    return (json.dumps(plain, ensure_ascii=False) + "\n").encode()
 
 
 def _parse(path: Path, data: bytes) -> History:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -42,6 +41,7 @@ from sot.rules.matching import (
     Thresholds,
 )
 from sot.rules.naming import LegalForms, NameWords
+from sot.workspace.safe_write import scratch_folder
 
 _NOTHING: dict[str, Any] = {
     "blocking": [],
@@ -111,7 +111,7 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
         given=load_given_names(rules.path("matching/given_names.txt.gz")),
     )
     words = rules.get("naming/words.yaml", NameWords)
-    with tempfile.TemporaryDirectory(prefix="sot-") as folder, duckdb.connect() as con:
+    with scratch_folder() as folder, duckdb.connect() as con:
         con.execute(f"set temp_directory = '{folder}'; set preserve_insertion_order = false")
         con.execute(f"set memory_limit = '{_half_of_memory()}MB'")
         whole = mended(completed(records, names.cut), words, background.tokens, names)

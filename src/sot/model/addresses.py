@@ -8,13 +8,19 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 SERVERS = ("postgresql", "postgres")
 FILES = ("sqlite", "duckdb")
 _SECRET_OPTIONS = ("user", "password", "sslpassword", "passfile", "sslkey")
-_WITHIN = re.compile(rf"(?:{'|'.join(SERVERS)})://\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://", re.IGNORECASE)
+_WITHIN = re.compile(r"[a-z][a-z0-9+.:-]*://\S+", re.IGNORECASE)
 _TORN = re.compile(r"\S*@\S*")
 
 
 def is_database(path: str) -> bool:
     """Tell a database address from the path of a file."""
     return "://" in path and path.split("://", 1)[0].lower() in (*SERVERS, *FILES)
+
+
+def is_server(path: str) -> bool:
+    """Tell the address of a database server."""
+    return "://" in path and path.split("://", 1)[0].lower() in SERVERS
 
 
 def split(path: str) -> SplitResult | None:
@@ -26,19 +32,27 @@ def split(path: str) -> SplitResult | None:
     except ValueError:
         return None
     torn = "@" in parts.path + parts.query or _TORN.fullmatch(wanted)
-    return None if torn and "@" not in parts.netloc and parts.scheme.lower() in SERVERS else parts
+    return None if torn and parts.scheme.lower() in SERVERS else parts
 
 
 def shown(path: str) -> str:
-    """Give a path as it may be shown: an address without user, password and options."""
+    """Give a path as it may be shown: an address without user, password and options, of whatever scheme."""
     if not is_database(path):
-        return path
+        return _hidden(path) if _ADDRESS.match(path) else path
     parts = split(path)
     if parts is None:
         return f"{path.split('://', 1)[0]}://…"
     _, mark, wanted = path.partition("#")
     port = f":{parts.port}" if parts.port else ""
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}{mark}{wanted}"
+
+
+def _hidden(path: str) -> str:
+    """Give an address of a scheme that sot does not read, without anything that could be a password."""
+    scheme, _, rest = path.partition("://")
+    return (
+        f"{scheme}://…{rest.rpartition('@')[2].partition('?')[0]}" if "@" in rest else path.partition("?")[0]
+    )
 
 
 def without_secrets(message: str, address: str) -> str:

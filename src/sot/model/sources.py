@@ -89,3 +89,7 @@ class Import:
     rejects: pl.DataFrame
     ignored: tuple[tuple[str, str], ...] = ()
     """Files of a folder that were left alone, each with the reason."""
+    unreadable: tuple[tuple[str, str], ...] = ()
+    """What lies in a folder or archive and can't be read, each with the reason; the others are read all the same."""
+    paths: tuple[str, ...] = ()
+    """The paths that were named, as they may be shown."""

@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 
 from sot.publish.contract import LINKS_COMMENT, LINKS_VIEW, LOG, TABLES, Table
-from sot.workspace.project import write_whole
+from sot.workspace.safe_write import write_whole
 
 SOURCES, EXPOSURES = "sot_sources.yml", "sot_exposures.yml"
 _HEAD = "# Written by `sot publish --dbt`; it is replaced when that command runs again.\n"

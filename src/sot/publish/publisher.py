@@ -15,7 +15,8 @@ from sot.publish.contract import FORMAT, LOG, TABLES
 from sot.publish.difference import Change, apply
 from sot.publish.schema import full_name, grants, literal, prepare, quoted
 from sot.publish.target import Connection, Target
-from sot.workspace.project import MANIFEST, Project, unfinished
+from sot.workspace.project import Project
+from sot.workspace.run_folder import MANIFEST, unfinished
 
 OLDER_RUN = "older_run"
 """The name under which `--despite` allows an earlier run over a later one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -18,24 +19,30 @@ from sot.read.discover import Opened, Opener
 from sot.read.records.assemble import assemble
 from sot.read.records.assign_system import adopt_strays
 from sot.read.reports.error_hints import advice, no_customer
+from sot.read.walk import Walk
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules
 
-__all__ = ["advice", "look_at_exports", "read_exports", "survey_exports"]
+__all__ = ["advice", "files_in", "look_at_exports", "read_exports", "survey_exports"]
 
 
 def read_exports(
     specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, progress: Progress
 ) -> Import:
-    """Read the exports that `specs` name; InputError with all failures at once if any of them can't be read.
+    """Read the exports that `specs` name; InputError with all failures at once if any that is named can't be read.
 
+    What lies in a folder and can't be read is in `unreadable`, unless nothing at all could be read.
     RECORDS carry `id_repeated` beside their columns: true where several rows of a system share one id.
     """
     found = survey_exports(specs, rules, settings)
     failures = [f"{source.place}: {source.error}" for source in found.sources if source.error]
     if failures:
         raise InputError("\n".join(failures), advice((source.path, source.error) for source in found.sources))
+    if not found.records.height and found.unreadable and not found.sources:
+        raise InputError(
+            "\n".join(f"{path}: {error}" for path, error in found.unreadable), advice(found.unreadable)
+        )
     if not found.records.height:
         raise no_customer(found, [shown(spec.path) for spec in specs])
     return found
@@ -47,14 +54,27 @@ def look_at_exports(
     """Understand the exports that `specs` name without making records of them; also give what was left alone."""
     opened = _opened(specs, rules, settings)
     adopt_strays(opened.tables)
-    return _sorted(opened), tuple(sorted(opened.ignored))
+    return _sorted(opened), tuple(sorted([*opened.ignored, *opened.unreadable]))
 
 
 def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Import:
     """Read the exports that `specs` name; what can't be read is a source with its error."""
     opened = _opened(specs, rules, settings)
     records, documents = assemble(opened.tables, settings)
-    return Import(_sorted(opened), records, documents, _rejects(opened.tables), tuple(sorted(opened.ignored)))
+    return Import(
+        _sorted(opened),
+        records,
+        documents,
+        _rejects(opened.tables),
+        tuple(sorted(opened.ignored)),
+        tuple(sorted(opened.unreadable)),
+        tuple(shown(spec.path) for spec in specs),
+    )
+
+
+def files_in(folder: Path) -> list[Path]:
+    """Give the files of a folder that are read as exports, in order."""
+    return list(Walk().files(folder))
 
 
 def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Opened:

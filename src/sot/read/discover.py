@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from fnmatch import fnmatch
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from sot.errors import InputError
 from sot.model import truth
-from sot.model.addresses import is_database, shown
+from sot.model.addresses import is_database, is_server, shown
 from sot.model.sources import InputSpec, Source
 from sot.read.columns.headers import ROW
 from sot.read.columns.table import Table, default_system
 from sot.read.columns.table_reader import Reader
-from sot.read.formats.database import database_grids
-from sot.read.formats.dispatch import DATABASES, EXPORTS, grids_of, members, noted
-from sot.read.formats.grid import Grid
-from sot.read.ignore_file import NAME as IGNORE_FILE
-from sot.read.ignore_file import IgnoreFile, ignore_files
+from sot.read.formats.contents import (
+    MISSING,
+    Contents,
+    Part,
+    contents_of,
+    is_database_file,
+    is_plain_text,
+    settings_for,
+)
+from sot.read.isolation import worker
+from sot.read.walk import NO_FILE, Walk
 from sot.rules.project import Settings, SourceSettings
-from sot.rules.rulebook import shipped
-from sot.workspace.project import ANSWERS, KEPT, MANIFEST
+from sot.workspace.project import ANSWERS
 
-MISSING = "there is no such file or folder"
-_OWN = "written by sot itself"
-_LISTED = f"listed in {IGNORE_FILE}"
+NO_SCHEME = "sot reads postgresql://, sqlite:// and duckdb:// addresses, and files"
 _TRUTH = "a truth that runs are measured against, by its header"
 _REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
@@ -38,6 +40,8 @@ class Opened:
     tables: list[Table] = field(default_factory=list)
     sources: list[Source] = field(default_factory=list)
     ignored: list[tuple[str, str]] = field(default_factory=list)
+    unreadable: list[tuple[str, str]] = field(default_factory=list)
+    """What the person did not name itself and could not be read, with reasons."""
 
 
 class Opener:
@@ -60,25 +64,17 @@ class Opener:
         return self.opened
 
     def _paths(self, spec: InputSpec) -> Iterator[tuple[str, bool]]:
-        """Give the files of a spec; whether the person named the very file is told beside each."""
+        """Give the files of a spec, each with whether the person named it itself."""
         root = Path(spec.path)
         if is_database(spec.path) or not root.is_dir():
             yield spec.path, True
             return
-        runs = {manifest.parent for manifest in root.rglob(MANIFEST)}
-        self.opened.ignored += [(str(run), _OWN) for run in runs]
-        ignoring = ignore_files(root)
-        for path in sorted(root.rglob("*")):
-            inner = path.relative_to(root).parts
-            if path.is_dir() or any(part.startswith(".") for part in inner) or path.name.startswith("~$"):
-                continue
-            if runs & set(path.parents):
-                continue
-            reason = _no_export(path, ignoring)
-            if reason is None:
-                yield str(path), False
-            else:
-                self.opened.ignored.append((str(path), reason))
+        walk = Walk()
+        files = list(walk.files(root))
+        self.opened.ignored += walk.left
+        self.opened.unreadable += walk.failed
+        for path in files:
+            yield str(path), False
 
     def _file(self, path: str, system: str | None, named: bool) -> None:
         said = settings_for(shown(path), self.settings)
@@ -86,51 +82,50 @@ class Opener:
             self.opened.ignored.append((shown(path), "ignored in sot.yaml"))
             return
         try:
-            for place, sha, grids in self._grids(path, said):
-                if any(grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in grids):
-                    self.opened.ignored.append((place, _REVIEW))
+            found = self._contents(path)
+            self.opened.ignored += found.left
+            for place, error in found.failed:
+                where = f"{shown(path)}#{place}" if is_database_file(path) else place
+                self._fail(where, system, error, named and not found.parts)
+            for part in found.parts:
+                if any(
+                    grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in part.grids
+                ):
+                    self.opened.ignored.append((part.place, _REVIEW))
                 elif (
                     not named
-                    and grids
-                    and all(grid.head[:1] and tuple(grid.head[0]) in truth.HEADERS for grid in grids)
+                    and part.grids
+                    and all(grid.head[:1] and tuple(grid.head[0]) in truth.HEADERS for grid in part.grids)
                 ):
-                    self.opened.ignored.append((place, _TRUTH))
+                    self.opened.ignored.append((part.place, _TRUTH))
                 else:
-                    self._tables(place, sha, grids, system, said, named)
+                    self._tables(part, system, said, named)
         except InputError as error:
-            message = error.message.removeprefix(f"{shown(path)}: ")
-            self.opened.sources.append(Source(shown(path), system=system, error=message))
+            self._fail(shown(path), system, error.message.removeprefix(f"{shown(path)}: "), named)
 
-    def _grids(self, path: str, said: SourceSettings) -> Iterator[tuple[str, str | None, list[Grid]]]:
-        """Give (path, hash, grids) for a file, or for each export in an archive."""
-        if is_database(path) or PurePath(path.partition("#")[0]).suffix.lower() in DATABASES:
-            yield shown(path), None, list(database_grids(path))
-            return
+    def _fail(self, path: str, system: str | None, error: str, named: bool) -> None:
+        """Keep what can't be read: as an error where the person named it, else as one that is reported."""
+        if named:
+            self.opened.sources.append(Source(path, system=system, error=error))
+        else:
+            self.opened.unreadable.append((path, error))
+
+    def _contents(self, path: str) -> Contents:
+        """Give what a file holds. Delimited text is read here, all else in a process with bounds."""
+        if is_server(path):
+            return contents_of(path, None, self.settings)
+        if is_database_file(path):
+            return worker().read(path, None, self.settings)
         data = _bytes(path)
-        inside = members(data)
-        if inside is None:
-            yield path, hashlib.sha256(data).hexdigest(), list(grids_of(data, path, said))
-            return
-        for name, content in inside[0]:
-            own = settings_for(f"{path}/{name}", self.settings)
-            grids = noted(grids_of(content, name, own), path, "zip")
-            yield f"{path}/{name}", hashlib.sha256(content).hexdigest(), list(grids)
-        if not inside[0]:
-            raise InputError(f"{path}: there is no export in this archive")
-        self.opened.ignored += [(f"{path}/{name}", reason) for name, reason in inside[1]]
+        if is_plain_text(path, data):
+            return contents_of(path, data, self.settings)
+        return worker().read(path, data, self.settings)
 
-    def _tables(
-        self,
-        path: str,
-        sha: str | None,
-        grids: list[Grid],
-        system: str | None,
-        said: SourceSettings,
-        named: bool,
-    ) -> None:
+    def _tables(self, part: Part, system: str | None, said: SourceSettings, named: bool) -> None:
+        path = part.place
         found: list[Table] = []
-        for grid in grids:
-            source = Source(path, sheet=grid.sheet, system=system, sha256=sha)
+        for grid in part.grids:
+            source = Source(path, sheet=grid.sheet, system=system, sha256=part.sha256)
             own = settings_for(f"{path}#{grid.sheet}", self.settings) if grid.sheet else SourceSettings()
             merged = SourceSettings.model_validate(_said(said) | _said(own))
             found += self.reader.understand(grid, source, merged)
@@ -143,6 +138,9 @@ class Opener:
             if source.error and (sound or not (named or table.rules)):
                 place = f"sheet {source.sheet}: " if source.sheet else ""
                 self.opened.ignored.append((path, f"{place}{source.error}"))
+                continue
+            if source.error and not named:
+                self.opened.unreadable.append((source.place, source.error))
                 continue
             source.records = 0 if source.error else table.frame.height
             source.taken = table.taken
@@ -161,38 +159,21 @@ class Opener:
             source.department = said.department
 
 
-def settings_for(path: str, settings: Settings) -> SourceSettings:
-    """Give what the project file says of a path; of several patterns that fit, the later ones come on top."""
-    merged: dict[str, object] = {}
-    for pattern, said in settings.sources.items():
-        exact = path == pattern or path.endswith(f"/{pattern}")
-        if exact or fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
-            merged |= _said(said)
-    return SourceSettings.model_validate(merged)
-
-
-def _no_export(path: Path, ignoring: Sequence[IgnoreFile]) -> str | None:
-    """Say why a file of a folder is no export, if it is none."""
-    if not path.exists():
-        return "a link to nothing"
-    if any(listed.covers(path) for listed in ignoring):
-        return _LISTED
-    if path.name in KEPT:
-        return _OWN
-    if path.parts[-3:-2] == ("rules",) and shipped().joinpath(*path.parts[-2:]).is_file():
-        return "a rules file, not an export"
-    return None if path.suffix.lower() in EXPORTS else "not a kind of export that sot reads"
-
-
 def _said(settings: SourceSettings) -> dict[str, object]:
     return settings.model_dump(exclude_unset=True)
 
 
 def _bytes(path: str) -> bytes:
+    """Read a file, if it is one: a pipe or device might never end."""
     file = Path(path)
-    if not file.exists():
-        raise InputError(f"{path}: {MISSING}")
     try:
+        if not stat.S_ISREG(file.stat().st_mode):
+            raise InputError(f"{path}: {NO_FILE}")
         return file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from error
+    except FileNotFoundError as error:
+        if "://" in path:
+            raise InputError(f"{shown(path)}: {NO_SCHEME}") from None
+        raise InputError(f"{path}: {MISSING}") from error
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise InputError(f"{path}: can't be read: {reason}") from error

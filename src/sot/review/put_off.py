@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from sot.errors import UsageError
-from sot.workspace.project import write_whole
+from sot.workspace.safe_write import write_whole
 
 FILE = "put_off.json"
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from sot.errors import InputError
 from sot.model.decisions import RecordKey
-from sot.workspace.project import unfinished
+from sot.workspace.run_folder import unfinished
 
 KEY = ("system", "record_id")
 

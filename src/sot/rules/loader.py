@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,13 @@ from sot.rules.error_text import wording
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where PyYAML has it: reading all rules takes a tenth of the time."""
 
+_LARGEST = 4_000_000
+_DEEPEST = 50
+_DEEPEST_BRACKETS = 1_000
+"""Brackets also stand in texts, so they are only counted; the parser counts those that nest."""
+_MOST_VALUES = 1_000_000
+_TOO_DEEP = f"is nested more than {_DEEPEST} levels deep"
+_BRACKETS = re.compile(r"[\[\]{}]")
 _NO_YAML = yaml.reader.Reader.NON_PRINTABLE
 
 Place = tuple[int, int]
@@ -80,6 +88,9 @@ def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
+        too_much = _too_much(text)
+        if too_much:
+            return None, {}, [Problem(str(path), *too_much)]
         node = yaml.compose(text, Loader=_LOADER)
     except UnicodeDecodeError:
         return None, {}, [Problem(str(path), 1, 1, "is not UTF-8; save it so, from an editor")]
@@ -98,6 +109,59 @@ def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
     problems: list[Problem] = []
     data = {} if node is None else _plain(node, (), str(path), places, problems)
     return data, places, problems
+
+
+def _too_much(text: str) -> tuple[int, int, str] | None:
+    """Give where a file is larger, deeper or more often repeated than rules ever are; the parser has no such bounds.
+
+    Counted in the events of the parser, before anything is built of them: an alias stands for all that its anchor
+    holds, so nine lines of aliases can be a thousand million values.
+    """
+    if len(text) > _LARGEST:
+        return 1, 1, f"is larger than {_LARGEST // 1_000_000} million characters, which no rules file is"
+    deep = _deep_brackets(text)
+    if deep is not None:
+        return (*deep, _TOO_DEEP)
+    sizes: dict[str, int] = {}
+    open_: list[tuple[str | None, int]] = [(None, 0)]
+    for event in yaml.parse(text, Loader=_LOADER):
+        mark = event.start_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        if isinstance(event, yaml.AliasEvent) and event.anchor in {anchor for anchor, _ in open_}:
+            return (*place, f"*{event.anchor} refers to itself")
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_.append((event.anchor, 0))
+        elif isinstance(event, yaml.CollectionEndEvent | yaml.ScalarEvent | yaml.AliasEvent):
+            _count(event, open_, sizes)
+        if len(open_) > _DEEPEST:
+            return (*place, _TOO_DEEP)
+        if open_[-1][1] > _MOST_VALUES:
+            return (*place, f"aliases (*name) make more than {_MOST_VALUES:,} values of it; write it out")
+    return None
+
+
+def _count(event: yaml.Event, open_: list[tuple[str | None, int]], sizes: dict[str, int]) -> None:
+    """Add what an event stands for to the collection that it is in."""
+    anchor, size = getattr(event, "anchor", None), 1
+    if isinstance(event, yaml.CollectionEndEvent):
+        anchor, size = open_.pop()
+    elif isinstance(event, yaml.AliasEvent):
+        size = sizes.get(str(event.anchor), 1)
+    if anchor and not isinstance(event, yaml.AliasEvent):
+        sizes[anchor] = size
+    outer, before = open_[-1]
+    open_[-1] = (outer, before + size)
+
+
+def _deep_brackets(text: str) -> Place | None:
+    """Give where brackets are nested so deep that the parser in C would run out of its stack."""
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        depth = max(depth + (1 if found.group() in "[{" else -1), 0)
+        if depth > _DEEPEST_BRACKETS:
+            before = text[: found.start()]
+            return before.count("\n") + 1, found.start() - before.rfind("\n")
+    return None
 
 
 def _at(text: str, error: yaml.reader.ReaderError) -> Place:

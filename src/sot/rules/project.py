@@ -122,6 +122,15 @@ class CompanySettings(RuleModel):
         return self
 
 
+class OutputSettings(RuleModel):
+    """How outputs are written."""
+
+    formulas: Literal["keep", "text"] = Field(
+        default="keep",
+        description="keep: CSV values as they came; text: an apostrophe before what a spreadsheet would calculate",
+    )
+
+
 class Settings(RuleModel):
     """Everything in `sot.yaml`; every key has a default, so that no project file is needed."""
 
@@ -132,6 +141,7 @@ class Settings(RuleModel):
         default="balanced", description="cautious merges nothing in doubt, eager asks less"
     )
     company: CompanySettings = CompanySettings()
+    outputs: OutputSettings = OutputSettings()
     sources: dict[str, SourceSettings] = Field(
         default={}, description="Path or path pattern (* and ?): what is in it"
     )

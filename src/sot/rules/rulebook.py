@@ -102,6 +102,12 @@ class Rulebook:
         if problems:
             raise FileErrors(problems)
 
+    def own_files(self) -> list[str]:
+        """Give the names of all files in the project's own rules folder, used or not."""
+        if self.project is None:
+            return []
+        return sorted(p.relative_to(self.project).as_posix() for p in self.project.rglob("*") if p.is_file())
+
     def hashes(self) -> dict[str, str]:
         """Give the SHA-256 of every rules file that was used, by its name."""
         return {

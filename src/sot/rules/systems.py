@@ -72,6 +72,8 @@ class Skip(When):
 
     other_than: Words = ()
     """Leave out what is none of these."""
+    like: ColumnPattern | None = None
+    """Leave out what a pattern fits (the numbers of suppliers)."""
     reason: str
 
 
@@ -118,6 +120,8 @@ class Shape(RuleModel):
     """Types that the system writes in words of its own; words that any system may use are in unknown.yaml."""
     labels_of_anything: bool = False
     """The labels of a BI table may be customers or anything else: what other systems know tells."""
+    persons: bool = False
+    """First and last names stand in columns of their own where a customer is a person."""
     left_out: str | None = None
     """Why such a table is not read at all (supplier lists, import logs, pivots)."""
 
@@ -272,6 +276,8 @@ class UnknownRules(RuleModel):
     """Tests of python-stdnum that tell a column of tax ids by its check digits."""
     system_column: Words
     """Headers of the column that names the system in a list that was merged before."""
+    parties: dict[Literal["customer", "other"], Words]
+    """Values of a column of kinds or groups that say whether an account is a customer, or a supplier, a bank …"""
     not_systems: Words
     """Values of such a column that name marketing channels, not systems."""
     company_words: Words

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import os
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sot.errors import UsageError
+from sot.workspace.interrupts import remember_written, uninterrupted
+from sot.workspace.safe_write import replace_file
 
 LOCK_PATIENCE = 10.0
 """Seconds that a writer waits for another one; a write takes milliseconds, so longer means that one hangs."""
@@ -73,9 +75,11 @@ def add_lines(path: Path, handle: int, whole: bytes, torn: bytes, lines: bytes) 
         set_aside(path, torn)
     unended = bool(whole) and not whole.endswith(b"\n")
     if torn or unended or lines.count(b"\n") > 1:
-        replace(path, whole + (b"\n" if unended else b"") + lines)
+        replace_file(path, whole + (b"\n" if unended else b"") + lines)
     elif lines:
-        write_at_end(handle, lines)
+        with uninterrupted():
+            write_at_end(handle, lines)
+            remember_written(path)
 
 
 def write_at_end(handle: int, body: bytes) -> None:
@@ -99,22 +103,23 @@ def set_aside(path: Path, torn: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Put a new file in place of the old in one step, so that several lines appear together."""
-    mode = path.stat().st_mode & 0o777
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+def add_line_once(path: Path, line: bytes) -> None:
+    """Add a line at the end, unless the file has it; what a crash left unfinished there is set aside first."""
+    with locked(path) as handle:
+        data = content(handle)
+        if line and line.strip() in {one.strip() for one in data.split(b"\n")}:
+            line = b""
+        whole, _, torn = data.rpartition(b"\n")
+        if _is_json(torn):
+            whole, torn = data, b""
+        elif whole or data.startswith(b"\n"):
+            whole += b"\n"
+        add_lines(path, handle, whole, torn, line)
+
+
+def _is_json(line: bytes) -> bool:
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+        json.loads(line)
+    except ValueError:
+        return False
+    return True

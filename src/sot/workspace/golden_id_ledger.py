@@ -14,7 +14,7 @@ import polars as pl
 
 from sot.errors import InputError
 from sot.model.tables import Schema, empty
-from sot.workspace.project import REDIRECTS, write_whole
+from sot.workspace.project import REDIRECTS
 
 MEMBERS: Schema = {"system": pl.String, "record_id": pl.String, "golden_id": pl.String}
 MOVED: Schema = {"old": pl.String, "new": pl.String, "when": pl.String, "why": pl.String}
@@ -59,17 +59,21 @@ def content(members: pl.DataFrame) -> bytes:
     return _csv(members.select(list(MEMBERS)).sort("system", "record_id"))
 
 
-def save(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) -> None:
-    """Write the members of a run, and add its `changes` to the redirects; each file as a whole.
-
-    The redirects go first: if the second write fails, the next run finds the same changes again.
-    """
+def files(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) -> dict[str, bytes]:
+    """Give what the files of the ledger at `path` are to hold after a run with these members and `changes`."""
+    found = {path.name: content(members)}
     if changes.height:
         history = _read(redirects_path(path), MOVED)
         added = changes.select("old", "new", pl.lit(when).alias("when"), "why").sort("old", "new", "why")
         known = added.join(history, on=["old", "new", "when", "why"], how="anti", maintain_order="left")
-        write_whole(redirects_path(path), _csv(pl.concat([history, known])))
-    write_whole(path, content(members))
+        found[redirects_path(path).name] = _csv(pl.concat([history, known]))
+    return found
+
+
+def on_disk(path: Path) -> dict[str, bytes]:
+    """Give what the files of the ledger at `path` hold now; a file that is not there holds nothing."""
+    both = (path, redirects_path(path))
+    return {file.name: file.read_bytes() if file.is_file() else b"" for file in both}
 
 
 def churn(before: Ledger, present: pl.Series, changes: pl.DataFrame) -> dict[str, int]:

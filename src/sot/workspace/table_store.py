@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import tempfile
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,10 +11,14 @@ from pathlib import Path
 import polars as pl
 
 from sot.model.sources import Source
+from sot.workspace.safe_write import scratch_folder
 
 ROW_GROUP = 262_144
 """Rows of a group in the tables. Left to Polars, groups follow how a table happens to lie in memory, and the
 bytes of two equal runs would differ."""
+
+_TRIED = 1 << 20
+"""So many bytes are written to see whether there is room."""
 
 AT_ONCE = 8
 """So many columns are read back at a time."""
@@ -25,7 +29,21 @@ def write_table(path: Path, table: pl.DataFrame | pl.LazyFrame) -> None:
 
     Statistics would be a fifth of the time, and no command asks for a range of values.
     """
-    table.lazy().sink_parquet(path, compression="lz4", row_group_size=ROW_GROUP, statistics=False)
+    try:
+        table.lazy().sink_parquet(path, compression="lz4", row_group_size=ROW_GROUP, statistics=False)
+    except pl.exceptions.PolarsError:
+        _require_room(path)
+        raise
+
+
+def _require_room(path: Path) -> None:
+    """Raise the OSError that Polars gives in other words: a full disk is a damaged file to it."""
+    size = path.stat().st_size if path.exists() else 0
+    with path.open("ab") as file:
+        file.write(b"\0" * _TRIED)
+        file.flush()
+        os.fsync(file.fileno())
+        file.truncate(size)
 
 
 @dataclass(frozen=True)
@@ -64,5 +82,5 @@ class Shelf:
 @contextmanager
 def shelf(lasting: Path) -> Iterator[Shelf]:
     """Give a shelf with its outputs in `lasting`; what lies on it besides goes when the block ends."""
-    with tempfile.TemporaryDirectory(prefix="sot-") as folder:
-        yield Shelf(lasting, Path(folder))
+    with scratch_folder() as folder:
+        yield Shelf(lasting, folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,13 +34,14 @@ def accuracy(
     """
     from dataclasses import asdict
 
+    from sot.cli.project_folder import open_project
     from sot.decision_log import findings, load
     from sot.evaluation.blind_sample import fingerprint, judge, read_plan
     from sot.review.cases import Opinions
     from sot.review.run_reader import FinishedRun
-    from sot.workspace.project import SAMPLE, find_project
+    from sot.workspace.project import SAMPLE
 
-    place, finished = find_project(project or Path()), FinishedRun(run)
+    place, finished = open_project(project), FinishedRun(run)
     plan = read_plan(place.folder)
     if plan is None:
         raise UsageError(

@@ -86,14 +86,14 @@ def check(
     run is skipped for exports. A baseline (baseline.json) allows what it holds until that gets worse.
     """
     from sot.check import FORMATS, hold, judge
-    from sot.workspace.project import find_project
+    from sot.cli.project_folder import open_project
 
     wanted = [_format(text, tuple(FORMATS)) for text in formats or []]
     if sum(file is None for _, file in wanted) > 1:
         raise UsageError("only one format can go to stdout", "give the others a file: --format junit=out.xml")
     if only and (save_baseline or ratchet):
         raise UsageError("a baseline is of all gates", "leave out --gate")
-    home = find_project(project or Path())
+    home = open_project(project)
     evidence, gates, waivers = _opened(paths or [str(DEFAULT_RUN)], home, _day(today))
     chosen = _chosen(gates, only)
     outcomes = hold(evidence, chosen, waivers, _baseline(home))
@@ -117,7 +117,7 @@ def _opened(
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
     from sot.rules.quality.gates import load_gate_waivers, load_gates
-    from sot.workspace.project import MANIFEST
+    from sot.workspace.run_folder import MANIFEST
 
     rules, settings = Rulebook(home.rules), load_settings(home)
     gates = load_gates(rules, settings)
@@ -200,7 +200,7 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
 
     from sot.check import FORMATS
     from sot.cli.views.check import show
-    from sot.workspace.project import write_whole
+    from sot.workspace.safe_write import write_whole
 
     for name, file in wanted:
         text = FORMATS[name](outcomes, Path.cwd())

@@ -64,14 +64,14 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
 
     A file is taken as a whole or not at all.
     """
+    from sot.cli.project_folder import open_project
     from sot.decision_log import append, findings, in_force, load
     from sot.review.import_decisions import contradictions, read_csv, to_decisions
     from sot.review.session import now
-    from sot.workspace.project import find_project
 
     if sum(map(bool, (words, file, revoke))) != 1:
         raise UsageError("say one thing: a verdict with records, --file or --revoke", "see sot decide --help")
-    log = find_project(project or Path()).decisions
+    log = open_project(project).decisions
     known = load(log)
     who = steward or user_name()
     if revoke:

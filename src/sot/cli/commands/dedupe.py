@@ -58,10 +58,10 @@ def dedupe(
 
     from sot import pipeline
     from sot.cli import progress
-    from sot.cli.views.run_summary import show
-    from sot.workspace.project import find_project
+    from sot.cli.project_folder import open_project
+    from sot.cli.views.run_summary import not_read, show
 
-    home, console = find_project(project or Path()), progress.narrator()
+    home, console = open_project(project, [out]), progress.narrator()
     specs = [input_spec(path) for path in paths]
     for said in unknown_systems(specs, home):
         note(said)
@@ -72,6 +72,7 @@ def dedupe(
         say_json(summary)
     elif not quiet:
         show(console, summary, out, verbose)
+    not_read((entry["path"], entry["reason"]) for entry in summary["unreadable"])
     if strict:
         _no_blockers(summary, out)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from shlex import quote
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -25,6 +25,14 @@ def demo(
         int, typer.Option(min=1, metavar="N", help="How many customers the company has.")
     ] = 1000,
     seed: Annotated[int, typer.Option(min=0, metavar="S", help="Another seed gives another company.")] = 1,
+    systems: Annotated[
+        Literal["salesforce", "hubspot", "pipedrive"],
+        typer.Option(
+            metavar="CRM",
+            help="The systems: salesforce with NetSuite and a job list, hubspot with QuickBooks and Harvest, "
+            "pipedrive with Xero and monday.com.",
+        ),
+    ] = "salesforce",
     exceptions: Annotated[
         float,
         typer.Option(
@@ -41,14 +49,14 @@ def demo(
             max=1,
             metavar="SHARE",
             help="The share of documents that name the one before.",
-            show_default="0.7",
+            show_default="as the systems have it",
         ),
     ] = None,
 ) -> None:
     """Make the exports of a made-up company, with the truth beside them."""
     from sot.demo import TRUTH, Demo, write
 
-    counts = write(folder, Demo(customers, seed, exceptions=exceptions, references=references))
+    counts = write(folder, Demo(customers, seed, systems, exceptions=exceptions, references=references))
     for system, records in counts.items():
         note(f"{system}: {counted(records, 'record')}")
     note(f"{counted(customers, 'customer')}, {counted(sum(counts.values()), 'record')} in {folder}")

@@ -54,13 +54,13 @@ def drift(
     how grave each kind is and who acts stands in rules/quality/drift.yaml.
     """
 
+    from sot.cli.project_folder import open_project
     from sot.drift import approved
     from sot.drift import drift as held
     from sot.rules import Rulebook
     from sot.rules.quality.drift import NAME, DriftRules
-    from sot.workspace.project import find_project
 
-    home = find_project(project or Path())
+    home = open_project(project)
     before = approved(since)
     found = held(before, _newer(paths, home, before, quiet), Rulebook(home.rules).get(NAME, DriftRules))
     if as_json:
@@ -81,7 +81,7 @@ def _newer(paths: list[str], home: Project, before: Side, quiet: bool) -> Side:
     from sot.cli.commands.dedupe import input_spec
     from sot.drift import approved, at_work
     from sot.workspace import golden_id_ledger
-    from sot.workspace.project import MANIFEST
+    from sot.workspace.run_folder import MANIFEST
 
     runs = [path for path in paths if (Path(path) / MANIFEST).is_file()]
     if runs and len(paths) > 1:

@@ -73,9 +73,12 @@ def explain(
         first = customer_named(run, records, members, first)
         pairs = _holding(run, records, members, first)
 
-    found = [
-        _placed(explained(records, rules, report, *pair, _room(run, *pair)), members, pair) for pair in pairs
-    ]
+    found = []
+    for pair in pairs:
+        stored = _stored(run, *pair)
+        # A run of an older sot has no bits_room.
+        computed = explained(records, rules, report, *pair, float(stored.get("bits_room") or 0.0))
+        found.append(_placed(_as_stored(computed, stored), members, pair))
     if as_json:
         say_json(found[0] if second else found)
     else:
@@ -88,9 +91,10 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
 
     import polars as pl
 
+    from sot.cli.project_folder import open_project
     from sot.model.tables import NORMALISED
     from sot.rules import Rulebook
-    from sot.workspace.project import find_project, unfinished
+    from sot.workspace.run_folder import unfinished
 
     tables = run / "tables"
     if not (tables / "matching.json").is_file():
@@ -103,7 +107,7 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     )
     records = records.with_columns(*later)
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
-    return records, members, report, Rulebook(find_project(Path.cwd()).rules)
+    return records, members, report, Rulebook(open_project(None).rules)
 
 
 def _two(left: int, right: int, name: str) -> tuple[int, int]:
@@ -114,17 +118,30 @@ def _two(left: int, right: int, name: str) -> tuple[int, int]:
     return left, right
 
 
-def _room(run: Path, left: int, right: int) -> float:
-    """Give the bits that the run gave a pair because no system has both of its sides."""
+def _stored(run: Path, left: int, right: int) -> Plain:
+    """Give what the run stored of a pair, or nothing if it never scored the pair."""
     import polars as pl
 
     pair = pl.scan_parquet(run / "tables" / "pairs.parquet").filter(
         (pl.col("uid_l") == min(left, right)) & (pl.col("uid_r") == max(left, right))
     )
-    if "bits_room" not in pair.collect_schema().names():  # a run of an older sot
-        return 0.0
-    found = pair.select("bits_room").collect()
-    return float(found.item()) if found.height else 0.0
+    rows = pair.collect().rows(named=True)
+    return rows[0] if rows else {}
+
+
+def _as_stored(found: Plain, stored: Plain) -> Plain:
+    """Give an explained pair with the bits, weight, probability and band of the run where it scored the pair.
+
+    So `sot explain` prints what crosswalk.csv and the review show, even if the rules were edited since the run.
+    """
+    if not stored:
+        return found
+    steps = [
+        step | {"bits": float(stored.get(f"bits_{step['comparison']}", step["bits"]) or 0.0)}
+        for step in found["steps"]
+    ]
+    kept = ("match_weight", "match_probability", "band", "against")
+    return found | {"steps": steps, **{name: stored[name] for name in kept}}
 
 
 def _holding(

@@ -64,7 +64,7 @@ def _finished(run: Path) -> tuple[Plain, pl.DataFrame]:
     """Give the figures and the exceptions of a run, the gravest first."""
     import polars as pl
 
-    from sot.workspace.project import unfinished
+    from sot.workspace.run_folder import unfinished
 
     tables = run / "tables"
     if not (tables / "summary.json").is_file():

@@ -34,7 +34,8 @@ def init(
     from sot.read.reports.project_file import project_file, schema
     from sot.rules import Rulebook
     from sot.rules.project import Settings
-    from sot.workspace.project import PROJECT_FILE, SCHEMA, Project, write_whole
+    from sot.workspace.project import PROJECT_FILE, SCHEMA, Project
+    from sot.workspace.safe_write import write_whole
 
     if not project.is_dir():
         raise UsageError(f"{project}: there is no such folder", "make it first")

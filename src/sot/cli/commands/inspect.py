@@ -41,14 +41,14 @@ def inspect(
     Ends with exit code 3 if a file can't be read, or if there is none to read.
     """
     from sot.cli.commands.dedupe import input_spec
-    from sot.cli.views.run_summary import left_alone
+    from sot.cli.project_folder import open_project
+    from sot.cli.views.run_summary import left_alone, not_read
     from sot.read import advice, survey_exports
     from sot.read.reports.inspection import inspection
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
-    from sot.workspace.project import find_project
 
-    home = find_project(project or Path())
+    home = open_project(project)
     found = survey_exports([input_spec(path) for path in paths], Rulebook(home.rules), load_settings(home))
     shown = inspection(found)
     if as_json:
@@ -61,11 +61,14 @@ def inspect(
                 _show(console, entry, source)
         for line in left_alone(found.ignored):
             console.print(line, style="dim")
+    not_read(found.unreadable)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
         raise InputError(
             "\n".join(errors), advice(((source.path, source.error) for source in found.sources), None)
         )
+    if not shown and found.unreadable:
+        raise InputError("nothing could be read", advice(found.unreadable, None))
     if not shown:
         raise InputError(
             f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"
@@ -114,6 +117,17 @@ def _facts(entry: dict[str, Any]) -> list[str]:
     if not entry["error"]:
         without = "none, so the name is the key" if entry["object"] in ("account", "bi_table") else "none"
         lines.append(f"id: {entry['record_id'] or without}")
+    return lines + _documents(entry)
+
+
+def _documents(entry: dict[str, Any]) -> list[str]:
+    """Say how many documents there are of each type and state, where there is more than one to tell apart."""
+    lines = []
+    for name, said in (("object", "of these"), ("document_type", "types"), ("state", "states")):
+        counts = entry["documents"].get(name, {})
+        told = {value: count for value, count in counts.items() if value != "none"}
+        if told and (name != "object" or len(counts) > 1):
+            lines.append(f"{said}: " + " · ".join(f"{value} {count:,}" for value, count in counts.items()))
     return lines
 
 

@@ -40,11 +40,11 @@ def profile(
 
     from sot import pipeline
     from sot.cli.commands.dedupe import input_spec
+    from sot.cli.project_folder import open_project
     from sot.cli.views.profile import show
     from sot.profile import plain
-    from sot.workspace.project import find_project
 
-    found = pipeline.profile([input_spec(path) for path in paths], find_project(project or Path()))
+    found = pipeline.profile([input_spec(path) for path in paths], open_project(project))
     if all(source.error for source in found.sources):
         _no_errors(found)
     if page is not None:
@@ -60,7 +60,7 @@ def profile(
 
 def _write(page: Path, found: Profile) -> None:
     from sot.profile import render
-    from sot.workspace.project import write_whole
+    from sot.workspace.safe_write import write_whole
 
     write_whole(page, render(found).encode())
 

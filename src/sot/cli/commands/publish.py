@@ -83,7 +83,7 @@ def publish(  # noqa: PLR0913 - each is an option of the command line
     from datetime import UTC, datetime
 
     from sot import publish as stage
-    from sot.workspace.project import find_project
+    from sot.cli.project_folder import open_project
 
     if target is None and dbt is None:
         raise UsageError("name a target, or a folder with --dbt", "see sot publish --help")
@@ -94,7 +94,7 @@ def publish(  # noqa: PLR0913 - each is an option of the command line
             note(f"{path} written")
     if target is None:
         return
-    home = find_project(project or Path())
+    home = open_project(project)
     _refuse(run, home, despite or ())
     request = stage.Request(
         stage.find_target(target), run, home, datetime.now(UTC), schema, grant or [], dry_run,
@@ -118,7 +118,9 @@ def _refuse(run: Path, home: Project, despite: Sequence[str]) -> None:
             raise UsageError(
                 f"--despite {name}: there is no such gate", f"gates are {', '.join(sorted(known))}"
             )
-    changed = [one for one in compare.verify(run, home) if one.state != "same"]
+    from sot.read import files_in
+
+    changed = [one for one in compare.verify(run, home, files_in) if one.state != "same"]
     if changed and "verify" not in despite:
         first = changed[0]
         raise GateError(

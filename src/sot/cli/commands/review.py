@@ -93,14 +93,14 @@ def review(  # noqa: PLR0913 - each is an option of the command line
 def _board(run: Path, project: Path | None, sample: int | None, second: bool) -> Board:
     from functools import partial
 
+    from sot.cli.project_folder import open_project
     from sot.review.cases import queue
     from sot.review.run_reader import FinishedRun
     from sot.review.sample import sample_cases
     from sot.review.second_opinion import second_cases
     from sot.review.session import Board
-    from sot.workspace.project import find_project
 
-    finished, place = FinishedRun(run), find_project(project or Path())
+    finished, place = FinishedRun(run), open_project(project)
     if sample:
         return Board(finished, place.decisions, partial(sample_cases, place.folder, sample))
     if second:

@@ -111,14 +111,15 @@ def copy(
     The copy is in force from then on, in place of the shipped file. A JSON Schema of it is written beside it, by which
     editors complete keys and mark mistakes.
     """
+    from sot.cli.project_folder import open_project
     from sot.rules.editor_schema import schema_name, schema_of, with_modeline
     from sot.rules.rulebook import shipped
-    from sot.workspace.project import find_project, write_whole
+    from sot.workspace.safe_write import write_whole
 
     source = shipped() / name
     if ".." in Path(name).parts or not source.is_file():
         raise UsageError(f"{name}: there is no such rules file", _near(name))
-    target = find_project(project or Path()).folder / "rules" / name
+    target = open_project(project).folder / "rules" / name
     if target.exists():
         raise UsageError(f"{target} is there already, so it is left alone", "edit it, or delete it first")
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -146,11 +147,11 @@ def _near(name: str) -> str:
 
 
 def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:
+    from sot.cli.project_folder import open_project
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
-    from sot.workspace.project import find_project
 
-    home = find_project(project or Path())
+    home = open_project(project)
     return Rulebook(home.rules), load_settings(home), home
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -51,15 +50,15 @@ def suggest(
     An accepted rule goes into rules/review/answers.yaml of the project and answers the open questions that it
     fits, as decisions that can be seen and taken back.
     """
+    from sot.cli.project_folder import open_project
     from sot.decision_log import findings, load
     from sot.review.learning import answered_pairs
     from sot.review.learning.suggest_rules import propose
     from sot.review.run_reader import FinishedRun
     from sot.rules import Rulebook
     from sot.rules.review import ANSWERS, AnswerRules, Mining
-    from sot.workspace.project import find_project
 
-    place, finished = find_project(project or Path()), FinishedRun(run)
+    place, finished = open_project(project), FinishedRun(run)
     rules = Rulebook(place.rules)
     mining = rules.get("review/suggest.yaml", Mining)
     known = findings(load(place.decisions))
@@ -92,7 +91,7 @@ def _accepted(proposals: list[Proposal], numbers: list[int], steward: str) -> li
 def _write(place: Project, rules: Rulebook, new: list[AnswerRule]) -> None:
     from sot.review.learning.suggest_rules import as_yaml
     from sot.rules.review import ANSWERS, AnswerRules
-    from sot.workspace.project import write_whole
+    from sot.workspace.safe_write import write_whole
 
     known = {rule.name: rule for rule in rules.get(ANSWERS, AnswerRules).rules}
     known |= {rule.name: rule for rule in new}

@@ -36,11 +36,11 @@ def trend(
     Which figures, and what is out of the usual, stands in rules/quality/trend.yaml.
     """
     from sot import history
+    from sot.cli.project_folder import open_project
     from sot.rules import Rulebook
     from sot.rules.quality.trend import NAME, TrendRules
-    from sot.workspace.project import find_project
 
-    home = find_project(project or Path())
+    home = open_project(project)
     past, rules = history.load(home.history), Rulebook(home.rules).get(NAME, TrendRules)
     if not past.runs:
         raise InputError(f"{home.history}: no run has been made here yet", "run sot dedupe first")

@@ -30,10 +30,11 @@ def verify(
     from collections import Counter
     from dataclasses import asdict
 
+    from sot.cli.project_folder import open_project
     from sot.compare import verify as check
-    from sot.workspace.project import find_project
+    from sot.read import files_in
 
-    findings = check(run, find_project(project or Path()))
+    findings = check(run, open_project(project), files_in)
     wrong = [finding for finding in findings if finding.state != "same"]
     if as_json:
         say_json([asdict(finding) for finding in findings])

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sot.cli.console import note
 from sot.cli.views import run_opening
 from sot.cli.views.layout import head, number, plain_table, put, words
 from sot.model.safe import clean
@@ -43,6 +44,12 @@ def left_alone(ignored: Iterable[tuple[str, str]]) -> list[str]:
     for path, reason in ignored:
         by_reason.setdefault(reason, []).append(PurePath(path).name)
     return [f"left alone ({clean(reason)}): {listed(names)}" for reason, names in by_reason.items()]
+
+
+def not_read(unreadable: Iterable[tuple[str, str]]) -> None:
+    """Tell on stderr of each file that could not be read, while others were."""
+    for path, reason in unreadable:
+        note(f"warning: {path} was not read: {reason}")
 
 
 def _sources(console: Console, summary: Plain) -> None:

@@ -57,6 +57,7 @@ class Trade:
     currencies   the currency of the company, and of the countries where it bills in another one
     taxed        whether sales are taxed
     statuses     whether the project tool says where a project stands; without it no project is cancelled
+    voids        whether the exports hold void invoices and drafts with what they were for
     """
 
     exceptions: float = 1.0
@@ -65,6 +66,7 @@ class Trade:
     currencies: dict[str, str] = field(default_factory=dict)
     taxed: bool = True
     statuses: bool = True
+    voids: bool = True
 
     def currency_in(self, country: str) -> str:
         """Give the currency in which customers of that country are billed."""

@@ -57,7 +57,7 @@ def _billed(
     scale = 0.99 if book.happens("discount") and chain.parts == 1 else 1.0
     made = []
     for number, part in enumerate(chain.schedule(book) if schedule is None else schedule):
-        soon = part.dated <= TODAY + timedelta(days=14) and book.happens("draft")
+        soon = part.dated <= TODAY + timedelta(days=14) and book.happens("draft") and book.trade.voids
         if part.dated > TODAY and not soon:
             continue
         net = round(chain.deal.amount * part.share * scale)

@@ -10,7 +10,18 @@ import polars as pl
 
 from sot.demo.documents import truth
 from sot.demo.documents.trade import Trade
-from sot.demo.exports import job_list, netsuite, power_bi, salesforce
+from sot.demo.exports import (
+    harvest,
+    hubspot,
+    job_list,
+    monday,
+    netsuite,
+    pipedrive,
+    power_bi,
+    quickbooks,
+    salesforce,
+    xero,
+)
 from sot.demo.exports.company import Company, Written
 
 _EURO = ("AT", "BE", "DE", "ES", "FI", "FR", "IE", "IT", "LU", "NL", "PT")
@@ -34,6 +45,20 @@ FAMILIES = {
         netsuite.write,
         power_bi.write,
         Trade(currency="USD", currencies=dict.fromkeys(_EURO, "EUR")),
+    ),
+    "hubspot": Family(
+        hubspot.write,
+        harvest.write,
+        quickbooks.write,
+        power_bi.write,
+        Trade(references=0.0, currency="USD", taxed=False, statuses=False, voids=False),
+    ),
+    "pipedrive": Family(
+        pipedrive.write,
+        monday.write,
+        xero.write,
+        power_bi.write,
+        Trade(references=0.5, currency="EUR", currencies={"GB": "GBP"}),
     ),
 }
 """Families of systems, by the CRM."""

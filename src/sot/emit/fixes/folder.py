@@ -21,6 +21,7 @@ from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance, owned
 from sot.rules.naming import Marks
+from sot.workspace.file_names import file_name
 
 MERGES, CORRECTIONS, HAND, CREATE = "merges.csv", "corrections.csv", "by_hand.csv", "create.csv"
 BEFORE = "before.csv"
@@ -75,7 +76,9 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
         files |= {LINKS: linked} if linked.height else {}
         if files:
             _write(
-                folder / system, files, readme(form, {name: table.height for name, table in files.items()})
+                folder / file_name(system),
+                files,
+                readme(form, {name: table.height for name, table in files.items()}),
             )
         written.append(
             Fixes(

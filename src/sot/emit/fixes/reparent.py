@@ -11,6 +11,7 @@ from sot.emit.fixes.import_formats import Form
 from sot.model.kinds import ObjectKind
 from sot.model.run import Run
 from sot.model.sources import Source
+from sot.workspace.file_names import file_name
 
 MOVE = "move"
 """How the names of these files begin."""
@@ -49,7 +50,7 @@ def children(form: Form, run: Run, joins: pl.DataFrame) -> Files:
 def file_stem(source: Source) -> str:
     """Give how files that come from an export are called after it."""
     name = Path(source.path).stem + (f" {source.sheet}" if source.sheet else "")
-    return name.replace("/", "-")
+    return file_name(name)
 
 
 def _documents(form: Form, run: Run, losers: pl.DataFrame) -> pl.DataFrame:

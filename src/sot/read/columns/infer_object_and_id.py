@@ -161,7 +161,9 @@ class Identifier:
             # In the many pieces in which a large file is read, counting takes twice as long.
             sound = filled.filter(~filled.str.contains(LOST)).rechunk()
             if filled.len() >= 0.5 * frame.height and sound.n_unique() >= unique * sound.len():
-                found.append((self._counts_rows(frame[column], column), -score, place, column))
+                # A document may hold numbers of others: of two, its own is the one that no row lacks or shares.
+                shared = document and (filled.len() < frame.height or sound.n_unique() < sound.len())
+                found.append((self._counts_rows(frame[column], column), shared, -score, place, column))
         if found:
             return min(found)[-1]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)

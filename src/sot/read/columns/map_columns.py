@@ -82,7 +82,7 @@ def _show(table: Table, shown: Mapping[str, str]) -> None:
 def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
     """Take fields out of several columns, or several out of one; give how those are shown."""
     if table.shape is not None:
-        return {}
+        return _persons(table, names, guesser) if table.shape.persons else {}
     said, used = frozenset(table.settings.fields), _used(table)
     free = [name for name in names if name not in used]
     shown: dict[str, str] = {}
@@ -90,11 +90,16 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
         take_lines(table, table.fields, free, guesser)
     if not said & {"postcode", "city", "region"}:
         shown |= take_places(table, table.fields, free, guesser)
-    if "name" not in said:
-        person = take_persons(table, table.fields, names, guesser)
-        shown |= {"name": person} if person else {}
+    shown |= _persons(table, names, guesser)
     table.source.confidence = {**dict.fromkeys(shown, _DERIVED), **table.source.confidence}
     return shown
+
+
+def _persons(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
+    if "name" in table.settings.fields:
+        return {}
+    person = take_persons(table, table.fields, names, guesser)
+    return {"name": person} if person else {}
 
 
 def _headings(table: Table) -> dict[str, str]:

@@ -12,7 +12,7 @@ from sot.read.formats.grid import Reject
 _NARROW = 3
 _FULL = 0.9
 _IDS = 0.95
-_AT, _COUNT = f"{INNER}at", f"{INNER}count"
+_AT = f"{INNER}at"
 _NOTE = (
     r"(?i)^[^:\d]{2,40}:(?:\s|$)|^[*†‡(\[]|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]m|uhr|h)?$"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|^(?:page|seite|página|pagina|blad|sida)\b.*\d"
@@ -25,11 +25,16 @@ def reject_odd_rows(table: Table) -> None:
     own = table.columns
     if len(own) < _NARROW or not table.frame.height:
         return
-    filled = table.frame.select(
-        pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt16) for name in own).alias(_COUNT)
-    )[_COUNT]
-    lone = filled == 1
-    if not lone.any() or int((filled >= _NARROW).sum()) < _FULL * (filled.len() - int(lone.sum())):
+    # A row with one filled cell has a gap in one of any two columns: most tables are done with a look at two of them.
+    fullest = sorted(own, key=lambda name: table.frame[name].null_count())[:2]
+    gaps = table.frame.filter(pl.any_horizontal(pl.col(name).is_null() for name in fullest))
+    if not gaps.height:
+        return
+    lone = gaps.filter(_filled(own) == 1)
+    if not lone.height or 2 * lone.height > table.frame.height:
+        return
+    full = int(table.frame.select((_filled(own) >= _NARROW).sum()).item())
+    if full < _FULL * (table.frame.height - lone.height):
         return
     names = [
         column
@@ -38,7 +43,7 @@ def reject_odd_rows(table: Table) -> None:
         if column in own
     ]
     called = pl.coalesce([pl.col(name) for name in names]) if names else pl.lit(None, dtype=pl.String)
-    rows = table.frame.with_columns(called.alias(_AT)).filter(lone)
+    rows = lone.with_columns(called.alias(_AT))
     kept = pl.lit(False) if _has_ids(table) else pl.col(_AT).is_not_null() & ~pl.col(_AT).str.contains(_NOTE)
     odd = rows.filter(~kept.fill_null(False))
     if not odd.height:
@@ -57,6 +62,10 @@ def reject_odd_rows(table: Table) -> None:
     )
     told = counted(len(places), "row holds", "rows hold")
     table.warn(f"{told} one cell alone and no customer; left out: {shown}")
+
+
+def _filled(columns: list[str]) -> pl.Expr:
+    return pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt16) for name in columns)
 
 
 def _has_ids(table: Table) -> bool:

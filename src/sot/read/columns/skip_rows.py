@@ -28,7 +28,8 @@ def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> Non
         if column:
             cell = pl.col(column).str.strip_chars().str.to_lowercase().fill_null("")
             named = [value.lower() for value in rule.other_than or rule.values]
-            _drop(table, ~cell.is_in(named) if rule.other_than else cell.is_in(named), rule.reason)
+            gone = ~cell.is_in(named) if rule.other_than else cell.is_in(named)
+            _drop(table, cell.str.contains(rule.like) if rule.like else gone, rule.reason)
 
 
 def _drop(table: Table, condition: pl.Expr, reason: str) -> None:

@@ -10,12 +10,14 @@ import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
+from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Catalogue, Recognition
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import reject_odd_rows
+from sot.read.columns.other_parties import leave_out_others
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.skip_rows import clean_rows
 from sot.read.columns.table import DOCUMENTS, Table
@@ -108,8 +110,10 @@ class Reader:
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
         else:
+            leave_out_others(table, self.guesser)
             map_columns(table, names, self.guesser, self._whole)
             reject_odd_rows(table)
+            fill_groups(table)
             _check(table, names)
         return table
 
@@ -165,7 +169,11 @@ def _texts_above(grid: Grid, at: int) -> tuple[str, ...]:
 
 def _trimmed(grid: Grid, at: int) -> list[str]:
     """Give the header without nameless columns at its right end that hold nothing."""
-    header = list(grid.head[at]) if at >= 0 else [""] * max(map(len, grid.head), default=0)
+    header = (
+        [_uncommented(cell, i) for i, cell in enumerate(grid.head[at])]
+        if at >= 0
+        else [""] * max(map(len, grid.head), default=0)
+    )
     below = grid.head[at + 1 :]
     while (
         header
@@ -180,6 +188,11 @@ def _next_sheet(sheet: str | None) -> str:
     """Name the table below another one of the same sheet: Sheet1, Sheet1#2, Sheet1#3 …"""
     stem, mark, number = (sheet or "").rpartition("#")
     return f"{stem}#{int(number) + 1}" if mark and number.isdigit() else f"{sheet or ''}#2"
+
+
+def _uncommented(cell: str, place: int) -> str:
+    """Take the sign of a comment off a header that begins with it: #"id","name"."""
+    return cell[2:].rstrip('"') if place == 0 and cell.startswith('#"') else cell
 
 
 def _rows(cells: pl.DataFrame) -> list[list[str]]:

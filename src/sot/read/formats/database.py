@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Sequence
 from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -17,13 +20,35 @@ from sot.read.formats.grid import Grid, named_grid
 
 _QUERY = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 
+_PATIENCE = 300
+"""Seconds that a file's views, or a query, may take."""
+_STEPS = 100_000
+"""After so many steps of its machine SQLite looks at the clock."""
+_SHOWN = 300
+_LOCKED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+    "lock_configuration": "true",
+}
+
 Run = Callable[[str], pl.DataFrame]
 """Gives the result of a query."""
 
 
-def database_grids(path: str) -> Iterator[Grid]:
-    """Give a grid for the table or query after `#`; for a file without `#`, one for each of its tables."""
-    address, _, wanted = path.partition("#")
+@dataclass(frozen=True)
+class Tables:
+    """The tables of a database; `left` and `failed` hold tables with reasons."""
+
+    grids: list[Grid] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+
+
+def database_grids(path: str) -> Tables:
+    """Give the table or query after `#`; for a file without `#`, each of the tables that its catalogue lists."""
+    address, _, wanted = (path, "", "") if Path(path).is_file() else path.partition("#")
     wanted = unquote(wanted)
     scheme = address.split("://", 1)[0].lower() if is_database(path) else ""
     if scheme in SERVERS and split(path) is None:
@@ -33,17 +58,16 @@ def database_grids(path: str) -> Iterator[Grid]:
         )
     try:
         if scheme in SERVERS:
-            yield from _postgresql(address, wanted)
-        else:
-            file = Path(unquote(address.split("://", 1)[1]) if scheme else address)
-            yield from _file(file, wanted)
+            return Tables([_postgresql(address, wanted)])
+        file = Path(unquote(address.split("://", 1)[1]) if scheme else address)
+        return _file(file, wanted)
     except InputError:
         raise
     except Exception as error:  # every driver has errors of its own; none may show the password
         raise InputError(f"{shown(path)}: {without_secrets(str(error), address)}") from None
 
 
-def _postgresql(address: str, wanted: str) -> Iterator[Grid]:
+def _postgresql(address: str, wanted: str) -> Grid:
     if not wanted:
         raise InputError(f"{shown(address)}: say which table or query: {shown(address)}#TABLE")
     try:
@@ -53,6 +77,7 @@ def _postgresql(address: str, wanted: str) -> Iterator[Grid]:
         raise InputError(f"{shown(address)}: {hint}") from error
     with closing(dbapi.connect(address)) as connection, closing(connection.cursor()) as cursor:
         cursor.execute("SET default_transaction_read_only = on")
+        cursor.execute(f"SET statement_timeout = '{_PATIENCE}s'")
 
         def run(query: str) -> pl.DataFrame:
             cursor.execute(query)
@@ -60,25 +85,26 @@ def _postgresql(address: str, wanted: str) -> Iterator[Grid]:
             assert isinstance(found, pl.DataFrame)
             return found
 
-        yield _grid(run, wanted, "text")
+        return _wanted(run, wanted, "text")
 
 
-def _file(file: Path, wanted: str) -> Iterator[Grid]:
+def _file(file: Path, wanted: str) -> Tables:
     try:
         with file.open("rb") as opened:
             start = opened.read(16)
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror}") from error
     if start.startswith(b"SQLite format 3"):
-        yield from _sqlite(file, wanted)
-    elif start[8:12] == b"DUCK":
-        yield from _duckdb(file, wanted)
-    else:
-        raise InputError(f"{file}: this is neither an SQLite nor a DuckDB database")
+        return _sqlite(file, wanted)
+    if start[8:12] == b"DUCK":
+        return _duckdb(file, wanted)
+    raise InputError(f"{file}: this is neither an SQLite nor a DuckDB database")
 
 
-def _sqlite(file: Path, wanted: str) -> Iterator[Grid]:
+def _sqlite(file: Path, wanted: str) -> Tables:
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        deadline = time.monotonic() + _PATIENCE
+        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
 
         def run(query: str) -> pl.DataFrame:
             cursor = connection.execute(query)
@@ -88,34 +114,64 @@ def _sqlite(file: Path, wanted: str) -> Iterator[Grid]:
             )
 
         listed = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
-        for one in [wanted] if wanted else sorted(run(listed)["name"]):
-            yield _grid(run, one, "TEXT")
+        return _tables(run, [(name,) for name in run(listed)["name"]], wanted, "TEXT")
 
 
-def _duckdb(file: Path, wanted: str) -> Iterator[Grid]:
+def _duckdb(file: Path, wanted: str) -> Tables:
+    """Read a DuckDB file; what is written in it, a view say, can reach no other file and no network."""
     import duckdb
 
-    with closing(duckdb.connect(str(file), read_only=True)) as connection:
+    with closing(duckdb.connect(str(file), read_only=True, config=dict(_LOCKED))) as connection:
 
         def run(query: str) -> pl.DataFrame:
             found: pl.DataFrame = connection.sql(query).pl()
             return found
 
-        listed = "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = 'main'"
-        for one in [wanted] if wanted else sorted(run(listed)["name"]):
-            yield _grid(run, one, "VARCHAR")
+        listed = "SELECT table_schema, table_name FROM information_schema.tables"
+        names = [tuple(name[name[0] == "main" :]) for name in run(listed).rows()]
+        stop = threading.Timer(_PATIENCE, connection.interrupt)
+        stop.daemon = True
+        stop.start()
+        try:
+            return _tables(run, names, wanted, "VARCHAR")
+        finally:
+            stop.cancel()
 
 
-def _grid(run: Run, wanted: str, text: str) -> Grid:
-    """Give the grid of a table or query; the database itself turns every value into text."""
-    query = _QUERY.match(wanted) is not None
-    source = (
-        f"({wanted.rstrip().rstrip(';')})" if query else ".".join(_quoted(part) for part in wanted.split("."))
-    )
+def _tables(run: Run, listed: Sequence[tuple[str, ...]], wanted: str, text: str) -> Tables:
+    """Give the wanted table or query, else all that are `listed`; one that fails is no reason to leave the others."""
+    if wanted:
+        exact = next((name for name in listed if ".".join(name) == wanted), None)
+        return Tables([_table(run, exact, text) if exact else _wanted(run, wanted, text)])
+    found = Tables()
+    for name in sorted(listed):
+        try:
+            found.grids.append(_table(run, name, text))
+        except Exception as error:  # every driver has errors of its own
+            found.failed.append((".".join(name), " ".join(str(error).split())[:_SHOWN]))
+    if not found.grids and found.failed:
+        raise InputError("; ".join(f"table {name}: {reason}" for name, reason in found.failed[:3]))
+    return found
+
+
+def _table(run: Run, name: tuple[str, ...], text: str) -> Grid:
+    """Give a table of the catalogue, by its quoted name: a name is never read as a query."""
+    return _grid(run, ".".join(_quoted(part) for part in name), text, ".".join(name))
+
+
+def _wanted(run: Run, wanted: str, text: str) -> Grid:
+    """Give the table or query that the person wrote behind `#`."""
+    if _QUERY.match(wanted):
+        return _grid(run, f"({wanted.rstrip().rstrip(';')})", text, None)
+    return _table(run, tuple(wanted.split(".")), text)
+
+
+def _grid(run: Run, source: str, text: str, name: str | None) -> Grid:
+    """Give the grid of a source of rows; the database itself turns every value into text."""
     names = run(f"SELECT * FROM {source} AS found LIMIT 0").columns
-    columns = ", ".join(f"CAST({_quoted(name)} AS {text}) AS {_quoted(name)}" for name in names)
+    columns = ", ".join(f"CAST({_quoted(column)} AS {text}) AS {_quoted(column)}" for column in names)
     # A table has no order of its own; sorted, its rows have the same numbers in every run.
-    return named_grid(run(f"SELECT {columns} FROM {source} AS found").sort(names), None if query else wanted)
+    return named_grid(run(f"SELECT {columns} FROM {source} AS found").sort(names), name)
 
 
 def _quoted(name: str) -> str:

@@ -8,7 +8,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 import polars as pl
@@ -32,6 +32,11 @@ _MOST = 8 << 30
 """No archive is unpacked to more bytes than this …"""
 _RATIO = 400
 """… or to more than so many times its own size."""
+_SMALL = 64 << 20
+"""The files of an archive may have so many bytes together, however well they are packed."""
+_BOMB = "would unpack to far more than an export; it is not unpacked"
+_NESTED = 3
+"""So many archives may lie one in the other."""
 _FEW = 8
 """A few control characters are dirt in a text; more of them, and it is none."""
 _HEAD = 4_096
@@ -115,35 +120,66 @@ def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Itera
         yield listed or read_delimited(data, settings.encoding, settings.delimiter)
 
 
-def members(data: bytes) -> tuple[list[tuple[str, bytes]], list[tuple[str, str]]] | None:
-    """Give the exports in a zip archive and, with reasons, what is left alone; None if it is no archive."""
+@dataclass(frozen=True)
+class Member:
+    """One export in an archive."""
+
+    archive: zipfile.ZipFile
+    name: str
+
+    def read(self) -> bytes:
+        """Unpack it; InputError if it is damaged, has a password or would unpack to far more than an export."""
+        entry = self.archive.getinfo(self.name)
+        limit = max(_RATIO * entry.compress_size, 1 << 20)
+        if entry.file_size > limit:
+            raise InputError(_BOMB)
+        try:
+            with self.archive.open(entry) as file:
+                data = file.read(limit + 1)
+        except InputError:
+            raise
+        except Exception as error:  # each way to pack has errors of its own
+            raise InputError(f"it can't be unpacked: {error}") from error
+        if len(data) > limit:
+            raise InputError(_BOMB)
+        return data
+
+
+@dataclass(frozen=True)
+class Members:
+    """The exports in an archive and, with reasons, what is left alone in it."""
+
+    exports: list[Member]
+    left: list[tuple[str, str]]
+
+
+def is_text(data: bytes, suffix: str) -> bool:
+    """Tell delimited text, by its first bytes, from everything that has a structure of its own."""
+    return not data.startswith(_ZIP) and _kind(data, suffix) == "text"
+
+
+def members(data: bytes) -> Members | None:
+    """Give what a zip archive holds; None if it is no archive but a workbook, or nothing packed at all."""
     if not data.startswith(_ZIP):
         return None
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
+        entries = sorted(archive.infolist(), key=lambda one: one.filename)
+    except Exception as error:  # a damaged list of files has more than one kind of error
         raise InputError("this archive is damaged") from error
-    names = {entry.filename for entry in archive.infolist()}
-    if names & {"[Content_Types].xml", "mimetype", "xl/workbook.bin"}:
+    if {entry.filename for entry in entries} & {"[Content_Types].xml", "mimetype", "xl/workbook.bin"}:
         return None
-    found: list[tuple[str, bytes]] = []
-    left: list[tuple[str, str]] = []
-    total = 0
-    for entry in sorted(archive.infolist(), key=lambda one: one.filename):
-        total += entry.file_size
-        if (
-            entry.file_size > 1 << 20 and entry.file_size > _RATIO * max(entry.compress_size, 1)
-        ) or total > _MOST:
-            raise InputError(f"{entry.filename} would unpack to far more than an export; it is not unpacked")
+    total = sum(entry.file_size for entry in entries)
+    if total > _MOST or total > max(_RATIO * len(data), _SMALL):
+        raise InputError(f"the files in it {_BOMB}")
+    found = Members([], [])
+    for entry in entries:
         reason = _unwanted(entry)
         if reason:
-            left.append((entry.filename, reason))
+            found.left.append((entry.filename, reason))
         elif not entry.is_dir():
-            try:
-                found.append((entry.filename, archive.read(entry)))
-            except (RuntimeError, zipfile.BadZipFile, zlib.error, NotImplementedError, OSError) as error:
-                raise InputError(f"{entry.filename} can't be unpacked: {error}") from error
-    return found, left
+            found.exports.append(Member(archive, entry.filename))
+    return found
 
 
 def _unwanted(entry: zipfile.ZipInfo) -> str | None:
@@ -158,6 +194,14 @@ def _unwanted(entry: zipfile.ZipInfo) -> str | None:
 
 
 def _unzip(data: bytes) -> bytes:
+    for _ in range(_NESTED):
+        data = _unzip_once(data)
+        if not data.startswith(b"\x1f\x8b"):
+            return data
+    raise InputError(f"more than {_NESTED} archives lie one in the other; it is not unpacked")
+
+
+def _unzip_once(data: bytes) -> bytes:
     limit = min(_MOST, max(_RATIO * len(data), 1 << 20))
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
@@ -165,7 +209,7 @@ def _unzip(data: bytes) -> bytes:
     except (OSError, EOFError, zlib.error) as error:
         raise InputError("this archive is damaged") from error
     if len(unpacked) > limit:
-        raise InputError("this archive would unpack to far more than an export; it is not unpacked")
+        raise InputError(f"this archive {_BOMB}")
     return unpacked
 
 

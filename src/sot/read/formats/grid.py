@@ -49,6 +49,29 @@ class Grid:
     warnings: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Rows:
+    """The body of a sheet. A class and no inner function, so that a grid can come from another process."""
+
+    cells: pl.DataFrame
+    rows: pl.Series
+
+    def __call__(self, header: int, width: int) -> Body:
+        below = self.cells[header + 1 :].select(self.cells.columns[:width])
+        return Body(*drop_blank(below, self.rows[header + 1 :]))
+
+
+@dataclass(frozen=True)
+class _NamedRows:
+    """The body of a table whose columns have names."""
+
+    cells: pl.DataFrame
+    rows: pl.Series
+
+    def __call__(self, _header: int, _width: int) -> Body:
+        return Body(*drop_blank(self.cells, self.rows))
+
+
 def cell_grid(
     cells: pl.DataFrame, sheet: str | None = None, first_row: int = 1, rows: pl.Series | None = None
 ) -> Grid:
@@ -58,12 +81,8 @@ def cell_grid(
     if rows is None:
         rows = pl.int_range(first_row, first_row + cells.height, dtype=pl.Int64, eager=True).alias("row")
 
-    def body(header: int, width: int) -> Body:
-        below = cells[header + 1 :].select(cells.columns[:width])
-        return Body(*drop_blank(below, rows[header + 1 :]))
-
     head = [[cell or "" for cell in row] for row in cells.head(HEAD_ROWS).rows()]
-    return Grid(head=head, body=body, sheet=sheet, first_row=first_row)
+    return Grid(head=head, body=_Rows(cells, rows), sheet=sheet, first_row=first_row)
 
 
 def named_grid(frame: pl.DataFrame, sheet: str | None = None) -> Grid:
@@ -71,11 +90,8 @@ def named_grid(frame: pl.DataFrame, sheet: str | None = None) -> Grid:
     columns = [_as_text(name, kind).alias(f"c{i}") for i, (name, kind) in enumerate(frame.schema.items())]
     cells = frame.select(columns).with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
 
-    def body(_header: int, _width: int) -> Body:
-        rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
-        return Body(*drop_blank(cells, rows))
-
-    return Grid(head=[frame.columns], body=body, sheet=sheet, named=True)
+    rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
+    return Grid(head=[frame.columns], body=_NamedRows(cells, rows), sheet=sheet, named=True)
 
 
 def drop_blank(cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:

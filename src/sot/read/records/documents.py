@@ -9,7 +9,7 @@ from sot.read.columns.table import Table
 from sot.read.records.accounts import place, row_ids, systems
 from sot.read.records.amount_parts import complete
 from sot.read.records.currencies import with_currency
-from sot.read.records.document_types import take_types, with_types
+from sot.read.records.document_types import TYPED, take_types, with_types
 from sot.read.records.gather_lines import together
 from sot.read.records.parse_columns import AMOUNTS, DATES, parse
 from sot.read.records.record_ids import clean_ids
@@ -36,7 +36,7 @@ def documents(table: Table) -> pl.DataFrame:
     built = settle(complete(table, with_currency(table, built)))
     if table.record_id is None:
         built = built.with_columns(_numbers(built).alias("record_id"))
-    elif table.shape is None and "number" not in built.columns:
+    elif table.shape is None and table.source.object in TYPED and "number" not in built.columns:
         built = built.with_columns(pl.col("record_id").alias("number"))
     lacking = {name: kind for name, kind in DOCUMENTS.items() if name not in built.columns}
     built = built.with_columns(pl.lit(None, dtype=kind).alias(name) for name, kind in lacking.items())

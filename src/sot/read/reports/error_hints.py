@@ -8,7 +8,7 @@ from pathlib import Path, PurePath
 from sot.errors import InputError
 from sot.model.counts import counted
 from sot.model.sources import Import, Source
-from sot.read.discover import MISSING
+from sot.read.formats.contents import MISSING
 from sot.read.formats.dispatch import EXPORTS
 from sot.workspace.path_hints import looked_for
 
@@ -37,10 +37,10 @@ def advice(failures: Iterable[tuple[str, str | None]], otherwise: str | None = I
 def no_customer(found: Import, named: Sequence[str]) -> InputError:
     """Give the error that there is no customer: what was read of each file, and what was left alone and why."""
     names = ", ".join(sorted({source.path for source in found.sources} or set(named)))
-    if not found.sources and not found.ignored:
+    if not found.sources and not found.ignored and not found.unreadable:
         return InputError(f"there is no export in {names}", "name exports, or a folder that holds some")
     told = [f"  {source.place}: {_held(source)}" for source in found.sources]
-    told += [f"  {path}: {reason}" for path, reason in found.ignored]
+    told += [f"  {path}: {reason}" for path, reason in (*found.unreadable, *found.ignored)]
     left = [f"  and {len(told) - _MOST:,} more"] if len(told) > _MOST else []
     bare = bool(found.sources) and all(source.height == 0 for source in found.sources)
     return InputError(

@@ -35,10 +35,22 @@ def inspection(found: Import) -> list[dict[str, Any]]:
             "skipped": dict(sorted(source.skipped.items())),
             "warnings": source.warnings,
             "error": source.error,
+            "documents": counts(found, source),
             "sample": sample_rows(found, source),
         }
         for source in found.sources
     ]
+
+
+def counts(found: Import, source: Source) -> dict[str, dict[str, int]]:
+    """Count the documents of a source by their object, type and state; what has none stands under "none"."""
+    if source.object not in (*DOCUMENTS, "bi_table"):
+        return {}
+    rows = _of(found.documents, source, pl.lit(True))
+    return {
+        name: dict(sorted(rows[name].fill_null("none").value_counts().rows()))
+        for name in ("object", "document_type", "state")
+    }
 
 
 def unused(source: Source) -> list[str]:

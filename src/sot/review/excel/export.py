@@ -18,7 +18,8 @@ from sot.review.cases import Case
 from sot.review.filters import Filter
 from sot.review.question import question
 from sot.review.session import Session
-from sot.workspace.project import ANSWERS, write_whole
+from sot.workspace.project import ANSWERS
+from sot.workspace.safe_write import write_whole
 
 SHEET = "Review"
 ENTRIES = ANSWERS

@@ -58,7 +58,7 @@ class Door:
         elif scope["path"].startswith(ENTRANCE):
             await self._enter(scope)(scope, receive, armed)
         elif name := self._reviewer(headers):
-            await self.app({**scope, "reviewer": name}, receive, armed)
+            await self.app({**scope, "reviewer": name}, _limited(receive), armed)
         else:
             text = "This page needs the link that sot review --web printed for you."
             await PlainTextResponse(text, 403)(scope, receive, armed)
@@ -73,6 +73,8 @@ class Door:
             return 405, "Only GET and POST."
         if headers.get("origin") != f"http://{host}":
             return 403, "Only forms of this page are taken."
+        if "transfer-encoding" in headers:
+            return 411, "Say how long the form is."
         size = headers.get("content-length", "")
         if not size.isdigit() or int(size) > LARGEST_FORM:
             return 413, "Too much at once."
@@ -105,6 +107,22 @@ class Door:
         given = held.value if held else ""
         found = [n for n, token in self.tokens.items() if hmac.compare_digest(given.encode(), token.encode())]
         return found[0] if found else None
+
+
+def _limited(receive: Receive) -> Receive:
+    """Give a body no further than the largest form goes, whatever length was announced; then it is as cut off."""
+    left = LARGEST_FORM
+
+    async def limited() -> Message:
+        nonlocal left
+        message = await receive()
+        if message["type"] == "http.request":
+            left -= len(message.get("body", b""))
+            if left < 0:
+                return {"type": "http.disconnect"}
+        return message
+
+    return limited
 
 
 def own_names(host: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
@@ -28,6 +28,8 @@ from sot.review.web.security import ENTRANCE, Door, is_loopback
 
 STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
 LONGEST_NOTE = 2000
+MOST_AT_ONCE = 200
+"""So many requests and connections are served at a time; the others are told to come back."""
 
 
 class Page:
@@ -53,7 +55,10 @@ class Page:
 
     def _in_turn(self, work: Callable[[str, Request, FormData], Response]) -> Callable[[Request], Any]:
         async def handle(request: Request) -> Response:
-            form = await request.form() if request.method == "POST" else FormData()
+            try:
+                form = await request.form() if request.method == "POST" else FormData()
+            except ClientDisconnect:
+                return Response(status_code=400)  # nobody is there to read it
 
             def locked() -> Response:
                 with self.desk.board.lock:
@@ -85,6 +90,9 @@ class Page:
 
     def _onward(self, name: str, after: Case | None) -> Response:
         case = self.desk.next_case(name, parse(self.desk.reviewers[name].filter_text), after)
+        if case is not None:
+            # At once, not when the page is asked for: several who start together each get their own.
+            self.desk.claim(case, name)
         return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
 
     def cases(self, name: str, request: Request, form: FormData) -> Response:
@@ -262,7 +270,13 @@ def serve(
         tell({name: f"http://{shown}:{port}{ENTRANCE}{token}" for name, token in door.tokens.items()})
         # The access log would hold the tokens of the links.
         server = uvicorn.Server(
-            uvicorn.Config(door, log_level="warning", access_log=False, server_header=False)
+            uvicorn.Config(
+                door,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                limit_concurrency=MOST_AT_ONCE,
+            )
         )
         with suppress(KeyboardInterrupt):
             server.run(sockets=[listener])

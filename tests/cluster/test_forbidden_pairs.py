@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot.cluster.guards import to_be_asked
+from sot.cluster.forbidden_pairs import links_to_demote
 
 NODES = 7
 PAIR = st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)).filter(lambda pair: pair[0] < pair[1])
@@ -18,7 +18,7 @@ def asked(
     """Let the links join in the order in which they are given."""
     a, b = (np.array([link[side] for link in links], np.int64) for side in (0, 1))
     marks = np.array([i in decided for i in range(len(links))], bool)
-    return to_be_asked(a, b, np.arange(len(links)), marks, vetoed)
+    return links_to_demote(a, b, np.arange(len(links)), marks, vetoed)
 
 
 def reached(start: int, links: list[tuple[int, int]]) -> set[int]:

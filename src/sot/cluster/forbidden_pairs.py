@@ -1,0 +1,64 @@
+"""Which links must be taken back so that the others never bring a forbidden pair of records together.
+
+Kruskal's algorithm over the links, strongest first, with forbidden pairs: a link between two parts that hold the two
+records of a forbidden pair joins nothing. Decided links go first and are never taken back.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sot.cluster.linkage import Ints
+
+Bools = npt.NDArray[np.bool_]
+
+
+class _Parts:
+    """The parts that links have joined so far, and for each the parts that it must not meet."""
+
+    def __init__(self, vetoed: list[tuple[int, int]]) -> None:
+        self.part: dict[int, int] = {}
+        self.members: dict[int, list[int]] = {}
+        self.apart: dict[int, set[int]] = {}
+        for a, b in vetoed:
+            self.apart.setdefault(a, set()).add(b)
+            self.apart.setdefault(b, set()).add(a)
+
+    def of(self, node: int) -> int:
+        return self.part.setdefault(node, node)
+
+    def may_meet(self, one: int, other: int) -> bool:
+        return other not in self.apart.get(one, ())
+
+    def join(self, one: int, other: int) -> None:
+        """Let part `one` take in part `other`."""
+        moved = self.members.pop(other, [other])
+        self.members.setdefault(one, [one]).extend(moved)
+        self.part.update(dict.fromkeys(moved, one))
+        for far in self.apart.pop(other, set()):
+            self.apart[far].discard(other)
+            if far != one:
+                self.apart[far].add(one)
+                self.apart.setdefault(one, set()).add(far)
+
+
+def links_to_demote(
+    a: Ints, b: Ints, order: npt.NDArray[np.intp], decided: Bools, vetoed: list[tuple[int, int]]
+) -> list[int]:
+    """Give the places of the links a[i], b[i] that would bring a vetoed pair together.
+
+    `order` holds the places of the links that count (automatic and decided ones), in the order in which they join;
+    `vetoed` the pairs of records that negative evidence keeps apart.
+    """
+    parts = _Parts(vetoed)
+    demoted = []
+    for place in order.tolist():
+        one, other = parts.of(int(a[place])), parts.of(int(b[place]))
+        if one == other:
+            continue
+        if decided[place] or parts.may_meet(one, other):
+            parts.join(one, other)
+        else:
+            demoted.append(place)
+    return demoted

@@ -1,0 +1,46 @@
+"""A whole run that waits to be put in place: it lies beside the output folder, and says which project it is of.
+
+`.NAME.XXXXXXXX.sot-new` is the run, `.sot-old` the one that it replaces, and the file `.sot-project` names the
+project. As long as that project has a journal that is not done, nobody removes them.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from sot.workspace.safe_write import PART
+
+JOURNAL, STEPS = ".sot-commit", "steps.json"
+NEW, OLD, POINTER = ".sot-new", ".sot-old", ".sot-project"
+
+
+def announce(partial: Path, project: Path) -> None:
+    """Make a finished folder one that waits, before the journal of its project says so."""
+    _other(partial, POINTER).write_text(str(project), encoding="utf-8")
+    partial.rename(_other(partial, NEW))
+
+
+def swap(partial: Path, out: Path) -> None:
+    """Put the run that was announced as `partial` in the place of `out`; may be done again, from any step on."""
+    new, old = _other(partial, NEW), _other(partial, OLD)
+    if new.exists():
+        if out.exists():
+            out.rename(old)
+        new.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+    _other(partial, POINTER).unlink(missing_ok=True)
+
+
+def is_waiting(path: Path) -> bool:
+    """Tell whether `path` belongs to a run that the journal of its project is about to put in place."""
+    pointer = path.with_suffix(POINTER)
+    try:
+        project = Path(pointer.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return (project / JOURNAL / STEPS).is_file() or not project.is_dir()
+
+
+def _other(partial: Path, suffix: str) -> Path:
+    return partial.with_name(partial.name.removesuffix(PART) + suffix)
