@@ -94,7 +94,7 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
 
 
 def test_the_readme_names_no_command_that_there_is_not() -> None:
-    named = set(re.findall(r"^sot (\w+)", README, flags=re.MULTILINE))
+    named = set(re.findall(r"(?:^|`)sot (\w+)", README, flags=re.MULTILINE))
     assert len(named) > 3
     assert named <= {name.split()[1] for name, _ in cli_page.helps() if name != "sot"}
 
