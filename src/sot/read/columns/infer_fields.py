@@ -9,6 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
+from sot.model.damage import POINT_ZERO
 from sot.read.columns.cell_patterns import checked, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
@@ -167,7 +168,7 @@ class Guesser:
             return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
         if form == "type":
             return _STATED if self._tells_types(values) else 0.0
-        if form == "tax_id" and _mean(values.str.contains(_FIGURE)) >= _FIGURES:
+        if form == "tax_id" and _mean(_figures(values)) >= _FIGURES:
             return 0.0
         found = share(values, form)
         fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
@@ -300,6 +301,11 @@ def _plain_phone(values: pl.Series) -> pl.Series:
         & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
         & ~values.str.contains(_DATE)
     )
+
+
+def _figures(values: pl.Series) -> pl.Series:
+    """Say of each value whether it is an amount; a number with ".0" behind it was damaged by a spreadsheet."""
+    return values.str.contains(_FIGURE) & ~values.str.contains(POINT_ZERO)
 
 
 def _mean(hits: pl.Series) -> float:
