@@ -102,3 +102,20 @@ def test_the_report_has_its_chapter(run: Path) -> None:
 
 def test_a_folder_without_a_run_is_refused(tmp_path: Path) -> None:
     assert sot(["handoffs", str(tmp_path)]) in (2, 3)
+
+
+def test_a_decision_parts_two_documents_in_the_next_run(run: Path, tmp_path: Path) -> None:
+    deal, invoice = "salesforce:deal:006000000000001AAA", "xero:invoice:INV-1"
+    project, out = tmp_path / "project", tmp_path / "out"
+    project.mkdir()
+    assert sot(["decide", "different", deal, invoice, "--run", str(run), "--project", str(project)]) == 0
+    exports = str(run.parent / "exports")
+    assert sot(["dedupe", exports, "--out", str(out), "--project", str(project), "--quiet"]) == 0
+    pairs = {(row["record_id_l"], row["record_id_r"]) for row in rows(out / "handoff_links.csv")}
+    assert ("006000000000001AAA", "INV-1") not in pairs
+    assert not [row for row in rows(out / "conflicts.csv") if row["kind"] == "orphan_decision"]
+
+
+def test_a_decision_on_a_document_that_there_is_not_is_refused(run: Path, tmp_path: Path) -> None:
+    words = ["decide", "same", "salesforce:deal:nothing", "xero:invoice:INV-1"]
+    assert sot([*words, "--run", str(run), "--project", str(tmp_path)]) == 2

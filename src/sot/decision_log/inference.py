@@ -10,7 +10,7 @@ from itertools import combinations, pairwise, product
 import polars as pl
 
 from sot.errors import RulesError
-from sot.model.decisions import LINKS, LOCKS, Constraints, Decision, RecordKey
+from sot.model.decisions import LINKS, LOCKS, Constraints, Decision, RecordKey, is_document
 from sot.model.kinds import Relation, Verdict
 
 Pair = tuple[RecordKey, RecordKey]
@@ -106,7 +106,9 @@ def constraints(decisions: Sequence[Decision], records: pl.DataFrame) -> Constra
         cannot=_links(_cannot(found, uids)),
         related=_related(found, uids),
         contradictions=found.contradictions,
-        orphans=tuple((d.id, key) for d in opinions for key in d.records if key not in uids),
+        orphans=tuple(
+            (d.id, key) for d in opinions for key in d.records if key not in uids and not is_document(key)
+        ),
         decisions={d.id: d for d in decisions},
         locks=_locks(opinions, uids),
     )

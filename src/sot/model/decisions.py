@@ -11,6 +11,14 @@ from sot.model.tables import Schema
 RecordKey = tuple[str, str]
 """(system, record_id): the key of a record everywhere."""
 
+DOCUMENT_OBJECTS = ("deal", "project", "invoice", "payment")
+
+
+def is_document(key: RecordKey) -> bool:
+    """Whether a key of a decision is (system, object:record_id): a document instead of a record."""
+    return key[1].partition(":")[0] in DOCUMENT_OBJECTS and ":" in key[1]
+
+
 LINKS: Schema = {"uid_l": pl.Int32, "uid_r": pl.Int32, "decision_id": pl.String, "relation": pl.String}
 
 LOCKS: Schema = {"uid": pl.Int32, "field": pl.String, "value": pl.String, "decision_id": pl.String}

@@ -75,7 +75,7 @@ def to_decisions(
     keys = {key for line in wanted for key in line.records}
     records = run.records(keys) if run else None
     evidence = fingerprints(records, keys) if records is not None else {}
-    near = _Near(run, keys - evidence.keys()) if run else None
+    near = _Near(run, keys - evidence.keys() - _documents(run)) if run else None
     said = {_content(decision) for decision in active}
     made, problems = [], []
     for line in wanted:
@@ -114,6 +114,19 @@ def _content(decision: Decision) -> tuple[str, str, str | None, tuple[RecordKey,
     ordered = decision.relation == Relation.PARENT
     keys = decision.records if ordered else tuple(sorted(decision.records))
     return (decision.steward, decision.verdict, decision.relation, keys)
+
+
+def _documents(run: FinishedRun) -> set[RecordKey]:
+    """Give the keys of the documents of a run, as decisions name them: (system, object:record_id)."""
+    if not (run.folder / "tables" / "handoff_documents.parquet").is_file():
+        return set()
+    table = run.scan("handoff_documents")
+    if "object" not in table.collect_schema().names():
+        return set()
+    return {
+        (system, f"{kind}:{record_id}")
+        for system, kind, record_id in table.select("system", "object", "record_id").collect().iter_rows()
+    }
 
 
 class _Near:
