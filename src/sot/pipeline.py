@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -20,7 +18,7 @@ from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
-from sot.model.run import BiCheck, Clustering, Handoffs, Matching, Progress, Resolution, Run
+from sot.model.run import BiCheck, Clustering, Handoffs, Matching, Progress, Resolution, Run, Stages
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
@@ -107,7 +105,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     before = golden_id_ledger.on_disk(project.ledger)
     with output_folder(out) as folder, shelf(folder / "tables") as tables:
         tables.lasting.mkdir()
-        stages = _Stages(progress)
+        stages = Stages(progress)
         run, rules = _run(_Task(specs, project, golden_id_ledger.load(project.ledger), now), stages, tables)
         run = replace(run, past=_compared(run, out))
         with stages.doing("emit") as tell:
@@ -134,7 +132,7 @@ def rehearse(
 ) -> Run:
     """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is left on disk."""
     with scratch_folder() as folder, shelf(folder) as tables:
-        run, _ = _run(_Task(specs, project, remembered, now), _Stages(progress), tables)
+        run, _ = _run(_Task(specs, project, remembered, now), Stages(progress), tables)
         documents = tables.get("documents", list(DOCUMENTS))
         records = tables.get("records", _RECORDS)
         return replace(run, records=records, imported=replace(run.imported, documents=documents))
@@ -150,25 +148,7 @@ class _Task:
     now: datetime
 
 
-class _Stages:
-    """Does one stage after the other, tells of each, and keeps the seconds that each took."""
-
-    def __init__(self, progress: Progress) -> None:
-        self.progress = progress
-        self.seconds: dict[str, float] = {}
-
-    @contextmanager
-    def doing(self, stage: str) -> Iterator[Callable[[str], None]]:
-        """Hold one stage, and give what it says in the end what it found with."""
-        self.progress.start(stage)
-        begin = time.perf_counter()
-        found: list[str] = []
-        yield found.append
-        self.seconds[stage] = round(time.perf_counter() - begin, 3)
-        self.progress.done(stage, *found)
-
-
-def _run(task: _Task, stages: _Stages, tables: Shelf) -> tuple[Run, Rulebook]:
+def _run(task: _Task, stages: Stages, tables: Shelf) -> tuple[Run, Rulebook]:
     """Do the task up to the conflicts. Each name is bound anew to what is kept, so that memory holds no more."""
     from sot import decision_log, resolve
     from sot.match.candidates.exact_duplicates import USED
@@ -246,7 +226,7 @@ def _joined(
     remembered: golden_id_ledger.Ledger,
     settings: Settings,
     rules: Rulebook,
-    stages: _Stages,
+    stages: Stages,
 ) -> tuple[Matching, Clustering]:
     """Match the records, and cluster them."""
     from sot import cluster, match

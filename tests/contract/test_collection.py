@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_ids_of_tests_do_not_depend_on_the_time_or_on_hash_seeds() -> None:
     collections = [
         subprocess.Popen(
-            [sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-p", "no:cacheprovider"],
+            [sys.executable, "-m", "pytest", "--collect-only", "-n", "0", "-p", "no:cacheprovider"],
             cwd=ROOT, stdout=subprocess.PIPE, env={"PYTHONHASHSEED": seed, "PATH": "/usr/bin:/bin", "HOME": "/tmp"},
         )
         for seed in ("1", "2")

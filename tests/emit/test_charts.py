@@ -22,7 +22,7 @@ def summaries(draw: st.DrawFn) -> dict[str, object]:
         "only_here": only_here,
         "elsewhere": elsewhere,
     }
-    return {"systems": [row], "customers": {"total": customers + elsewhere}}
+    return {"titles": {"crm": "CRM"}, "systems": [row], "customers": {"total": customers + elsewhere}}
 
 
 @given(summaries())

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sot.match.names.truncated import completed, widths
 from sot.rules import Rulebook
-from sot.rules.matching import NameRules
+from sot.rules.matching_names import NameRules
 
 RULES = Rulebook().get("matching/names.yaml", NameRules).cut
 WHOLE = [

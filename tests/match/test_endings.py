@@ -7,7 +7,7 @@ import pytest
 
 from sot.match.names.corpus_typos import mended
 from sot.rules import Rulebook
-from sot.rules.matching import NameRules
+from sot.rules.matching_names import NameRules
 from sot.rules.naming import NameWords
 
 BOOK = Rulebook()

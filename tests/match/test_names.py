@@ -13,7 +13,7 @@ from sot.match.names.compare import NameComparer
 from sot.match.names.vocabulary import learn
 from sot.model.kinds import NameForm
 from sot.rules import Rulebook
-from sot.rules.matching import NameRules
+from sot.rules.matching_names import NameRules
 
 RULES = Rulebook().get("matching/names.yaml", NameRules)
 TOKENS = pl.DataFrame(

@@ -7,7 +7,7 @@ import pytest
 
 from sot.match.names.company_word_typos import respell
 from sot.rules import Rulebook
-from sot.rules.matching import NameRules
+from sot.rules.matching_names import NameRules
 from sot.rules.naming import NameWords
 
 BOOK = Rulebook()

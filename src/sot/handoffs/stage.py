@@ -17,7 +17,8 @@ from sot.handoffs.exceptions.facts import Facts, facts
 from sot.handoffs.exceptions.invoice_to_payment import invoice_to_payment
 from sot.handoffs.exceptions.payment_to_crm import accounts, payment_to_crm
 from sot.handoffs.figures import figures
-from sot.handoffs.links.stage import LINKS, Linked, link
+from sot.handoffs.links.follow import LINKS
+from sot.handoffs.links.stage import Linked, link
 from sot.handoffs.reference_keys import normal
 from sot.handoffs.series import series
 from sot.handoffs.tax_basis import with_net

@@ -12,14 +12,16 @@ import polars as pl
 from sot.match.candidates.blocking import shared_keys
 from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.vocabulary import Floats
+from sot.match.scoring.bands import band
 from sot.match.scoring.learn_levels import Lesson, refined
 from sot.match.scoring.one_to_one import with_room
 from sot.match.scoring.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.scoring.splink_model import Model, numbered
-from sot.match.stage import band, compare_names, workbench
+from sot.match.stage import compare_names, workbench
 from sot.match.tables import Prepared
 from sot.rules import Rulebook
-from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, NameRules, Prior, Thresholds
+from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, Prior, Thresholds
+from sot.rules.matching_names import NameRules
 
 Plain = dict[str, Any]
 

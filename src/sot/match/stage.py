@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from math import log2
-from typing import Any, get_args
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -20,7 +20,8 @@ from sot.match.names.company_word_typos import respell
 from sot.match.names.compare import NameComparer, NameEvidence
 from sot.match.names.corpus_typos import mended
 from sot.match.names.truncated import completed
-from sot.match.names.vocabulary import Floats, Ints
+from sot.match.names.vocabulary import Ints
+from sot.match.scoring.bands import band
 from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, refine, refined
 from sot.match.scoring.one_to_one import room_bits, with_room
@@ -29,17 +30,10 @@ from sot.match.scoring.splink_model import Model, numbered
 from sot.match.tables import Prepared, prepare
 from sot.model.kinds import NameForm
 from sot.model.run import Matching
-from sot.model.tables import PAIRS, conform
+from sot.model.tables import PAIRS
 from sot.rules import Rulebook
-from sot.rules.matching import (
-    Acronym,
-    BlockingRules,
-    ComparisonRules,
-    Difference,
-    Level,
-    NameRules,
-    Thresholds,
-)
+from sot.rules.matching import BlockingRules, ComparisonRules, Level, Thresholds
+from sot.rules.matching_names import Acronym, NameRules
 from sot.rules.naming import LegalForms, NameWords
 from sot.workspace.safe_write import scratch_folder
 
@@ -277,49 +271,6 @@ def _weigh(
 def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:
     """Give the bits of each pair against chance and against relatives."""
     return scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
-
-
-def band(
-    pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, thresholds: Thresholds
-) -> pl.DataFrame:
-    """Add the band of each pair; `rarest` are the bits of the most telling word of each record's name."""
-    bands, name = thresholds.bands, {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
-    against = pl.col("veto").replace_strict(name, default=None, return_dtype=pl.String)
-    p = pl.col("match_probability")
-    others = [
-        f"bits_{c.name}" for c in comparisons.comparisons if c.name not in ("name", "name_form", "legal_form")
-    ]
-    name_only = pl.all_horizontal([pl.col(column).fill_null(0) < 1 for column in others])
-    common = pl.Series(
-        np.minimum(rarest[pairs["uid_l"].to_numpy()], rarest[pairs["uid_r"].to_numpy()]) < bands.distinctive
-    )
-    least = (
-        pl.when(name_only & common).then(2.0).when(name_only).then(bands.auto_name_only).otherwise(bands.auto)
-    )
-    banded = pairs.with_columns(
-        against=against,
-        band=pl.when((p >= least) & (pl.col("veto") == 0) & ~_open_question(comparisons)).then(pl.lit("auto"))
-        .when(p >= bands.doubt).then(pl.lit("doubt")).otherwise(pl.lit("apart")),
-    ).drop("veto")  # fmt: skip
-    return conform(banded, PAIRS, extra=True)
-
-
-def _open_question(comparisons: ComparisonRules) -> pl.Expr:
-    """Tell which pairs differ in names or place by more than other evidence settles."""
-    grades = {grade: i for i, grade in enumerate(get_args(Difference), 1)}
-
-    def most(key: str) -> pl.Expr:
-        graded = [
-            pl.when(pl.col(f"gamma_{comparison.name}") == gamma)
-            .then(grades[getattr(level, key)])
-            .otherwise(0)
-            for comparison in comparisons.comparisons
-            for gamma, level in numbered(comparison)
-            if getattr(level, key)
-        ]
-        return pl.max_horizontal(pl.lit(0), *graded)
-
-    return most("asks") > most("settles")
 
 
 def _parameters(

@@ -11,7 +11,8 @@ import polars as pl
 from sot.match.names.background_frequencies import Background
 from sot.match.names.vocabulary import Floats, Ints, Names, Vocabulary, learn, others
 from sot.match.scoring.compared_values import acronyms, compared_values
-from sot.rules.matching import ComparisonRules, Level, NameRules, Thresholds
+from sot.rules.matching import ComparisonRules, Level, Thresholds
+from sot.rules.matching_names import NameRules
 from sot.rules.naming import LegalForms
 
 c = pl.col

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Protocol
@@ -43,6 +46,24 @@ class Silent:
 
     def done(self, stage: str, summary: str) -> None:
         """Ignore it."""
+
+
+class Stages:
+    """Runs one stage after the other, reports each, and keeps the seconds that each took."""
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.seconds: dict[str, float] = {}
+
+    @contextmanager
+    def doing(self, stage: str) -> Iterator[Callable[[str], None]]:
+        """Hold one stage, and give what it says in the end what it found with."""
+        self.progress.start(stage)
+        begin = time.perf_counter()
+        found: list[str] = []
+        yield found.append
+        self.seconds[stage] = round(time.perf_counter() - begin, 3)
+        self.progress.done(stage, *found)
 
 
 @dataclass(frozen=True)

@@ -11,30 +11,25 @@ Schema: TypeAlias = Mapping[str, pl.DataType | type[pl.DataType]]
 
 ACCOUNT_FIELDS: tuple[str, ...] = (
     "name", "trade_name", "tax_id", "registration_id", "website", "email", "phone",
-    "street", "city", "region", "postcode", "country",
-    "parent_id", "parent_name", "status", "account_number", "external_id", "owner", "industry",
-    "created_at", "updated_at", "balance", "revenue", "currency",
+    "street", "city", "region", "postcode", "country", "parent_id", "parent_name", "status", "account_number",
+    "external_id", "owner", "industry", "created_at", "updated_at", "balance", "revenue", "currency",
 )  # fmt: skip
 """Canonical fields of an account, raw: each holds the text as delivered, or null where the cell was empty."""
 
 DOCUMENT_FIELDS: tuple[str, ...] = (
     "account_id", "account_name", "name", "number", "amount", "open_amount", "currency", "status",
     "date", "due_date", "end_date", "reference", "email", "phone", "owner",
-    "doc_type", "net_amount", "tax_amount", "paid_amount",
-    "created_date", "start_date", "planned_end_date", "term",
-    "deal_ref", "project_ref", "order_ref", "invoice_ref", "memo", "line_text",
+    "doc_type", "net_amount", "tax_amount", "paid_amount", "created_date", "start_date", "planned_end_date",
+    "term", "deal_ref", "project_ref", "order_ref", "invoice_ref", "memo", "line_text",
 )  # fmt: skip
 """Canonical fields of a contact, deal, project, invoice or payment, raw.
-
 amount        the total of the document (of a deal its value, of a project its budget); net_amount and tax_amount
               are its parts where the export has them; paid_amount is what was paid of it
 date          of a deal the day on which it was or will be closed, of an invoice or payment its date
-start_date    of a project or a term; end_date is the real end, planned_end_date the planned one
-term          the length of a contract as written ("12 months")
+start_date    of a project; end_date is its real end, planned_end_date the planned one
 deal_ref, project_ref, order_ref, invoice_ref   numbers, ids or names of such documents that this one refers to
               (invoice_ref: the invoices that a payment or credit note is applied to); several are joined by " | "
-reference     any other reference; memo and line_text are free text
-"""
+reference     any other reference; memo and line_text are free text"""
 
 _PLACE: dict[str, type[pl.DataType]] = {
     "system": pl.String,

@@ -78,12 +78,8 @@ def write(folder: Path, company: Company, projects: Written) -> Written:
             )
         )
     lines.sort(key=lambda line: str(line[0]))
-    _report(
-        folder / "Transaction List by Date.csv",
-        "Transaction List by Date",
-        _LIST,
-        [line for _, line in lines],
-    )
+    title = "Transaction List by Date"
+    _report(folder / f"{title}.csv", title, _LIST, [line for _, line in lines])
     return Written("quickbooks_online", names, {"invoice": numbers, "payment": payments})
 
 

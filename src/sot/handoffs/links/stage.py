@@ -11,20 +11,14 @@ from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
 from sot.handoffs.links.decided import decided
+from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
 from sot.handoffs.links.instalments import of_series
 from sot.handoffs.links.references import PAIRS, by_reference
 from sot.handoffs.links.solver import Proposal
 from sot.handoffs.links.words import telling_words
 from sot.model.decisions import Decision
-from sot.model.tables import Schema, conform
+from sot.model.tables import conform
 from sot.rules.handoffs import LinkingRules, Pair
-
-LINKS: Schema = {
-    "l": pl.Int32, "r": pl.Int32, "pair": pl.String, "step": pl.String, "linked_by": pl.String,
-    "probability": pl.Float64, "key": pl.String,
-}  # fmt: skip
-"""One row per link while links are made; `key` is the reference or the decision that made it."""
-
 
 _COMPARABLE = 0.1
 """A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
@@ -61,16 +55,16 @@ def link(
     twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
     maker = _Maker(table, rules, texts, weight, _pairs(apart), twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
-    links = _through(links, "deal_project", "project_invoice", "deal_invoice")
-    links = _series_follow(links, table)
-    links = _rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
+    links = through(links, "deal_project", "project_invoice", "deal_invoice")
+    links = series_follow(links, table)
+    links = rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
-    links = _down(links, table)
+    links = down(links, table)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
-    links = _through(links, "deal_project", "project_invoice", "deal_invoice")
+    links = through(links, "deal_project", "project_invoice", "deal_invoice")
     links = maker.add(links, "invoice_payment", maker.payments(links))
-    links = _credit_notes(links, found, taken)
+    links = credit_notes(links, found, taken)
     return Linked(table, links.sort("pair", "l", "r"), taken)
 
 
@@ -130,103 +124,6 @@ def _pairs(apart: pl.DataFrame) -> frozenset[tuple[int, int]]:
     return frozenset(pair for a, b, _ in apart.iter_rows() for pair in ((a, b), (b, a)))
 
 
-def _rows(links: pl.DataFrame, pair: str, made: Iterable[Proposal]) -> pl.DataFrame:
-    """Add proposals to the links."""
-    rows = [(one.l, one.r, pair, one.step, one.linked_by, one.probability, None) for one in made]
-    more = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
-    return pl.concat([links, more]).unique(["l", "r"], keep="first", maintain_order=True)
-
-
-def _through(links: pl.DataFrame, first: str, second: str, whole: str) -> pl.DataFrame:
-    """Link what is linked through a third: the invoice of a project bills the deal of that project."""
-    columns = ["l", "r", "step", "linked_by", "probability", "key"]
-    one, two = (links.filter(pl.col("pair") == pair).select(columns) for pair in (first, second))
-    known = links.filter(pl.col("pair") == whole)
-    both = one.join(two, left_on="r", right_on="l", suffix="_2", maintain_order="left")
-    both = both.join(known, left_on="r_2", right_on="r", how="anti", maintain_order="left")
-    weaker = pl.col("probability") <= pl.col("probability_2")
-    made = both.select(
-        "l",
-        r="r_2",
-        pair=pl.lit(whole),
-        step=pl.lit("through the project"),
-        linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_2"),
-        probability=pl.min_horizontal("probability", "probability_2"),
-        key=pl.coalesce("key_2", "key"),
-    )
-    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
-        ["l", "r"], keep="first", maintain_order=True
-    )
-    return pl.concat([links, conform(made, LINKS)])
-
-
-def _series_follow(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """A series bills the deal that some of its invoices refer to, if it is one."""
-    members = table.filter(pl.col("series").is_not_null()).select("series", r="doc")
-    known = links.filter(pl.col("pair") == "deal_invoice")
-    deals = members.join(known, on="r", maintain_order="left")
-    one = deals.filter(pl.col("l").n_unique().over("series") == 1).unique(
-        "series", keep="first", maintain_order=True
-    )
-    more = members.join(known, on="r", how="anti", maintain_order="left").join(
-        one.select("series", "l", "key"), on="series", maintain_order="left"
-    )
-    made = more.select(
-        "l", "r", pl.lit("deal_invoice").alias("pair"), pl.lit("series").alias("step"),
-        pl.lit("amount").alias("linked_by"), pl.lit(0.9).alias("probability"), "key",
-    )  # fmt: skip
-    return pl.concat([links, conform(made, LINKS)])
-
-
-def _down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """Link the projects of a deal with its invoices; where there are several, by amount if that is clear, else all."""
-    columns = ["l", "r", "linked_by", "probability", "key"]
-    projects = links.filter(pl.col("pair") == "deal_project").select(columns)
-    bills = links.filter(pl.col("pair") == "deal_invoice").select(columns)
-    direct = links.filter(pl.col("pair") == "project_invoice")
-    both = bills.join(projects, on="l", suffix="_project", maintain_order="left").rename(
-        {"r_project": "project"}
-    )
-    both = both.join(direct.select("r"), on="r", how="anti", maintain_order="left")
-    size = table.select("doc", "billed_net", "total")
-    both = both.join(size, left_on="r", right_on="doc", how="left", maintain_order="left").join(
-        table.select("doc", budget=pl.coalesce("net", "total")),
-        left_on="project", right_on="doc", how="left", maintain_order="left",
-    )  # fmt: skip
-    fits = ((pl.col("billed_net") - pl.col("budget")).abs() <= 1).fill_null(False)
-    both = both.with_columns(fits=fits).filter(pl.col("fits") | ~pl.col("fits").any().over("r"))
-    weaker = pl.col("probability") <= pl.col("probability_project")
-    made = both.select(
-        l="project",
-        r="r",
-        pair=pl.lit("project_invoice"),
-        step=pl.lit("through the deal"),
-        linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_project"),
-        probability=pl.min_horizontal("probability", "probability_project"),
-        key=pl.coalesce("key", "key_project"),
-    )
-    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
-        ["l", "r"], keep="first", maintain_order=True
-    )
-    return pl.concat([links, conform(made, LINKS)])
-
-
-def _credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
-    """A credit note belongs to the deals and projects that it names, else to those of the invoices that it cancels."""
-    parts = []
-    for name in ("deal", "project"):
-        pair = f"{name}_invoice"
-        direct = certain.filter(pl.col("pair") == f"{name}_credit").with_columns(pair=pl.lit(pair))
-        rest = taken.join(direct.select(credit="r"), on="credit", how="anti", maintain_order="left")
-        of_invoice = links.filter(pl.col("pair") == pair)
-        through = rest.join(of_invoice, left_on="invoice", right_on="r", maintain_order="left").select(
-            "l", pl.col("credit").alias("r"), "pair", pl.lit("through the invoice").alias("step"), "linked_by",
-            "probability", "key",
-        )  # fmt: skip
-        parts += [direct.select(list(LINKS)), conform(through, LINKS)]
-    return pl.concat([links, *parts]).unique(["l", "r"], keep="first", maintain_order=True)
-
-
 @dataclass(frozen=True)
 class _Maker:
     """Makes the links that no reference makes, for one pair of kinds after the other."""
@@ -240,7 +137,7 @@ class _Maker:
 
     def add(self, links: pl.DataFrame, pair: str, made: Sequence[Proposal]) -> pl.DataFrame:
         """Add what was made to the links."""
-        return _rows(links, pair, made)
+        return rows(links, pair, made)
 
     def deal_projects(self, links: pl.DataFrame) -> list[Proposal]:
         """Link deals with projects."""

@@ -11,7 +11,7 @@ import polars as pl
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from sot.rules.matching import NameRules
+from sot.rules.matching_names import NameRules
 from sot.rules.naming import NameWords
 
 c = pl.col

@@ -13,7 +13,7 @@ from sot.match.names.vocabulary import WIDTH, Bools, Floats, Ints, Names, Vocabu
 from sot.match.names.word_similarity import Spellings, judge, plausible, word_pair_codes
 from sot.model.kinds import NameForm
 from sot.parallel import beside
-from sot.rules.matching import NameRules
+from sot.rules.matching_names import NameRules
 
 CHUNK = 400_000
 _ABSENT = np.float32(-1e3)

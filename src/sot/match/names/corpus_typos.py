@@ -11,7 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from sot.match.names.company_word_typos import one_letter_less
-from sot.rules.matching import Endings, NameRules
+from sot.rules.matching_names import Endings, NameRules
 from sot.rules.naming import NameWords
 
 c = pl.col

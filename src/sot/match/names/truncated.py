@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.rules.matching import CutNames
+from sot.rules.matching_names import CutNames
 
 c = pl.col
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
-from sot.rules.matching import NameRules
+from sot.rules.matching_names import NameRules
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]

@@ -10,7 +10,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
 from sot.match.names.vocabulary import Bools, Floats, Vocabulary
-from sot.rules.matching import NameRules, Spelling
+from sot.rules.matching_names import NameRules, Spelling
 
 Longs = npt.NDArray[np.int64]
 

@@ -1,0 +1,113 @@
+"""Links that follow from other links, and the table that all of them are added to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from sot.handoffs.links.solver import Proposal
+from sot.model.tables import Schema, conform
+
+LINKS: Schema = {
+    "l": pl.Int32, "r": pl.Int32, "pair": pl.String, "step": pl.String, "linked_by": pl.String,
+    "probability": pl.Float64, "key": pl.String,
+}  # fmt: skip
+"""One row per link while links are made; `key` is the reference or the decision that made it."""
+
+
+def rows(links: pl.DataFrame, pair: str, made: Iterable[Proposal]) -> pl.DataFrame:
+    """Add proposals to the links."""
+    rows = [(one.l, one.r, pair, one.step, one.linked_by, one.probability, None) for one in made]
+    more = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
+    return pl.concat([links, more]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
+def through(links: pl.DataFrame, first: str, second: str, whole: str) -> pl.DataFrame:
+    """Link what is linked through a third: the invoice of a project bills the deal of that project."""
+    columns = ["l", "r", "step", "linked_by", "probability", "key"]
+    one, two = (links.filter(pl.col("pair") == pair).select(columns) for pair in (first, second))
+    known = links.filter(pl.col("pair") == whole)
+    both = one.join(two, left_on="r", right_on="l", suffix="_2", maintain_order="left")
+    both = both.join(known, left_on="r_2", right_on="r", how="anti", maintain_order="left")
+    weaker = pl.col("probability") <= pl.col("probability_2")
+    made = both.select(
+        "l",
+        r="r_2",
+        pair=pl.lit(whole),
+        step=pl.lit("through the project"),
+        linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_2"),
+        probability=pl.min_horizontal("probability", "probability_2"),
+        key=pl.coalesce("key_2", "key"),
+    )
+    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
+        ["l", "r"], keep="first", maintain_order=True
+    )
+    return pl.concat([links, conform(made, LINKS)])
+
+
+def series_follow(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """A series bills the deal that some of its invoices refer to, if it is one."""
+    members = table.filter(pl.col("series").is_not_null()).select("series", r="doc")
+    known = links.filter(pl.col("pair") == "deal_invoice")
+    deals = members.join(known, on="r", maintain_order="left")
+    one = deals.filter(pl.col("l").n_unique().over("series") == 1).unique(
+        "series", keep="first", maintain_order=True
+    )
+    more = members.join(known, on="r", how="anti", maintain_order="left").join(
+        one.select("series", "l", "key"), on="series", maintain_order="left"
+    )
+    made = more.select(
+        "l", "r", pl.lit("deal_invoice").alias("pair"), pl.lit("series").alias("step"),
+        pl.lit("amount").alias("linked_by"), pl.lit(0.9).alias("probability"), "key",
+    )  # fmt: skip
+    return pl.concat([links, conform(made, LINKS)])
+
+
+def down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Link the projects of a deal with its invoices; where there are several, by amount if that is clear, else all."""
+    columns = ["l", "r", "linked_by", "probability", "key"]
+    projects = links.filter(pl.col("pair") == "deal_project").select(columns)
+    bills = links.filter(pl.col("pair") == "deal_invoice").select(columns)
+    direct = links.filter(pl.col("pair") == "project_invoice")
+    both = bills.join(projects, on="l", suffix="_project", maintain_order="left").rename(
+        {"r_project": "project"}
+    )
+    both = both.join(direct.select("r"), on="r", how="anti", maintain_order="left")
+    size = table.select("doc", "billed_net", "total")
+    both = both.join(size, left_on="r", right_on="doc", how="left", maintain_order="left").join(
+        table.select("doc", budget=pl.coalesce("net", "total")),
+        left_on="project", right_on="doc", how="left", maintain_order="left",
+    )  # fmt: skip
+    fits = ((pl.col("billed_net") - pl.col("budget")).abs() <= 1).fill_null(False)
+    both = both.with_columns(fits=fits).filter(pl.col("fits") | ~pl.col("fits").any().over("r"))
+    weaker = pl.col("probability") <= pl.col("probability_project")
+    made = both.select(
+        l="project",
+        r="r",
+        pair=pl.lit("project_invoice"),
+        step=pl.lit("through the deal"),
+        linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_project"),
+        probability=pl.min_horizontal("probability", "probability_project"),
+        key=pl.coalesce("key", "key_project"),
+    )
+    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
+        ["l", "r"], keep="first", maintain_order=True
+    )
+    return pl.concat([links, conform(made, LINKS)])
+
+
+def credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """A credit note belongs to the deals and projects that it names, else to those of the invoices that it cancels."""
+    parts = []
+    for name in ("deal", "project"):
+        pair = f"{name}_invoice"
+        direct = certain.filter(pl.col("pair") == f"{name}_credit").with_columns(pair=pl.lit(pair))
+        rest = taken.join(direct.select(credit="r"), on="credit", how="anti", maintain_order="left")
+        of_invoice = links.filter(pl.col("pair") == pair)
+        through = rest.join(of_invoice, left_on="invoice", right_on="r", maintain_order="left").select(
+            "l", pl.col("credit").alias("r"), "pair", pl.lit("through the invoice").alias("step"), "linked_by",
+            "probability", "key",
+        )  # fmt: skip
+        parts += [direct.select(list(LINKS)), conform(through, LINKS)]
+    return pl.concat([links, *parts]).unique(["l", "r"], keep="first", maintain_order=True)
