@@ -154,13 +154,10 @@ def test_a_run_is_held_against_the_run_before(project: Path, capsys: pytest.Capt
     assert state(capsys)["records_stay all"]["said"] == "history.jsonl does not hold this run"
 
 
-def test_governance_that_is_not_clear_fails_the_check(
-    project: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_governance_that_there_is_not_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "sot.yaml").write_text("governance: nobody-knows\n")
-    told = state(capsys, "crm.csv")["governance_clear all"]
-    assert told["state"] == "failed"
-    assert "governance 'nobody-knows' is none of" in str(told["examples"])
+    assert sot("check", "crm.csv") == 2
+    assert "governance: there is no governance 'nobody-knows'" in capsys.readouterr().err
 
 
 def test_a_damaged_run_is_an_input_that_cannot_be_read(project: Path) -> None:

@@ -29,8 +29,8 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("policy: bold", "1:1: policy: must be 'balanced', 'cautious' or 'eager' (you wrote: bold)"),
         ("policy:", "1:1: policy: must be 'balanced', 'cautious' or 'eager' (there is nothing)"),
         ("soruces: {}", "1:1: soruces: unknown setting - did you mean 'sources'?"),
-        ("- a", "1:1: must hold keys with values; keys are governance, policy, company, sources, systems, gates "
-         "(there is a list)"),
+        ("- a", "1:1: must hold keys with values; keys are governance, policy, company, outputs, sources, "
+         "systems, gates (there is a list)"),
         ("company: 5", "1:1: company: must hold keys with values; keys are name, currency, rates, yearly_revenue, "
          "core_systems (you wrote: 5)"),
         ("company: {yearly_revenue: -3}", "1:11: company.yearly_revenue: must be 0 or more (you wrote: -3)"),

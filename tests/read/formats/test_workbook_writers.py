@@ -302,4 +302,5 @@ def test_a_bad_workbook_never_keeps_others_from_being_read(tmp_path: Path) -> No
     (tmp_path / "good.xlsx").write_bytes(book(sheet(HEAD + ROW, '<dimension ref="1:9"/>')))
     found = survey(tmp_path)
     assert names(found) == ["Acme Ltd"]
-    assert [bool(source.error) for source in found.sources] == [True, False]
+    assert [source.error for source in found.sources] == [None]
+    assert [Path(path).name for path, _ in found.unreadable] == ["bad.xlsx"]
