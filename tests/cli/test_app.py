@@ -261,7 +261,10 @@ def test_a_project_folder_that_cannot_be_written_is_told_before_anything_is_done
         (["accuracy", "my run"], "hint: sot review 'my run' --sample 200\n"),
         (["rules", "copy", "quality/gates.yml"], "hint: did you mean quality/gates.yaml, "),
         (["rules", "copy", "gates"], "hint: did you mean quality/gates.yaml?"),
-        (["rules", "copy", "xyzzy"], "in cases, governance, handoffs, matching, naming, quality, review, systems"),
+        (
+            ["rules", "copy", "xyzzy"],
+            "in cases, governance, handoffs, matching, naming, quality, review, systems",
+        ),
         (["evaluate", "my run", "--pairs", "void"], "void: the judged pairs can't be read"),
     ],
 )
