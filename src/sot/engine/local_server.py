@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 from sot.errors import UsageError
 
@@ -21,16 +22,16 @@ _END = 5.0
 
 
 @contextlib.contextmanager
-def beside() -> Iterator[str]:
-    """Start a Spark Connect server on a free port of this machine, and give its address."""
+def beside(folder: Path) -> Iterator[str]:
+    """Start a Spark Connect server on a free port of this machine, and give its address; its log is in `folder`."""
     if find_spec("pysail") is None:
         raise UsageError(
             "'remote: local' needs packages that are not installed", "pip install 'sot-dedupe[spark]'"
         )
-    port = _free_port()
+    port, log = _free_port(), folder / "sail.log"
     server = subprocess.Popen(
         [sys.executable, "-m", "sot.engine.sail", str(port), str(os.getpid())],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log.open("wb"), start_new_session=True,
     )  # fmt: skip
     try:
         _wait(server, port)
@@ -64,5 +65,3 @@ def _end(server: subprocess.Popen[bytes]) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(seconds)
             break
-    if server.stderr:
-        server.stderr.close()

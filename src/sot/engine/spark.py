@@ -6,6 +6,7 @@ Nothing here needs Java in the process: no jars, no RDDs.
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ class Spark:
     """An engine on a Spark Connect server, whose workers have sot installed in the version of the driver."""
 
     def __init__(self, remote: str, work: str, partitions: int) -> None:
+        # The client warns of versions of pandas, which nothing here uses.
+        warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
         try:
             from pyspark.sql import SparkSession
         except ImportError as error:

@@ -35,8 +35,8 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
     with stages.doing("words") as tell:
         listed = names(engine, listed)
         tell(counted(listed.names, "different name"))
-    with stages.doing("values"):
-        values(engine, listed)
+    with stages.doing("values") as tell:
+        tell(f"{counted(values(engine, listed), 'value')} of many unlike names left out")
     with stages.doing("candidates") as tell:
         report["blocking"] = candidates(engine, listed)
         report["candidates"] = _rows(engine, "candidate")
@@ -46,9 +46,11 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
         score(engine, listed)
         report["scored"] = _rows(engine, "scored")
         tell(counted(report["scored"], "scored pair"))
-    with stages.doing("weigh"):
+    with stages.doing("weigh") as tell:
         links, lessons = weigh(engine, listed)
         found = count_finds(engine, report["blocking"], thresholds.bands.doubt)
+        links_ = sum(rule["links_alone"] for rule in report["blocking"])
+        tell(f"{counted(links_, 'link')} found by one blocking rule alone")
     report |= {
         "links_per_record": {name: round(value, 4) for name, value in links.items()},
         "recall_estimate": round(found, 4),

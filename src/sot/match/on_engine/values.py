@@ -30,8 +30,11 @@ _SHARED = ("domain", "phone", "tax", "registration", "mailbox", "address")
 _SPREAD = ("domain", "phone")
 
 
-def values(engine: Engine, listed: Listed) -> None:
-    """Make `record` (for blocking), `acronym` and `evidence` (for scoring) of `whole`, `own`, `token` and `borne`."""
+def values(engine: Engine, listed: Listed) -> int:
+    """Make `record` (for blocking), `acronym` and `evidence` (for scoring) of `whole`, `own`, `token` and `borne`.
+
+    Gives how many values are left out, because too many unlike names share them.
+    """
     thresholds = threshold_rules(listed.bundle)
     engine.apply(
         "said",
@@ -68,7 +71,9 @@ def values(engine: Engine, listed: Listed) -> None:
         where length(squashed) between 2 and {LONGEST_ACRONYM}""")  # fmt: skip
     engine.sql("acronym", """select distinct i.uid, i.initials from initial i
         join called k on i.initials = k.squashed""")  # fmt: skip
+    left_out = int(engine.small("select count(*) as n from shared where kind <> 'address'").item())
     engine.drop("said", "joined", "shared", "spread_domain", "spread_phone", "initial", "called")
+    return left_out
 
 
 def _columns() -> tuple[str, ...]:
@@ -100,7 +105,8 @@ def _with_joined(engine: Engine) -> None:
         "placed_",
         f"""select v.uid, {rest}, coalesce(v.registration, {numbers}) as registration,
                    case when city.name is not null then coalesce(v.town, v.said) else v.town end as town,
-                   o.words, case when o.key is null then cast(0 as bigint) else coalesce(b.towns, cast(0 as bigint)) end as towns, f.token as telling
+                   o.words, case when o.key is null then cast(0 as bigint)
+                        else coalesce(b.towns, cast(0 as bigint)) end as towns, f.token as telling
             from said v {register} left join city on v.said = city.name
             left join (select uid, key, case when key is not null then words end as words from own) o on v.uid = o.uid
             left join borne b on o.words = b.words left join first f on v.uid = f.uid""",
