@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from sot.engine.batches import AT_ONCE, arrow_schema, as_arrow
 from sot.engine.protocol import Columns, StepError, Work
+from sot.errors import SotError
 
 
 class Embedded:
@@ -47,9 +48,14 @@ class Embedded:
     def apply(self, name: str, query: str, work: Work, columns: Columns, by: str | None = None) -> None:
         """Let `name` be what `work` makes of the rows of `query`, piece by piece."""
         self._take(name, arrow_schema(columns).empty_table())
-        for part in self._parts(name, query, by):
-            if part.height:
-                self._insert(name, as_arrow(work(part), columns))
+        try:
+            for part in self._parts(name, query, by):
+                if part.height:
+                    self._insert(name, as_arrow(work(part), columns))
+        except (SotError, MemoryError, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
 
     def small(self, query: str) -> pl.DataFrame:
         """Give the rows of `query`."""

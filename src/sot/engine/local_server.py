@@ -29,10 +29,11 @@ def beside(folder: Path) -> Iterator[str]:
             "'remote: local' needs packages that are not installed", "pip install 'sot-dedupe[spark]'"
         )
     port, log = _free_port(), folder / "sail.log"
-    server = subprocess.Popen(
-        [sys.executable, "-m", "sot.engine.sail", str(port), str(os.getpid())],
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log.open("wb"), start_new_session=True,
-    )  # fmt: skip
+    with log.open("wb") as told:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "sot.engine.sail", str(port), str(os.getpid())],
+            stdin=subprocess.DEVNULL, stdout=told, stderr=told, start_new_session=True,
+        )  # fmt: skip
     try:
         _wait(server, port)
         yield f"sc://127.0.0.1:{port}"
