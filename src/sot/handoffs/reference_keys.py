@@ -11,10 +11,12 @@ TYPED = {"deal_ref": "deal", "project_ref": "project", "invoice_ref": "invoice"}
 _FREE = ("order_ref", "reference", "memo", "line_text", "name")
 """Columns in which a reference to any document may be."""
 _TOKEN = r"[0-9A-Za-z]+(?:[-/._#:][0-9A-Za-z]+)*"
+_APART = r"\b[A-Za-z]{1,4} \d{3,}\b"
 _DATE = (
     r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d{2}"
     r"|[Qq][1-4][-/.]?\d{2,4})$"
 )
+_YEAR = r"^(?:19|20)\d{2}$"
 _AMOUNT = r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$|^\d+\.\d{1,2}$"
 _STRONG_DIGITS = 6
 """A number of so many digits is as telling as a code with letters."""
@@ -84,6 +86,22 @@ def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
         & ~pl.col("text").str.contains(_DATE)
         & ~pl.col("text").str.contains(_AMOUNT)
     )
+    # "SO 20003" is written apart what others write as SO-20003.
+    apart = (
+        pl.concat(free)
+        .with_columns(pl.col("text").str.extract_all(_APART))
+        .explode("text", empty_as_null=True)
+        .drop_nulls("text")
+    )
+    parts.append(
+        apart.select(
+            *place,
+            key=normal(pl.col("text")),
+            target=pl.lit(None, pl.String),
+            typed=pl.lit(False),
+            whole=pl.lit(True),
+        )
+    )
     wide = tokens.filter(telling).with_columns(key=normal(pl.col("text")))
     numbers = wide.with_columns(key=pl.col("text").str.extract(r"[^0-9]0*([1-9]\d{3,})$", 1))
     for cut, whole in ((wide, True), (numbers, False)):
@@ -92,6 +110,13 @@ def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
                 *place, "key", target=pl.lit(None, pl.String), typed=pl.lit(False), whole=pl.lit(whole)
             )
         )
+    # "Invoice 1961, 1962": what looks like a year is a number where a payment names an invoice that has it.
+    years = tokens.filter(
+        pl.col("kind").is_in(["payment", "refund", "credit"]) & pl.col("text").str.contains(_YEAR)
+    )
+    parts.append(
+        years.select(*place, key="text", target=pl.lit("invoice"), typed=pl.lit(False), whole=pl.lit(False))
+    )
     least = pl.when(pl.col("typed")).then(1).otherwise(rules.least_characters)
     found = pl.concat(parts).filter(pl.col("key").str.len_chars() >= least)
     return found.unique(["doc", "key", "target"], keep="first", maintain_order=True)
