@@ -49,7 +49,8 @@ def walked(folder: Path) -> str:
     # A machine of CI has no leftovers of other programs in its folder of temporary files.
     with tempfile.TemporaryDirectory() as spare:
         return CONSOLE.sub(
-            lambda block: f"```console\n{_block(block[1], folder, spare)}```", PAGE.read_text(encoding="utf-8")
+            lambda block: f"```console\n{_block(block[1], folder, spare)}```",
+            PAGE.read_text(encoding="utf-8"),
         )
 
 

@@ -77,7 +77,9 @@ def test_a_normal_name_is_its_own_normal_form(names: list[str]) -> None:
     for first, second in zip(once, again, strict=True):
         # What was words in the middle may be a legal form at the end: fewer words. Single letters may come to be
         # neighbours and are joined: other blanks. Other letters never.
-        assert second is None or set(second.split()) <= set(first.split()) or _letters(second) == _letters(first)
+        assert (
+            second is None or set(second.split()) <= set(first.split()) or _letters(second) == _letters(first)
+        )
 
 
 @FEW
