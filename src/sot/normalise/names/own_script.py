@@ -25,7 +25,7 @@ class OwnScript:
         self.parts = tuple(sorted(set(parts), key=lambda part: (-len(part), part)))
 
     def words(self, name: str) -> list[str]:
-        """Give the words of `name` in their order; none if no such script is left but in a legal form ("Sony 株式会社")."""
+        """Give the words of `name` in their order; none if only a legal form is in such a script ("Sony 株式会社")."""
         text = unicodedata.normalize("NFKC", name).lower()
         for form in self.forms:
             text = text.replace(form.lower(), " ")
