@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from sot.read.formats.xlsb import zero_padded
+from tests.read.reading import one
 
 BOOK = Path(__file__).parent / "books" / "accounts.xlsb"
 PARTS = ("xl/styles.bin", "xl/workbook.bin", "xl/worksheets/sheet2.bin")
@@ -65,3 +66,10 @@ def test_a_damaged_file_gives_what_it_can(seed: int) -> None:
         if draw.random() < 0.3:
             del part[draw.randrange(len(part)) :]
         assert all(text.isdigit() for text in zero_padded(book({name: bytes(part)}), "Accounts").values())
+
+
+def test_a_book_without_a_list_of_sheets_says_what_to_do(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.xlsb"
+    path.write_bytes(book({"xl/workbook.bin": b"\xff" * 40}).fp.getvalue())  # type: ignore[union-attr]
+    source, _ = one(path)
+    assert source.error is not None and "save it again as .xlsx" in source.error

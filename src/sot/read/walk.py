@@ -19,6 +19,7 @@ NO_FILE = "a pipe, socket or device, which is never opened"
 NO_NAME = "its name is not UTF-8: rename it"
 _LISTED = f"listed in {IGNORE_FILE}"
 _HIDDEN = "hidden: its name begins with a dot"
+_SCHEMA = ".schema.json"
 _JUNK = "left by a system or an office program"
 
 
@@ -87,9 +88,16 @@ def _no_export(path: Path) -> str | None:
         return _JUNK
     if path.name in KEPT:
         return OWN
-    if path.parts[-3:-2] == ("rules",) and shipped().joinpath(*path.parts[-2:]).is_file():
+    if path.parts[-3:-2] == ("rules",) and _of_rules(path):
         return "a rules file, not an export"
     return None if path.suffix.lower() in EXPORTS else "not a kind of export that sot reads"
+
+
+def _of_rules(path: Path) -> bool:
+    """Tell a rules file that takes the place of a shipped one, and the schema that editors check it by."""
+    folder, name = path.parts[-2:]
+    ruled = (name, f"{name.removesuffix(_SCHEMA)}.yaml") if name.endswith(_SCHEMA) else (name,)
+    return any(shipped().joinpath(folder, one).is_file() for one in ruled)
 
 
 def printable(path: Path) -> str:

@@ -20,6 +20,8 @@ _LATER = 0.05
 _TABLE = 0.5
 """A row with more than this share of the table's usual cells belongs to the table, not to the lines above it."""
 _MIN_SCORE = 0.5
+_NAMED = 0.8
+"""So strongly one column of a table above another one must name its customers."""
 _BLOCK_ROWS = 4
 BLANKS = " \t\r\n\ufeff"
 """What may stand around a column's name; a byte order mark where files were joined."""
@@ -47,8 +49,9 @@ class HeaderFinder:
             last = max(len(grid.head) - 1, 0)
             at = 0 if grid.named else min((settings.header_row or 1) - grid.first_row, last)
             return at, self.catalogue.recognise(grid.head[at], source.path, only, grid.head[at + 1 :])
-        best = self.known(grid.head, source.path, only)
-        return best if best else (self._unknown(grid.head), None)
+        best = self.known(grid.head, source.path, only) or (self._unknown(grid.head), None)
+        first = self._table_above(grid.head, best[0])
+        return best if first is None else (first, None)
 
     def known(
         self, head: Sequence[list[str]], path: str, only: str | None = None
@@ -70,6 +73,19 @@ class HeaderFinder:
         return (
             len(filled) > 1 and named >= _MOSTLY * len(filled) and not any(is_data(cell) for cell in filled)
         )
+
+    def _table_above(self, head: Sequence[list[str]], at: int) -> int | None:
+        """Give the header of a table of names above the header `at`: it has rows below it, and then a gap."""
+        gap = next((i for i in reversed(range(at)) if not _filled(head[i])), -1)
+        if gap < 0 or not self.is_header(head[at]):
+            return None
+        words = self.guesser.vocabulary
+        for i in range(gap - 1):
+            full = _filled(head[i])
+            named = full > 1 and any(words.strength(cell, "a.name") >= _NAMED for cell in head[i])
+            if named and self.is_header(head[i]) and _filled(head[i + 1]) == full:
+                return None if _same(head[i], head[at]) else i
+        return None
 
     def _only(self, system: str | None) -> str | None:
         return system if any(one.system == system for one in self.catalogue.systems) else None

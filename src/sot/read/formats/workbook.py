@@ -16,6 +16,7 @@ from sot.read.formats.xlsx_cells import SheetCells, read_cells
 from sot.read.formats.xlsx_package import Extent, SheetPart, XlsxPackage
 
 _NOT_OPENED = "this workbook can't be opened; save it again as .xlsx, without a password"
+_NO_SHEETS = "this workbook lists no sheet of cells; save it again as .xlsx"
 _SHOWN_ERRORS = 3
 
 
@@ -26,6 +27,8 @@ def read_workbook(data: bytes, only: str | None = None) -> Iterator[Grid]:
     if book is None and (package is None or not package.sheets):
         raise InputError(_NOT_OPENED)
     listed = package.sheets if package is not None else [SheetPart(name, None) for name in _names(book)]
+    if not listed:
+        raise InputError(_NO_SHEETS)
     sheets = [sheet for sheet in listed if only is None or sheet.name == only]
     if not sheets:
         raise InputError(

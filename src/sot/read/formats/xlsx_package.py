@@ -25,6 +25,7 @@ _ERROR = re.compile(
     rb"""<(?:\w+:)?c\b[^>]*\bt=["']e["'][^>]*>(?:<(?:\w+:)?f\b[^>]*/>|<(?:\w+:)?f\b[^>]*>[^<]*</(?:\w+:)?f>)?<(?:\w+:)?v>([^<]+)<"""
 )
 _ROW_START = re.compile(rb"<(?:\w+:)?row\b")
+_BINARY = ".bin"
 _SPARSE_ROWS = 50_000
 _SPARSE_TIMES = 20
 _WIDE_ROWS = 50_000
@@ -70,7 +71,7 @@ class XlsxPackage:
 
     @classmethod
     def open(cls, data: bytes) -> XlsxPackage | None:
-        """Open the bytes of a workbook; None if they hold no XLSX."""
+        """Open the bytes of a workbook; None if they hold no XLSX, but an .xlsb or .ods for example."""
         if data[:2] != b"PK":
             return None
         try:
@@ -84,7 +85,7 @@ class XlsxPackage:
         links = self._links("_rels/.rels", "")
         named = next((path for kind, path in links.values() if kind == "officedocument"), None)
         for path in (named, "xl/workbook.xml", *(one for one in self._names if one.endswith("workbook.xml"))):
-            if path and _plain(path) in self._names:
+            if path and _plain(path) in self._names and not path.endswith(_BINARY):
                 return _plain(path)
         return None
 
