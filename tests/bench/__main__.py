@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: accuracy on every labelled set, time and memory at 10k, 100k and 1M records and rows."""
+"""`python -m tests.bench`: accuracy on every labelled set, exports read right, time and memory up to 1M records."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import accuracy, faults, profile, speed
+from tests.bench import accuracy, faults, profile, reading, speed
 
-PARTS = ("accuracy", "speed", "profile", "faults")
+PARTS = ("accuracy", "reading", "speed", "profile", "faults")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -25,6 +25,10 @@ def main(arguments: list[str] | None = None) -> int:
         if "accuracy" in parts:
             _tell("", "## Accuracy", "")
             for line in accuracy.table(work, asked.only, tuple(asked.demo)):
+                _tell(line)
+        if "reading" in parts:
+            _tell("", "## Reading", "")
+            for line in reading.table(asked.cases):
                 _tell(line)
         if "speed" in parts:
             _tell("", "## Time and memory", "")
@@ -80,6 +84,12 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(
             f"--{name}", type=int, default=count, metavar="N", help=f"how many {name} for faults"
         )
+    made.add_argument(
+        "--cases",
+        type=Path,
+        metavar="FOLDER",
+        help="cases of exports for reading, instead of those of the tests",
+    )
     made.add_argument("--seed", type=int, default=1, metavar="N", help="seed for faults")
     return made
 
