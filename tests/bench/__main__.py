@@ -1,4 +1,4 @@
-"""`python -m tests.bench`: accuracy on every labelled set, exports read right, time and memory up to 1M records."""
+"""`python -m tests.bench`: accuracy on every labelled set, time and memory at 10k, 100k and 1M records and rows."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import argparse
 import platform
 import sys
 import tempfile
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench import accuracy, faults, profile, reading, speed
+from sot.demo import NOISE
+from tests.bench import accuracy, dirt, faults, profile, profile_run, reading, speed
 
-PARTS = ("accuracy", "reading", "speed", "profile", "faults")
+PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults")
+SIZES = (10_000, 100_000, 1_000_000)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -21,28 +24,27 @@ def main(arguments: list[str] | None = None) -> int:
     _tell(f"sot {version('sot-dedupe')}, Splink {version('splink')}, DuckDB {version('duckdb')}, "
           f"Polars {version('polars')}, Python {platform.python_version()}")  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
-        work = Path(name)
-        if "accuracy" in parts:
-            _tell("", "## Accuracy", "")
-            for line in accuracy.table(work, asked.only, tuple(asked.demo)):
-                _tell(line)
-        if "reading" in parts:
-            _tell("", "## Reading", "")
-            for line in reading.table(asked.cases):
-                _tell(line)
-        if "speed" in parts:
-            _tell("", "## Time and memory", "")
-            for line in speed.table(work, tuple(asked.records), asked.straight_up_to):
-                _tell(line)
-        if "profile" in parts:
-            _tell("", "## Profile", "")
-            for line in profile.table(work, tuple(asked.records)):
-                _tell(line)
-        if "faults" in parts:
-            _tell("", "## Faults", "")
-            for line in faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed):
-                _tell(line)
+        for part, (title, lines) in _tables(asked, Path(name)).items():
+            if part in parts:
+                _tell("", f"## {title}", "")
+                for line in lines:
+                    _tell(line)
     return 0
+
+
+def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Iterator[str]]]:
+    """Give the title and the lines of each part; a part runs when its lines are asked for."""
+    sizes = tuple(asked.records or SIZES)
+    runs, lists = tuple(asked.records or profile_run.SIZES), tuple(asked.records or dirt.SIZES)
+    return {
+        "accuracy": ("Accuracy", accuracy.table(work, asked.only, tuple(asked.demo))),
+        "reading": ("Reading", reading.table(asked.cases)),
+        "speed": ("Time and memory", speed.table(work, sizes, asked.straight_up_to)),
+        "profile": ("Profile", profile.table(work, sizes)),
+        "profile-run": ("Profile of a run", profile_run.table(work, runs, tuple(asked.noise))),
+        "dirt": ("How dirty lists are", dirt.table(work, lists, asked.only)),
+        "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
+    }
 
 
 def _part(word: str) -> str:
@@ -61,9 +63,15 @@ def parser() -> argparse.ArgumentParser:
         "--records",
         type=int,
         nargs="+",
-        default=[10_000, 100_000, 1_000_000],
         metavar="N",
-        help="sizes for speed and profile",
+        help="sizes for speed, profile, profile-run and dirt",
+    )
+    made.add_argument(
+        "--noise",
+        nargs="+",
+        choices=NOISE,
+        default=list(profile_run.NOISE),
+        help="levels of noise for profile-run",
     )
     made.add_argument(
         "--straight-up-to",
@@ -85,10 +93,7 @@ def parser() -> argparse.ArgumentParser:
             f"--{name}", type=int, default=count, metavar="N", help=f"how many {name} for faults"
         )
     made.add_argument(
-        "--cases",
-        type=Path,
-        metavar="FOLDER",
-        help="cases of exports for reading, instead of those of the tests",
+        "--cases", type=Path, metavar="FOLDER", help="cases of exports for reading, not those of the tests"
     )
     made.add_argument("--seed", type=int, default=1, metavar="N", help="seed for faults")
     return made

@@ -11,6 +11,7 @@ import pytest
 from tests.bench.__main__ import PARTS, parser
 from tests.bench.measure import CommandFailed, measured
 from tests.bench.sets import DATA, LabelledSet, main, write_sets
+from tests.bench.steps import Steps
 
 needs_data = pytest.mark.skipif(not DATA.is_dir(), reason="the labelled data is not here")
 
@@ -84,3 +85,13 @@ def test_the_cost_of_a_command_is_that_of_its_process(tmp_path: Path) -> None:
 def test_the_documented_command_needs_no_word_to_run_everything() -> None:
     assert (parser().parse_args([]).what or PARTS) == PARTS
     assert parser().parse_args(["speed"]).what == ["speed"]
+
+
+def test_each_step_of_a_run_is_measured() -> None:
+    steps = Steps.from_the_start()
+    for stage in ("read", "match"):
+        steps.start(stage)
+        steps.done(stage, "")
+    assert list(steps.costs) == ["start", "read", "match"]
+    assert all(cost.processor_seconds >= 0 for cost in steps.costs.values())
+    assert steps.costs["start"].processor_seconds > 0

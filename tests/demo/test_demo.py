@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -11,7 +12,8 @@ import polars as pl
 import pytest
 
 from sot.cli.errors import run as sot
-from sot.demo import write_demo
+from sot.demo import NOISE, Demo, write, write_demo
+from sot.demo.vocabulary import vocabulary, with_noise
 from sot.model.run import Silent
 from sot.model.sources import Import, InputSpec
 from sot.read import read_exports
@@ -138,6 +140,40 @@ def test_exports_hold_the_dirt_that_they_are_made_for(demo: Path, imported: Impo
         > 0.3 * records.filter(system="netsuite").height
     )
     assert records["email"].drop_nulls().value_counts()["count"].max() > 4, "a bookkeeper's shared mailbox"
+
+
+def test_more_noise_spoils_more_names_and_leaves_more_fields_empty(
+    tmp_path: Path,
+) -> None:
+    unlike, empty = [], []
+    for noise in NOISE:
+        write(tmp_path / noise, Demo(600, seed=3, noise=noise))
+        known, names = truth(tmp_path / noise), defaultdict(set)
+        accounts = pl.read_csv(tmp_path / noise / "Account.csv", infer_schema=False)
+        for record_id, name in accounts.select("Id", "Name").iter_rows():
+            names[known["salesforce", record_id]].add(re.sub(r"\W", "", name.lower()))
+        unlike.append(sum(len(each) > 1 for each in names.values()))
+        empty.append(int((accounts["Website"].fill_null("") == "").sum()))
+    assert unlike == sorted(set(unlike))
+    assert empty[2] > 1.3 * empty[1] > empty[0]
+
+
+def test_levels_of_noise_are_those_that_the_words_know() -> None:
+    assert set(vocabulary().world.noise) == set(NOISE)
+    assert with_noise(vocabulary(), "usual") == vocabulary()
+    for level in NOISE:
+        world = with_noise(vocabulary(), level).world
+        for habits in world.systems.values():
+            for rates in (habits.filled, habits.name, habits.field):
+                assert all(0 <= rate <= 1 for rate in rates.values())
+
+
+def test_noise_names_no_rate_that_systems_do_not_have() -> None:
+    world = vocabulary().world
+    for noise in world.noise.values():
+        for part in ("filled", "name", "field"):
+            known = set().union(*(getattr(habits, part) for habits in world.systems.values()))
+            assert set(getattr(noise, part)) <= known
 
 
 def test_a_folder_with_something_in_it_is_left_alone(

@@ -25,6 +25,10 @@ SYSTEMS = ("salesforce", "hubspot", "pipedrive")
 """The families of systems that a company can have, by their CRM."""
 
 
+NOISE = ("clean", "usual", "heavy")
+"""How carelessly the systems are filled; heavy is as dirty as the dirtiest known lists (docs/benchmarks.md)."""
+
+
 @dataclass(frozen=True)
 class Demo:
     """What is asked of a demo company.
@@ -33,6 +37,7 @@ class Demo:
     systems           one of SYSTEMS
     exceptions        how often something goes wrong along its handoffs: 1 as usual, 0 never
     references        the share of documents that name the one before; None as usual
+    noise             one of NOISE
     sizes             customers and second records in the lists of crm and finance; None as usual
     """
 
@@ -41,6 +46,7 @@ class Demo:
     systems: str = SYSTEMS[0]
     exceptions: float = 1.0
     references: float | None = None
+    noise: str = NOISE[1]
     sizes: dict[str, tuple[int, int]] | None = None
 
 
@@ -64,7 +70,7 @@ def _write(folder: Path, demo: Demo) -> tuple[dict[str, int], World]:
     from sot.demo.exports.company import Company
     from sot.demo.exports.families import FAMILIES, write_company
     from sot.demo.records import make_records, named_in, usual_sizes
-    from sot.demo.vocabulary import vocabulary
+    from sot.demo.vocabulary import vocabulary, with_noise
 
     if demo.customers < 1:
         raise UsageError(
@@ -72,7 +78,7 @@ def _write(folder: Path, demo: Demo) -> tuple[dict[str, int], World]:
         )
     if folder.is_dir() and any(folder.iterdir()):
         raise UsageError(f"{folder} is not empty, so it is left alone", "name a new folder for the demo")
-    words, family = vocabulary(), FAMILIES[demo.systems]
+    words, family = with_noise(vocabulary(), demo.noise), FAMILIES[demo.systems]
     trade = replace(family.trade, exceptions=demo.exceptions)
     if demo.references is not None:
         trade = replace(trade, references=demo.references)

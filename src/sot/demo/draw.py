@@ -20,7 +20,9 @@ class Pool:
 
     @classmethod
     def of(
-        cls, values: pl.Series | Sequence[str], weights: pl.Series | Sequence[float] | None = None
+        cls,
+        values: pl.Series | Sequence[str],
+        weights: pl.Series | Sequence[float] | npt.NDArray[np.float64] | None = None,
     ) -> Pool:
         """Make a pool of `values`; without weights all are as likely."""
         series = values if isinstance(values, pl.Series) else pl.Series(values, dtype=pl.String)
@@ -32,6 +34,10 @@ class Pool:
     def weighted(cls, shares: Mapping[str, float]) -> Pool:
         """Make a pool of the keys of `shares`."""
         return cls.of(list(shares), list(shares.values()))
+
+    def crowded(self, power: float) -> Pool:
+        """Give a pool of the same values, the shares raised to `power`: common ones become more common."""
+        return Pool.of(self.values, np.diff(self.cumulative, prepend=0.0) ** power)
 
 
 class Draw:

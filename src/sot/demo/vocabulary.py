@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -80,6 +80,16 @@ class Habits(RuleModel):
     name_length: int | None = None
 
 
+class Noise(RuleModel):
+    """How many times as often than usually a field is filled, and names and fields are spoiled."""
+
+    crowding: float
+    """The power to which the shares of names, words and towns are raised."""
+    filled: dict[str, float]
+    name: dict[str, float]
+    field: dict[str, float]
+
+
 class World(RuleModel):
     """How customers relate and change, as shares of all customers, and the habits of each system."""
 
@@ -87,6 +97,7 @@ class World(RuleModel):
     history: dict[str, float]
     mail: dict[str, float]
     systems: dict[str, Habits]
+    noise: dict[str, Noise]
     free_mail: tuple[str, ...]
     placeholder_mail: tuple[str, ...]
     placeholder_phone: tuple[str, ...]
@@ -143,6 +154,34 @@ def vocabulary() -> Vocabulary:
         nouns=_ranked(words["word"]),
         adjectives=Pool.of(world.adjectives, [1 / (rank + 10) for rank in range(len(world.adjectives))]),
     )
+
+
+def with_noise(words: Vocabulary, level: str) -> Vocabulary:
+    """Give the words for companies whose systems are filled as carelessly as the level of noise says."""
+    noise = words.world.noise[level]
+    systems = {
+        name: habits.model_copy(
+            update={
+                part: _often(getattr(habits, part), getattr(noise, part))
+                for part in ("filled", "name", "field")
+            }
+        )
+        for name, habits in words.world.systems.items()
+    }
+    noisy = replace(words, world=words.world.model_copy(update={"systems": systems}))
+    if noise.crowding == 1:
+        return noisy
+    return replace(
+        noisy,
+        people={name: pool.crowded(noise.crowding) for name, pool in words.people.items()},
+        towns={name: pool.crowded(noise.crowding) for name, pool in words.towns.items()},
+        nouns=words.nouns.crowded(noise.crowding),
+        adjectives=words.adjectives.crowded(noise.crowding),
+    )
+
+
+def _often(rates: dict[str, float], times: dict[str, float]) -> dict[str, float]:
+    return {name: min(rate * times.get(name, 1.0), 1.0) for name, rate in rates.items()}
 
 
 def _ranked(words: pl.Series) -> Pool:

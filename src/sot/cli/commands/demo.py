@@ -33,6 +33,13 @@ def demo(
             "pipedrive with Xero and monday.com.",
         ),
     ] = "salesforce",
+    noise: Annotated[
+        Literal["clean", "usual", "heavy"],
+        typer.Option(
+            metavar="LEVEL",
+            help="How carelessly the systems are filled: clean without typos, heavy as dirty as the dirtiest lists.",
+        ),
+    ] = "usual",
     exceptions: Annotated[
         float,
         typer.Option(
@@ -56,7 +63,8 @@ def demo(
     """Make the exports of a made-up company, with the truth beside them."""
     from sot.demo import TRUTH, Demo, write
 
-    counts = write(folder, Demo(customers, seed, systems, exceptions=exceptions, references=references))
+    asked = Demo(customers, seed, systems, exceptions=exceptions, references=references, noise=noise)
+    counts = write(folder, asked)
     for system, records in counts.items():
         note(f"{system}: {counted(records, 'record')}")
     note(f"{counted(customers, 'customer')}, {counted(sum(counts.values()), 'record')} in {folder}")
