@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sot.demo import write_demo
 from sot.publish.contract import TABLES
-from tests.bench.measure import Cost, measured
+from tests.bench.measure import measured
 from tests.bench.tools import DEMO_RECORDS_PER_CUSTOMER, SOT, row
 from tests.postgresql import serving
 from tests.publish.killed import finish, start
@@ -42,16 +42,20 @@ def _timed(folder: Path, records: int, address: str) -> Iterator[str]:
     measured([SOT, "dedupe", exports, "--quiet"], folder)
     targets = {"PostgreSQL": address, "DuckDB": folder / "golden.duckdb", "Parquet": folder / "lake"}
     for name, target in targets.items():
-        command = [SOT, "publish", target, "--schema", f"sot_{records}", "--despite", "no_open_blockers"]
-        first, second = (_cost([*command, "--reason", "a benchmark"], folder) for _ in range(2))
+        command: list[str | Path] = [
+            SOT,
+            "publish",
+            target,
+            "--schema",
+            f"sot_{records}",
+            "--despite",
+            "no_open_blockers",
+        ]
+        first, second = (measured([*command, "--reason", "a benchmark"], folder) for _ in range(2))
         yield row(
             (f"{made:,}", name, f"{first.seconds:.1f}", f"{second.seconds:.1f}",
              f"{second.seconds / first.seconds:.2f}", f"{max(first.peak_gigabytes, second.peak_gigabytes):.2f}")
         )  # fmt: skip
-
-
-def _cost(command: list[str | Path], folder: Path) -> Cost:
-    return measured(command, folder)
 
 
 def _killed(folder: Path, kills: int, seed: int, address: str) -> Iterator[str]:
