@@ -54,7 +54,7 @@ def _spark(settings: EngineSettings, stack: ExitStack) -> Engine:
     if settings.work is not None:
         Path(settings.work).mkdir(parents=True, exist_ok=True)
     folder = stack.enter_context(scratch_folder(Path(settings.work) if settings.work else None))
-    return Spark(stack.enter_context(beside(folder)), str(folder), settings.partitions)
+    return Spark(stack.enter_context(beside(folder)), str(folder), settings.partitions, beside=True)
 
 
 def normalise(engine: Engine, records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:

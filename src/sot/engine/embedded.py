@@ -26,17 +26,6 @@ class Embedded:
         if work:
             self._con.execute(f"set temp_directory = '{work}'")
 
-    def read(self, name: str, place: str, form: str) -> dict[str, str]:
-        """Let `name` be a Parquet file or a folder of them."""
-        if form != "parquet":
-            raise StepError(
-                f"{place}: the embedded engine reads Parquet folders, and no {form}",
-                "name an engine in sot.yaml (engine: {name: spark, …}), or export it as Parquet",
-            )
-        files = f"{place}/**/*.parquet" if Path(place).is_dir() else place
-        self._execute(name, f"create or replace view {name} as from read_parquet('{files}')")
-        return {row[0]: row[1] for row in self._con.execute(f"describe {name}").fetchall()}
-
     def give(self, name: str, table: pl.DataFrame) -> None:
         """Let `name` be a table of the driver."""
         self._take(name, table.to_arrow(compat_level=pl.CompatLevel.oldest()))
@@ -69,11 +58,6 @@ class Embedded:
         """Drop tables."""
         for name in names:
             self._con.execute(f"drop table if exists {name}")
-
-    def write(self, query: str, folder: Path) -> None:
-        """Write the rows of `query` into one file of a new folder."""
-        folder.mkdir(parents=True)
-        self._con.execute(f"copy ({query}) to '{folder}/part-0.parquet' (format parquet)")
 
     def close(self) -> None:
         """Close the database."""

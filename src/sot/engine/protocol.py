@@ -1,9 +1,8 @@
-"""What a step may ask of an engine: read, sql, apply, small tables to the driver and from it, write."""
+"""What a step may ask of an engine: sql, apply, tables from the driver and small ones to it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Protocol, TypeAlias
 
 import polars as pl
@@ -33,9 +32,6 @@ class Engine(Protocol):
     def called(self) -> str:
         """What the engine is, for messages."""
 
-    def read(self, name: str, place: str, form: str) -> dict[str, str]:
-        """Let `name` be the table at `place`, and give its columns with their types as the engine calls them."""
-
     def give(self, name: str, table: pl.DataFrame) -> None:
         """Let `name` be a small table of the driver."""
 
@@ -53,9 +49,6 @@ class Engine(Protocol):
 
     def drop(self, *names: str) -> None:
         """Forget tables that nothing asks for any more."""
-
-    def write(self, query: str, folder: Path) -> None:
-        """Write the rows of `query` into a new folder, as Parquet."""
 
     def close(self) -> None:
         """Let go of everything."""

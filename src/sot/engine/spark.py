@@ -6,9 +6,11 @@ Nothing here needs Java in the process: no jars, no RDDs.
 
 from __future__ import annotations
 
+import logging
+import socket
 import warnings
-from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import polars as pl
 
@@ -16,48 +18,50 @@ from sot.engine.batches import OverBatches, as_arrow, ddl, on_engine
 from sot.engine.protocol import Columns, StepError, Work
 from sot.errors import UsageError
 
+DEFAULT_PORT = 15002
+SENT = 20_000
+"""Rows in one message to the server."""
+
 LACKING = "pip install 'sot-dedupe[spark]'"
 
 
 class Spark:
     """An engine on a Spark Connect server, whose workers have sot installed in the version of the driver."""
 
-    def __init__(self, remote: str, work: str, partitions: int) -> None:
+    # A server that is started `beside` the command is waited for some seconds only.
+    def __init__(self, remote: str, work: str, partitions: int, beside: bool = False) -> None:
         # The client warns of versions of pandas, which nothing here uses.
         warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
         try:
             from pyspark.sql import SparkSession
+            from pyspark.sql.connect.client.retries import DefaultPolicy
         except ImportError as error:
             raise UsageError("the engine spark needs packages that are not installed", LACKING) from error
-        self.called = f"the Spark Connect server {remote}"
+        # An address may hold a token behind its port.
+        self.called = f"the Spark Connect server {remote.partition('/;')[0]}"
         self._work, self._partitions, self._number = work.rstrip("/"), partitions, 0
+        _require_server(remote)
         try:
             self._session: Any = SparkSession.builder.remote(remote).create()
             self._session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+            if beside:
+                # A server of one's own that is gone does not come back; the client would ask for ten minutes.
+                self._session.client.set_retry_policies([DefaultPolicy(max_retries=4)])
         except Exception as error:
             raise UsageError(
-                f"{remote}: there is no Spark Connect server: {_first_line(error)}",
+                f"{self.called} does not answer as one: {_first_line(error)}",
                 "see engine.remote in sot.yaml; 'remote: local' starts one beside the command",
             ) from error
 
-    def read(self, name: str, place: str, form: str) -> dict[str, str]:
-        """Let `name` be a folder of the form (parquet, delta …), or a table of the catalogue."""
-        try:
-            reader = self._session.read
-            table = reader.table(place) if form == "table" else reader.format(form).load(place)
-            table = table.repartition(self._partitions)
-            table.createOrReplaceTempView(name)
-            return dict(table.dtypes)
-        except Exception as error:
-            raise StepError(f"{place} can't be read on {self.called}: {_first_line(error)}") from error
-
     def give(self, name: str, table: pl.DataFrame) -> None:
-        """Let `name` be a small table of the driver."""
+        """Let `name` be a table of the driver; it is sent in parts that fit into a message."""
         columns = on_engine(table.schema)
         if table.is_empty():
             self._keep(name, lambda: self._session.createDataFrame([], ddl(columns)))
-        else:
-            self._keep(name, lambda: self._session.createDataFrame(as_arrow(table, columns)))
+            return
+        for start in range(0, table.height, SENT):
+            part = as_arrow(table.slice(start, SENT), columns)
+            self._keep(name, lambda part=part: self._session.createDataFrame(part), more=start > 0)
 
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""
@@ -88,22 +92,21 @@ class Spark:
         for name in names:
             self._session.catalog.dropTempView(name)
 
-    def write(self, query: str, folder: Path) -> None:
-        """Write the rows of `query` into a new folder."""
-        self._session.sql(query).write.parquet(str(folder))
-
     def close(self) -> None:
-        """End the session."""
-        self._session.stop()
+        """End the session; that its server is gone already is no error."""
+        try:
+            self._session.stop()
+        except Exception as error:
+            logging.getLogger(__name__).debug("the session did not end by itself: %s", error)
 
-    def _keep(self, name: str, made: Any) -> None:
-        """Write a table below the folder, and read it back. Where there are no rows there may be no file."""
-        self._number += 1
+    def _keep(self, name: str, made: Any, more: bool = False) -> None:
+        """Write a table below the folder, or `more` of it, and read it back."""
+        self._number += not more
         path = f"{self._work}/{self._number:03d}_{name}"
         try:
             table = made()
             schema = table.schema
-            table.write.mode("overwrite").parquet(path)
+            table.write.mode("append" if more else "overwrite").parquet(path)
             self._read_back(path, schema).createOrReplaceTempView(name)
         except Exception as error:
             raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
@@ -117,6 +120,18 @@ class Spark:
         except Exception:
             pass
         return self._session.read.schema(schema).parquet(path)
+
+
+def _require_server(remote: str) -> None:
+    """Raise UsageError if nothing answers at the address: the client by itself would ask for ten minutes."""
+    place = urlsplit(remote.replace(";", "", 1))
+    try:
+        socket.create_connection((place.hostname or "", place.port or DEFAULT_PORT), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{remote.partition('/;')[0]}: there is no Spark Connect server: {error}",
+            "see engine.remote in sot.yaml; 'remote: local' starts one beside the command",
+        ) from error
 
 
 def _first_line(error: Exception) -> str:
