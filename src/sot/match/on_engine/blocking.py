@@ -37,7 +37,7 @@ def candidates(engine: Engine, listed: Listed) -> list[dict[str, Any]]:
     rules = listed.bundle.open().get(BLOCKING, BlockingRules)
     small = listed.records <= rules.small_records
     chosen = tuple(rule for rule in rules.rules if small or rule.tier == "always")
-    _require_by_record(chosen)
+    require_by_record(chosen)
     caps = [cap_of(rule, rules, small) for rule in chosen]
     engine.apply("key_", _long(), _Keys(chosen), _KEYS, by="uid")
     # Keys of a rule that tells a name beside them count where records of several names have them.
@@ -94,7 +94,7 @@ def _sum(table: pl.DataFrame, column: str) -> int:
     return int(table[column].sum())
 
 
-def _require_by_record(rules: tuple[BlockingRule, ...]) -> None:
+def require_by_record(rules: tuple[BlockingRule, ...]) -> None:
     """Refuse rules that look at several records at once: a worker has but some of them."""
     for rule in rules:
         if rule.by_record is None and _ACROSS.search(rule.keys):
