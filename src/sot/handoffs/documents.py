@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from sot.graphs import connected
 from sot.model.run import Clustering
 from sot.rules.project import CompanySettings
 
@@ -170,10 +168,7 @@ def _families(rows: pl.DataFrame, related: pl.DataFrame) -> pl.Series:
     size = rows.height
     if not size:
         return pl.Series("family", [], dtype=pl.Int32)
-    graph = coo_array(
-        (np.ones(both.height), (both["l"].to_numpy(), both["r"].to_numpy())), shape=(size, size)
-    )
-    labels = pl.Series("family", connected_components(graph, directed=False)[1].astype(np.int32))
+    labels = pl.Series("family", connected(size, both["l"].to_numpy(), both["r"].to_numpy()))
     members = pl.DataFrame({"family": labels}).with_columns(
         n=pl.len().over("family"), i=pl.int_range(pl.len())
     )

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
 from sot.handoffs.links.sums import best_sum
 
@@ -112,11 +112,7 @@ class Customer:
                     gain[i, j] = bits
                 if alone:
                     only.add((i, j))
-            chosen = [
-                pair
-                for pair in zip(*linear_sum_assignment(gain, maximize=True), strict=True)
-                if gain[pair] > 0
-            ]
+            chosen = [pair for pair in best_assignment(gain) if gain[pair] > 0]
             if not chosen:
                 return
             for i, j in chosen:
