@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -46,12 +47,60 @@ def cluster(
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
     policy = thresholds.policies[settings.policy]
     parents = declared_parents(records)
+    family = without_jobs(parents, records, legal_words(rules.get("naming/legal_forms.yaml", LegalForms)))
+    joined = join(records.height, matching, constraints, family, policy, thresholds)
+    pairs, members = matching.pairs, joined.members
+    assignment = assign(members, records, ledger)
+    members = members.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left")
+    return Clustering(
+        memberships=conform(members, MEMBERSHIPS),
+        clusters=conform(
+            joined.clusters.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left"),
+            CLUSTERS,
+        ),
+        related=related(
+            pairs, parents, constraints, members["golden_id"], matching.parameters, thresholds.related
+        ),
+        questions=questions(
+            pairs, members["cluster"], joined.doubtful, constraints, policy.ask, matching.parameters
+        ),
+        ledger=assignment.members,
+        redirects=assignment.changes,
+    )
+
+
+@dataclass(frozen=True)
+class Joined:
+    """members: uid, cluster, match_probability, linked_by; clusters: CLUSTERS without golden ids; doubtful: the links
+    (uid_l, uid_r) in doubt that hold clusters together.
+    """
+
+    members: pl.DataFrame
+    clusters: pl.DataFrame
+    doubtful: pl.DataFrame
+
+
+def legal_words(legal: LegalForms) -> frozenset[str]:
+    """Give the words of legal forms."""
+    return frozenset(form for kind in legal.classes.values() for form in kind.forms if len(form) > 1)
+
+
+def join(
+    size: int,
+    matching: Matching,
+    constraints: Constraints,
+    family: pl.DataFrame,
+    policy: Policy,
+    thresholds: Thresholds,
+) -> Joined:
+    """Join `size` records into clusters; `family` are declared parents and children that are two customers.
+
+    Records that no link of an even chance or more connects do not tell of each other, so parts of a list can be joined
+    one by one.
+    """
     never = thresholds.linkage.never
-    size, pairs = records.height, without_torn(matching.pairs, never, thresholds.linkage.torn)
+    pairs = without_torn(matching.pairs, never, thresholds.linkage.torn)
     exact = evidence_text.exact(pairs, matching.parameters)
-    legal = rules.get("naming/legal_forms.yaml", LegalForms)
-    words = frozenset(form for kind in legal.classes.values() for form in kind.forms if len(form) > 1)
-    family = without_jobs(parents, records, words)
     merging = _merging(pairs, exact, policy, never, constraints, family)
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)
@@ -59,25 +108,17 @@ def cluster(
     links = without_vetoed_connections(links, pairs, policy.ask, size)
     held = backbone(size, links.links.edges)
     members = memberships(label, links.links, links.probability)
-    table = clusters(members, _weakest(label, links, held), _decided(label, links.links))
-    assignment = assign(members, records, ledger)
-    members = members.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left")
     held_by_doubt = held[~(links.links.auto | links.links.decided)[held]]
     edges = links.links.edges
-    doubtful = pl.DataFrame(
-        {"uid_l": edges.a[held_by_doubt].astype(np.int32), "uid_r": edges.b[held_by_doubt].astype(np.int32)}
-    )
-    return Clustering(
-        memberships=conform(members, MEMBERSHIPS),
-        clusters=conform(
-            table.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left"), CLUSTERS
+    return Joined(
+        members,
+        clusters(members, _weakest(label, links, held), _decided(label, links.links)),
+        pl.DataFrame(
+            {
+                "uid_l": edges.a[held_by_doubt].astype(np.int32),
+                "uid_r": edges.b[held_by_doubt].astype(np.int32),
+            }
         ),
-        related=related(
-            pairs, parents, constraints, members["golden_id"], matching.parameters, thresholds.related
-        ),
-        questions=_questions(pairs, members["cluster"], doubtful, constraints, policy, matching.parameters),
-        ledger=assignment.members,
-        redirects=assignment.changes,
     )
 
 
@@ -145,14 +186,3 @@ def _weakest(label: npt.NDArray[np.int64], scored: Scored, held: npt.NDArray[np.
 def _decided(label: npt.NDArray[np.int64], links: Links) -> pl.Series:
     owner = np.unique(label[links.edges.a[links.decided]]).astype(np.int32)
     return pl.Series("cluster", owner, dtype=pl.Int32)
-
-
-def _questions(
-    pairs: pl.DataFrame,
-    label: pl.Series,
-    doubtful: pl.DataFrame,
-    constraints: Constraints,
-    policy: Policy,
-    parameters: dict[str, Any],
-) -> pl.DataFrame:
-    return questions(pairs, label, doubtful, constraints, policy.ask, parameters)

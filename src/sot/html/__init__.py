@@ -39,7 +39,7 @@ def render(
     """
     style = files("sot.html").joinpath(STYLE).read_text(encoding="utf-8") + more_style
     environment = Environment(
-        loader=FunctionLoader(lambda name: _template(package, name)),
+        loader=FunctionLoader(lambda name: (_template(package, name), f"{package}/{name}", None)),
         bytecode_cache=_Compiled(package),
         autoescape=True,
         undefined=StrictUndefined,

@@ -68,7 +68,7 @@ def prepare(
     values = compared_values(records, named, _telling(name_of, vocabulary, learned), thresholds)
     _give(con, "acronym", acronyms(records, values["squashed"]))
     _blocking_tables(con, values, aliases, vocabulary, learned)
-    shared_values = _evidence_table(con, _with_legal(values, legal), comparisons, duplicates)
+    shared_values = _evidence_table(con, with_legal(values, legal), comparisons, duplicates)
     return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
 
 
@@ -86,26 +86,12 @@ def _number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame
     `systems` their systems.
     """
     place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
-    own = records.select(
-        "uid",
-        name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
-        tokens="n_tokens",
-        words=c("n_tokens").list.sort().list.join(" "),
-        place=c(place).str.slice(0, 4 if place == "n_city" else None),
-        system="system",
-    ).join(_towns_in_names(records, rules), on="uid", how="left", maintain_order="left")
+    own = own_names(records, place, rules)
     own = own.with_columns(
-        town_key=c("town").fill_null([]).list.join(" "),
         towns=c("place").drop_nulls().n_unique().over("words"),
         systems=c("system").n_unique().over("words"),
     )
-    alias = (
-        records.select("uid", name="n_aliases")
-        .explode("name")
-        .drop_nulls()
-        .filter(c("name") != "")
-        .with_columns(tokens=c("name").str.split(" ").list.unique(maintain_order=True), town_key=pl.lit(""))
-    )
+    alias = alias_names(records)
     key = ["name", "town_key"]
     bearers = (
         own.filter(c("name").is_not_null())
@@ -127,6 +113,30 @@ def _number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame
         alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
     )
     return named, table, aliases.sort("uid", "name_id")
+
+
+def own_names(records: pl.DataFrame, place: str, rules: NameRules) -> pl.DataFrame:
+    """Give each record's own name with its words, and where it is by the column `place` and by its name."""
+    own = records.select(
+        "uid",
+        name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
+        tokens="n_tokens",
+        words=c("n_tokens").list.sort().list.join(" "),
+        place=c(place).str.slice(0, 4 if place == "n_city" else None),
+        system="system",
+    ).join(_towns_in_names(records, rules), on="uid", how="left", maintain_order="left")
+    return own.with_columns(town_key=c("town").fill_null([]).list.join(" "))
+
+
+def alias_names(records: pl.DataFrame) -> pl.DataFrame:
+    """Give the other names of records, one a row."""
+    return (
+        records.select("uid", name="n_aliases")
+        .explode("name")
+        .drop_nulls()
+        .filter(c("name") != "")
+        .with_columns(tokens=c("name").str.split(" ").list.unique(maintain_order=True), town_key=pl.lit(""))
+    )
 
 
 def _towns_in_names(records: pl.DataFrame, rules: NameRules) -> pl.DataFrame:
@@ -219,9 +229,7 @@ def _evidence_table(
         town_text=c("town"),
         match_key=pl.lit(0, pl.Int32),
     )
-    levels: dict[str, list[Level]] = {}
-    for level in (level for comparison in comparisons.comparisons for level in comparison.levels if level.by):
-        levels.setdefault(level.by or "", []).append(level)
+    levels = levels_by(comparisons)
     evidence = evidence.with_columns(
         _how_common(evidence, name, found, duplicates) for name, found in sorted(levels.items())
     )
@@ -235,12 +243,20 @@ def _evidence_table(
         "house": house,
     }
     return tuple(
-        (code.fill_null(0).to_numpy().astype(np.int32), _bits_of(evidence, name, levels))
+        (code.fill_null(0).to_numpy().astype(np.int32), bits_of(evidence, name, levels))
         for name, code in codes.items()
     )
 
 
-def _with_legal(values: pl.DataFrame, legal: LegalForms) -> pl.DataFrame:
+def levels_by(comparisons: ComparisonRules) -> dict[str, list[Level]]:
+    """Give the levels that tell the more the rarer a value is, by the name of that value."""
+    levels: dict[str, list[Level]] = {}
+    for level in (level for comparison in comparisons.comparisons for level in comparison.levels if level.by):
+        levels.setdefault(level.by or "", []).append(level)
+    return levels
+
+
+def with_legal(values: pl.DataFrame, legal: LegalForms) -> pl.DataFrame:
     """Write each class of legal form as one sign, beside it the signs of those it may stand for and of foreign ones."""
     names = sorted(legal.classes)
     sign = {name: chr(ord("A") + i) for i, name in enumerate(names)}
@@ -271,7 +287,8 @@ def _code(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.Categorical).to_physical().cast(pl.Int32) + 1
 
 
-def _bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, list[Level]]) -> Floats:
+def bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, list[Level]]) -> Floats:
+    """Give, by uid, the most that the value `name` of a record tells, by how common it is in `evidence`."""
     if name not in levels:
         return np.full(evidence.height, 13, np.float32)
     most = max(level.m for level in levels[name])
@@ -284,15 +301,25 @@ def _how_common(evidence: pl.DataFrame, name: str, levels: list[Level], duplicat
 
     The bound of each level by itself (`most`) is kept by the model.
     """
+    count = evidence["towns"] if name == "towns" else evidence.select(n=pl.len().over(name))["n"]
+    known = 0 if name == "towns" else evidence.height - evidence[name].null_count()
+    return how_common(count, name, known, evidence.height, levels, duplicates)
+
+
+def how_common(
+    count: pl.Series, name: str, known: int, records: int, levels: list[Level], duplicates: float
+) -> pl.Series:
+    """Give tf_`name` by the `count` of the records that have each record's value, of so many in which it is `known`.
+
+    Of `towns` the count is that of the towns in which records of its name are.
+    """
     least, m = min(level.least_u for level in levels), min(level.m for level in levels)
     if name == "towns":
-        values = evidence["towns"].cast(pl.Float64).clip(1, None).to_numpy() * m
+        values = count.cast(pl.Float64).clip(1, None).to_numpy() * m
     else:
-        count = evidence.select(n=pl.len().over(name))["n"].to_numpy().astype(np.float64)
         # Numbers of companies are made to be unique: how few records have one says nothing of how often two share it.
-        unique = name in ("tax", "registration")
-        known = evidence.height if unique else max(evidence.height - evidence[name].null_count(), 1)
-        values = np.clip((others(count, duplicates) + 0.3) / known, least, m)
+        of = records if name in ("tax", "registration") else max(known, 1)
+        values = np.clip((others(count.to_numpy().astype(np.float64), duplicates) + 0.3) / of, least, m)
     return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import polars as pl
 
-from sot.model.tables import NORMALISED, RECORDS, conform
+from sot.model.tables import NORMALISED, RECORDS, Schema, conform
 from sot.normalise.account_status import with_status
 from sot.normalise.addresses.split_address import LineReader
 from sot.normalise.addresses.streets import StreetReader
@@ -22,32 +22,67 @@ from sot.rules import Rulebook
 from sot.rules.naming import Habits, NameWords
 
 
+class Normaliser:
+    """The readers of all fields, ready to work on any part of a list.
+
+    What a part alone does not tell (umlaut spellings, towns, the habits of systems, which systems write provinces of
+    Italy) is learned over the whole list before.
+    """
+
+    def __init__(self, rules: Rulebook) -> None:
+        self.rules = rules
+        self.lines, self.places, self.namer = LineReader(rules), PlaceReader(rules), Namer(rules)
+        self.web, self.tax, self.phones = WebReader(rules), TaxReader(rules), PhoneReader(rules)
+        self.streets = StreetReader(rules)
+
+    def umlauts(self, records: pl.DataFrame) -> dict[str, str]:
+        """Give the spellings of umlauts that the rules know and those that `records` show."""
+        words = self.rules.get("naming/words.yaml", NameWords)
+        return umlaut_spellings(records, ("name", "trade_name", "city", "street"), words.umlauts)
+
+    def placed(
+        self, records: pl.DataFrame, umlauts: dict[str, str], italian: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """Give `records` with places and web addresses; `italian` are the systems of `PlaceReader.italian`."""
+        return _beside(
+            records,
+            lambda table: self.places.places(self.lines.split(table), umlauts, italian),
+            self.web.web,
+        )
+
+    def without_habits(self, table: pl.DataFrame) -> pl.DataFrame:
+        """Give `table` with names without what their systems write around them, as the table itself shows it."""
+        return without_habits(table, self.rules.get("naming/habits.yaml", Habits), self.namer.legal.words)
+
+    def finished(
+        self,
+        table: pl.DataFrame,
+        told_beside: Schema,
+        umlauts: dict[str, str],
+        names: Callable[[pl.DataFrame], pl.DataFrame],
+    ) -> pl.DataFrame:
+        """Give RECORDS, `told_beside` and NORMALISED of what `placed` gave; `names` reads the names."""
+        table = _beside(
+            table,
+            names,
+            self.tax.tax_ids,
+            self.tax.registrations,
+            self.phones.phones,
+            lambda table: self.streets.streets(table, umlauts),
+        )
+        return conform(with_status(table, self.rules), {**RECORDS, **told_beside, **NORMALISED})
+
+
 def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     """Give RECORDS with the columns of NORMALISED beside them."""
-    words = rules.get("naming/words.yaml", NameWords)
-    umlauts = umlaut_spellings(records, ("name", "trade_name", "city", "street"), words.umlauts)
-    places, namer, tax = PlaceReader(rules), Namer(rules), TaxReader(rules)
+    work = Normaliser(rules)
+    umlauts = work.umlauts(records)
 
     def names(table: pl.DataFrame) -> pl.DataFrame:
-        bare = without_habits(table, rules.get("naming/habits.yaml", Habits), namer.legal.words)
-        return namer.names(bare, places.towns(table), umlauts)
+        return work.namer.names(work.without_habits(table), work.places.towns(table), umlauts)
 
-    table = _beside(
-        records,
-        lambda table: places.places(LineReader(rules).split(table), umlauts),
-        WebReader(rules).web,
-    )
-    table = _beside(
-        table,
-        names,
-        tax.tax_ids,
-        tax.registrations,
-        PhoneReader(rules).phones,
-        lambda table: StreetReader(rules).streets(table, umlauts),
-    )
-    table = with_status(table, rules)
     told_beside = {name: kind for name, kind in records.schema.items() if name not in RECORDS}
-    return conform(table, {**RECORDS, **told_beside, **NORMALISED})
+    return work.finished(work.placed(records, umlauts), told_beside, umlauts, names)
 
 
 def _beside(table: pl.DataFrame, *parts: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:

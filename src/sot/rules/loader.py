@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -64,35 +66,28 @@ class FileErrors(RulesError):
         super().__init__("\n".join(map(str, self.problems)), hint)
 
 
-_loaded: dict[tuple[str, type[BaseModel]], tuple[bytes, BaseModel]] = {}
-"""Rules that were read in this process, with the bytes that they were made of: a run after a run reads none anew."""
+_LOADED: dict[tuple[bytes, type[BaseModel]], BaseModel] = {}
+"""What this process has loaded, by the SHA-256 of the file and by model: rules never change after loading."""
 
 
 def load(path: Path, model: type[Model]) -> Model:
     """Read `path` into `model`; raise FileErrors with all problems of the file at once."""
-    key, content = (str(path), model), _content(path)
-    before = _loaded.get(key)
-    if before is not None and before[0] == content:
-        assert isinstance(before[1], model)
-        return before[1]
+    with suppress(OSError):  # `parse` reports what can't be read
+        digest = hashlib.sha256(path.read_bytes()).digest()
+        known = _LOADED.get((digest, model))
+        if known is not None:
+            assert isinstance(known, model)
+            return known
     data, places, problems = parse(path)
     if not problems:
         try:
-            found = model.model_validate(data)
-            if content is not None:
-                _loaded[key] = content, found
-            return found
+            loaded = model.model_validate(data)
+            _LOADED[digest, model] = loaded
+            return loaded
         except ValidationError as error:
             problems = [_problem(path, detail, places, model) for detail in error.errors()]
             problems.sort(key=lambda problem: (problem.line, problem.column))
     raise FileErrors(problems)
-
-
-def _content(path: Path) -> bytes | None:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return None
 
 
 def problem_at(path: Path, at: Path_, what: str) -> Problem:

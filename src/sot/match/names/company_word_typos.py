@@ -26,8 +26,15 @@ def respell(
     a name for a word for "company"; any word but the first, which a name is called by, for a long word for "company" or
     abbreviation with the same first letter.
     """
-    rules = names.respelling
     seen = records.select(word="n_tokens").explode("word").drop_nulls().group_by("word").len()
+    return respelt(records, *misspelled(seen, words, background, names))
+
+
+def misspelled(
+    seen: pl.DataFrame, words: NameWords, background: pl.DataFrame, names: NameRules
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Give what misspelled words stand for, inside a name and at its end; `seen` counts words (word, len)."""
+    rules = names.respelling
     rare = seen.filter(
         (c("len") <= rules.records)
         & c("word").str.contains(r"^[a-z]+$")
@@ -41,7 +48,11 @@ def respell(
         for word, meant in _nearest(rare, long).items()
         if len(meant) == 1 and word[0] == meant[0][0]
     }
-    last = inside | {word: meant[0] for word, meant in _nearest(rare, company).items()}
+    return inside, inside | {word: meant[0] for word, meant in _nearest(rare, company).items()}
+
+
+def respelt(records: pl.DataFrame, inside: dict[str, str], last: dict[str, str]) -> pl.DataFrame:
+    """Give `records` in which words that are misspelled `inside` a name or as its `last` one are put right."""
     if not last:
         return records
     tokens, size = c("n_tokens"), c("n_tokens").list.len()

@@ -31,6 +31,11 @@ def mended(
     name. A known word is a slip only of the hand: letters swapped, or side by side on the keyboard.
     """
     named = records.select("name", "n_name", "n_tokens", "n_legal").with_row_index("at")
+    return put_right(records, slips(named, words, background, names))
+
+
+def slips(named: pl.DataFrame, words: NameWords, background: pl.DataFrame, names: NameRules) -> pl.DataFrame:
+    """Give (at, end, form, word) of the slips in names (at, name, n_name, n_tokens, n_legal), one of each name."""
     named = named.filter(c("n_tokens").list.len() > 0)
     known = background.filter(c("df") >= names.endings.known).select(end="token", known=True)
     each = _each(named)
@@ -41,16 +46,21 @@ def mended(
             _joining(named, each, known, names.endings),
         ]
     )
+    return found.sort("at", "form", "word", nulls_last=True).unique("at", keep="first", maintain_order=True)
+
+
+def put_right(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
+    """Give `records` in which the slips `found` (at: the place of the record) are put right."""
     if found.is_empty():
         return records
-    found = found.sort("at", "form", "word", nulls_last=True).unique("at", keep="first")
-    slips = named.join(found, on="at").sort("at")
-    changed = slips.select("n_tokens", "end", "word").iter_rows()
-    slips = slips.select("at", legal=pl.coalesce("n_legal", "form")).with_columns(
+    named = records.select("n_tokens", "n_legal").with_row_index("at")
+    wrong = named.join(found, on="at").sort("at")
+    changed = wrong.select("n_tokens", "end", "word").iter_rows()
+    wrong = wrong.select("at", legal=pl.coalesce("n_legal", "form")).with_columns(
         tokens=pl.Series([_put(*row) for row in changed], dtype=pl.List(pl.String))
     )
     told = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
-    told = told.join(slips, on="at", how="left", maintain_order="left")
+    told = told.join(wrong, on="at", how="left", maintain_order="left")
     hit = told["tokens"].is_not_null()
     records = records.with_columns(
         n_tokens=pl.when(hit).then(told["tokens"]).otherwise("n_tokens"),

@@ -15,16 +15,20 @@ def completed(records: pl.DataFrame, rules: CutNames) -> pl.DataFrame:
     `records` need system, name, n_name, n_tokens and n_legal. A name is cut if it has all the letters that its system
     has room for (see `widths`), or ends with an "and". It is completed where most records that begin so have one name.
     """
-    told = records.select("system", "name", "n_name", "n_tokens", "n_legal", key=_letters(rules))
+    told = records.select("system", "name", "n_name", "n_tokens", "n_legal", key=letters(rules))
     told = told.with_row_index("at").filter(c("n_name").is_not_null())
-    cut = _is_cut(told, widths(told, rules), rules)
+    cut = is_cut(told, widths(told, rules), rules)
     short = told.filter(cut)
     if short.is_empty():
         return records
     meant = _meant(short.select("key").unique(), told.filter(~cut))
     found = short.select("at", "key").join(meant, on="key").sort("at")
     told = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
-    told = told.join(found, on="at", how="left", maintain_order="left")
+    return filled(records, told.join(found, on="at", how="left", maintain_order="left"))
+
+
+def filled(records: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+    """Give `records` with the name, tokens and legal form that `told` has for each, row by row."""
     return records.with_columns(
         n_name=pl.coalesce(told["name"], c("n_name")),
         n_tokens=pl.coalesce(told["tokens"], c("n_tokens")),
@@ -39,7 +43,11 @@ def widths(told: pl.DataFrame, rules: CutNames) -> dict[str, int]:
     longest: at least `least` different ones, `times` as many as there are of each of the five lengths before.
     """
     names = told.select("system", "name").unique()
-    counts = names.group_by("system", letters=c("name").str.len_chars()).len()
+    return full_widths(names.group_by("system", letters=c("name").str.len_chars()).len(), rules)
+
+
+def full_widths(counts: pl.DataFrame, rules: CutNames) -> dict[str, int]:
+    """Give the `widths` by `counts` (system, letters, len): how many different names of a system have a length."""
     longest = counts.group_by("system").agg(width=c("letters").max())
     near = counts.join(longest, on="system").filter(c("letters") >= c("width").cast(pl.Int64) - 5)
     at_end = c("letters") == c("width")
@@ -54,7 +62,7 @@ def widths(told: pl.DataFrame, rules: CutNames) -> dict[str, int]:
     return dict(seen.filter(full).select("system", "width").iter_rows())
 
 
-def _letters(rules: CutNames) -> pl.Expr:
+def letters(rules: CutNames) -> pl.Expr:
     """Give names as their letters and digits, and one sign for every "and"."""
     every_and = rf"[&+]|\b(?:{'|'.join(rules.joining)})\b"
     return (
@@ -62,7 +70,8 @@ def _letters(rules: CutNames) -> pl.Expr:
     )
 
 
-def _is_cut(told: pl.DataFrame, width: dict[str, int], rules: CutNames) -> pl.Series:
+def is_cut(told: pl.DataFrame, width: dict[str, int], rules: CutNames) -> pl.Series:
+    """Tell which names (system, name, n_tokens, and key, their `letters`) are cut, by the `width` of each system."""
     room = c("system").replace_strict(width, default=None, return_dtype=pl.UInt32)
     open_end = c("key").str.ends_with("&") & (c("n_tokens").list.len() >= rules.open_words)
     full = (c("name").str.len_chars() == room).fill_null(False)
@@ -75,7 +84,11 @@ def _meant(short: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
     lengths = short.filter(~c("key").str.ends_with("&"))["key"].str.len_chars().unique().sort()
     beginnings = [whole.select(of, key=c("key").str.slice(0, length)) for length in lengths]
     beginnings.append(whole.select(of, key=c("key").str.extract("^([^&]+&)", 1)))
-    voters = pl.concat([part.join(short, on="key", how="semi") for part in beginnings])
+    return agreed(pl.concat([part.join(short, on="key", how="semi") for part in beginnings]))
+
+
+def agreed(voters: pl.DataFrame) -> pl.DataFrame:
+    """Give (key, name, tokens, legal) where most of the `voters` (key, n_name, n_tokens, n_legal) have one name."""
     votes = voters.group_by("key", name="n_name").agg(
         c("n_tokens").first().alias("tokens"),
         c("n_legal").drop_nulls().mode().sort().first().alias("legal"),
@@ -85,5 +98,5 @@ def _meant(short: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
         "key", keep="first", maintain_order=True
     )
     all_of = votes.group_by("key").agg(all=c("votes").sum())
-    agreed = most.join(all_of, on="key").filter(c("votes") * 2 > c("all"))
-    return agreed.select("key", "name", "tokens", "legal")
+    found = most.join(all_of, on="key").filter(c("votes") * 2 > c("all"))
+    return found.select("key", "name", "tokens", "legal")

@@ -109,13 +109,14 @@ def learn(
         background.tokens.rename({"df": "background"}), on="token", how="left", maintain_order="left"
     )
     counts = counts.with_columns(pl.col("background").fill_null(0))
-    vocabulary = _vocabulary(counts, int(names["records"].sum()), background, duplicates, rules)
-    return vocabulary, _names(names, spread, counts, vocabulary, rules)
+    vocabulary = words_of(counts, int(names["records"].sum()), background, duplicates, rules)
+    return vocabulary, names_of(names, spread, counts, vocabulary, rules)
 
 
-def _vocabulary(
+def words_of(
     counts: pl.DataFrame, records: int, background: Background, duplicates: float, rules: NameRules
 ) -> Vocabulary:
+    """Give the vocabulary of `counts` (token, df: records, names, background), of a list of so many `records`."""
     df = counts["df"].to_numpy().astype(np.float64)
     seen = counts["background"].to_numpy().astype(np.float64)
     # The background is a prior worth `background_names` names: the exports' own words soon speak for themselves.
@@ -150,9 +151,10 @@ def _letter_bits(words: pl.Series) -> Ints:
     return pl.select(pl.sum_horizontal(masks)).to_series().to_numpy().astype(np.int32)
 
 
-def _names(
+def names_of(
     names: pl.DataFrame, spread: pl.DataFrame, counts: pl.DataFrame, vocabulary: Vocabulary, rules: NameRules
 ) -> Names:
+    """Give `names` by their numbers: `spread` holds their words (name_id, token, town), `counts` those of all names."""
     numbered = spread.join(
         counts.select("token").with_row_index("word"), on="token", how="left", maintain_order="left"
     )

@@ -21,28 +21,17 @@ def compared_values(
     `telling` is the word that tells most of each record's name. An address that several unlike names share is kept, and
     marked (house_spread): it still tells the town.
     """
-    text = records.select(
-        "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
-        tax=pl.coalesce("n_tax_company", "n_tax_id"), registration=_registration(records),
-        tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
-        valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
-        street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
-        legal="n_legal", site="n_site",
-    )  # fmt: skip
+    text = own_values(records, thresholds).with_columns(_registration(records))
     town = c("site").is_in(records["n_city"].drop_nulls().unique().implode())
+    text = placed(
+        text.with_columns(town=pl.when(town).then(c("town").fill_null(c("site"))).otherwise("town"))
+    )
     text = text.with_columns(
-        town=pl.when(town).then(c("town").fill_null(c("site"))).otherwise("town"),
-        site=pl.when(c("site").str.contains(r"\d")).then("site"),
         name_id=named["name_id"],
         words=pl.when(c("n_tokens").list.len() > 0).then(named["words"]),
-        squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
-        domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
+        telling=telling,
     )
     shared = thresholds.shared
-    address = pl.concat_str(
-        "house", "street", pl.coalesce(c("town").str.slice(0, 4), "postcode"), separator="|"
-    )
-    text = text.with_columns(telling=telling, address=address)
     for column in ("domain", "phone", "tax", "registration", "mailbox"):
         common = _shared_by_unlike(text, column, shared.names)
         if common:
@@ -61,6 +50,31 @@ def compared_values(
     )
 
 
+def own_values(records: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
+    """Give what each record by itself tells: its values, as they are compared, with its own registration number."""
+    return records.select(
+        "uid", "system", "n_tokens", name="n_name", domain="n_domain", phone="n_phone_key", mailbox="n_mailbox",
+        tax=pl.coalesce("n_tax_company", "n_tax_id"), registration=OWN_REGISTRATION,
+        tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
+        valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
+        street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
+        legal="n_legal", site="n_site",
+    )  # fmt: skip
+
+
+def placed(text: pl.DataFrame) -> pl.DataFrame:
+    """Give `own_values` whose towns are known with the address of each, and how its name and domain are squashed."""
+    text = text.with_columns(
+        site=pl.when(c("site").str.contains(r"\d")).then("site"),
+        squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
+        domain_core=c("domain").str.extract(r"^([^.]+)", 1).str.replace_all("-", ""),
+    )
+    address = pl.concat_str(
+        "house", "street", pl.coalesce(c("town").str.slice(0, 4), "postcode"), separator="|"
+    )
+    return text.with_columns(address=address)
+
+
 def _shared_by_unlike(text: pl.DataFrame, column: str, most: int) -> list[str]:
     """Give the values of `column` that more than `most` unlike names bear, two of them in one system.
 
@@ -71,7 +85,15 @@ def _shared_by_unlike(text: pl.DataFrame, column: str, most: int) -> list[str]:
         (c("telling").n_unique().over(column) > most)
         & (pl.len().over(column, "system").max().over(column) > 1)
     )
-    grouped = borne.sort(column, "system", "telling").group_by(column, maintain_order=True)
+    return common(borne.sort(column, "system", "telling"), column, most)
+
+
+def common(borne: pl.DataFrame, column: str, most: int) -> list[str]:
+    """Give the values of `column` that more than `most` unlike names bear, two of them in one system.
+
+    `borne` holds the bearers (column, system, telling, words), sorted, those of one value all together.
+    """
+    grouped = borne.group_by(column, maintain_order=True)
     return [
         value
         for value, *names in grouped.agg("system", "telling", "words").iter_rows()
@@ -99,18 +121,21 @@ def _alike(one: str, other: str, words: list[str], others: list[str]) -> bool:
     return OSA.distance(one, other, score_cutoff=2) <= (1 if min(len(one), len(other)) < 7 else 2)
 
 
+OWN_REGISTRATION = pl.coalesce("n_registration_company", "n_registration")
+_TAX = c("n_tax_id").str.strip_chars_start("0")
+TAX_PARTS = (c("n_tax_company"), _TAX, _TAX.str.tail(9), _TAX.str.head(10))
+"""What of a tax id may be a registration number, the likeliest first."""
+
+
 def _registration(records: pl.DataFrame) -> pl.Series:
     """Give the registration number of each record, or its tax id where that is one of another record.
 
     In many countries the tax id of a company is its registration number, whole (Norway, Denmark), behind check digits
     (France, Australia) or before others (Sweden).
     """
-    own = pl.coalesce("n_registration_company", "n_registration")
-    known = records.select(own).to_series().drop_nulls().unique().implode()
-    tax = c("n_tax_id").str.strip_chars_start("0")
-    parts = (c("n_tax_company"), tax, tax.str.tail(9), tax.str.head(10))
-    may_be = (pl.when(part.is_in(known)).then(part) for part in parts)
-    return records.select(pl.coalesce(own, *may_be)).to_series()
+    known = records.select(OWN_REGISTRATION).to_series().drop_nulls().unique().implode()
+    may_be = (pl.when(part.is_in(known)).then(part) for part in TAX_PARTS)
+    return records.select(registration=pl.coalesce(OWN_REGISTRATION, *may_be)).to_series()
 
 
 def _kind(company: str) -> pl.Expr:
@@ -152,6 +177,12 @@ def acronyms(records: pl.DataFrame, squashed: pl.Series) -> pl.DataFrame:
     `squashed` are the names without blanks, by uid; only initials that some record is called by are given.
     """
     called = squashed.filter(squashed.str.len_chars().is_between(2, LONGEST_ACRONYM)).unique()
+    known = initials(records).filter(c("initials").is_in(called.implode()))
+    return known.unique().sort("uid", "initials")
+
+
+def initials(records: pl.DataFrame) -> pl.DataFrame:
+    """Give (uid, initials): all that a name may be shortened to, whether somebody is called so or not."""
     first = pl.element().str.slice(0, 1)
     said = (
         c("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
@@ -173,5 +204,4 @@ def acronyms(records: pl.DataFrame, squashed: pl.Series) -> pl.DataFrame:
     ]
     variants = [parts.filter(c("size") >= 2).select("uid", initials=form) for form in several]
     variants.append(parts.filter(c("size") == 1).select("uid", initials=whole))
-    known = pl.concat(variants).filter(c("initials").is_in(called.implode()))
-    return known.unique().sort("uid", "initials")
+    return pl.concat(variants)

@@ -29,6 +29,9 @@ class Lesson:
 Lessons = dict[str, Lesson]
 """By the name of the comparison."""
 
+Counts = dict[str, dict[int, int]]
+"""Sure pairs, by the name of the comparison and its level."""
+
 
 def refine(
     scored: pl.DataFrame, kinds: Kinds, links: dict[str, float], comparisons: ComparisonRules, rules: Learning
@@ -40,6 +43,25 @@ def refine(
     sure pairs at a level is held against m, which counts as much as `worth` sure pairs. `links` are the links per
     record that the evidence makes expected as it is shipped.
     """
+    counts = sure_counts(scored, kinds, links, comparisons, rules)
+    return lessons(counts, comparisons, rules)
+
+
+def lessons(counts: Counts, comparisons: ComparisonRules, rules: Learning) -> Lessons:
+    """Give what the `counts` of sure pairs teach."""
+    return {
+        comparison.name: Lesson(
+            sum(counts[comparison.name].values()), _levels(comparison, counts[comparison.name], rules)
+        )
+        for comparison in comparisons.comparisons
+        if comparison.learned is not None
+    }
+
+
+def sure_counts(
+    scored: pl.DataFrame, kinds: Kinds, links: dict[str, float], comparisons: ComparisonRules, rules: Learning
+) -> Counts:
+    """Count, by comparison and level, the `scored` pairs that are sure without it."""
     chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
     veto = scored["veto"].to_numpy()
     found = {}
@@ -53,7 +75,8 @@ def refine(
         against = _by_level(gamma, {level: log2(one.m / one.s) for level, one in numbered(comparison)})
         odds = kinds.some(at).odds(chance[at] - told, relative[at] - against, links)
         sure = odds >= log2(rules.certain / (1 - rules.certain))
-        found[comparison.name] = Lesson(int(sure.sum()), _levels(comparison, gamma[sure], rules))
+        level, many = np.unique(gamma[sure], return_counts=True)
+        found[comparison.name] = dict(zip(level.tolist(), many.tolist(), strict=True))
     return found
 
 
@@ -76,7 +99,7 @@ def refined(scored: pl.DataFrame, comparisons: ComparisonRules, lessons: Lessons
     )
 
 
-def _levels(comparison: Comparison, gamma: Gammas, rules: Learning) -> dict[str, float]:
+def _levels(comparison: Comparison, counts: dict[int, int], rules: Learning) -> dict[str, float]:
     """Give the bits by which each level tells more; the levels that begin alike are one, in several surroundings."""
     levels = numbered(comparison)
     together = comparison.alike()
@@ -86,8 +109,8 @@ def _levels(comparison: Comparison, gamma: Gammas, rules: Learning) -> dict[str,
     bits: dict[str, float] = {}
     for group, one in zip(groups, m, strict=True):
         expected = rules.worth * one / sum(m)
-        seen = int(np.isin(gamma, [number for number, _ in group]).sum())
-        more = log2((seen + expected) / (len(gamma) + rules.worth) * sum(m) / one)
+        seen = sum(counts.get(number, 0) for number, _ in group)
+        more = log2((seen + expected) / (sum(counts.values()) + rules.worth) * sum(m) / one)
         bits |= {level.name: round(min(max(more, -rules.most), rules.most), 4) for _, level in group}
     return bits
 

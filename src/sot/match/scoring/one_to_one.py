@@ -26,6 +26,21 @@ def room_bits(
     Groups that no system has both of gain `room` bits, that of their levels or that of the prior; if they have only
     each other, `only_room` or, unless the pair has a veto, the bits of their levels (`alone`), if that is more.
     """
+    gains = asked_gains(scored, comparisons, prior)
+    across = pl.Series(systems[scored["uid_l"].to_numpy()] != systems[scored["uid_r"].to_numpy()])
+    free, alone = standing(scored, systems, prior.rival, across & gains["near"])
+    found: Doubles = gains.select(gained(free, alone, prior)).to_series().to_numpy()
+    return found
+
+
+def gained(free: pl.Expr | pl.Series, alone: pl.Expr | pl.Series, prior: Prior) -> pl.Expr:
+    """Give the bits that pairs gain (of `asked_gains`) whose groups have room for each other, or only each other."""
+    most = pl.max_horizontal("worth", "room", pl.lit(prior.only_room))
+    return pl.when(alone).then(most).when(free).then("room").otherwise(0.0)
+
+
+def asked_gains(scored: pl.DataFrame, comparisons: ComparisonRules, prior: Prior) -> pl.DataFrame:
+    """Give for each pair the bits that it may gain (`room`, `worth` if alone), and whether that may matter (`near`)."""
     levels = [
         (c(f"gamma_{comparison.name}") == gamma, level)
         for comparison in comparisons.comparisons
@@ -38,24 +53,10 @@ def room_bits(
     }
     gains = scored.select(
         room=pl.max_horizontal(told["room"], pl.lit(prior.room)),
-        alone=pl.when(c("veto") == 0).then(told["alone"]).otherwise(0.0),
+        worth=pl.when(c("veto") == 0).then(told["alone"]).otherwise(0.0),
     )
-    room, worth = gains["room"], gains["alone"]
-    across = pl.Series(systems[scored["uid_l"].to_numpy()] != systems[scored["uid_r"].to_numpy()])
-    near = scored["match_weight"].is_between(-room.clip(prior.only_room), 0)
-    free, alone = standing(scored, systems, prior.rival, across & (near | (worth != 0)))
-    found: Doubles = (
-        pl.select(
-            pl.when(alone)
-            .then(pl.max_horizontal(worth, room, pl.lit(prior.only_room)))
-            .when(free)
-            .then(room)
-            .otherwise(0.0)
-        )
-        .to_series()
-        .to_numpy()
-    )
-    return found
+    near = scored["match_weight"].is_between(-gains["room"].clip(prior.only_room), 0)
+    return gains.with_columns(near=near | (gains["worth"] != 0))
 
 
 def with_room(chance: Doubles, relative: Doubles, room: Doubles, prior: Prior) -> tuple[Doubles, Doubles]:

@@ -19,12 +19,13 @@ class Group:
     """Pairs that have one prior (inside a system, or across systems).
 
     chance and relative are their bits against chance and against relatives; possible is the number of all pairs
-    of that kind, candidates or not.
+    of that kind, candidates or not. Where alike pairs were counted together, `many` tells how many each stands for.
     """
 
     chance: Doubles
     relative: Doubles
     possible: float
+    many: Doubles | None = None
 
 
 def possible_pairs(systems: npt.NDArray[np.int64]) -> tuple[float, float]:
@@ -38,13 +39,15 @@ def possible_pairs(systems: npt.NDArray[np.int64]) -> tuple[float, float]:
 class Kinds:
     """The two kinds of pairs of a run, each with a prior of its own: inside a system, and across systems.
 
-    inside tells of each scored pair which it is; possible are the numbers of all pairs inside and across.
+    inside tells of each scored pair which it is; possible are the numbers of all pairs inside and across. Where alike
+    pairs were counted together, `many` tells how many each stands for.
     """
 
     inside: Bools
     possible: tuple[float, float]
     records: int
     prior: Prior
+    many: Doubles | None = None
 
     def learn(
         self, chance: Doubles, relative: Doubles, before: dict[str, float] | None = None
@@ -77,7 +80,8 @@ class Kinds:
         for name, mask, possible in zip(
             ("inside", "across"), (self.inside, ~self.inside), self.possible, strict=True
         ):
-            yield name, mask, Group(chance[mask], relative[mask], possible)
+            many = None if self.many is None else self.many[mask]
+            yield name, mask, Group(chance[mask], relative[mask], possible, many)
 
 
 def prior_odds(group: Group, links: float, records: int) -> float:
@@ -94,7 +98,8 @@ def learn_links(group: Group, records: int, prior: Prior, begin: float | None = 
     """
     links = prior.start if begin is None else begin
     for _ in range(60):
-        found = float(probability(log_odds(group, links, records, prior)).sum())
+        each = probability(log_odds(group, links, records, prior))
+        found = float((each if group.many is None else each * group.many).sum())
         update = (found + prior.belief * records * prior.start) / (records * (1 + prior.belief))
         update = min(max(update, prior.least), prior.most)
         if abs(update - links) < 1e-4:

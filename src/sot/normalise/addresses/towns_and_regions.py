@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import polars as pl
 
@@ -29,20 +30,35 @@ class PlaceReader:
             rf"^(?:{alternatives(cities.dropped)}) | (?:{alternatives(cities.dropped)})(?: \d+)?$"
         )
 
-    def places(self, records: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
-        """Give `records` (with a_country …) with n_country, n_region, n_postcode and n_city."""
-        records = self.with_countries(records)
+    def places(
+        self, records: pl.DataFrame, umlauts: dict[str, str], italian: Collection[str] | None = None
+    ) -> pl.DataFrame:
+        """Give `records` (with a_country …) with n_country, n_region, n_postcode and n_city.
+
+        `italian` are the systems of `italian`, where they were learned before; else the records themselves tell.
+        """
+        records = self.with_countries(records, italian)
         records = over_distinct(records, ["code", "n_country"], self._repaired_postcodes)
         records = over_distinct(records, ["region_words", "n_country"], self._regions)
         records = over_distinct(records, ["a_city"], lambda cells: self._cities(cells, umlauts))
         return records.drop("code", "region_words")
 
-    def with_countries(self, records: pl.DataFrame) -> pl.DataFrame:
+    def with_countries(self, records: pl.DataFrame, italian: Collection[str] | None = None) -> pl.DataFrame:
         """Give `records` (with a_country, a_postcode, a_region) with n_country, `code` and `region_words`."""
+        return self._with_missing_countries(self._as_delivered(records), italian)
+
+    def provinces(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give, by system, what `records` tell of `italian`: whether some state is no province, and how many fit."""
+        state = self._states()
+        others, good, bad = self._provinces(state)
+        told = self._as_delivered(records).group_by("system")
+        return told.agg(others=others.any(), good=good.sum(), bad=bad.sum())
+
+    def _as_delivered(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give `records` with n_country where one is written, `code` and `region_words`."""
         records = over_distinct(records, ["a_country"], self._countries)
         records = over_distinct(records, ["a_postcode"], self.codes)
-        records = over_distinct(records, ["a_region"], self._region_words)
-        return self._with_missing_countries(records)
+        return over_distinct(records, ["a_region"], self._region_words)
 
     def towns(self, records: pl.DataFrame) -> pl.Series:
         """Give the towns that the records themselves name, for names that end with one; a list for `is_in`."""
@@ -85,32 +101,42 @@ class PlaceReader:
                     return name
         return value
 
-    def _with_missing_countries(self, records: pl.DataFrame) -> pl.DataFrame:
+    def _with_missing_countries(self, records: pl.DataFrame, italian: Collection[str] | None) -> pl.DataFrame:
         """Fill a missing country where postcode and region leave no doubt."""
+        state = self._states()
+        told = None if italian is None else pl.col("system").is_in(sorted(italian))
+        apart = self._italian(state, records) if told is None else told
+        us = pl.when(state & ~apart).then(pl.lit("US"))
+        others = [
+            pl.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))
+            for country, pattern in sorted(self.postcodes.patterns.items())
+        ]
+        no_country = pl.col("a_country").is_null() & pl.col("n_country").is_null()
+        guess = pl.when(no_country).then(pl.coalesce(us, *others))
+        return records.with_columns(n_country=pl.coalesce("n_country", guess))
+
+    def _states(self) -> pl.Expr:
+        """Tell the records with a postcode and a region of the United States, as far as these alone tell."""
         states = {name: (name, *others) for name, others in self.regions["US"].items()}
         american = {spelling for spellings in states.values() for spelling in spellings}
         zero = {spelling for name in self.postcodes.led_by_zero for spelling in states[name]}
         zip_code = pl.col("code").str.contains(r"^\d{5}(?:\d{4})?$")
         zip_code |= pl.col("code").str.contains(r"^[1-9]\d{3}$") & pl.col("region_words").is_in(sorted(zero))
-        no_country = pl.col("a_country").is_null() & pl.col("n_country").is_null()
-        state = zip_code & pl.col("region_words").is_in(sorted(american))
-        us = pl.when(state & ~self._italian(state, records)).then(pl.lit("US"))
-        others = [
-            pl.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))
-            for country, pattern in sorted(self.postcodes.patterns.items())
-        ]
-        guess = pl.when(no_country).then(pl.coalesce(us, *others))
-        return records.with_columns(n_country=pl.coalesce("n_country", guess))
+        return zip_code & pl.col("region_words").is_in(sorted(american))
 
     def _italian(self, state: pl.Expr, records: pl.DataFrame) -> pl.Expr:
         """Tell the systems whose every state is called as a province is, and whose postcodes are not of the states."""
+        others, good, bad = self._provinces(state)
+        italian = ~others.any() & (bad.sum() > good.sum())
+        return italian.over("system") if "system" in records.columns else italian
+
+    def _provinces(self, state: pl.Expr) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+        """Tell which states are called as no province is, and which of the others have its postcode or not."""
         begins = pl.col("region_words").replace_strict(
             self.postcodes.provinces, default=None, return_dtype=pl.String
         )
         fits = (pl.col("code").str.head(1) == begins).fill_null(False)
-        others, good, bad = (state & begins.is_null()).any(), (state & fits).sum(), (state & ~fits).sum()
-        italian = ~others & (bad > good)
-        return italian.over("system") if "system" in records.columns else italian
+        return state & begins.is_null(), state & fits, state & ~fits
 
     def codes(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Give `cells` (with a_postcode) with `code`: its letters and digits, nothing put back yet."""

@@ -34,18 +34,26 @@ def without_habits(records: pl.DataFrame, rules: Habits, legal_words: Iterable[s
     Names of a system that begin or end alike, digits aside, show a habit if the rests are names of other systems while
     the whole names are not. A record's own id, where it has a digit, is never a part of its name.
     """
-    names = _shapes(records)
+    return bare(records, habitual(shapes(records), rules, legal_words))
+
+
+def habitual(names: pl.DataFrame, rules: Habits, legal_words: Iterable[str]) -> pl.DataFrame:
+    """Give (system, name, rest, n_habit) of the names (of `shapes`) that hold what their system habitually adds."""
     legal = sorted(legal_words)
     parts = pl.concat([_parts(names, side, rules, legal) for side in ("behind", "before")])
     habits = _proven(parts, names, rules, legal)
-    if habits.is_empty():
-        return records.with_columns(n_habit=pl.lit(None, pl.String))
     # Of several parts that are habits the longest is taken off.
     off = parts.join(habits, on=["system", "shape"], how="semi").sort(c("rest").str.len_bytes(), "part")
     off = off.unique(["system", "name"], keep="first", maintain_order=True)
-    off = off.select("system", "name", "rest", n_habit=c("part").str.strip_chars())
+    return off.select("system", "name", "rest", n_habit=c("part").str.strip_chars())
+
+
+def bare(records: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
+    """Give `records` with `name` less what is a habit by `habits` (of `habitual`), and that in a new column n_habit."""
+    if habits.is_empty():
+        return records.with_columns(n_habit=pl.lit(None, pl.String))
     found = records.select("system", "name").join(
-        off, on=["system", "name"], how="left", maintain_order="left"
+        habits, on=["system", "name"], how="left", maintain_order="left"
     )
     return records.with_columns(name=pl.coalesce(found["rest"], records["name"]), n_habit=found["n_habit"])
 
@@ -61,7 +69,7 @@ def told(records: pl.DataFrame) -> dict[str, str]:
     }
 
 
-def _shapes(records: pl.DataFrame) -> pl.DataFrame:
+def shapes(records: pl.DataFrame) -> pl.DataFrame:
     """Give each distinct (system, name) as its shape is seen: small letters, numbers alike, its own id as one word."""
     names = records.select("system", "name").drop_nulls().unique()
     own, low = c("record_id").str.to_lowercase(), c("name").str.to_lowercase()

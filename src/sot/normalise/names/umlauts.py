@@ -16,9 +16,18 @@ def learn(records: pl.DataFrame, columns: Iterable[str], known: Iterable[str]) -
 
     Only words that somebody writes with an umlaut: "ue" in "Fuentes" or "Blue" is none.
     """
+    return spelled(written(records, columns, known))
+
+
+def written(records: pl.DataFrame, columns: Iterable[str], known: Iterable[str] = ()) -> pl.Series:
+    """Give the words with an umlaut among `known` and in the columns of `records`, sorted."""
     seen = pl.concat([*(records[column] for column in columns), pl.Series(known, dtype=pl.String)])
     seen = clean(seen.filter(seen.str.contains("(?i)[äöüøå]")).unique().str.to_lowercase())
-    found = seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
+    return seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
+
+
+def spelled(found: pl.Series) -> dict[str, str]:
+    """Give {two-letter spelling: spelling without accents} of words with an umlaut."""
     pairs = zip(
         fold(found.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))), fold(found), strict=True
     )
