@@ -33,7 +33,9 @@ class Vocabulary:
         # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
         self._short = {_written(word): said for word, said in rules.abbreviations.items()}
         self._endings = {_written(ending): said for ending, said in rules.endings.items()}
-        self._longest = sorted(self._endings, key=lambda ending: (-len(ending), ending))
+        self._longest: dict[str, list[str]] = {}
+        for ending in sorted(self._endings, key=lambda one: (-len(one), one)):
+            self._longest.setdefault(ending[-1], []).append(ending)
         self._cut: dict[str, Tokens] = {}
         self._strong: dict[tuple[frozenset[str], str], float] = {}
         self._bares: dict[frozenset[str], frozenset[str]] = {}
@@ -72,7 +74,7 @@ class Vocabulary:
         short = self._short
         if word in short:
             return short[word].split()
-        for ending in self._longest:
+        for ending in self._longest.get(word[-1], ()):
             stem = word.removesuffix(ending)
             if _SHORTEST <= len(stem) < len(word):
                 return [*self._stem(stem), *self._endings[ending].split()]

@@ -8,6 +8,7 @@ from sot.read.columns.headers import words
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.table import Table
 
+_LOOKED = 2_000
 _KINDS = 40
 """A column of kinds has few values."""
 _MOST = 0.8
@@ -36,6 +37,8 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
 def _kinds(table: Table, column: str) -> set[str]:
     """Give the values of a column that name other parties, where most values are known and some are customers."""
     values = table.frame[column].drop_nulls()
+    if values.head(_LOOKED).n_unique() > _KINDS:
+        return set()
     different = values.unique()
     if not 2 <= different.len() <= _KINDS:
         return set()
@@ -80,9 +83,13 @@ def _flag(table: Table, guesser: Guesser, word: str) -> str | None:
 
 def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
     """In a list of companies and persons, leave the persons out that belong to a company of the list."""
+    if not guesser.is_beside_persons(table.columns):
+        return
     parties = {meaning: frozenset(listed) for meaning, listed in table.unknown.parties.items()}
     for column in table.columns:
         values = table.frame[column].drop_nulls()
+        if values.head(_LOOKED).n_unique() > _KINDS:
+            continue
         different = {value: " ".join(words(value)) for value in values.unique()[:_KINDS]}
         persons = [value for value, said in different.items() if said in parties["person"]]
         companies = [value for value, said in different.items() if said in parties["company"]]
@@ -90,7 +97,7 @@ def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
             continue
         strength = guesser.vocabulary.strength
         named = max(table.columns, key=lambda one: strength(one, "a.name"))
-        if strength(named, "a.name") < _SURE or not guesser.is_beside_persons(table.columns):
+        if strength(named, "a.name") < _SURE:
             return
         firm = pl.col(named).str.strip_chars()
         listed = (
