@@ -11,9 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sot.demo import NOISE
-from tests.bench import accuracy, dirt, faults, profile, profile_run, reading, speed
+from tests.bench import accuracy, dirt, faults, profile, profile_run, publishing, reading, speed
 
-PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults")
+PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults", "publish")
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -43,6 +43,7 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
         "profile": ("Profile", profile.table(work, sizes)),
         "profile-run": ("Profile of a run", profile_run.table(work, runs, tuple(asked.noise))),
         "dirt": ("How dirty lists are", dirt.table(work, lists, asked.only)),
+        "publish": ("Publish", publishing.table(work, sizes, min(asked.kills, publishing.KILLS), asked.seed)),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
 

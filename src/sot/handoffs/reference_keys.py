@@ -16,7 +16,7 @@ _DATE = (
     r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d{2}"
     r"|[Qq][1-4][-/.]?\d{2,4})$"
 )
-_YEAR = r"^(?:19|20)\d{2}$"
+_SHORT = r"^(?:(?:19|20)\d{2}|\d{3}|0\d{2,4})$"
 _AMOUNT = r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$|^\d+\.\d{1,2}$"
 _STRONG_DIGITS = 6
 """A number of so many digits is as telling as a code with letters."""
@@ -60,7 +60,9 @@ def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
 
     What is not `whole` are digits that only lead to documents that are known by them: the end of a code, a year.
     """
-    least = pl.when(pl.col("typed")).then(1).otherwise(rules.least_characters)
+    least = (
+        pl.when(pl.col("typed") | (pl.col("target") == "invoice")).then(1).otherwise(rules.least_characters)
+    )
     found = pl.concat([*_typed(table), *_free(table)]).filter(pl.col("key").str.len_chars() >= least)
     return found.unique(["doc", "key", "target"], keep="first", maintain_order=True)
 
@@ -87,16 +89,17 @@ def _free(table: pl.DataFrame) -> list[pl.DataFrame]:
         & ~pl.col("text").str.contains(_AMOUNT)
     )
     wide = tokens.filter(telling)
-    # "Invoice 1961, 1962": what looks like a year is a number where a payment names an invoice that has it.
-    years = tokens.filter(
-        pl.col("kind").is_in(["payment", "refund", "credit"]) & pl.col("text").str.contains(_YEAR)
+    # "Invoice 1961, 1962", "Credit 00550": what looks like a year, or is short, is a number where a payment or a credit
+    # note names an invoice of its customer that has it.
+    short = tokens.filter(
+        pl.col("kind").is_in(["payment", "refund", "credit"]) & pl.col("text").str.contains(_SHORT)
     )
     return [
         _codes(wide, normal(pl.col("text"))),
         _codes(wide, pl.col("text").str.extract(r"[^0-9]0*([1-9]\d{3,})$", 1), whole=False),
         # "SO 20003" is written apart what others write as SO-20003.
         _codes(_cut(texts, _APART), normal(pl.col("text"))),
-        _codes(years, pl.col("text"), "invoice", whole=False),
+        _codes(short, normal(pl.col("text")), "invoice", whole=False),
     ]
 
 

@@ -89,7 +89,7 @@ class Evidence:
             return self._rarity(value) - 1.5, "equal"
         if off <= max(min(self.near.amount, 0.05 * target), self.near.share * target):
             return _NEAR, "near"
-        if value < target and self.is_share(value, whole):
+        if value < whole and self.is_share(value, whole):
             return _NEAR, "share"
         return _rough(value / target)
 

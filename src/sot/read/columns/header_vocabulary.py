@@ -33,9 +33,8 @@ class Vocabulary:
         # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
         self._short = {_written(word): said for word, said in rules.abbreviations.items()}
         self._endings = {_written(ending): said for ending, said in rules.endings.items()}
-        self._longest: dict[str, list[str]] = {}
-        for ending in sorted(self._endings, key=lambda one: (-len(one), one)):
-            self._longest.setdefault(ending[-1], []).append(ending)
+        self._longest = sorted(self._endings, key=lambda ending: (-len(ending), ending))
+        self._ends = tuple(self._longest)
         self._cut: dict[str, Tokens] = {}
         self._strong: dict[tuple[frozenset[str], str], float] = {}
         self._bares: dict[frozenset[str], frozenset[str]] = {}
@@ -74,7 +73,9 @@ class Vocabulary:
         short = self._short
         if word in short:
             return short[word].split()
-        for ending in self._longest.get(word[-1], ()):
+        if not word.endswith(self._ends):
+            return [word]
+        for ending in self._longest:
             stem = word.removesuffix(ending)
             if _SHORTEST <= len(stem) < len(word):
                 return [*self._stem(stem), *self._endings[ending].split()]
@@ -191,6 +192,20 @@ class Vocabulary:
         """Tell a company's name by its last word: Acme Inc."""
         said = words(text)
         return len(said) > 1 and said[-1] in self.rules.company_words
+
+
+_made: dict[int, Vocabulary] = {}
+_MOST_MADE = 8
+
+
+def vocabulary_of(rules: UnknownRules) -> Vocabulary:
+    """Give the vocabulary of `rules`, one for all that ask with the same ones: phrases are cut once in a process."""
+    found = _made.get(id(rules))
+    if found is None or found.rules is not rules:
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        found = _made[id(rules)] = Vocabulary(rules)
+    return found
 
 
 def _written(word: str) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 
 from sot.model.damage import POINT_ZERO
 from sot.read.columns.cell_patterns import checked, sample, share
-from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
 from sot.read.columns.phrase_book import PhraseBook
@@ -62,7 +62,7 @@ class Guesser:
 
     def __init__(self, rules: UnknownRules) -> None:
         self.rules = rules
-        self.vocabulary = Vocabulary(rules)
+        self.vocabulary = vocabulary_of(rules)
         self.identifier = Identifier(self.vocabulary)
 
     @cached_property
