@@ -42,6 +42,10 @@ class Vocabulary:
     def tokens(self, header: str) -> Tokens:
         """Cut a header into words of one language: short forms, compounds and initials written out."""
         if header not in self._cut:
+            whole = self.rules.alone.get(header.strip().lower())
+            if whole is not None:
+                self._cut[header] = tuple(whole.split())
+                return self._cut[header]
             found = [token for word in _joined(self._branded(words(header))) for token in self._spelled(word)]
             self._cut[header] = tuple(self._within_address(found))
         return self._cut[header]
