@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-
 _SPARE = tempfile.gettempdir()
 """Not a folder of pytest's: another user, whose the server is, may not enter those."""
 
