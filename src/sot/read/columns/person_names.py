@@ -23,6 +23,9 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
     )
     if first is None or last is None or "account_name" in table.settings.fields:
         return None
+    # Of a timesheet the persons are those who work: only an order has the address of who pays.
+    if table.source.object == "project" and not {"city", "postcode"} & fields.keys():
+        return None
     parts = [pl.col(one).str.strip_chars() for one in (first, last)]
     person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     person = pl.when(person != "").then(person)
