@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -13,6 +14,8 @@ from sot.read.formats.grid import Reject
 from sot.rules.project import SourceSettings
 from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
 
+_HASH = re.compile(r"^[0-9a-f]{32}$")
+"""What some programs put behind the name of a file to tell it from others."""
 DOCUMENTS = ("contact", "deal", "project", "invoice", "payment")
 """What a row may stand for besides an account."""
 
@@ -33,6 +36,8 @@ class Table:
     within: set[str] = field(default_factory=set)
     """Columns whose cells are taken apart or put together to others."""
     rejects: list[Reject] = field(default_factory=list)
+    moves: bool = False
+    """Whether the rows are movements of a bank account, to it and from it."""
     above: tuple[str, ...] = ()
     """The texts of the rows above the header, the nearest first."""
     totals: pl.DataFrame | None = None
@@ -83,5 +88,6 @@ def named_system(value: str) -> str:
 
 def default_system(path: str) -> str:
     """Name an unknown system after its file: lower-case words."""
-    name = "_".join(words(PurePath(path).name.split(".")[0])) or "unknown"
+    found = [word for word in words(PurePath(path).name.split(".")[0]) if not _HASH.match(word)]
+    name = "_".join(found) or "unknown"
     return name if not name[0].isdigit() else f"system_{name}"
