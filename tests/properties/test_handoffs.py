@@ -27,7 +27,7 @@ styles = st.builds(
 )
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(styles, st.integers(0, 10_000))
 def test_no_document_is_linked_to_more_than_it_amounts_to(style: Style, seed: int) -> None:
     result = run(Maker(style, seed).make())
@@ -45,7 +45,7 @@ def test_no_document_is_linked_to_more_than_it_amounts_to(style: Style, seed: in
     assert links.filter(pl.col("amount") < 0).is_empty()
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6, deadline=None, derandomize=True)
 @given(styles, st.integers(0, 10_000), st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_files_does_not_matter(style: Style, seed: int, chance: random.Random) -> None:
     world = Maker(style, seed).make()
@@ -138,8 +138,9 @@ CAUSES: dict[str, Callable[[dict[str, Document]], None]] = {
 """What goes wrong with a chain, by the one kind that it is reported as."""
 
 
-AROUND = (-400, 0, 200)
-"""The days by which the chains of three customers more are shifted, so that the exports cover what is judged."""
+AROUND = (-400, -300, -200, -100, 0, 60, 120, 200)
+"""The days by which the chains of customers in order are shifted: the exports cover what is judged, and projects are
+kept for most deals."""
 
 
 def shift(documents: dict[str, Document], days: int) -> None:
@@ -151,7 +152,7 @@ def shift(documents: dict[str, Document], days: int) -> None:
 
 def company(causes: list[str | None]) -> Handoffs:
     world = World()
-    for customer, cause in enumerate([None, None, None, *causes]):
+    for customer, cause in enumerate([*([None] * len(AROUND)), *causes]):
         documents = chain(customer)
         if customer < len(AROUND):
             shift(documents, AROUND[customer])
@@ -172,13 +173,15 @@ def reported(result: Handoffs) -> set[tuple[str, str]]:
     return {(record_id[1:], kind) for kind, _, _, record_id in found_wrong(result)}
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4, deadline=None, derandomize=True)
 @given(st.data())
 def test_without_its_cause_an_exception_is_gone_and_no_other(data: st.DataObject) -> None:
     causes = data.draw(st.lists(st.sampled_from([None, *sorted(CAUSES)]), min_size=1, max_size=6))
     before = reported(company(list(causes)))
-    assert before == {(str(place + 3), cause) for place, cause in enumerate(causes) if cause is not None}
+    assert before == {
+        (str(place + len(AROUND)), cause) for place, cause in enumerate(causes) if cause is not None
+    }
     wrong = [place for place, cause in enumerate(causes) if cause is not None]
     for place in wrong[:1]:
         after = reported(company([None if at == place else cause for at, cause in enumerate(causes)]))
-        assert (before - after, after - before) == ({(str(place + 3), causes[place])}, set())
+        assert (before - after, after - before) == ({(str(place + len(AROUND)), causes[place])}, set())
