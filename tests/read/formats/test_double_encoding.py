@@ -39,22 +39,17 @@ def test_a_file_encoded_twice_is_read(times: int, mark: str, tmp_path: Path) -> 
 SOUND = [
     "São João\nÂngela\n",
     "Ã la Carte\n",
+    "Müller\nMÃ¼ller\n",
     "Å\n",
-    "Ärzte\nÅrhus\nÅkerman é\n",
+    "Ärzte\nÅrhus\nÃ…kerman é\n",
     "GEMÄß\nSÃO PAULO\nCAFÉ»\n",
     "plain\n",
 ]
 
 
 @pytest.mark.parametrize("text", SOUND)
-def test_sound_texts_stay(text: str) -> None:
+def test_sound_and_mixed_texts_stay(text: str) -> None:
     assert encoded_once(text.encode()) == (text.encode(), "utf-8", ())
-
-
-def test_single_words_in_a_sound_text_are_undone() -> None:
-    text, _, told = encoded_once("Größe\nMÃ¼ller und Müller\nÃ…kerman é\nPeterâ€™s\n".encode())
-    assert text.decode() == "Größe\nMüller und Müller\nÅkerman é\nPeter’s\n"
-    assert told == ("3 lines hold words that were encoded twice (Ã¼ for ü); read as meant: 2, 3, 4",)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\x00\r"), max_size=40))

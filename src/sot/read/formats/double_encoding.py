@@ -1,4 +1,4 @@
-"""UTF-8 that was taken for Windows-1252 and encoded again ("MÃ¼ller"): undone in the whole file, else word by word."""
+"""UTF-8 that was taken for Windows-1252 and encoded again ("MÃ¼ller"): undone where the whole file is written so."""
 
 from __future__ import annotations
 
@@ -10,17 +10,12 @@ _SIGNS = (b"\xc3\x83", b"\xc3\x82", b"\xc3\xa2\xe2\x82\xac", b"\xc3\x84", b"\xc3
 """Ã, Â, â€, Ä and Å: one of these begins each letter that was encoded twice."""
 _WORD = re.compile(r"\w*[^\x00-\x7f]\w*")
 _TIMES = 2
-_SURE_SIGNS = (b"\xc3\x83", b"\xc3\x82", b"\xc3\xa2\xe2\x82\xac")
-"""Those that begin no run of letters in any language, so that one word alone shows it."""
-_RUN = re.compile(rb"[\x80-\xff]+")
-_LIKELY = re.compile("[\u00a0-\u017f\u2010-\u2044\u20ac\u2122]+")
-_SHOWN = 3
 
 
 def encoded_once(utf8: bytes) -> tuple[bytes, str, tuple[str, ...]]:
     """Give the text, its encoding and a warning; the text is decoded once more if every accented line allows it.
 
-    Where some lines are written so and others are sound, the system itself holds such words; these alone are undone.
+    Where some lines are written so and others are sound, the system itself holds such texts, and they stay as they are.
     """
     once = utf8
     times = 0
@@ -30,7 +25,7 @@ def encoded_once(utf8: bytes) -> tuple[bytes, str, tuple[str, ...]]:
             break
         once, times = undone, times + 1
     if not times:
-        return _words_undone(utf8)
+        return utf8, "utf-8", ()
     before = [line for line in utf8.split(b"\n") if not line.isascii()]
     shown = _WORD.search(before[0].decode("utf-8", errors="replace"))
     after = next(line for line in once.split(b"\n") if not line.isascii())
@@ -38,35 +33,6 @@ def encoded_once(utf8: bytes) -> tuple[bytes, str, tuple[str, ...]]:
     example = f"'{shown[0]}' as '{better[0]}'" if shown and better else ""
     told = counted(len(before), "line was", "lines were")
     return once, "utf-8", (f"{told} encoded twice; read {example}".rstrip(),)
-
-
-def _words_undone(utf8: bytes) -> tuple[bytes, str, tuple[str, ...]]:
-    if utf8.isascii() or not any(sign in utf8 for sign in _SURE_SIGNS):
-        return utf8, "utf-8", ()
-    lines = utf8.split(b"\n")
-    told: list[str] = []
-    for place, line in enumerate(lines):
-        if not any(sign in line for sign in _SURE_SIGNS):
-            continue
-        better = _RUN.sub(_once, line)
-        if better != line:
-            told.append(str(place + 1))
-            lines[place] = better
-    if not told:
-        return utf8, "utf-8", ()
-    where = ", ".join(told[:_SHOWN]) + (" …" if len(told) > _SHOWN else "")
-    what = counted(len(told), "line holds words that were", "lines hold words that were")
-    return b"\n".join(lines), "utf-8", (f"{what} encoded twice (Ã¼ for ü); read as meant: {where}",)
-
-
-def _once(run: re.Match[bytes]) -> bytes:
-    """Give a run of accented letters decoded once more, if it begins as such runs do and gives usual letters."""
-    raw = _as_windows(run[0].decode("utf-8", errors="replace")) if run[0].startswith(_SURE_SIGNS) else None
-    try:
-        text = raw.decode("utf-8") if raw is not None else ""
-    except UnicodeDecodeError:
-        return run[0]
-    return text.encode() if _LIKELY.fullmatch(text) else run[0]
 
 
 def _undone(utf8: bytes) -> bytes | None:
