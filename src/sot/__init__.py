@@ -1,3 +1,3 @@
 """One trusted customer list out of the account exports of a company's systems."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
