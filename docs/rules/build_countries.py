@@ -2,7 +2,7 @@
 """Write rules/naming/countries.yaml from the country names of CLDR (by way of babel, a build-time tool only).
 
 Use: `pip install babel`, then `python docs/rules/build_countries.py > rules/naming/countries.yaml`.
-CLDR is under the Unicode licence v3 (free to use). What people write and CLDR lacks stands in EXTRA below.
+CLDR is under the Unicode licence v3 (free to use). Spellings that people use and CLDR lacks are in EXTRA below.
 """
 
 import unicodedata

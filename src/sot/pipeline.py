@@ -71,7 +71,7 @@ def read(
 
 
 def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
-    """Tell the quality of exports as they lie there, column by column; nothing is put together."""
+    """Measure the quality of exports as delivered, column by column; nothing is merged."""
     from sot import profile
     from sot.normalise import Examiner
     from sot.read import look_at_exports

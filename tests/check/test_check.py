@@ -124,7 +124,7 @@ def test_nothing_to_measure_fails_where_the_rules_say_so(exports: Evidence, tmp_
     own = (
         (shipped() / "quality" / "gates.yaml")
         .read_text()
-        .replace("not_measured: told", "not_measured: fails")
+        .replace("not_measured: reported", "not_measured: fails")
     )
     (tmp_path / "quality" / "gates.yaml").write_text(own)
     assert {one.not_measured for one in load_gates(Rulebook(tmp_path), Settings())} == {"fails"}

@@ -54,7 +54,7 @@ def test_a_file_is_taken_whole_or_not_at_all(project, capsys):
     ("words", "message"),
     [
         ([], "say one thing"),
-        (["same", "crm1", "erp:1"], "crm1: this is no record"),
+        (["same", "crm1", "erp:1"], "crm1: this is not a record"),
         (["same", "crm:1"], "names 1 record"),
         (["perhaps", "crm:1", "erp:1"], "none of same, related, different, unsure"),
     ],

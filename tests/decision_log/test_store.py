@@ -78,7 +78,7 @@ def test_all_or_none(path):
             ],
         )
     assert "bad: verdict 'maybe' is none of same, related, different, unsure" in error.value.message
-    assert "x: a record stands in it twice" in error.value.message
+    assert "x: a record is in it twice" in error.value.message
     assert path.read_bytes() == before
 
 

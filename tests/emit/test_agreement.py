@@ -76,7 +76,7 @@ def test_the_cases_to_answer_are_those_that_the_review_opens_with(told: Told) ->
     assert doubt["joined"] + doubt["apart"] + doubt["values"] == len(todo)
     assert doubt["values"] == sum(case.field is not None for case in todo)
     assert f"{len(todo):,} cases to answer" in told.terminal
-    assert f"A person has to answer {len(todo):,} cases" in told.report
+    assert f"A person must answer {len(todo):,} cases" in told.report
     assert told.book["Review queue"].max_row == len(told.table("review_queue.csv")) + 1
     cells = {str(row[0].value): row[1].value for row in told.book["Summary"].iter_rows(max_col=2)}
     assert cells["cases to answer"] == len(todo)

@@ -75,7 +75,7 @@ def test_the_invoices_of_a_merged_account_are_moved_and_can_be_moved_back(tmp_pa
     assert steps == [
         "## 1. `move invoices.csv` (1 line)",
         "## 2. `merges.csv` (1 line)",
-        "## Taking it back",
+        "## Reverting the changes",
     ]
     assert "`undo/move invoices.csv`" in files["README.md"]
 

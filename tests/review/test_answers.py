@@ -77,7 +77,7 @@ def test_unsure_leaves_the_question_open(tmp_path):
     [
         ({("crm", "9")}, SAME, "crm:9: not in this case"),
         ({("crm", "3")}, SAME, "two records or more"),
-        ({("crm", "3"), ("erp", "2")}, DIFFERENT, "nothing is left to part"),
+        ({("crm", "3"), ("erp", "2")}, DIFFERENT, "no record is left on the other side"),
     ],
 )
 def test_answers_that_say_nothing_are_refused(tmp_path, selected, verdict, message):

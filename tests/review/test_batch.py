@@ -45,7 +45,7 @@ def test_every_wrong_line_is_named_and_none_is_taken(tmp_path, run):
     assert "'perhaps' is none of same, related, different, unsure" in message[0]
     assert "no record '11' of crm" in message[1] and "did you mean '1'" in message[1]
     assert "no system 'hubspot'" in message[2] and "crm, erp" in message[2]
-    assert "a record stands in it twice" in message[3]
+    assert "a record is in it twice" in message[3]
 
 
 def test_the_same_file_again_says_nothing_new(tmp_path, run):

@@ -368,7 +368,7 @@ def test_the_list_has_chips_for_kinds_and_an_order(door):
     client = enter(door)
     page = client.get("/list?order=money").text
     assert page.index("/case/Q2") < page.index("/case/Q1")
-    assert 'href="/list?filter=kind:vetoed"' in page and "kept for you: something contradicts" in page
+    assert 'href="/list?filter=kind:vetoed"' in page and "not automatic: evidence contradicts" in page
     assert page.index("/case/Q1") > 0 and "joined now" in page and "apart now" in page
 
 

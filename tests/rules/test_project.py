@@ -50,7 +50,7 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("systems: {crm: finance}",
          "1:11: systems.crm: must hold keys with values; keys are department, customer_in_project_name "
          "(you wrote: finance)"),
-        ("company:\n\tcurrency: EUR", "2:1: is not YAML: a tab stands there; write blanks"),
+        ("company:\n\tcurrency: EUR", "2:1: is not YAML: there is a tab; write blanks"),
         (b"\xff", "1:1: is not UTF-8; save it so, from an editor"),
     ],
 )  # fmt: skip
@@ -59,7 +59,7 @@ def test_one_fault(tmp_path: Path, text: str | bytes, said: str) -> None:
 
 
 def test_a_control_character_is_told_with_its_place(tmp_path: Path) -> None:
-    told = "2:4: a control character stands there; take it out"
+    told = "2:4: there is a control character; remove it"
     assert problems(tmp_path, "policy: balanced\n# ü\x1b[31m\n") == [told]
 
 

@@ -166,7 +166,7 @@ def _lacking(error: BaseException | None) -> OSError | None:
 
 def _no_room(error: OSError) -> int:
     tell(
-        f"{error.filename or 'what was to be written'}: {error.strerror}; nothing was put in place",
+        f"{error.filename or 'what was to be written'}: {error.strerror}; nothing was changed",
         "make room there, then run it again",
     )
     return ExitCode.INTERNAL
@@ -188,8 +188,8 @@ def _unexpected(error: BaseException, arguments: Sequence[str]) -> int:
         handle, name = tempfile.mkstemp(prefix="sot-failure-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
             file.write(masked(told))
-        hint = f"this is a fault of sot, not of your data; what happened in full is in {name}"
+        hint = f"internal error; please report it. The full record is in {name}"
     except OSError:
-        hint = "this is a fault of sot, not of your data; there was no room to write down what happened"
+        hint = "internal error; please report it. There was no room to write the full record"
     tell(f"sot failed: {what}", hint)
     return ExitCode.INTERNAL

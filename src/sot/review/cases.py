@@ -193,7 +193,7 @@ def _reopened(run: FinishedRun, opinions: Opinions) -> list[Case]:
 
 def _of_decisions(kind: str, concerned: list[Decision]) -> Case:
     said = "; ".join(f"{d.steward} said {d.verdict} on {d.at[:10]}" for d in concerned)
-    meaning = "decisions contradict each other" if kind == CONTRADICTION else "the records changed since"
+    meaning = "decisions contradict each other" if kind == CONTRADICTION else "the records changed since then"
     # Of many records that were decided together, a chain of pairs is enough to ask about all of them.
     asked = {_pair(*pair) for d in concerned for pair in pairwise(sorted(d.records))}
     return Case(

@@ -168,7 +168,7 @@ class Session:
     def _decides(self, shown: Detail, answer: Answer) -> list[Decision]:
         if shown.case.field is not None:
             raise UsageError(
-                f"this case asks which {shown.case.field} is right", "point at the value and lock it"
+                f"this case asks which {shown.case.field} is right", "select the value and lock it"
             )
         active = [d for d in self.board.opinions().active if not self.blind or d.steward == self.steward]
         return decide(answer, shown, active, self._stamp(shown))
@@ -178,7 +178,7 @@ class Session:
         field = field_of(column, shown.case)
         if field is None or not record.get(column):
             raise UsageError(
-                f"{column} of {':'.join(key)} is no value to lock",
+                f"{column} of {':'.join(key)} is not a value to lock",
                 "choose a filled field of a golden customer",
             )
         value = ", ".join(record[name] for name in columns_of(field) if record[name])
@@ -219,7 +219,7 @@ class Session:
         if found:
             listed = "; ".join(f"{':'.join(key)} {name}" for key, name in found[:MOST_FOUND])
             more = f" and {len(found) - MOST_FOUND} more" if len(found) > MOST_FOUND else ""
-            raise UsageError(f"{text}: several records are called so", f"write one of {listed}{more}")
+            raise UsageError(f"{text}: several records have this name", f"write one of {listed}{more}")
         raise UsageError(f"{text}: no record of the run has this id or name", "write SYSTEM:ID or a name")
 
     def skip(self, case: Case) -> None:

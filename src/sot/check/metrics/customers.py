@@ -67,7 +67,7 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Figure]:
     if few := sums.filter(~many)["currency"].sort().to_list():
         said = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
         found.append(nothing("other currencies", said))
-    return found or [nothing(ALL, "the exports tell of no money of these customers")]
+    return found or [nothing(ALL, "the exports hold no amounts of these customers")]
 
 
 def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame) -> Figure:

@@ -56,7 +56,7 @@ def _worst(console: Console, profile: Profile) -> None:
     found = worst_findings(profile, STYLE.keys() - {"info"})
     rows = sum(source.rows for source in profile.sources)
     files = counted(len(profile.sources), "export")
-    head(console, f"The worst first: {files}, {counted(rows, 'row')}")
+    head(console, f"Worst findings: {files}, {counted(rows, 'row')}")
     if not rows:
         put(console, Text("there are only headers: export again, with rows", style="yellow"))
         return
@@ -191,8 +191,8 @@ def _conventions(console: Console, sources: Iterable[SourceProfile]) -> None:
     ]
     if not found:
         return
-    head(console, "Written in several ways")
-    told = plain_table(("file", ""), ("column", ""), ("ways of writing it, with the cells that do", ""))
+    head(console, "Several spellings")
+    told = plain_table(("file", ""), ("column", ""), ("spellings, with the number of cells", ""))
     for _, file, column, variant in sorted(found, key=lambda one: (-one[0], *one[1:3], one[3].of))[:WAYS]:
         ways = Text("  ").join(
             Text.assemble(clean(one.text), (f" {one.cells:,}", "dim"))

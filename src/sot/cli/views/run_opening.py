@@ -88,7 +88,7 @@ def _since(console: Console, summary: Plain) -> None:
     if since:
         counts = since["counts"]
         customers = ", ".join(f"{counts[part]:,} {part}" for part in ("new", "gone", "merged", "split"))
-        said = f"since {since['since'][:10]}: {customers}, {counts['changed']:,} with other values"
+        said = f"since {since['since'][:10]}: {customers}, {counts['changed']:,} with changed values"
         put(console, Text(f"{said}; conflicts {counts['opened']:,} opened, {counts['closed']:,} closed"))
     jumps = [jump["words"] for jump in trend["jumps"] if jump["at"] is None] if trend else []
     for words in jumps[:MOST_JUMPS]:
@@ -96,7 +96,7 @@ def _since(console: Console, summary: Plain) -> None:
     if len(jumps) > MOST_JUMPS:
         put(
             console,
-            Text(f"! {len(jumps) - MOST_JUMPS} more figures are out of the usual: sot trend", style="yellow"),
+            Text(f"! {len(jumps) - MOST_JUMPS} more figures are unusual: sot trend", style="yellow"),
         )
 
 
@@ -156,10 +156,12 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
     put(console, table)
     if len(shown) < len(steps):
         put(console, Text(f"and {len(steps) - len(shown)} more steps: see the report", style="dim"))
-    put(console, Text.assemble((str(out / "report.html"), "bold"), " has everything; read it first"))
+    put(console, Text.assemble((str(out / "report.html"), "bold"), " has all results; read it first"))
     put(
         console,
-        Text(f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers, and whose each record is"),
+        Text(
+            f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers, and the customer of each record"
+        ),
     )
 
 

@@ -221,7 +221,7 @@ def _answer(form: FormData) -> Answer:
     if verdict == Verdict.RELATED and relation not in set(Relation):
         raise UsageError(f"'{relation}' is no relation")
     if verdict == Verdict.RELATED and relation == Relation.PARENT and not form.getlist("selected"):
-        raise UsageError("it is not said which one is the parent", "Check its records, then say related")
+        raise UsageError("the parent is not marked", "check the records of the parent, then choose related")
     return Answer(
         Verdict(verdict),
         frozenset(record_key(str(key)) for key in form.getlist("selected")),
