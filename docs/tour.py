@@ -17,8 +17,9 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("tour.md")
 HEAD = """# A tour
 
-This tour goes from a folder of exports to a published, checked and reviewed golden map with handoffs. `python docs/tour.py`
-generates this page: it runs every command in an empty folder and shows the first lines of its output.
+This tour goes from a folder of exports to a published, checked and reviewed golden map with handoffs.
+`python docs/tour.py` generates this page: it runs every command in an empty folder and shows the first lines of its
+output.
 """
 
 
@@ -36,14 +37,16 @@ class Step:
 STEPS = (
     Step("Exports", "`sot demo` writes the exports of a made-up company, with the true customers in `truth/`.",
          "sot demo company --customers 150 --seed 7"),
-    Step("What sot recognises", "`sot` assigns a system to each file, and a field to each column.", "sot inspect company", 14),
+    Step("What sot recognises", "`sot` assigns a system to each file, and a field to each column.",
+         "sot inspect company", 14),
     Step("Data quality before anything is merged", "The worst columns come first.", "sot profile company", 14),
     Step("The run", "Customers, money, doubts and next steps.", "sot dedupe company", 40),
     Step("Accuracy", "A made-up company has a truth to compare with.",
          "sot evaluate sot-out --truth company/truth", 20),
     Step("The golden customers", "One row per customer.", "head -4 sot-out/golden_customers.csv", 4),
     Step("The golden map", "From each record to its customer.", "head -5 sot-out/crosswalk.csv", 5),
-    Step("From the deal to the money", "The gaps between deal, project, invoice and payment, the worst first.", "sot handoffs", 24),
+    Step("From the deal to the money", "The gaps between deal, project, invoice and payment, the worst first.",
+         "sot handoffs", 24),
     Step("Open questions", "The cases in a workbook, for a reviewer without a terminal.",
          "sot review sot-out --export review.xlsx", 6),
     Step("Quality gates", "Exit code 1 if a gate of severity blocker fails.", "sot check", 16, (0, 1)),
