@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,11 +23,19 @@ def _binaries() -> Path | None:
 @pytest.fixture(scope="session")
 def server() -> Iterator[str]:
     """A PostgreSQL server on a free port of the loopback; gone when the tests are. Gives its address."""
-    binaries = _binaries()
-    if binaries is None:
+    if _binaries() is None:
         if os.environ.get("CI"):
             pytest.fail("CI must have PostgreSQL (apt-get install postgresql)")
         pytest.skip("there is no PostgreSQL here")
+    with serving() as address:
+        yield address
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    """Run a PostgreSQL server on a free port of the loopback for a while; give its address."""
+    binaries = _binaries()
+    assert binaries is not None, "there is no PostgreSQL on this machine"
     # Not a folder of pytest's: a second pytest takes away the right to enter those.
     with tempfile.TemporaryDirectory(prefix="sot-postgresql-", ignore_cleanup_errors=True) as name:
         yield from _serve(binaries, Path(name))

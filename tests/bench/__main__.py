@@ -11,9 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sot.demo import NOISE
-from tests.bench import accuracy, dirt, faults, profile, profile_run, speed
+from tests.bench import accuracy, dirt, faults, profile, profile_run, publishing, reading, speed
 
-PARTS = ("accuracy", "speed", "profile", "profile-run", "dirt", "faults")
+PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults", "publish")
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -38,10 +38,12 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
     runs, lists = tuple(asked.records or profile_run.SIZES), tuple(asked.records or dirt.SIZES)
     return {
         "accuracy": ("Accuracy", accuracy.table(work, asked.only, tuple(asked.demo))),
+        "reading": ("Reading", reading.table(asked.cases)),
         "speed": ("Time and memory", speed.table(work, sizes, asked.straight_up_to)),
         "profile": ("Profile", profile.table(work, sizes)),
         "profile-run": ("Profile of a run", profile_run.table(work, runs, tuple(asked.noise))),
         "dirt": ("How dirty lists are", dirt.table(work, lists, asked.only)),
+        "publish": ("Publish", publishing.table(work, sizes, min(asked.kills, publishing.KILLS), asked.seed)),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
 
@@ -91,6 +93,9 @@ def parser() -> argparse.ArgumentParser:
         made.add_argument(
             f"--{name}", type=int, default=count, metavar="N", help=f"how many {name} for faults"
         )
+    made.add_argument(
+        "--cases", type=Path, metavar="FOLDER", help="cases of exports for reading, not those of the tests"
+    )
     made.add_argument("--seed", type=int, default=1, metavar="N", help="seed for faults")
     return made
 

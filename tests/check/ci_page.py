@@ -46,16 +46,19 @@ def bash(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess
 
 def walked(folder: Path) -> str:
     """Walk through in `folder`, and give the page with what every command wrote."""
-    return CONSOLE.sub(
-        lambda block: f"```console\n{_block(block[1], folder)}```", PAGE.read_text(encoding="utf-8")
-    )
+    # A machine of CI has no leftovers of other programs in its folder of temporary files.
+    with tempfile.TemporaryDirectory() as spare:
+        return CONSOLE.sub(
+            lambda block: f"```console\n{_block(block[1], folder, spare)}```",
+            PAGE.read_text(encoding="utf-8"),
+        )
 
 
-def _block(text: str, folder: Path) -> str:
+def _block(text: str, folder: Path, spare: str) -> str:
     lines = []
     for command in re.findall(r"^\$ (.*)$", text, re.MULTILINE):
         # As in a terminal, a command that fails does not end the session.
-        done = bash("set +e; " + command.replace("../sample_data", str(SAMPLE)), folder)
+        done = bash("set +e; " + command.replace("../sample_data", str(SAMPLE)), folder, TMPDIR=spare)
         told = done.stdout.replace(f"{folder.resolve()}/", "")
         lines += [f"$ {command}", *(line.rstrip() for line in told.splitlines())]
     return "\n".join(lines) + "\n"

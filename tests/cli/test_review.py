@@ -32,7 +32,7 @@ def text_of(path):
 
 def test_out_and_back_through_a_workbook(project, capsys):
     assert sot(["review", "--export", "r.xlsx", "--filter", "kind:possible_match"]) == 0
-    assert "1 of 1 case written" in capsys.readouterr().err
+    assert "2 of 2 cases written" in capsys.readouterr().err
     fill("r.xlsx", Q2="different")
     assert sot(["review", "--import", "r.xlsx", "--steward", "eve"]) == 0
     assert "1 decision taken" in capsys.readouterr().err

@@ -73,7 +73,9 @@ def avoided(text: str) -> list[str]:
 @pytest.mark.parametrize(("place", "text"), [pytest.param(*file, id=file[0]) for file in _files()])
 def test_pages_rules_and_templates_are_plain(place: str, text: str) -> None:
     wrong = [
-        f"{place}:{nr}: {avoided(line)}" for nr, line in enumerate(text.splitlines(), start=1) if avoided(line)
+        f"{place}:{nr}: {avoided(line)}"
+        for nr, line in enumerate(text.splitlines(), start=1)
+        if avoided(line)
     ]
     assert not wrong, f"write instead: {BETTER}"
 

@@ -49,7 +49,7 @@ def test_each_field_says_its_column_and_how_filled_it_is(
 
 
 def test_the_form_is_a_shape_or_text(model: dict[tuple[str, str, str], dict[str, str]]) -> None:
-    assert model["netsuite", "invoice", "number"]["form"] == "AAA999 (100%)"
+    assert model["netsuite", "invoice", "number"]["form"] == "AAA999 (100 %)"
     assert model["netsuite", "account", "name"]["form"] == "text"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -333,8 +334,9 @@ def run(
     settings: Settings | None = None,
     constraints: Constraints | None = None,
     rules: Rulebook | None = None,
+    related: Sequence[tuple[str, str]] = (),
 ) -> Handoffs:
-    """Run the stage over a world, in which every customer is one golden customer."""
+    """Run the stage over a world: records of one id, but for its first letter, are one golden customer."""
     rows = sorted(world.records, key=lambda row: (row["system"], row["record_id"]))
     uid = pl.Series("uid", range(len(rows)), dtype=pl.Int32)
     names = {**RECORDS, **NORMALISED}
@@ -368,7 +370,9 @@ def run(
     ledger = no_ledger()
     clustering = Clustering(
         conform(members, MEMBERSHIPS), conform(clusters.sort("cluster"), CLUSTERS),
-        empty(RELATED), empty(QUESTIONS), ledger, ledger,
+        conform(pl.DataFrame(
+            [(*pair, "group", "test") for pair in related], schema=dict(RELATED), orient="row"
+        ), RELATED), empty(QUESTIONS), ledger, ledger,
     )  # fmt: skip
     return handoffs(
         documents,

@@ -41,7 +41,12 @@ class Runs:
 @pytest.fixture(scope="session")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
     """Make the three runs."""
-    made = Runs(tmp_path_factory.mktemp("publish"))
+    return make_runs(tmp_path_factory.mktemp("publish"))
+
+
+def make_runs(folder: Path) -> Runs:
+    """Make the three runs in `folder`."""
+    made = Runs(folder)
     work = made.folder / "work"
     (work / "exports").mkdir(parents=True)
     (work / "exports" / "Account.csv").write_text(CRM, encoding="utf-8")

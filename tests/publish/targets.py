@@ -41,10 +41,10 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         yield Place("postgresql", address, schema, lambda sql: ask(address, sql))
     elif request.param == "duckdb":
         file = tmp_path / "golden.duckdb"
-        yield Place("duckdb", str(file), schema, lambda sql: _ask_duckdb(file, sql))
+        yield Place("duckdb", str(file), schema, lambda sql: ask_duckdb(file, sql))
     else:
         folder = tmp_path / "lake"
-        yield Place("parquet", str(folder), schema, lambda sql: _ask_parquet(folder, schema, sql))
+        yield Place("parquet", str(folder), schema, lambda sql: ask_parquet(folder, schema, sql))
 
 
 def ask(address: str, sql: str) -> Rows:
@@ -58,12 +58,12 @@ def ask(address: str, sql: str) -> Rows:
         return rows
 
 
-def _ask_duckdb(file: Path, sql: str) -> Rows:
+def ask_duckdb(file: Path, sql: str) -> Rows:
     with duckdb.connect(str(file)) as connection:
         return connection.execute(sql).fetchall()
 
 
-def _ask_parquet(folder: Path, schema: str, sql: str) -> Rows:
+def ask_parquet(folder: Path, schema: str, sql: str) -> Rows:
     """Read the files by the documented path: TARGET/current/TABLE.parquet."""
     with duckdb.connect() as connection:
         connection.execute(f"CREATE SCHEMA {schema}")

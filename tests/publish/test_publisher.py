@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +11,7 @@ import polars as pl
 import pytest
 
 from sot.cli.errors import run as sot
+from tests.publish.killed import finish, start
 from tests.publish.runs import Runs
 from tests.publish.runs import runs as runs
 from tests.publish.targets import Place, ask
@@ -280,53 +277,13 @@ def test_a_reader_inside_a_transaction_sees_one_state(
     assert place.query(counts) == [(4, 1)]
 
 
-def _start(place: Place, runs: Runs, number: int, *, kill_at: int | None = None) -> subprocess.Popen[bytes]:
-    """Publish in a process of its own; with `kill_at` it kills itself at that statement."""
-    code = (
-        "import os, signal, sys, sot.publish.{module} as m\n"
-        "seen = 0\n"
-        "def counting(name):\n"
-        "    old = getattr(m.{kind}, name)\n"
-        "    def new(self, *a, **k):\n"
-        "        global seen\n"
-        "        seen += 1\n"
-        "        if seen == {at}: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "        return old(self, *a, **k)\n"
-        "    setattr(m.{kind}, name, new)\n"
-        "for name in ('run', 'rows', 'changed', 'stage', 'commit'): counting(name)\n"
-        "from sot.cli.errors import run\n"
-        "sys.exit(run(sys.argv[1:]))\n"
-    )
-    module, kind = {
-        "postgresql": ("postgresql", "PostgreSQLConnection"),
-        "duckdb": ("duckdb_file", "DuckDBConnection"),
-        "parquet": ("parquet_folder", "ParquetConnection"),
-    }[place.kind]
-    arguments = ["publish", place.target, str(runs.run(number)), "--project", str(runs.project(number)),
-                 "--schema", place.schema]  # fmt: skip
-    script = code.format(module=module, kind=kind, at=kill_at if kill_at is not None else -1)
-    return subprocess.Popen(
-        [sys.executable, "-c", script, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        env={**os.environ}, cwd=runs.project(number),
-    )  # fmt: skip
-
-
-def _finish(processes: Sequence[subprocess.Popen[bytes]]) -> list[int]:
-    codes = []
-    for process in processes:
-        _, told = process.communicate(timeout=280)
-        assert b"Traceback" not in told, told.decode()
-        codes.append(process.returncode)
-    return codes
-
-
 def test_killed_at_any_statement_the_target_holds_the_old_state_or_the_new(
     place: Place, runs: Runs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     publish(place, runs, 1, capsys=capsys)
     states = {(5, 0): 0, (4, 1): 0}
     for at in (20, 55):
-        _finish([_start(place, runs, 2, kill_at=at)])
+        finish([start(place, runs, 2, kill_at=at)])
         found = (place.count("dim_customer"), place.count("customer_redirect"))
         states[found] += 1
     publish(place, runs, 2, capsys=capsys)
@@ -338,7 +295,7 @@ def test_two_publishes_at_once_end_in_one_state(
     place: Place, runs: Runs, capsys: pytest.CaptureFixture[str]
 ) -> None:
     publish(place, runs, 1, capsys=capsys)
-    assert _finish([_start(place, runs, 2), _start(place, runs, 2)]) == [0, 0]
+    assert finish([start(place, runs, 2), start(place, runs, 2)]) == [0, 0]
     assert (place.count("dim_customer"), place.count("xref_customer", "is_current")) == (4, 8)
 
 

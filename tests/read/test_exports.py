@@ -161,15 +161,22 @@ def test_dynamics_view_with_guids_in_braces(tmp_path: Path) -> None:
     assert row["updated_on"] == datetime.datetime(2024, 1, 1, 12)
 
 
-def test_ambiguous_dates_and_amounts_are_told_not_guessed(tmp_path: Path) -> None:
+def test_dates_that_fit_both_orders_are_told_and_three_digits_behind_a_mark_are_thousands(
+    tmp_path: Path,
+) -> None:
     source, found = text(
         tmp_path / "list.csv",
         "Id;Company;Created;Balance\n1;Acme;03/04/2024;1.500\n2;Globex;05/06/2024;2.700\n",
     )
     assert found.records["created_on"].null_count() == 2
-    assert found.records["balance_amount"].null_count() == 2
+    assert found.records["balance_amount"].to_list() == [1500.0, 2700.0]
     assert found.records["balance"].to_list() == ["1.500", "2.700"]
     assert sum("sot.yaml" in warning for warning in source.warnings) == 2
+
+
+def test_thousands_by_point_and_by_comma_in_one_column_stay_open(tmp_path: Path) -> None:
+    _, found = text(tmp_path / "list.csv", "Id;Company;Balance\n1;Acme;1.500\n2;Globex;2,700\n3;Initech;12\n")
+    assert found.records["balance_amount"].to_list() == [None, None, 12.0]
 
 
 def test_other_columns_of_the_file_settle_what_one_leaves_open(tmp_path: Path) -> None:

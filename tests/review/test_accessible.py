@@ -65,7 +65,14 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
         records,
         pairs=[{"uid_l": 0, "uid_r": 2, "match_weight": 9.0, "match_probability": 0.99, "band": "auto"}],
         questions=[
-            {"uid_l": 0, "uid_r": 1, "match_probability": 0.6, "kind": "possible_match", "why": "alike"}
+            {
+                "uid_l": 0,
+                "uid_r": 1,
+                "match_probability": 0.6,
+                "joined": False,
+                "vetoed": False,
+                "why": "alike",
+            }
         ],
         conflicts=[conflict | {"conflict_id": "K1", "golden_id": "C1", "golden_name": "Acme"}],
         exposure={"C1": (1234.0, "EUR")},

@@ -10,6 +10,7 @@ import polars as pl
 
 from sot.model.kinds import ObjectKind
 from sot.model.run import Clustering
+from sot.model.shares import percent
 from sot.model.sources import Source
 from sot.model.tables import ACCOUNT_FIELDS, DATA_MODEL, DOCUMENT_FIELDS
 from sot.rules.governance import ADDRESS_PARTS, Governance
@@ -196,7 +197,7 @@ def _form(field: str, values: pl.Series) -> str | None:
     shape, count = counts.row(0)
     if len(shape) > _LONGEST or count < 0.2 * some.len():
         return "text"
-    return f"{shape} ({count / some.len():.0%})"
+    return f"{shape} ({percent(count / some.len(), 0)})"
 
 
 def _shown(values: pl.Series) -> Iterator[str]:

@@ -39,11 +39,13 @@ class Documents:
     table  one row per document, sorted: doc (its row), kind (one of KINDS), party (row of GOLDEN, or null), family (a
            number that the customers of one group share), total, net, tax, open, paid, currency, day (of a deal the
            win, of a project the start, else its date), and columns of DOCUMENTS
+    near   (l, r): rows of GOLDEN of one group, or that may be one customer
     as_of  the newest day on which something happened, or None
     notes  what was assumed, in sentences
     """
 
     table: pl.DataFrame
+    near: pl.DataFrame
     as_of: date | None
     notes: tuple[str, ...]
 
@@ -54,9 +56,10 @@ def prepare(
     """Give the deals, projects, invoices and payments among DOCUMENTS; order of rows and files never matters."""
     table = documents.select(ASKED).filter(pl.col("object").is_in(["deal", "project", "invoice", "payment"]))
     table = _amounts(_kinds(_ids(table)))
-    table = _parties(table, records, clustering)
+    near = _near(clustering)
+    table = _parties(table, records, clustering, near)
     table, notes = _currencies(table, company)
-    return Documents(table, newest_day(table), notes)
+    return Documents(table, near, newest_day(table), notes)
 
 
 def _ids(table: pl.DataFrame) -> pl.DataFrame:
@@ -123,7 +126,9 @@ def _amounts(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _parties(table: pl.DataFrame, records: pl.DataFrame, clustering: Clustering) -> pl.DataFrame:
+def _parties(
+    table: pl.DataFrame, records: pl.DataFrame, clustering: Clustering, near: pl.DataFrame
+) -> pl.DataFrame:
     """Give each document the row of its golden customer, and the group of that."""
     golden = clustering.clusters.select("golden_id").sort("golden_id")
     rows = golden.with_columns(party=pl.int_range(pl.len(), dtype=pl.Int32))
@@ -140,7 +145,7 @@ def _parties(table: pl.DataFrame, records: pl.DataFrame, clustering: Clustering)
         ),
         on=["system", "customer_id"], how="left", maintain_order="left",
     )  # fmt: skip
-    families = rows.with_columns(family=_families(rows, _near(clustering)))
+    families = rows.with_columns(family=_families(rows.height, near))
     return table.join(
         families.join(homes.select("party", "country"), on="party", how="left").select(
             "party", "family", "country"
@@ -150,28 +155,28 @@ def _parties(table: pl.DataFrame, records: pl.DataFrame, clustering: Clustering)
 
 
 def _near(clustering: Clustering) -> pl.DataFrame:
-    """Give pairs of golden customers that are of one group, or that may be one customer."""
+    """Give (l, r), rows of GOLDEN: pairs of customers that are of one group, or that may be one customer."""
+    golden = clustering.clusters.select("golden_id").sort("golden_id")
+    rows = golden.with_columns(party=pl.int_range(pl.len(), dtype=pl.Int32))
     members = clustering.memberships.select("uid", "golden_id")
     asked = clustering.questions.select("uid_l", "uid_r")
     for end in ("l", "r"):
         names = members.rename({"uid": f"uid_{end}", "golden_id": f"golden_id_{end}"})
         asked = asked.join(names, on=f"uid_{end}", how="left", maintain_order="left")
     pairs = [table.select("golden_id_l", "golden_id_r") for table in (clustering.related, asked)]
-    return pl.concat(pairs).filter(pl.col("golden_id_l") != pl.col("golden_id_r")).unique(maintain_order=True)
+    both = pl.concat(pairs).filter(pl.col("golden_id_l") != pl.col("golden_id_r")).unique()
+    for end in ("l", "r"):
+        named = rows.select(pl.col("golden_id").alias(f"golden_id_{end}"), pl.col("party").alias(end))
+        both = both.join(named, on=f"golden_id_{end}", how="left", maintain_order="left")
+    return both.select("l", "r").drop_nulls().sort("l", "r")
 
 
-def _families(rows: pl.DataFrame, related: pl.DataFrame) -> pl.Series:
-    """Give each golden customer the number of its group: those that are related, as far as a group is no chain."""
-    ends = [
-        related.select(golden_id=end).join(rows, on="golden_id", how="left", maintain_order="left")["party"]
-        for end in ("golden_id_l", "golden_id_r")
-    ]
-    both = pl.DataFrame({"l": ends[0], "r": ends[1]}).drop_nulls()
-    size = rows.height
+def _families(size: int, near: pl.DataFrame) -> pl.Series:
+    """Give each golden customer the number of its group: those that are near, as far as a group is no chain."""
     if not size:
         return pl.Series("family", [], dtype=pl.Int32)
     graph = coo_array(
-        (np.ones(both.height), (both["l"].to_numpy(), both["r"].to_numpy())), shape=(size, size)
+        (np.ones(near.height), (near["l"].to_numpy(), near["r"].to_numpy())), shape=(size, size)
     )
     labels = pl.Series("family", connected_components(graph, directed=False)[1].astype(np.int32))
     members = pl.DataFrame({"family": labels}).with_columns(

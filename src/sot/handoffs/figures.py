@@ -175,7 +175,7 @@ def _times(known: Facts, deals: pl.DataFrame) -> list[Plain]:
     projects = known.projects.filter(pl.col("any_won").fill_null(False) & pl.col("first").fill_null(False))
     spans = [
         ("win to kickoff", projects, "won", "day"),
-        ("kickoff to delivery", known.projects.filter(pl.col("state") == "project_done"), "day", "end"),
+        ("kickoff to delivery", known.projects.filter("done"), "day", "done_on"),
         ("delivery to last invoice", deals.filter(pl.col("done") > 0), "last_done", "last_bill"),
         ("win to first invoice", deals, "day", "first_bill"),
         ("invoice to payment", invoices, "day", "last_payment"),

@@ -37,7 +37,9 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
         .sort(after, "doc", "doc_right")
     )
     by_amount = _one_to_one(pairs.select(credit="doc", invoice="doc_right"))
-    both = pl.concat([by_reference.select("credit", "invoice"), by_amount]).sort("credit", "invoice")
+    known = pl.concat([by_reference.select("credit", "invoice"), by_amount])
+    left = notes.join(known, left_on="doc", right_on="credit", how="anti", maintain_order="left")
+    both = pl.concat([known, _parts(left, table, rules)]).sort("credit", "invoice")
     totals = table.select("doc", "total")
     both = both.join(totals, left_on="credit", right_on="doc", how="left", maintain_order="left").join(
         totals, left_on="invoice", right_on="doc", how="left", suffix="_invoice", maintain_order="left"
@@ -45,6 +47,35 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
     before = (pl.col("total_invoice").cum_sum() - pl.col("total_invoice")).over("credit")
     share = pl.min_horizontal((pl.col("total") - before).clip(lower_bound=0), "total_invoice")
     return both.select("credit", "invoice", amount=share.fill_null(0).round(2))
+
+
+def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give (credit, invoice) for notes over a part of an invoice that they do not name.
+
+    The invoice of which the customer paid the rest; else the only one that it can be.
+    """
+    window = rules.window["credit_note"]
+    bills = table.filter(
+        (pl.col("kind") == "invoice")
+        & ~pl.col("state").fill_null("").is_in(["invoice_draft", "invoice_void"])
+    ).select("doc", "family", "currency", "total", "day")
+    after = (pl.col("day") - pl.col("day_right")).dt.total_days()
+    pairs = (
+        notes.drop_nulls(["family", "total", "day"])
+        .join(bills, on="family", maintain_order="left")
+        .filter(
+            (pl.col("total") < pl.col("total_right"))
+            & (pl.col("currency") == pl.col("currency_right")).fill_null(True)
+            & after.is_between(-window.before, window.after)
+        )
+        .with_columns(rest=(pl.col("total_right") - pl.col("total")).round(2))
+    )
+    paid = table.filter(pl.col("kind") == "payment").select("family", rest=pl.col("total").round(2)).unique()
+    pairs = pairs.join(paid.with_columns(paid=True), on=["family", "rest"], how="left", maintain_order="left")
+    pairs = pairs.with_columns(paid=pl.col("paid").fill_null(False))
+    best = pairs.filter(pl.col("paid") | ~pl.col("paid").any().over("doc"))
+    only = best.filter(pl.len().over("doc") == 1).sort("doc", "doc_right")
+    return _one_to_one(only.select(credit="doc", invoice="doc_right"))
 
 
 def _one_to_one(pairs: pl.DataFrame) -> pl.DataFrame:

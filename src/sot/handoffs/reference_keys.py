@@ -11,10 +11,12 @@ TYPED = {"deal_ref": "deal", "project_ref": "project", "invoice_ref": "invoice"}
 _FREE = ("order_ref", "reference", "memo", "line_text", "name")
 """Columns in which a reference to any document may be."""
 _TOKEN = r"[0-9A-Za-z]+(?:[-/._#:][0-9A-Za-z]+)*"
+_APART = r"\b[A-Za-z]{1,4} \d{3,}\b"
 _DATE = (
     r"^(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|(?:19|20)\d{2}"
     r"|[Qq][1-4][-/.]?\d{2,4})$"
 )
+_SHORT = r"^(?:(?:19|20)\d{2}|\d{3}|0\d{2,4})$"
 _AMOUNT = r"^\d{1,3}(?:[.,]\d{3})*[.,]\d{2}$|^\d+\.\d{1,2}$"
 _STRONG_DIGITS = 6
 """A number of so many digits is as telling as a code with letters."""
@@ -50,51 +52,67 @@ def identities(table: pl.DataFrame) -> pl.DataFrame:
     return found.unique(["doc", "key"], keep="first", maintain_order=True)
 
 
+_PLACE = ("doc", "kind", "party", "family")
+
+
 def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
     """Give (doc, kind, party, family, key, target, typed, whole): the codes that documents mention, each once.
 
-    What is not `whole` are the digits at the end of a code, which only lead to documents that are known by them.
+    What is not `whole` are digits that only lead to documents that are known by them: the end of a code, a year.
     """
-    place = ("doc", "kind", "party", "family")
+    least = (
+        pl.when(pl.col("typed") | (pl.col("target") == "invoice")).then(1).otherwise(rules.least_characters)
+    )
+    found = pl.concat([*_typed(table), *_free(table)]).filter(pl.col("key").str.len_chars() >= least)
+    return found.unique(["doc", "key", "target"], keep="first", maintain_order=True)
+
+
+def _typed(table: pl.DataFrame) -> list[pl.DataFrame]:
+    """Give what columns that refer to documents of one kind mention."""
     parts = []
     for name, target in TYPED.items():
-        cells = table.filter(pl.col(name).is_not_null()).select(*place, text=name)
+        cells = table.filter(pl.col(name).is_not_null()).select(*_PLACE, text=name)
         listed = cells.with_columns(pl.col("text").str.split("|")).explode("text", empty_as_null=True)
-        several = listed.with_columns(pl.col("text").str.extract_all(_TOKEN)).explode(
-            "text", empty_as_null=True
-        )
-        for cut in (listed, several):
-            parts.append(
-                cut.select(
-                    *place,
-                    key=normal(pl.col("text")),
-                    target=pl.lit(target),
-                    typed=pl.lit(True),
-                    whole=pl.lit(True),
-                )
-            )
-    free = [table.filter(pl.col(name).is_not_null()).select(*place, text=name) for name in (*_FREE, *TYPED)]
-    tokens = (
-        pl.concat(free)
-        .with_columns(pl.col("text").str.extract_all(_TOKEN))
-        .explode("text", empty_as_null=True)
-    )
+        for cut in (listed, _cut(listed, _TOKEN)):
+            parts.append(_codes(cut, normal(pl.col("text")), target, typed=True))
+    return parts
+
+
+def _free(table: pl.DataFrame) -> list[pl.DataFrame]:
+    """Give what texts mention."""
+    cells = [table.filter(pl.col(name).is_not_null()).select(*_PLACE, text=name) for name in (*_FREE, *TYPED)]
+    texts = pl.concat(cells)
+    tokens = _cut(texts, _TOKEN)
     telling = (
         pl.col("text").str.contains(r"\d")
         & ~pl.col("text").str.contains(_DATE)
         & ~pl.col("text").str.contains(_AMOUNT)
     )
-    wide = tokens.filter(telling).with_columns(key=normal(pl.col("text")))
-    numbers = wide.with_columns(key=pl.col("text").str.extract(r"[^0-9]0*([1-9]\d{3,})$", 1))
-    for cut, whole in ((wide, True), (numbers, False)):
-        parts.append(
-            cut.select(
-                *place, "key", target=pl.lit(None, pl.String), typed=pl.lit(False), whole=pl.lit(whole)
-            )
-        )
-    least = pl.when(pl.col("typed")).then(1).otherwise(rules.least_characters)
-    found = pl.concat(parts).filter(pl.col("key").str.len_chars() >= least)
-    return found.unique(["doc", "key", "target"], keep="first", maintain_order=True)
+    wide = tokens.filter(telling)
+    # "Invoice 1961, 1962", "Credit 00550": what looks like a year, or is short, is a number where a payment or a credit
+    # note names an invoice of its customer that has it.
+    short = tokens.filter(
+        pl.col("kind").is_in(["payment", "refund", "credit"]) & pl.col("text").str.contains(_SHORT)
+    )
+    return [
+        _codes(wide, normal(pl.col("text"))),
+        _codes(wide, pl.col("text").str.extract(r"[^0-9]0*([1-9]\d{3,})$", 1), whole=False),
+        # "SO 20003" is written apart what others write as SO-20003.
+        _codes(_cut(texts, _APART), normal(pl.col("text"))),
+        _codes(short, normal(pl.col("text")), "invoice", whole=False),
+    ]
+
+
+def _cut(cells: pl.DataFrame, pattern: str) -> pl.DataFrame:
+    parts = cells.with_columns(pl.col("text").str.extract_all(pattern))
+    return parts.explode("text", empty_as_null=True).drop_nulls("text")
+
+
+def _codes(
+    cut: pl.DataFrame, key: pl.Expr, target: str | None = None, *, typed: bool = False, whole: bool = True
+) -> pl.DataFrame:
+    said = pl.lit(target, pl.String).alias("target")
+    return cut.select(*_PLACE, key.alias("key"), said, typed=pl.lit(typed), whole=pl.lit(whole))
 
 
 def telling(key: pl.Expr) -> pl.Expr:

@@ -55,6 +55,7 @@ def handoffs(
     linked = link(
         table,
         (_own_numbers(records, parties, table), _own_words(records, parties)),
+        prepared.near,
         constraints.decisions,
         linking,
         limits.limits.duplicate_days,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.model.shares import percent
 from sot.rules.handoffs import LinkingRules
 
 _ENOUGH = 3
@@ -42,7 +43,8 @@ def with_net(table: pl.DataFrame, rules: LinkingRules) -> tuple[pl.DataFrame, tu
     )
     counted = made.filter("assumed").group_by("system", "believed").len().sort("system", "believed")
     notes = tuple(
-        f"{count:,} amounts of {system} are taken to include {rate:.1%} of tax: the deals that they bill show it"
+        f"{count:,} amounts of {system} are taken to include {percent(rate, 1)} of tax: "
+        "the deals that they bill show it"
         for system, rate, count in counted.iter_rows()
     )
     return made.select(table.columns), notes

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from importlib.resources import files
 from typing import Any
 
-from jinja2 import Environment, FunctionLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FunctionLoader, StrictUndefined
+from jinja2.bccache import Bucket
 
 STYLE = "page.css"
 
@@ -16,6 +17,25 @@ STYLE = "page.css"
 _UNSAFE = dict.fromkeys(
     (*range(9), *range(11, 32), *range(0x7F, 0xA0), *range(0x202A, 0x202F)), "\N{REPLACEMENT CHARACTER}"
 )
+
+
+class _Compiled(BytecodeCache):
+    """The compiled templates of this process: compiling them takes longer than filling them."""
+
+    def __init__(self) -> None:
+        self._code: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give the bucket the code of its template, if it was compiled before."""
+        if bucket.key in self._code:
+            bucket.bytecode_from_string(self._code[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep the code of the bucket's template."""
+        self._code[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 def render(
@@ -33,13 +53,14 @@ def render(
     """
     style = files("sot.html").joinpath(STYLE).read_text(encoding="utf-8") + more_style
     environment = Environment(
-        loader=FunctionLoader(lambda name: _template(package, name)),
+        loader=FunctionLoader(lambda name: (_template(package, name), f"{package}/{name}", None)),
         autoescape=True,
         undefined=StrictUndefined,
         finalize=_safe,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=_COMPILED,
     )
     environment.filters |= {"n": _number, "words": _words, **filters}
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
@@ -156,8 +156,13 @@ def words(expr: pl.Expr) -> pl.Expr:
 
 def bare_words(values: Iterable[str]) -> list[str]:
     """Give texts in their order, folded and as `words` gives a column; empty where nothing is left."""
-    folded = pl.DataFrame({"f": fold(pl.Series(list(values), dtype=pl.String))})
-    return folded.select(words(pl.col("f")).fill_null(""))["f"].to_list()
+    return list(_bare_words(tuple(values)))
+
+
+@lru_cache(maxsize=256)  # the words of the rules: each of a few dozen lists is asked for again in every run
+def _bare_words(values: tuple[str, ...]) -> tuple[str, ...]:
+    folded = pl.DataFrame({"f": fold(pl.Series(values, dtype=pl.String))})
+    return tuple(folded.select(words(pl.col("f")).fill_null(""))["f"])
 
 
 def spellings(table: Mapping[str, Iterable[str]]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -13,6 +14,7 @@ from sot.model.addresses import shown
 from sot.model.run import Progress
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import REJECTS, empty
+from sot.read.columns.headers import fold
 from sot.read.columns.table import Table
 from sot.read.columns.table_reader import Reader
 from sot.read.discover import Opened, Opener
@@ -21,6 +23,7 @@ from sot.read.records.assign_system import adopt_strays
 from sot.read.reports.error_hints import advice, no_customer
 from sot.read.walk import Walk
 from sot.rules import Rulebook
+from sot.rules.naming import Countries
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules
 
@@ -78,9 +81,15 @@ def files_in(folder: Path) -> list[Path]:
 
 
 def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Opened:
-    return Opener(
-        Reader(system_rules(rules), unknown_rules(rules), lambda: WholeCells(rules)), settings
-    ).open(specs)
+    reader = Reader(
+        system_rules(rules), unknown_rules(rules), lambda: WholeCells(rules), partial(_countries, rules)
+    )
+    return Opener(reader, settings).open(specs)
+
+
+def _countries(rules: Rulebook) -> frozenset[str]:
+    listed = rules.get("naming/countries.yaml", Countries).root
+    return frozenset(map(fold, (*listed, *(name for names in listed.values() for name in names))))
 
 
 def _sorted(opened: Opened) -> tuple[Source, ...]:

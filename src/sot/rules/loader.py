@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -61,12 +63,24 @@ class FileErrors(RulesError):
         super().__init__("\n".join(map(str, self.problems)), hint)
 
 
+_LOADED: dict[tuple[bytes, type[BaseModel]], BaseModel] = {}
+"""What this process has loaded, by the SHA-256 of the file and by model: rules never change after loading."""
+
+
 def load(path: Path, model: type[Model]) -> Model:
     """Read `path` into `model`; raise FileErrors with all problems of the file at once."""
+    with suppress(OSError):  # `parse` reports what can't be read
+        digest = hashlib.sha256(path.read_bytes()).digest()
+        known = _LOADED.get((digest, model))
+        if known is not None:
+            assert isinstance(known, model)
+            return known
     data, places, problems = parse(path)
     if not problems:
         try:
-            return model.model_validate(data)
+            loaded = model.model_validate(data)
+            _LOADED[digest, model] = loaded
+            return loaded
         except ValidationError as error:
             problems = [_problem(path, detail, places, model) for detail in error.errors()]
             problems.sort(key=lambda problem: (problem.line, problem.column))

@@ -74,6 +74,8 @@ class Skip(When):
     """Leave out what is none of these."""
     like: ColumnPattern | None = None
     """Leave out what a pattern fits (the numbers of suppliers)."""
+    negative: str | None = None
+    """A column of amounts: only rows with a negative one there are left out."""
     reason: str
 
 
@@ -259,6 +261,8 @@ class UnknownRules(RuleModel):
     """Headers that speak for a list of persons …"""
     customers: Words
     """… and those that speak for a list of customers, where both kinds of columns are there."""
+    jobs: Words
+    """Headers of what a person does in a company."""
     first_name: Words
     last_name: Words
     fields: dict[FieldName, FieldWords]
@@ -306,6 +310,8 @@ class UnknownRules(RuleModel):
     """Words in columns of types, in any language, that tell an invoice from a credit note or a payment."""
     lines: Words
     """Words in headers that only a table has whose rows are lines of invoices (quantity, unit price)."""
+    sides: dict[Literal["debit", "credit"], Words]
+    """What a column beside the amounts calls the two sides of an account (Dr, Soll)."""
     tax_rates: tuple[Annotated[float, Field(gt=0, lt=1)], ...]
     """Usual rates of value added tax, to tell whether an amount is with or without it."""
     currencies: dict[str, Words]

@@ -95,6 +95,16 @@ def test_a_number_before_the_name_links_to_the_numbered_customer(tmp_path: Path)
     assert read(customers, invoices).documents["customer_id"].to_list() == ["78"]
 
 
+def test_names_that_differ_in_letter_case_alone_are_found_as_they_are_written(tmp_path: Path) -> None:
+    projects = table(
+        tmp_path / "harvest_projects.csv",
+        ["Client", "Project", "Project Code", "Start Date", "End Date", "Project Notes"],
+        [["Acme Ltd", "Audit", "HV-1", "2026-01-01", "2026-02-01", ""],
+         ["ACME LTD", "Portal", "HV-2", "2026-01-01", "2026-02-01", ""]],
+    )  # fmt: skip
+    assert rows(projects, "customer_id") == {"HV-1": ("Acme Ltd",), "HV-2": ("ACME LTD",)}
+
+
 def test_a_mixed_report_of_quickbooks_and_the_same_invoice_in_two_files(tmp_path: Path) -> None:
     title = "Sparrow LLC,,,,,{0}\n{1},,,,,{0}\nAll Dates,,,,,{0}\n,,,,,{0}\n"
     mixed = text(

@@ -17,19 +17,10 @@ def delivery_to_invoice(known: Facts, not_auditable: dict[str, int]) -> list[pl.
     return [_delivered(known, not_auditable), _cancelled(known)]
 
 
-def done_on(known: Facts) -> pl.DataFrame:
-    """Give the projects that are done, with `done_on`: by their status, or their end date where they have none."""
-    past = pl.col("state").is_null() & (pl.col("end") <= known.windows.as_of)
-    done = (pl.col("state") == "project_done").fill_null(False) | past.fill_null(False)
-    return known.projects.filter(done).with_columns(
-        done_on=pl.min_horizontal("end", pl.lit(known.windows.as_of))
-    )
-
-
 def _delivered(known: Facts, not_auditable: dict[str, int]) -> pl.DataFrame:
     window, kind = known.windows.invoice, HandoffKind.DELIVERED_NOT_INVOICED
     until = known.windows.until(window)
-    bare = done_on(known).filter((pl.col("bills") == 0) & (pl.col("deal_bills") == 0))
+    bare = known.projects.filter(pl.col("done") & (pl.col("bills") == 0) & (pl.col("deal_bills") == 0))
     judged = bare.filter(pl.col("party").is_not_null() & window.covers("done_on"))
     not_auditable[kind] = bare.height - judged.height
     amount = pl.coalesce(pl.when(pl.col("deal_worth") > 0).then("deal_worth"), "net", "total")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import polars as pl
 
@@ -20,7 +21,7 @@ _EXACT = 0.001
 class Facts:
     """Documents with what follows from their links.
 
-    table     all documents, with `duplicate` (of which earlier invoice it is a copy)
+    table     all documents, with `duplicate` (of which earlier invoice it is a copy); of projects `done` and `done_on`
     links     LINKS
     deals     one row per deal: projects, done, stopped (how many of them), first_start, last_done, bills, billed, same
               (billed in full under a usual tax), mismatch (another currency), recurs (billed by a series)
@@ -45,6 +46,7 @@ def facts(
     table: pl.DataFrame, links: pl.DataFrame, windows: Windows, limits: ExceptionLimits, rules: LinkingRules
 ) -> Facts:
     """Work out what is known of each document."""
+    table = _with_done(table, windows.as_of)
     shares = _billing(table, links)
     return Facts(
         table=table,
@@ -55,6 +57,13 @@ def facts(
         windows=windows,
         limits=limits,
     )
+
+
+def _with_done(table: pl.DataFrame, as_of: date) -> pl.DataFrame:
+    """Say which projects are done: by their status, or by their end date where they have none."""
+    past = (pl.col("state").is_null() & (pl.col("end") <= as_of)).fill_null(False)
+    done = (pl.col("kind") == "project") & ((pl.col("state") == "project_done").fill_null(False) | past)
+    return table.with_columns(done=done, done_on=pl.when(done).then(pl.min_horizontal("end", pl.lit(as_of))))
 
 
 def _billing(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -88,17 +97,23 @@ def _deals(
     limits: ExceptionLimits,
     rules: LinkingRules,
 ) -> pl.DataFrame:
-    deals = table.filter(pl.col("kind") == "deal").with_columns(worth=pl.coalesce("net", "total"))
-    projects = links.filter(pl.col("pair") == "deal_project").join(
-        table.select("doc", "state", "day", "end"), left_on="r", right_on="doc", maintain_order="left"
+    deals = (
+        table.filter(pl.col("kind") == "deal")
+        .drop("done", "done_on")
+        .with_columns(worth=pl.coalesce("net", "total"))
     )
-    done = pl.col("state") == "project_done"
+    projects = links.filter(pl.col("pair") == "deal_project").join(
+        table.select("doc", "state", "day", "done", "done_on"),
+        left_on="r",
+        right_on="doc",
+        maintain_order="left",
+    )
     of_projects = projects.group_by("l").agg(
         projects=pl.len(),
-        done=done.sum(),
+        done=pl.col("done").sum(),
         stopped=(pl.col("state") == "project_cancelled").sum(),
         first_start=pl.col("day").min(),
-        last_done=pl.col("end").filter(done).max(),
+        last_done=pl.col("done_on").max(),
     )
     of_bills = shares.group_by("deal").agg(
         bills=pl.len(),

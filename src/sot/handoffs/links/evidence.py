@@ -15,6 +15,8 @@ _MOST_BITS, _LEAST_BITS = 9.0, 3.0
 _NAMES_AT_MOST = 8.0
 _NO_WORD_SHARED = -3.0
 _NEAR = 2.8
+_SAID = 5.0
+"""The bits of an amount that is, to the cent, the share of the whole that its text names."""
 _EARLY = -7
 _PARTS = (2, 3, 4, 6, 12, 24, 36)
 
@@ -24,7 +26,9 @@ class Side:
     """One document that waits for its counterpart.
 
     `amounts` are the figures that it can be compared by: net, then gross where that may be meant; `left` is how much
-    of the first of them no link explains yet. `sure` is false for deals that are not won.
+    of the first of them no link explains yet. `sure` is false for deals that are not won. `parts` are the shares of a
+    whole that its text names ("30 % on order"), `guessed` the place from which on amounts are guesses about tax, and
+    `bias` what the document says itself about waiting for a counterpart, in bits.
     """
 
     doc: int
@@ -35,6 +39,9 @@ class Side:
     currency: str | None
     sure: bool = True
     links: list[int] = field(default_factory=list)
+    parts: tuple[float, ...] = ()
+    guessed: int = 99
+    bias: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,10 @@ class Evidence:
         best, name = -8.0, "far"
         for place, value in enumerate(right.amounts):
             bits, how = self._compare(target, value, left.amounts[0])
+            said = self._said(value, left.amounts[0], right.parts) if value < target else 0.0
+            bits, how = max((bits, how), (said, "share")) if said else (bits, how)
+            if place >= right.guessed and how != "exact":
+                continue
             bits -= 1.0 if place else 0.0
             if bits > best:
                 best, name = bits, how
@@ -78,7 +89,7 @@ class Evidence:
             return self._rarity(value) - 1.5, "equal"
         if off <= max(min(self.near.amount, 0.05 * target), self.near.share * target):
             return _NEAR, "near"
-        if value < target and self.is_share(value, whole):
+        if value < whole and self.is_share(value, whole):
             return _NEAR, "share"
         return _rough(value / target)
 
@@ -88,6 +99,13 @@ class Evidence:
             return False
         parts = (*self.instalments.shares, *(1 / n for n in _PARTS))
         return any(abs(value - whole * part) <= max(_CENTS, 0.0001 * whole) for part in parts)
+
+    def _said(self, value: float, whole: float, parts: tuple[float, ...]) -> float:
+        """Give the bits of an amount that is the share of a whole that its text names; 0 if it is none."""
+        off = min((abs(value / part - whole) for part in parts), default=math.inf)
+        if off <= max(0.05, 0.0005 * whole):
+            return _SAID
+        return _NEAR if off <= max(min(self.near.amount, 0.05 * whole), self.near.share * whole) else 0.0
 
     def _rarity(self, value: float) -> float:
         return self.rarity.get(round(value, 2), self.usual_bits)

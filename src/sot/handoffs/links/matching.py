@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from sot.handoffs.links.complement import aliases
 from sot.handoffs.links.evidence import Evidence, Side, rarity
 from sot.handoffs.links.solver import COVERED, Customer, Proposal
 from sot.handoffs.links.unique_amounts import by_unique_amount
@@ -21,8 +22,21 @@ MOST_PAIRS = 40_000
 """Where a customer has more pairs of documents than this, only those of equal amounts are held against each other."""
 MOST_ALIKE = 200
 
-SIDE = ("doc", "party", "family", "day", "amounts", "left", "sure", "currency", "links")
-"""The columns of a side: `amounts` a list, `left` what no link explains yet, `links` how many there are."""
+SIDE = (
+    "doc",
+    "party",
+    "family",
+    "day",
+    "amounts",
+    "left",
+    "sure",
+    "currency",
+    "links",
+    "parts",
+    "guessed",
+    "bias",
+)
+"""The columns of a side: `links` is how many there are, the others are fields of Side."""
 
 
 Words = Callable[[Iterable[int]], Mapping[int, frozenset[str]]]
@@ -39,24 +53,53 @@ class Open:
     words: Words
     weight: Mapping[str, float]
     apart: frozenset[tuple[int, int]]
+    near: pl.DataFrame
+    """(l, r): customers of one group, and those that may be one."""
+    parties: tuple[frozenset[int], frozenset[int]]
+    """The customers that have any documents of the left and of the right kind."""
     tolerant: bool = True
 
 
 def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
-    """Give the links inside customers, then those between the customers of one group."""
+    """Give the links inside customers, then those of one group, then those of customers that complement each other."""
     evidence = _evidence(waiting, rules)
     quick = by_unique_amount(waiting.left, waiting.right, waiting.apart, evidence)
     waiting = _without(waiting, quick)
-    made = _solved(waiting, "party", evidence, rules, strict=False)
+    made = _solved(waiting, "party", evidence, rules)
     rest = _without(waiting, made)
     groups = pl.concat([rest.left, rest.right]).group_by("family").agg(n=pl.col("party").n_unique())
     several = groups.filter(pl.col("n") > 1).select("family")
-    rest = Open(
-        rest.pair, rest.left.join(several, on="family", how="semi", maintain_order="left"),
-        rest.right.join(several, on="family", how="semi", maintain_order="left"),
-        rest.words, rest.weight, rest.apart, rest.tolerant,
-    )  # fmt: skip
-    return [*quick, *made, *_solved(rest, "family", evidence, rules, strict=True)]
+    grouped = replace(
+        rest,
+        left=rest.left.join(several, on="family", how="semi", maintain_order="left"),
+        right=rest.right.join(several, on="family", how="semi", maintain_order="left"),
+    )
+    across = _solved(grouped, "family", evidence, rules, strict=True)
+    rest = _without(rest, across)
+    complementary = _complementary(rest, evidence, rules)
+    rest = _without(rest, complementary)
+    last = _solved(rest, "party", evidence, rules, Customer.leftovers) if rest.pair == "deal_project" else []
+    return [*quick, *made, *across, *complementary, *last]
+
+
+def _complementary(rest: Open, evidence: Evidence, rules: LinkingRules) -> list[Proposal]:
+    """Give the links between customers that may be one, of which each lacks what the other has."""
+    left = _uncovered(rest.left)
+    other = aliases(rest.near, left, rest.right, rest.parties)
+    if not other:
+        return []
+    ends = {*other, *other.values()}
+    left, right = (
+        side.filter(pl.col("party").is_in(sorted(ends))).with_columns(pl.col("party").replace(other))
+        for side in (left, rest.right)
+    )
+    return _solved(replace(rest, left=left, right=right), "party", evidence, rules)
+
+
+def _uncovered(left: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what links explain as a whole."""
+    covered = (pl.col("links") > 0) & (pl.col("left") <= COVERED * pl.col("amounts").list.first())
+    return left.filter(~covered.fill_null(False))
 
 
 def _without(waiting: Open, made: Sequence[Proposal]) -> Open:
@@ -80,10 +123,15 @@ def _evidence(waiting: Open, rules: LinkingRules) -> Evidence:
 
 
 def _solved(
-    waiting: Open, by: str, evidence: Evidence, rules: LinkingRules, *, strict: bool
+    waiting: Open,
+    by: str,
+    evidence: Evidence,
+    rules: LinkingRules,
+    how: Callable[[Customer], list[Proposal]] = Customer.solve,
+    *,
+    strict: bool = False,
 ) -> list[Proposal]:
-    covered = (pl.col("links") > 0) & (pl.col("left") <= COVERED * pl.col("amounts").list.first())
-    left = waiting.left.filter(~covered.fill_null(False)).drop_nulls(by).sort(by, "day", "doc")
+    left = _uncovered(waiting.left).drop_nulls(by).sort(by, "day", "doc")
     right = waiting.right.drop_nulls(by).sort(by, "day", "doc")
     both = left.select(by).unique().join(right.select(by).unique(), on=by)
     left, right = (side.join(both, on=by, how="semi", maintain_order="left") for side in (left, right))
@@ -93,7 +141,7 @@ def _solved(
     for key, sides in lefts.items():
         for some, others in _portions(sides, rights[key]):
             customer = Customer(some, others, evidence, waiting.apart, rules.least, strict, waiting.tolerant)
-            made += customer.solve()
+            made += how(customer)
     return made
 
 
@@ -116,8 +164,12 @@ def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) 
     groups: dict[int, list[Side]] = {}
     days = table["day"].cast(pl.Int32).to_list()
     none: frozenset[str] = frozenset()
-    rows = table.select(by, "doc", "amounts", "left", "sure", "currency", "links").rows()
-    for (key, doc, amounts, left, sure, currency, links), day in zip(rows, days, strict=True):
+    rows = table.select(
+        by, "doc", "amounts", "left", "sure", "currency", "links", "parts", "guessed", "bias"
+    ).rows()
+    for (key, doc, amounts, left, sure, currency, links, parts, guessed, bias), day in zip(
+        rows, days, strict=True
+    ):
         known = tuple(amount for amount in amounts or () if amount is not None)
         groups.setdefault(key, []).append(
             Side(
@@ -129,6 +181,9 @@ def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) 
                 currency,
                 sure,
                 [-1] * links,
+                tuple(parts or ()),
+                guessed,
+                bias,
             )
         )
     return groups

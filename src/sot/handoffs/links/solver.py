@@ -20,8 +20,13 @@ _ALONE = 0.5
 """From so many bits on the only candidates for each other are linked."""
 _TELLING = 2.0
 """Words that both share are telling from so many bits on."""
+_STRAY = -4.0
+"""So many bits may speak against a project and a deal that have nothing else, and no words that differ."""
 _NOT_WON = -3.0
 """The bits against a deal that is not won."""
+_TOO_MUCH = 2.5
+"""A last part may bill so many times what is left: a deal can be overbilled."""
+_PART_SURE = 0.7
 COVERED = 0.03
 """Of a deal of which less than this is left, nothing is left to bill."""
 
@@ -59,6 +64,7 @@ class Customer:
         self._assign("near", "amount", 1.0, _CLOSE)
         if not self.strict:
             self._extra()
+            self._last_parts()
         return self.made
 
     def _open_left(self) -> list[Side]:
@@ -86,7 +92,8 @@ class Customer:
             # The same figure in another currency is a slip; any other figure says nothing.
             bits, how = (bits - 2.5, how) if how == "exact" else (-2.0, "far")
         names = self.evidence.names(left, right)
-        return bits + days + names + (0.0 if left.sure else _NOT_WON), how, names
+        bits += left.bias + right.bias + (0.0 if left.sure else _NOT_WON)
+        return bits + days + names, how, names
 
     def _assign(self, step: str, linked_by: str, least: float, allowed: frozenset[str]) -> None:
         """Link one to one, so that all links together are the likeliest; as long as there are more."""
@@ -205,6 +212,43 @@ class Customer:
             if scored and scored[0][0] >= 3.0:
                 margin = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0.0)
                 self._link(scored[0][1], right, "shared words", "name", probability(margin))
+
+    def _last_parts(self) -> None:
+        """Link a bill that says to be a part of something to the one deal of which something is left to bill."""
+        if not self.tolerant:
+            return
+        waiting = [right for right in self._open_right() if right.parts and right.amounts]
+        fits: dict[int, list[Side]] = {}
+        for right in waiting:
+            fits[right.doc] = [
+                left
+                for left in self.left
+                if left.sure and left.links and left.amounts and left.left > COVERED * left.amounts[0]
+                and right.amounts[0] <= _TOO_MUCH * left.left and self._score(left, right) is not None
+            ]  # fmt: skip
+        wanted = Counter(left.doc for lefts in fits.values() for left in lefts)
+        for right in waiting:
+            lefts = fits[right.doc]
+            if len(lefts) == 1 and wanted[lefts[0].doc] == 1:
+                self._link(lefts[0], right, "last part", "only_candidate", _PART_SURE)
+
+    def leftovers(self) -> list[Proposal]:
+        """Link projects that no deal explains to deals that have none: those that are won first, the nearest first."""
+        if any(side.amounts for side in self.right):
+            return self.made
+        for sure in (True, False):
+            left = [side for side in self.left if side.sure is sure and not side.links]
+            right = self._open_right()
+            gain = np.zeros((len(left), len(right)))
+            for i, one in enumerate(left):
+                for j, other in enumerate(right):
+                    found = self._score(one, other)
+                    if found is not None and found[2] >= 0 and found[0] >= _STRAY:
+                        gain[i, j] = found[0] - _STRAY + 1.0
+            for i, j in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
+                if gain[i, j] > 0:
+                    self._link(left[i], right[j], "leftover", "only_candidate", self.least)
+        return self.made
 
     def _link(self, left: Side, right: Side, step: str, linked_by: str, sure: float) -> None:
         if sure < self.least:

@@ -13,13 +13,17 @@ from sot.handoffs.links import matching
 from sot.handoffs.links.decided import decided
 from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
 from sot.handoffs.links.instalments import of_series
+from sot.handoffs.links.parts import said_parts
 from sot.handoffs.links.references import PAIRS, by_reference
 from sot.handoffs.links.solver import Proposal
+from sot.handoffs.links.strangers import Words, strangers
 from sot.handoffs.links.words import telling_words
 from sot.model.decisions import Decision
 from sot.model.tables import conform
 from sot.rules.handoffs import LinkingRules, Pair
 
+_UNPAID = -1.5
+"""Bits of an invoice of which, as the ledger has it, nothing is paid: a payment is rather of another, equal one."""
 _COMPARABLE = 0.1
 """A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
 
@@ -36,6 +40,7 @@ class Linked:
 def link(
     table: pl.DataFrame,
     own: tuple[pl.DataFrame, pl.DataFrame],
+    near: pl.DataFrame,
     decisions: dict[str, Decision],
     rules: LinkingRules,
     duplicate_days: int,
@@ -50,21 +55,29 @@ def link(
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
     texts = words.group_by("doc", maintain_order=True).agg("word")
+    home = table.select("doc", home="party")
+    table = table.with_columns(
+        pl.col("party").replace(strangers(table, Words(texts, weight, customers), rules))
+    )
     links = found.filter(~pl.col("pair").str.ends_with("_credit"))
     # An invoice that was written twice takes up room for one.
     twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
-    maker = _Maker(table, rules, texts, weight, _pairs(apart), twice)
+    maker = _Maker(table, rules, texts, weight, _pairs(apart), near, twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = through(links, "deal_project", "project_invoice", "deal_invoice")
     links = series_follow(links, table)
     links = rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
+    links = maker.add(links, "deal_invoice", maker.deal_invoices(links, repeated=True))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
     links = down(links, table)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
     links = through(links, "deal_project", "project_invoice", "deal_invoice")
     links = maker.add(links, "invoice_payment", maker.payments(links))
     links = credit_notes(links, found, taken)
+    table = (
+        table.join(home, on="doc", how="left", maintain_order="left").with_columns(party="home").drop("home")
+    )
     return Linked(table, links.sort("pair", "l", "r"), taken)
 
 
@@ -133,6 +146,7 @@ class _Maker:
     texts: pl.DataFrame
     weight: Mapping[str, float]
     apart: frozenset[tuple[int, int]]
+    near: pl.DataFrame
     twice: frozenset[int] = frozenset()
 
     def add(self, links: pl.DataFrame, pair: str, made: Sequence[Proposal]) -> pl.DataFrame:
@@ -145,11 +159,13 @@ class _Maker:
         projects = self._side(links, "deal_project", "r", pl.col("kind") == "project")
         return self._made("deal_project", deals, projects.filter(pl.col("links") == 0))
 
-    def deal_invoices(self, links: pl.DataFrame) -> list[Proposal]:
-        """Link deals with live invoices that are of no series."""
+    def deal_invoices(self, links: pl.DataFrame, *, repeated: bool = False) -> list[Proposal]:
+        """Link deals with live invoices that are of no series; those that look written twice come after the others."""
         deals = self._side(links, "deal_invoice", "l", pl.col("kind") == "deal")
         free = pl.col("live") & pl.col("series").is_null()
         invoices = self._side(links, "deal_invoice", "r", free).filter(pl.col("links") == 0)
+        again = pl.col("doc").is_in(sorted(self.twice))
+        invoices = invoices.filter(again if repeated else ~again)
         return self._made("deal_invoice", deals, invoices, self._with_projects(links))
 
     def cancelled(self, links: pl.DataFrame) -> list[Proposal]:
@@ -227,7 +243,14 @@ class _Maker:
     def _open(
         self, pair: Pair, left: pl.DataFrame, right: pl.DataFrame, words: matching.Words
     ) -> matching.Open:
-        return matching.Open(pair, left, right, self._comparable(pair, words), self.weight, self.apart)
+        parties = tuple(
+            frozenset(self.table.filter(pl.col("kind") == kind)["party"].drop_nulls().to_list())
+            for kind in pair.split("_")
+        )
+        return matching.Open(
+            pair, left, right, self._comparable(pair, words), self.weight, self.apart, self.near,
+            (parties[0], parties[1]),
+        )  # fmt: skip
 
     def _comparable(self, pair: Pair, words: matching.Words) -> matching.Words:
         """Keep the words that documents of both kinds use somewhere: others say nothing for or against a link."""
@@ -252,7 +275,7 @@ class _Maker:
         """Give documents as a side: what each is worth, and what the links made so far leave of it."""
         other = "r" if end == "l" else "l"
         mine = links.filter(pl.col("pair") == pair).select("l", "r")
-        gone = (pl.col("kind") == "invoice") & (~pl.col("live") | pl.col("doc").is_in(sorted(self.twice)))
+        gone = (pl.col("kind") == "invoice") & ~pl.col("live")
         net = pl.coalesce("billed_net", "net", "total")
         worth = self.table.select("doc", worth=pl.when(gone).then(0.0).otherwise(net))
         if pair == "invoice_payment":
@@ -264,15 +287,22 @@ class _Maker:
         rows = self.table.filter(wanted).join(
             used, left_on="doc", right_on=end, how="left", maintain_order="left"
         )
-        first = (
-            pl.coalesce("net", "total") if pair != "invoice_payment" else pl.col("total") - pl.col("credited")
-        )
+        is_bill = (pl.col("kind") == "invoice") & pl.col("live")
+        first = pl.when(is_bill).then(net).otherwise(pl.coalesce("net", "total"))
+        if pair == "invoice_payment":
+            first = pl.col("total") - pl.col("credited")
         amounts = self._amounts(pair, end)
+        # What is still open is expected to close on its day; it began on the day on which it was written down.
+        unpaid = (pl.col("kind") == "invoice") & (pl.col("open") >= pl.col("total")).fill_null(False)
+        waiting = (pl.col("kind") == "deal") & (pl.col("state") == "deal_open")
+        day = pl.when(waiting).then(pl.coalesce("created_on", "day")).otherwise("day")
         return rows.select(
-            "doc", "party", "family", "day", amounts.alias("amounts"),
+            "doc", "party", "family", day.alias("day"), amounts.alias("amounts"),
             (first - pl.col("used").fill_null(0)).round(2).alias("left"),
             (pl.col("state").is_null() | ~pl.col("state").is_in(["deal_open", "deal_lost"])).alias("sure"),
-            "currency", pl.col("links").fill_null(0).cast(pl.UInt32),
+            "currency", pl.col("links").fill_null(0).cast(pl.UInt32), parts=said_parts(),
+            guessed=pl.when(pl.col("net").is_null()).then(1).otherwise(99),
+            bias=pl.when(unpaid & pl.lit(pair == "invoice_payment")).then(_UNPAID).otherwise(0.0),
         )  # fmt: skip
 
     def _amounts(self, pair: str, end: str) -> pl.Expr:
@@ -288,9 +318,13 @@ class _Maker:
                 default=list(self.rules.usual_rates), return_dtype=pl.List(pl.Float64),
             )  # fmt: skip
             taxed = rates.list.eval(1 / (1 + pl.element()))
-            without = (taxed * pl.col("total")).list.eval(pl.element().round(2))
-            known = pl.concat_list("net", "total").list.drop_nulls().list.unique(maintain_order=True)
+            without = (taxed * pl.col("billed_net")).list.eval(pl.element().round(2))
+            known = (
+                pl.concat_list("billed_net", "net", "total")
+                .list.drop_nulls()
+                .list.unique(maintain_order=True)
+            )
             return pl.when(pl.col("net").is_not_null()).then(known).otherwise(
-                pl.concat_list(pl.concat_list("total"), without).list.drop_nulls()
+                pl.concat_list(pl.concat_list("billed_net"), without).list.drop_nulls()
             )  # fmt: skip
         return pl.concat_list(pl.coalesce("net", "total")).list.drop_nulls()

@@ -9,6 +9,9 @@ from itertools import combinations, islice
 
 from sot.rules.handoffs import Instalments
 
+_REGULAR_AT_MOST = 4
+_DISCOUNT = 0.03
+"""Parts in usual shares may make up so much less, or more, than the whole."""
 _GRIDS = (1000.0, 500.0, 250.0, 100.0, 50.0, 10.0, 1.0)
 
 
@@ -39,7 +42,26 @@ def best_sum(target: float, values: Sequence[float], rules: Instalments, places:
                 hits.append(chosen)
         if hits:
             return _judged(hits, target, values, tolerance, tried, rules)
-    return None
+    return _regular(target, values, rules)
+
+
+def _regular(target: float, values: Sequence[float], rules: Instalments) -> Sum | None:
+    """Give the one set of values in usual shares of their own sum, which is the amount less a usual discount or so."""
+    tried, found = 0, []
+    for size in range(2, min(_REGULAR_AT_MOST, len(values)) + 1):
+        if math.comb(len(values), size) > rules.sums_tried - tried:
+            break
+        for chosen in combinations(range(len(values)), size):
+            tried += 1
+            parts = [values[i] for i in chosen]
+            total = math.fsum(parts)
+            if abs(total - target) <= _DISCOUNT * target and all(
+                _usual(part / total, rules) for part in parts
+            ):
+                found.append(chosen)
+    if len(found) != 1:
+        return None
+    return Sum(found[0], 2.5 if len(found[0]) > 2 else 2.0)
 
 
 def _judged(

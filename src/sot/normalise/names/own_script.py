@@ -25,10 +25,12 @@ class OwnScript:
         self.parts = tuple(sorted(set(parts), key=lambda part: (-len(part), part)))
 
     def words(self, name: str) -> list[str]:
-        """Give the words of `name` in their order; none if nothing but a legal form is left."""
+        """Give the words of `name` in their order; none if only a legal form is in such a script ("Sony 株式会社")."""
         text = unicodedata.normalize("NFKC", name).lower()
         for form in self.forms:
             text = text.replace(form.lower(), " ")
+        if not re.search(CHARACTERS, text):
+            return []
         return [word for run in _RUN.findall(text) for word in self._apart(run)]
 
     def _apart(self, run: str) -> list[str]:

@@ -12,7 +12,7 @@ from sot.rules.systems import UnknownRules
 Tokens = tuple[str, ...]
 
 _BEHIND_ADDRESS = frozenset(("company", "phone"))
-_NUMBERED = re.compile(r"([a-z]{3,})(\d{1,2})")
+_NUMBERED = re.compile(r"([a-z]{3,}|[^\W\d_a-z]{2,})(\d{1,2})")
 _SHORTEST = 2
 _LINKS = ("s", "n", "en", "es", "e")
 """What German, Dutch and Swedish put between the parts of a word: Auftrag-s-nummer, Kunde-n-nummer."""

@@ -227,7 +227,7 @@ class Guesser:
         if values.len() < _FEW.get(form, _ENOUGH) or share(values, form) < _CONTENT_SHARE:
             return False
         if form == "phone":
-            return _mean(_plain_phone(values)) >= _CONTENT_SHARE
+            return _mean(plain_phone(values)) >= _CONTENT_SHARE
         return form != "url" or _mean(values.str.contains(_WEB)) >= _CONTENT_SHARE
 
     def _name_by_content(self, frame: pl.DataFrame, columns: Sequence[str], found: dict[str, Guess]) -> None:
@@ -294,7 +294,7 @@ def _year(column: str) -> int:
     return int(found[-1]) if found else 0
 
 
-def _plain_phone(values: pl.Series) -> pl.Series:
+def plain_phone(values: pl.Series) -> pl.Series:
     """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
     return (
         (values.str.count_matches(r"\d") >= 7)

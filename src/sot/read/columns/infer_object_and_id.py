@@ -47,6 +47,9 @@ SUM_OF = re.compile(
 """How BI tools name a measure that adds up."""
 _FEW_ROWS = 5
 _PERSONS = 2
+_GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
+_A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
+_A_COMPANY = frozenset(("company", "organization", "account", "customer", "employer"))
 _ENOUGH = 2
 _SURE = 0.85
 
@@ -135,12 +138,42 @@ class Identifier:
         """
         persons = sum(self.words.holds(name, self.rules.persons) for name in header)
         if persons < _PERSONS:
-            return False
-        if not (of_customers or any(self.words.holds(name, self.rules.customers) for name in header)):
-            return True
+            return self._of_named_persons(frame, header)
         companies = [name for name in header if self.words.strength(name, "a.name") >= _ENTITY]
         filled = frame[companies[0]].drop_nulls() if companies else pl.Series(dtype=pl.String)
-        return filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
+        repeated = filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
+        if of_customers or any(self.words.holds(name, self.rules.customers) for name in header):
+            return repeated
+        return repeated or not companies or not self._lack_persons(frame, header, companies[0])
+
+    def _lack_persons(self, frame: pl.DataFrame, header: Sequence[str], company: str) -> bool:
+        """Tell a list of companies that names a person for some of them, and not what they do."""
+        named = [
+            one for one in header if self.words.holds(one, (*self.rules.first_name, *self.rules.last_name))
+        ]
+        if not named or any(self._is_job(one) for one in header):
+            return False
+        without = pl.col(company).is_not_null() & pl.all_horizontal(pl.col(one).is_null() for one in named)
+        return bool(frame.select(without.any()).item())
+
+    def _of_named_persons(self, frame: pl.DataFrame, header: Sequence[str]) -> bool:
+        """Tell persons by a column that is called no more than a name, beside companies and jobs."""
+        persons = [one for one in header if self.words.tokens(one) in _A_NAME]
+        companies = [
+            one for one in header
+            if one not in persons and set(self.words.tokens(one)) & _A_COMPANY
+            and self.words.strength(one, "a.name") >= _ENTITY
+        ]  # fmt: skip
+        if not persons or not companies or any(self.words.holds(one, self.rules.customers) for one in header):
+            return False
+        if any(self._is_job(one) for one in header):
+            return True
+        filled = frame[companies[0]].drop_nulls()
+        mailed = any(self.words.strength(one, "a.email") >= self.rules.gate for one in header)
+        return mailed and filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
+
+    def _is_job(self, column: str) -> bool:
+        return any(self.words.tokens(column) == self.words.tokens(one) for one in self.rules.jobs)
 
     def record_id(
         self, frame: pl.DataFrame, columns: Sequence[str], document: bool, kind: str | None = None
@@ -149,6 +182,9 @@ class Identifier:
 
         The id of its customer is not the id of a document, nor is the id of another document.
         """
+        guids = None if document else self._guids_of_entity(frame, columns)
+        if guids is not None:
+            return guids
         found = []
         for place, column in enumerate(columns):
             score = self._id_strength(column, place, document)
@@ -209,6 +245,16 @@ class Identifier:
             whole = filled.len() == frame.height > 0 and filled.n_unique() >= _UNIQUE * filled.len()
             if whole and any(one != column for one in names) and self.holds_codes(frame, column, names):
                 return column
+        return None
+
+    def _guids_of_entity(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the column that is called no more than an account and holds a GUID of its own in every row."""
+        for column in columns:
+            if frozenset(self.words.tokens(column)) in self._entities:
+                cells = frame[column]
+                whole = not cells.null_count() and cells.len() > 0 and cells.n_unique() == cells.len()
+                if whole and cells.str.contains(_GUID).all():
+                    return column
         return None
 
     def says_so(self, column: str) -> bool:

@@ -18,6 +18,8 @@ _ID_BONUS = 8.0
 _IDS_FIT = 0.6
 _LEAST = 0.9
 """So much must the columns of a header weigh that are a system's; one that n systems have weighs 1/n."""
+_WHOLE = 5
+"""A header of at least so many columns is a system's where that explains every one of them."""
 _RARE, _SEVERAL, _SHARE = 0.5, 3, 0.4
 """So many columns of at most two systems are needed, or else so large a share of the header."""
 
@@ -125,6 +127,8 @@ class Catalogue:
         """
         own = sum(need.pattern is not None for need in known.needs)
         weight = own + sum(self._weight[column] for column in shared)
+        if len(shared) == len(written) >= _WHOLE:
+            return True
         rare = own + sum(self._weight[column] >= _RARE for column in shared)
         return weight >= _LEAST and (rare >= _SEVERAL or len(shared) >= _SHARE * len(written))
 

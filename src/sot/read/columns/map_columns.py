@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sot.addresses.whole_cells import WholeCells
+from sot.read.columns.country_or_region import settle_country
 from sot.read.columns.fill_fields import fill_fields
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guesser
@@ -15,6 +16,7 @@ from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
 from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
+from sot.read.columns.without_header import fill_headless, is_headless
 from sot.rules.systems import SystemRules
 
 PARENT = f"{INNER}parent"
@@ -25,8 +27,17 @@ _OFFICIAL = ("registration_id", "tax_id")
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
 
-def map_columns(table: Table, names: list[str], guesser: Guesser, whole: Callable[[], WholeCells]) -> None:
-    """Fill in the fields, the id column and the confidences of `table`; `whole` takes whole addresses apart."""
+def map_columns(
+    table: Table,
+    names: list[str],
+    guesser: Guesser,
+    whole: Callable[[], WholeCells],
+    countries: Callable[[], frozenset[str]],
+) -> None:
+    """Fill in the fields, the id column and the confidences of `table`.
+
+    `whole` takes whole addresses apart, and `countries` are the names of all countries, folded.
+    """
     present = {fold(name): name for name in reversed(names)}
     _take_rules(table, names, present)
     table.record_id = table.source.record_id = _record_id(table, names, present, guesser)
@@ -42,6 +53,10 @@ def map_columns(table: Table, names: list[str], guesser: Guesser, whole: Callabl
             table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
     fill_fields(table)
+    if is_headless(names):
+        fill_headless(table, names)
+    if "country" not in table.settings.fields:
+        settle_country(table, table.fields, countries)
     if table.record_id is None and table.source.object == "account" and table.rules is None:
         table.record_id = table.source.record_id = _official_number(table, names)
     left = [one for one in free if one not in _used(table)]
@@ -86,7 +101,7 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
     said, used = frozenset(table.settings.fields), _used(table)
     free = [name for name in names if name not in used]
     shown: dict[str, str] = {}
-    if "street" not in said:
+    if "street" not in said and not is_headless(names):
         take_lines(table, table.fields, free, guesser)
     if not said & {"postcode", "city", "region"}:
         shown |= take_places(table, table.fields, free, guesser)

@@ -12,6 +12,7 @@ from sot.read.columns.table import Table
 
 _AT, _FIRST, GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
 _TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
+_NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
 
 
@@ -29,7 +30,11 @@ def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> Non
             cell = pl.col(column).str.strip_chars().str.to_lowercase().fill_null("")
             named = [value.lower() for value in rule.other_than or rule.values]
             gone = ~cell.is_in(named) if rule.other_than else cell.is_in(named)
-            _drop(table, cell.str.contains(rule.like) if rule.like else gone, rule.reason)
+            gone = cell.str.contains(rule.like) if rule.like else gone
+            amount = table.column(rule.negative) if rule.negative else None
+            if rule.negative is None or amount is not None:
+                below = pl.col(amount).str.contains(_NEGATIVE) if amount is not None else pl.lit(True)
+                _drop(table, gone & below, rule.reason)
 
 
 def _drop(table: Table, condition: pl.Expr, reason: str) -> None:

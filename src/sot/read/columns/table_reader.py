@@ -42,9 +42,14 @@ class Reader:
     """Understands grids by the rules of all systems; one for a whole run."""
 
     def __init__(
-        self, systems: Sequence[SystemRules], unknown: UnknownRules, addresses: Callable[[], WholeCells]
+        self,
+        systems: Sequence[SystemRules],
+        unknown: UnknownRules,
+        addresses: Callable[[], WholeCells],
+        countries: Callable[[], frozenset[str]],
     ) -> None:
         self.unknown = unknown
+        self._countries = countries
         self._addresses = addresses
         self._made: WholeCells | None = None
         self.catalogue = Catalogue(systems)
@@ -95,14 +100,13 @@ class Reader:
         labels: int = 0,
     ) -> Table:
         names = unique_names(header)
-        cells, notes = without_marks(body.cells)
+        cells, notes = without_marks(body.cells[labels:])
         source.warnings += notes
-        frame = cells.rename(dict(zip(cells.columns, names, strict=True))).with_columns(body.rows.alias(ROW))
+        frame = cells.rename(dict(zip(cells.columns, names, strict=True)))
+        frame = frame.with_columns(body.rows[labels:].alias(ROW))
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
-        source.rows = frame.height + len(body.rejects)
-        if labels:
-            table.skip("names and notes below the header", labels)
-            table.frame = frame = frame[labels:]
+        source.rows = body.cells.height + len(body.rejects)
+        table.skip("names and notes below the header", labels)
         table.rules = known.system if known else self._system(source, settings, frame)
         table.shape = known.shape if known else None
         self._place(table, names, known)
@@ -111,7 +115,7 @@ class Reader:
             _leave_out(table, table.shape.left_out)
         else:
             leave_out_others(table, self.guesser)
-            map_columns(table, names, self.guesser, self._whole)
+            map_columns(table, names, self.guesser, self._whole, self._countries)
             reject_odd_rows(table)
             fill_groups(table)
             _check(table, names)

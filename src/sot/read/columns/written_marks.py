@@ -1,4 +1,4 @@
-"""Marks that a writer put in place of values: NULL and \\N for nothing, HTML escapes for signs."""
+"""Marks that a writer put in place of values: NULL and \\N for nothing, #REF! for errors, HTML escapes, quotes."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ import html
 
 import polars as pl
 
+from sot.model.counts import counted
+
 _LOOKED = 5_000
 _NOTHING = ("\\N", "NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "[null]")
+_ERROR = (
+    r"^#(?:REF!|N/A|NV|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BEZUG!|WERT!|ZAHL!|VALEUR!|NOMBRE!|NOM\?|VALOR!|NOMBRE\?|REF|#{2,})$"
+    r"|^Err:\d{3}$"
+)
+_QUOTED = r'^"[^"]+"$'
 _ACCENTS = "uml|acute|grave|circ|tilde|cedil|lig|ring|slash"
 _ESCAPE = rf"&(?:#\d{{2,5}}|#x[0-9A-Fa-f]{{2,4}}|amp|quot|apos|lt|gt|nbsp|[A-Za-z]{{1,2}}(?:{_ACCENTS}));"
 _BARE = r"&(?:[^#A-Za-z]|$|[A-Za-z#][^;&]{0,9}(?:[^;&A-Za-z0-9]|$))"
@@ -24,11 +31,30 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         count = int(cells.select(pl.sum_horizontal(pl.all().is_in(_NOTHING).sum())).item())
         cells = cells.with_columns(pl.when(~pl.all().is_in(_NOTHING)).then(pl.all()).name.keep())
         notes.append(f"{count:,} cells say NULL or \\N; read as empty")
+    if _any(head, pl.all().str.contains(_ERROR)):
+        count = int(cells.select(pl.sum_horizontal(pl.all().str.contains(_ERROR).sum())).item())
+        cells = cells.with_columns(pl.when(~pl.all().str.contains(_ERROR)).then(pl.all()).name.keep())
+        notes.append(f"{counted(count, 'cell')} held an error of a spreadsheet (#REF!, ####); read as empty")
+    for name in _quoted(head):
+        if not cells[name].is_not_null().any() or not cells[name].drop_nulls().str.contains(_QUOTED).all():
+            continue
+        cells = cells.with_columns(cells[name].str.slice(1).str.head(-1).alias(name))
+        notes.append(
+            f"every value of column {int(name[1:]) + 1} is in quotation marks of its own; read without them"
+        )
     if _any(head, pl.all().str.contains(_ESCAPE)) and not _any(cells, pl.all().str.contains(_BARE)):
         named = [name for name in cells.columns if cells[name].str.contains(_ESCAPE).any()]
         cells = cells.with_columns(_unescaped(cells[name]) for name in named)
         notes.append("signs are written as HTML (&amp; for &); read as the signs")
     return cells, notes
+
+
+def _quoted(head: pl.DataFrame) -> list[str]:
+    return [
+        name
+        for name in head.columns
+        if head[name].count() and head[name].drop_nulls().str.contains(_QUOTED).all()
+    ]
 
 
 def _any(cells: pl.DataFrame, condition: pl.Expr) -> bool:

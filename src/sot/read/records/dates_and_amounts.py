@@ -13,18 +13,22 @@ _DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[
 _MONTH_DAY = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME
 _YEAR_MONTH_DAY = r"^(\d{4}) (\p{L}{3,}) (\d{1,2})"
 _ISO = r"^\d{4}-\d{2}-\d{2}"
-_ISO_OTHER = r"^(\d{4}[/.]\d{1,2}[/.]\d{1,2})"
+_ISO_OTHER = r"^(\d{4})\s?[/.年년]\s?(\d{1,2})\s?[/.月월]\s?(\d{1,2})"
 _COMPACT = r"^(19|20)\d{6}$"
 _MILLIS = r"^1\d{12}$"
+_SECONDS = r"^1\d{9}$"
 _SERIAL = r"^[2-6]\d{4}(\.\d+)?$"
 
 _POINT = r",\d{3}\.\d+$|^\d+\.(\d{1,2}|\d{4,})$|^\d{1,3}(,\d{3}){2,}$|^0\.\d+$|^\d{4,}\.\d+$"
 _COMMA = r"\.\d{3},\d+$|^\d+,(\d{1,2}|\d{4,})$|^\d{1,3}(\.\d{3}){2,}$|^0,\d+$|^\d{4,},\d+$"
 _EXPONENT = r"[Ee][+-]?\d+\D*$"
 _OPEN_MARK = r"^\D*\d{1,3}[.,]\d{3}\D*$"
+_OPEN_COMMA = r"^\D*\d{1,3},\d{3}\D*$"
 _NUMBER = r"(\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?)"
 _SOUND = r"^[^\d]{0,5}\d[\d.,'’\s]*([Ee][+-]?\d+)?\s*[^\d]{0,5}$"
 _NEGATIVE = r"^\(.*\)$|^-|-$|^\D{0,4}-\d"
+_CREDIT = r"(?i)^cr\b|[\d\s](?:cr\.?|h)$"
+"""What stands on the other side of an account: 1,000.00 Cr, 1.000,00 H (Haben)."""
 
 _BASE_YEAR = 70
 
@@ -84,9 +88,8 @@ def _iso(text: pl.Expr) -> pl.Expr:
 
 
 def _iso_other(text: pl.Expr) -> pl.Expr:
-    return (
-        text.str.extract(_ISO_OTHER).str.replace_all(r"[/.]", "-").str.to_datetime("%Y-%m-%d", strict=False)
-    )
+    parts = [text.str.extract(_ISO_OTHER, group) for group in (1, 2, 3)]
+    return pl.concat_str(parts, separator="-").str.to_datetime("%Y-%m-%d", strict=False)
 
 
 def _compact(text: pl.Expr) -> pl.Expr:
@@ -96,6 +99,11 @@ def _compact(text: pl.Expr) -> pl.Expr:
 def _millis(text: pl.Expr) -> pl.Expr:
     millis = pl.when(text.str.contains(_MILLIS)).then(text.cast(pl.Int64, strict=False))
     return pl.from_epoch(millis, time_unit="ms").cast(pl.Datetime("us"))
+
+
+def _seconds(text: pl.Expr) -> pl.Expr:
+    seconds = pl.when(text.str.contains(_SECONDS)).then(text.cast(pl.Int64, strict=False))
+    return pl.from_epoch(seconds, time_unit="s").cast(pl.Datetime("us"))
 
 
 def _serial(text: pl.Expr) -> pl.Expr:
@@ -139,7 +147,7 @@ def _named(text: pl.Expr, pattern: str, groups: tuple[int, int, int], months: Ma
     return _moment(_group(text, pattern, groups[2]), month, _group(text, pattern, groups[0]), clock)
 
 
-_PLAIN = {_ISO_OTHER: _iso_other, _COMPACT: _compact, _MILLIS: _millis, _SERIAL: _serial}
+_PLAIN = {_ISO_OTHER: _iso_other, _COMPACT: _compact, _MILLIS: _millis, _SECONDS: _seconds, _SERIAL: _serial}
 _NAMED = {_DAY_MONTH: (1, 2, 3), _MONTH_DAY: (2, 1, 3), _YEAR_MONTH_DAY: (3, 2, 1)}
 
 
@@ -160,12 +168,29 @@ def amounts(column: str, values: pl.Series, mark: str | None) -> Parsed:
     if own == "both":
         warning = f"'{column}': decimal point and decimal comma are mixed; amounts that fit both are left out"
     elif decided is None and _any(values, _OPEN_MARK):
-        warning = f"'{column}': is 1,000 a thousand or one? Say it in sot.yaml with decimal: point or comma"
+        decided, warning = _thousands(column, values)
     text = pl.col(column).str.strip_chars()
     digits = text.str.extract(_NUMBER, 1).str.replace_all(r"['’\s]", "")
     number = _plain(digits, decided).cast(pl.Float64, strict=False)
-    signed = pl.when(text.str.contains(_NEGATIVE)).then(-number).otherwise(number)
+    signed = (
+        pl.when(text.str.contains(_NEGATIVE) | text.str.contains(_CREDIT)).then(-number).otherwise(number)
+    )
     return Parsed(pl.when(text.str.contains(_SOUND)).then(signed), warning)
+
+
+def _thousands(column: str, values: pl.Series) -> tuple[str | None, str]:
+    """Decide for amounts with three digits behind their only mark: few currencies have three decimals."""
+    marked = values.filter(values.str.contains(_OPEN_MARK))
+    commas = int(marked.str.contains(_OPEN_COMMA).sum())
+    if 0 < commas < marked.len():
+        return None, (
+            f"'{column}': is 1,000 a thousand or one? Say it in sot.yaml with decimal: point or comma"
+        )
+    shown, mark = ("1,000", "point") if commas else ("1.000", "comma")
+    return mark, (
+        f"'{column}': {shown} is read as a thousand; if it is one, set decimal: "
+        f"{'comma' if commas else 'point'} in sot.yaml"
+    )
 
 
 def _plain(digits: pl.Expr, mark: str | None) -> pl.Expr:

@@ -31,11 +31,20 @@ def _usual(name: str) -> pl.Expr:
 
 
 def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
-    """Fill `customer_id`: by the account's id, else by the account's name where one record alone has it."""
+    """Fill `customer_id`: by the account's id, else by the account's name where one record alone has it.
+
+    "Acme Ltd" and "ACME LTD" are two records of a system that lists both: a name as it is written comes first.
+    """
     ids = records.select("system", pl.col("record_id").alias(LINK), pl.col("record_id").alias("#by_id"))
     # Only what is compared is joined: a join of the documents themselves would copy all of their columns.
     links = (
-        documents.select("system", LINK, "customer_id", folded("account_name").alias("#name"))
+        documents.select(
+            "system",
+            LINK,
+            "customer_id",
+            folded("account_name").alias("#name"),
+            written("account_name").alias("#written"),
+        )
         .join(ids, on=["system", LINK], how="left", maintain_order="left")
         .with_columns(pl.coalesce("customer_id", "#by_id").alias("customer_id"))
     )
@@ -47,23 +56,25 @@ def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         (LINK, number),
         ("#name", number),
     )
-    for column, written in ways:
-        links = _by_text(links, records, column, written)
+    links = _by_text(links, records, "#written", written("name"), pl.col("#written"))
+    for column, text in ways:
+        links = _by_text(links, records, column, text, pl.col(column).str.to_lowercase())
     return documents.with_columns(links["customer_id"]).drop(LINK)
 
 
-def _by_text(links: pl.DataFrame, records: pl.DataFrame, column: str, written: pl.Expr) -> pl.DataFrame:
-    """Link what is not linked yet to the one record of its system that is written like that.
+def _by_text(
+    links: pl.DataFrame, records: pl.DataFrame, column: str, text: pl.Expr, key: pl.Expr
+) -> pl.DataFrame:
+    """Link what is not linked yet to the one record of its system that has that text; `key` is what is looked up.
 
     Where a text stands for several records of its system, the link stays open rather than guessed.
     """
     open_ = links.filter(pl.col("customer_id").is_null() & pl.col(column).is_not_null())
     if not open_.height:
         return links
-    key = pl.col(column).str.to_lowercase()
     sought = open_.select("system", key.alias("#text")).unique()
     texts = (
-        records.select("system", "record_id", written.alias("#text"))
+        records.select("system", "record_id", text.alias("#text"))
         .join(sought, on=["system", "#text"], how="semi")
         .group_by("system", "#text")
         .agg(pl.col("record_id").min().alias("#found"), pl.len().alias("#count"))
@@ -75,6 +86,11 @@ def _by_text(links: pl.DataFrame, records: pl.DataFrame, column: str, written: p
     return found.with_columns(pl.coalesce("customer_id", "#found").alias("customer_id")).drop(
         "#text", "#found", "#count"
     )
+
+
+def written(name: str) -> pl.Expr:
+    """Give a name as it is written, without blanks around it."""
+    return pl.col(name).str.strip_chars()
 
 
 def folded(name: str) -> pl.Expr:

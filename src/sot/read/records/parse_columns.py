@@ -10,6 +10,7 @@ import polars as pl
 from sot.read.columns.cell_patterns import sample
 from sot.read.columns.headers import INNER
 from sot.read.columns.table import Table
+from sot.read.records.account_sides import on_its_side
 from sot.read.records.dates_and_amounts import Parsed, amounts, date_order, dates, decimal_mark
 
 DATED = {
@@ -70,7 +71,8 @@ def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
             parsed = kind.parse(table, column, values[column], decided)
             if parsed.warning:
                 table.warn(parsed.warning)
-            parts.append(_every(table.frame, column, parsed.expression))
+            part = _every(table.frame, column, parsed.expression)
+            parts.append(on_its_side(table, column, part) if kind is AMOUNTS else part)
         found.append(_added(parts).alias(kind.columns[name]))
     return found
 

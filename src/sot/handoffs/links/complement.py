@@ -1,0 +1,44 @@
+"""Customers that may be one, of which each lacks what the other has: deals without projects, projects without deals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+
+def aliases(
+    near: pl.DataFrame,
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    parties: tuple[frozenset[int], frozenset[int]],
+) -> dict[int, int]:
+    """Give the customers that are looked at as another one, and as which.
+
+    `near` (l, r) are customers of one group, and those that may be one customer. `left` and `right` hold the documents
+    that still wait, `parties` the customers that have any documents of either side. A customer without any of one side
+    goes with the one near to it that waits for what it has; where there are several, with none.
+    """
+    neighbours: dict[int, set[int]] = {}
+    for one, other in near.iter_rows():
+        neighbours.setdefault(one, set()).add(other)
+        neighbours.setdefault(other, set()).add(one)
+    open_left, open_right = (_parties(side) for side in (left, right))
+    found = _one_each(open_right - parties[0], open_left, neighbours)
+    taken = frozenset(found.values())
+    return found | _one_each(open_left - parties[1] - taken, open_right - found.keys(), neighbours)
+
+
+def _parties(side: pl.DataFrame) -> frozenset[int]:
+    return frozenset(side["party"].drop_nulls().to_list())
+
+
+def _one_each(
+    lacking: Iterable[int], waiting: frozenset[int], neighbours: dict[int, set[int]]
+) -> dict[int, int]:
+    found = {}
+    for party in sorted(lacking):
+        fits = neighbours.get(party, set()) & waiting
+        if len(fits) == 1:
+            found[party] = min(fits)
+    return found

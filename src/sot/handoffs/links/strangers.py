@@ -1,0 +1,153 @@
+"""Customers of unlike names whose documents fit together: what one bought is, deal by deal, what the other was billed.
+
+A company that the CRM knows by its trade name, or by the name that it had before, is another one to the ledger. Names
+do not show it; amounts do, if several of them, or a rare one with the same words, agree.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.handoffs.links.parts import said_parts
+from sot.rules.handoffs import LinkingRules
+
+_LEAST = 5.0
+"""So many bits must be left for two customers once the number of those that it could be is taken off."""
+_CLEAR = 3.0
+"""And so many more than for any other customer of either."""
+_MOST_OF_ONE = 13.0
+"""One deal proves no more than this."""
+_NAMES_AT_MOST = 6.0
+"""A word that both names share proves no more than this."""
+_AROUND = 150
+"""A bill comes within so many days of the win, as far as it tells anything about a customer."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """The telling words of documents, and how rare each is."""
+
+    texts: pl.DataFrame
+    weight: Mapping[str, float]
+    names: pl.DataFrame
+    """(party, word): the words of the customers' own names."""
+
+
+def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[int, int]:
+    """Give customers that were billed and have no deal, each with the customer whose deals these bills are of.
+
+    `table` is the netted table of documents. Only customers with won deals and without any invoice are asked about.
+    """
+    live = table.filter(pl.col("live") & pl.col("party").is_not_null())
+    dealt = table.filter(pl.col("kind") == "deal").select("party").drop_nulls().unique()
+    billed = table.filter(pl.col("kind").is_in(["invoice", "credit"])).select("party").drop_nulls().unique()
+    deals = table.filter(
+        (pl.col("kind") == "deal") & (pl.col("state") == "deal_won") & (pl.coalesce("net", "total") > 0)
+    ).join(billed, on="party", how="anti", maintain_order="left")
+    bills = live.join(dealt, on="party", how="anti", maintain_order="left")
+    if deals.drop_nulls("party").is_empty() or bills.is_empty():
+        return {}
+    wholes = _wholes(live, rules)
+    rarity = wholes.group_by("cents").agg(n=pl.col("party").n_unique())
+    # Who is billed many amounts has one that agrees by chance more often.
+    several = live.group_by("party").agg(amounts=pl.col("total").n_unique())
+    total = several["amounts"].sum()
+    mine = deals.drop_nulls("party").select(
+        deal="doc", buyer="party", won="day", money_in="currency",
+        cents=(pl.coalesce("net", "total") * 100).round().cast(pl.Int64),
+    )  # fmt: skip
+    known = (
+        mine.join(rarity, on="cents")
+        .join(wholes.join(bills.select("doc"), on="doc", how="semi"), on="cents", maintain_order="left")
+        .join(several, on="party", maintain_order="left")
+    )
+    delay = (pl.col("day") - pl.col("won")).dt.total_days()
+    known = known.filter(
+        delay.is_between(-rules.window["deal_invoice"].before, _AROUND)
+        & (pl.col("money_in") == pl.col("currency")).fill_null(True)
+    )
+    shared = _shared(known, words)
+    score: dict[tuple[int, int], dict[int, float]] = {}
+    rows = known.select("deal", "buyer", "party", "n", "amounts", "doc").iter_rows()
+    for deal, buyer, party, n, amounts, doc in rows:
+        bits = min(_MOST_OF_ONE, math.log2(max(total / (n * amounts), 1.0)) + shared.get((deal, doc), 0.0))
+        best = score.setdefault((buyer, party), {})
+        best[deal] = max(best.get(deal, 0.0), bits)
+    called = _called(list(score), words.names)
+    sums = {ends: math.fsum(sorted(best.values())) + called.get(ends, 0.0) for ends, best in score.items()}
+    return _clear(sums, math.log2(max(bills["party"].n_unique(), 2)))
+
+
+def _wholes(live: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give (doc, party, day, currency, cents): what each invoice may be the bill of, or a part of."""
+    net = pl.coalesce("net", "total")
+    series = pl.when(pl.col("series").is_not_null()).then(net * pl.len().over("series"))
+    usual = [net / share for share in (0.3, 0.4, 0.5)]
+    rates = list(rules.usual_rates)
+    taxed = [pl.when(pl.col("net").is_null()).then(net / (1 + rate)) for rate in rates]
+    said = said_parts().list.eval(1 / pl.element()) * net
+    rows = live.select(
+        "doc", "party", "day", "currency",
+        whole=pl.concat_list(pl.concat_list(net, series, *usual, *taxed), said),
+    ).explode("whole", empty_as_null=True)  # fmt: skip
+    # Shares are printed in cents: what they are shares of is right to a cent or two.
+    near = pl.int_ranges(-1, 2, dtype=pl.Int64)
+    cents = (pl.col("whole") * 100).round().cast(pl.Int64)
+    return (
+        rows.drop_nulls("whole")
+        .with_columns(step=near)
+        .explode("step")
+        .select("doc", "party", "day", "currency", cents=cents + pl.col("step"))
+        .unique(["doc", "cents"])
+    )
+
+
+def _shared(known: pl.DataFrame, words: Words) -> dict[tuple[int, int], float]:
+    """Give the bits of the words that a deal and a bill share."""
+    ends = known.select("deal", "doc").unique()
+    both = (
+        ends.join(words.texts.explode("word"), left_on="deal", right_on="doc", maintain_order="left")
+        .join(words.texts.explode("word"), on=["doc", "word"], maintain_order="left")
+        .select("deal", "doc", "word")
+        .unique()
+        .sort("deal", "doc", "word")
+    )
+    found: dict[tuple[int, int], float] = {}
+    for deal, doc, word in both.iter_rows():
+        found[deal, doc] = found.get((deal, doc), 0.0) + words.weight[word]
+    return found
+
+
+def _called(pairs: list[tuple[int, int]], names: pl.DataFrame) -> dict[tuple[int, int], float]:
+    """Give the bits of the words that the names of two customers share: the rarest one counts."""
+    bearers = names.group_by("word").agg(n=pl.len())
+    everyone = max(names["party"].n_unique(), 2)
+    both = pl.DataFrame(pairs, schema={"buyer": pl.Int32, "party": pl.Int32}, orient="row")
+    shared = (
+        both.join(names, left_on="buyer", right_on="party", maintain_order="left")
+        .join(names, on=["party", "word"], how="semi", maintain_order="left")
+        .join(bearers, on="word", maintain_order="left")
+        .group_by("buyer", "party")
+        .agg(n=pl.col("n").min())
+    )
+    return {
+        (buyer, party): min(_NAMES_AT_MOST, math.log2(everyone / n)) for buyer, party, n in shared.iter_rows()
+    }
+
+
+def _clear(sums: Mapping[tuple[int, int], float], chance: float) -> dict[int, int]:
+    """Keep the pairs that are far better than by chance, and than any other pair of either customer."""
+    found = {}
+    for (buyer, party), bits in sorted(sums.items()):
+        rivals = [
+            other
+            for ends, other in sums.items()
+            if ends != (buyer, party) and (ends[0] == buyer or ends[1] == party)
+        ]
+        if bits - chance >= _LEAST and bits - max(rivals, default=0.0) >= _CLEAR:
+            found[party] = buyer
+    return found

@@ -1,0 +1,88 @@
+"""Columns of a table without a header: known by what their cells look like and by what is beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample
+from sot.read.columns.headers import Recipe
+from sot.read.columns.infer_fields import plain_phone
+from sot.read.columns.table import Table
+
+_NAMELESS = re.compile(r"^column \d+$")
+_FEW = 2
+_MOST = 0.85
+_SURE = 0.6
+_EMAIL = r"^[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}$"
+_CODE = r"^[A-Z]{0,6}[-_./]?\d[\dA-Z_./-]*$|^[A-Z][A-Z\d_.-]{2,9}$"
+_POSTCODE = (
+    r"^(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4,5}|\d{5}-\d{4}|\d{4} ?[A-Z]{2}|\d{5}-\d{3}"
+    r"|\d{2}-\d{3}|\d{3} \d{2})$"
+)
+_TOWN = r"^\p{L}[^\d@]{1,60}$"
+_STREET = r"^\d+[A-Za-z]?,? \p{L}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
+_COUNTRY = r"^[A-Z]{2}$"
+
+
+def is_headless(names: Sequence[str]) -> bool:
+    """Tell columns that have numbers in place of names."""
+    return bool(names) and all(_NAMELESS.match(name) for name in names)
+
+
+def fill_headless(table: Table, names: Sequence[str]) -> None:
+    """Take the id, the address, phone and e-mail of a table without a header, where it has a name."""
+    if "name" not in table.fields:
+        return
+    free = [one for one in names if one not in table.taken and table.frame[one].count()]
+    if table.record_id is None and free and free[0] == names[0] and _is_id(table.frame[free[0]]):
+        table.record_id = table.source.record_id = free.pop(0)
+    for name, pattern in (("email", _EMAIL), ("street", _STREET), ("country", _COUNTRY)):
+        _take(table, free, name, next((one for one in free if _looks(table.frame[one], pattern)), None))
+    if "phone" not in table.fields:
+        _take(table, free, "phone", next((one for one in free if _is_phone(table.frame[one])), None))
+    _take_place(table, names, free)
+
+
+def _take_place(table: Table, names: Sequence[str], free: list[str]) -> None:
+    """Take the postcode that stands next to a column of towns, and the town."""
+    filled = [one for one in names if table.frame[one].count()]
+    for column in list(free):
+        at = filled.index(column)
+        if "postcode" in table.fields or not _looks(table.frame[column], _POSTCODE):
+            continue
+        # Of two columns of words before the postcode the first is the town, the second a county.
+        beside = [filled[place] for place in (at - 1, at - 2, at + 1) if 0 <= place < len(filled)]
+        towns = [one for one in beside if one in free and _looks(table.frame[one], _TOWN)]
+        if towns:
+            _take(table, free, "postcode", column)
+            _take(table, free, "city", towns[1] if towns[:2] == beside[:2] and at >= _FEW else towns[0])
+
+
+def _take(table: Table, free: list[str], name: str, column: str | None) -> None:
+    if column is None or name in table.fields:
+        return
+    table.fields[name] = Recipe((column,))
+    table.source.confidence[name] = _SURE
+    free.remove(column)
+
+
+def _is_id(cells: pl.Series) -> bool:
+    return (
+        cells.len() >= _FEW
+        and not cells.null_count()
+        and cells.n_unique() == cells.len()
+        and _looks(cells, _CODE)
+    )
+
+
+def _looks(cells: pl.Series, pattern: str) -> bool:
+    values = sample(cells)
+    return values.len() > 0 and int(values.str.contains(pattern).sum()) >= _MOST * values.len()
+
+
+def _is_phone(cells: pl.Series) -> bool:
+    values = sample(cells)
+    return values.len() >= _FEW and int(plain_phone(values).sum()) >= _MOST * values.len()

@@ -1,0 +1,47 @@
+"""The side of an account in a column beside the amounts: debit and credit, Soll and Haben, Dr and Cr."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample
+from sot.read.columns.headers import words
+from sot.read.columns.table import Table
+
+_MOST = 0.9
+
+
+def on_its_side(table: Table, column: str, amounts: pl.Series) -> pl.Series:
+    """Give amounts that the column beside `column` calls credit as negative ones; of a payment, those called debit."""
+    sides = _sides_beside(table, column)
+    if sides is None or bool((amounts < 0).any()):
+        return amounts
+    other = "debit" if table.source.object == "payment" else "credit"
+    said = table.frame[sides].replace_strict(
+        _known(table, table.frame[sides]), default=None, return_dtype=pl.String
+    )
+    table.within.add(sides)
+    return pl.select(pl.when(said == other).then(-amounts).otherwise(amounts).alias(amounts.name))[
+        amounts.name
+    ]
+
+
+def _sides_beside(table: Table, column: str) -> str | None:
+    """Give the neighbour of a column whose cells say no more than a side."""
+    if column not in table.columns:
+        return None
+    at = table.columns.index(column)
+    taken = table.taken
+    for place in (at + 1, at - 1):
+        if not 0 <= place < len(table.columns) or table.columns[place] in taken:
+            continue
+        values = sample(table.frame[table.columns[place]])
+        if values.len() and len(_known(table, values)) >= _MOST * values.len():
+            return table.columns[place]
+    return None
+
+
+def _known(table: Table, values: pl.Series) -> dict[str, str]:
+    sides = {phrase: side for side, listed in table.unknown.sides.items() for phrase in listed}
+    said = {value: sides.get(" ".join(words(value))) for value in values.drop_nulls().unique()}
+    return {value: side for value, side in said.items() if side is not None}

@@ -1,0 +1,50 @@
+"""docs/licences.md: licences of what `sot` installs. `python -m tests.contract.licence_page` writes it anew."""
+
+from __future__ import annotations
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = ROOT / "docs" / "licences.md"
+LOCK = ROOT / "requirements.lock"
+
+HEAD = """\
+# Licences
+
+`sot` itself has the MIT licence. It ships no code of others. `pip` installs the packages below (`requirements.lock`,
+all extras), each under its own licence, as its metadata says. None has the GPL; `python-stdnum` has the LGPL and is
+used unchanged.
+
+The data that comes with the rules are counts of words and names out of public registers. Their sources and licences
+are listed in `docs/background/README.md`.
+
+`python -m tests.contract.licence_page` writes this page. `python -m tests.contract.bill_of_materials FILE` writes a
+bill of materials (SBOM, CycloneDX in JSON) of the same packages with their hashes.
+
+| package | licence |
+|---|---|
+"""
+
+
+def packages() -> dict[str, str]:
+    """Give the packages of the lock file with the licence that each names; the same for every version of one."""
+    names = re.findall(r"^([\w.-]+)(?:\[\S*\])?==", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
+    return {name: _licence(name) for name in sorted(set(names))}
+
+
+def _licence(name: str) -> str:
+    told = metadata.metadata(name)
+    classes = [c for c in told.get_all("Classifier") or [] if c.startswith("License ::")]
+    named = told.get("License-Expression") or "; ".join(c.split(" :: ")[-1] for c in classes)
+    return str(named or (told.get("License") or "").splitlines()[0])
+
+
+def page() -> str:
+    """Give the whole page."""
+    return HEAD + "".join(f"| {name} | {licence} |\n" for name, licence in packages().items())
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
