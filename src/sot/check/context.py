@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 
 from sot import history
-from sot.check.inputs import Around, require_run
+from sot.check.inputs import CheckContext, require_run
 from sot.decision_log import findings, load
 from sot.evaluation import blind_sample
 from sot.model.history import Entry
@@ -18,13 +18,13 @@ from sot.workspace.project import Project
 from sot.workspace.run_folder import run_digest
 
 
-def look_around(
+def load_context(
     home: Project,
     rules: Rulebook,
     settings: Settings,
     today: date,
     run: Path | None = None,
-) -> Around:
+) -> CheckContext:
     """Gather what is known beside the finished run in the folder `run`, or (None) beside raw exports."""
     if run is not None:
         require_run(run)
@@ -32,9 +32,9 @@ def look_around(
     runs = history.load(home.history).runs
     if run is None:
         earlier = runs[-1].figures if runs else f"{home.history.name} holds no run yet"
-        return Around(rules, today, problems, earlier=earlier)
+        return CheckContext(rules, today, problems, earlier=earlier)
     own, before = _runs(run, runs)
-    return Around(
+    return CheckContext(
         rules,
         today,
         problems,

@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import Field
 
 from sot.check.gates import State, hold
-from sot.check.inputs import Around, Delivered, Evidence, Finished
+from sot.check.inputs import CheckContext, Delivered, Evidence, Finished
 from sot.evaluation.blind_sample import Accuracy, Estimate
 from sot.model.kinds import LinkedBy, ObjectKind
 from sot.model.tables import (
@@ -110,7 +110,7 @@ def _normalised(rows: list[list[Row]], rules: Rulebook, normalise: Normaliser) -
 
 def _evidence(case: QualityCase, rows: list[Row], records: pl.DataFrame, rules: Rulebook) -> Evidence:
     """Make the evidence of a case, with everything that it doesn't say at its simplest."""
-    around = Around(
+    context = CheckContext(
         rules,
         TODAY,
         [Problem("rules/governance/ours.yaml", 1, 1, what) for what in case.unclear],
@@ -124,7 +124,7 @@ def _evidence(case: QualityCase, rows: list[Row], records: pl.DataFrame, rules: 
         records.lazy(),
         _table([{"object": "invoice", **row} for row in case.documents], DOCUMENTS).lazy(),
         _table(case.rejects, REJECTS).lazy(),
-        around,
+        context,
         _finished(rows, case) if case.of == "run" else None,
     )
 

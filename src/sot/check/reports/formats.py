@@ -39,7 +39,7 @@ def _plain(one: Outcome) -> dict[str, Any]:
     return {
         "gate": gate.name, "metric": gate.metric, "scope": figure.scope, "state": str(one.state),
         "value": figure.value, "unit": gate.unit, "bound": gate.bound, "limit": gate.limit, "allowed": one.allowed,
-        "missing": figure.missing, "said": figure.said, "severity": gate.severity, "owner": gate.owner,
+        "missing": figure.missing, "note": figure.note, "severity": gate.severity, "owner": gate.owner,
         "reason": gate.reason, "notes": list(one.notes), "more": one.more,
         "examples": [asdict(example) for example in figure.examples],
     }  # fmt: skip

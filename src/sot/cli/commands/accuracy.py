@@ -37,7 +37,7 @@ def accuracy(
     from sot.cli.project_folder import open_project
     from sot.decision_log import findings, load
     from sot.evaluation.blind_sample import fingerprint, judge, read_plan
-    from sot.review.cases import Opinions
+    from sot.review.cases import DecisionState
     from sot.review.run_reader import FinishedRun
     from sot.workspace.project import SAMPLE
 
@@ -53,7 +53,7 @@ def accuracy(
             f"draw one of this run: sot review {quote(str(run))} --sample {plan.height}",
         )
     decisions = load(place.decisions)
-    found = judge(plan, findings(decisions), map(frozenset, Opinions.of(decisions).unsure))
+    found = judge(plan, findings(decisions), map(frozenset, DecisionState.of(decisions).unsure))
     if as_json:
         say_json(asdict(found))
     else:

@@ -109,7 +109,7 @@ def _opened(
     import shlex
 
     from sot import pipeline
-    from sot.check import look_around, of_exports, of_run
+    from sot.check import load_context, of_exports, of_run
     from sot.cli import progress
     from sot.cli.commands.dedupe import input_spec
     from sot.rules import Rulebook
@@ -122,13 +122,13 @@ def _opened(
     waivers = load_gate_waivers(rules)
     first = Path(paths[0])
     if len(paths) == 1 and ((first / MANIFEST).is_file() or first == DEFAULT_RUN):
-        return of_run(first, look_around(home, rules, settings, today, first)), gates, waivers
+        return of_run(first, load_context(home, rules, settings, today, first)), gates, waivers
     with progress.told(progress.narrator(), quiet=False) as told:
         imported, records, rules, settings = pipeline.prepare(
             [input_spec(path) for path in paths], home, told
         )
-    around = look_around(home, rules, settings, today)
-    return of_exports(shlex.join(paths), imported, records, around), gates, waivers
+    context = load_context(home, rules, settings, today)
+    return of_exports(shlex.join(paths), imported, records, context), gates, waivers
 
 
 def _day(text: str | None) -> date:

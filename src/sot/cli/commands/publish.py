@@ -140,7 +140,7 @@ def _failed_gates(run: Path, home: Project) -> tuple[set[str], set[str]]:
     """Give the names of the gates that refuse the run, and of all gates."""
     from datetime import date
 
-    from sot.check import baseline, hold, look_around, of_run
+    from sot.check import baseline, hold, load_context, of_run
     from sot.rules import Rulebook
     from sot.rules.project import load_settings
     from sot.rules.quality.gates import load_gate_waivers, load_gates
@@ -148,7 +148,7 @@ def _failed_gates(run: Path, home: Project) -> tuple[set[str], set[str]]:
 
     rules, settings = Rulebook(home.rules), load_settings(home)
     gates = load_gates(rules, settings)
-    context = look_around(home, rules, settings, date.today(), run)
+    context = load_context(home, rules, settings, date.today(), run)
     waivers = load_gate_waivers(rules)
     outcomes = hold(of_run(run, context), list(gates), waivers, baseline.load(home.folder / BASELINE))
     return {one.gate.name for one in outcomes if one.failed}, {gate.name for gate in gates}

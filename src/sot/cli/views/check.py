@@ -70,7 +70,7 @@ def _details(console: Console, outcomes: Sequence[Outcome], examples: int) -> No
     _line(console, f"{gate.name}: {gate.reason}", "bold")
     for one in outcomes:
         figure = one.figure
-        said = f": {figure.said}" if figure.said and figure.value is not None else ""
+        said = f": {figure.note}" if figure.note and figure.value is not None else ""
         _line(console, f"  {figure.scope} {one.words}{said}")
         for example in figure.examples[:examples]:
             place = f"{example.source}:{example.row}" if example.row else example.source
