@@ -10,6 +10,7 @@ import pytest
 from sot.emit import emit
 from sot.model.run import Run
 from sot.rules import Rulebook
+from sot.rules.project import Settings
 from sot.workspace.table_store import ROW_GROUP, write_table
 from tests.emit.runs import make_run
 
@@ -22,6 +23,24 @@ HEADERS = {
     "related.csv": "golden_id_l,golden_id_r,relation,evidence",
     "review_queue.csv": "case_id,priority,golden_ids,records,match_probability,exposure,why,joined",
 }
+
+
+def test_more_conflicts_of_severity_info_than_can_be_read_are_in_the_tables_alone(tmp_path: Path) -> None:
+    rows = [
+        {"conflict_id": f"K{i}", "severity": "info" if i else "warning", "kind": "authority_blank"}
+        for i in range(4)
+    ]
+    made = make_run([{"system": "crm", "record_id": "1", "golden_id": "C1", "name": "Acme"}], conflicts=rows)
+    for most, listed in (("3", 4), ("2", 1), ("0", 1)):
+        settings = Settings.model_validate({"outputs": {"info_conflicts": most}})
+        out = tmp_path / most
+        out.mkdir()
+        emit(out, replace(made, settings=settings), Rulebook())
+        assert pl.read_csv(out / "conflicts.csv").height == listed
+        assert pl.read_parquet(out / "tables" / "conflicts.parquet").height == 4
+        told = json.loads((out / "tables" / "summary.json").read_text())["conflicts"]
+        assert told["unlisted"] == 4 - listed and told["by_severity"]["info"] == 3
+        assert ("tables/conflicts.parquet" in (out / "report.html").read_text()) == (listed < 4)
 
 
 @pytest.fixture

@@ -103,7 +103,7 @@ def test_odoo_continuation_rows_and_guarded_phones(tmp_path: Path) -> None:
     content = '"id","name","is_company","phone","country_id/id","bank_ids/bank"\n"base.1","Acme","True","\'+32 2 555 01 00","base.be","B1"\n"","","","","","B2"\n'
     source, found = text(tmp_path / "res.partner.csv", content)
     assert found.records.select("record_id", "name", "phone").rows() == [
-        ("base.1", "Acme", "'+32 2 555 01 00")
+        ("base.1", "Acme", "+32 2 555 01 00")
     ]
     accounted(source, 2)
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sot.rules.loader import parse
+from sot.rules.loader import _DEEPEST, RuleModel, _is_shallow, load, parse
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 10)
@@ -37,3 +40,39 @@ def test_aliases_are_taken_as_far_as_they_are_few(tmp_path: Path) -> None:
     path.write_text("a: &a [x, y]\nb: *a\nc: *a\n")
     data, _, problems = parse(path)
     assert (data, problems) == ({"a": ["x", "y"], "b": ["x", "y"], "c": ["x", "y"]}, [])
+
+
+blocks = st.recursive(
+    st.sampled_from(["a", "'*a'", "~", "a & b"]),
+    lambda inner: (
+        st.lists(inner, min_size=1, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, min_size=1)
+    ),
+    max_leaves=30,
+)
+
+
+@given(blocks, st.integers(0, 60), st.booleans())
+def test_a_file_that_is_shallow_at_a_glance_is_shallow(value: object, deeper: int, inline: bool) -> None:
+    for _ in range(deeper):
+        value = [value]
+    text = yaml.safe_dump(value, default_flow_style=inline)
+    if _is_shallow(text):
+        assert _depth(value) <= _DEEPEST
+
+
+def _depth(value: object) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return isinstance(value, dict | list) + max(map(_depth, inner), default=0)
+
+
+def test_a_rules_file_that_changes_is_read_anew_and_one_that_does_not_is_not(tmp_path: Path) -> None:
+    file = tmp_path / "rules.yaml"
+    file.write_text("a: one\n")
+    first = load(file, _Rules)
+    assert load(file, _Rules) is first
+    file.write_text("a: two\n")
+    assert load(file, _Rules).a == "two"
+
+
+class _Rules(RuleModel):
+    a: str

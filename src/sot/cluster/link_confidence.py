@@ -7,17 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import minimum_spanning_tree
 
 from sot.cluster.linkage import Edges, Ints, components
+from sot.graphs import spanning_forest
 from sot.model.kinds import CustomerStatus, LinkedBy
 
 Doubles = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-
-_FAR = 1e7
-"""Above every weight, so that the spanning tree of distances keeps the strongest links (scipy reads 0 as no edge)."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +30,9 @@ def backbone(size: int, edges: Edges) -> npt.NDArray[np.intp]:
     """Give the places in `edges` of the links that hold the clusters together: a maximum spanning forest."""
     if not len(edges.a):
         return np.zeros(0, np.intp)
-    # Ranks instead of weights: equal weights must not make the forest depend on the order of the edges.
+    # By their ends where weights are equal: the forest must not depend on the order of the edges.
     order = np.lexsort((edges.b, edges.a, -edges.weight))
-    rank = np.empty(len(order))
-    rank[order] = np.arange(1, len(order) + 1)
-    tree = minimum_spanning_tree(coo_matrix((rank, (edges.a, edges.b)), shape=(size, size)).tocsr())
-    return np.sort(order[tree.data.astype(np.int64) - 1])
+    return np.sort(order[spanning_forest(size, edges.a[order], edges.b[order])])
 
 
 def memberships(label: Ints, links: Links, probability: npt.NDArray[np.float32]) -> pl.DataFrame:

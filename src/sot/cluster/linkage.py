@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from sot.cluster.batched_linkage import agglomerate_together
+from sot.graphs import connected
 
 Ints = npt.NDArray[np.int64]
 Doubles = npt.NDArray[np.float64]
@@ -53,8 +52,7 @@ class Linkage:
 
 def components(size: int, edges: Edges) -> Ints:
     """Give the component of each of `size` nodes as its smallest node."""
-    graph = coo_matrix((np.ones(len(edges.a), np.int8), (edges.a, edges.b)), shape=(size, size))
-    label = connected_components(graph, directed=False)[1]
+    label = connected(size, edges.a, edges.b)
     smallest = np.full(label.max(initial=-1) + 1, size, np.int64)
     np.minimum.at(smallest, label, np.arange(size))
     found: Ints = smallest[label]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import polars as pl
 
+from sot.model.kinds import Severity
 from sot.model.run import Run
 
 GOLDEN_COLUMNS = (
@@ -56,8 +57,15 @@ def crosswalk(run: Run) -> pl.DataFrame:
 
 
 def conflicts(run: Run) -> pl.DataFrame:
-    """One row per conflict, the gravest first, then by the money at stake."""
-    return gravest_first(run.resolution.conflicts)
+    """One row per conflict, the gravest first, then by the money at stake; those of severity info if they are few."""
+    found = run.resolution.conflicts
+    return gravest_first(found.filter(pl.col("severity") != Severity.INFO) if unlisted(run) else found)
+
+
+def unlisted(run: Run) -> int:
+    """Give how many conflicts of severity info are in the tables of the run alone: all of them, or none."""
+    informing = run.resolution.conflicts.filter(pl.col("severity") == Severity.INFO).height
+    return informing if informing > run.settings.outputs.info_conflicts else 0
 
 
 def gravest_first(found: pl.DataFrame) -> pl.DataFrame:

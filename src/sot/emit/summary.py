@@ -9,6 +9,7 @@ import polars as pl
 
 from sot import __version__
 from sot.emit.bi import bi_tables
+from sot.emit.contract import unlisted
 from sot.emit.examples import examples
 from sot.emit.fixes import Fixes
 from sot.emit.money import amounts
@@ -211,6 +212,7 @@ def _conflicts(run: Run) -> Plain:
     return {
         "open": is_open.height,
         "waived": table.height - is_open.height,
+        "unlisted": unlisted(run),
         "by_severity": _tally(is_open, "severity", Severity),
         "by_kind": _by(is_open, "kind", [kind for kind in ConflictKind]),
         "fix_in": _by(places, "fix_in"),

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-import numpy as np
 import polars as pl
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from sot.graphs import connected
 from sot.model.run import Clustering
 from sot.rules.project import CompanySettings
 
@@ -175,10 +173,7 @@ def _families(size: int, near: pl.DataFrame) -> pl.Series:
     """Give each golden customer the number of its group: those that are near, as far as a group is no chain."""
     if not size:
         return pl.Series("family", [], dtype=pl.Int32)
-    graph = coo_array(
-        (np.ones(near.height), (near["l"].to_numpy(), near["r"].to_numpy())), shape=(size, size)
-    )
-    labels = pl.Series("family", connected_components(graph, directed=False)[1].astype(np.int32))
+    labels = pl.Series("family", connected(size, near["l"].to_numpy(), near["r"].to_numpy()))
     members = pl.DataFrame({"family": labels}).with_columns(
         n=pl.len().over("family"), i=pl.int_range(pl.len())
     )

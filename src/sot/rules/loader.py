@@ -27,6 +27,9 @@ _DEEPEST_BRACKETS = 1_000
 _MOST_VALUES = 1_000_000
 _TOO_DEEP = f"is nested more than {_DEEPEST} levels deep"
 _BRACKETS = re.compile(r"[\[\]{}]")
+_ALIAS = re.compile(r"(?:^|[\s\[{,:?-])[&*!]\w", re.MULTILINE)
+_INDENTED = re.compile(rf"^[\s?:-]{{{_DEEPEST * 2 // 5 - 2}}}", re.MULTILINE)
+"""So much before the first word of a line that what it begins could be nested too deep; brackets take the rest."""
 _NO_YAML = yaml.reader.Reader.NON_PRINTABLE
 
 Place = tuple[int, int]
@@ -36,7 +39,7 @@ Path_ = tuple[str | int, ...]
 class RuleModel(BaseModel):
     """Base of every rule object: unknown keys are errors, and nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -136,6 +139,8 @@ def _too_much(text: str) -> tuple[int, int, str] | None:
     deep = _deep_brackets(text)
     if deep is not None:
         return (*deep, _TOO_DEEP)
+    if _is_shallow(text):
+        return None
     sizes: dict[str, int] = {}
     open_: list[tuple[str | None, int]] = [(None, 0)]
     for event in yaml.parse(text, Loader=_LOADER):
@@ -152,6 +157,20 @@ def _too_much(text: str) -> tuple[int, int, str] | None:
         if open_[-1][1] > _MOST_VALUES:
             return (*place, f"aliases (*name) make more than {_MOST_VALUES:,} values of it; write it out")
     return None
+
+
+def _is_shallow(text: str) -> bool:
+    """Tell whether a file can't be too deep or too much, at a glance: short, few brackets, little indented, no alias.
+
+    A block begins at the blanks and dashes of a line, and no two of them nest at one column but a list in a mapping.
+    """
+    if len(text) > _MOST_VALUES or _ALIAS.search(text) or _INDENTED.search(text):
+        return False
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        depth = max(depth + (1 if found.group() in "[{" else -1), 0)
+        deepest = max(deepest, depth)
+    return deepest < _DEEPEST // 5
 
 
 def _count(event: yaml.Event, open_: list[tuple[str | None, int]], sizes: dict[str, int]) -> None:

@@ -127,6 +127,12 @@ class OutputSettings(RuleModel):
         default="keep",
         description="keep: CSV values as they came; text: an apostrophe before what a spreadsheet would calculate",
     )
+    info_conflicts: int = Field(
+        default=100_000,
+        ge=0,
+        le=1_000_000_000,
+        description="So many conflicts of severity info are in conflicts.csv at most; more are in tables/ alone",
+    )
 
 
 class Settings(RuleModel):

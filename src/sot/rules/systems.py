@@ -247,6 +247,8 @@ class UnknownRules(RuleModel):
     """Word in headers, short or of another language: what it stands for, in one or more words or none."""
     address_parts: Words
     """Words of headers beside which the word address says nothing."""
+    alone: dict[Word, str]
+    """Words that say so only where they are the whole header (Danish By, a town)."""
     endings: dict[str, str]
     """How compound words end (Kundennummer), and the words that this stands for."""
     brands: Words
@@ -280,7 +282,7 @@ class UnknownRules(RuleModel):
     """Tests of python-stdnum that tell a column of tax ids by its check digits."""
     system_column: Words
     """Headers of the column that names the system in a list that was merged before."""
-    parties: dict[Literal["customer", "other"], Words]
+    parties: dict[Literal["customer", "other", "person", "company"], Words]
     """Values of a column of kinds or groups that say whether an account is a customer, or a supplier, a bank …"""
     not_systems: Words
     """Values of such a column that name marketing channels, not systems."""
@@ -310,6 +312,11 @@ class UnknownRules(RuleModel):
     """Words in columns of types, in any language, that tell an invoice from a credit note or a payment."""
     lines: Words
     """Words in headers that only a table has whose rows are lines of invoices (quantity, unit price)."""
+    yes: Words
+    no: Words
+    """What a column of yes and no holds, in lower case."""
+    bank: Words
+    """Headers that only the movements of a bank account have."""
     sides: dict[Literal["debit", "credit"], Words]
     """What a column beside the amounts calls the two sides of an account (Dr, Soll)."""
     tax_rates: tuple[Annotated[float, Field(gt=0, lt=1)], ...]

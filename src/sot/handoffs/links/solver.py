@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
+from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
 from sot.handoffs.links.sums import best_sum
 
@@ -119,11 +119,7 @@ class Customer:
                     gain[i, j] = bits
                 if alone:
                     only.add((i, j))
-            chosen = [
-                pair
-                for pair in zip(*linear_sum_assignment(gain, maximize=True), strict=True)
-                if gain[pair] > 0
-            ]
+            chosen = [pair for pair in best_assignment(gain) if gain[pair] > 0]
             if not chosen:
                 return
             for i, j in chosen:
@@ -245,7 +241,7 @@ class Customer:
                     found = self._score(one, other)
                     if found is not None and found[2] >= 0 and found[0] >= _STRAY:
                         gain[i, j] = found[0] - _STRAY + 1.0
-            for i, j in zip(*linear_sum_assignment(gain, maximize=True), strict=True):
+            for i, j in best_assignment(gain):
                 if gain[i, j] > 0:
                     self._link(left[i], right[j], "leftover", "only_candidate", self.least)
         return self.made

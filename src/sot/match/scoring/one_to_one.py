@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
+from sot.graphs import connected
 from sot.match.scoring.posterior import Doubles
 from sot.rules.matching import ComparisonRules, Prior
 
@@ -138,7 +137,4 @@ def _only(
 
 def _groups(pairs: pl.DataFrame, size: int) -> npt.NDArray[np.int32]:
     linked = pairs.filter(c("match_weight") >= 0)
-    ends = (linked["uid_l"].to_numpy(), linked["uid_r"].to_numpy())
-    graph = coo_matrix((np.ones(linked.height, np.int8), ends), shape=(size, size))
-    label: npt.NDArray[np.int32] = connected_components(graph, directed=False)[1]
-    return label
+    return connected(size, linked["uid_l"].to_numpy(), linked["uid_r"].to_numpy())

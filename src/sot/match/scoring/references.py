@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
 import polars as pl
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
+
+from sot.graphs import connected
 
 c = pl.col
 
@@ -27,9 +26,7 @@ def references(records: pl.DataFrame) -> pl.DataFrame:
         dict(named.group_by("system").len().iter_rows()), return_dtype=pl.Float64, default=1.0
     )
     found = found.filter(share >= LEAST_SHARE).select("uid", "target", "owner")
-    ends = (found["uid"].to_numpy(), found["target"].to_numpy())
-    graph = coo_matrix((np.ones(found.height, np.int8), ends), shape=(records.height, records.height))
-    group = pl.Series(connected_components(graph, directed=False)[1], dtype=pl.Int32)
+    group = pl.Series(connected(records.height, found["uid"].to_numpy(), found["target"].to_numpy()))
     refers = records["uid"].is_in(found["uid"].implode())
     known = refers | records["system"].is_in(found["owner"].unique().implode())
     return records.select(

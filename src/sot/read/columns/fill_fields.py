@@ -22,6 +22,25 @@ _SURE = 0.8
 """A date that no more than part of a header names ("Refunded date") gives way to the day of entry."""
 
 
+_OF_THE_BANK = ("open_amount", "paid_amount", "doc_type", "status", "number")
+"""What such columns of a bank's list say is of the account and the way of paying, not of a customer."""
+_CODE = r"^[\d\s./-]*$"
+
+
+def forget_the_banks(table: Table) -> None:
+    """Drop the balance and the kind of booking of a bank's list, and its own account where a customer should be."""
+    if not table.moves:
+        return
+    for name in _OF_THE_BANK:
+        if name not in table.settings.fields:
+            table.fields.pop(name, None)
+    owner = table.fields.get("account_name")
+    if owner is not None:
+        cells = table.frame.select(owner.expression().alias("name"))["name"].drop_nulls()
+        if cells.len() and bool(cells.str.contains(_CODE).all()):
+            del table.fields["account_name"]
+
+
 def fill_fields(table: Table) -> None:
     """Let fields stand in for those that are missing; the expected closing day of a deal for one that is open."""
     fields, confidence = table.fields, table.source.confidence

@@ -34,6 +34,7 @@ class Vocabulary:
         self._short = {_written(word): said for word, said in rules.abbreviations.items()}
         self._endings = {_written(ending): said for ending, said in rules.endings.items()}
         self._longest = sorted(self._endings, key=lambda ending: (-len(ending), ending))
+        self._ends = tuple(self._longest)
         self._cut: dict[str, Tokens] = {}
         self._strong: dict[tuple[frozenset[str], str], float] = {}
         self._bares: dict[frozenset[str], frozenset[str]] = {}
@@ -41,6 +42,10 @@ class Vocabulary:
     def tokens(self, header: str) -> Tokens:
         """Cut a header into words of one language: short forms, compounds and initials written out."""
         if header not in self._cut:
+            whole = self.rules.alone.get(header.strip().lower())
+            if whole is not None:
+                self._cut[header] = tuple(whole.split())
+                return self._cut[header]
             found = [token for word in _joined(self._branded(words(header))) for token in self._spelled(word)]
             self._cut[header] = tuple(self._within_address(found))
         return self._cut[header]
@@ -68,6 +73,8 @@ class Vocabulary:
         short = self._short
         if word in short:
             return short[word].split()
+        if not word.endswith(self._ends):
+            return [word]
         for ending in self._longest:
             stem = word.removesuffix(ending)
             if _SHORTEST <= len(stem) < len(word):
@@ -185,6 +192,20 @@ class Vocabulary:
         """Tell a company's name by its last word: Acme Inc."""
         said = words(text)
         return len(said) > 1 and said[-1] in self.rules.company_words
+
+
+_made: dict[int, Vocabulary] = {}
+_MOST_MADE = 8
+
+
+def vocabulary_of(rules: UnknownRules) -> Vocabulary:
+    """Give the vocabulary of `rules`, one for all that ask with the same ones: phrases are cut once in a process."""
+    found = _made.get(id(rules))
+    if found is None or found.rules is not rules:
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        found = _made[id(rules)] = Vocabulary(rules)
+    return found
 
 
 def _written(word: str) -> str:

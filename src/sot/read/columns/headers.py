@@ -17,6 +17,11 @@ _SIGNS = re.compile(r" (?:\+\+?|\|\|?) ")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+|#|%")
 
+PLAIN = str.maketrans(
+    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe"}
+)
+"""Letters that lose their stroke in no other way."""
+
 ROW = "#row"
 """The column of the physical row numbers beside a table's own columns."""
 INNER = "#:"
@@ -33,7 +38,7 @@ def fold(header: str) -> str:
 @lru_cache(maxsize=65_536)
 def words(header: str) -> tuple[str, ...]:
     """Cut a header into words without accents; `clientName`, `client_name`, `Client name` give the same."""
-    text = unicodedata.normalize("NFKD", header.replace("ß", "ss"))
+    text = unicodedata.normalize("NFKD", header.translate(PLAIN))
     text = "".join(c for c in text if not unicodedata.combining(c))
     return tuple(word.lower() for part in _CAMEL.split(text) for word in _WORD.findall(part))
 

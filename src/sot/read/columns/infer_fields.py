@@ -11,7 +11,7 @@ import polars as pl
 
 from sot.model.damage import POINT_ZERO
 from sot.read.columns.cell_patterns import checked, sample, share
-from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
 from sot.read.columns.phrase_book import PhraseBook
@@ -62,7 +62,7 @@ class Guesser:
 
     def __init__(self, rules: UnknownRules) -> None:
         self.rules = rules
-        self.vocabulary = Vocabulary(rules)
+        self.vocabulary = vocabulary_of(rules)
         self.identifier = Identifier(self.vocabulary)
 
     @cached_property
@@ -105,9 +105,17 @@ class Guesser:
         found = self._assign(columns, scored)
         free = [one for one in columns if one not in _used(found)]
         self._by_content(frame, free, found, taken)
-        if not {"name", "account_name"} & (found.keys() | set(taken)):
+        if kind != "payment" and not {"name", "account_name"} & (found.keys() | set(taken)):
             self._name_by_content(frame, free, found)
         return found
+
+    def is_beside_persons(self, columns: Sequence[str]) -> bool:
+        """Tell whether columns hold the first and last names of persons."""
+        words = self.vocabulary
+        return all(
+            any(words.holds(one, phrases) for one in columns)
+            for phrases in (self.rules.first_name, self.rules.last_name)
+        )
 
     def doubts(
         self, frame: pl.DataFrame, columns: Sequence[str], kind: str | None, taken: Collection[str]
@@ -211,6 +219,11 @@ class Guesser:
         self, frame: pl.DataFrame, columns: list[str], found: dict[str, Guess], taken: Collection[str]
     ) -> None:
         """Find by their looks alone the fields that no header names."""
+        if "phone" not in found and "phone" not in taken:
+            called = next((one for one in columns if self._labelled(frame[one])), None)
+            if called is not None:
+                found["phone"] = Guess(called, _CONTENT_CONFIDENCE)
+                columns.remove(called)
         free = [one for one in columns if self.vocabulary.strength(one, "other") < self.rules.gate]
         for form, name in _BY_CONTENT.items():
             if name in found or name in taken:
@@ -220,6 +233,12 @@ class Guesser:
                 found[name] = Guess(column, _CONTENT_CONFIDENCE)
                 free.remove(column)
                 columns.remove(column)
+
+    @staticmethod
+    def _labelled(cells: pl.Series) -> bool:
+        """Tell cells that say of each number what it is: Tel: …, Mobile: …"""
+        values = sample(cells)
+        return values.len() > 1 and share(values, "labelled phone") >= _CONTENT_SHARE
 
     def _looks_like(self, values: pl.Series, form: str) -> bool:
         if form == "tax":

@@ -9,6 +9,7 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.infer_documents import Documents
 from sot.read.columns.periods import period
 from sot.read.records.record_ids import LOST
 
@@ -46,6 +47,7 @@ SUM_OF = re.compile(
 )
 """How BI tools name a measure that adds up."""
 _FEW_ROWS = 5
+_BY_COLUMNS = 3
 _PERSONS = 2
 _GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
@@ -78,9 +80,15 @@ class Identifier:
             by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
+        told = Documents(self.words, frame, header)
+        by_columns = told.kind()
+        if by_columns is not None:
+            scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
         if documents and accounts <= 2 * max(documents.values()):
             return max(sorted(documents), key=lambda kind: documents[kind])
+        if told.moves_money():
+            return "payment"
         return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
@@ -110,7 +118,11 @@ class Identifier:
 
     def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:
         tokens = self.words.tokens(stem)
-        mine = {*tokens, *(word.removesuffix("s") for word in tokens)}
+        mine = {
+            *tokens,
+            *(word.removesuffix("s") for word in tokens),
+            *(re.sub("ies$", "y", word) for word in tokens),
+        }
         return any(mine.issuperset(self.words.tokens(phrase)) for phrase in phrases)
 
     def _tells_of_document(self, header: Sequence[str]) -> bool:

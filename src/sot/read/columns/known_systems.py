@@ -59,6 +59,8 @@ class _Known:
     needs: list[_Need] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     unless: frozenset[str] = frozenset()
+    patterns: bool = False
+    """Whether something that it needs is a pattern."""
 
 
 class Catalogue:
@@ -76,6 +78,10 @@ class Catalogue:
         for known in self._known:
             for column in known.columns:
                 owners.setdefault(column, set()).add(known.system.system)
+        self._having: dict[str, list[_Known]] = {}
+        for known in self._known:
+            for column in known.columns:
+                self._having.setdefault(column, []).append(known)
         self._weight = {column: 1 / len(names) for column, names in owners.items()}
         self.columns = frozenset(owners)
 
@@ -93,7 +99,11 @@ class Catalogue:
         written = {fold(name): name.strip() for name in header if fold(name)}
         hinted = self.system_of_file(path)
         found: list[tuple[float, str, _Known]] = []
+        near = {id(known) for column in written for known in self._having.get(column, ())}
         for known in self._known:
+            # Without a column of it or a pattern, only its system could speak for it.
+            if system is None and hinted is None and id(known) not in near and not known.patterns:
+                continue
             if system is not None and known.system.system != system:
                 continue
             if known.unless & written.keys() or not all(_met(need, written) for need in known.needs):
@@ -152,7 +162,7 @@ def _known(system: SystemRules, name: str, shape: Shape) -> _Known:
     columns = [*written, *shape.also, *shape.record_id, *(one for need in needs for one in need.written)]
     return _Known(
         system, name, shape, needs, {fold(column): column.strip() for column in columns},
-        frozenset(map(fold, shape.unless)),
+        frozenset(map(fold, shape.unless)), any(need.pattern for need in needs),
     )  # fmt: skip
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sot.addresses.whole_cells import WholeCells
 from sot.read.columns.country_or_region import settle_country
-from sot.read.columns.fill_fields import fill_fields
+from sot.read.columns.fill_fields import fill_fields, forget_the_banks
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.join_address_lines import take_lines
-from sot.read.columns.person_names import take_persons
+from sot.read.columns.person_names import take_payers, take_persons
 from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
 from sot.read.columns.split_whole_address import take_whole_addresses
@@ -52,6 +52,7 @@ def map_columns(
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
             table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
+    forget_the_banks(table)
     fill_fields(table)
     if is_headless(names):
         fill_headless(table, names)
@@ -111,6 +112,9 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
 
 
 def _persons(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
+    payer = take_payers(table, table.fields, names, guesser)
+    if payer:
+        return {"account_name": payer}
     if "name" in table.settings.fields:
         return {}
     person = take_persons(table, table.fields, names, guesser)

@@ -8,16 +8,23 @@ from sot.read.columns.headers import words
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.table import Table
 
+_LOOKED = 2_000
 _KINDS = 40
 """A column of kinds has few values."""
 _MOST = 0.8
+_SURE = 0.8
 _SUPPLIER, _CUSTOMER = frozenset(("supplier", "number")), frozenset(("customer", "number"))
 
 
 def leave_out_others(table: Table, guesser: Guesser) -> None:
     """Leave the rows out of a list of accounts that a column of kinds, or a supplier's number alone, tells apart."""
-    if table.source.object != "account" or table.rules is not None or not table.frame.height:
+    if table.source.object != "account" or not table.frame.height:
         return
+    if table.rules is not None:
+        _by_flags(table, guesser)
+        return
+    _leave_out_contacts(table, guesser)
+    _by_flags(table, guesser)
     for column in table.columns:
         kinds = _kinds(table, column)
         if kinds:
@@ -30,6 +37,8 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
 def _kinds(table: Table, column: str) -> set[str]:
     """Give the values of a column that name other parties, where most values are known and some are customers."""
     values = table.frame[column].drop_nulls()
+    if values.head(_LOOKED).n_unique() > _KINDS:
+        return set()
     different = values.unique()
     if not 2 <= different.len() <= _KINDS:
         return set()
@@ -39,6 +48,66 @@ def _kinds(table: Table, column: str) -> set[str]:
     others = {value for value, text in said.items() if text in parties["other"]}
     known = int(values.is_in(sorted(customers | others)).sum())
     return others if customers and others and known >= _MOST * values.len() else set()
+
+
+def _by_flags(table: Table, guesser: Guesser) -> None:
+    """Leave out who is no customer by a column of yes and no (Is Customer, client), and a supplier by another one."""
+    customer, supplier = (_flag(table, guesser, word) for word in ("customer", "supplier"))
+    if customer is None or (
+        supplier is None and frozenset(guesser.vocabulary.tokens(customer)) == {"customer", "rank"}
+    ):
+        return
+    no = pl.col(customer).str.strip_chars().str.to_lowercase().is_in(table.unknown.no)
+    if supplier is None:
+        _drop(table, no.fill_null(False), f"not a customer, by '{customer}'")
+        return
+    other = pl.col(supplier).str.strip_chars().str.to_lowercase()
+    both = no.fill_null(True) & (~other.is_in(table.unknown.no)).fill_null(False)
+    _drop(table, both, f"a supplier, by '{customer}' and '{supplier}'")
+    if frozenset(guesser.vocabulary.tokens(customer)) != {"customer", "rank"}:
+        no = pl.col(customer).str.strip_chars().str.to_lowercase().is_in(table.unknown.no)
+        _drop(table, no.fill_null(False), f"not a customer, by '{customer}'")
+
+
+def _flag(table: Table, guesser: Guesser, word: str) -> str | None:
+    """Give the column that is called no more than a party and holds yes and no."""
+    for column in table.columns:
+        said = frozenset(guesser.vocabulary.tokens(column))
+        if word in said and said <= {word, "is", "rank", "flag", "ist"}:
+            values = table.frame[column].drop_nulls().str.strip_chars().str.to_lowercase().unique()
+            ranks = "rank" in said and bool(values.str.contains(r"^\d+$").all())
+            if values.len() and (ranks or bool(values.is_in([*table.unknown.no, *table.unknown.yes]).all())):
+                return column
+    return None
+
+
+def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
+    """In a list of companies and persons, leave the persons out that belong to a company of the list."""
+    if not guesser.is_beside_persons(table.columns):
+        return
+    parties = {meaning: frozenset(listed) for meaning, listed in table.unknown.parties.items()}
+    for column in table.columns:
+        values = table.frame[column].drop_nulls()
+        if values.head(_LOOKED).n_unique() > _KINDS:
+            continue
+        different = {value: " ".join(words(value)) for value in values.unique()[:_KINDS]}
+        persons = [value for value, said in different.items() if said in parties["person"]]
+        companies = [value for value, said in different.items() if said in parties["company"]]
+        if not persons or not companies or len(persons) + len(companies) < len(different):
+            continue
+        strength = guesser.vocabulary.strength
+        named = max(table.columns, key=lambda one: strength(one, "a.name"))
+        if strength(named, "a.name") < _SURE:
+            return
+        firm = pl.col(named).str.strip_chars()
+        listed = (
+            table.frame.filter(pl.col(column).is_in(companies))
+            .select(firm.alias("firm"))["firm"]
+            .drop_nulls()
+        )
+        contact = pl.col(column).is_in(persons) & firm.is_in(listed.implode())
+        _drop(table, contact.fill_null(False), f"a contact of a company in the list, by '{column}'")
+        return
 
 
 def _by_numbers(table: Table, guesser: Guesser) -> None:

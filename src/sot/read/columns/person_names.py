@@ -12,6 +12,31 @@ PERSON = f"{INNER}person"
 """The column that holds first and last name as one."""
 
 
+def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:
+    """Let persons stand for the companies that rows of documents lack; give how that is to be shown."""
+    words, owner = guesser.vocabulary, fields.get("account_name")
+    if not table.is_document or table.source.object == "contact" or table.shape is not None:
+        return None
+    first, last = (
+        next((one for one in names if words.holds(one, phrases)), None)
+        for phrases in (guesser.rules.first_name, guesser.rules.last_name)
+    )
+    if first is None or last is None or "account_name" in table.settings.fields:
+        return None
+    parts = [pl.col(one).str.strip_chars() for one in (first, last)]
+    person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+    person = pl.when(person != "").then(person)
+    gaps = owner.expression().is_null() if owner is not None else pl.lit(True)
+    if not table.frame.select((gaps & person.is_not_null()).any()).item():
+        return None
+    table.frame = table.frame.with_columns(person.alias(PERSON))
+    table.within |= {first, last}
+    fields["account_name"] = (
+        Recipe((*owner.columns, PERSON), "first") if owner is not None else Recipe((PERSON,))
+    )
+    return f"{owner} || {first} {last}" if owner is not None else f"{first} {last}"
+
+
 def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:
     """Let persons stand for the companies that rows of an account list lack; give how that is to be shown."""
     words = guesser.vocabulary

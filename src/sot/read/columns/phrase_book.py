@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sot.read.columns.headers import words
+from sot.read.columns.headers import PLAIN, words
 
 _SHORTEST = 3
 """A phrase of fewer letters is a code (RE, AR), which says something alone, not within a text."""
@@ -53,5 +53,5 @@ class PhraseBook:
 
 def _plain(text: str) -> str:
     """Give the letters and digits of a text alone, without case and accents."""
-    bare = unicodedata.normalize("NFKD", text.replace("ß", "ss")).casefold()
+    bare = unicodedata.normalize("NFKD", text.translate(PLAIN)).casefold()
     return "".join(c for c in bare if c.isalnum() or c in "%$")

@@ -33,6 +33,8 @@ class Table:
     within: set[str] = field(default_factory=set)
     """Columns whose cells are taken apart or put together to others."""
     rejects: list[Reject] = field(default_factory=list)
+    moves: bool = False
+    """Whether the rows are movements of a bank account, to it and from it."""
     above: tuple[str, ...] = ()
     """The texts of the rows above the header, the nearest first."""
     totals: pl.DataFrame | None = None

@@ -13,6 +13,7 @@ from sot.model.sources import Source
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
+from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Catalogue, Recognition
 from sot.read.columns.map_columns import map_columns
@@ -132,6 +133,8 @@ class Reader:
             figures = self.guesser.identifier.of_figures(table.frame, names, PurePath(source.path).stem)
             kind = "bi_table" if figures else kind
         source.object = settings.object or (None if kind == "other" else kind)
+        if table.rules is None and source.object == "payment":
+            table.moves = Documents(self.guesser.vocabulary, table.frame, names).moves_money()
         source.variant = known.shape.variant if known else None
         stem = PurePath(source.path).stem
         worked_out = _DEPARTMENT.get(source.object or "") or self.guesser.identifier.department_of(
@@ -216,7 +219,9 @@ def _check(table: Table, names: list[str]) -> None:
     key = "account_name" if source.object in DOCUMENTS else "name"
     if not table.frame.height:
         source.warnings.append("there are no rows below the header")
-    elif source.object in DOCUMENTS and {"account_name", "account_id", "name"} & table.fields.keys():
+    elif table.moves or (
+        source.object in DOCUMENTS and {"account_name", "account_id", "name"} & table.fields.keys()
+    ):
         return
     elif key not in table.fields:
         shown = ", ".join(f"'{name}'" for name in names[:30])

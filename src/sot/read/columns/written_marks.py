@@ -14,6 +14,7 @@ _ERROR = (
     r"^#(?:REF!|N/A|NV|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BEZUG!|WERT!|ZAHL!|VALEUR!|NOMBRE!|NOM\?|VALOR!|NOMBRE\?|REF|#{2,})$"
     r"|^Err:\d{3}$"
 )
+_GUARDED = r"^'[\d+=@-]"
 _QUOTED = r'^"[^"]+"$'
 _ACCENTS = "uml|acute|grave|circ|tilde|cedil|lig|ring|slash"
 _ESCAPE = rf"&(?:#\d{{2,5}}|#x[0-9A-Fa-f]{{2,4}}|amp|quot|apos|lt|gt|nbsp|[A-Za-z]{{1,2}}(?:{_ACCENTS}));"
@@ -35,6 +36,12 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         count = int(cells.select(pl.sum_horizontal(pl.all().str.contains(_ERROR).sum())).item())
         cells = cells.with_columns(pl.when(~pl.all().str.contains(_ERROR)).then(pl.all()).name.keep())
         notes.append(f"{counted(count, 'cell')} held an error of a spreadsheet (#REF!, ####); read as empty")
+    if _any(head, pl.all().str.contains(_GUARDED)):
+        guarded = pl.all().str.contains(_GUARDED)
+        cells = cells.with_columns(
+            pl.when(guarded).then(pl.all().str.slice(1)).otherwise(pl.all()).name.keep()
+        )
+        notes.append("an apostrophe is before numbers, so that a spreadsheet keeps them; read without it")
     for name in _quoted(head):
         if not cells[name].is_not_null().any() or not cells[name].drop_nulls().str.contains(_QUOTED).all():
             continue

@@ -49,6 +49,10 @@ def unwrapped(utf8: bytes) -> bytes | None:
 
     A column of such lines, saved again, becomes that. The first line, the header, may be bare.
     """
+    # The first lines tell; a large file is not cut into lines for nothing.
+    whole = utf8[: utf8.rfind(b"\n", 0, _SAMPLE)] if len(utf8) > _SAMPLE else utf8
+    if not all(_is_wrapped(line) for line in whole.split(b"\n")[1:_RECORDS] if line.strip()):
+        return None
     lines = utf8.split(b"\n")
     wrapped = [line for line in lines[1:] if line.strip()]
     if len(wrapped) < _FEWEST_ROWS or not all(_is_wrapped(line) for line in wrapped[:_RECORDS]):

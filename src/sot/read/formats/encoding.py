@@ -99,7 +99,7 @@ def _clean(utf8: bytes, encoding: str, warnings: tuple[str, ...] = ()) -> Text:
         warnings = (*warnings, f"{nul} NUL characters were taken out, in line {where}")
     if utf8.startswith(codecs.BOM_UTF8):
         utf8 = utf8[3:]
-    if codecs.BOM_UTF8 in utf8:
+    if not utf8.isascii() and codecs.BOM_UTF8 in utf8:
         # Where files were joined, each brought its own mark; only at the start of a line is it no part of a text.
         utf8 = _LINE_MARKS.sub(rb"\1", utf8)
     return Text(utf8, encoding, warnings)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from enum import Enum
+from functools import cache
 
 QUOTE = '"'
 
 csv.field_size_limit(2**31 - 1)
+
+_compiled = cache(re.compile)
+"""Dialects are few and tried on every file; the cache of `re` itself is smaller than all patterns of a run."""
 
 
 class State(Enum):
@@ -39,16 +43,16 @@ class Quoting:
         quoted = rf'{blank}"{inside}"{blank}'
         cells = rf"(?:(?>{quoted}|{bare}|){mark})*+"
         last = rf"(?>{quoted}|{bare}|)[\r\n]*+\Z"
-        self._closed = re.compile(cells + last, re.DOTALL)
-        self._opens = re.compile(rf'{cells}{blank}"{inside}\Z', re.DOTALL)
-        self._goes_on = re.compile(rf"{inside}\Z", re.DOTALL)
-        self._closes = re.compile(rf'{inside}"{blank}(?:[\r\n]*+\Z|{mark}{cells}{last})', re.DOTALL)
-        self._opens_again = re.compile(rf'{inside}"{blank}{mark}{cells}{blank}"{inside}\Z', re.DOTALL)
+        self._closed = _compiled(cells + last, re.DOTALL)
+        self._opens = _compiled(rf'{cells}{blank}"{inside}\Z', re.DOTALL)
+        self._goes_on = _compiled(rf"{inside}\Z", re.DOTALL)
+        self._closes = _compiled(rf'{inside}"{blank}(?:[\r\n]*+\Z|{mark}{cells}{last})', re.DOTALL)
+        self._opens_again = _compiled(rf'{inside}"{blank}{mark}{cells}{blank}"{inside}\Z', re.DOTALL)
         text = rf"(?:[^{mark}\\]|\\.)*+" if backslash else rf"[^{mark}]*+"
         end = rf"({mark}|\Z)"
-        self._escaped = re.compile(rf'\\(["\\{mark}])')
-        self._plain = re.compile(rf"({quoted}(?={mark}|\Z)|{text}){end}", re.DOTALL)
-        self._tolerant = re.compile(rf"({quoted}[^{mark}]*+|{text}){end}", re.DOTALL)
+        self._escaped = _compiled(rf'\\(["\\{mark}])')
+        self._plain = _compiled(rf"({quoted}(?={mark}|\Z)|{text}){end}", re.DOTALL)
+        self._tolerant = _compiled(rf"({quoted}[^{mark}]*+|{text}){end}", re.DOTALL)
 
     def state(self, line: str, inside: bool = False) -> State:
         """Give how `line` ends; `inside`: a quoted cell was open at its start."""

@@ -9,10 +9,8 @@ from enum import Enum
 
 from sot.read.formats.quoting import QUOTE, Quoting
 
-_FORMS = (
-    ("number", re.compile(r"[^\w\s]*\d[\d.,' ]*%?\Z")),
-    ("mail", re.compile(r"[^@\s]+@[^@\s]+\Z")),
-    ("code", re.compile(r"(?=.*\d)[\w./:+-]+\Z")),
+_FORMS = re.compile(
+    r"(?P<number>[^\w\s]*\d[\d.,' ]*%?\Z)|(?P<mail>[^@\s]+@[^@\s]+\Z)|(?P<code>(?=.*\d)[\w./:+-]+\Z)"
 )
 _TEXT = "text"
 _MOSTLY = 0.9
@@ -38,7 +36,10 @@ class RowLikeness:
         self.quoted = quoted
         self.forms: dict[int, str] = {}
         for place in range(width):
-            counts = Counter(_form(row[place]) for row in sound if row[place])
+            counts: Counter[str] = Counter()
+            for cell, rows in Counter(row[place] for row in sound).items():
+                if cell:
+                    counts[_form(cell)] += rows
             form, count = max(counts.items(), key=lambda item: (item[1], item[0]), default=(_TEXT, 0))
             if form != _TEXT and count >= _FEWEST and count >= _MOSTLY * counts.total():
                 self.forms[place] = form
@@ -79,5 +80,5 @@ class RowLikeness:
 
 
 def _form(cell: str) -> str:
-    cell = cell.strip()
-    return next((name for name, pattern in _FORMS if pattern.match(cell)), _TEXT)
+    found = _FORMS.match(cell.strip())
+    return (found and found.lastgroup) or _TEXT

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.shares import percent
-from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.periods import month_of, period
 from sot.read.columns.table import Table
 from sot.read.records.bi_figures import figures, rests
@@ -28,7 +28,7 @@ def take_figures(table: Table, known: Known, papers: list[pl.DataFrame]) -> bool
             table.skip(_NOT, table.frame.height)
             table.frame, table.source.records = table.frame.clear(), 0
             return False
-    found = figures(table, Vocabulary(table.unknown))
+    found = figures(table, vocabulary_of(table.unknown))
     if found is not None:
         papers.append(found)
     kept = table.frame.filter(~pl.Series(rests(table, _labels(table))))

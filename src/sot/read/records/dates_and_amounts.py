@@ -9,6 +9,7 @@ import polars as pl
 
 _TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?$"
 _NUMERIC = r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})" + _TIME
+_DOTTED = r"^\d{1,2}\.\d{1,2}\."
 _DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})" + _TIME
 _MONTH_DAY = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME
 _YEAR_MONTH_DAY = r"^(\d{4}) (\p{L}{3,}) (\d{1,2})"
@@ -60,7 +61,7 @@ def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str
     if _any(values, _ISO):
         layouts.append(_iso(text))
     if _any(values, _NUMERIC):
-        decided = own if own in ("day-first", "month-first") else order
+        decided = own if own in ("day-first", "month-first") else order or _by_dots(values)
         if own == "both":
             warning = f"'{column}': some dates are day-first, others month-first; they are not read as dates"
         elif decided is None:
@@ -73,6 +74,12 @@ def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str
     ]
     expression = pl.coalesce(layouts) if layouts else pl.lit(None)
     return Parsed(expression.cast(pl.Datetime("us")), warning)
+
+
+def _by_dots(values: pl.Series) -> str | None:
+    """Dates with points are written in countries that put the day first."""
+    numeric = values.filter(values.str.contains(_NUMERIC))
+    return "day-first" if bool(numeric.str.contains(_DOTTED).all()) else None
 
 
 def _any(values: pl.Series, pattern: str) -> bool:

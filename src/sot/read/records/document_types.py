@@ -14,6 +14,7 @@ _TYPE, _SAID = f"{INNER}type", f"{INNER}said"
 _MOST = 0.5
 """A column tells types if this share of its filled cells is known as such."""
 _MONEY = ("deposit", "payment", "refund")
+_NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _LEFT_OUT = {
     "supplier": "from or to a supplier, not a customer",
     "other": "neither an invoice nor a payment",
@@ -24,12 +25,22 @@ def take_types(table: Table) -> None:
     """Work out the type of every row of an invoice or payment list; leave out the rows that are of neither."""
     if table.source.object not in TYPED:
         return
+    _leave_out_paid(table)
     said = _by_column(table)
     table.frame = table.frame.with_columns(said.alias(_TYPE))
     for word, reason in _LEFT_OUT.items():
         kept = table.frame.filter(pl.col(_TYPE).ne_missing(pl.lit(word)))
         where = f", by '{table.fields['doc_type']}'" if "doc_type" in table.fields else ""
         table.skip(f"{reason}{where}", table.frame.height - kept.height)
+        table.frame = kept
+
+
+def _leave_out_paid(table: Table) -> None:
+    """Leave the rows of a bank account out that are no money that came in."""
+    amount = table.fields.get("amount")
+    if table.moves and amount is not None:
+        kept = table.frame.filter((~amount.expression().str.contains(_NEGATIVE)).fill_null(False))
+        table.skip("money that went out of the account", table.frame.height - kept.height)
         table.frame = kept
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from sot.read.columns.headers import INNER
+from sot.read.columns.headers import INNER, words
 from sot.read.columns.phrase_book import PhraseBook
 from sot.read.columns.table import Table
 
@@ -39,9 +39,25 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
     if not phrases:
         return read
     book = PhraseBook(phrases, table.unknown.negations)
+    if kind == "invoice":
+        read = _paid(table)
     for name in _said_in(built.columns):
         read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
     return read
+
+
+def _paid(table: Table) -> pl.Series:
+    """Give the states that a column of yes and no tells which is called no more than paid (Saldata, Bezahlt)."""
+    states = {"invoice_paid": table.unknown.yes, "invoice_open": table.unknown.no}
+    said = {word: state for state, listed in states.items() for word in listed}
+    paid = {" ".join(words(one)) for one in table.unknown.states["invoice_paid"]}
+    for column in table.columns:
+        if " ".join(words(column)) in paid and column not in table.taken:
+            cells = table.frame[column].str.strip_chars().str.to_lowercase()
+            if cells.count() and bool(cells.drop_nulls().is_in(list(said)).all()):
+                table.within.add(column)
+                return cells.replace_strict(said, default=None, return_dtype=pl.String).alias("state")
+    return pl.Series("state", [None] * table.frame.height, dtype=pl.String)
 
 
 def _said_in(columns: Iterable[str]) -> list[str]:

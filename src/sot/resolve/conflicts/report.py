@@ -71,4 +71,5 @@ def _ids(table: pl.DataFrame) -> pl.Series:
     with duckdb.connect(config={"temp_directory": ""}) as database:
         database.register("conflicts", about.to_arrow())
         hashed = database.sql("SELECT 'k-' || left(md5(about), 14) AS conflict_id FROM conflicts")
-        return pl.Series("conflict_id", hashed.to_arrow_table()["conflict_id"], dtype=pl.String)
+        found: pl.Series = hashed.pl()["conflict_id"]
+    return found

@@ -1,0 +1,69 @@
+"""Documents told by columns that only they have beside each other: net, tax and total; stage, amount and closing day;
+the movements of a bank account."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.header_vocabulary import Vocabulary
+
+_SURE, _NAMED = 0.6, 0.8
+_MOST = 0.9
+_LETTERS = r"\p{L}{2}.*\p{L}"
+_NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
+_WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
+"""What a list of customers says, and no list of movements."""
+
+
+class Documents:
+    """Looks at the columns of one table."""
+
+    def __init__(self, words: Vocabulary, frame: pl.DataFrame, header: Sequence[str]) -> None:
+        self.words, self.frame, self.header = words, frame, header
+
+    def kind(self) -> Literal["invoice", "deal"] | None:
+        """Tell an invoice or a deal by its columns; None where they are of neither."""
+        dated = self._of("d.date.invoice", "date") or self._of("d.due_date", "date")
+        parts = ("d.net_amount", "d.tax_amount", "d.amount.invoice")
+        taken: set[str] = set()
+        for part in parts:
+            taken |= set(self._of(part, "amount")[:1])
+        owned = self._of("d.account_name", "name") or self._of("d.account_id", "id")
+        if len(taken) > 1 and dated and owned and self._of("d.tax_amount", "amount"):
+            return "invoice"
+        deals = [one for one in self.header if self.words.holds(one, self.words.rules.objects["deal"])]
+        if any(self.words.strength(one, "d.name.deal") >= _NAMED for one in deals):
+            beside = (self._of("d.status", "name"), self._of("d.amount.deal", "amount"),
+                      self._of("d.date.deal", "date") or self._of("d.due_date.deal", "date"))  # fmt: skip
+            return "deal" if sum(map(bool, beside)) > 1 else None
+        return None
+
+    def moves_money(self) -> bool:
+        """Tell the movements of a bank account: a day and an amount beside what the payment is for."""
+        if any(self._of(kind, "text") for kind in _WHERE):
+            return False
+        dated = self._of("d.date", "date") or self._of("d.date.payment", "date")
+        amounts = self._of("d.amount.payment", "amount")
+        told = self._of("d.memo", "text") or self._of("d.line_text", "text")
+        if not (dated and amounts and told):
+            return False
+        if any(self.words.holds(one, self.words.rules.bank) for one in self.header):
+            return True
+        signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
+        return bool(signs.any()) and not bool(signs.all()) and not self._names()
+
+    def _names(self) -> bool:
+        named = self._of("a.name", "name") + self._of("d.account_name", "name")
+        return any(int(sample(self.frame[one]).str.contains(_LETTERS).sum()) > 1 for one in named)
+
+    def _of(self, kind: str, form: str) -> list[str]:
+        """Give the columns that are called so and look so."""
+        found = [one for one in self.header if self.words.strength(one, kind) >= _SURE]
+        return [one for one in found if self.frame[one].count() and self._looks(one, form)]
+
+    def _looks(self, column: str, form: str) -> bool:
+        return share(sample(self.frame[column]), form) >= _MOST
