@@ -125,14 +125,14 @@ def as_baseline(outcomes: Sequence[Outcome], before: Baseline | None = None) -> 
 def tightened(baseline: Baseline, outcomes: Iterable[Outcome]) -> Baseline:
     """Give the baseline with everything that got better; what got worse or wasn't measured stays as it was."""
     figures = dict(baseline.figures)
-    for one in outcomes:
-        was, value = figures.get(one.key), one.figure.value
+    for outcome in outcomes:
+        was, value = figures.get(outcome.key), outcome.figure.value
         if was is None or value is None:
             continue
-        if one.gate.allows(value):
-            del figures[one.key]
-        elif _better(one.gate, value, was):
-            figures[one.key] = value
+        if outcome.gate.allows(value):
+            del figures[outcome.key]
+        elif _better(outcome.gate, value, was):
+            figures[outcome.key] = value
     return Baseline(figures)
 
 
@@ -182,10 +182,10 @@ def _waived(outcome: Outcome, waivers: Sequence[GateWaiver], today: date) -> Out
     if not mine:
         return outcome
     last = max(mine, key=lambda waiver: (waiver.until, waiver.by))
-    said = f"{last.by}, until {last.until}: {last.reason}"
+    text = f"{last.by}, until {last.until}: {last.reason}"
     if last.until >= today.isoformat():
-        return replace(outcome, state=State.WAIVED, notes=(*outcome.notes, f"waived by {said}"))
-    return replace(outcome, notes=(*outcome.notes, f"the waiver has run out: {said}"))
+        return replace(outcome, state=State.WAIVED, notes=(*outcome.notes, f"waived by {text}"))
+    return replace(outcome, notes=(*outcome.notes, f"the waiver has run out: {text}"))
 
 
 def _missed_by(outcome: Outcome) -> float:

@@ -157,9 +157,9 @@ def _lacking(error: BaseException | None) -> OSError | None:
     while error is not None:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return error
-        found = _SAID_NO_ROOM.search(str(error))
-        if found:
-            return OSError(errno.ENOSPC, found.group())
+        match = _SAID_NO_ROOM.search(str(error))
+        if match:
+            return OSError(errno.ENOSPC, match.group())
         error = error.__cause__ or error.__context__
     return None
 
@@ -183,11 +183,11 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 def _unexpected(error: BaseException, arguments: Sequence[str]) -> int:
     what = masked(traceback.format_exception_only(error)[-1].strip().splitlines()[0])
-    told = f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
+    text = f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
     try:
         handle, name = tempfile.mkstemp(prefix="sot-failure-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(masked(told))
+            file.write(masked(text))
         hint = f"internal error; please report it. The full record is in {name}"
     except OSError:
         hint = "internal error; please report it. There was no room to write the full record"

@@ -37,8 +37,8 @@ def drift(before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
         "value_moved": _moved(before, after),
         "without_link": _without_link(before, new),
     }
-    told = [_told(kind, table, before, after, rules) for kind, table in found.items()]
-    return pl.concat(told)
+    tables = [_told(kind, table, before, after, rules) for kind, table in found.items()]
+    return pl.concat(tables)
 
 
 def _told(kind: str, table: pl.DataFrame, before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:

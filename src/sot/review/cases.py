@@ -184,17 +184,17 @@ def _contradictions(decision_state: DecisionState) -> list[Case]:
 
 
 def _reopened(run: FinishedRun, decision_state: DecisionState) -> list[Case]:
-    told = [
+    decided = [
         d for d in decision_state.active if d.evidence and d.field is None and d.verdict != Verdict.UNSURE
     ]
-    if not told:
+    if not decided:
         return []
-    records = run.records({key for decision in told for key in decision.records})
-    return [_of_decisions(REOPENED, [decision]) for decision in changed(told, records)]
+    records = run.records({key for decision in decided for key in decision.records})
+    return [_of_decisions(REOPENED, [decision]) for decision in changed(decided, records)]
 
 
 def _of_decisions(kind: str, concerned: list[Decision]) -> Case:
-    said = "; ".join(f"{d.steward} said {d.verdict} on {d.at[:10]}" for d in concerned)
+    text = "; ".join(f"{d.steward} said {d.verdict} on {d.at[:10]}" for d in concerned)
     meaning = "decisions contradict each other" if kind == CONTRADICTION else "the records changed since then"
     # Of many records that were decided together, a chain of pairs is enough to ask about all of them.
     asked = {_pair(*pair) for d in concerned for pair in pairwise(sorted(d.records))}
@@ -202,7 +202,7 @@ def _of_decisions(kind: str, concerned: list[Decision]) -> Case:
         id="D" + min(d.id for d in concerned).removeprefix("d-")[:10],
         kind=kind,
         names=" | ".join(f"{system}:{id_}" for system, id_ in concerned[0].records[:3]),
-        why=f"{meaning}: {said}",
+        why=f"{meaning}: {text}",
         asked=tuple(sorted(asked)),
         concerns=tuple(concerned),
     )

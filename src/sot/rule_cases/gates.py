@@ -80,7 +80,7 @@ def failures(name: str, rules: Rulebook, normalise: Normaliser) -> list[str]:
     found = []
     for case, mine, table in zip(cases, rows, records, strict=True):
         outcomes = hold(_evidence(case, mine, table, rules), [gates[case.gate]])
-        got = {one.figure.scope: (one.state, one.words) for one in outcomes}
+        got = {outcome.figure.scope: (outcome.state, outcome.words) for outcome in outcomes}
         for scope, state in case.ends.items():
             is_, words = got.get(scope, ("nothing", "no figure"))
             if is_ != state:

@@ -46,7 +46,7 @@ def looked_for(path: str | Path, what: str, is_one: Is) -> str:
 
 def _nearest(wanted: Path) -> Path:
     """Give the last part of the path that there is."""
-    return next((one for one in wanted.parents if one.exists()), Path())
+    return next((parent for parent in wanted.parents if parent.exists()), Path())
 
 
 def _alike(folder: Path, name: str) -> list[Path]:

@@ -98,7 +98,7 @@ def ambiguous(gate: Ambiguous, evidence: Evidence) -> list[Measurement]:
     """Problems of the governance, each at its line of the rules."""
     del gate
     problems = evidence.context.unclear
-    told = (Example(one.file, one.line, one.what) for one in problems[:LISTED])
+    told = (Example(problem.file, problem.line, problem.what) for problem in problems[:LISTED])
     return [Measurement(ALL, len(problems), len(problems), examples=tuple(told))]
 
 

@@ -19,8 +19,8 @@ def churn(gate: Churn, evidence: Evidence) -> list[Measurement]:
         return [nothing(ALL, "no golden id is older than this run")]
     went = {what: int(ids.get(f"ids.{what}", 0)) for what in ("merged", "split", "gone")}
     missing = sum(went.values())
-    said = ", ".join(f"{count:,} {what}" for what, count in went.items())
-    return [Measurement(ALL, missing / before, missing, f"{said} of {before:,.0f}")]
+    text = ", ".join(f"{count:,} {what}" for what, count in went.items())
+    return [Measurement(ALL, missing / before, missing, f"{text} of {before:,.0f}")]
 
 
 def row_change(gate: Rows, evidence: Evidence) -> list[Measurement]:

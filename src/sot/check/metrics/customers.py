@@ -65,8 +65,8 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Measurement]:
         for currency, total, alone in sums.filter(many).drop("len").sort("currency").iter_rows()
     ]
     if few := sums.filter(~many)["currency"].sort().to_list():
-        said = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
-        found.append(nothing("other currencies", said))
+        text = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
+        found.append(nothing("other currencies", text))
     return found or [nothing(ALL, "the exports hold no amounts of these customers")]
 
 
@@ -97,9 +97,9 @@ def open_conflicts(gate: Open, evidence: Evidence) -> list[Measurement]:
     waived = (pl.col("waived_until") >= evidence.context.today.isoformat()).fill_null(False)
     found = evidence.run.conflicts.filter(mine & ~waived).collect()
     counts = found.group_by("kind").len().sort("len", "kind", descending=[True, False]).iter_rows()
-    said = ", ".join(f"{kind} {count:,}" for kind, count in counts)
+    text = ", ".join(f"{kind} {count:,}" for kind, count in counts)
     told = tuple(_conflicts(found.head(LISTED), evidence))
-    by_kind = said if gate.conflict in list(Severity) else ""
+    by_kind = text if gate.conflict in list(Severity) else ""
     return [Measurement(gate.system or ALL, found.height, found.height, by_kind, told)]
 
 

@@ -97,7 +97,7 @@ def check(
     outcomes = hold(evidence, chosen, waivers, _baseline(home))
     if save_baseline or ratchet:
         after = _written(home, outcomes, anew=save_baseline)
-        outcomes = judge([(one.gate, one.figure) for one in outcomes], evidence, waivers, after)
+        outcomes = judge([(outcome.gate, outcome.figure) for outcome in outcomes], evidence, waivers, after)
     _tell(outcomes, wanted, whole=bool(only))
     _end(outcomes)
 
@@ -212,7 +212,7 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
 
 
 def _end(outcomes: Sequence[Outcome]) -> None:
-    failed = [one for one in outcomes if one.failed]
+    failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         names = ", ".join(sorted({one.gate.name for one in failed}))
         raise GateError(f"gates not met: {names}", f"{failed[0].more} shows more of the first")

@@ -151,7 +151,7 @@ def _failed_gates(run: Path, home: Project) -> tuple[set[str], set[str]]:
     context = load_context(home, rules, settings, date.today(), run)
     waivers = load_gate_waivers(rules)
     outcomes = hold(of_run(run, context), list(gates), waivers, baseline.load(home.folder / BASELINE))
-    return {one.gate.name for one in outcomes if one.failed}, {gate.name for gate in gates}
+    return {outcome.gate.name for outcome in outcomes if outcome.failed}, {gate.name for gate in gates}
 
 
 def _show(result: Published) -> None:

@@ -119,8 +119,8 @@ def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], stew
     stamp = Stamp(steward, now(), fingerprints(finished.records(keys), keys))
     made = apply(chosen, waiting, stamp)
     append(place.decisions, made)
-    said = f"{counted(len(made), 'question')} answered by {counted(len(chosen), 'rule')}"
-    note(f"{said}; the next sot dedupe applies it")
+    text = f"{counted(len(made), 'question')} answered by {counted(len(chosen), 'rule')}"
+    note(f"{text}; the next sot dedupe applies it")
 
 
 def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
@@ -131,10 +131,10 @@ def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
     for number, found in enumerate(proposals, 1):
         say(f"{number:>3}  {found.words}")
         against = f"{found.against} against" if found.against else "none against"
-        said = (
+        text = (
             f"{found.support} answers say so, {against} (at least {percent(found.at_least, 0)} of such pairs)"
         )
-        say(f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}")
+        say(f"     {text}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}")
 
 
 def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
@@ -148,11 +148,11 @@ def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mi
     if found is None:
         say(f"no calibration: it needs {least} answers or more")
         return
-    said = "on pairs without contradiction: model -> answers"
-    say(f"calibration from {found.answers:,} answers {said}")
+    text = "on pairs without contradiction: model -> answers"
+    say(f"calibration from {found.answers:,} answers {text}")
     for part in found.bins:
-        said = f"{part.said:.2f} -> {part.was:.2f}"
-        say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
+        text = f"{part.said:.2f} -> {part.was:.2f}"
+        say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {text}")
     for name, value in bands.items():
         if value < found.highest:
             better = found.threshold(value)

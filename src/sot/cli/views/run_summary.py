@@ -133,8 +133,8 @@ def _conflicts(console: Console, summary: Plain) -> None:
     if places:
         put(console, Text(f"blockers and warnings, by system to fix in: {places}", style="dim"))
     if conflicts["unlisted"]:
-        said = f"the {conflicts['unlisted']:,} of severity info are in tables/conflicts.parquet, not in conflicts.csv"
-        put(console, Text(said, style="dim"))
+        text = f"the {conflicts['unlisted']:,} of severity info are in tables/conflicts.parquet, not in conflicts.csv"
+        put(console, Text(text, style="dim"))
 
 
 def _examples(console: Console, summary: Plain) -> None:

@@ -26,7 +26,7 @@ here, and import the rest as new records. Test and demo accounts are left out.""
 
 def readme(form: Form, rows: Mapping[str, int]) -> str:
     """Give the README for the administrator of the system: the files, in the order to import them."""
-    said = [f"# Fixes for {form.title}", "", _OPENING, ""]
+    lines = [f"# Fixes for {form.title}", "", _OPENING, ""]
     steps = [
         *((name, _moving(form)) for name in rows if name.startswith(MOVE)),
         ("merges.csv", _merging(form)),
@@ -37,9 +37,9 @@ def readme(form: Form, rows: Mapping[str, int]) -> str:
     ]
     there = [(name, text) for name, text in steps if name in rows]
     for number, (name, text) in enumerate(there, start=1):
-        said += [f"## {number}. `{name}` ({counted(rows[name], 'line')})", "", text, ""]
-    said += ["## Reverting the changes", "", *_inverse(rows), ""]
-    return "\n".join(said)
+        lines += [f"## {number}. `{name}` ({counted(rows[name], 'line')})", "", text, ""]
+    lines += ["## Reverting the changes", "", *_inverse(rows), ""]
+    return "\n".join(lines)
 
 
 def _moving(form: Form) -> str:

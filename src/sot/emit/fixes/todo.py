@@ -49,15 +49,15 @@ def write_todo(folder: Path, run: Run) -> None:
     rows = _rows(run)
     for (system,), mine in rows.group_by("fix_in", maintain_order=True):
         home = folder / str(system)
-        said = ["# Handoffs", "", _OPENING, ""]
+        lines = ["# Handoffs", "", _OPENING, ""]
         for task, (name, what) in FILES.items():
             found = mine.filter(pl.col("task") == task)
             if found.height:
                 home.mkdir(parents=True, exist_ok=True)
                 table = found.drop("task", "fix_in").with_columns(what_to_do=pl.lit(what))
                 table.write_csv(home / name, line_terminator="\n")
-                said += [f"- `{name}` ({counted(found.height, 'line')}): {what}"]
-        (home / README).write_bytes(("\n".join(said) + "\n").encode())
+                lines += [f"- `{name}` ({counted(found.height, 'line')}): {what}"]
+        (home / README).write_bytes(("\n".join(lines) + "\n").encode())
 
 
 def _rows(run: Run) -> pl.DataFrame:

@@ -69,8 +69,8 @@ class ReviewerPool:
         """Give a mark of what is decided about `case`; it changes when somebody decides on its records."""
         keys = set(case.keys)
         blind = self.reviewers[name].session.blind
-        said = [d.id for d in self.board.decision_state().active if keys & set(d.records)]
-        return "-".join(sorted(said if not blind else [])) or "none"
+        active_ids = [d.id for d in self.board.decision_state().active if keys & set(d.records)]
+        return "-".join(sorted(active_ids if not blind else [])) or "none"
 
     def said_meanwhile(self, case: Case, mark: str) -> list[Decision]:
         """Give the decisions in force on the records of `case` that are not in `mark`."""
