@@ -212,7 +212,7 @@ def test_a_baseline_is_a_plain_file_for_git(tmp_path: Path) -> None:
     assert path.read_text() == json.dumps(told, indent=2) + "\n"
     assert load(path) == Baseline({("a", "all"): 1.0, ("b", "x"): 0.333333, ("b", "y"): 2.0})
     path.write_text('{"gates": []}')
-    with pytest.raises(RulesError, match="this is no baseline"):
+    with pytest.raises(RulesError, match="this is not a baseline"):
         load(path)
 
 

@@ -62,7 +62,7 @@ def owned(authority: str) -> str:
         ("[street, city, region, postcode, country]", "[street, city]", "", "survives as a whole"),
         (
             "cascade: [locked, authority, live,", "cascade: [locked, authority, live, authority,", "cascade",
-            "'authority' stands there twice",
+            "'authority' is there twice",
         ),
         ("cascade: [locked, authority,", "cascade: [authority, locked,", "cascade", "'locked' must come"),
         ("cascade: [locked, authority,", "cascade: [locked,", "cascade:", "'authority' is missing"),

@@ -77,5 +77,5 @@ def test_a_currency_may_be_written_small(tmp_path: Path) -> None:
 
 
 def test_a_governance_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(RulesError, match="'none' is none of balanced, crm-centric, finance-centric"):
+    with pytest.raises(RulesError, match="'none' is not one of balanced, crm-centric, finance-centric"):
         load_governance(Rulebook(), "none")

@@ -168,7 +168,7 @@ def test_the_list_its_filter_and_skip(app):
     page = client.get("/list", params={"filter": "kind:vetoed"})
     assert "Evil" in page.text and "Globex" not in page.text
     assert client.get("/").url.path == "/case/Q3", "the filter holds for the next case too"
-    assert "&#39;colour&#39; is none of" in client.get("/list", params={"filter": "colour:red"}).text
+    assert "&#39;colour&#39; is not one of" in client.get("/list", params={"filter": "colour:red"}).text
 
 
 FORMS = (
