@@ -1,5 +1,6 @@
 """What holds for all tests: no id and no outcome depends on the time, the machine, its load or the order."""
 
+import tempfile
 from typing import Any
 
 import pytest
@@ -12,3 +13,10 @@ settings.load_profile("sot")
 def pytest_make_parametrize_id(config: pytest.Config, val: Any, argname: str) -> str | None:
     """Give bytes a short id: an id made of the bytes themselves may hold a time, and two workers would disagree."""
     return f"{argname}-{len(val)}-bytes" if isinstance(val, bytes) else None
+
+
+@pytest.fixture(autouse=True)
+def _own_temporary_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give each test its own temporary files: commands remove, and report, what killed ones left there."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path_factory.mktemp("temporary")))
+    monkeypatch.setattr(tempfile, "tempdir", None)

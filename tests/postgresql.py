@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+_SPARE = tempfile.gettempdir()
+"""Not a folder of pytest's: another user, whose the server is, may not enter those."""
+
 
 def _binaries() -> Path | None:
     found = shutil.which("initdb")
@@ -36,8 +39,9 @@ def serving() -> Iterator[str]:
     """Run a PostgreSQL server on a free port of the loopback for a while; give its address."""
     binaries = _binaries()
     assert binaries is not None, "there is no PostgreSQL on this machine"
-    # Not a folder of pytest's: a second pytest takes away the right to enter those.
-    with tempfile.TemporaryDirectory(prefix="sot-postgresql-", ignore_cleanup_errors=True) as name:
+    with tempfile.TemporaryDirectory(
+        prefix="sot-postgresql-", dir=_SPARE, ignore_cleanup_errors=True
+    ) as name:
         yield from _serve(binaries, Path(name))
 
 

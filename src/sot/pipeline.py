@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars import selectors
 
-from sot import history
+from sot import distributed, history
+from sot.distributed import engine_of
 from sot.errors import SotError
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
@@ -33,6 +34,7 @@ from sot.workspace.safe_write import require_writable, scratch_folder
 from sot.workspace.table_store import TableStore, table_store
 
 if TYPE_CHECKING:
+    from sot.engine.protocol import Engine
     from sot.profile import Profile
 
 # Tables are read back column by column, so that no stage holds the columns of another.
@@ -160,11 +162,13 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
         imported, rules, settings = read(task.specs, project, stages.progress)
         tell(f"{counted(imported.records.height, 'record')} from {counted(len(imported.sources), 'file')}")
     inputs = history.inputs(imported.sources)
-    with stages.doing("normalise") as tell:
-        imported = _normalised(imported, (*_CLUSTERED, *USED), rules, tables)
-        tell(counted(imported.records["n_name"].n_unique(), "different name"))
-    constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
-    matching, clustering = _joined(imported.records, constraints, task.remembered, settings, rules, stages)
+    with engine_of(settings.engine) as engine:
+        with stages.doing("normalise") as tell:
+            imported = _normalised(imported, (*_CLUSTERED, *USED), rules, tables, engine)
+            tell(counted(imported.records["n_name"].n_unique(), "different name"))
+        constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
+        known = (imported.records, constraints, task.remembered, settings, rules, stages)
+        matching, clustering = distributed.joined(engine, *known) if engine else _joined(*known)
     tables.put("pairs", matching.pairs)
     matching = replace(matching, pairs=empty(PAIRS))
     with stages.doing("resolve") as tell:
@@ -198,7 +202,9 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
     return run, rules
 
 
-def _normalised(imported: Import, asked: Sequence[str], rules: Rulebook, tables: TableStore) -> Import:
+def _normalised(
+    imported: Import, asked: Sequence[str], rules: Rulebook, tables: TableStore, engine: Engine | None
+) -> Import:
     """Give the import with what was learned of the records, and of them the columns that are `asked` for next.
 
     The whole tables are in the table store then.
@@ -212,7 +218,8 @@ def _normalised(imported: Import, asked: Sequence[str], rules: Rulebook, tables:
         else:
             source.forget()
     tables.put("documents", imported.documents)
-    records = normalise.normalise(imported.records, rules)
+    given = imported.records
+    records = distributed.normalise(engine, given, rules) if engine else normalise.normalise(given, rules)
     matched = records.select(list(dict.fromkeys(asked)))
     # Texts as delivered are parts of whole exports, which would stay in memory too: they are read back.
     tables.spill("unmatched", records.drop(matched.select(_MADE).columns))

@@ -99,6 +99,48 @@ def test_the_readme_names_no_command_that_there_is_not() -> None:
     assert named <= {name.split()[1] for name, _ in cli_page.helps() if name != "sot"}
 
 
+def _written_commands() -> list[tuple[str, str]]:
+    """Give every command line that a page shows, in a block or within a sentence, with the name of its page."""
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
+    found = []
+    for page in pages:
+        text = page.read_text(encoding="utf-8").replace("\\\n", " ")
+        blocks = re.findall(r"```(?:sh|console|yaml)\n(.*?)```", text, flags=re.DOTALL)
+        lines = [line.strip() for block in blocks for line in block.splitlines()]
+        lines = [
+            re.sub(r"\$\(.*?\)", "ID", line.removeprefix("$ ").removeprefix("entry: ")) for line in lines
+        ]
+        inline = re.findall(r"`(sot [^`]+)`", text)
+        found += [(page.name, line) for line in (*lines, *inline) if re.match(r"sot [a-z-]", line)]
+    return found
+
+
+def test_every_command_of_the_pages_exists_with_its_options() -> None:
+    options = {
+        name.removeprefix("sot").strip(): set(re.findall(r"(?<![\w-])-{1,2}[a-zA-Z][\w-]*", text))
+        for name, text in cli_page.helps()
+    }
+    written = _written_commands()
+    wrong = []
+    for page, line in written:
+        words = re.split(
+            r"\s+", re.split(r"\s#|[|;>]|&&", line)[0].replace("[", " ").replace("]", " ").strip()
+        )[1:]
+        both = " ".join(words[:2])
+        name = both if both in options else words[0] if words else ""
+        unknown = [
+            word
+            for word in words
+            if word.startswith("-") and word.partition("=")[0] not in options.get(name, set())
+        ]
+        if name.startswith("-"):
+            name, unknown = "", [word for word in words if word not in options[""]]
+        if name not in options or unknown:
+            wrong.append(f"{page}: {line}: {unknown or 'no such command'}")
+    assert len(written) > 100
+    assert wrong == []
+
+
 def test_links_between_pages_lead_somewhere() -> None:
     pages = [ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
     broken = [

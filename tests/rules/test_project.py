@@ -29,7 +29,7 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("policy: bold", "1:1: policy: must be 'balanced', 'cautious' or 'eager' (you wrote: bold)"),
         ("policy:", "1:1: policy: must be 'balanced', 'cautious' or 'eager' (there is nothing)"),
         ("soruces: {}", "1:1: soruces: unknown setting - did you mean 'sources'?"),
-        ("- a", "1:1: must hold keys with values; keys are governance, policy, company, outputs, sources, "
+        ("- a", "1:1: must hold keys with values; keys are governance, policy, company, outputs, engine, sources, "
          "systems, gates (there is a list)"),
         ("company: 5", "1:1: company: must hold keys with values; keys are name, currency, rates, yearly_revenue, "
          "core_systems (you wrote: 5)"),
@@ -50,6 +50,13 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("systems: {crm: finance}",
          "1:11: systems.crm: must hold keys with values; keys are department, customer_in_project_name "
          "(you wrote: finance)"),
+        ("engine: {name: flink}", "1:10: engine.name: must be 'embedded' or 'spark' (you wrote: flink)"),
+        ("engine: {name: spark}", "1:1: engine: spark needs remote: sc://HOST:PORT, or local"),
+        ("engine: {name: spark, remote: 'http://x'}", "1:1: engine: remote must be sc://HOST:PORT, or local"),
+        ("engine: {name: spark, remote: 'sc://x:1'}",
+         "1:1: engine: a remote server needs work: a folder or address that all workers and it can reach"),
+        ("engine: {pieces: 3, partitions: 4}",
+         "1:1: engine: partitions is a key of the engine spark, and this one is embedded"),
         ("company:\n\tcurrency: EUR", "2:1: is not YAML: there is a tab; write blanks"),
         (b"\xff", "1:1: is not UTF-8; save it so, from an editor"),
     ],

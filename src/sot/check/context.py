@@ -7,15 +7,25 @@ from pathlib import Path
 from shlex import quote
 
 from sot import history
-from sot.check.inputs import CheckContext, require_run
+from sot.check.inputs import CheckContext, Evidence, of_run, require_run
 from sot.decision_log import findings, load
 from sot.evaluation import blind_sample
 from sot.model.history import Entry
 from sot.rules import Rulebook
 from sot.rules.lint import unclear
-from sot.rules.project import Settings
+from sot.rules.project import Settings, load_settings
+from sot.rules.quality.gates import Gate, GateWaiver, load_gate_waivers, load_gates
 from sot.workspace.project import Project
 from sot.workspace.run_folder import run_digest
+
+
+def opened_run(
+    run: Path, home: Project, today: date
+) -> tuple[Evidence, tuple[Gate, ...], tuple[GateWaiver, ...]]:
+    """Open a finished run; give it with the gates and waivers in force, those of the project among them."""
+    rules, settings = Rulebook(home.rules), load_settings(home)
+    gates, waivers = load_gates(rules, settings), load_gate_waivers(rules)
+    return of_run(run, load_context(home, rules, settings, today, run)), gates, waivers
 
 
 def load_context(

@@ -70,6 +70,8 @@ class Outcome:
         found = self._number(self.figure.value, self.gate.bound == "at_least")
         limit = f"{bound} {self._number(self.allowed)}"
         if self.allowed != self.gate.limit:
+            # What a baseline allows was measured, and is written with as many digits as what was found.
+            limit = f"{bound} {self._number(self.allowed, self.gate.bound != 'at_least')}"
             limit += f" by the baseline; the gate asks for {self._number(self.gate.limit)}"
         return f"{found} ({limit})"
 

@@ -20,7 +20,7 @@ from sot.match.names.company_word_typos import respell
 from sot.match.names.compare import NameComparer, NameEvidence
 from sot.match.names.corpus_typos import mended
 from sot.match.names.truncated import completed
-from sot.match.names.vocabulary import Ints
+from sot.match.names.vocabulary import Floats, Ints
 from sot.match.scoring.bands import band
 from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, refine, refined
@@ -58,7 +58,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     return Matching(
         compared.restored(pairs),
         report | {"copies": compared.copies.height},
-        _parameters(comparisons, thresholds, report["learned"]),
+        parameters(comparisons, thresholds, report["learned"]),
         compared.copies.select("uid", "of"),
     )
 
@@ -228,13 +228,21 @@ def _use_acronyms(
         return
     size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 1)
     at = np.searchsorted(left * size + right, found["uid_l"].to_numpy() * size + found["uid_r"].to_numpy())
-    chance = rule.letters_count * np.exp2(-rule.per_letter * found["letters"].to_numpy())
-    share = (found["names"].to_numpy() - 1 + chance) / (names + rule.letters_count)
-    bits = -np.log2(share) - rule.fixed - np.where(found["known"].to_numpy(), rule.known_word, 0.0)
-    bits = np.minimum(bits, rule.cap).astype(np.float32)
+    letters, bearers, known = (found[name].to_numpy() for name in ("letters", "names", "known"))
+    bits = acronym_bits(letters, bearers, known, (names, rule))
     better = bits > evidence.bits[at]
     evidence.bits[at[better]] = bits[better]
     evidence.form[at[better]] = np.int8(NameForm.ACRONYM)
+
+
+def acronym_bits(letters: Any, bearers: Any, known: Any, among: tuple[int, Acronym]) -> Floats:
+    """Give what initials tell: of so many `letters`, that so many of all names have, and that are a word or not."""
+    names, rule = among
+    chance = rule.letters_count * np.exp2(-rule.per_letter * letters)
+    share = (bearers - 1 + chance) / (names + rule.letters_count)
+    bits = -np.log2(share) - rule.fixed - np.where(known, rule.known_word, 0.0)
+    found: Floats = np.minimum(bits, rule.cap).astype(np.float32)
+    return found
 
 
 def _weigh(
@@ -273,7 +281,7 @@ def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:
     return scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
 
 
-def _parameters(
+def parameters(
     comparisons: ComparisonRules, thresholds: Thresholds, learned: dict[str, Any]
 ) -> dict[str, Any]:
     """Give the model as it was used: per comparison its levels with gamma, m (as learned), u and s, and the bands."""

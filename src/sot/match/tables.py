@@ -43,11 +43,16 @@ class Prepared:
 
     def support(self, left: Ints, right: Ints) -> Floats:
         """Give the most that values other than names can tell for each pair of records (bits)."""
-        most = np.zeros(len(left), np.float32)
-        for code, bits in self.shared:
-            same = (code[left] == code[right]) & (code[left] > 0)
-            most += np.where(same, bits[left], np.float32(0))
-        return most
+        return supported(self.shared, left, right)
+
+
+def supported(shared: tuple[tuple[Ints, Floats], ...], left: Ints, right: Ints) -> Floats:
+    """Give the most that shared values (codes and bits by record, 0 is no value) can tell for each pair of records."""
+    most = np.zeros(len(left), np.float32)
+    for code, bits in shared:
+        same = (code[left] == code[right]) & (code[left] > 0)
+        most += np.where(same, bits[left], np.float32(0))
+    return most
 
 
 def prepare(
@@ -235,17 +240,15 @@ def _evidence_table(
     )
     _give(con, "evidence", evidence, temp=False)
     house = values.select(_code(pl.concat_str("house", "street", separator="|"))).to_series()
-    codes = {
-        **{
-            name: evidence[name]
-            for name in ("domain", "phone", "mailbox", "tax", "registration", "reference", "town", "postcode")
-        },
-        "house": house,
-    }
+    codes = {name: house if name == "house" else evidence[name] for name in SUPPORTING}
     return tuple(
         (code.fill_null(0).to_numpy().astype(np.int32), bits_of(evidence, name, levels))
         for name, code in codes.items()
     )
+
+
+SUPPORTING = ("domain", "phone", "mailbox", "tax", "registration", "reference", "town", "postcode", "house")
+"""Values that two records may share; house numbers count with their street."""
 
 
 def levels_by(comparisons: ComparisonRules) -> dict[str, list[Level]]:

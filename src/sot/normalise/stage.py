@@ -73,16 +73,31 @@ class Normaliser:
         return conform(with_status(table, self.rules), {**RECORDS, **told_beside, **NORMALISED})
 
 
+_READY: dict[str, Normaliser] = {}
+"""The normalisers of this process by the digest of their rules: making one takes longer than a small list does."""
+
+
+def normaliser(rules: Rulebook) -> Normaliser:
+    """Give the normaliser of `rules`; it has a rulebook of its own with the same naming rules."""
+    digest = rules.digest("naming")
+    if digest not in _READY:
+        _READY[digest] = Normaliser(Rulebook(rules.project))
+    return _READY[digest]
+
+
 def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
     """Give RECORDS with the columns of NORMALISED beside them."""
-    work = Normaliser(rules)
+    work = normaliser(rules)
     umlauts = work.umlauts(records)
 
     def names(table: pl.DataFrame) -> pl.DataFrame:
         return work.namer.names(work.without_habits(table), work.places.towns(table), umlauts)
 
     told_beside = {name: kind for name, kind in records.schema.items() if name not in RECORDS}
-    return work.finished(work.placed(records, umlauts), told_beside, umlauts, names)
+    done = work.finished(work.placed(records, umlauts), told_beside, umlauts, names)
+    for name in work.rules.used:
+        rules.path(name)  # `rules` remembers what was used
+    return done
 
 
 def _beside(table: pl.DataFrame, *parts: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:

@@ -30,7 +30,7 @@ from sot.model.tables import (
 )
 from sot.normalise import normalise
 from sot.read import survey_exports
-from sot.read.columns.known_systems import Catalogue
+from sot.read.columns.known_systems import catalogue
 from sot.resolve import resolve
 from sot.rule_cases import gates as quality
 from sot.rule_cases import handoffs
@@ -91,8 +91,26 @@ class PairCase(RuleModel):
     band: tuple[str, ...]
 
 
-def failures(rules: Rulebook, settings: Settings) -> tuple[int, list[str]]:
-    """Run every case; give how many files of cases there are, and a sentence for each case that fails."""
+_CONCERNED = {
+    "naming": ("cases/naming_", "cases/matching_"),
+    "matching": ("cases/matching_",),
+    "governance": ("cases/governance_",),
+    "quality": ("cases/quality_",),
+    "handoffs": ("cases/handoffs_",),
+    "systems": ("cases/systems_",),
+}
+"""Which cases a change of a rules folder can break."""
+
+
+def concerned(rules: Rulebook) -> list[str]:
+    """Give the files of cases that the project's own rules can break: those of the same subject, and its own cases."""
+    own = rules.own_files()
+    prefixes = tuple(prefix for name in own for prefix in _CONCERNED.get(name.split("/")[0], ()))
+    return [name for name in rules.names("cases") if name in own or name.startswith(prefixes)]
+
+
+def failures(rules: Rulebook, settings: Settings, names: Sequence[str]) -> list[str]:
+    """Run the cases of the files `names`; give a sentence for each case that fails."""
     runners: dict[str, Callable[[str, Rulebook, Settings], list[str]]] = {
         "cases/naming_": lambda name, book, _: naming.failures(name, book),
         "cases/governance_": _governance,
@@ -102,7 +120,6 @@ def failures(rules: Rulebook, settings: Settings) -> tuple[int, list[str]]:
         "cases/systems_headers": _headers,
         "cases/systems_unknown": _tables,
     }
-    names = rules.names("cases")
     found: list[str] = []
     for name in names:
         runner = next((run for prefix, run in runners.items() if name.startswith(prefix)), None)
@@ -110,7 +127,7 @@ def failures(rules: Rulebook, settings: Settings) -> tuple[int, list[str]]:
             found.append(f"{name}: nothing runs these cases; names begin with {', '.join(sorted(runners))}")
         else:
             found += runner(name, rules, settings)
-    return len(names), found
+    return found
 
 
 def _governance(name: str, rules: Rulebook, settings: Settings) -> list[str]:
@@ -170,10 +187,10 @@ def _differences(case: GovernanceCase, golden_id: str, result: Resolution) -> li
 
 
 def _headers(name: str, rules: Rulebook, settings: Settings) -> list[str]:
-    catalogue = Catalogue(system_rules(rules))
+    known = catalogue(system_rules(rules))
     found = []
     for case in _listed(name, rules, HeaderCase):
-        match = catalogue.recognise(list(case.header))
+        match = known.recognise(list(case.header))
         system = match.system.system if match else None
         kind = match.object if match and match.object != "other" else None
         if (system, kind) != (case.system, case.object):

@@ -23,6 +23,16 @@ _TABLES = """
 @cache
 def checked_keys(sql: str) -> str:
     """Give the SQL back if it is one query that gives (uid, key); raise ValueError with what is wrong."""
+    return _checked(sql, ["uid", "key"])
+
+
+@cache
+def checked_record_keys(sql: str) -> str:
+    """Give the SQL back if it is one query that gives (uid, key, told); raise ValueError with what is wrong."""
+    return _checked(sql, ["uid", "key", "told"])
+
+
+def _checked(sql: str, wanted: list[str]) -> str:
     import duckdb
 
     try:
@@ -31,8 +41,11 @@ def checked_keys(sql: str) -> str:
         raise ValueError(
             f"is no query over record, token, alias and acronym: {_first_line(error)}"
         ) from error
-    if columns != ["uid", "key"]:
-        raise ValueError(f"must give the columns uid and key, and gives {', '.join(columns)}")
+    if columns != wanted:
+        *rest, last = wanted
+        raise ValueError(
+            f"must give the columns {', '.join(rest)} and {last}, and gives {', '.join(columns)}"
+        )
     return sql
 
 

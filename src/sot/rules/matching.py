@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from sot.model.tables import NORMALISED, RECORDS
-from sot.rules.blocking_keys import checked_keys
+from sot.rules.blocking_keys import checked_keys, checked_record_keys
 from sot.rules.conditions import COLUMNS, conjuncts, parse
 from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
@@ -47,6 +47,9 @@ class BlockingRule(RuleModel):
     cap: Count
     tier: Literal["always", "small"]
     why: str
+    by_record: Annotated[str, AfterValidator(checked_record_keys)] | None = None
+    """The same keys of each record by itself, with what it is `told` by, for engines that have no whole list in one
+    place: keys of records that are told by one and the same are cut. Only needed where `keys` looks across records."""
 
 
 class BlockingRules(RuleModel):

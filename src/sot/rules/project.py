@@ -135,6 +135,47 @@ class OutputSettings(RuleModel):
     )
 
 
+class EngineSettings(RuleModel):
+    """What runs the joins of matching and clustering."""
+
+    name: Literal["embedded", "spark"] = Field(
+        default="embedded", description="embedded: DuckDB in the process; spark: a Spark Connect server"
+    )
+    remote: str | None = Field(
+        default=None, description="Of spark: sc://HOST:PORT, or local for Sail beside the command"
+    )
+    partitions: int = Field(
+        default=8, ge=1, le=100_000, description="Of spark: into how many parts tables are cut"
+    )
+    pieces: int = Field(
+        default=1, ge=1, le=10_000, description="Of embedded: into how many pieces tables are cut"
+    )
+    work: str | None = Field(
+        default=None, description="Folder or address for the tables of the steps; all workers must reach it"
+    )
+
+    @model_validator(mode="after")
+    def _fits(self) -> EngineSettings:
+        given = self.model_fields_set
+        if self.name == "spark" and not self.remote:
+            raise ValueError("spark needs remote: sc://HOST:PORT, or local")
+        if self.remote not in (None, "local") and not str(self.remote).startswith("sc://"):
+            raise ValueError("remote must be sc://HOST:PORT, or local")
+        if self.name == "spark" and self.remote != "local" and not self.work:
+            raise ValueError(
+                "a remote server needs work: a folder or address that all workers and it can reach"
+            )
+        for key, owner in (("remote", "spark"), ("partitions", "spark"), ("pieces", "embedded")):
+            if key in given and owner != self.name:
+                raise ValueError(f"{key} is a key of the engine {owner}, and this one is {self.name}")
+        return self
+
+    @property
+    def whole(self) -> bool:
+        """Whether all is done in the memory of the process, without steps of an engine."""
+        return self.name == "embedded" and self.pieces == 1 and self.work is None
+
+
 class Settings(RuleModel):
     """Everything in `sot.yaml`; every key has a default, so that no project file is needed."""
 
@@ -146,6 +187,7 @@ class Settings(RuleModel):
     )
     company: CompanySettings = CompanySettings()
     outputs: OutputSettings = OutputSettings()
+    engine: EngineSettings = EngineSettings()
     sources: dict[str, SourceSettings] = Field(
         default={}, description="Path or path pattern (* and ?): what is in it"
     )

@@ -93,6 +93,17 @@ class Rulebook:
         assert isinstance(found, model)
         return found
 
+    def digest(self, folder: str) -> str:
+        """Give a digest of the files in force of a rules folder: equal files, equal digest."""
+        own, files = self.project, {}
+        for root in (shipped(), own):
+            if root is not None and (root / folder).is_dir():
+                files.update({file.name: file for file in (root / folder).iterdir() if file.is_file()})
+        made = hashlib.sha256()
+        for name, file in sorted(files.items()):
+            made.update(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+        return made.hexdigest()
+
     def _require(self, path: Path, loaded: object) -> None:
         """Raise RulesError if the file names something that is not in the file that it refers to."""
         if not isinstance(loaded, HasReferences):

@@ -118,8 +118,8 @@ def new_folder(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """Give a folder for what goes with the block, where the system keeps such files."""
-    with new_folder(Path(tempfile.gettempdir()) / "sot") as folder:
+def scratch_folder(inside: Path | None = None) -> Iterator[Path]:
+    """Give a folder for what goes with the block: in the folder `inside`, or where the system keeps such files."""
+    with new_folder((inside or Path(tempfile.gettempdir())) / "sot") as folder:
         folder.chmod(0o700)
         yield folder

@@ -185,3 +185,10 @@ def test_the_row_in_sarif_is_the_row_of_the_record(tmp_path: Path, monkeypatch: 
     place = result["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "crm.csv"
     assert rows[place["region"]["startLine"] - 1][2] == "nowhere"
+
+
+def test_an_example_without_a_file_begins_with_its_record() -> None:
+    told = FORMATS["junit"]([outcome("names_filled", State.FAILED, Example("", 0, "k-1", "Acme"))], BASE)
+    failure = ET.fromstring(told).find(".//failure")
+    assert failure is not None and failure.text is not None
+    assert "\nk-1 Acme" in failure.text and ":0:" not in failure.text

@@ -124,7 +124,11 @@ def _clean(text: str) -> str:
 
 def _told(one: Outcome) -> str:
     """Say why and where."""
-    places = [f"{e.source}:{e.row}: {e.record} {e.value}" for e in one.figure.examples]
+    # What is about a customer, not a record, has no file and no row.
+    wheres = [
+        f"{e.source}:{e.row}: " if e.row else f"{e.source}: " if e.source else "" for e in one.figure.examples
+    ]
+    places = [f"{at}{e.record} {e.value}".rstrip() for at, e in zip(wheres, one.figure.examples, strict=True)]
     return _clean("\n".join([one.gate.reason, f"owner: {one.gate.owner}", *one.notes, *places, one.more]))
 
 

@@ -109,7 +109,7 @@ def _opened(
     import shlex
 
     from sot import pipeline
-    from sot.check import load_context, of_exports, of_run
+    from sot.check import load_context, of_exports, opened_run
     from sot.cli import progress
     from sot.cli.commands.dedupe import input_spec
     from sot.rules import Rulebook
@@ -117,12 +117,11 @@ def _opened(
     from sot.rules.quality.gates import load_gate_waivers, load_gates
     from sot.workspace.run_folder import MANIFEST
 
-    rules, settings = Rulebook(home.rules), load_settings(home)
-    gates = load_gates(rules, settings)
-    waivers = load_gate_waivers(rules)
     first = Path(paths[0])
     if len(paths) == 1 and ((first / MANIFEST).is_file() or first == DEFAULT_RUN):
-        return of_run(first, load_context(home, rules, settings, today, first)), gates, waivers
+        return opened_run(first, home, today)
+    rules, settings = Rulebook(home.rules), load_settings(home)
+    gates, waivers = load_gates(rules, settings), load_gate_waivers(rules)
     with progress.told(progress.narrator(), quiet=False) as told:
         imported, records, rules, settings = pipeline.prepare(
             [input_spec(path) for path in paths], home, told

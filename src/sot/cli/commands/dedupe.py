@@ -94,10 +94,15 @@ def input_spec(argument: str) -> InputSpec:
     return InputSpec(path, system)
 
 
+_LONG_NAME = 8
+"""From this length on a name may have two slips."""
+
+
 def unknown_systems(specs: list[InputSpec], home: Project) -> list[str]:
-    """Say of each SYSTEM that is nearly the name of a known one that it is taken for a system of its own."""
+    """Say of each SYSTEM that is a misspelled name of a known one that it is taken for a system of its own."""
+    from rapidfuzz.distance import OSA
+
     from sot.rules import Rulebook
-    from sot.rules.error_text import did_you_mean
 
     known = [
         name.removeprefix("systems/").removesuffix(".yaml") for name in Rulebook(home.rules).names("systems")
@@ -105,9 +110,13 @@ def unknown_systems(specs: list[InputSpec], home: Project) -> list[str]:
     found = []
     for spec in specs:
         if spec.system is not None and spec.system not in known:
-            meant = did_you_mean(spec.system, known)
-            if meant:
-                found.append(f"{spec.system}: taken for a system that sot doesn't know{meant}")
+            # "erp" and "books" are names of their own, however much of "erpnext" or "zoho_books" they are.
+            slips = 1 if len(spec.system) < _LONG_NAME else 2
+            meant = sorted((OSA.distance(spec.system, name), name) for name in known)[0]
+            if meant[0] <= slips:
+                found.append(
+                    f"{spec.system}: taken for a system that sot doesn't know - did you mean '{meant[1]}'?"
+                )
     return found
 
 

@@ -140,17 +140,11 @@ def _failed_gates(run: Path, home: Project) -> tuple[set[str], set[str]]:
     """Give the names of the gates that refuse the run, and of all gates."""
     from datetime import date
 
-    from sot.check import baseline, hold, load_context, of_run
-    from sot.rules import Rulebook
-    from sot.rules.project import load_settings
-    from sot.rules.quality.gates import load_gate_waivers, load_gates
+    from sot.check import baseline, hold, opened_run
     from sot.workspace.project import BASELINE
 
-    rules, settings = Rulebook(home.rules), load_settings(home)
-    gates = load_gates(rules, settings)
-    context = load_context(home, rules, settings, date.today(), run)
-    waivers = load_gate_waivers(rules)
-    outcomes = hold(of_run(run, context), list(gates), waivers, baseline.load(home.folder / BASELINE))
+    evidence, gates, waivers = opened_run(run, home, date.today())
+    outcomes = hold(evidence, list(gates), waivers, baseline.load(home.folder / BASELINE))
     return {outcome.gate.name for outcome in outcomes if outcome.failed}, {gate.name for gate in gates}
 
 

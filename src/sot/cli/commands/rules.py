@@ -44,13 +44,21 @@ def _group(context: typer.Context) -> None:
         say(context.get_help())
 
 
-def check(paths: Paths = None, project: Home = None) -> None:
-    """Validate the rules: every rule is clear, every name exists, and all cases pass.
+def check(
+    paths: Paths = None,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="Run all cases, also those of unchanged rules."),
+    ] = False,
+    project: Home = None,
+) -> None:
+    """Validate the rules: every rule is clear, every name exists, and the cases pass.
 
     Every field needs an owner, every rule must be reachable, and groups must be whole. With exports, the
-    systems that the rules name must be among them. Then the examples of rules/cases/ are run.
+    systems that the rules name must be among them. Then the cases that the project's own rules can
+    break are run.
     """
-    from sot.rule_cases.runner import failures
+    from sot.rule_cases.runner import concerned, failures
     from sot.rules.governance import presets
     from sot.rules.lint import unclear
 
@@ -61,12 +69,15 @@ def check(paths: Paths = None, project: Home = None) -> None:
         raise RulesError(
             "\n".join(problems), f"{len(problems)} to correct; sot rules show prints the rules in force"
         )
-    files, failed = failures(rules, settings)
+    files = rules.names("cases") if every else concerned(rules)
+    failed = failures(rules, settings, files)
     if failed:
         raise RulesError("\n".join(failed), "change the rule, or the case if its expectation is wrong")
     names = presets(rules)
-    clear = f"{counted(len(names), 'preset')} ({', '.join(names)})"
-    say(f"The rules are clear: {clear}; the cases of {counted(files, 'file')} hold.")
+    cases = (
+        f"the cases of {counted(len(files), 'file')} hold" if files else "no cases of its own rules to run"
+    )
+    say(f"The rules are clear: {counted(len(names), 'preset')} ({', '.join(names)}); {cases}.")
 
 
 def show(paths: Paths = None, project: Home = None) -> None:

@@ -160,7 +160,7 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
     put(
         console,
         Text(
-            f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers, and the customer of each record"
+            f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers and the golden map"
         ),
     )
 

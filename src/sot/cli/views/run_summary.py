@@ -146,7 +146,7 @@ def _examples(console: Console, summary: Plain) -> None:
     found = [(titles[kind], example) for kind, example in summary["examples"].items() if example]
     if not found:
         return
-    head(console, "Three examples" if len(found) == 3 else "Examples")
+    head(console, "Examples")
     for (title, style, meaning), example in found:
         reason = example.get("because") or meaning
         put(console, Text.assemble((title, f"bold {style}"), f"  {clean(reason)}"))

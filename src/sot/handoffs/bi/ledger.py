@@ -48,10 +48,15 @@ class Account:
 
     bills: list[Bill] = field(default_factory=list)
     voided: list[Bill] = field(default_factory=list)
+    _totals: dict[tuple[str, int], int] = field(default_factory=dict, repr=False, compare=False)
+    """What was added up before, by basis and the number of bills that there were."""
 
     def total(self, basis: str) -> int:
         """Live invoices less credit notes."""
-        return sum(bill.amount(basis) for bill in self.bills)
+        key = basis, len(self.bills)
+        if key not in self._totals:
+            self._totals[key] = sum(bill.amount(basis) for bill in self.bills)
+        return self._totals[key]
 
     @property
     def taxed(self) -> bool:

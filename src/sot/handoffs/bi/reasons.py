@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -67,7 +68,11 @@ def figures(table: BiTable, book: Ledger, rules: BiRules, tax_rates: tuple[float
     taken: set[tuple[str, str]] = set()
     for (golden, currency), labels in sorted(shown.items()):
         account = book.get((golden, currency))
-        others = [other for other in currencies[golden] if not {(golden, other)} & (shown.keys() | taken)]
+        others = [
+            other
+            for other in currencies[golden]
+            if (golden, other) not in shown and (golden, other) not in taken
+        ]
         if account is None and others:
             converted.append(_converted(made, golden, currency, labels, others))
             taken.add((golden, converted[-1].ledger_currency))
@@ -215,11 +220,20 @@ def _by_rate(made: Comparison, figures: list[Figure]) -> Iterator[Figure]:
 def _common(ratios: list[float], rules: BiRules) -> float | None:
     """Give the ratio near which most of the others are, where there are enough of them."""
     best, count = None, 0
-    for ratio in sorted(ratios):
-        near = sum(abs(other - ratio) <= rules.rate_share * ratio for other in ratios)
+    ordered = sorted(ratios)
+    for place, ratio in enumerate(ordered):
+        near = _near(ordered, place, rules.rate_share * ratio)
         if near > count:
             best, count = ratio, near
     return best if count >= rules.rate_seen else None
+
+
+def _near(ordered: list[float], place: int, most: float) -> int:
+    """Count the numbers that are at most so far from that at `place`: on either side they are a run."""
+    own = ordered[place]
+    first = bisect_left(ordered, True, 0, place + 1, key=lambda other: abs(other - own) <= most)
+    behind = bisect_left(ordered, True, place, key=lambda other: abs(other - own) > most)
+    return max(behind - first, 0)
 
 
 def _across(made: Comparison, figures: list[Figure]) -> list[Figure]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from sot.rules.handoffs import Instalments, Tolerance, Window
 
@@ -97,8 +98,12 @@ class Evidence:
         """Give whether a value is a usual share of a whole, to the cent or to one unit."""
         if whole <= 0 or value >= whole:
             return False
-        parts = (*self.instalments.shares, *(1 / n for n in _PARTS))
-        return any(abs(value - whole * part) <= max(_CENTS, 0.0001 * whole) for part in parts)
+        near = max(_CENTS, 0.0001 * whole)
+        return any(abs(value - whole * part) <= near for part in self._usual_parts)
+
+    @cached_property
+    def _usual_parts(self) -> tuple[float, ...]:
+        return (*self.instalments.shares, *(1 / n for n in _PARTS))
 
     def _said(self, value: float, whole: float, parts: tuple[float, ...]) -> float:
         """Give the bits of an amount that is the share of a whole that its text names; 0 if it is none."""

@@ -141,13 +141,16 @@ def _called(pairs: list[tuple[int, int]], names: pl.DataFrame) -> dict[tuple[int
 
 def _clear(sums: Mapping[tuple[int, int], float], chance: float) -> dict[int, int]:
     """Keep the pairs that are far better than by chance, and than any other pair of either customer."""
+    best: dict[tuple[str, int], list[tuple[float, tuple[int, int]]]] = {}
+    for pair, bits in sums.items():
+        for end in zip(("buyer", "party"), pair, strict=True):
+            # Two are enough: the best, and the best beside it.
+            best[end] = sorted([*best.get(end, ()), (bits, pair)], reverse=True)[:2]
     found = {}
-    for (buyer, party), bits in sorted(sums.items()):
-        rivals = [
-            other
-            for ends, other in sums.items()
-            if ends != (buyer, party) and (ends[0] == buyer or ends[1] == party)
-        ]
+    for pair, bits in sorted(sums.items()):
+        buyer, party = pair
+        beside = [*best["buyer", buyer], *best["party", party]]
+        rivals = [other for other, ends in beside if ends != pair]
         if bits - chance >= _LEAST and bits - max(rivals, default=0.0) >= _CLEAR:
             found[party] = buyer
     return found

@@ -9,6 +9,8 @@ import polars as pl
 
 from sot.rules.matching import BlockingRule, BlockingRules
 
+NEIGHBOURS = "neighbours in alphabetical order"
+
 
 def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> list[dict[str, Any]]:
     """Make the table candidate(uid_l, uid_r, rules) from the tables record, token and alias.
@@ -20,7 +22,7 @@ def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> lis
     small = records <= rules.small_records
     chosen = [rule for rule in rules.rules if small or rule.tier == "always"]
     con.execute("create or replace temp table block_key (uid integer, key ubigint, rule utinyint)")
-    report = [_keys(con, i, rule, _cap(rule, rules, small)) for i, rule in enumerate(chosen)]
+    report = [_keys(con, i, rule, cap_of(rule, rules, small)) for i, rule in enumerate(chosen)]
     if small:
         report.append(_neighbours(con, len(chosen), rules.neighbours))
     con.execute("""
@@ -54,6 +56,11 @@ def count_finds(con: duckdb.DuckDBPyConnection, report: list[dict[str, Any]], li
     total, once, twice = con.sql("""
         select count(*), count(*) filter (bit_count(rules) = 1), count(*) filter (bit_count(rules) = 2) from link_rules
     """).fetchall()[0]
+    return share_found(total, once, twice)
+
+
+def share_found(total: int, once: int, twice: int) -> float:
+    """Give the share of all links that were found, by how many rules found each: one alone, or two."""
     unseen = once * (once - 1) / (2 * (twice + 1))
     return float(total / (total + unseen)) if total else 1.0
 
@@ -66,7 +73,7 @@ def shared_keys(
     told = []
     con.execute("create or replace temp table block_key (uid integer, key ubigint, rule utinyint)")
     for i, rule in enumerate(rule for rule in rules.rules if small or rule.tier == "always"):
-        cap = _cap(rule, rules, small)
+        cap = cap_of(rule, rules, small)
         _keys(con, i, rule, cap)
         size = con.sql(f"""
             select min(size) from block where key in (
@@ -85,7 +92,8 @@ def shared_keys(
     return told
 
 
-def _cap(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:
+def cap_of(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:
+    """Give how many records may share a key of `rule`, in a list that is small or not."""
     return rule.cap if small else max(6, int(rule.cap * rules.large_cap_share))
 
 
@@ -105,13 +113,19 @@ def _keys(con: duckdb.DuckDBPyConnection, number: int, rule: BlockingRule, cap: 
         select count(*) filter (size <= {cap}), coalesce(max(size), 0), count(*) filter (size > {cap}),
                coalesce(sum(size) filter (size > {cap}), 0) from block
     """).fetchall()[0]
+    return block_report(rule.name, cap, (keys, largest, cut, int(cut_records)))
+
+
+def block_report(name: str, cap: int, counts: tuple[int, int, int, int]) -> dict[str, Any]:
+    """Give what the report says of a rule: its keys, its largest block, keys and records that the cap cut."""
+    keys, largest, cut_keys, cut_records = counts
     return {
-        "rule": rule.name,
+        "rule": name,
         "cap": cap,
         "keys": keys,
         "largest_block": largest,
-        "cut_keys": cut,
-        "cut_records": int(cut_records),
+        "cut_keys": cut_keys,
+        "cut_records": cut_records,
     }
 
 
@@ -127,11 +141,4 @@ def _neighbours(con: duckdb.DuckDBPyConnection, number: int, window: int) -> dic
         from pair where next is not null
     """)
     keys = int(con.sql(f"select count(*) // 2 from block_key where rule = {number}").fetchall()[0][0])
-    return {
-        "rule": "neighbours in alphabetical order",
-        "cap": 2,
-        "keys": keys,
-        "largest_block": 2,
-        "cut_keys": 0,
-        "cut_records": 0,
-    }
+    return block_report(NEIGHBOURS, 2, (keys, 2, 0, 0))

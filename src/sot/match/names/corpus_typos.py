@@ -69,6 +69,42 @@ def put_right(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     return records.with_columns(n_name=pl.when(hit).then(c("n_tokens").list.join(" ")).otherwise("n_name"))
 
 
+def meetings(
+    named: pl.DataFrame, words: NameWords, background: pl.DataFrame, names: NameRules
+) -> pl.DataFrame:
+    """Give (kind, key, at, own): by which keys names have to meet so that `slips` finds all that they show.
+
+    Of the names that share a kind and a key, those that are not `own` may show a slip of those that are.
+    """
+    rules = names.endings
+    named = named.filter(c("n_tokens").list.len() > 0)
+    known = background.filter(c("df") >= rules.known).select(end="token", known=True)
+    each = _each(named)
+    has, end = c("n_legal").is_not_null(), c("n_tokens").list.last()
+    front = c("n_tokens").list.head(c("n_tokens").list.len() - 1).list.join(" ")
+    slipping = named.filter(~has & (c("n_tokens").list.len() > 1) & ~end.str.contains(r"\d"))
+    meant = pl.DataFrame({"end": sorted(words.abbreviations)}, schema={"end": pl.String})
+    unknown = each.filter(~c("first") & c("end").str.contains(rf"^[a-z]{{2,{rules.longest + 1}}}$"))
+    unknown = unknown.join(known, on="end", how="anti").join(meant, on="end", how="anti")
+    short = each.filter(~c("first") & c("end").str.len_chars().is_between(2, len(rules.joining) + 1))
+    joined = named.filter(c("name").str.to_lowercase().str.contains(rf"[&+]|\b{rules.joining}\b"))
+    parts = [
+        slipping.select("at", key=front.hash(), kind=1, own=True),
+        named.filter(has).select("at", key=c("n_name").hash(), kind=1, own=False),
+        unknown.select("at", key="rest", kind=2, own=True),
+        each.join(meant, on="end", how="semi").select("at", key="rest", kind=2, own=False),
+        short.select("at", key="rest", kind=3, own=True),
+        _sums(joined).select("at", key="rest", kind=3, own=False),
+    ]
+    return pl.concat(parts).with_columns(key=c("key").reinterpret(signed=True), kind=c("kind").cast(pl.Int32))
+
+
+def _sums(named: pl.DataFrame) -> pl.DataFrame:
+    """Give (at, rest): the sum of the hashes of all words of each name."""
+    words = named.select("at", end="n_tokens").explode("end")
+    return words.with_columns(rest=c("end").hash()).group_by("at").agg(c("rest").sum())
+
+
 def _put(tokens: list[str], end: str, word: str | None) -> list[str]:
     """Put `word`, if there is one, in place of `end`, each word once."""
     return list(

@@ -63,6 +63,18 @@ class _Known:
     """Whether something that it needs is a pattern."""
 
 
+def catalogue(systems: Sequence[SystemRules]) -> Catalogue:
+    """Give the catalogue of `systems`, made once per process: a small file is read in less time than it is made."""
+    # The rules are kept by the catalogue, so that no others get their ids.
+    key = tuple(map(id, systems))
+    if key not in _READY:
+        _READY[key] = Catalogue(systems)
+    return _READY[key]
+
+
+_READY: dict[tuple[int, ...], Catalogue] = {}
+
+
 class Catalogue:
     """All tables that the rules describe, ready to be compared with header rows."""
 

@@ -15,7 +15,7 @@ from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_fields import Guesser
-from sot.read.columns.known_systems import Catalogue, Recognition
+from sot.read.columns.known_systems import Recognition, catalogue
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others
@@ -53,7 +53,7 @@ class Reader:
         self._countries = countries
         self._addresses = addresses
         self._made: WholeCells | None = None
-        self.catalogue = Catalogue(systems)
+        self.catalogue = catalogue(systems)
         self.guesser = Guesser(unknown)
         self.finder = HeaderFinder(self.catalogue, self.guesser)
 

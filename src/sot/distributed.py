@@ -1,0 +1,97 @@
+"""Normalising, matching and clustering on an engine: the same functions as in the process, over parts of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import polars as pl
+
+from sot.engine.protocol import Engine
+from sot.model.counts import counted
+from sot.model.decisions import Constraints
+from sot.model.run import Clustering, Matching, Stages
+from sot.model.tables import NORMALISED, PAIRS, RECORDS, conform
+from sot.rules import Rulebook
+from sot.rules.project import EngineSettings, Settings
+from sot.workspace.golden_id_ledger import Ledger
+from sot.workspace.safe_write import scratch_folder
+
+
+@contextmanager
+def engine_of(settings: EngineSettings) -> Iterator[Engine | None]:
+    """Give the engine that the project names, None where all is done in the memory of the process.
+
+    What it started ends with the block, and so do the tables of its steps where they lie on this machine.
+    """
+    if settings.whole:
+        yield None
+        return
+    with ExitStack() as stack:
+        engine = _spark(settings, stack) if settings.name == "spark" else _embedded(settings, stack)
+        stack.callback(engine.close)
+        yield engine
+
+
+def _embedded(settings: EngineSettings, stack: ExitStack) -> Engine:
+    from sot.engine.embedded import Embedded
+
+    if settings.work is None:
+        return Embedded(settings.pieces)
+    Path(settings.work).mkdir(parents=True, exist_ok=True)
+    return Embedded(settings.pieces, stack.enter_context(scratch_folder(Path(settings.work))))
+
+
+def _spark(settings: EngineSettings, stack: ExitStack) -> Engine:
+    from sot.engine.local_server import beside
+    from sot.engine.spark import Spark
+
+    assert settings.remote is not None
+    if settings.remote != "local":
+        assert settings.work is not None
+        return Spark(settings.remote, settings.work, settings.partitions)
+    if settings.work is not None:
+        Path(settings.work).mkdir(parents=True, exist_ok=True)
+    folder = stack.enter_context(scratch_folder(Path(settings.work) if settings.work else None))
+    return Spark(stack.enter_context(beside(folder)), str(folder), settings.partitions, beside=True)
+
+
+def normalise(engine: Engine, records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
+    """Normalise `records` on the engine, where they stay for matching; give them back as the process has them."""
+    from sot.normalise.on_engine import normalise as on_engine
+
+    engine.give("records", records.with_columns(pl.col("uid").cast(pl.Int64)))
+    on_engine(engine, rules)
+    engine.drop("records")
+    found = engine.small("select * from normalised order by uid")
+    return conform(found, {**RECORDS, "id_repeated": pl.Boolean, **NORMALISED})
+
+
+def joined(
+    engine: Engine,
+    records: pl.DataFrame,
+    constraints: Constraints,
+    remembered: Ledger,
+    settings: Settings,
+    rules: Rulebook,
+    stages: Stages,
+) -> tuple[Matching, Clustering]:
+    """Match and cluster what was normalised on the engine; `records` holds the keys of all records."""
+    from sot.cluster.on_engine.stage import cluster, on_driver
+    from sot.match.on_engine.stage import match
+
+    with stages.doing("match") as tell:
+        matching = match(engine, rules, stages)
+        tell(counted(matching.report["scored"], "scored pair"))
+    with stages.doing("cluster") as tell:
+        largest = cluster(engine, matching, constraints, settings, rules)
+        clustering = on_driver(engine, records, remembered)
+        tell(
+            f"{counted(clustering.clusters.height, 'golden customer')}, at most {largest:,} linked records"
+        )
+    pairs = engine.small("select * from pairs order by uid_l, uid_r")
+    levels = [name for name in pairs.columns if name.startswith("gamma_")]
+    pairs = conform(pairs.with_columns(pl.col(levels).cast(pl.Int8)), PAIRS, extra=True)
+    copies = engine.small("select uid, of_ as of from copies order by uid").cast(pl.Int32)
+    return Matching(pairs, matching.report, matching.parameters, copies), clustering

@@ -1,0 +1,8 @@
+"""The seam between the steps of a run and what runs them: DuckDB inside the process, or a Spark Connect server.
+
+protocol     what a step may ask of an engine
+batches      functions over tables, done on streams of Arrow batches
+embedded     DuckDB, in memory or in a file, whole or in pieces
+spark        Spark Connect: Apache Spark, Databricks, Sail
+local_server Sail beside the command
+"""

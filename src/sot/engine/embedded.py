@@ -1,0 +1,95 @@
+"""DuckDB inside the process, in memory or in a file; what is applied may be cut into pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pyarrow as pa
+
+from sot.engine.batches import AT_ONCE, arrow_schema, as_arrow
+from sot.engine.protocol import Columns, StepError, Work
+from sot.errors import SotError
+
+
+class Embedded:
+    """An engine on one machine. With a folder to work in, tables lie on the disk, and memory holds one piece."""
+
+    called = "the embedded engine"
+
+    def __init__(self, pieces: int = 1, work: Path | None = None) -> None:
+        self._pieces = pieces
+        self._con = duckdb.connect(str(work / "steps.duckdb") if work else ":memory:")
+        self._con.execute("set preserve_insertion_order = false")
+        if work:
+            self._con.execute(f"set temp_directory = '{work}'")
+
+    def give(self, name: str, table: pl.DataFrame) -> None:
+        """Let `name` be a table of the driver."""
+        self._take(name, table.to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+    def sql(self, name: str, query: str) -> None:
+        """Let `name` be what `query` gives."""
+        self._execute(name, f"create or replace table {name} as {query}")
+
+    def apply(self, name: str, query: str, work: Work, columns: Columns, by: str | None = None) -> None:
+        """Let `name` be what `work` makes of the rows of `query`, piece by piece."""
+        self._take(name, arrow_schema(columns).empty_table())
+        try:
+            for part in self._parts(name, query, by):
+                if part.height:
+                    self._insert(name, as_arrow(work(part), columns))
+        except (SotError, MemoryError, KeyboardInterrupt):
+            raise
+        except Exception as error:
+            raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
+
+    def small(self, query: str) -> pl.DataFrame:
+        """Give the rows of `query`."""
+        try:
+            found: pl.DataFrame = self._con.sql(query).pl()
+            return found
+        except duckdb.Error as error:
+            raise StepError(f"a question failed on {self.called}: {_first_line(error)}") from error
+
+    def drop(self, *names: str) -> None:
+        """Drop tables."""
+        for name in names:
+            self._con.execute(f"drop table if exists {name}")
+
+    def close(self) -> None:
+        """Close the database."""
+        self._con.close()
+
+    def _parts(self, name: str, query: str, by: str | None) -> Iterator[pl.DataFrame]:
+        if self._pieces == 1:
+            yield self._con.sql(query).pl()
+            return
+        self._execute(name, f"create or replace table to_cut as {query}")
+        place = f"hash({by})" if by else "rowid"
+        for piece in range(self._pieces):
+            yield self._con.sql(f"select * from to_cut where {place} % {self._pieces} = {piece}").pl()
+        self.drop("to_cut")
+
+    def _take(self, name: str, table: pa.Table) -> None:
+        self._con.register("handed_over", table)
+        self._con.execute(f"create or replace table {name} as from handed_over")
+        self._con.unregister("handed_over")
+
+    def _insert(self, name: str, table: pa.Table) -> None:
+        for start in range(0, table.num_rows, AT_ONCE):
+            self._con.register("handed_over", table.slice(start, AT_ONCE))
+            self._con.execute(f"insert into {name} from handed_over")
+            self._con.unregister("handed_over")
+
+    def _execute(self, name: str, text: str) -> None:
+        try:
+            self._con.execute(text)
+        except duckdb.Error as error:
+            raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
+
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split("LINE 1")[0].split())

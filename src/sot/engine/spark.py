@@ -1,0 +1,139 @@
+"""A Spark Connect server: Apache Spark, Databricks, Sail. The only module that imports pyspark.
+
+Each step is written below the folder `work` and read back, so that no plan grows and a step that failed can be named.
+Nothing here needs Java in the process: no jars, no RDDs.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import warnings
+from typing import Any
+from urllib.parse import urlsplit
+
+import polars as pl
+
+from sot.engine.batches import OverBatches, as_arrow, ddl, on_engine
+from sot.engine.protocol import Columns, StepError, Work
+from sot.errors import UsageError
+
+DEFAULT_PORT = 15002
+SENT = 20_000
+"""Rows in one message to the server."""
+
+LACKING = "pip install 'sot-dedupe[spark]'"
+
+
+class Spark:
+    """An engine on a Spark Connect server, whose workers have sot installed in the version of the driver."""
+
+    # A server that is started `beside` the command is waited for some seconds only.
+    def __init__(self, remote: str, work: str, partitions: int, beside: bool = False) -> None:
+        # The client warns of versions of pandas, which nothing here uses.
+        warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+        try:
+            from pyspark.sql import SparkSession
+            from pyspark.sql.connect.client.retries import DefaultPolicy
+        except ImportError as error:
+            raise UsageError("the engine spark needs packages that are not installed", LACKING) from error
+        # An address may hold a token behind its port.
+        self.called = f"the Spark Connect server {remote.partition('/;')[0]}"
+        self._work, self._partitions, self._number = work.rstrip("/"), partitions, 0
+        _require_server(remote)
+        try:
+            self._session: Any = SparkSession.builder.remote(remote).create()
+            self._session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+            if beside:
+                # A server of one's own that is gone does not come back; the client would ask for ten minutes.
+                self._session.client.set_retry_policies([DefaultPolicy(max_retries=4)])
+        except Exception as error:
+            raise UsageError(
+                f"{self.called} does not answer as one: {_first_line(error)}",
+                "see engine.remote in sot.yaml; 'remote: local' starts one beside the command",
+            ) from error
+
+    def give(self, name: str, table: pl.DataFrame) -> None:
+        """Let `name` be a table of the driver; it is sent in parts that fit into a message."""
+        columns = on_engine(table.schema)
+        if table.is_empty():
+            self._keep(name, lambda: self._session.createDataFrame([], ddl(columns)))
+            return
+        for start in range(0, table.height, SENT):
+            part = as_arrow(table.slice(start, SENT), columns)
+            self._keep(name, lambda part=part: self._session.createDataFrame(part), more=start > 0)
+
+    def sql(self, name: str, query: str) -> None:
+        """Let `name` be what `query` gives."""
+        self._keep(name, lambda: self._session.sql(query))
+
+    def apply(self, name: str, query: str, work: Work, columns: Columns, by: str | None = None) -> None:
+        """Let `name` be what `work` makes of the rows of `query`, partition by partition."""
+
+        def made() -> Any:
+            rows = self._session.sql(query)
+            if by:
+                rows = rows.repartition(self._partitions, by).sortWithinPartitions(by)
+            return rows.mapInArrow(OverBatches(work, dict(columns), by), ddl(columns))
+
+        self._keep(name, made)
+
+    def small(self, query: str) -> pl.DataFrame:
+        """Give the rows of `query` to the driver."""
+        try:
+            found = pl.from_arrow(self._session.sql(query).toArrow())
+        except Exception as error:
+            raise StepError(f"a question failed on {self.called}: {_first_line(error)}") from error
+        assert isinstance(found, pl.DataFrame)
+        return found
+
+    def drop(self, *names: str) -> None:
+        """Forget tables; their files go with the folder that the engine works in."""
+        for name in names:
+            self._session.catalog.dropTempView(name)
+
+    def close(self) -> None:
+        """End the session; that its server is gone already is no error."""
+        try:
+            self._session.stop()
+        except Exception as error:
+            logging.getLogger(__name__).debug("the session did not end by itself: %s", error)
+
+    def _keep(self, name: str, made: Any, more: bool = False) -> None:
+        """Write a table below the folder, or `more` of it, and read it back."""
+        self._number += not more
+        path = f"{self._work}/{self._number:03d}_{name}"
+        try:
+            table = made()
+            schema = table.schema
+            table.write.mode("append" if more else "overwrite").parquet(path)
+            self._read_back(path, schema).createOrReplaceTempView(name)
+        except Exception as error:
+            raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
+
+    def _read_back(self, path: str, schema: Any) -> Any:
+        """Read what was written, with the types that it has; where there were no rows, there may be no file."""
+        try:
+            found = self._session.read.parquet(path)
+            if len(found.schema):
+                return found
+        except Exception:
+            pass
+        return self._session.read.schema(schema).parquet(path)
+
+
+def _require_server(remote: str) -> None:
+    """Raise UsageError if nothing answers at the address: the client by itself would ask for ten minutes."""
+    place = urlsplit(remote.replace(";", "", 1))
+    try:
+        socket.create_connection((place.hostname or "", place.port or DEFAULT_PORT), timeout=10).close()
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"{remote.partition('/;')[0]}: there is no Spark Connect server: {error}",
+            "see engine.remote in sot.yaml; 'remote: local' starts one beside the command",
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return lines[0][:400] if lines else type(error).__name__

@@ -1,0 +1,260 @@
+"""Scores to match weights on an engine: the prior, what the list teaches, room for groups, bands.
+
+The prior is learned from counts: pairs whose bits agree to a 256th stand together, at the mean of theirs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from sot.engine.components import components
+from sot.engine.protocol import Engine, Kind
+from sot.match.on_engine.comparing import scored_columns
+from sot.match.on_engine.naming import Listed
+from sot.match.on_engine.rules import comparison_rules, threshold_rules
+from sot.match.scoring.bands import band
+from sot.match.scoring.learn_levels import Counts, Lessons, lessons, refined, sure_counts
+from sot.match.scoring.one_to_one import HOPELESS, NEVER, asked_gains, gained, with_room
+from sot.match.scoring.posterior import Kinds, probability
+from sot.model.tables import PAIRS
+
+c = pl.col
+S, LONG, F64 = pl.String, pl.Int64, pl.Float64
+GRAIN = 256
+
+
+def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons]:
+    """Make `pairs` of `scored`: PAIRS with gamma_ and bits_ columns; give links per record, and the lessons."""
+    thresholds, comparisons = threshold_rules(listed.bundle), comparison_rules(listed.bundle)
+    scored = scored_columns(listed.bundle)
+    possible = _possible(engine, listed)
+    links = _learned(engine, listed, possible, "select inside, chance, relative from scored")
+    engine.apply(
+        "sure", "select * from scored", _Sure(listed, possible, links), {"name": S, "gamma": LONG, "n": LONG}
+    )
+    counts: Counts = {one.name: {} for one in comparisons.comparisons if one.learned is not None}
+    for name, gamma, many in engine.small(
+        "select name, gamma, cast(sum(n) as bigint) as n from sure group by name, gamma"
+    ).iter_rows():
+        counts[name][gamma] = many
+    taught = lessons(counts, comparisons, thresholds.learning)
+    engine.apply("refined", "select * from scored", _Refined(listed, taught), scored)
+    links = _learned(engine, listed, possible, "select inside, chance, relative from refined", links)
+    more = {"match_weight": F64, "relation_weight": F64, "room": F64, "worth": F64, "asked": pl.Boolean}
+    engine.apply("weighed", "select * from refined", _Weighed(listed, possible, links), {**scored, **more})
+    engine.drop("scored", "sure", "refined")
+    _standing(engine, thresholds.prior.rival)
+    engine.apply(
+        "roomy",
+        """select w.*, case when f.a is not null then 1 else 0 end as free, case when s.a is not null then 1 else 0 end
+                  as lonely from between_ w left join free_ f on w.asked and w.a = f.a and w.b = f.b
+           left join alone_ s on w.asked and w.a = s.a and w.b = s.b""",
+        _Roomy(listed),
+        {**scored, "relation_weight": F64, "bits_room": F64},
+    )
+    by_chance = thresholds.prior.room_by_chance
+    roomed = f"""select inside, chance + least(bits_room, cast({by_chance} as double)) as chance,
+        relative + bits_room as relative from roomy"""
+    links = _learned(engine, listed, possible, roomed, links)
+    _last(engine, listed, possible, links)
+    engine.drop("weighed", "group_", "held", "between_", "free_", "alone_", "roomy")
+    return links, taught
+
+
+def _possible(engine: Engine, listed: Listed) -> tuple[float, float]:
+    """Give how many pairs of records there are inside the systems, and across them."""
+    sizes = (
+        engine.small("select system, count(*) as n from whole group by system")["n"].to_numpy().astype(float)
+    )
+    inside = float((sizes * (sizes - 1) / 2).sum())
+    return inside, listed.records * (listed.records - 1) / 2 - inside
+
+
+def _learned(
+    engine: Engine,
+    listed: Listed,
+    possible: tuple[float, float],
+    query: str,
+    before: dict[str, float] | None = None,
+) -> dict[str, float]:
+    """Learn the links per record of each kind of pairs (inside, chance, relative)."""
+    found = engine.small(
+        f"""select inside, count(*) as n, avg(cast(chance as double)) as chance,
+                   avg(cast(relative as double)) as relative
+            from ({query}) t group by inside, cast(floor(chance * {GRAIN}) as bigint),
+                                      cast(floor(relative * {GRAIN}) as bigint)"""
+    ).sort("inside", "chance", "relative")
+    kinds = _kinds(listed, found, possible)
+    many = replace(kinds, many=found["n"].to_numpy().astype(float))
+    return many.learn(
+        found["chance"].to_numpy().astype(float), found["relative"].to_numpy().astype(float), before
+    )
+
+
+def _kinds(listed: Listed, pairs: pl.DataFrame, possible: tuple[float, float]) -> Kinds:
+    prior = threshold_rules(listed.bundle).prior
+    return Kinds(pairs["inside"].to_numpy().astype(bool), possible, listed.records, prior)
+
+
+def _bits(pairs: pl.DataFrame) -> tuple[Any, Any]:
+    return pairs["chance"].to_numpy().astype(float), pairs["relative"].to_numpy().astype(float)
+
+
+@dataclass(frozen=True)
+class _Sure:
+    listed: Listed
+    possible: tuple[float, float]
+    links: dict[str, float]
+
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        kinds = _kinds(self.listed, pairs, self.possible)
+        rules = threshold_rules(self.listed.bundle).learning
+        counts = sure_counts(pairs, kinds, self.links, comparison_rules(self.listed.bundle), rules)
+        rows = [(name, gamma, many) for name, levels in counts.items() for gamma, many in levels.items()]
+        return pl.DataFrame(rows, schema={"name": S, "gamma": LONG, "n": LONG}, orient="row")
+
+
+@dataclass(frozen=True)
+class _Refined:
+    listed: Listed
+    taught: Lessons
+
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        return refined(pairs, comparison_rules(self.listed.bundle), self.taught)
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    listed: Listed
+    possible: tuple[float, float]
+    links: dict[str, float]
+
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        kinds, prior = _kinds(self.listed, pairs, self.possible), threshold_rules(self.listed.bundle).prior
+        chance, relative = _bits(pairs)
+        pairs = pairs.with_columns(
+            match_weight=pl.Series(kinds.odds(chance, relative, self.links)),
+            relation_weight=pl.Series(kinds.relation(chance, relative, self.links)),
+        )
+        gains = asked_gains(pairs, comparison_rules(self.listed.bundle), prior)
+        return pairs.with_columns(
+            room=gains["room"].cast(F64),
+            worth=gains["worth"].cast(F64),
+            asked=~pairs["inside"] & gains["near"],
+        )
+
+
+def _standing(engine: Engine, rival: float) -> None:
+    """Make `between_` (pairs with their groups a and b), `free_` and `alone_`; see scoring.one_to_one.standing."""
+    components(engine, "group_", "select uid_l, uid_r from weighed where match_weight >= 0")
+    engine.sql(
+        "held",
+        "select distinct coalesce(g.label, w.uid) as grp, w.system from whole w left join group_ g on w.uid = g.uid",
+    )
+    engine.sql(
+        "between_",
+        """select w.*, coalesce(l.label, w.uid_l) as a, coalesce(r.label, w.uid_r) as b from weighed w
+           left join group_ l on w.uid_l = l.uid left join group_ r on w.uid_r = r.uid""",
+    )
+    engine.sql("ends", "select distinct a, b from between_ where asked and a <> b")
+    engine.sql(
+        "common",
+        """select distinct t.a, t.b from ends t join held x on x.grp = t.a
+           join held y on y.grp = t.b and y.system = x.system""",
+    )
+    engine.sql(
+        "free_", "select t.a, t.b from ends t left join common k on t.a = k.a and t.b = k.b where k.a is null"
+    )
+    engine.sql(
+        "open_", "select distinct grp from (select a as grp from free_ union all select b from free_) t"
+    )
+    engine.sql(
+        "best",
+        f"""select a, b, max(w) as w from (
+                select t.a, t.b, t.match_weight as w from between_ t join open_ o on t.a = o.grp
+                where t.a <> t.b and t.match_weight >= {HOPELESS} union all
+                select t.b, t.a, t.match_weight from between_ t join open_ o on t.b = o.grp
+                where t.a <> t.b and t.match_weight >= {HOPELESS}) u group by a, b""",
+    )
+    engine.sql(
+        "top",
+        """select s.a, s.b, s.w, row_number() over (partition by s.a, h.system order by s.w desc, s.b) as nth,
+                  lead(s.w) over (partition by s.a, h.system order by s.w desc, s.b) as rival
+           from best s join held h on s.b = h.grp""",
+    )
+    engine.sql(
+        "clear",
+        f"""select t.a, t.b from (
+                select a, b, count(*) as best_in from top
+                where nth = 1 and coalesce(rival, {NEVER}) <= w - {rival} group by a, b) t
+            join (select grp, count(*) as systems from held group by grp) h on t.b = h.grp
+            where t.best_in = h.systems""",
+    )
+    engine.sql(
+        "alone_",
+        """select f.a, f.b from free_ f join clear x on f.a = x.a and f.b = x.b
+           join clear y on f.a = y.b and f.b = y.a""",
+    )
+    engine.drop("ends", "common", "open_", "best", "top", "clear")
+
+
+@dataclass(frozen=True)
+class _Roomy:
+    listed: Listed
+
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        prior = threshold_rules(self.listed.bundle).prior
+        return pairs.with_columns(bits_room=gained(c("free") == 1, c("lonely") == 1, prior))
+
+
+def _last(engine: Engine, listed: Listed, possible: tuple[float, float], links: dict[str, float]) -> None:
+    """Weigh the pairs for the last time, and give each its band, and to copies the pairs of what they repeat."""
+    evidence: dict[str, Kind] = {"chance": pl.Float32, "relative": pl.Float32}
+    for one in comparison_rules(listed.bundle).comparisons:
+        evidence = evidence | {f"gamma_{one.name}": pl.Int32, f"bits_{one.name}": pl.Float32}
+    columns = {name: LONG if name.startswith("uid") else kind for name, kind in PAIRS.items()}
+    engine.apply(
+        "banded",
+        """select w.*, coalesce(l.bits, cast(0 as float)) as rarest_l, coalesce(r.bits, cast(0 as float)) as rarest_r
+           from roomy w left join (select uid, bits from token where nth = 1) l on w.uid_l = l.uid
+           left join (select uid, bits from token where nth = 1) r on w.uid_r = r.uid""",
+        _Banded(listed, possible, links),
+        {**columns, **evidence, "bits_room": pl.Float32},
+    )
+    rest = ", ".join(
+        f"b.{name}" for name in (*PAIRS, *evidence, "bits_room") if name not in ("uid_l", "uid_r")
+    )
+    engine.sql(
+        "pairs",
+        f"""select uid_l, uid_r, {rest} from banded b union all
+            select b.uid_l, k.uid, {rest} from copies k join banded b on k.of_ = b.uid_l and k.second_ = b.uid_r""",
+    )
+    engine.drop("banded")
+
+
+@dataclass(frozen=True)
+class _Banded:
+    listed: Listed
+    possible: tuple[float, float]
+    links: dict[str, float]
+
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        thresholds, comparisons = threshold_rules(self.listed.bundle), comparison_rules(self.listed.bundle)
+        kinds = _kinds(self.listed, pairs, self.possible)
+        room = pairs["bits_room"].to_numpy().astype(float)
+        weight = kinds.odds(*with_room(*_bits(pairs), room, thresholds.prior), self.links)
+        uids = pairs.select("uid_l", "uid_r")
+        size = pairs.height
+        rarest = np.r_[pairs["rarest_l"].to_numpy(), pairs["rarest_r"].to_numpy()].astype(np.float32)
+        told = pairs.drop("inside", "rarest_l", "rarest_r").with_columns(
+            uid_l=pl.int_range(size, dtype=pl.Int32),
+            uid_r=pl.int_range(size, 2 * size, dtype=pl.Int32),
+            match_weight=pl.Series(weight, dtype=pl.Float32),
+            match_probability=pl.Series(probability(weight), dtype=pl.Float32),
+            relation_weight=c("relation_weight").cast(pl.Float32),
+        )
+        return band(told, rarest, comparisons, thresholds).with_columns(uids)

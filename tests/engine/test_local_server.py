@@ -1,0 +1,87 @@
+"""Sail beside the command: it ends with it, and a server that is gone is an error soon."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+pytest.importorskip("pysail")
+
+from sot.engine.local_server import beside
+from sot.engine.protocol import StepError
+from sot.engine.spark import Spark
+from sot.errors import UsageError
+
+
+def answers(address: str) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def servers(parent: int) -> list[int]:
+    found = []
+    for folder in Path("/proc").iterdir():
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"sot.engine.sail" in words and str(parent).encode() in words:
+            found.append(int(folder.name))
+    return found
+
+
+def test_it_works_and_ends(tmp_path: Path) -> None:
+    with beside(tmp_path) as address:
+        engine = Spark(address, str(tmp_path / "steps"), 2, beside=True)
+        engine.give("some", pl.DataFrame({"a": [1, 2, 2], "b": [["x"], None, []]}))
+        engine.sql("many", "select a, count(*) as n from some group by a")
+        assert sorted(engine.small("select * from many").rows()) == [(1, 1), (2, 2)]
+        with pytest.raises(StepError, match="step 'wrong' failed on the Spark Connect server sc://127"):
+            engine.sql("wrong", "select nothing from some")
+        assert answers(address)
+        (server,) = servers(os.getpid())
+        os.kill(server, signal.SIGKILL)
+        begin = time.monotonic()
+        with pytest.raises(StepError, match="step 'late' failed"):
+            engine.sql("late", "select a from some")
+        assert time.monotonic() - begin < 60  # the client by itself would ask for ten minutes
+        engine.close()
+    assert not answers(address)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="looks at processes")
+def test_a_command_that_is_killed_leaves_no_server(tmp_path: Path) -> None:
+    code = (
+        "import sys, time; from pathlib import Path; from sot.engine.local_server import beside\n"
+        f"with beside(Path({str(tmp_path)!r})) as address: print(address, flush=True); time.sleep(100)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as command:
+        assert command.stdout is not None
+        address = command.stdout.readline().strip()
+        assert servers(command.pid)
+        command.kill()
+    for _ in range(300):
+        if not servers(command.pid):
+            break
+        time.sleep(0.1)
+    assert servers(command.pid) == []
+    assert not answers(address)
+
+
+def test_no_server_is_a_usage_error(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(UsageError, match="there is no Spark Connect server"):
+        Spark(f"sc://127.0.0.1:{port}", str(tmp_path), 2, beside=True)

@@ -1,0 +1,139 @@
+"""The same exports, rules, decisions and ledger give the same files on every engine, in any number of parts."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from sot import pipeline
+from sot.decision_log.store import append
+from sot.engine.protocol import StepError
+from sot.match.on_engine import values
+from sot.model.decisions import Decision
+from sot.model.run import Silent
+from sot.model.sources import InputSpec
+from sot.workspace.project import Project
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
+NOW = datetime(2026, 11, 29, tzinfo=UTC)
+FILES = ("crosswalk", "golden_customers", "conflicts", "related", "review_queue", "data_model")
+
+
+def few(folder: Path) -> Path:
+    """Write the accounts of the sample whose names begin with A to D, and two systems that name each other's ids."""
+    exports = folder / "exports"
+    exports.mkdir()
+    for name in ("Account.csv", "CustomerSearchResults.csv"):
+        with (SAMPLE / name).open(encoding="latin-1", newline="") as file:
+            header, *rows = list(csv.reader(file))
+        at = header.index("Name")
+        kept = [row for row in rows if row[at : at + 1] and row[at][:1].upper() in "ABCD"]
+        with (exports / name).open("w", encoding="latin-1", newline="") as file:
+            csv.writer(file).writerows([header, *kept])
+    # One system repeats a row, cuts its names at 20 letters, writes numbers before them, and names ids of the other.
+    shops = "".join(f"S{i},1000{i} Blue Harbour {w} Traders Ltd,Leeds\n" for i, w in enumerate(WORDS))
+    (exports / "shop.csv").write_text("Customer ID,Company Name,City\n" + shops, encoding="utf-8")
+    bills = "".join(f"B{i},{f'Blue Harbour {w} Traders Ltd'[:20]},S{i},Leeds\n" for i, w in enumerate(WORDS))
+    again = "B90,Acme Repeated Ltd,,York\nB91,Acme Repeated Ltd,,York\nB92,Acme Repeated Ltd,,York\n"
+    (exports / "billing.csv").write_text(
+        "Account No,Company Name,External ID,City\n" + bills + again, encoding="utf-8"
+    )
+    return exports
+
+
+WORDS = ("Alder", "Birch", "Cedar", "Damson", "Elm", "Fig", "Gorse", "Hazel", "Ivy", "Juniper")
+
+
+def run(exports: Path, home: Path, engine: str) -> dict[str, bytes]:
+    (home / "sot.yaml").write_text(engine, encoding="utf-8")
+    out = home / "out"
+    pipeline.dedupe([InputSpec(str(exports))], Project(home), out, Silent(), NOW)
+    ledger = [home / name for name in ("golden_ids.csv", "golden_redirects.csv")]
+    return {
+        path.name: path.read_bytes()
+        for path in (*(out / f"{name}.csv" for name in FILES), *ledger)
+        if path.exists()
+    }
+
+
+def decided(home: Path) -> None:
+    """Join two customers, part two records of one, and relate two others: the ledger has to follow."""
+    with (home / "out" / "crosswalk.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    of: dict[str, list[tuple[str, str]]] = {}
+    for row in rows:
+        of.setdefault(row["golden_id"], []).append((row["system"], row["record_id"]))
+    single = sorted(ids[0] for ids in of.values() if len(ids) == 1)
+    several = sorted(ids for ids in of.values() if len(ids) > 1)
+    said = [
+        ("same", (single[0], single[1])),
+        ("different", (several[0][0], several[0][1])),
+        ("same", (several[1][0], several[2][0])),
+        ("related", (single[2], single[3])),
+    ]
+    append(
+        home / "decisions.jsonl",
+        [
+            Decision(f"d{number}", "2026-11-28T08:00:00Z", "Ada", verdict, records)
+            for number, (verdict, records) in enumerate(said)
+        ],
+    )
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Path, dict[str, bytes]]]:
+    """Give exports, a project with a ledger and decisions that change it, and what the default engine makes of it."""
+    folder = tmp_path_factory.mktemp("engines")
+    exports = few(folder)
+    home = folder / "home"
+    home.mkdir()
+    run(exports, home, "")
+    decided(home)
+    before = {path.name: path.read_bytes() for path in home.iterdir() if path.is_file()}
+    expected = run(exports, home, "")
+    assert "golden_redirects.csv" in expected  # the decisions have merged and split customers
+    for name, content in before.items():
+        (folder / name).write_bytes(content)
+    yield exports, folder, expected
+
+
+def again(project: tuple[Path, Path, dict[str, bytes]], home: Path, engine: str) -> dict[str, bytes]:
+    exports, kept, _ = project
+    for path in kept.iterdir():
+        if path.is_file():
+            (home / path.name).write_bytes(path.read_bytes())
+    return run(exports, home, engine)
+
+
+def test_in_pieces_on_the_disk(project: tuple[Path, Path, dict[str, bytes]], tmp_path: Path) -> None:
+    steps = tmp_path / "steps"
+    engine = f"engine: {{name: embedded, pieces: 3, work: {steps}}}\n"
+    assert again(project, tmp_path, engine) == project[2]
+    assert list(steps.iterdir()) == []
+
+
+def test_on_spark_connect(project: tuple[Path, Path, dict[str, bytes]], tmp_path: Path) -> None:
+    pytest.importorskip("pysail")
+    engine = "engine: {name: spark, remote: local, partitions: 3}\n"
+    assert again(project, tmp_path, engine) == project[2]
+
+
+def test_a_step_that_failed_is_named_and_the_last_run_stays(
+    project: tuple[Path, Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    again(project, tmp_path, "")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    (tmp_path / "sot.yaml").write_text("engine: {name: embedded, pieces: 2}\n", encoding="utf-8")
+    before[tmp_path / "sot.yaml"] = b"engine: {name: embedded, pieces: 2}\n"
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("of a worker")
+
+    monkeypatch.setattr(values, "_initials", broken)
+    with pytest.raises(StepError, match=r"step 'initial' failed on the embedded engine: .*of a worker"):
+        pipeline.dedupe([InputSpec(str(project[0]))], Project(tmp_path), tmp_path / "out", Silent(), NOW)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
