@@ -229,7 +229,7 @@ def test_rows_of_which_none_is_a_customer_are_told(
     )
     assert sot(["dedupe", str(tmp_path)]) == 3
     told = capsys.readouterr().err
-    assert "deals.csv: 2 rows read as deal" in told and "hint: see what sot makes of each file" in told
+    assert "deals.csv: 2 rows read as deal" in told and "hint: preview each file" in told
 
 
 def test_an_empty_folder_holds_no_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

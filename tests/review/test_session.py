@@ -103,9 +103,9 @@ def test_a_locked_value_settles_its_conflict_and_is_the_raw_value(tmp_path):
     assert opened.state(shown.case) == "settled"
     made = opened.lock(shown, ("crm", "1"), "city")
     assert [bool(d.revokes) for d in made] == [True, False], "the earlier lock is taken back"
-    with pytest.raises(UsageError, match="no value to lock"):
+    with pytest.raises(UsageError, match="is not a value to lock"):
         opened.lock(shown, ("crm", "2"), "tax_id")
-    with pytest.raises(UsageError, match="no value to lock"):
+    with pytest.raises(UsageError, match="is not a value to lock"):
         opened.lock(shown, ("crm", "1"), "created_at")
 
 
