@@ -14,6 +14,7 @@ from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching, Stages
 from sot.model.tables import NORMALISED, PAIRS, RECORDS, conform
 from sot.rules import Rulebook
+from sot.rules.bundle import Bundle
 from sot.rules.project import EngineSettings, Settings
 from sot.workspace.golden_id_ledger import Ledger
 from sot.workspace.safe_write import scratch_folder
@@ -79,6 +80,7 @@ def joined(
 ) -> tuple[Matching, Clustering]:
     """Match and cluster what was normalised on the engine; `records` holds the keys of all records."""
     from sot.cluster.on_engine.stage import cluster, on_driver
+    from sot.match.on_engine.rules import USED_BY_WORKERS
     from sot.match.on_engine.stage import match
 
     with stages.doing("match") as tell:
@@ -87,9 +89,9 @@ def joined(
     with stages.doing("cluster") as tell:
         largest = cluster(engine, matching, constraints, settings, rules)
         clustering = on_driver(engine, records, remembered)
-        tell(
-            f"{counted(clustering.clusters.height, 'golden customer')}, at most {largest:,} linked records"
-        )
+        tell(f"{counted(clustering.clusters.height, 'golden customer')}, at most {largest:,} linked records")
+    for name in (*Bundle.of(rules).open().used, *USED_BY_WORKERS):
+        rules.path(name)  # the manifest tells what was used, wherever that was
     pairs = engine.small("select * from pairs order by uid_l, uid_r")
     levels = [name for name in pairs.columns if name.startswith("gamma_")]
     pairs = conform(pairs.with_columns(pl.col(levels).cast(pl.Int8)), PAIRS, extra=True)

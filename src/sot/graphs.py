@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 
 import numpy as np
@@ -66,18 +65,22 @@ def spanning_forest(size: int, a: Edges, b: Edges, large: int = LARGE) -> npt.ND
     return np.array(kept, np.intp)
 
 
-def best_assignment(gain: Doubles) -> Iterator[tuple[int, int]]:
+def best_assignment(gain: Doubles) -> list[tuple[int, int]]:
     """Give the pairs (row, column), each row and column once, that gain most together; in the order of the rows.
 
-    What SciPy's linear_sum_assignment gives, also of equal gains, by the same algorithm (Crouse 2016).
+    No gain is below 0, and pairs that gain nothing are left out. What SciPy's linear_sum_assignment gives, also of
+    equal gains, by the same algorithm (Crouse 2016).
     """
+    at = [(int(row), int(column)) for row, column in zip(*np.nonzero(gain), strict=True)]
+    if len({row for row, _ in at}) == len({column for _, column in at}) == len(at):
+        return at
     if gain.size > _WIDE or next(_work) > _MANY:
         from scipy.optimize import linear_sum_assignment
 
         rows, columns = linear_sum_assignment(gain, maximize=True)
     else:
         rows, columns = shortest_paths(gain)
-    return zip(rows, columns, strict=True)
+    return [(row, column) for row, column in zip(rows, columns, strict=True) if gain[row, column] > 0]
 
 
 def shortest_paths(gain: Doubles) -> tuple[list[int], list[int]]:

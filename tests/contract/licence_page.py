@@ -34,7 +34,13 @@ def packages() -> dict[str, str]:
     return {name: _licence(name) for name in sorted(set(names))}
 
 
+_ELSEWHERE = {"colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
+"""Packages that are installed on Windows only."""
+
+
 def _licence(name: str) -> str:
+    if name in _ELSEWHERE:
+        return _ELSEWHERE[name]
     told = metadata.metadata(name)
     classes = [c for c in told.get_all("Classifier") or [] if c.startswith("License ::")]
     named = told.get("License-Expression") or "; ".join(c.split(" :: ")[-1] for c in classes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,12 +53,14 @@ def run(exports: Path, home: Path, engine: str) -> dict[str, bytes]:
     (home / "sot.yaml").write_text(engine, encoding="utf-8")
     out = home / "out"
     pipeline.dedupe([InputSpec(str(exports))], Project(home), out, Silent(), NOW)
+    manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
+    used = json.dumps(manifest["rules"], sort_keys=True).encode()
     ledger = [home / name for name in ("golden_ids.csv", "golden_redirects.csv")]
     return {
         path.name: path.read_bytes()
         for path in (*(out / f"{name}.csv" for name in FILES), *ledger)
         if path.exists()
-    }
+    } | {"rules": used}
 
 
 def decided(home: Path) -> None:

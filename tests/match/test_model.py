@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from sot.match.scoring import splink_model
 from sot.match.scoring.condition_sql import condition_sql, pair_code
 from sot.match.scoring.splink_model import Model, numbered
 from sot.model.kinds import NameForm
@@ -149,3 +150,23 @@ def test_two_registration_numbers_tell_nothing_unless_they_are_of_one_register()
     kinds = [{"registration": 1, "registration_kind": 1}, {"registration": 2, "registration_kind": 2}]
     assert score(kinds)["veto"] == 0
     assert score([row | {"registration_kind": 1} for row in kinds])["veto"] != 0
+
+
+def test_what_splink_wrote_once_scores_the_same_in_another_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [{"domain": 1, "domain_core": 1, "town": 3}, {"domain": 1, "domain_core": 1, "town": 4}]
+    monkeypatch.setattr(splink_model, "_written", {})
+    first = score(rows)
+    assert [len(views) for _, views in splink_model._written.values()] == [3]
+    assert score(rows) == first
+    others = [dict(row, domain=2 + i, domain_core=2 + i) for i, row in enumerate(rows)]
+    assert score(others)["chance"] != first["chance"]
+    assert len(splink_model._written) == 1
+
+
+def test_other_rules_are_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splink_model, "_written", {})
+    rows: list[dict[str, object]] = [{"phone": 1}, {"phone": 1}]
+    score(rows)
+    monkeypatch.setattr("tests.match.test_model.RULES", RULES.model_copy())
+    score(rows)
+    assert len(splink_model._written) == 2

@@ -37,12 +37,18 @@ class Delivered:
 
 @dataclass(frozen=True)
 class Finished:
-    """What a finished run knows beyond its records: MEMBERSHIPS, MERGES, CONFLICTS and GOLDEN."""
+    """What a finished run knows beyond its records: MEMBERSHIPS, MERGES, CONFLICTS, GOLDEN and what handoffs give.
+
+    `handoffs` are EXCEPTIONS, `handoff_documents` the documents as the handoffs see them.
+    """
 
     memberships: pl.LazyFrame
     merges: pl.LazyFrame
     conflicts: pl.LazyFrame
     golden: pl.LazyFrame
+    handoffs: pl.LazyFrame
+    handoff_documents: pl.LazyFrame
+    bi_reconciliation: pl.LazyFrame
 
 
 @dataclass(frozen=True)
@@ -127,7 +133,10 @@ def of_run(folder: Path, context: CheckContext) -> Evidence:
         raise InputError(
             f"{tables / 'summary.json'}: can't be read: {error}", "run sot dedupe again"
         ) from error
-    names = ("records", "documents", "rejects", "memberships", "merges", "conflicts", "golden")
+    names = (
+        "records", "documents", "rejects", "memberships", "merges", "conflicts", "golden", "handoffs",
+        "handoff_documents", "bi_reconciliation",
+    )  # fmt: skip
     scans = {name: pl.scan_parquet(tables / f"{name}.parquet") for name in names}
     records, documents, rejects = (scans.pop(name) for name in names[:3])
     place = shlex.quote(folder.as_posix())

@@ -12,6 +12,9 @@ from sot.model.tables import QUESTIONS, conform
 
 c = pl.col
 
+EVEN = 0.5
+"""Below it a record rather does not belong to a customer."""
+
 
 def questions(
     pairs: pl.DataFrame,
@@ -52,6 +55,24 @@ def questions(
     return conform(asked, QUESTIONS).sort(
         ["match_probability", "uid_l", "uid_r"], descending=[True, False, False]
     )
+
+
+def without_second_choices(
+    pairs: pl.DataFrame, label: pl.Series, systems: pl.Series, doubtful: pl.DataFrame
+) -> pl.DataFrame:
+    """Leave pairs of two clusters out that are only asked about if the answer to another question is no.
+
+    A record that is joined in doubt to one customer is asked about once. Another customer, in another system, that it
+    rather does not belong to is its second choice, and asked about when the first one is rejected.
+    `label` and `systems` are the cluster and system by uid, `doubtful` the links in doubt that hold clusters together.
+    """
+    ends = pl.concat([doubtful["uid_l"], doubtful["uid_r"]]).unique().implode()
+    left, right = pairs["uid_l"], pairs["uid_r"]
+    apart = (label.gather(left) != label.gather(right)) & (systems.gather(left) != systems.gather(right))
+    second = (
+        pl.lit(apart) & (c("match_probability") < EVEN) & (c("uid_l").is_in(ends) | c("uid_r").is_in(ends))
+    )
+    return pairs.filter(~second)
 
 
 def _cluster_pairs(pairs: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from sot.cluster.golden_ids import assign
 from sot.cluster.guards import Scored, pair_weight, settled_pairs, without_torn, without_vetoed_connections
 from sot.cluster.link_confidence import Links, backbone, clusters, memberships
 from sot.cluster.linkage import CANNOT, Edges, Linkage, cluster_nodes
-from sot.cluster.questions import questions
+from sot.cluster.questions import questions, without_second_choices
 from sot.cluster.related_customers import declared_parents, related, without_jobs
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching
@@ -62,7 +62,12 @@ def cluster(
             pairs, parents, constraints, members["golden_id"], matching.parameters, thresholds.related
         ),
         questions=questions(
-            pairs, members["cluster"], joined.doubtful, constraints, policy.ask, matching.parameters
+            without_second_choices(pairs, members["cluster"], records["system"], joined.doubtful),
+            members["cluster"],
+            joined.doubtful,
+            constraints,
+            policy.ask,
+            matching.parameters,
         ),
         ledger=assignment.members,
         redirects=assignment.changes,

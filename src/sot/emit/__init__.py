@@ -15,6 +15,7 @@ from sot.emit.fixes import Fixes, write_fixes, write_todo
 from sot.emit.formulas import without_formulas
 from sot.emit.history_entry import entry_of, trend
 from sot.emit.manifest import write_manifest
+from sot.emit.ocel import write_event_log
 from sot.emit.queue import cases_of, questions_with_cases, review_queue
 from sot.emit.report import write_report
 from sot.emit.summary import summarise
@@ -41,6 +42,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
         for_programs = beside.submit(_write_tables, folder / "tables", run, questions, cases)
         fixes = write_fixes(folder / "fixes", run, rules)
         write_todo(folder / "fixes", run)
+        write_event_log(folder / "handoffs.ocel.json", run)
         summary, entry = _write_for_people(folder, run, (questions, cases), fixes, rules)
         for_programs.result()
     write_manifest(folder, run, rules, summary["counts"])

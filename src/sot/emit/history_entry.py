@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import polars as pl
+
 from sot.history import Trend, trends
 from sot.model.history import Entry, Past
 from sot.model.kinds import NO_CURRENCY
@@ -74,9 +76,28 @@ def figures(run: Run, summary: Plain) -> Figures:
             for row in conflicts["by_kind"]
         },
         **_named("exposure", customers["exposure"]),
+        **_handoffs(run, summary),
         "decisions": summary["counts"]["decisions"],
         **_named("ids", _ids(run.past)),
     }
+
+
+def _handoffs(run: Run, summary: Plain) -> Figures:
+    """Give what went wrong on the way from the deal to the money: counts, and sums by currency."""
+    found: Figures = {
+        "exceptions": run.handoffs.exceptions.height,
+        "document_links": run.handoffs.links.height,
+    }
+    kpis = summary["handoffs"].get("kpis") or {}
+    for name in ("leakage", "unapplied_cash", "overdue"):
+        found |= _named(name, kpis.get(name) or {})
+    late = kpis.get("late_kickoff_rate")
+    if late is not None:
+        found["late_kickoff_rate"] = late
+    if run.bi.figures.height:
+        unexplained = run.bi.figures.filter(pl.col("reason") == "unexplained").height
+        found["bi_unexplained_rate"] = round(unexplained / run.bi.figures.height, 6)
+    return found
 
 
 def _named(group: str, found: dict[str, float]) -> Figures:

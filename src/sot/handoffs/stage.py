@@ -193,8 +193,8 @@ def _documents(known: Facts) -> pl.DataFrame:
     """Give the documents as the handoffs see them, for those who show them."""
     return known.table.select(
         "doc", "system", "object", "record_id", "kind", "party", "golden_id", "name", "number", "state", "currency",
-        "total", "net", "tax", "open", "paid", "credited", "billed_net", "live", "day", "due_on", "end", "series",
-        "duplicate",
+        "total", "net", "tax", "open", "paid", "credited", "billed_net", "live", "day", "due_on", "end", "created_on",
+        "done_on", "series", "duplicate",
     )  # fmt: skip
 
 

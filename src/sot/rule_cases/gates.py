@@ -16,8 +16,10 @@ from sot.evaluation.blind_sample import Accuracy, Estimate
 from sot.model.kinds import LinkedBy, ObjectKind
 from sot.model.tables import (
     ACCOUNT_FIELDS,
+    BI_RECONCILIATION,
     CONFLICTS,
     DOCUMENTS,
+    EXCEPTIONS,
     GOLDEN,
     MEMBERSHIPS,
     MERGES,
@@ -33,6 +35,11 @@ from sot.rules.quality.gates import load_gates
 
 Normaliser = Callable[[pl.DataFrame, Rulebook], pl.DataFrame]
 Row = dict[str, str | None]
+
+CHAIN: Schema = {
+    "kind": pl.String, "state": pl.String, "currency": pl.String, "total": pl.Float64, "net": pl.Float64,
+}  # fmt: skip
+"""What gates ask of the documents as the handoffs see them."""
 
 TODAY = date(2026, 1, 31)
 """The day of every case."""
@@ -52,6 +59,13 @@ class QualityCase(RuleModel):
     documents: tuple[Row, ...] = ()
     rejects: tuple[Row, ...] = ()
     conflicts: tuple[Row, ...] = ()
+    handoffs: tuple[Row, ...] = Field((), description="Exceptions: kind, difference, currency, days")
+    chain: tuple[Row, ...] = Field(
+        (), description="Documents as the handoffs see them: kind, state, total, currency"
+    )
+    bi: tuple[Row, ...] = Field(
+        (), description="BI figures: bi_amount, ledger_amount, difference, currency, reason"
+    )
     unclear: tuple[str, ...] = ()
     earlier: dict[str, float] | None = Field(None, description="Figures of the run before")
     figures: dict[str, float] = Field({}, description="Figures of this run")
@@ -171,6 +185,9 @@ def _finished(rows: list[Row], case: QualityCase) -> Finished:
         "merges": (merges, MERGES),
         "conflicts": ([row for row in case.conflicts for _ in range(_times(row))], CONFLICTS),
         "golden": (golden.values(), GOLDEN),
+        "handoffs": ([{"documents": "crm:deal:1", **row} for row in case.handoffs], EXCEPTIONS),
+        "handoff_documents": ([row for row in case.chain for _ in range(_times(row))], CHAIN),
+        "bi_reconciliation": (case.bi, BI_RECONCILIATION),
     }
     scans = {name: _table(listed, schema).lazy() for name, (listed, schema) in tables.items()}
     return Finished(**scans)

@@ -42,6 +42,7 @@ SOUND = [
     "Müller\nMÃ¼ller\n",
     "Å\n",
     "Ärzte\nÅrhus\nÃ…kerman é\n",
+    "GEMÄß\nSÃO PAULO\nCAFÉ»\n",
     "plain\n",
 ]
 

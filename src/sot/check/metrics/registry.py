@@ -8,7 +8,7 @@ from typing import Any
 
 from sot.check.inputs import Evidence
 from sot.check.measurement import Measurement
-from sot.check.metrics import accounts, change, customers
+from sot.check.metrics import accounts, change, customers, handoffs
 
 LIST = "sot check {place} --gate {gate}"
 
@@ -36,5 +36,6 @@ METRICS: dict[str, Metric] = {
     "open": Metric(customers.open_conflicts, False),
     "doubt": Metric(customers.doubt, False, "sot review {place}"),
     "uncovered": Metric(customers.uncovered, False),
+    "handoffs": Metric(handoffs.handoffs, False, "sot handoffs {place}"),
     "accuracy": Metric(customers.accuracy, False, "sot accuracy {place}"),
 }

@@ -159,9 +159,7 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
     put(console, Text.assemble((str(out / "report.html"), "bold"), " has all results; read it first"))
     put(
         console,
-        Text(
-            f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers and the golden map"
-        ),
+        Text(f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers and the golden map"),
     )
 
 

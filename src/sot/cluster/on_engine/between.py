@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.cluster.on_engine.parts import Deciding, local, to_uids
-from sot.cluster.questions import questions
+from sot.cluster.questions import EVEN, questions
 from sot.cluster.related_customers import related
 from sot.engine.protocol import Engine, Kind
 from sot.model.decisions import Constraints, no_constraints
@@ -32,13 +32,20 @@ def between(engine: Engine, deciding: Deciding) -> None:
     ends = """least(l.cluster, r.cluster) as low, greatest(l.cluster, r.cluster) as high, l.cluster as cluster_l,
         r.cluster as cluster_r"""
     members = "join member l on x.uid_l = l.uid join member r on x.uid_r = r.uid"
+    # A record that is joined in doubt is not asked about its second choice yet; see questions.without_second_choices.
+    engine.sql("in_doubt", "select uid_l as uid from doubtful union select uid_r from doubtful")
     engine.sql(
         "asked",
-        f"""select x.*, {ends} from pairs x {members} left join settled s on x.uid_l = s.uid_l and x.uid_r = s.uid_r
+        f"""select x.*, {ends} from pairs x {members}
+            join normalised m on x.uid_l = m.uid join normalised n on x.uid_r = n.uid
+            left join in_doubt e on x.uid_l = e.uid left join in_doubt f on x.uid_r = f.uid
+            left join settled s on x.uid_l = s.uid_l and x.uid_r = s.uid_r
             left join doubtful d on x.uid_l = d.uid_l and x.uid_r = d.uid_r
             left join parted p on p.low = least(l.cluster, r.cluster) and p.high = greatest(l.cluster, r.cluster)
             where x.match_probability >= {policy.ask} and s.uid_l is null
-              and ((l.cluster = r.cluster and d.uid_l is not null) or (l.cluster <> r.cluster and p.low is null))""",
+              and ((l.cluster = r.cluster and d.uid_l is not null) or (l.cluster <> r.cluster and p.low is null))
+              and not (l.cluster <> r.cluster and m.system <> n.system and x.match_probability < {EVEN}
+                       and (e.uid is not null or f.uid is not null))""",
     )
     columns: dict[str, Kind] = {
         name: LONG if name.startswith("uid") else kind for name, kind in QUESTIONS.items()
@@ -52,7 +59,7 @@ def between(engine: Engine, deciding: Deciding) -> None:
             where l.cluster <> r.cluster and k.uid_l is null and x.relation_weight >= {least} and x.bits_name > 3""",
     )
     _kin(engine, deciding, members, ends)
-    engine.drop("settled", "cannot", "kin", "parted", "asked", "kindred", "kindred_")
+    engine.drop("settled", "cannot", "kin", "parted", "in_doubt", "asked", "kindred", "kindred_")
 
 
 def _kin(engine: Engine, deciding: Deciding, members: str, ends: str) -> None:

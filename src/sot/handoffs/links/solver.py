@@ -119,7 +119,7 @@ class Customer:
                     gain[i, j] = bits
                 if alone:
                     only.add((i, j))
-            chosen = [pair for pair in best_assignment(gain) if gain[pair] > 0]
+            chosen = best_assignment(gain)
             if not chosen:
                 return
             for i, j in chosen:
@@ -242,8 +242,7 @@ class Customer:
                     if found is not None and found[2] >= 0 and found[0] >= _STRAY:
                         gain[i, j] = found[0] - _STRAY + 1.0
             for i, j in best_assignment(gain):
-                if gain[i, j] > 0:
-                    self._link(left[i], right[j], "leftover", "only_candidate", self.least)
+                self._link(left[i], right[j], "leftover", "only_candidate", self.least)
         return self.made
 
     def _link(self, left: Side, right: Side, step: str, linked_by: str, sure: float) -> None:

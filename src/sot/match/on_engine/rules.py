@@ -11,6 +11,16 @@ from sot.rules.matching import ComparisonRules, Thresholds
 from sot.rules.matching_names import NameRules
 from sot.rules.naming import LegalForms, NameWords
 
+USED_BY_WORKERS = (
+    "matching/background_tokens.csv.gz",
+    "matching/given_names.txt.gz",
+    "matching/names.yaml",
+    "naming/habits.yaml",
+    "naming/legal_forms.yaml",
+    "naming/words.yaml",
+)
+"""Rules that are read where the records are; the driver itself need not have read them."""
+
 
 @lru_cache(maxsize=4)
 def background(bundle: Bundle) -> Background:

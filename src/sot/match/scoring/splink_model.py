@@ -43,11 +43,28 @@ def levels(comparison: Comparison) -> list[Level]:
     ]
 
 
+@dataclass(frozen=True)
+class _View:
+    """A view that Splink made: its name and the SQL that makes it."""
+
+    name: str
+    sql: str
+
+
+_written: dict[tuple[int, str, tuple[str, ...]], tuple[ComparisonRules, tuple[_View, ...]]] = {}
+"""The views that Splink wrote in this process, by the rules, the table of pairs and the columns of the evidence."""
+_MOST_WRITTEN = 16
+
+
 class _Views(DuckDBAPI):
     """Splink keeps each step as a table of all its columns; as views, only what is asked of the last is worked out."""
 
+    views: list[_View]
+
     def _setup_for_execute_sql(self, sql: str, physical_name: str) -> str:
-        return f"create or replace view {physical_name} as {sql}"
+        view = _View(physical_name, f"create or replace view {physical_name} as {sql}")
+        self.views.append(view)
+        return view.sql
 
     def delete_table_from_database(self, name: str) -> None:
         """Delete nothing: the last view reads the others, and none of them holds data."""
@@ -66,7 +83,41 @@ class Model:
         without prior), veto (number of the first comparison at a veto level, from 1, or 0), gamma_<comparison>
         (its level) and bits_<comparison> (what that level tells against chance).
         """
+        scored = self._views(con, pairs)
+        each = ", ".join(
+            f"gamma_{c.name}::tinyint as gamma_{c.name}, ({_bits_sql(c)})::float as bits_{c.name}"
+            for c in self.rules.comparisons
+        )
+        scores: pl.DataFrame = con.sql(f"""
+            select uid_l, uid_r, match_weight::float as chance, ({self._relative_sql()})::float as relative,
+                   {self._veto_sql()} as veto, {each}
+            from {scored} order by uid_l, uid_r
+        """).pl()
+        return scores
+
+    def _views(self, con: duckdb.DuckDBPyConnection, pairs: str) -> str:
+        """Make the views that score the table `pairs`; give the name of the last one.
+
+        Splink writes the same SQL for the same rules, tables and columns, and it takes longer to write it than to score
+        a small list: what it wrote in this process is done again as it is.
+        """
+        columns = tuple(name for name, *_ in con.sql("describe evidence").fetchall())
+        key = id(self.rules), pairs, columns
+        rules, views = _written.get(key, (None, ()))
+        if rules is self.rules:
+            for view in views:
+                con.execute(view.sql)
+            return views[-1].name
+        if len(_written) >= _MOST_WRITTEN:
+            _written.clear()
+        api = self._predicted(con, pairs)
+        _written[key] = self.rules, tuple(api.views)
+        return api.views[-1].name
+
+    def _predicted(self, con: duckdb.DuckDBPyConnection, pairs: str) -> _Views:
+        """Let Splink make the views."""
         api = _Views(connection=con)
+        api.views = []
         number = next(_number)
         data = api.register("evidence", dataset_display_name=f"evidence_{number}")
         # The rules were checked against the columns when they were loaded; Splink's own check parses every condition
@@ -78,17 +129,8 @@ class Model:
         linker.table_management.register_blocked_pairs_for_predict(
             api.register(pairs, table_name=f"pairs_{number}")
         )
-        scored = linker.inference.predict(warning_mode="never")
-        each = ", ".join(
-            f"gamma_{c.name}::tinyint as gamma_{c.name}, ({_bits_sql(c)})::float as bits_{c.name}"
-            for c in self.rules.comparisons
-        )
-        scores: pl.DataFrame = con.sql(f"""
-            select uid_l, uid_r, match_weight::float as chance, ({self._relative_sql()})::float as relative,
-                   {self._veto_sql()} as veto, {each}
-            from {scored.physical_name} order by uid_l, uid_r
-        """).pl()
-        return scores
+        linker.inference.predict(warning_mode="never")
+        return api
 
     def _settings(self) -> SettingsCreator:
         return SettingsCreator(

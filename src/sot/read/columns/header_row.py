@@ -31,6 +31,12 @@ _FIGURES = 0.3
 _NUMBERED = re.compile(r"^[^\W\d_]+[ _]?\d{1,3}$")
 """Names such as Field100 or c12, which are numbered, not data."""
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
+_PERIOD = re.compile(
+    r"^(?:[^\W\d_]{1,12}\.?[ /-]?(?:[1-4][ /-])?(?:19|20)\d\d"
+    r"|(?:19|20)\d\d[ /.-]?(?:Q[1-4]|0[1-9]|1[0-2]|[^\W\d_]{3,12}\.?))$",
+    re.IGNORECASE,
+)
+"""Names such as Jan 2024, Q1 2024, 2024-03, of a table with a column for each period."""
 _RANGE = re.compile(r"^\d+\s*(?:-|–|to|bis|à|a)\s*\d+(?:\s\D*)?$")
 """Names such as 31 - 60 or 0-30 days, in reports of what is overdue."""
 
@@ -133,7 +139,7 @@ def is_data(cell: str) -> bool:
     """Tell a cell that is no column name: an address, a number, mostly digits."""
     bare = cell.strip()
     digits = sum(c.isdigit() for c in bare)
-    if _YEAR.match(bare):
+    if _YEAR.match(bare) or _PERIOD.match(bare):
         return False
     numbered = _NUMBERED.match(bare) is not None or _RANGE.match(bare) is not None
     return "@" in bare or bare.isdigit() or (digits >= max(3, len(bare) // 2) and not numbered)

@@ -25,8 +25,8 @@ class Documents:
     def __init__(self, words: Vocabulary, frame: pl.DataFrame, header: Sequence[str]) -> None:
         self.words, self.frame, self.header = words, frame, header
 
-    def kind(self) -> Literal["invoice", "deal"] | None:
-        """Tell an invoice or a deal by its columns; None where they are of neither."""
+    def kind(self) -> Literal["invoice", "deal", "project"] | None:
+        """Tell an invoice, a deal or a project by its columns; None where they are of neither."""
         dated = self._of("d.date.invoice", "date") or self._of("d.due_date", "date")
         parts = ("d.net_amount", "d.tax_amount", "d.amount.invoice")
         taken: set[str] = set()
@@ -40,7 +40,16 @@ class Documents:
             beside = (self._of("d.status", "name"), self._of("d.amount.deal", "amount"),
                       self._of("d.date.deal", "date") or self._of("d.due_date.deal", "date"))  # fmt: skip
             return "deal" if sum(map(bool, beside)) > 1 else None
-        return None
+        starts = self._of("d.start_date", "date")
+        ends = [
+            one
+            for one in self._of("d.planned_end_date", "date") + self._of("d.end_date.project", "date")
+            if one not in starts
+        ]
+        called = [
+            one for one in self.header if self.words.tokens(one) == ("name",) and self.frame[one].count()
+        ]
+        return "project" if starts and ends and called and owned and called[0] not in owned[:1] else None
 
     def moves_money(self) -> bool:
         """Tell the movements of a bank account: a day and an amount beside what the payment is for."""

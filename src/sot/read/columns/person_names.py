@@ -23,6 +23,9 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
     )
     if first is None or last is None or "account_name" in table.settings.fields:
         return None
+    # Of a timesheet the persons are those who work: only an order has the address of who pays.
+    if table.source.object == "project" and not {"city", "postcode"} & fields.keys():
+        return None
     parts = [pl.col(one).str.strip_chars() for one in (first, last)]
     person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     person = pl.when(person != "").then(person)
@@ -56,6 +59,9 @@ def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], gues
     parts = [pl.col(one).str.strip_chars() for one in (first, last)]
     person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     person = pl.when(person != "").then(person)
+    if name is not None and name.columns == (last,):
+        # A column of companies and last names ("Co./Last Name"): who has a first name is a person.
+        name, person = None, pl.when(pl.col(last).str.strip_chars() != "").then(person)
     gaps = name.expression().is_null() if name is not None else pl.lit(True)
     if not table.frame.select((gaps & person.is_not_null()).any()).item():
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -13,6 +14,8 @@ from sot.read.formats.grid import Reject
 from sot.rules.project import SourceSettings
 from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
 
+_HASH = re.compile(r"^[0-9a-f]{32}$")
+"""What some programs put behind the name of a file to tell it from others."""
 DOCUMENTS = ("contact", "deal", "project", "invoice", "payment")
 """What a row may stand for besides an account."""
 
@@ -85,5 +88,6 @@ def named_system(value: str) -> str:
 
 def default_system(path: str) -> str:
     """Name an unknown system after its file: lower-case words."""
-    name = "_".join(words(PurePath(path).name.split(".")[0])) or "unknown"
+    found = [word for word in words(PurePath(path).name.split(".")[0]) if not _HASH.match(word)]
+    name = "_".join(found) or "unknown"
     return name if not name[0].isdigit() else f"system_{name}"

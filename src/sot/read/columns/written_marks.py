@@ -14,6 +14,8 @@ _ERROR = (
     r"^#(?:REF!|N/A|NV|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BEZUG!|WERT!|ZAHL!|VALEUR!|NOMBRE!|NOM\?|VALOR!|NOMBRE\?|REF|#{2,})$"
     r"|^Err:\d{3}$"
 )
+_LINKED = r" \(https://(?:www\.)?notion\.(?:so|site)/[^\s()]+\)"
+"""How a database of Notion writes a relation: the name of a page, and its address."""
 _GUARDED = r"^'[\d+=@-]"
 _QUOTED = r'^"[^"]+"$'
 _ACCENTS = "uml|acute|grave|circ|tilde|cedil|lig|ring|slash"
@@ -41,7 +43,12 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         cells = cells.with_columns(
             pl.when(guarded).then(pl.all().str.slice(1)).otherwise(pl.all()).name.keep()
         )
-        notes.append("an apostrophe is before numbers, so that a spreadsheet keeps them; read without it")
+        notes.append(
+            "an apostrophe is before numbers, so that a spreadsheet keeps them; read without it"
+        )
+    if _any(head, pl.all().str.contains(_LINKED)):
+        cells = cells.with_columns(pl.all().str.replace_all(_LINKED, ""))
+        notes.append("links to pages follow names (https://www.notion.so/…); read without them")
     for name in _quoted(head):
         if not cells[name].is_not_null().any() or not cells[name].drop_nulls().str.contains(_QUOTED).all():
             continue

@@ -141,6 +141,18 @@ class Uncovered(_Handoff):
     )
 
 
+class Leak(_Gate):
+    """Of the money (or of the projects) on its way from the deal to the payment, the share that went wrong."""
+
+    unit = "share"
+    metric: Literal["handoffs"]
+    of: Literal["leakage", "unapplied_cash", "late_kickoff", "bi_unexplained"] = Field(
+        description="leakage: won and not invoiced; unapplied_cash: paid and of no invoice; late_kickoff: projects; "
+        "bi_unexplained: the part of BI tables that no reason explains"
+    )
+    at_most: Share
+
+
 class Churn(_Gate):
     """Of the customers of the last run, the share whose golden id went: merged, split or gone."""
 
@@ -191,7 +203,7 @@ class Accuracy(_Gate):
 
 
 Gate = Annotated[
-    Filled | Valid | Unique | Duplicates | Counterpart | Open | Doubt | Uncovered | Churn | Rows | Ambiguous
+    Filled | Valid | Unique | Duplicates | Counterpart | Open | Doubt | Uncovered | Leak | Churn | Rows | Ambiguous
     | Rejects | Age | Accuracy,
     Field(discriminator="metric"),
 ]  # fmt: skip

@@ -15,11 +15,12 @@ Kind = Literal["count", "share", "money"]
 
 FIGURES = (
     "records", "documents", "rejects", "pairs", "related", "customers", "in_several_systems", "largest_customer",
-    "cases", "conflicts.open", "conflicts.waived", "decisions",
+    "cases", "conflicts.open", "conflicts.waived", "decisions", "document_links", "exceptions", "late_kickoff_rate",
+    "bi_unexplained_rate",
 )  # fmt: skip
 GROUPS = (
     "status", "links", "documents", "records", "duplicates", "customers", "counterpart", "conflicts", "kind",
-    "exposure", "ids",
+    "exposure", "ids", "leakage", "unapplied_cash", "overdue",
 )  # fmt: skip
 """The figures that a run leaves in history.jsonl (emit.history_entry), and groups of them."""
 

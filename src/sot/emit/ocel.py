@@ -1,0 +1,175 @@
+"""handoffs.ocel.json: the way from deal to payment as an event log (OCEL 2.0), which process miners open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from sot.model.run import Run
+
+EVENTS = (
+    ("deal created", "deal", "created_on", None),
+    ("deal won", "deal", "day", "deal_won"),
+    ("deal lost", "deal", "day", "deal_lost"),
+    ("project started", "project", "day", None),
+    ("project done", "project", "done_on", None),
+    ("invoice issued", "invoice", "day", None),
+    ("credit note issued", "credit", "day", None),
+    ("payment received", "payment", "day", None),
+    ("payment returned", "refund", "day", None),
+)
+"""Event type, kind of document, the day on which it happened, and the state that the document must have."""
+
+_TYPES = {
+    "deal": "deal", "project": "project", "invoice": "invoice", "credit": "credit note", "payment": "payment",
+    "refund": "refund",
+}  # fmt: skip
+_QUALIFIERS = {
+    "deal_project": "delivers", "deal_invoice": "bills", "project_invoice": "bills", "invoice_payment": "pays",
+}  # fmt: skip
+"""What the later document of a link does to the earlier one."""
+_ATTRIBUTES = {
+    "system": "string", "name": "string", "state": "string", "currency": "string", "total": "float", "net": "float",
+    "open": "float", "exceptions": "string",
+}  # fmt: skip
+_NEVER = "1970-01-01T00:00:00Z"
+"""The time of an attribute that the exports show as it is in the end, as OCEL asks for it."""
+_CUSTOMER = "customer"
+
+
+def write_event_log(path: Path, run: Run) -> None:
+    """Write the log: an object for each document and each of their customers, an event for each thing that happened.
+
+    An event is of its document, of that one's customer, and of the documents that it is linked to. Nothing that has not
+    happened by the as-of date is an event.
+    """
+    documents = _documents(run)
+    related = _related(run, documents)
+    parts = (
+        ("objectTypes", _types([*_TYPES.values(), _CUSTOMER], list(_ATTRIBUTES))),
+        ("eventTypes", _types([name for name, *_ in EVENTS], [])),
+        ("objects", [*_objects(documents, related), *_customers(run, documents)]),
+        ("events", _events(documents, related, str(run.handoffs.figures.get("as_of") or ""))),
+    )
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for place, (name, rows) in enumerate(parts):
+            file.write("{" if place == 0 else ",\n")
+            file.write(f'"{name}": [')
+            file.write(",".join(f"\n{row}" for row in rows))
+            file.write("\n]")
+        file.write("}\n")
+
+
+def _documents(run: Run) -> pl.DataFrame:
+    table = run.handoffs.documents
+    if table.is_empty():
+        return pl.DataFrame()
+    key = pl.concat_str("system", pl.lit(":"), "object", pl.lit(":"), "record_id")
+    about = run.handoffs.exceptions.select(
+        "kind", key=pl.col("documents").str.split("|").list.first()
+    ).group_by("key").agg(exceptions=pl.col("kind").sort().str.join("|"))  # fmt: skip
+    return table.with_columns(key=key).join(about, on="key", how="left", maintain_order="left").sort("doc")
+
+
+def _related(run: Run, documents: pl.DataFrame) -> pl.DataFrame:
+    """Give (key, other, relation): each document with those before it, as JSON of a relationship."""
+    schema = {"key": pl.String, "relation": pl.String}
+    if documents.is_empty():
+        return pl.DataFrame(schema=schema)
+    ends = [
+        pl.concat_str(f"system_{end}", pl.lit(":"), f"object_{end}", pl.lit(":"), f"record_id_{end}").alias(
+            end
+        )
+        for end in ("l", "r")
+    ]
+    pair = pl.concat_str("object_l", "object_r", separator="_").replace_strict(_QUALIFIERS, default="with")
+    links = run.handoffs.links.select(*ends, qualifier=pair)
+    customers = documents.drop_nulls("golden_id").select(
+        r="key", l=pl.concat_str(pl.lit(f"{_CUSTOMER}:"), "golden_id"), qualifier=pl.lit("of")
+    )
+    both = pl.concat([customers.select("l", "r", "qualifier"), links]).sort("r", "l")
+    relation = pl.struct(objectId="l", qualifier="qualifier").struct.json_encode()
+    return both.select(key="r", relation=relation).group_by("key", maintain_order=True).agg(
+        pl.col("relation").str.join(",")
+    )  # fmt: skip
+
+
+def _types(names: list[str], attributes: list[str]) -> list[str]:
+    listed = ", ".join(f'{{"name": "{name}", "type": "{_ATTRIBUTES[name]}"}}' for name in attributes)
+    return [f'{{"name": "{name}", "attributes": [{listed}]}}' for name in names]
+
+
+def _objects(documents: pl.DataFrame, related: pl.DataFrame) -> list[str]:
+    if documents.is_empty():
+        return []
+    attributes = [
+        pl.when(pl.col(name).is_not_null()).then(
+            pl.struct(name=pl.lit(name), time=pl.lit(_NEVER), value=pl.col(name)).struct.json_encode()
+        )
+        for name in _ATTRIBUTES
+    ]
+    rows = documents.join(related, on="key", how="left", maintain_order="left").select(
+        _named("id", "key"), _named("type", pl.col("kind").replace_strict(_TYPES)),
+        listed=pl.concat_str(attributes, separator=",", ignore_nulls=True),
+        relation=pl.col("relation").fill_null(""),
+    )  # fmt: skip
+    return rows.select(
+        pl.concat_str(
+            pl.lit("{"), "id", pl.lit(", "), "type", pl.lit(', "attributes": ['), "listed",
+            pl.lit('], "relationships": ['), "relation", pl.lit("]}"),
+        )
+    ).to_series().to_list()  # fmt: skip
+
+
+def _customers(run: Run, documents: pl.DataFrame) -> list[str]:
+    if documents.is_empty():
+        return []
+    known = documents.select("golden_id").drop_nulls().unique()
+    rows = (
+        run.resolution.golden.select("golden_id", "name")
+        .join(known, on="golden_id", how="semi")
+        .sort("golden_id")
+    )
+    name = pl.struct(
+        name=pl.lit("name"), time=pl.lit(_NEVER), value=pl.col("name").fill_null("")
+    ).struct.json_encode()
+    return rows.select(
+        pl.concat_str(
+            pl.lit("{"), _named("id", pl.concat_str(pl.lit(f"{_CUSTOMER}:"), "golden_id")),
+            pl.lit(f', "type": "{_CUSTOMER}", "attributes": ['), name, pl.lit('], "relationships": []}'),
+        )
+    ).to_series().to_list()  # fmt: skip
+
+
+def _events(documents: pl.DataFrame, related: pl.DataFrame, as_of: str) -> list[str]:
+    if documents.is_empty():
+        return []
+    parts = []
+    for place, (name, kind, day, state) in enumerate(EVENTS):
+        mine = documents.filter((pl.col("kind") == kind) & (pl.col(day).cast(pl.String) <= as_of))
+        if state is not None:
+            mine = mine.filter(pl.col("state") == state)
+        if kind == "invoice":
+            mine = mine.filter(pl.col("state").fill_null("") != "invoice_draft")
+        parts.append(
+            mine.select("key", day=pl.col(day).cast(pl.String), type=pl.lit(name), place=pl.lit(place))
+        )
+    rows = pl.concat(parts).sort("day", "place", "key")
+    rows = rows.join(related, on="key", how="left", maintain_order="left")
+    itself = pl.struct(objectId="key", qualifier=pl.lit("about")).struct.json_encode()
+    return rows.select(
+        pl.concat_str(
+            pl.lit("{"), _named("id", pl.concat_str("type", pl.lit(" "), "key")),
+            pl.lit(', "type": "'), "type", pl.lit('", "time": "'), "day",
+            pl.lit('T00:00:00Z", "attributes": [], "relationships": ['),
+            pl.concat_str(itself, "relation", separator=",", ignore_nulls=True), pl.lit("]}"),
+        )
+    ).to_series().to_list()  # fmt: skip
+
+
+def _named(name: str, value: pl.Expr | str) -> pl.Expr:
+    """Give a member of a JSON object, its value as text."""
+    text = pl.col(value) if isinstance(value, str) else value
+    encoded = pl.struct(x=text).struct.json_encode()
+    return pl.concat_str(pl.lit(f'"{name}": '), encoded.str.slice(5).str.strip_suffix("}")).alias(name)
