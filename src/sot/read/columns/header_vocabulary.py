@@ -102,18 +102,20 @@ class Vocabulary:
             for group, fields in (("a", rules.fields), ("d", rules.document_fields))
             for name, rule in fields.items()
         }
-        # The customer of an invoice or payment may be in a column that is called no more than a name.
-        found["p.account_name"] = {**found["a.name"], **found["d.account_name"]}
         for name, rule in rules.document_fields.items():
             for kind, own in rule.of.items():
                 found[f"d.{name}.{kind}"] = {**found[f"d.{name}"], **self._strengths(own, 1.0)}
+        for kind in rules.objects:
+            # The customer of an invoice or payment may be in a column that is called no more than a name.
+            named = found.get(f"d.account_name.{kind}", found["d.account_name"])
+            found[f"p.account_name.{kind}"] = {**found["a.name"], **named}
         other = self._strengths(rules.other, 1.0)
         found["other"], found["id"] = other, self._strengths(rules.record_id, 1.0)
         for kind in rules.objects:
             names = [
                 name for name, rule in rules.document_fields.items() if not rule.kinds or kind in rule.kinds
             ]
-            taken = {phrase for name in names for phrase in found[f"d.{name}"]}
+            taken = {phrase for name in names for phrase in found.get(f"d.{name}.{kind}", found[f"d.{name}"])}
             found[f"d.other.{kind}"] = {one: strength for one, strength in other.items() if one not in taken}
         return found
 

@@ -163,7 +163,7 @@ class Guesser:
         }
         found = {name: one for name, one in account.items() if name not in _ACCOUNT_ONLY} | own
         if kind in _NAMELESS:
-            found["account_name"] = ("p.account_name", self.rules.document_fields["account_name"])
+            found["account_name"] = (f"p.account_name.{kind}", self.rules.document_fields["account_name"])
         if kind in (*_NAMELESS, "contact"):
             del found["name"]
         return found
