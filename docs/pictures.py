@@ -98,7 +98,7 @@ def terminal(out: Path) -> None:
     """Picture the summary as the terminal shows it."""
     summary = json.loads((out / "tables" / "summary.json").read_text(encoding="utf-8"))
     console = _console("sot dedupe sample_data", 100)
-    with contextlib.chdir(out.parent):  # what lies in sot-out is named
+    with contextlib.chdir(out.parent):  # the files of sot-out are named
         show(console, summary, Path("sot-out"))
     _draw(console, "summary", "sot dedupe sample_data")
 

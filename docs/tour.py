@@ -17,8 +17,9 @@ from pathlib import Path
 PAGE = Path(__file__).with_name("tour.md")
 HEAD = """# A tour
 
-From a folder of exports to a published, checked and reviewed map with handoffs. `python docs/tour.py` makes this page:
-it runs every command in an empty folder and shows the first lines that it prints.
+This tour goes from a folder of exports to a published, checked and reviewed golden map with handoffs.
+`python docs/tour.py` generates this page: it runs every command in an empty folder and shows the first lines of its
+output.
 """
 
 
@@ -34,23 +35,25 @@ class Step:
 
 
 STEPS = (
-    Step("Exports", "`sot demo` writes the exports of a made-up company, with the truth beside them.",
+    Step("Exports", "`sot demo` writes the exports of a made-up company, with the true customers in `truth/`.",
          "sot demo company --customers 150 --seed 7"),
-    Step("What sot recognises", "Each file gets a system, and each column a field.", "sot inspect company", 14),
+    Step("What sot recognises", "`sot` assigns a system to each file, and a field to each column.",
+         "sot inspect company", 14),
     Step("Data quality before anything is merged", "The worst columns come first.", "sot profile company", 14),
     Step("The run", "Customers, money, doubts and next steps.", "sot dedupe company", 40),
-    Step("How right is it?", "Only a made-up company has a truth to compare with.",
+    Step("Accuracy", "A made-up company has a truth to compare with.",
          "sot evaluate sot-out --truth company/truth", 20),
     Step("The golden customers", "One row per customer.", "head -4 sot-out/golden_customers.csv", 4),
     Step("The golden map", "From each record to its customer.", "head -5 sot-out/crosswalk.csv", 5),
-    Step("From the deal to the money", "Where the chain breaks, the worst first.", "sot handoffs", 24),
-    Step("Open questions", "The cases, as a workbook for somebody without a terminal.",
+    Step("From the deal to the money", "The gaps between deal, project, invoice and payment, the worst first.",
+         "sot handoffs", 24),
+    Step("Open questions", "The cases in a workbook, for a reviewer without a terminal.",
          "sot review sot-out --export review.xlsx", 6),
     Step("Quality gates", "Exit code 1 if a gate of severity blocker fails.", "sot check", 16, (0, 1)),
     Step("Publish", "The golden tables in a DuckDB file.",
          "sot publish golden.duckdb", 14, (0, 1)),
     Step("Later exports", "The same run again: nothing changed.", "sot dedupe company --quiet", 3),
-    Step("Has anything been touched?", "Hashes of inputs, rules, decisions and outputs.", "sot verify", 3),
+    Step("Unchanged files", "Compare the hashes of inputs, rules, decisions and outputs.", "sot verify", 3),
 )  # fmt: skip
 
 

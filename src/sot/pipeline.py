@@ -31,13 +31,13 @@ from sot.workspace.commit import Change, commit
 from sot.workspace.project import Project
 from sot.workspace.run_folder import output_folder, require_replaceable, run_digest
 from sot.workspace.safe_write import require_writable, scratch_folder
-from sot.workspace.table_store import Shelf, shelf
+from sot.workspace.table_store import TableStore, table_store
 
 if TYPE_CHECKING:
     from sot.engine.protocol import Engine
     from sot.profile import Profile
 
-# What lies on the shelf is read back as far as it is asked for, so that no stage holds the columns of another.
+# Tables are read back column by column, so that no stage holds the columns of another.
 _CLUSTERED = ("uid", "system", "record_id", "name", "parent_id", "parent_name")
 """What clustering asks of a record; what matching does is in match.copies."""
 _MADE = selectors.by_name(*NORMALISED, require_all=False)
@@ -73,7 +73,7 @@ def read(
 
 
 def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
-    """Tell the quality of exports as they lie there, column by column; nothing is put together."""
+    """Measure the quality of exports as delivered, column by column; nothing is merged."""
     from sot import profile
     from sot.normalise import Examiner
     from sot.read import look_at_exports
@@ -105,8 +105,8 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
 
     require_writable(project.folder)
     before = golden_id_ledger.on_disk(project.ledger)
-    with output_folder(out) as folder, shelf(folder / "tables") as tables:
-        tables.lasting.mkdir()
+    with output_folder(out) as folder, table_store(folder / "tables") as tables:
+        tables.outputs.mkdir()
         stages = Stages(progress)
         run, rules = _run(_Task(specs, project, golden_id_ledger.load(project.ledger), now), stages, tables)
         run = replace(run, past=_compared(run, out))
@@ -133,7 +133,7 @@ def rehearse(
     remembered: golden_id_ledger.Ledger,
 ) -> Run:
     """Run the flow over `specs` up to the conflicts, with the golden ids of `remembered`; nothing is left on disk."""
-    with scratch_folder() as folder, shelf(folder) as tables:
+    with scratch_folder() as folder, table_store(folder) as tables:
         run, _ = _run(_Task(specs, project, remembered, now), Stages(progress), tables)
         documents = tables.get("documents", list(DOCUMENTS))
         records = tables.get("records", _RECORDS)
@@ -150,7 +150,7 @@ class _Task:
     now: datetime
 
 
-def _run(task: _Task, stages: Stages, tables: Shelf) -> tuple[Run, Rulebook]:
+def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook]:
     """Do the task up to the conflicts. Each name is bound anew to what is kept, so that memory holds no more."""
     from sot import decision_log, resolve
     from sot.match.candidates.exact_duplicates import USED
@@ -203,18 +203,18 @@ def _run(task: _Task, stages: Stages, tables: Shelf) -> tuple[Run, Rulebook]:
 
 
 def _normalised(
-    imported: Import, asked: Sequence[str], rules: Rulebook, tables: Shelf, engine: Engine | None
+    imported: Import, asked: Sequence[str], rules: Rulebook, tables: TableStore, engine: Engine | None
 ) -> Import:
     """Give the import with what was learned of the records, and of them the columns that are `asked` for next.
 
-    The whole tables are on the shelf then.
+    The whole tables are in the table store then.
     """
     from sot import normalise
 
     for source in imported.sources:
         # Fix files give back rows of accounts alone; what is told of the others is in RECORDS and DOCUMENTS.
         if source.object == ObjectKind.ACCOUNT:
-            tables.put_rows(source)
+            tables.spill_rows(source)
         else:
             source.forget()
     tables.put("documents", imported.documents)
@@ -222,7 +222,7 @@ def _normalised(
     records = distributed.normalise(engine, given, rules) if engine else normalise.normalise(given, rules)
     matched = records.select(list(dict.fromkeys(asked)))
     # Texts as delivered are parts of whole exports, which would stay in memory too: they are read back.
-    tables.put_aside("unmatched", records.drop(matched.select(_MADE).columns))
+    tables.spill("unmatched", records.drop(matched.select(_MADE).columns))
     sources = _with_habits(imported.sources, normalise.habits(records))
     return replace(imported, records=matched, documents=empty(DOCUMENTS), sources=sources)
 
@@ -247,10 +247,10 @@ def _joined(
     return matching, clustering
 
 
-def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: Shelf) -> Import:
+def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: TableStore) -> Import:
     """Give the import with what resolving asks for, of the records as they are now that their customers are known.
 
-    The whole records are on the shelf then.
+    The whole records are in the table store then.
     """
     from sot import normalise
 
@@ -267,9 +267,9 @@ def _resolved(
     constraints: Constraints,
     settings: Settings,
     rules: Rulebook,
-    tables: Shelf,
+    tables: TableStore,
 ) -> Resolution:
-    """Resolve the customers, and put provenance on the shelf."""
+    """Resolve the customers, and put provenance into the table store."""
     from sot import resolve
 
     found = resolve.resolve(imported.records, imported.documents, clustering, constraints, settings, rules)
@@ -284,7 +284,7 @@ def _handed_off(
     constraints: Constraints,
     settings: Settings,
     rules: Rulebook,
-    tables: Shelf,
+    tables: TableStore,
 ) -> tuple[Handoffs, BiCheck, pl.DataFrame]:
     """Link the documents, find what went wrong, hold BI tables against the ledger, and give the data model."""
     from sot import handoffs

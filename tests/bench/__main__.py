@@ -42,7 +42,7 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
         "speed": ("Time and memory", speed.table(work, sizes, asked.straight_up_to)),
         "profile": ("Profile", profile.table(work, sizes)),
         "profile-run": ("Profile of a run", profile_run.table(work, runs, tuple(asked.noise))),
-        "dirt": ("How dirty lists are", dirt.table(work, lists, asked.only)),
+        "dirt": ("Dirtiness of lists", dirt.table(work, lists, asked.only)),
         "publish": ("Publish", publishing.table(work, sizes, min(asked.kills, publishing.KILLS), asked.seed)),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }

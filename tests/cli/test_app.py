@@ -214,7 +214,7 @@ def test_exports_of_headers_alone_are_told_with_what_to_do(
     (tmp_path / "erp.csv").write_text("Key,Company,Town,Phone,Fax,Mail,Web,Owner\n")
     assert sot([command, "."]) == 3
     told = capsys.readouterr().err
-    assert "there is not one customer in crm.csv, erp.csv\n" in told
+    assert "no customer records found in crm.csv, erp.csv\n" in told
     assert "  crm.csv: 0 rows below the columns Id, Name, City\n" in told
     assert "  erp.csv: 0 rows below the columns Key, Company, Town, Phone, Fax, Mail and 2 more\n" in told
     assert "hint: export again, with rows" in told
@@ -229,7 +229,7 @@ def test_rows_of_which_none_is_a_customer_are_told(
     )
     assert sot(["dedupe", str(tmp_path)]) == 3
     told = capsys.readouterr().err
-    assert "deals.csv: 2 rows read as deal" in told and "hint: see what sot makes of each file" in told
+    assert "deals.csv: 2 rows read as deal" in told and "hint: preview each file" in told
 
 
 def test_an_empty_folder_holds_no_export(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -317,6 +317,6 @@ def test_the_shell_gets_the_commands_that_begin_so() -> None:
 def test_a_slip_in_a_verdict_or_a_gate_is_met_with_the_right_word(capsys: pytest.CaptureFixture[str]) -> None:
     assert sot(["decide", "sme", "a", "b"]) == 2
     assert (
-        "sme: this is none of same, related, different, unsure - did you mean 'same'?"
+        "sme: this is not one of same, related, different, unsure - did you mean 'same'?"
         in capsys.readouterr().err
     )

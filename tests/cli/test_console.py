@@ -162,7 +162,7 @@ def test_a_full_disk_is_no_fault_of_sot(folder: Path) -> None:
     assert (
         b"No space left" in ended.stderr
         and b"make room" in ended.stderr
-        and b"fault of sot" not in ended.stderr
+        and b"internal error" not in ended.stderr
     )
 
 

@@ -15,7 +15,7 @@ WIDTH = 88
 HEAD = """\
 # The command line
 
-Made from `sot --help`; do not edit. stdout carries data, stderr tells what goes on.
+Made from `sot --help`; do not edit. stdout carries data, stderr carries progress and messages.
 
 ## Exit codes
 

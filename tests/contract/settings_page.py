@@ -11,8 +11,9 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "sot-yaml.md"
 
 _HEAD = """# sot.yaml
 
-The project file. Every key has a default, so that no file is needed. `sot init FOLDER` writes one from the exports,
-with the JSON Schema for editors beside it. A wrong key or value ends with exit code 2, the place and what is allowed.
+The project file. Every key has a default, so the file is optional. `sot init FOLDER` writes one from the exports, with
+a JSON Schema for editors next to it. A wrong key or value ends with exit code 2; the message shows the place and the
+allowed values.
 
 ```yaml
 company: {name: Northwind Services, currency: EUR, rates: {USD: 0.92, GBP: 1.17}}
@@ -25,7 +26,7 @@ systems:
 gates: {few_duplicates: 0.1}
 ```
 
-This page is made from the program (`python -m tests.contract.settings_page`).
+This page is generated from the program (`python -m tests.contract.settings_page`).
 
 | key | value | default | meaning |
 |---|---|---|---|

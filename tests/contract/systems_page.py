@@ -1,4 +1,4 @@
-"""docs/systems.md, made from rules/systems/. `python -m tests.contract.systems_page` writes it anew."""
+"""docs/systems.md, generated from rules/systems/. `python -m tests.contract.systems_page` updates it."""
 
 # ruff: noqa: E501  (lines of a page)
 
@@ -16,50 +16,50 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "systems.md"
 HEAD = """\
 # Systems
 
-Made from `rules/systems/`; do not edit. Each system is one file there: by which headers its tables are known, what
-their columns mean, which rows are no data, how its ids and dates look, and how corrections get back into it. A new
-system is a new file: put it into `rules/systems/` of your project, and `sot inspect` shows what it makes of an export.
+Generated from `rules/systems/`; do not edit. That folder has one file for each system: the headers of its tables, the
+meaning of their columns, rows without data, the form of ids and dates, and the import format for corrections. To add a
+system, put a new file into `rules/systems/` of your project; `sot inspect` shows how it reads an export.
 
-Read are CSV and other delimited text in any usual encoding (also in .gz and .zip), XLSX, XLS, XLSB, ODS, Parquet, JSON
+`sot` reads CSV and other delimited text in any usual encoding (also in .gz and .zip), XLSX, XLS, XLSB, ODS, Parquet, JSON
 lines, IIF, SQLite and DuckDB files, and PostgreSQL: `crm=postgresql://user@host/database#schema.table`, or a query
-after the `#` (`pip install 'sot-dedupe[postgres]'`). A folder stands for all exports in it.
+after the `#` (`pip install 'sot-dedupe[postgres]'`). A folder means all exports in it.
 
-Evidence says what the description rests on: **O** the maker's documentation or source code, **R** real exports of at
+The column *evidence* gives the source of the description: **O** the maker's documentation or source code, **R** real exports of at
 least two independent origins, **S** a single source, **U** unverified. `rules/cases/systems_headers.yaml` holds the
-header rows that every build is held to.
+header rows that every build is tested with.
 
-| system | department | tables | evidence | ids | dates where open |
+| system | department | tables | evidence | ids | ambiguous dates |
 |---|---|---|---|---|---|
 """
 
 UNKNOWN = """
 ## Systems that are not listed
 
-A header that no rule knows is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese, and
+A header without a rule is mapped by its words (English, German, French, Spanish, Italian, Dutch, Portuguese, and
 the commonest of Scandinavian, Finnish, Polish, Czech, Turkish, Russian, Greek, Japanese, Chinese, Korean and other
-exports) and held against what its cells look like. A column whose confidence is below
-{gate} stays unmapped, and `sot inspect` says so. What is wrong is put right with `SYSTEM=PATH` or in `sot.yaml`
-(`sot init` writes a first one). The words lie in `rules/systems/unknown.yaml`, seventy worked examples in
+exports) and checked against its cells. A column with a confidence below
+{gate} stays unmapped, and `sot inspect` shows this. Correct errors with `SYSTEM=PATH` or in `sot.yaml`
+(`sot init` writes a first one). The words are in `rules/systems/unknown.yaml`, seventy worked examples in
 `rules/cases/systems_unknown.yaml`.
 
-- **Id.** A column is taken for the id by its name, and only if its cells tell the rows apart; without one, the name is the
-  key. A column that is called after the customer alone (`Debitor`, `Cliente`, `Konto`) is the id where it holds codes
-  and another column holds the name. A column that does no more than count the rows gives way to any other id.
+- **Id.** A column is the id by its name, and only if its cells are different in each row; without an id, the name is the
+  key. A column that is named after the customer alone (`Debitor`, `Cliente`, `Konto`) is the id where it holds codes
+  and another column holds the name. A column that only counts the rows is used only if there is no other id.
 - **Name.** The company, not the contact person. In a row without a company, first and last name are the name. A list of
   persons with a column for their company is a list of contacts: its customers are the companies.
-- **Contents alone** tell e-mail and web addresses, phones, addresses in one cell, and tax ids, the last by their check
-  digits. They never tell an id.
-- **Postcode and town in one cell** (`80331 München`, `Boston, MA 02134`) are taken apart, also under a header that speaks
-  of the town alone. Cells that do not fit stay whole. `Address 1`, `Address 2` … are joined.
+- **Contents alone** identify e-mail and web addresses, phones, addresses in one cell, and tax ids (by their check
+  digits). They never identify an id.
+- **Postcode and town in one cell** (`80331 München`, `Boston, MA 02134`) are split, also under a header that names
+  only the town. Cells that do not fit stay whole. `Address 1`, `Address 2` … are joined.
 - **Rows** are documents (deal, project, invoice, payment) where at least two headers, or the file's name, say so.
 - **Department.** finance, crm or project where the headers (at least two more than for any other) or the file's name say
   so, else unknown.
-- **Customers of projects** that no column names are looked for in the project's name ("Acme – Website"), and in columns
-  whose values are customers of another system (a board, a space, a list). What was found is told, with the line for
-  `sot.yaml` that confirms or refuses it.
+- **Customers of projects** without a customer column are searched in the project's name ("Acme – Website"), and in columns
+  whose values are customers of another system (a board, a space, a list). `sot inspect` shows the result, with the line for
+  `sot.yaml` that confirms or rejects it.
 
-A file is read as what it holds, whatever its name says: text, HTML pages, MHTML and the XML of Excel 2003 that systems write
-as `.xls`, workbooks and archives called `.csv`. Where the name says something else, a note tells it.
+The contents of a file decide how it is read, not its name: text, HTML pages, MHTML and the XML of Excel 2003 that systems write
+as `.xls`, workbooks and archives called `.csv`. If the name and the contents differ, a note says so.
 
 A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134, a telephone number shown as
 01 42 60 30 30), in `.xlsx`, `.xlsb`, `.xls` and `.ods`, by any number format and from any writer. NUL characters are taken
@@ -73,17 +73,17 @@ Text that was encoded twice ("MÃ¼ller") is decoded once more where every accen
 escapes are undone where no bare `&` is in the table; else the system holds such texts, and they stay. Cells that say `NULL` or
 `\\N` are empty. Each is a warning.
 
-JSON is read as it comes from interfaces: a list of objects, one object to a line, or a list within an object. Nested values are
+JSON is read in the forms that interfaces deliver: a list of objects, one object to a line, or a list within an object. Nested values are
 columns with dotted names (`address.city`, `emails.1.value`). Lists made for paper are read too: columns framed by bars (SAP),
 ruled by dashes (SQL clients), or of fixed width.
 
-A cell that holds a whole address ("500 Pine St, Seattle, WA 98107 US", "12 rue X 69002 Lyon") is taken apart into street, town,
-region, postcode and country where at least half of the column can be; `rules/naming/address_lines.yaml` says how. Where a cell
-can't be taken apart, all of it is the street.
+A cell that holds a whole address ("500 Pine St, Seattle, WA 98107 US", "12 rue X 69002 Lyon") is split into street, town,
+region, postcode and country if at least half of the column can be split; the rules are in `rules/naming/address_lines.yaml`. If a
+cell can't be split, all of it is the street.
 
-Lines above the header (titles, filters, notes) may be of any number. Left out and counted are: a header that comes again where
-files were joined, a second row of column names, and the rows in which a template explains its columns. A row with one filled
-cell alone is a reject, with a warning, where the list gives every row an id or the cell reads like a note ("Status: All").
+Any number of lines (titles, filters, notes) may precede the header. These rows are skipped and counted: a repeated header where
+files were joined, a second row of column names, and the rows in which a template explains its columns. A row with only one filled
+cell is a reject, with a warning, if the list gives every row an id or the cell reads like a note ("Status: All").
 """
 
 
@@ -105,7 +105,7 @@ def _row(system: SystemRules) -> str:
     form = system.ids.kind + (f", {system.ids.pad} digits" if system.ids.pad else "")
     return (
         f"| [{system.title}](#{system.system}) | {system.department} | {tables} | {system.evidence} | {form} "
-        f"| {system.dates or 'told, not guessed'} |\n"
+        f"| {system.dates or 'reported, not guessed'} |\n"
     )
 
 

@@ -77,8 +77,8 @@ def test_all_or_none(path):
                 decision("x", "same", "1", "1"),
             ],
         )
-    assert "bad: verdict 'maybe' is none of same, related, different, unsure" in error.value.message
-    assert "x: a record stands in it twice" in error.value.message
+    assert "bad: verdict 'maybe' is not one of same, related, different, unsure" in error.value.message
+    assert "x: a record is in it twice" in error.value.message
     assert path.read_bytes() == before
 
 
@@ -90,11 +90,11 @@ def test_all_or_none(path):
         (decision("x", "same", "1"), "names 1 record"),
         (decision("x", "same", "1", ":"), "a system and a record id"),
         (decision("x", "same", "1", "2", relation="parent"), "relation belongs"),
-        (decision("x", "related", "1", "2", relation="cousin"), "none of parent, group, branch"),
+        (decision("x", "related", "1", "2", relation="cousin"), "not one of parent, group, branch"),
         (decision("x", "same", "1", "2", at="yesterday"), "not a time"),
         (decision("x", "same", "1", field="salary", value="3"), "a field of the golden customer"),
         (decision("x", "same", "1", "2", field="phone", value="3"), "the one record"),
-        (decision("x", "same", "1", "\udcff"), "no text"),
+        (decision("x", "same", "1", "\udcff"), "not UTF-8 text"),
     ],
 )
 def test_nothing_wrong_is_written(path, wrong, message):
@@ -227,7 +227,7 @@ def test_the_order_of_lines_and_repeated_lines_after_a_merge_do_not_matter(path)
         ),
         (
             '{"id":"d0","at":"2026-01-01","steward":"a","verdict":"same","records":[["a","1"],["a","2"]]}',
-            "other words",
+            "different contents",
         ),
     ],
 )

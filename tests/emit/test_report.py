@@ -124,7 +124,7 @@ def test_the_policy_allows_the_page_its_own_style_and_nothing_else(report: str) 
 def test_it_says_what_the_summary_says(report: str) -> None:
     text = " ".join(Page(report).text.split())
     assert "1 in CRM and 2 in ERP are 2 customers" in text
-    assert "1 blocker stands in the way" in text
+    assert "1 blocker prevents an integration" in text
     assert "1 open blocker " in text and "1 case to answer " in text
     assert "no BI system was read." in text
     assert "EUR 1,234" in text.partition("Money at stake")[2].partition("What next")[0]

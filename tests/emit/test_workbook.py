@@ -96,7 +96,7 @@ def test_what_is_too_much_to_read_is_named(tmp_path: Path, monkeypatch: pytest.M
     told = {
         row[0].value: [cell.value for cell in row[1:4]] for row in book["Summary"].iter_rows() if row[0].value
     }
-    assert told["Map: which record is which customer"] == [4, 0, "crosswalk.csv"]
+    assert told["Map: the customer of each record"] == [4, 0, "crosswalk.csv"]
 
 
 def test_a_text_longer_than_a_cell_is_cut_not_dropped(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_the_story_is_told_truly() -> None:
 
 
 def test_the_examples_of_the_story_are_in_the_exports() -> None:
-    story = (SAMPLE / "README.md").read_text(encoding="utf-8").split("## What is wrong with it")[1]
+    story = (SAMPLE / "README.md").read_text(encoding="utf-8").split("## Errors in the data")[1]
     cells = {cell.strip() for path in SAMPLE.glob("*.csv") for row in _rows(path) for cell in row}
     examples = re.findall(
         r"`([A-Z][^`]*? [^`]*)`", story.split("- **Values that are none**")[0].replace("\n  ", " ")

@@ -48,7 +48,7 @@ def test_the_summary_counts_and_shows_what_changed(project):
 
 def test_the_report_tells_it_in_words(project):
     page = report(project)
-    assert "What changed since the run of 2026-01-01" in page
+    assert "Changes since the run of 2026-01-01" in page
     assert "1 customer is new, 0 gone" in page
     assert "<bdi>3 Kiln St</bdi> → <bdi>90 Foss Bank</bdi>" in page
     assert "1 closed (warning 1)" in page

@@ -50,11 +50,11 @@ def test_a_table_is_read_as_written(
         ("# names: 0\ntoken,df\nbank,5\n", ":1: '# names: 0' doesn't say"),
         ("# names: 10\n", "can't be read as a background table"),
         ("# names: 10\ntoken,df\nbank,many\n", "can't be read as a background table"),
-        ("# names: 10\ntoken,df\nbank,5\ncity,11\n", ":4: token 'city', df 11: each word stands once"),
+        ("# names: 10\ntoken,df\nbank,5\ncity,11\n", ":4: token 'city', df 11: each word occurs once"),
         ("# names: 10\ntoken,df\nbank,5\ncity,0\n", ":4: token 'city', df 0"),
         ("# names: 10\ntoken,df\nbank,5\ncity,\n", ":4: token 'city', df None"),
         ("# names: 10\ntoken,df\n,5\n", ":3: token '', df 5"),
-        ("# names: 10\ntoken,df\nbank,5\nbank,4\n", ":3: token 'bank', df 5: each word stands once"),
+        ("# names: 10\ntoken,df\nbank,5\nbank,4\n", ":3: token 'bank', df 5: each word occurs once"),
     ],
 )
 def test_a_wrong_table_is_refused_with_its_line(tmp_path: Path, text: str, told: str) -> None:

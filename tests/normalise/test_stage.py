@@ -68,7 +68,7 @@ def test_a_word_under_two_abbreviations_is_refused_with_its_name(tmp_path: Path)
     shipped = Rulebook().path("naming/words.yaml").read_text()
     broken = shipped.replace("abbreviations:\n", "abbreviations:\n  myown: [intl]\n")
     (tmp_path / "naming" / "words.yaml").write_text(broken)
-    with pytest.raises(RulesError, match="'intl' stands under"):
+    with pytest.raises(RulesError, match="'intl' is under"):
         Rulebook(tmp_path).get("naming/words.yaml", NameWords)
 
 

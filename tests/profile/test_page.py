@@ -51,5 +51,5 @@ def test_it_tells_the_worst_first(page: str) -> None:
     text = " ".join(Page(page).text.split())
     assert "2 exports, 4 rows" in text
     assert "1 column has lost data or keys that can't be trusted." in text
-    assert text.index("id of another row too") < text.index("not valid")
+    assert text.index("id used more than once") < text.index("not valid")
     assert "there is no such file" in text

@@ -59,8 +59,8 @@ def page(board: Board, case: Case, folder: Path) -> None:
     """Take the page on a desk and on a phone, and the terminal's picture through the browser."""
     patch = pytest.MonkeyPatch()
     sizes = ((1180, 1020), (500, 860), (994, 722))
-    with serving(board, ["ada", "bob"], patch) as links, browsers(*sizes) as (desk, phone, svg):
-        for browser, name, file in ((desk, "ada", "review_web.png"), (phone, "bob", "review_phone.png")):
+    with serving(board, ["ada", "bob"], patch) as links, browsers(*sizes) as (pool, phone, svg):
+        for browser, name, file in ((pool, "ada", "review_web.png"), (phone, "bob", "review_phone.png")):
             browser.open(links[name])
             browser.open(f"{browser.url.split('/case')[0]}/case/{case.id}")
             browser.wait_for("likely one customer")

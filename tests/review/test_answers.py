@@ -45,7 +45,7 @@ def test_a_member_that_does_not_belong_leaves_and_the_rest_stays(tmp_path):
         ("different", ("crm:2", "erp:1")),
         ("same", ("crm:1", "erp:1")),
     ]
-    found = opened.opinions().findings
+    found = opened.decision_state().findings
     assert found.verdict(("crm", "1"), ("erp", "1")) is SAME
     assert found.verdict(("crm", "1"), ("crm", "2")) is DIFFERENT
     assert not found.contradictions
@@ -62,8 +62,8 @@ def test_a_changed_mind_replaces_what_was_said(tmp_path):
     opened = session(tmp_path)
     opened.answer(shown(opened, "Q2"), Answer(SAME))
     opened.answer(shown(opened, "Q2"), Answer(DIFFERENT))
-    assert opened.opinions().findings.verdict(("crm", "3"), ("erp", "2")) is DIFFERENT
-    assert not opened.opinions().findings.contradictions
+    assert opened.decision_state().findings.verdict(("crm", "3"), ("erp", "2")) is DIFFERENT
+    assert not opened.decision_state().findings.contradictions
 
 
 def test_unsure_leaves_the_question_open(tmp_path):
@@ -77,7 +77,7 @@ def test_unsure_leaves_the_question_open(tmp_path):
     [
         ({("crm", "9")}, SAME, "crm:9: not in this case"),
         ({("crm", "3")}, SAME, "two records or more"),
-        ({("crm", "3"), ("erp", "2")}, DIFFERENT, "nothing is left to part"),
+        ({("crm", "3"), ("erp", "2")}, DIFFERENT, "no record is left on the other side"),
     ],
 )
 def test_answers_that_say_nothing_are_refused(tmp_path, selected, verdict, message):
@@ -93,4 +93,4 @@ def test_a_blind_second_steward_never_takes_back_what_another_said(tmp_path):
     second = session(tmp_path, "bob", blind=True)
     made = second.answer(shown(second, "Q2"), Answer(DIFFERENT))
     assert plain(made) == [("different", ("crm:3", "erp:2"))]
-    assert len(first.opinions().findings.contradictions) == 1
+    assert len(first.decision_state().findings.contradictions) == 1

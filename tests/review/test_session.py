@@ -63,7 +63,7 @@ def test_undo_brings_back_what_an_answer_had_replaced(tmp_path):
     settle(opened, "Q2", Verdict.SAME)
     settle(opened, "Q2", Verdict.DIFFERENT)
     opened.undo()
-    assert opened.opinions().findings.verdict(("crm", "3"), ("erp", "2")) is Verdict.SAME
+    assert opened.decision_state().findings.verdict(("crm", "3"), ("erp", "2")) is Verdict.SAME
 
 
 def test_skipped_and_unsure_cases_go_to_the_end(tmp_path):
@@ -103,9 +103,9 @@ def test_a_locked_value_settles_its_conflict_and_is_the_raw_value(tmp_path):
     assert opened.state(shown.case) == "settled"
     made = opened.lock(shown, ("crm", "1"), "city")
     assert [bool(d.revokes) for d in made] == [True, False], "the earlier lock is taken back"
-    with pytest.raises(UsageError, match="no value to lock"):
+    with pytest.raises(UsageError, match="is not a value to lock"):
         opened.lock(shown, ("crm", "2"), "tax_id")
-    with pytest.raises(UsageError, match="no value to lock"):
+    with pytest.raises(UsageError, match="is not a value to lock"):
         opened.lock(shown, ("crm", "1"), "created_at")
 
 
@@ -136,8 +136,8 @@ def test_contradicting_decisions_become_a_case_that_one_answer_settles(tmp_path)
     assert "ada said same" in case.why and "ada said different" in case.why
     opened.answer(opened.detail(case), Answer(Verdict.DIFFERENT))
     assert opened.state(case) == "settled"
-    assert not opened.opinions().findings.contradictions
-    assert opened.opinions().findings.verdict(("crm", "3"), ("erp", "2")) is Verdict.DIFFERENT
+    assert not opened.decision_state().findings.contradictions
+    assert opened.decision_state().findings.verdict(("crm", "3"), ("erp", "2")) is Verdict.DIFFERENT
 
 
 def test_a_decision_is_asked_again_only_if_its_evidence_changed_and_holds_until_then(tmp_path):
@@ -154,7 +154,9 @@ def test_a_decision_is_asked_again_only_if_its_evidence_changed_and_holds_until_
     again = session(tmp_path)
     (case,) = again.todo(parse("kind:reopened"))
     assert "ada said same on 2026-01-31" in case.why
-    assert again.opinions().findings.verdict(("crm", "3"), ("erp", "2")) is Verdict.SAME, "still in force"
+    assert again.decision_state().findings.verdict(("crm", "3"), ("erp", "2")) is Verdict.SAME, (
+        "still in force"
+    )
     again.answer(again.detail(case), Answer(Verdict.SAME))
     assert again.state(case) == "settled"
     assert session(tmp_path).todo(parse("kind:reopened")) == []

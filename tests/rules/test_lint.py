@@ -38,7 +38,7 @@ def test_rules_and_resolve_know_the_same_fields():
     assert shown["address"] == ADDRESS_PARTS
 
 
-NOBODY = "nobody is right about 'tax_id'; add the line:   tax_id: {authority: [finance, crm]}"
+NOBODY = "no system is right about 'tax_id'; add the line:   tax_id: {authority: [finance, crm]}"
 TAX = "  tax_id:          {authority: [finance, crm], differs: warning, blank: warning}\n"
 
 
@@ -52,17 +52,17 @@ def owned(authority: str) -> str:
     [
         (TAX, "", "customer:", NOBODY),
         (TAX, TAX + "  shoe_size: {authority: [crm]}\n", "  shoe_size", "'shoe_size' is no field"),
-        (TAX, owned("[finance, crm, finance]"), "  tax_id", "'finance' is asked twice"),
+        (TAX, owned("[finance, crm, finance]"), "  tax_id", "'finance' is named twice"),
         (TAX, owned("[ledger]"), "  tax_id", "'ledger' is neither a department"),
         (
             TAX, owned("[crm, salesforce]"), "  tax_id",
-            "'salesforce' is never asked: its department 'crm' stands before it",
+            "'salesforce' is never used: its department 'crm' comes before it",
         ),
         (TAX, TAX.replace("}", ", together: [city]}"), "  tax_id", "is a single field"),
         ("[street, city, region, postcode, country]", "[street, city]", "", "survives as a whole"),
         (
             "cascade: [locked, authority, live,", "cascade: [locked, authority, live, authority,", "cascade",
-            "'authority' stands there twice",
+            "'authority' is there twice",
         ),
         ("cascade: [locked, authority,", "cascade: [authority, locked,", "cascade", "'locked' must come"),
         ("cascade: [locked, authority,", "cascade: [locked,", "cascade:", "'authority' is missing"),

@@ -57,7 +57,7 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
          "1:1: engine: a remote server needs work: a folder or address that all workers and it can reach"),
         ("engine: {pieces: 3, partitions: 4}",
          "1:1: engine: partitions is a key of the engine spark, and this one is embedded"),
-        ("company:\n\tcurrency: EUR", "2:1: is not YAML: a tab stands there; write blanks"),
+        ("company:\n\tcurrency: EUR", "2:1: is not YAML: there is a tab; write blanks"),
         (b"\xff", "1:1: is not UTF-8; save it so, from an editor"),
     ],
 )  # fmt: skip
@@ -66,7 +66,7 @@ def test_one_fault(tmp_path: Path, text: str | bytes, said: str) -> None:
 
 
 def test_a_control_character_is_told_with_its_place(tmp_path: Path) -> None:
-    told = "2:4: a control character stands there; take it out"
+    told = "2:4: there is a control character; remove it"
     assert problems(tmp_path, "policy: balanced\n# ü\x1b[31m\n") == [told]
 
 
@@ -84,5 +84,5 @@ def test_a_currency_may_be_written_small(tmp_path: Path) -> None:
 
 
 def test_a_governance_that_is_not_there_is_told_with_those_that_are() -> None:
-    with pytest.raises(RulesError, match="'none' is none of balanced, crm-centric, finance-centric"):
+    with pytest.raises(RulesError, match="'none' is not one of balanced, crm-centric, finance-centric"):
         load_governance(Rulebook(), "none")

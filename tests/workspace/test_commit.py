@@ -102,7 +102,7 @@ def test_what_a_process_at_work_holds_is_no_leftover(tmp_path: Path) -> None:
 def test_a_ledger_that_changed_meanwhile_stops_the_run(tmp_path: Path) -> None:
     make(tmp_path, tmp_path / "sot-out", "a")
     with (
-        pytest.raises(UsageError, match="was changed while this run was at work"),
+        pytest.raises(UsageError, match="was changed during this run"),
         output_folder(tmp_path / "sot-out") as folder,
     ):
         commit(tmp_path, Change(folder, tmp_path / "sot-out", {}, HISTORY, b""), {LEDGER: b"another"})

@@ -39,7 +39,7 @@ def load(path: Path) -> Baseline | None:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RulesError(
-            f"{path}: this is no baseline: {error}", "take the last version from git, or save a new one"
+            f"{path}: this is not a baseline: {error}", "restore the last version from git, or save a new one"
         ) from error
 
 

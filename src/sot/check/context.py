@@ -7,7 +7,7 @@ from pathlib import Path
 from shlex import quote
 
 from sot import history
-from sot.check.inputs import Around, Evidence, of_run, require_run
+from sot.check.inputs import CheckContext, Evidence, of_run, require_run
 from sot.decision_log import findings, load
 from sot.evaluation import blind_sample
 from sot.model.history import Entry
@@ -25,16 +25,16 @@ def opened_run(
     """Open a finished run; give it with the gates and waivers in force, those of the project among them."""
     rules, settings = Rulebook(home.rules), load_settings(home)
     gates, waivers = load_gates(rules, settings), load_gate_waivers(rules)
-    return of_run(run, look_around(home, rules, settings, today, run)), gates, waivers
+    return of_run(run, load_context(home, rules, settings, today, run)), gates, waivers
 
 
-def look_around(
+def load_context(
     home: Project,
     rules: Rulebook,
     settings: Settings,
     today: date,
     run: Path | None = None,
-) -> Around:
+) -> CheckContext:
     """Gather what is known beside the finished run in the folder `run`, or (None) beside raw exports."""
     if run is not None:
         require_run(run)
@@ -42,9 +42,9 @@ def look_around(
     runs = history.load(home.history).runs
     if run is None:
         earlier = runs[-1].figures if runs else f"{home.history.name} holds no run yet"
-        return Around(rules, today, problems, earlier=earlier)
+        return CheckContext(rules, today, problems, earlier=earlier)
     own, before = _runs(run, runs)
-    return Around(
+    return CheckContext(
         rules,
         today,
         problems,

@@ -12,7 +12,7 @@ import polars as pl
 
 from sot.check.baseline import DIGITS, Baseline, Key
 from sot.check.inputs import Evidence
-from sot.check.measurement import ALL, Figure
+from sot.check.measurement import ALL, Measurement
 from sot.check.metrics.registry import METRICS
 from sot.errors import InputError
 from sot.model.counts import counted
@@ -39,7 +39,7 @@ class Outcome:
     """
 
     gate: Gate
-    figure: Figure
+    figure: Measurement
     state: State
     allowed: float
     more: str
@@ -65,7 +65,7 @@ class Outcome:
     def words(self) -> str:
         """What was found and what is allowed, for people."""
         if self.figure.value is None:
-            return f"not measured: {self.figure.said}" if self.failed else self.figure.said
+            return f"not measured: {self.figure.note}" if self.failed else self.figure.note
         bound = self.gate.bound.replace("_", " ")
         found = self._number(self.figure.value, self.gate.bound == "at_least")
         limit = f"{bound} {self._number(self.allowed)}"
@@ -99,13 +99,13 @@ def hold(
 
 
 def judge(
-    measured: Iterable[tuple[Gate, Figure]],
+    measured: Iterable[tuple[Gate, Measurement]],
     evidence: Evidence,
     waivers: Sequence[GateWaiver] = (),
     baseline: Baseline | None = None,
 ) -> list[Outcome]:
     """Say how every figure ends that was measured; the worst come first."""
-    today, order = evidence.around.today, list(State)
+    today, order = evidence.context.today, list(State)
     found = [_waived(_judged(gate, figure, evidence, baseline), waivers, today) for gate, figure in measured]
     return sorted(
         found,
@@ -127,21 +127,21 @@ def as_baseline(outcomes: Sequence[Outcome], before: Baseline | None = None) -> 
 def tightened(baseline: Baseline, outcomes: Iterable[Outcome]) -> Baseline:
     """Give the baseline with everything that got better; what got worse or wasn't measured stays as it was."""
     figures = dict(baseline.figures)
-    for one in outcomes:
-        was, value = figures.get(one.key), one.figure.value
+    for outcome in outcomes:
+        was, value = figures.get(outcome.key), outcome.figure.value
         if was is None or value is None:
             continue
-        if one.gate.allows(value):
-            del figures[one.key]
-        elif _better(one.gate, value, was):
-            figures[one.key] = value
+        if outcome.gate.allows(value):
+            del figures[outcome.key]
+        elif _better(outcome.gate, value, was):
+            figures[outcome.key] = value
     return Baseline(figures)
 
 
-def _figures(gate: Gate, evidence: Evidence) -> list[Figure]:
+def _figures(gate: Gate, evidence: Evidence) -> list[Measurement]:
     metric = METRICS[gate.metric]
     if evidence.finished is None and not metric.of_exports:
-        return [Figure(ALL, None, said="it needs a finished run: sot dedupe, then sot check RUN")]
+        return [Measurement(ALL, None, note="it needs a finished run: sot dedupe, then sot check RUN")]
     try:
         return metric.measure(gate, evidence)
     except (OSError, pl.exceptions.PolarsError) as error:
@@ -150,7 +150,7 @@ def _figures(gate: Gate, evidence: Evidence) -> list[Figure]:
         ) from error
 
 
-def _judged(gate: Gate, figure: Figure, evidence: Evidence, baseline: Baseline | None) -> Outcome:
+def _judged(gate: Gate, figure: Measurement, evidence: Evidence, baseline: Baseline | None) -> Outcome:
     metric = METRICS[gate.metric]
     more = metric.more.format(place=evidence.place, gate=gate.name)
     outcome = Outcome(gate, figure, State.OK, gate.limit, more, evidence.source(figure.scope))
@@ -184,10 +184,10 @@ def _waived(outcome: Outcome, waivers: Sequence[GateWaiver], today: date) -> Out
     if not mine:
         return outcome
     last = max(mine, key=lambda waiver: (waiver.until, waiver.by))
-    said = f"{last.by}, until {last.until}: {last.reason}"
+    text = f"{last.by}, until {last.until}: {last.reason}"
     if last.until >= today.isoformat():
-        return replace(outcome, state=State.WAIVED, notes=(*outcome.notes, f"waived by {said}"))
-    return replace(outcome, notes=(*outcome.notes, f"the waiver has run out: {said}"))
+        return replace(outcome, state=State.WAIVED, notes=(*outcome.notes, f"waived by {text}"))
+    return replace(outcome, notes=(*outcome.notes, f"the waiver has run out: {text}"))
 
 
 def _missed_by(outcome: Outcome) -> float:

@@ -52,7 +52,7 @@ class Finished:
 
 
 @dataclass(frozen=True)
-class Around:
+class CheckContext:
     """What gates need besides tables.
 
     unclear   what the check of the rules finds
@@ -80,7 +80,7 @@ class Evidence:
     records: pl.LazyFrame
     documents: pl.LazyFrame
     rejects: pl.LazyFrame
-    around: Around
+    context: CheckContext
     finished: Finished | None = None
 
     @cached_property
@@ -122,7 +122,7 @@ def require_run(folder: Path) -> None:
         raise unfinished(folder)
 
 
-def of_run(folder: Path, around: Around) -> Evidence:
+def of_run(folder: Path, context: CheckContext) -> Evidence:
     """Take the evidence of the finished run in `folder`; no table is read before a gate asks for it."""
     require_run(folder)
     tables = folder / "tables"
@@ -140,10 +140,10 @@ def of_run(folder: Path, around: Around) -> Evidence:
     scans = {name: pl.scan_parquet(tables / f"{name}.parquet") for name in names}
     records, documents, rejects = (scans.pop(name) for name in names[:3])
     place = shlex.quote(folder.as_posix())
-    return Evidence(place, delivered, records, documents, rejects, around, Finished(**scans))
+    return Evidence(place, delivered, records, documents, rejects, context, Finished(**scans))
 
 
-def of_exports(place: str, imported: Import, records: pl.DataFrame, around: Around) -> Evidence:
+def of_exports(place: str, imported: Import, records: pl.DataFrame, context: CheckContext) -> Evidence:
     """Take the evidence of exports that were read, and whose `records` were normalised.
 
     `place` names them as the person did.
@@ -154,7 +154,7 @@ def of_exports(place: str, imported: Import, records: pl.DataFrame, around: Arou
         for one in known
     )
     documents, rejected = imported.documents.lazy(), imported.rejects.lazy()
-    return Evidence(place, delivered, records.lazy(), documents, rejected, around)
+    return Evidence(place, delivered, records.lazy(), documents, rejected, context)
 
 
 def _delivered(sources: Iterable[Mapping[str, object]]) -> Iterable[Delivered]:

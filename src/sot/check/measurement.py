@@ -28,24 +28,24 @@ class Example:
 
 
 @dataclass(frozen=True)
-class Figure:
-    """What a gate finds in one scope; without a value, `said` tells why nothing could be measured."""
+class Measurement:
+    """What a gate finds in one scope; without a value, `note` says why nothing could be measured."""
 
     scope: str
     value: float | None
     missing: int = 0
-    said: str = ""
+    note: str = ""
     examples: tuple[Example, ...] = ()
 
 
-def nothing(scope: str, why: str) -> Figure:
+def nothing(scope: str, why: str) -> Measurement:
     """Give the figure of what could not be measured."""
-    return Figure(scope, None, said=why)
+    return Measurement(scope, None, note=why)
 
 
 def shares(
     rows: pl.LazyFrame, bad: pl.Expr, shown: pl.Expr, of_good: bool, more: pl.LazyFrame | None = None
-) -> dict[str, Figure]:
+) -> dict[str, Measurement]:
     """Give for each system the share of `rows` that is good (or bad), with the first bad ones as examples.
 
     Rows have uid and system. Place and value (`shown`) of the examples are taken from `more`, where that is
@@ -59,7 +59,7 @@ def shares(
     )
     told = _told(more if more is not None else rows, counted["first"].explode().drop_nulls(), shown)
     return {
-        system: Figure(
+        system: Measurement(
             system, ((total - count) if of_good else count) / total, count, examples=told.get(system, ())
         )
         for system, total, count in counted.select("system", "len", "bad").iter_rows()

@@ -20,7 +20,7 @@ def command() -> TyperGroup:
     """Build the command with all its sub-commands; each imports its stage only when it is run."""
     app = typer.Typer(
         name="sot",
-        help="Make one trusted customer list out of the account exports of a company's systems.",
+        help="Build one trusted customer list from the account exports of a company's systems.",
         epilog="Start with: sot dedupe FOLDER   (sot demo FOLDER makes one to try it on)",
         add_completion=False,
         rich_markup_mode=None,

@@ -157,16 +157,16 @@ def _lacking(error: BaseException | None) -> OSError | None:
     while error is not None:
         if isinstance(error, OSError) and error.errno in _NO_ROOM:
             return error
-        found = _SAID_NO_ROOM.search(str(error))
-        if found:
-            return OSError(errno.ENOSPC, found.group())
+        match = _SAID_NO_ROOM.search(str(error))
+        if match:
+            return OSError(errno.ENOSPC, match.group())
         error = error.__cause__ or error.__context__
     return None
 
 
 def _no_room(error: OSError) -> int:
     tell(
-        f"{error.filename or 'what was to be written'}: {error.strerror}; nothing was put in place",
+        f"{error.filename or 'what was to be written'}: {error.strerror}; nothing was changed",
         "make room there, then run it again",
     )
     return ExitCode.INTERNAL
@@ -183,13 +183,13 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 def _unexpected(error: BaseException, arguments: Sequence[str]) -> int:
     what = masked(traceback.format_exception_only(error)[-1].strip().splitlines()[0])
-    told = f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
+    text = f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
     try:
         handle, name = tempfile.mkstemp(prefix="sot-failure-", suffix=".txt")
         with os.fdopen(handle, "w", encoding="utf-8", errors="replace") as file:
-            file.write(masked(told))
-        hint = f"this is a fault of sot, not of your data; what happened in full is in {name}"
+            file.write(masked(text))
+        hint = f"internal error; please report it. The full record is in {name}"
     except OSError:
-        hint = "this is a fault of sot, not of your data; there was no room to write down what happened"
+        hint = "internal error; please report it. There was no room to write the full record"
     tell(f"sot failed: {what}", hint)
     return ExitCode.INTERNAL

@@ -18,8 +18,8 @@ def open_project(folder: Path | None, outputs: Iterable[Path] = ()) -> Project:
     project = find_project(folder or Path())
     finished = recover(project.folder)
     if finished is not None:
-        note(f"note: a run was stopped while it was put in place; it is whole now, in {finished}")
-    beside = [one.absolute().parent for one in outputs]
+        note(f"note: a run was stopped while it was put in place; it is complete now, in {finished}")
+    beside = [output.absolute().parent for output in outputs]
     removed = remove_leftovers([project.folder, Path(), *(one for one in beside if one.is_dir())])
     if removed:
         what = counted(len(removed), "file or folder", "files and folders")

@@ -51,7 +51,7 @@ def customer_named(run: Path, records: pl.DataFrame, members: pl.DataFrame, text
         listed = [f"{golden_id} ({clean(name or '')})" for golden_id, name in shown.iter_rows()]
         more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
         raise UsageError(
-            f"{text}: {len(found)} customers are called so", f"say which: {', '.join(listed)}{more}"
+            f"{text}: {len(found)} customers have this name", f"say which: {', '.join(listed)}{more}"
         )
     return str(which(records, members, text))  # says what comes near
 

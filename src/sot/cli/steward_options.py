@@ -14,7 +14,7 @@ DEFAULT_RUN = Path("sot-out")
 RunFolder = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")]
 Home = Annotated[
     Path | None,
-    typer.Option(metavar="DIR", help="Where decisions.jsonl is.  [default: nearest with a sot.yaml]"),
+    typer.Option(metavar="DIR", help="Folder of decisions.jsonl.  [default: nearest with a sot.yaml]"),
 ]
 Steward = Annotated[str | None, typer.Option(metavar="NAME", help="Who decides.  [default: your user name]")]
 
@@ -26,4 +26,4 @@ def user_name() -> str:
     try:
         return getpass.getuser()
     except (OSError, KeyError) as error:
-        raise UsageError("who decides is not known", "say it with --steward NAME") from error
+        raise UsageError("the name of the steward is not known", "give it with --steward NAME") from error

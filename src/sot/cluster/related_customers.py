@@ -65,7 +65,7 @@ def related(
 
     pairs are scored pairs; parents declared ones (uid_l is the parent); golden_id is that of each uid.
     """
-    told = [
+    tables = [
         constraints.related.select(
             "uid_l", "uid_r", c("relation").fill_null(str(Relation.GROUP)),
             evidence=pl.lit("decided by a steward"), rank=pl.lit(0), weight=pl.lit(0.0),
@@ -79,7 +79,7 @@ def related(
     every = pl.concat(
         [
             table.cast({"uid_l": pl.Int32, "uid_r": pl.Int32, "rank": pl.Int32, "weight": pl.Float64})
-            for table in told
+            for table in tables
         ]
     )
     every = every.with_columns(

@@ -66,9 +66,9 @@ def changed(decisions: Iterable[Decision], records: pl.DataFrame) -> list[Decisi
     Evidence counts as unchanged while either half of the fingerprint holds: an export that only writes the
     same values in another form keeps the normalised half, a new release of the normaliser the raw half.
     """
-    told = [decision for decision in decisions if decision.evidence]
-    known = fingerprints(records, (key for decision in told for key in decision.records))
-    return [d for d in told if _differs(d.evidence or "", fingerprint(d.records, known))]
+    decided = [decision for decision in decisions if decision.evidence]
+    known = fingerprints(records, (key for decision in decided for key in decision.records))
+    return [d for d in decided if _differs(d.evidence or "", fingerprint(d.records, known))]
 
 
 def _differs(then: str, now: str | None) -> bool:

@@ -66,7 +66,7 @@ def in_force(decisions: Iterable[Decision]) -> list[Decision]:
             ready.append(target)
     if circle := sorted(set(known) - settled):
         raise RulesError(
-            f"the decisions {', '.join(circle)} revoke each other in a circle", "take one of them out"
+            f"the decisions {', '.join(circle)} revoke each other in a circle", "delete one of them"
         )
     return sorted((known[id_] for id_ in known if holds[id_]), key=lambda d: (d.at, d.id))
 

@@ -78,15 +78,15 @@ def check(decision: Decision) -> list[str]:
     if not decision.steward.strip():
         problems.append("it does not say who decided (steward)")
     if decision.verdict not in set(Verdict):
-        problems.append(f"verdict '{decision.verdict}' is none of {', '.join(Verdict)}")
+        problems.append(f"verdict '{decision.verdict}' is not one of {', '.join(Verdict)}")
     if decision.relation is not None and decision.verdict != Verdict.RELATED:
         problems.append(f"a relation belongs to verdict related only, not to {decision.verdict}")
     if decision.relation is not None and decision.relation not in set(Relation):
-        problems.append(f"relation '{decision.relation}' is none of {', '.join(Relation)}")
+        problems.append(f"relation '{decision.relation}' is not one of {', '.join(Relation)}")
     if any(not system or not record_id for system, record_id in keys):
         problems.append("a record needs a system and a record id")
     if len(set(keys)) < len(keys):
-        problems.append("a record stands in it twice")
+        problems.append("a record is in it twice")
     return problems + _check_count(decision) + _check_form(decision)
 
 
@@ -116,7 +116,7 @@ def _check_form(decision: Decision) -> list[str]:
     try:
         _line(decision)
     except UnicodeEncodeError:
-        problems.append("it holds bytes that are no text (UTF-8)")
+        problems.append("it holds bytes that are not UTF-8 text")
     return problems
 
 
@@ -147,12 +147,10 @@ def _parse(path: Path, data: bytes) -> Log:
             continue
         if found.setdefault(decision.id, decision) != decision:
             problems.append(
-                f"{path}:{number}:1: the id {decision.id} stands on another line with other words"
+                f"{path}:{number}:1: the id {decision.id} is on another line with different contents"
             )
     if problems:
-        raise RulesError(
-            "\n".join(problems), "correct these lines, or take them out: each line is one decision"
-        )
+        raise RulesError("\n".join(problems), "correct or delete these lines: each line is one decision")
     return Log(tuple(sorted(found.values(), key=lambda d: (d.at, d.id))), torn)
 
 

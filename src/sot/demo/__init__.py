@@ -77,7 +77,7 @@ def _write(folder: Path, demo: Demo) -> tuple[dict[str, int], World]:
             f"a demo of {demo.customers} customers can't be made", "ask for at least one: --customers 1000"
         )
     if folder.is_dir() and any(folder.iterdir()):
-        raise UsageError(f"{folder} is not empty, so it is left alone", "name a new folder for the demo")
+        raise UsageError(f"{folder} is not empty, so nothing was written", "name a new folder for the demo")
     words, family = with_noise(vocabulary(), demo.noise), FAMILIES[demo.systems]
     trade = replace(family.trade, exceptions=demo.exceptions)
     if demo.references is not None:

@@ -37,8 +37,8 @@ def drift(before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
         "value_moved": _moved(before, after),
         "without_link": _without_link(before, new),
     }
-    told = [_told(kind, table, before, after, rules) for kind, table in found.items()]
-    return pl.concat(told)
+    tables = [_told(kind, table, before, after, rules) for kind, table in found.items()]
+    return pl.concat(tables)
 
 
 def _told(kind: str, table: pl.DataFrame, before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
@@ -148,9 +148,9 @@ def _without_link(before: Side, new: Fresh) -> pl.DataFrame:
     doubt = pl.col("linked_by") == str(LinkedBy.DOUBT)
     what = (
         pl.when(doubt)
-        .then(pl.format("perhaps {}, a person has to say", "golden_id"))
+        .then(pl.format("perhaps {}, a person must decide", "golden_id"))
         .when(pl.col("where").is_not_null())
         .then(pl.format("its customer is known in {}", "where"))
-        .otherwise(pl.lit("nobody knew its customer"))
+        .otherwise(pl.lit("its customer was unknown"))
     )
     return came.filter(IS_ACCOUNT | doubt | pl.col("where").is_null()).with_columns(what=what)

@@ -119,12 +119,12 @@ def _largest(summary: Plain, department: Department) -> Plain | None:
 
 
 def _plan(run: Run, summary: Plain, fixes: Sequence[Fixes]) -> list[Plain]:
-    """Give what is to be done, in the order that works: who, how many, the money concerned, and with what."""
+    """Give what is to be done, in the order that works: who, how many, the amount, and the tool."""
     golden = run.resolution.golden
     steps = [
         _step(
             STEWARD,
-            "Answer the cases in doubt",
+            "Answer the open cases",
             "case",
             summary["doubt"]["to_answer"],
             _asked(run),
@@ -173,7 +173,7 @@ def _todo(run: Run, summary: Plain, departments: Mapping[str, str]) -> list[Plai
         name = summary["titles"].get(system, system)
         who = WHO.get(Department(departments[str(system)]), STEWARD) if system in departments else STEWARD
         do = f"fixes/{system}/{TODO}"
-        steps.append(_step(who, f"Work off the handoffs in {name}", "exception", rows.height, money, do))
+        steps.append(_step(who, f"Resolve the exceptions in {name}", "exception", rows.height, money, do))
     return sorted(steps, key=lambda step: (-step["count"], step["do"]))
 
 

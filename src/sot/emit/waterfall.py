@@ -29,21 +29,21 @@ def waterfall(run: Run, uid_l: int, uid_r: int) -> list[Plain]:
     if not pair.height:
         return []
     row = pair.row(0, named=True)
-    told = [
+    steps = [
         step
         for comparison in run.matching.parameters.get("comparisons", [])
         if (step := _told(comparison, row))
     ]
-    rest = row["match_weight"] - sum(step["bits"] for step in told)
-    told.sort(key=lambda step: -abs(step["bits"]))
-    told.append(
+    rest = row["match_weight"] - sum(step["bits"] for step in steps)
+    steps.sort(key=lambda step: -abs(step["bits"]))
+    steps.append(
         {
             "comparison": PRIOR,
             "level": "how rare duplicates are, how common these values, how many look alike",
             "bits": rest,
         }
     )
-    return _placed(told)
+    return _placed(steps)
 
 
 def _told(comparison: Plain, row: Plain) -> Plain | None:

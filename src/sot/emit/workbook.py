@@ -62,7 +62,10 @@ def write_workbook(
     path: Path, summary: Plain, contract: Mapping[str, pl.DataFrame], fixes: pl.DataFrame
 ) -> None:
     """Write the workbook out of the summary, the contract tables (by file name) and what is to be fixed."""
-    sheets = [*_sheets(contract), Sheet("Fixes", fixes, "fixes/", "what to merge and correct in each system")]
+    sheets = [
+        *_sheets(contract),
+        Sheet("Fixes", fixes, "fixes/", "accounts to merge and cells to correct in each system"),
+    ]
     frame = io.BytesIO()
     with _opened(frame) as book:
         formats = _formats(book)
@@ -112,22 +115,22 @@ def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
             "Golden customers",
             contract["golden_customers.csv"].select(*GOLDEN_COLUMNS, "exposure_currency"),
             "golden_customers.csv",
-            "the customers, one a row",
+            "one customer per row",
             in_part=False,
         ),
         Sheet(
-            "Map", contract["crosswalk.csv"], "crosswalk.csv", "which record is which customer", in_part=False
+            "Map", contract["crosswalk.csv"], "crosswalk.csv", "the customer of each record", in_part=False
         ),
         Sheet(
             "Conflicts",
             contract["conflicts.csv"],
             "conflicts.csv",
-            "what to know or decide, the gravest first",
+            "open conflicts, the most severe first",
         ),
         Sheet("Related", contract["related.csv"], "related.csv", "customers of one group, not merged"),
         *_handoffs(contract),
         *_facts(contract),
-        Sheet("Review queue", queue, "review_queue.csv", "what to answer, the weightiest first"),
+        Sheet("Review queue", queue, "review_queue.csv", "cases to answer, highest impact first"),
     ]
 
 
@@ -152,9 +155,9 @@ def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
             "Handoffs",
             found.select(*shown, *(name for name in found.columns if name not in shown)),
             "handoffs.csv",
-            "what went wrong from the deal to the money, the weightiest first",
+            "exceptions from the deal to the money, most money first",
         ),
-        Sheet("Document links", links, "handoff_links.csv", "which documents belong to one transaction"),
+        Sheet("Document links", links, "handoff_links.csv", "documents of one transaction"),
     ]
 
 
@@ -165,13 +168,13 @@ def _facts(contract: Mapping[str, pl.DataFrame]) -> Iterator[Sheet]:
             "BI and ledger",
             contract["bi_reconciliation.csv"],
             "bi_reconciliation.csv",
-            "figures of BI tables beside the ledger's, with the reason",
+            "figures of BI tables and of the ledger, with the reason of each difference",
         )
     yield Sheet(
         "Data model",
         contract["data_model.csv"],
         "data_model.csv",
-        "which column of which system holds which field",
+        "the column of each field in each system",
     )
 
 

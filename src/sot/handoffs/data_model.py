@@ -1,4 +1,4 @@
-"""The data model that exports show: which column of which system holds which field, and how far to rely on it."""
+"""The data model that exports show: the column of each field in each system, and how far to rely on it."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def _parse(path: Path, data: bytes) -> History:
                 problems.append(f"{path}:{number}:1: {error}")
     if problems:
         raise InputError(
-            "\n".join(problems), "take these lines out, or take the last version of the file from git"
+            "\n".join(problems), "delete these lines, or restore the last version of the file from git"
         )
     return History(tuple(sorted(runs, key=lambda run: run.at)), torn)
 

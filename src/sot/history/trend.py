@@ -45,11 +45,11 @@ class Trend:
     def step(self, jump: Jump) -> str:
         """Say a jump in words."""
         verb = "rose" if jump.after > jump.before else "fell"
-        said = f"{self.says} {verb} by {self._size(abs(jump.after - jump.before))}"
-        said += f", from {self.told(jump.before)} to {self.told(jump.after)}"
+        text = f"{self.says} {verb} by {self._size(abs(jump.after - jump.before))}"
+        text += f", from {self.told(jump.before)} to {self.told(jump.after)}"
         if jump.usual is None:
-            return said
-        return said + (
+            return text
+        return text + (
             "; unusual: it was stable before" if not jump.usual else f"; usual are {self._size(jump.usual)}"
         )
 

@@ -100,12 +100,12 @@ class ConflictKind(StrEnum):
 
 KIND_WORDS = {
     "value_disagreement": "systems disagree on a value",
-    "survivorship_tie": "nothing decides between values",
+    "survivorship_tie": "no rule decides between values",
     "authority_blank": "the responsible system has no value",
     "identifier_clash": "two valid tax ids in one customer",
     "identifier_shared": "several customers share an identifier",
     "weak_bridge": "held together by one weak link",
-    "vetoed": "kept for you: something contradicts",
+    "vetoed": "not automatic: evidence contradicts",
     "doubtful_link": "joined, but in doubt",
     "possible_match": "apart, but perhaps one",
     "value_conflict": "a value to choose",

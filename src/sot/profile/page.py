@@ -91,5 +91,6 @@ def _pieces(parts: dict[str, int]) -> Iterator[Piece]:
 def _bars(counts: Sequence[Count]) -> list[tuple[Count, list[Piece]]]:
     """Give one bar for each, the first and longest over the whole width."""
     return [
-        (one, [("values", 0.0, round(100 * one.cells / counts[0].cells, 2))]) for one in counts[:MOST_BARS]
+        (count, [("values", 0.0, round(100 * count.cells / counts[0].cells, 2))])
+        for count in counts[:MOST_BARS]
     ]

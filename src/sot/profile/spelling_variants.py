@@ -37,7 +37,7 @@ def variants(cells: Cells, spellings: Spellings) -> tuple[Variant, ...]:
 
 def differing(variant: Variant) -> int:
     """Count the cells that do not write it in the way that is most common."""
-    return sum(one.cells for one in variant.spellings[1:])
+    return sum(spelling.cells for spelling in variant.spellings[1:])
 
 
 def _several(groups: Groups, kind: str = "") -> Iterable[Variant]:
@@ -114,4 +114,4 @@ def _alike(values: pl.DataFrame) -> Groups:
     groups: Groups = {}
     for key, value, cells in several.group_by("key", "text").agg(pl.col("n").sum()).iter_rows():
         _add(groups, key, value, cells)
-    return {max(sorted(one), key=lambda text: one[text]): one for one in groups.values()}
+    return {max(sorted(group), key=lambda text: group[text]): group for group in groups.values()}

@@ -141,7 +141,7 @@ class _Measurer:
         return words if own else frozenset(word for word in words if not word.isdigit())
 
     def _findings(self, found: Sequence[Found], cells: Cells) -> tuple[Finding, ...]:
-        told = []
+        findings = []
         for kind, count, examples in found:
             rule = self.rules.findings[kind]
             whole = (
@@ -149,10 +149,10 @@ class _Measurer:
             )
             share = count / whole if whole else 0.0
             if count and share >= rule.least:
-                told.append(
+                findings.append(
                     Finding(kind, rule.severity, rule.says, rule.do, count, round(share, 6), examples)
                 )
-        return tuple(sorted(told, key=lambda one: (*weight([one]), one.kind)))
+        return tuple(sorted(findings, key=lambda one: (*weight([one]), one.kind)))
 
 
 def _states(cells: Cells, source: Source) -> list[Found]:

@@ -29,7 +29,7 @@ from sot.rules.project import Settings, SourceSettings
 from sot.workspace.project import ANSWERS
 
 NO_SCHEME = "sot reads postgresql://, sqlite:// and duckdb:// addresses, and files"
-_TRUTH = "a truth that runs are measured against, by its header"
+_TRUTH = "a truth file, by its header"
 _REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from sot.model.tables import CORRECTIONS, conform, empty
-from sot.resolve.conflicts.values import Wrong
+from sot.resolve.conflicts.values import FieldProblems
 from sot.resolve.fields import Field, Part
 from sot.resolve.members import Flags, Members, Places
 from sot.resolve.merges import trusted
@@ -40,7 +40,7 @@ def corrections(
     fields: tuple[Field, ...],
     choices: Mapping[str, Choice],
     governance: Governance,
-    wrong: Wrong,
+    wrong: FieldProblems,
     merged: Merged,
 ) -> pl.DataFrame:
     """Give CORRECTIONS: where a difference is more than an info, and where the authority has a blank.

@@ -12,7 +12,7 @@ from sot.parallel import beside
 from sot.resolve import exposure
 from sot.resolve.conflicts import accounts, clusters, report
 from sot.resolve.conflicts.identifiers import shared
-from sot.resolve.conflicts.values import Wrong, blanks, disagreements, find_wrong
+from sot.resolve.conflicts.values import FieldProblems, blanks, disagreements, find_field_problems
 from sot.resolve.corrections import Merged, corrections
 from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors, values
@@ -49,7 +49,7 @@ def resolve(
         values(everyone, shown, choices),
         exposure.totals(amounts, "customer", currency),
     )
-    wrong = find_wrong(everyone, shown, choices, governance)
+    wrong = find_field_problems(everyone, shown, choices, governance)
     joins = merges(everyone, clustering.memberships, documents, _without_sub_merges(everyone, rules))
     expected = settings.company.core_systems or governance.expected_in
     found = [
@@ -99,7 +99,7 @@ def _about_values(
     shown: tuple[Field, ...],
     choices: dict[str, Choice],
     governance: Governance,
-    wrong: Wrong,
+    wrong: FieldProblems,
 ) -> list[pl.DataFrame]:
     def about(field: Field) -> list[pl.DataFrame]:
         rule, choice = governance.customer[field.name], choices[field.name]

@@ -80,7 +80,7 @@ def _verdicts(answer: Answer, shown: Detail, stamp: Stamp) -> list[Decision]:
         return [stamp.decision(answer, keys)]
     pairs = parted(shown.case, groups(shown, answer.selected), shown.linked)
     if not pairs:
-        raise UsageError("nothing is left to part", "leave at least one record unselected")
+        raise UsageError("no record is left on the other side", "leave at least one record unselected")
     return [stamp.decision(answer, pair) for pair in pairs]
 
 

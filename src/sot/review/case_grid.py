@@ -64,10 +64,10 @@ def _row(field: str, records: Sequence[Mapping[str, object]], parts: Sequence[in
     if field in BESIDE:
         return Row(field, "beside" if any(values) else "empty", tuple(map(_plain, values)), tuple(values))
     keys = [_key(record, field, value) for record, value in zip(records, values, strict=True)]
-    told = [key for key in keys if key is not None]
+    known_keys = [key for key in keys if key is not None]
     filled = [value for value in values if value is not None]
-    differs = len(set(told)) > 1
-    kind = "empty" if not filled else "different" if differs else "same" if len(told) > 1 else "single"
+    differs = len(set(known_keys)) > 1
+    kind = "empty" if not filled else "different" if differs else "same" if len(known_keys) > 1 else "single"
     return Row(field, kind, tuple(mark(values, keys, parts)), tuple(values))
 
 

@@ -65,7 +65,7 @@ class Case:
 
 
 @dataclass(frozen=True)
-class Opinions:
+class DecisionState:
     """What the decisions say at the moment, as far as the state of cases goes."""
 
     findings: Findings
@@ -74,7 +74,7 @@ class Opinions:
     unsure: frozenset[Pair]
 
     @classmethod
-    def of(cls, decisions: Iterable[Decision]) -> Opinions:
+    def of(cls, decisions: Iterable[Decision]) -> DecisionState:
         """Draw the conclusions from `decisions`."""
         known = list(decisions)
         active = tuple(in_force(known))
@@ -106,8 +106,8 @@ def queue(run: FinishedRun, decisions: Sequence[Decision]) -> list[Case]:
     First what decisions themselves leave open, then who is one customer (what weighs most first), then
     values: which of them stand side by side depends on who is one.
     """
-    opinions = Opinions.of(decisions)
-    return [*_contradictions(opinions), *_reopened(run, opinions), *_asked(run), *_values(run)]
+    decision_state = DecisionState.of(decisions)
+    return [*_contradictions(decision_state), *_reopened(run, decision_state), *_asked(run), *_values(run)]
 
 
 def _asked(run: FinishedRun) -> list[Case]:
@@ -175,32 +175,34 @@ def _value_case(row: dict[str, Any], members: tuple[RecordKey, ...]) -> Case:
     )
 
 
-def _contradictions(opinions: Opinions) -> list[Case]:
-    known = {decision.id: decision for decision in opinions.active}
+def _contradictions(decision_state: DecisionState) -> list[Case]:
+    known = {decision.id: decision for decision in decision_state.active}
     return [
         _of_decisions(CONTRADICTION, [known[id_] for id_ in group if id_ in known])
-        for group in opinions.findings.contradictions
+        for group in decision_state.findings.contradictions
     ]
 
 
-def _reopened(run: FinishedRun, opinions: Opinions) -> list[Case]:
-    told = [d for d in opinions.active if d.evidence and d.field is None and d.verdict != Verdict.UNSURE]
-    if not told:
+def _reopened(run: FinishedRun, decision_state: DecisionState) -> list[Case]:
+    decided = [
+        d for d in decision_state.active if d.evidence and d.field is None and d.verdict != Verdict.UNSURE
+    ]
+    if not decided:
         return []
-    records = run.records({key for decision in told for key in decision.records})
-    return [_of_decisions(REOPENED, [decision]) for decision in changed(told, records)]
+    records = run.records({key for decision in decided for key in decision.records})
+    return [_of_decisions(REOPENED, [decision]) for decision in changed(decided, records)]
 
 
 def _of_decisions(kind: str, concerned: list[Decision]) -> Case:
-    said = "; ".join(f"{d.steward} said {d.verdict} on {d.at[:10]}" for d in concerned)
-    meaning = "decisions contradict each other" if kind == CONTRADICTION else "the records changed since"
+    text = "; ".join(f"{d.steward} said {d.verdict} on {d.at[:10]}" for d in concerned)
+    meaning = "decisions contradict each other" if kind == CONTRADICTION else "the records changed since then"
     # Of many records that were decided together, a chain of pairs is enough to ask about all of them.
     asked = {_pair(*pair) for d in concerned for pair in pairwise(sorted(d.records))}
     return Case(
         id="D" + min(d.id for d in concerned).removeprefix("d-")[:10],
         kind=kind,
         names=" | ".join(f"{system}:{id_}" for system, id_ in concerned[0].records[:3]),
-        why=f"{meaning}: {said}",
+        why=f"{meaning}: {text}",
         asked=tuple(sorted(asked)),
         concerns=tuple(concerned),
     )

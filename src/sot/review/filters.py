@@ -55,7 +55,7 @@ def parse(text: str) -> Filter:
         if not colon:
             words.append(fold(part))
         elif key not in KEYS:
-            raise UsageError(f"filter '{part}': '{key}' is none of {', '.join(KEYS)}")
+            raise UsageError(f"filter '{part}': '{key}' is not one of {', '.join(KEYS)}")
         elif value not in ALLOWED.get(key, (value,)):
             raise UsageError(f"filter '{part}': a {key} is one of {', '.join(ALLOWED[key])}")
         else:

@@ -99,9 +99,9 @@ def contradictions(before: Findings, after: Findings) -> list[tuple[str, ...]]:
 def _unknown_words(line: Line) -> list[str]:
     wrong = []
     if line.verdict not in set(Verdict):
-        wrong.append(f"verdict '{line.verdict}' is none of {', '.join(Verdict)}")
+        wrong.append(f"verdict '{line.verdict}' is not one of {', '.join(Verdict)}")
     if line.relation and line.relation not in set(Relation):
-        wrong.append(f"relation '{line.relation}' is none of {', '.join(Relation)}")
+        wrong.append(f"relation '{line.relation}' is not one of {', '.join(Relation)}")
     return wrong
 
 

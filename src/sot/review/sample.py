@@ -16,7 +16,7 @@ from sot.review.run_reader import FinishedRun
 from sot.workspace.project import SAMPLE
 
 STRATA = (
-    "joined beyond doubt",
+    "joined without doubt",
     "joined in doubt or through others",
     "apart but likely",
     "apart and unlikely",

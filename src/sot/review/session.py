@@ -13,7 +13,7 @@ from sot.errors import UsageError
 from sot.model.decisions import Decision, RecordKey
 from sot.review.answers import Answer, Stamp, decide
 from sot.review.case_detail import Detail, detail
-from sot.review.cases import Case, Opinions
+from sot.review.cases import Case, DecisionState
 from sot.review.filters import Filter
 from sot.review.import_decisions import Line, to_decisions
 from sot.review.locks import columns_of, field_of
@@ -60,12 +60,12 @@ class Board:
         self.lock = threading.RLock()
         self._stat: tuple[int, int, int] | None = None
         self._decisions: list[Decision] = []
-        self._opinions: dict[str | None, Opinions] = {}
+        self._opinions: dict[str | None, DecisionState] = {}
         self._make = make
         self.cases = make(run, self.decisions())
         self.torn = bool(read(log).torn)
         self._places = {case.id: i for i, case in enumerate(self.cases)}
-        self._contradictions = frozenset(self.opinions().findings.contradictions)
+        self._contradictions = frozenset(self.decision_state().findings.contradictions)
 
     def decisions(self) -> list[Decision]:
         """Give what the log holds now, also what other programs wrote."""
@@ -76,13 +76,13 @@ class Board:
                 self._decisions, self._stat, self._opinions = load(self.log), seen, {}
             return self._decisions
 
-    def opinions(self, of: str | None = None) -> Opinions:
+    def decision_state(self, of: str | None = None) -> DecisionState:
         """Give what all decisions say, or those of one steward."""
         with self.lock:
             decisions = self.decisions()
             if of not in self._opinions:
                 mine = [d for d in decisions if of in (None, d.steward)]
-                self._opinions[of] = Opinions.of(mine)
+                self._opinions[of] = DecisionState.of(mine)
             return self._opinions[of]
 
     def case(self, case_id: str) -> Case:
@@ -99,7 +99,7 @@ class Board:
     def take_up(self) -> None:
         """Make the cases anew if decisions came to contradict each other, so that this is asked about too."""
         with self.lock:
-            known = frozenset(self.opinions().findings.contradictions)
+            known = frozenset(self.decision_state().findings.contradictions)
             if not known <= self._contradictions:
                 self.cases = self._make(self.run, self.decisions())
                 self._places = {case.id: i for i, case in enumerate(self.cases)}
@@ -118,21 +118,21 @@ class Session:
     _done: list[list[Decision]] = field(default_factory=list)
     _undone: list[list[Decision]] = field(default_factory=list)
 
-    def opinions(self) -> Opinions:
+    def decision_state(self) -> DecisionState:
         """Give the opinions that settle a case for this steward."""
-        return self.board.opinions(self.steward if self.blind else None)
+        return self.board.decision_state(self.steward if self.blind else None)
 
     def state(self, case: Case) -> str:
         """Give `settled`, `unsure` or `open`."""
-        return self.opinions().state(case)
+        return self.decision_state().state(case)
 
     def todo(self, wanted: Filter) -> list[Case]:
         """Give the cases that `wanted` admits: in the order of the queue; then unsure, then skipped ones."""
         self.board.take_up()
-        opinions, bands = self.opinions(), self.board.run.bands
+        decision_state, bands = self.decision_state(), self.board.run.bands
         found = []
         for place, case in enumerate(self.board.cases):
-            state = opinions.state(case)
+            state = decision_state.state(case)
             if self.waits(case) and not wanted.all_states:
                 continue
             if wanted.admits(case, state, bands):
@@ -141,7 +141,7 @@ class Session:
 
     def detail(self, case: Case) -> Detail:
         """Look up everything about a case."""
-        return detail(self.board.run, case, self.opinions().findings)
+        return detail(self.board.run, case, self.decision_state().findings)
 
     def answer(self, shown: Detail, answer: Answer) -> list[Decision]:
         """Write down what the steward says; when this returns, it lasts."""
@@ -168,9 +168,11 @@ class Session:
     def _decides(self, shown: Detail, answer: Answer) -> list[Decision]:
         if shown.case.field is not None:
             raise UsageError(
-                f"this case asks which {shown.case.field} is right", "point at the value and lock it"
+                f"this case asks which {shown.case.field} is right", "select the value and lock it"
             )
-        active = [d for d in self.board.opinions().active if not self.blind or d.steward == self.steward]
+        active = [
+            d for d in self.board.decision_state().active if not self.blind or d.steward == self.steward
+        ]
         return decide(answer, shown, active, self._stamp(shown))
 
     def _locks(self, shown: Detail, key: RecordKey, column: str) -> list[Decision]:
@@ -178,11 +180,13 @@ class Session:
         field = field_of(column, shown.case)
         if field is None or not record.get(column):
             raise UsageError(
-                f"{column} of {':'.join(key)} is no value to lock",
+                f"{column} of {':'.join(key)} is not a value to lock",
                 "choose a filled field of a golden customer",
             )
         value = ", ".join(record[name] for name in columns_of(field) if record[name])
-        earlier = [d for d in self.opinions().active if d.field == field and set(d.records) & set(shown.keys)]
+        earlier = [
+            d for d in self.decision_state().active if d.field == field and set(d.records) & set(shown.keys)
+        ]
         stamp = self._stamp(shown)
         return [*map(stamp.revocation, earlier), stamp.lock(key, field, value)]
 
@@ -203,7 +207,7 @@ class Session:
         other = self._meant(text)
         keys = sorted(selected or frozenset(shown.keys))
         line = Line("link", "same", (*keys, other), reason="linked by hand: it was not proposed")
-        active = self.opinions().active
+        active = self.decision_state().active
         made = to_decisions([line], self.steward, self.clock(), active, self.board.run)
         if not made:
             raise UsageError(f"{':'.join(other)} is linked with these already")
@@ -219,7 +223,7 @@ class Session:
         if found:
             listed = "; ".join(f"{':'.join(key)} {name}" for key, name in found[:MOST_FOUND])
             more = f" and {len(found) - MOST_FOUND} more" if len(found) > MOST_FOUND else ""
-            raise UsageError(f"{text}: several records are called so", f"write one of {listed}{more}")
+            raise UsageError(f"{text}: several records have this name", f"write one of {listed}{more}")
         raise UsageError(f"{text}: no record of the run has this id or name", "write SYSTEM:ID or a name")
 
     def skip(self, case: Case) -> None:
@@ -237,8 +241,8 @@ class Session:
 
     def progress(self) -> Progress:
         """Tell how far the queue is."""
-        opinions = self.opinions()
-        states = [opinions.state(case) for case in self.board.cases]
+        decision_state = self.decision_state()
+        states = [decision_state.state(case) for case in self.board.cases]
         waiting = [c for c, s in zip(self.board.cases, states, strict=True) if s != "settled"]
         to_go, share, of = _to_go(waiting, self.board.run)
         settled = states.count("settled")

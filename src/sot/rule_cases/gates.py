@@ -11,7 +11,7 @@ import polars as pl
 from pydantic import Field
 
 from sot.check.gates import State, hold
-from sot.check.inputs import Around, Delivered, Evidence, Finished
+from sot.check.inputs import CheckContext, Delivered, Evidence, Finished
 from sot.evaluation.blind_sample import Accuracy, Estimate
 from sot.model.kinds import LinkedBy, ObjectKind
 from sot.model.tables import (
@@ -94,7 +94,7 @@ def failures(name: str, rules: Rulebook, normalise: Normaliser) -> list[str]:
     found = []
     for case, mine, table in zip(cases, rows, records, strict=True):
         outcomes = hold(_evidence(case, mine, table, rules), [gates[case.gate]])
-        got = {one.figure.scope: (one.state, one.words) for one in outcomes}
+        got = {outcome.figure.scope: (outcome.state, outcome.words) for outcome in outcomes}
         for scope, state in case.ends.items():
             is_, words = got.get(scope, ("nothing", "no figure"))
             if is_ != state:
@@ -124,7 +124,7 @@ def _normalised(rows: list[list[Row]], rules: Rulebook, normalise: Normaliser) -
 
 def _evidence(case: QualityCase, rows: list[Row], records: pl.DataFrame, rules: Rulebook) -> Evidence:
     """Make the evidence of a case, with everything that it doesn't say at its simplest."""
-    around = Around(
+    context = CheckContext(
         rules,
         TODAY,
         [Problem("rules/governance/ours.yaml", 1, 1, what) for what in case.unclear],
@@ -138,7 +138,7 @@ def _evidence(case: QualityCase, rows: list[Row], records: pl.DataFrame, rules: 
         records.lazy(),
         _table([{"object": "invoice", **row} for row in case.documents], DOCUMENTS).lazy(),
         _table(case.rejects, REJECTS).lazy(),
-        around,
+        context,
         _finished(rows, case) if case.of == "run" else None,
     )
 

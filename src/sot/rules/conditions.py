@@ -172,13 +172,13 @@ class _Token:
 def _tokens(text: str) -> Iterator[_Token]:
     at = 0
     while text[at:].strip():
-        found = _TOKEN.match(text, at)
-        if found is None:
+        match = _TOKEN.match(text, at)
+        if match is None:
             at += len(text[at:]) - len(text[at:].lstrip())
             raise ConditionError(f"'{text[at]}' at character {at + 1} has no meaning in a condition")
-        kind = str(found.lastgroup)
-        yield _Token(found[kind], kind, found.start(kind))
-        at = found.end()
+        kind = str(match.lastgroup)
+        yield _Token(match[kind], kind, match.start(kind))
+        at = match.end()
 
 
 class _Parser:

@@ -33,7 +33,7 @@ _ALLOWED = {
     "too_short": "must hold {min_length} or more",
     "string_too_short": "must have {min_length} characters or more",
     "string_pattern_mismatch": "must have the form {pattern}",
-    "union_tag_invalid": "'{tag}' is none of {expected_tags}",
+    "union_tag_invalid": "'{tag}' is not one of {expected_tags}",
     "union_tag_not_found": "{discriminator} is missing",
     "value_error": "{error}",
 }

@@ -156,7 +156,7 @@ def load_governance(rules: Rulebook, name: str) -> Governance:
     """Read the preset `name`."""
     if name not in (known := presets(rules)):
         raise RulesError(
-            f"sot.yaml: governance: '{name}' is none of {', '.join(known)}",
+            f"sot.yaml: governance: '{name}' is not one of {', '.join(known)}",
             "a file in rules/governance/ of the project is a preset too",
         )
     return rules.get(f"{FOLDER}/{name}.yaml", Governance)

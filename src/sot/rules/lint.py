@@ -142,7 +142,9 @@ def _owners(governance: Governance, file: _File) -> Iterator[Problem]:
         for field in fields:
             if field not in rules:
                 line = f"{field}: {{authority: [finance, crm]}}"
-                yield file.problem(f"{group}: nobody is right about '{field}'; add the line:   {line}", group)
+                yield file.problem(
+                    f"{group}: no system is right about '{field}'; add the line:   {line}", group
+                )
         for field in rules:
             if field not in fields:
                 yield file.problem(
@@ -159,11 +161,11 @@ def _cascades(governance: Governance, file: _File) -> Iterator[Problem]:
     for at, steps in cascades.items():
         for i, step in enumerate(steps):
             if step in steps[:i]:
-                yield file.problem(f"'{step}' stands there twice: the second is never reached", *at, i)
+                yield file.problem(f"'{step}' is there twice: the second is never reached", *at, i)
         if steps[0] is not Step.LOCKED:
             yield file.problem("'locked' must come first, or a steward's value is overruled by a rule", *at)
         if Step.AUTHORITY not in steps:
-            yield file.problem("'authority' is missing, so nobody that the fields name is ever asked", *at)
+            yield file.problem("'authority' is missing, so the order that the fields name is never used", *at)
         if Step.CLEAN in steps and Step.LIVE in steps and steps.index(Step.LIVE) < steps.index(Step.CLEAN):
             yield file.problem("'clean' is never reached: 'live' before it asks for as much and more", *at)
 
@@ -184,13 +186,13 @@ def _groups(governance: Governance, file: _File) -> Iterator[Problem]:
 def _names(
     governance: Governance, file: _File, systems: Mapping[str, str], inputs: Collection[str] | None
 ) -> Iterator[Problem]:
-    """Every owner is a department or a system; none is asked twice."""
+    """Every owner is a department or a system; none is named twice."""
     for at, authority in _authorities(governance):
         for i, owner in enumerate(authority):
             if owner in authority[:i]:
-                yield file.problem(f"'{owner}' is asked twice", *at, i)
+                yield file.problem(f"'{owner}' is named twice", *at, i)
             elif systems.get(owner) in authority[:i]:
-                what = f"'{owner}' is never asked: its department '{systems[owner]}' stands before it"
+                what = f"'{owner}' is never used: its department '{systems[owner]}' comes before it"
                 yield file.problem(what, *at, i)
             if is_department(owner):
                 continue

@@ -115,12 +115,12 @@ def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
         return None, {}, [Problem(str(path), 1, 1, f"can't be read: {error.strerror}")]
     except yaml.reader.ReaderError as error:
         line, column = _at(text, error)
-        return None, {}, [Problem(str(path), line, column, "a control character stands there; take it out")]
+        return None, {}, [Problem(str(path), line, column, "there is a control character; remove it")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         before = "".join(text.splitlines()[line - 1 : line])[:column]
-        what = "a tab stands there; write blanks" if "\t" in before else error.problem
+        what = "there is a tab; write blanks" if "\t" in before else error.problem
         return None, {}, [Problem(str(path), line, column, f"is not YAML: {what}")]
     places: dict[Path_, Place] = {}
     problems: list[Problem] = []

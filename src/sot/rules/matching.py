@@ -231,7 +231,7 @@ class Prior(RuleModel):
     def _ordered(self) -> Prior:
         if not self.least <= self.start <= self.most:
             raise ValueError(
-                f"start ({self.start:g}) must lie between least ({self.least:g}) and most ({self.most:g})"
+                f"start ({self.start:g}) must be between least ({self.least:g}) and most ({self.most:g})"
             )
         return self
 

@@ -103,7 +103,7 @@ class NameWords(RuleModel):
             for other in others:
                 if other in self.abbreviations or other in seen:
                     first = seen.get(other, other)
-                    raise ValueError(f"'{other}' stands under '{word}' and under '{first}': choose one")
+                    raise ValueError(f"'{other}' is under '{word}' and under '{first}': choose one")
                 seen[other] = word
         return self
 

@@ -34,7 +34,7 @@ class SourceSettings(RuleModel):
         default=None, description="Short lower-case name of the system the file comes from"
     )
     department: DepartmentName | None = None
-    object: ObjectName | None = Field(default=None, description="What one row stands for")
+    object: ObjectName | None = Field(default=None, description="What one row represents")
     sheet: str | None = Field(default=None, description="Only this sheet of a workbook")
     encoding: str | None = Field(default=None, description="For example windows-1252")
     delimiter: str | None = Field(default=None, description="One character, or TAB")
@@ -89,9 +89,7 @@ class CompanySettings(RuleModel):
     """The company whose customers these are."""
 
     name: str | None = Field(default=None, description="The company's name, for the head of the report")
-    currency: str | None = Field(
-        default=None, description="ISO code of the currency in which amounts are compared"
-    )
+    currency: str | None = Field(default=None, description="ISO code of the currency for comparing amounts")
     rates: dict[str, float] = Field(
         default={}, description="ISO code: how much of the company's currency one of it is worth"
     )
@@ -185,7 +183,7 @@ class Settings(RuleModel):
         default="balanced", description="Name of a file in rules/governance/, without .yaml"
     )
     policy: Literal["balanced", "cautious", "eager"] = Field(
-        default="balanced", description="cautious merges nothing in doubt, eager asks less"
+        default="balanced", description="cautious joins no doubtful link, eager asks less"
     )
     company: CompanySettings = CompanySettings()
     outputs: OutputSettings = OutputSettings()

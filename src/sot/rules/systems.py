@@ -180,7 +180,7 @@ class WriteBack(RuleModel):
     @model_validator(mode="after")
     def _told(self) -> WriteBack:
         if (self.children in ("first", "left")) != (self.move is not None):
-            raise ValueError("children that a person has to move (first, left) need 'move', and no others do")
+            raise ValueError("children that a person must move (first, left) need 'move', and no others do")
         return self
 
 

@@ -41,7 +41,7 @@ def locked(path: Path, patience: float | None = None) -> Iterator[int]:
                 if time.monotonic() > deadline:
                     raise UsageError(
                         f"{path}: another program is writing to it and does not finish",
-                        "end it, then try again",
+                        "stop it, then try again",
                     )
                 time.sleep(0.005)
             if _is_at(path, handle):

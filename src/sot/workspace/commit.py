@@ -44,7 +44,7 @@ def commit(project: Path, change: Change, before: Mapping[str, bytes]) -> None:
         for name, content in before.items():
             if _content(project / name) != content:
                 raise UsageError(
-                    f"{project / name} was changed while this run was at work, so nothing was put in place",
+                    f"{project / name} was changed during this run, so nothing was changed",
                     "run it again",
                 )
         with new_folder(project / JOURNAL) as staged, uninterrupted():
@@ -100,7 +100,7 @@ def _finish(project: Path) -> Path | None:
         pending.swap(Path(steps["partial"]), out)
     except OSError as error:
         raise SotError(
-            f"the run is whole, but it could not be put in place: {error.filename or project}: {error.strerror}",
+            f"the run is complete, but it could not be put in place: {error.filename or project}: {error.strerror}",
             "make room or fix the rights; the next sot command in this project finishes it",
         ) from error
     remember_written(out)

@@ -48,7 +48,7 @@ def load(path: Path) -> Ledger:
     if repeated.height:
         system, record_id, _ = repeated.row(0)
         raise InputError(
-            f"{path}: the record {system}:{record_id} stands there more than once",
+            f"{path}: the record {system}:{record_id} is there more than once",
             "keep the line with the golden id that it should have, and delete the other",
         )
     return Ledger(members, _read(redirects_path(path), MOVED))

@@ -25,10 +25,10 @@ def looked_for(path: str | Path, what: str, is_one: Is) -> str:
     """
     wanted = Path(path)
     if wanted.is_symlink():
-        return f"{wanted} is a link to {wanted.readlink()}, where there is nothing"
+        return f"{wanted} is a link to {wanted.readlink()}, which does not exist"
     folder = _nearest(wanted)
     if folder.is_file():
-        return f"{folder} is a file, so nothing lies in it"
+        return f"{folder} is a file, not a folder"
     where = f"looked in {folder.resolve()}"
     if any(mark in wanted.name for mark in _PATTERN):
         return f"{where}, where nothing fits the pattern"
@@ -46,7 +46,7 @@ def looked_for(path: str | Path, what: str, is_one: Is) -> str:
 
 def _nearest(wanted: Path) -> Path:
     """Give the last part of the path that there is."""
-    return next((one for one in wanted.parents if one.exists()), Path())
+    return next((parent for parent in wanted.parents if parent.exists()), Path())
 
 
 def _alike(folder: Path, name: str) -> list[Path]:

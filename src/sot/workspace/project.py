@@ -62,7 +62,7 @@ class Project:
 def find_project(start: Path) -> Project:
     """Give the nearest folder from `start` upwards that has a sot.yaml, else `start` itself."""
     if not start.is_dir():
-        raise UsageError(f"{start}: there is no such folder", "make it, or leave out --project")
+        raise UsageError(f"{start}: there is no such folder", "create it, or leave out --project")
     start = start.resolve()
     for folder in (start, *start.parents):
         if (folder / PROJECT_FILE).is_file():

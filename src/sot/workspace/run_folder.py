@@ -95,7 +95,7 @@ def require_replaceable(out: Path, otherwise: str = _OTHERWISE) -> None:
     if foreign:
         shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3:,} more" if len(foreign) > 3 else "")
         raise UsageError(
-            f"{out} holds files that are not of an earlier run, so it is left alone: {shown}",
+            f"{out} holds files that are not of an earlier run, so it is kept: {shown}",
             f"move them away, or {otherwise}",
         )
 

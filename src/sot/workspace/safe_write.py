@@ -24,7 +24,7 @@ def unwritable(path: Path, error: OSError) -> UsageError:
     """Give the error that `path` can't be written."""
     return UsageError(
         f"{path}: can't write there: {error.strerror or error}",
-        "look at the folder, its rights and the room on the disk",
+        "check the folder, its rights and the free space",
     )
 
 

@@ -1,4 +1,4 @@
-"""Tables of a run that lie on the disk while no stage asks for them: memory is for what a stage works on."""
+"""Tables of a run, on the disk while no stage needs them: memory is for the tables that a stage works on."""
 
 from __future__ import annotations
 
@@ -47,40 +47,40 @@ def _require_room(path: Path) -> None:
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Where tables are put: `lasting` is the folder of those that are outputs too, `passing` goes with the run."""
+class TableStore:
+    """Tables of a run on the disk: `outputs` holds those that are outputs, `scratch` is removed after the run."""
 
-    lasting: Path
-    passing: Path
+    outputs: Path
+    scratch: Path
 
     def put(self, name: str, table: pl.DataFrame | pl.LazyFrame) -> None:
         """Write a table of the outputs, whole."""
-        write_table(self.lasting / f"{name}.parquet", table)
+        write_table(self.outputs / f"{name}.parquet", table)
 
-    def put_aside(self, name: str, table: pl.DataFrame) -> None:
+    def spill(self, name: str, table: pl.DataFrame) -> None:
         """Write a table that is no output."""
-        write_table(self.passing / f"{name}.parquet", table)
+        write_table(self.scratch / f"{name}.parquet", table)
 
     def get(self, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
         """Read columns of a table (or all) back, in this order; a few at a time, for they are put into one piece."""
-        path = self.lasting / f"{name}.parquet"
-        path = path if path.exists() else self.passing / path.name
+        path = self.outputs / f"{name}.parquet"
+        path = path if path.exists() else self.scratch / path.name
         columns = columns or list(pl.read_parquet_schema(path))
         parts = (list(columns[at : at + AT_ONCE]) for at in range(0, len(columns), AT_ONCE))
         return pl.concat(
             [pl.read_parquet(path, columns=part).select(part).rechunk() for part in parts], how="horizontal"
         )
 
-    def put_rows(self, source: Source) -> None:
+    def spill_rows(self, source: Source) -> None:
         """Write the rows of a source as they were read, and let go of them."""
         if source.frame is not None:
-            path = self.passing / f"{len(list(self.passing.iterdir()))}.parquet"
+            path = self.scratch / f"{len(list(self.scratch.iterdir()))}.parquet"
             write_table(path, source.frame)
             source.put_aside(path)
 
 
 @contextmanager
-def shelf(lasting: Path) -> Iterator[Shelf]:
-    """Give a shelf with its outputs in `lasting`; what lies on it besides goes when the block ends."""
+def table_store(outputs: Path) -> Iterator[TableStore]:
+    """Give a table store with its outputs in `outputs`; all other tables are removed when the block ends."""
     with scratch_folder() as folder:
-        yield Shelf(lasting, folder)
+        yield TableStore(outputs, folder)

@@ -8,7 +8,7 @@ from datetime import date
 import polars as pl
 
 from sot.check.inputs import LISTED, Evidence
-from sot.check.measurement import ALL, Example, Figure, examples, nothing, shares
+from sot.check.measurement import ALL, Example, Measurement, examples, nothing, shares
 from sot.model.kinds import ObjectKind
 from sot.rules.naming import Placeholders, Postcodes
 from sot.rules.quality.gates import Age, Ambiguous, Filled, Rejects, Unique, Valid
@@ -23,13 +23,13 @@ COUNTRY_PREFIX = r"^[A-Z]{1,3}[- ]+(\d[\d ]{2,7})$"
 """A country in front of a postcode, as in D-10115."""
 
 
-def filled(gate: Filled, evidence: Evidence) -> list[Figure]:
+def filled(gate: Filled, evidence: Evidence) -> list[Measurement]:
     """Share of accounts whose field holds a value."""
     rows = _accounts(evidence)
     return _per_system(gate.system, gate.field, rows, ~_holds(gate.field, evidence), evidence)
 
 
-def valid(gate: Valid, evidence: Evidence) -> list[Figure]:
+def valid(gate: Valid, evidence: Evidence) -> list[Measurement]:
     """Share of the values that can be tested and stand the test."""
     rows = _accounts(evidence).filter(_holds(gate.field, evidence))
     if gate.field == "tax_id":
@@ -49,7 +49,7 @@ def valid(gate: Valid, evidence: Evidence) -> list[Figure]:
     return _per_system(gate.system, gate.field, rows, ~good.fill_null(False), evidence)
 
 
-def unique(gate: Unique, evidence: Evidence) -> list[Figure]:
+def unique(gate: Unique, evidence: Evidence) -> list[Measurement]:
     """Share of accounts that share the identifier with no other account of their system."""
     rows = _accounts(evidence)
     if gate.field == "record_id":
@@ -63,9 +63,9 @@ def unique(gate: Unique, evidence: Evidence) -> list[Figure]:
     return _per_system(gate.system, gate.field, rows, again, evidence)
 
 
-def age(gate: Age, evidence: Evidence) -> list[Figure]:
+def age(gate: Age, evidence: Evidence) -> list[Measurement]:
     """Days since the newest date that the exports of a system hold; dates to come tell nothing."""
-    today = evidence.around.today
+    today = evidence.context.today
     dates = [
         evidence.records.select("system", on=pl.col(name).dt.date()) for name in ("created_on", "updated_on")
     ]
@@ -78,26 +78,28 @@ def age(gate: Age, evidence: Evidence) -> list[Figure]:
     for system in [gate.system] if gate.system else evidence.departments:
         if system in newest:
             days = (today - newest[system]).days
-            found.append(Figure(system, days, said=f"newest date {newest[system].isoformat()}"))
+            found.append(Measurement(system, days, note=f"newest date {newest[system].isoformat()}"))
         else:
             found.append(nothing(system, "its exports hold no date that is past"))
     return found
 
 
-def rejects(gate: Rejects, evidence: Evidence) -> list[Figure]:
+def rejects(gate: Rejects, evidence: Evidence) -> list[Measurement]:
     """Rows that could not be used."""
     del gate
     table = evidence.rejects.sort("source", "sheet", "row").collect()
     told = table.head(LISTED).select("source", "row", record="reason", value=pl.lit(""))
-    return [Figure(ALL, table.height, table.height, examples=tuple(examples(told.iter_rows(named=True))))]
+    return [
+        Measurement(ALL, table.height, table.height, examples=tuple(examples(told.iter_rows(named=True))))
+    ]
 
 
-def ambiguous(gate: Ambiguous, evidence: Evidence) -> list[Figure]:
+def ambiguous(gate: Ambiguous, evidence: Evidence) -> list[Measurement]:
     """Problems of the governance, each at its line of the rules."""
     del gate
-    problems = evidence.around.unclear
-    told = (Example(one.file, one.line, one.what) for one in problems[:LISTED])
-    return [Figure(ALL, len(problems), len(problems), examples=tuple(told))]
+    problems = evidence.context.unclear
+    told = (Example(problem.file, problem.line, problem.what) for problem in problems[:LISTED])
+    return [Measurement(ALL, len(problems), len(problems), examples=tuple(told))]
 
 
 def _accounts(evidence: Evidence) -> pl.LazyFrame:
@@ -106,14 +108,14 @@ def _accounts(evidence: Evidence) -> pl.LazyFrame:
 
 def _holds(field: str, evidence: Evidence) -> pl.Expr:
     """Tell whether a cell holds more than blanks or a placeholder."""
-    empty = evidence.around.rules.get("naming/placeholders.yaml", Placeholders).of(field)
+    empty = evidence.context.rules.get("naming/placeholders.yaml", Placeholders).of(field)
     cell = pl.col(field).str.strip_chars().str.to_lowercase()
     return cell.is_not_null() & ~cell.is_in(sorted({*empty, ""}))
 
 
 def _postcodes(rows: pl.LazyFrame, evidence: Evidence) -> tuple[pl.LazyFrame, pl.Expr]:
     """Give the rows whose country has postcodes of a known form, and which have that form as delivered."""
-    forms = evidence.around.rules.get("naming/postcodes.yaml", Postcodes)
+    forms = evidence.context.rules.get("naming/postcodes.yaml", Postcodes)
     sizes: dict[str, set[int]] = {"US": {9}}
     for digits, countries in forms.digits.items():
         for country in countries:
@@ -139,7 +141,7 @@ def _of(countries: Iterable[str]) -> pl.Expr:
 
 def _per_system(
     system: str | None, field: str | None, rows: pl.LazyFrame, bad: pl.Expr, evidence: Evidence
-) -> list[Figure]:
+) -> list[Measurement]:
     """Give the share of good rows of each system that lists accounts and has the field."""
     asked, found = account_systems(system, evidence)
     measured = [name for name in asked if field is None or field in evidence.fields[name]]
@@ -150,7 +152,7 @@ def _per_system(
     return found + [counted.get(name) or nothing(name, "it holds nothing to test") for name in measured]
 
 
-def account_systems(system: str | None, evidence: Evidence) -> tuple[Sequence[str], list[Figure]]:
+def account_systems(system: str | None, evidence: Evidence) -> tuple[Sequence[str], list[Measurement]]:
     """Give the systems that a gate asks about, and a figure without a value for what isn't there."""
     if system is not None and system not in evidence.fields:
         return [], [nothing(system, "no export lists accounts of this system")]

@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from sot.check.inputs import Evidence
-from sot.check.measurement import ALL, Figure, nothing
+from sot.check.measurement import ALL, Measurement, nothing
 from sot.rules.quality.gates import Churn, Rows
 
 RECORDS = "records."
 """What the names of figures begin with that count the records of a system."""
 
 
-def churn(gate: Churn, evidence: Evidence) -> list[Figure]:
+def churn(gate: Churn, evidence: Evidence) -> list[Measurement]:
     """Share of the golden ids of the run before that were merged, split or are gone."""
     del gate
-    ids = evidence.around.figures
+    ids = evidence.context.figures
     before = ids.get("ids.before", 0)
     if not before:
         return [nothing(ALL, "no golden id is older than this run")]
     went = {what: int(ids.get(f"ids.{what}", 0)) for what in ("merged", "split", "gone")}
     missing = sum(went.values())
-    said = ", ".join(f"{count:,} {what}" for what, count in went.items())
-    return [Figure(ALL, missing / before, missing, f"{said} of {before:,.0f}")]
+    text = ", ".join(f"{count:,} {what}" for what, count in went.items())
+    return [Measurement(ALL, missing / before, missing, f"{text} of {before:,.0f}")]
 
 
-def row_change(gate: Rows, evidence: Evidence) -> list[Figure]:
+def row_change(gate: Rows, evidence: Evidence) -> list[Measurement]:
     """Share by which the records of a system became more or fewer.
 
     A system that a run has no more of lost all; of raw exports, only some may have been named.
     """
-    earlier = evidence.around.earlier
+    earlier = evidence.context.earlier
     if isinstance(earlier, str):
         return [nothing(gate.system or ALL, earlier)]
     before = {name.removeprefix(RECORDS): n for name, n in earlier.items() if name.startswith(RECORDS)}
@@ -39,7 +39,7 @@ def row_change(gate: Rows, evidence: Evidence) -> list[Figure]:
         was, count = int(before.get(system, 0)), now.get(system, 0)
         if was:
             found.append(
-                Figure(system, abs(count - was) / was, abs(count - was), f"{was:,} → {count:,} records")
+                Measurement(system, abs(count - was) / was, abs(count - was), f"{was:,} → {count:,} records")
             )
         else:
             found.append(nothing(system, "the run before had no record of it"))

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from sot.check.inputs import LISTED, Evidence
-from sot.check.measurement import ALL, Example, Figure, examples, nothing, shares
+from sot.check.measurement import ALL, Example, Measurement, examples, nothing, shares
 from sot.check.metrics.accounts import account_systems
 from sot.model.kinds import NO_CURRENCY, SAID, LinkedBy, ObjectKind, Severity
 from sot.model.shares import percent
 from sot.rules.quality.gates import Accuracy, Counterpart, Doubt, Duplicates, Open, Side, Uncovered
 
 
-def duplicates(gate: Duplicates, evidence: Evidence) -> list[Figure]:
+def duplicates(gate: Duplicates, evidence: Evidence) -> list[Measurement]:
     """Share of accounts that should be merged into another one of their system."""
     asked, found = account_systems(gate.system, evidence)
     merges = evidence.run.merges.select("uid", "uid_survivor").collect()
@@ -27,13 +27,13 @@ def duplicates(gate: Duplicates, evidence: Evidence) -> list[Figure]:
     return found + [counted.get(name) or nothing(name, "it has no account") for name in asked]
 
 
-def doubt(gate: Doubt, evidence: Evidence) -> list[Figure]:
+def doubt(gate: Doubt, evidence: Evidence) -> list[Measurement]:
     """Share of records that hang on their customer by a link in doubt."""
     asked = [gate.system] if gate.system else list(evidence.departments)
     return _of_records(asked, pl.col("linked_by") == LinkedBy.DOUBT, evidence, of_good=False)
 
 
-def counterpart(gate: Counterpart, evidence: Evidence) -> list[Figure]:
+def counterpart(gate: Counterpart, evidence: Evidence) -> list[Measurement]:
     """Share of the records of one department whose customer the other department knows."""
     sides = {side: _systems(side, evidence) for side in (gate.from_, gate.to)}
     if absent := _absent(sides):
@@ -46,7 +46,7 @@ def counterpart(gate: Counterpart, evidence: Evidence) -> list[Figure]:
     return _of_records(asked, ~pl.col("cluster").is_in(known.implode()), evidence, of_good=True)
 
 
-def uncovered(gate: Uncovered, evidence: Evidence) -> list[Figure]:
+def uncovered(gate: Uncovered, evidence: Evidence) -> list[Measurement]:
     """Share of the money of customers of either department that one of both does not know, by currency."""
     sides = {side: _systems(side, evidence) for side in (gate.from_, gate.to)}
     if absent := _absent(sides):
@@ -65,12 +65,12 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Figure]:
         for currency, total, alone in sums.filter(many).drop("len").sort("currency").iter_rows()
     ]
     if few := sums.filter(~many)["currency"].sort().to_list():
-        said = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
-        found.append(nothing("other currencies", said))
-    return found or [nothing(ALL, "the exports tell of no money of these customers")]
+        text = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
+        found.append(nothing("other currencies", text))
+    return found or [nothing(ALL, "the exports hold no amounts of these customers")]
 
 
-def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame) -> Figure:
+def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame) -> Measurement:
     """Give the figure of one currency, with the customers that most of it is of."""
     theirs = money.filter("alone", pl.col("currency") == currency)
     worst = theirs.sort("amount", "golden_id", descending=[True, False]).head(LISTED)
@@ -78,7 +78,7 @@ def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame)
         Example("", 0, golden_id, f"{name}: {_written(amount, currency)}")
         for golden_id, name, amount in worst.select("golden_id", "name", "amount").iter_rows()
     )
-    return Figure(
+    return Measurement(
         currency, alone / total, theirs.height, f"{alone:,.0f} of {_written(total, currency)}", told
     )
 
@@ -87,36 +87,38 @@ def _written(amount: float, currency: str) -> str:
     return f"{amount:,.0f} ({currency})" if currency == NO_CURRENCY else f"{amount:,.0f} {currency}"
 
 
-def open_conflicts(gate: Open, evidence: Evidence) -> list[Figure]:
+def open_conflicts(gate: Open, evidence: Evidence) -> list[Measurement]:
     """Conflicts that are open and not waived on the day of the check."""
     mine = (pl.col("severity") == gate.conflict) | (pl.col("kind") == gate.conflict)
     if gate.system is not None:
         if gate.system not in evidence.departments:
             return [nothing(gate.system, "no export of this system was read")]
         mine &= pl.col("fix_in").str.split("|").list.contains(gate.system)
-    waived = (pl.col("waived_until") >= evidence.around.today.isoformat()).fill_null(False)
+    waived = (pl.col("waived_until") >= evidence.context.today.isoformat()).fill_null(False)
     found = evidence.run.conflicts.filter(mine & ~waived).collect()
     counts = found.group_by("kind").len().sort("len", "kind", descending=[True, False]).iter_rows()
-    said = ", ".join(f"{kind} {count:,}" for kind, count in counts)
+    text = ", ".join(f"{kind} {count:,}" for kind, count in counts)
     told = tuple(_conflicts(found.head(LISTED), evidence))
-    by_kind = said if gate.conflict in list(Severity) else ""
-    return [Figure(gate.system or ALL, found.height, found.height, by_kind, told)]
+    by_kind = text if gate.conflict in list(Severity) else ""
+    return [Measurement(gate.system or ALL, found.height, found.height, by_kind, told)]
 
 
-def accuracy(gate: Accuracy, evidence: Evidence) -> list[Figure]:
+def accuracy(gate: Accuracy, evidence: Evidence) -> list[Measurement]:
     """The lower end of the interval of precision or recall."""
-    known = evidence.around.accuracy
+    known = evidence.context.accuracy
     if isinstance(known, str):
         return [nothing(ALL, known)]
     estimate = known.precision if gate.of == "precision" else known.recall
     if estimate.value is None:
         return [nothing(ALL, "some kinds of pairs of the blind sample have no answer yet")]
     return [
-        Figure(ALL, estimate.low, said=f"{gate.of} {percent(estimate.value)}, up to {percent(estimate.high)}")
+        Measurement(
+            ALL, estimate.low, note=f"{gate.of} {percent(estimate.value)}, up to {percent(estimate.high)}"
+        )
     ]
 
 
-def _of_records(asked: list[str], bad: pl.Expr, evidence: Evidence, of_good: bool) -> list[Figure]:
+def _of_records(asked: list[str], bad: pl.Expr, evidence: Evidence, of_good: bool) -> list[Measurement]:
     """Give the share of all records of each system, whatever they were taken from."""
     rows = evidence.linked.lazy().filter(pl.col("system").is_in(asked))
     counted = shares(rows, bad, pl.col("name"), of_good, more=evidence.records)
@@ -127,7 +129,7 @@ def _systems(department: str, evidence: Evidence) -> list[str]:
     return [name for name, its in evidence.departments.items() if its == department]
 
 
-def _absent(sides: Mapping[Side, list[str]]) -> Figure | None:
+def _absent(sides: Mapping[Side, list[str]]) -> Measurement | None:
     missing = [SAID[side] for side, systems in sides.items() if not systems]
     return nothing(ALL, f"no {' and no '.join(missing)} system was read") if missing else None
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from sot.check.inputs import LISTED, Evidence, Finished
-from sot.check.measurement import ALL, Example, Figure, nothing
+from sot.check.measurement import ALL, Example, Measurement, nothing
 from sot.model.kinds import NO_CURRENCY, HandoffKind
 from sot.rules.quality.gates import Leak
 
@@ -17,7 +17,7 @@ LEAKAGE = (
 _WORTH = pl.coalesce("net", "total")
 
 
-def handoffs(gate: Leak, evidence: Evidence) -> list[Figure]:
+def handoffs(gate: Leak, evidence: Evidence) -> list[Measurement]:
     """Give the share that went wrong; of money by currency."""
     return _MEASURES[gate.of](evidence.run)
 
@@ -30,17 +30,19 @@ def _documents(run: Finished) -> pl.LazyFrame:
     return pl.LazyFrame(schema={**texts, **dict.fromkeys(("total", "net"), pl.Float64)})
 
 
-def _leakage(run: Finished) -> list[Figure]:
+def _leakage(run: Finished) -> list[Measurement]:
     won = _documents(run).filter((pl.col("kind") == "deal") & (pl.col("state") == "deal_won"))
     return _money(run, won.with_columns(amount=_WORTH), LEAKAGE, "no won deal with an amount was read")
 
 
-def _unapplied(run: Finished) -> list[Figure]:
+def _unapplied(run: Finished) -> list[Measurement]:
     paid = _documents(run).filter(pl.col("kind") == "payment").with_columns(amount=pl.col("total"))
     return _money(run, paid, (HandoffKind.PAYMENT_UNAPPLIED,), "no payment with an amount was read")
 
 
-def _money(run: Finished, whole: pl.LazyFrame, kinds: tuple[HandoffKind, ...], absent: str) -> list[Figure]:
+def _money(
+    run: Finished, whole: pl.LazyFrame, kinds: tuple[HandoffKind, ...], absent: str
+) -> list[Measurement]:
     names = pl.col("currency").fill_null(NO_CURRENCY)
     totals = whole.filter(pl.col("amount") > 0).group_by(currency=names).agg(total=pl.col("amount").sum())
     wrong = run.handoffs.filter(pl.col("kind").is_in([str(kind) for kind in kinds])).with_columns(
@@ -52,11 +54,11 @@ def _money(run: Finished, whole: pl.LazyFrame, kinds: tuple[HandoffKind, ...], a
         mine = rows.filter(pl.col("currency") == currency)
         lost = float(mine["difference"].fill_null(0).sum())
         said = f"{lost:,.0f} of {total:,.0f} {currency}"
-        figures.append(Figure(currency, min(lost / total, 1.0), mine.height, said, _examples(mine)))
+        figures.append(Measurement(currency, min(lost / total, 1.0), mine.height, said, _examples(mine)))
     return figures or [nothing(ALL, absent)]
 
 
-def _late(run: Finished) -> list[Figure]:
+def _late(run: Finished) -> list[Measurement]:
     projects = _documents(run).filter(pl.col("kind") == "project").select(pl.len()).collect().item()
     if not projects:
         return [nothing(ALL, "no project was read")]
@@ -65,7 +67,7 @@ def _late(run: Finished) -> list[Figure]:
     )
     late = rows.collect()
     return [
-        Figure(
+        Measurement(
             ALL,
             late.height / projects,
             late.height,
@@ -75,7 +77,7 @@ def _late(run: Finished) -> list[Figure]:
     ]
 
 
-def _unexplained(run: Finished) -> list[Figure]:
+def _unexplained(run: Finished) -> list[Measurement]:
     rows = run.bi_reconciliation.filter(
         pl.col("ledger_amount").is_not_null() | pl.col("bi_amount").is_not_null()
     ).collect()
@@ -98,7 +100,7 @@ def _unexplained(run: Finished) -> list[Figure]:
         )
         if total:
             figures.append(
-                Figure(
+                Measurement(
                     str(currency),
                     min(off / total, 1.0),
                     bad.height,
@@ -109,7 +111,7 @@ def _unexplained(run: Finished) -> list[Figure]:
     return figures or [nothing(ALL, "the BI tables hold no amounts")]
 
 
-_MEASURES: Mapping[str, Callable[[Finished], list[Figure]]] = {
+_MEASURES: Mapping[str, Callable[[Finished], list[Measurement]]] = {
     "leakage": _leakage, "unapplied_cash": _unapplied, "late_kickoff": _late, "bi_unexplained": _unexplained,
 }  # fmt: skip
 

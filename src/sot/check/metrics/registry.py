@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sot.check.inputs import Evidence
-from sot.check.measurement import Figure
+from sot.check.measurement import Measurement
 from sot.check.metrics import accounts, change, customers, handoffs
 
 LIST = "sot check {place} --gate {gate}"
@@ -17,7 +17,7 @@ LIST = "sot check {place} --gate {gate}"
 class Metric:
     """How one metric is measured, whether raw exports are enough for it, and the command that shows more."""
 
-    measure: Callable[[Any, Evidence], list[Figure]]
+    measure: Callable[[Any, Evidence], list[Measurement]]
     of_exports: bool
     more: str = LIST
 

@@ -19,7 +19,7 @@ _REPLACED = dict.fromkeys(_NOT_XML, "\ufffd")
 
 def counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
     """Count the outcomes of each state, the worst first; states that there are none of are left out."""
-    counts = Counter(one.state for one in outcomes)
+    counts = Counter(outcome.state for outcome in outcomes)
     return {str(state): counts[state] for state in State if counts[state]}
 
 
@@ -27,9 +27,9 @@ def as_json(outcomes: Sequence[Outcome], base: Path) -> str:
     """Everything, as one object."""
     del base
     told = {
-        "passed": not any(one.failed for one in outcomes),
+        "passed": not any(outcome.failed for outcome in outcomes),
         "counts": counted(outcomes),
-        "gates": [_plain(one) for one in outcomes],
+        "gates": [_plain(outcome) for outcome in outcomes],
     }
     return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
 
@@ -39,7 +39,7 @@ def _plain(one: Outcome) -> dict[str, Any]:
     return {
         "gate": gate.name, "metric": gate.metric, "scope": figure.scope, "state": str(one.state),
         "value": figure.value, "unit": gate.unit, "bound": gate.bound, "limit": gate.limit, "allowed": one.allowed,
-        "missing": figure.missing, "said": figure.said, "severity": gate.severity, "owner": gate.owner,
+        "missing": figure.missing, "note": figure.note, "severity": gate.severity, "owner": gate.owner,
         "reason": gate.reason, "notes": list(one.notes), "more": one.more,
         "examples": [asdict(example) for example in figure.examples],
     }  # fmt: skip
@@ -48,8 +48,8 @@ def _plain(one: Outcome) -> dict[str, Any]:
 def as_junit(outcomes: Sequence[Outcome], base: Path) -> str:
     """One test case per gate and scope; what does not fail but should be read stands in system-out."""
     del base
-    failed = sum(one.failed for one in outcomes)
-    unmeasured = sum(_unmeasured(one) for one in outcomes)
+    failed = sum(outcome.failed for outcome in outcomes)
+    unmeasured = sum(_unmeasured(outcome) for outcome in outcomes)
     counts = {"tests": str(len(outcomes)), "failures": str(failed), "errors": "0"}
     root = ET.Element("testsuites", {"name": "sot check", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": "sot check", **counts, "skipped": str(unmeasured)})
@@ -69,13 +69,13 @@ def as_junit(outcomes: Sequence[Outcome], base: Path) -> str:
 def as_markdown(outcomes: Sequence[Outcome], base: Path) -> str:
     """A table for a comment on a pull request or the summary of a job; the worst first."""
     del base
-    verdict = "failed" if any(one.failed for one in outcomes) else "passed"
+    verdict = "failed" if any(outcome.failed for outcome in outcomes) else "passed"
     counts = ", ".join(f"{count} {state}" for state, count in counted(outcomes).items())
     lines = [f"**sot check {verdict}**: {counts}", ""]
     lines += ["| | gate | where | found | owner | why |", "|---|---|---|---|---|---|"]
     for one in outcomes:
-        found = "; ".join((one.words, *one.notes))
-        cells = [str(one.state), one.gate.name, one.figure.scope, found, one.gate.owner, one.gate.reason]
+        text = "; ".join((one.words, *one.notes))
+        cells = [str(one.state), one.gate.name, one.figure.scope, text, one.gate.owner, one.gate.reason]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -83,11 +83,11 @@ def as_markdown(outcomes: Sequence[Outcome], base: Path) -> str:
 def as_github(outcomes: Sequence[Outcome], base: Path) -> str:
     """One annotation per gate that fails or warns, at its first record: GitHub shows only ten of each kind."""
     lines = []
-    for one in outcomes:
-        if one.state not in (State.FAILED, State.WARNING):
+    for outcome in outcomes:
+        if outcome.state not in (State.FAILED, State.WARNING):
             continue
-        first = next(iter(one.figure.examples), None)
-        place = {"title": f"{one.gate.name} ({one.figure.scope})"}
+        first = next(iter(outcome.figure.examples), None)
+        place = {"title": f"{outcome.gate.name} ({outcome.figure.scope})"}
         if first and first.source:
             place = {
                 "file": from_base(first.source, base),
@@ -95,9 +95,9 @@ def as_github(outcomes: Sequence[Outcome], base: Path) -> str:
                 **place,
             }
         said = f" Such as {first.record} {first.value}.".replace(" .", ".") if first else ""
-        text = f"{one.words}.{said} {one.gate.reason}. Owner: {one.gate.owner}"
+        text = f"{outcome.words}.{said} {outcome.gate.reason}. Owner: {outcome.gate.owner}"
         properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
-        lines.append(f"::{'error' if one.failed else 'warning'} {properties}::{_escaped(text)}\n")
+        lines.append(f"::{'error' if outcome.failed else 'warning'} {properties}::{_escaped(text)}\n")
     return "".join(lines)
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("accuracy", short_help="Estimate from a blind sample how right a run is.")(accuracy)
+    app.command("accuracy", short_help="Estimate precision and recall from a blind sample.")(accuracy)
 
 
 def accuracy(
@@ -27,17 +27,17 @@ def accuracy(
     project: Home = None,
     as_json: Annotated[bool, typer.Option("--json", help="Write the figures to stdout as JSON.")] = False,
 ) -> None:
-    """Estimate how right a run is, with 95 % intervals, from its blind sample (sot review --sample N).
+    """Estimate precision and recall of a run, with 95 % intervals, from its blind sample (sot review --sample N).
 
-    Precision: of the pairs of records that the run joins, the share that is one customer. Recall: of the
-    pairs that are one customer, the share that the run joins; pairs less likely than 1 % are not looked at.
+    Precision: the share of joined pairs of records that are one customer. Recall: the share of pairs of one
+    customer that the run joins; pairs less likely than 1 % are not sampled.
     """
     from dataclasses import asdict
 
     from sot.cli.project_folder import open_project
     from sot.decision_log import findings, load
     from sot.evaluation.blind_sample import fingerprint, judge, read_plan
-    from sot.review.cases import Opinions
+    from sot.review.cases import DecisionState
     from sot.review.run_reader import FinishedRun
     from sot.workspace.project import SAMPLE
 
@@ -53,7 +53,7 @@ def accuracy(
             f"draw one of this run: sot review {quote(str(run))} --sample {plan.height}",
         )
     decisions = load(place.decisions)
-    found = judge(plan, findings(decisions), map(frozenset, Opinions.of(decisions).unsure))
+    found = judge(plan, findings(decisions), map(frozenset, DecisionState.of(decisions).unsure))
     if as_json:
         say_json(asdict(found))
     else:

@@ -31,7 +31,7 @@ Home = Annotated[
     Path | None,
     typer.Option(
         metavar="DIR",
-        help="Where sot.yaml, rules, history and baseline are.  [default: nearest with a sot.yaml]",
+        help="Folder of sot.yaml, rules, history and baseline.  [default: nearest with a sot.yaml]",
     ),
 ]
 Formats = Annotated[
@@ -39,7 +39,7 @@ Formats = Annotated[
     typer.Option(
         "--format",
         metavar="FORMAT[=FILE]",
-        help="json, junit, sarif, markdown or github; to FILE or stdout. May be given several times.",
+        help="json, junit, sarif, markdown or github; to FILE or stdout; repeatable.",
     ),
 ]
 Only = Annotated[
@@ -47,16 +47,14 @@ Only = Annotated[
     typer.Option(
         "--gate",
         metavar="NAME",
-        help="Only this gate, with all that misses it. May be given several times.",
+        help="Only this gate, with all records that miss it; repeatable.",
     ),
 ]
-Save = Annotated[
-    bool, typer.Option("--save-baseline", help="Allow everything as it is, until it gets worse.")
-]
-Ratchet = Annotated[bool, typer.Option("--ratchet", help="Tighten the baseline where things got better.")]
+Save = Annotated[bool, typer.Option("--save-baseline", help="Record current failures as the baseline.")]
+Ratchet = Annotated[bool, typer.Option("--ratchet", help="Tighten the baseline where figures improved.")]
 Today = Annotated[
     str | None,
-    typer.Option(metavar="DATE", help="The day that ages and waivers are counted to.  [default: today]"),
+    typer.Option(metavar="DATE", help="Reference date for ages and waivers.  [default: today]"),
 ]
 
 WIDTH = 110
@@ -68,7 +66,7 @@ FEW, MANY = 3, 1000
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("check", short_help="Hold a run, or raw exports, to gates of quality.")(check)
+    app.command("check", short_help="Check a run, or raw exports, against quality gates.")(check)
 
 
 def check(
@@ -80,10 +78,10 @@ def check(
     ratchet: Ratchet = False,
     today: Today = None,
 ) -> None:
-    """Hold a finished run, or raw exports, to the gates of rules/quality/, for people and for CI.
+    """Check a finished run, or raw exports, against the quality gates of rules/quality/, for people and for CI.
 
-    Ends with exit code 1 if a gate of severity blocker is missed; warnings are told. What needs a finished
-    run is skipped for exports. A baseline (baseline.json) allows what it holds until that gets worse.
+    Ends with exit code 1 if a gate of severity blocker fails; warnings are only reported. Gates that need a
+    finished run are skipped for exports. Failures recorded in baseline.json are accepted until they get worse.
     """
     from sot.check import FORMATS, hold, judge
     from sot.cli.project_folder import open_project
@@ -99,7 +97,7 @@ def check(
     outcomes = hold(evidence, chosen, waivers, _baseline(home))
     if save_baseline or ratchet:
         after = _written(home, outcomes, anew=save_baseline)
-        outcomes = judge([(one.gate, one.figure) for one in outcomes], evidence, waivers, after)
+        outcomes = judge([(outcome.gate, outcome.figure) for outcome in outcomes], evidence, waivers, after)
     _tell(outcomes, wanted, whole=bool(only))
     _end(outcomes)
 
@@ -111,7 +109,7 @@ def _opened(
     import shlex
 
     from sot import pipeline
-    from sot.check import look_around, of_exports, opened_run
+    from sot.check import load_context, of_exports, opened_run
     from sot.cli import progress
     from sot.cli.commands.dedupe import input_spec
     from sot.rules import Rulebook
@@ -128,8 +126,8 @@ def _opened(
         imported, records, rules, settings = pipeline.prepare(
             [input_spec(path) for path in paths], home, told
         )
-    around = look_around(home, rules, settings, today)
-    return of_exports(shlex.join(paths), imported, records, around), gates, waivers
+    context = load_context(home, rules, settings, today)
+    return of_exports(shlex.join(paths), imported, records, context), gates, waivers
 
 
 def _day(text: str | None) -> date:
@@ -140,7 +138,7 @@ def _day(text: str | None) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"--today {text}: this is no date", "write it as 2026-01-31") from error
+        raise UsageError(f"--today {text}: this is not a date", "write it as 2026-01-31") from error
 
 
 def _chosen(gates: tuple[Gate, ...], only: Sequence[str] | None) -> list[Gate]:
@@ -213,7 +211,7 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
 
 
 def _end(outcomes: Sequence[Outcome]) -> None:
-    failed = [one for one in outcomes if one.failed]
+    failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         names = ", ".join(sorted({one.gate.name for one in failed}))
         raise GateError(f"gates not met: {names}", f"{failed[0].more} shows more of the first")

@@ -16,7 +16,7 @@ VARIABLE = "_SOT_COMPLETE"
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("completion", short_help="Print a script that completes commands in the shell.")(completion)
+    app.command("completion", short_help="Print a completion script for your shell.")(completion)
 
 
 def completion(
@@ -24,7 +24,7 @@ def completion(
         str, typer.Argument(metavar="SHELL", help=f"One of {', '.join(SHELLS)}.", show_default=False)
     ],
 ) -> None:
-    """Print a script that completes commands and options of sot in the shell.
+    """Print a script that completes commands and options of sot in your shell.
 
     For bash: put  eval "$(sot completion bash)"  into ~/.bashrc.
     """

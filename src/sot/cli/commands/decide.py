@@ -21,7 +21,7 @@ Words = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="VERDICT RECORD RECORD",
-        help="same, related, different or unsure, and the records that it holds for, each as SYSTEM:ID.",
+        help="Verdict (same, related, different, unsure), then the records, each as SYSTEM:ID.",
         show_default=False,
     ),
 ]
@@ -29,7 +29,7 @@ File = Annotated[
     Path | None,
     typer.Option(
         metavar="CSV",
-        help="Many at once, with the columns verdict, system_l, record_id_l, system_r, record_id_r.",
+        help="Many verdicts, with the columns verdict, system_l, record_id_l, system_r, record_id_r.",
         show_default=False,
     ),
 ]
@@ -47,7 +47,7 @@ Run = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("decide", short_help="Decide in one line, or from a file, what is one customer.")(decide)
+    app.command("decide", short_help="Record verdicts from the command line or a file.")(decide)
 
 
 def decide(  # noqa: PLR0913 - each is an option of the command line
@@ -60,9 +60,9 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
     run: Run = None,
     project: Home = None,
 ) -> None:
-    """Decide that records are one customer, related, or different; the next run acts on it.
+    """Record a verdict: records are one customer, related or different. The next run applies it.
 
-    A file is taken as a whole or not at all.
+    A file is imported as a whole or not at all.
     """
     from sot.cli.project_folder import open_project
     from sot.decision_log import append, findings, in_force, load
@@ -70,7 +70,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
     from sot.review.session import now
 
     if sum(map(bool, (words, file, revoke))) != 1:
-        raise UsageError("say one thing: a verdict with records, --file or --revoke", "see sot decide --help")
+        raise UsageError("give one of: a verdict with records, --file, --revoke", "see sot decide --help")
     log = open_project(project).decisions
     known = load(log)
     who = steward or user_name()
@@ -85,7 +85,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
     append(log, made)
     for decision in made:
         say(decision.id)
-    note(f"{counted(len(made), 'decision')} written to {log}; the next sot dedupe acts on it")
+    note(f"{counted(len(made), 'decision')} written to {log}; the next sot dedupe applies it")
     for group in contradictions(findings(known), findings([*known, *made])):
         note(f"warning: these decisions contradict each other: {', '.join(group)}")
 
@@ -100,12 +100,13 @@ def _line(words: list[str], relation: str | None, reason: str | None) -> Line:
     if verdict not in set(Verdict):
         meant = did_you_mean(verdict, list(Verdict))
         raise UsageError(
-            f"{verdict}: this is none of {', '.join(Verdict)}{meant}", "write the verdict, then the records"
+            f"{verdict}: this is not one of {', '.join(Verdict)}{meant}",
+            "write the verdict, then the records",
         )
     wrong = [text for text in records if ":" not in text]
     if wrong:
         raise UsageError(
-            f"{wrong[0]}: this is no record", "write records as SYSTEM:ID, such as salesforce:0013000001"
+            f"{wrong[0]}: this is not a record", "write records as SYSTEM:ID, such as salesforce:0013000001"
         )
     return Line("command line", verdict, tuple(map(record_key, records)), None, reason, relation)
 
@@ -127,5 +128,5 @@ def _revocation(known: list[Decision], id_: str, steward: str, reason: str | Non
 
     found = next((decision for decision in known if decision.id == id_), None)
     if found is None:
-        raise UsageError(f"there is no decision {id_}", "its id stands in decisions.jsonl")
+        raise UsageError(f"there is no decision {id_}", "its id is in decisions.jsonl")
     return replace(Stamp(steward, now(), {}).revocation(found), reason=reason)

@@ -27,31 +27,31 @@ def dedupe(
         list[str],
         typer.Argument(
             metavar="[SYSTEM=]PATH",
-            help="Export files, or folders of them; SYSTEM= says of which system, where that can't be seen.",
+            help="Export files, or folders of them. SYSTEM= names the system where the file does not show it.",
             show_default=False,
         ),
     ],
-    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go.")] = Path("sot-out"),
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")] = Path("sot-out"),
     project: Annotated[
         Path | None,
         typer.Option(
             metavar="DIR",
-            help="Where decisions, golden ids, sot.yaml and rules are.  [default: nearest with a sot.yaml]",
+            help="Folder of decisions, golden ids, sot.yaml and rules.  [default: nearest with a sot.yaml]",
         ),
     ] = None,
     strict: Annotated[
         bool, typer.Option("--strict", help="End with exit code 1 if blockers are open.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but errors.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only.")] = False,
     verbose: Annotated[
-        bool, typer.Option("--verbose", help="Also show what was read, the overlap, conflicts and examples.")
+        bool, typer.Option("--verbose", help="Also show files read, overlap, conflicts and examples.")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Write the summary to stdout as JSON.")] = False,
 ) -> None:
-    """Make one customer list out of exports.
+    """Build one customer list from exports.
 
-    Reads every export, works out which system and which columns it holds, joins the records that are one
-    customer, and leaves the golden map, the conflict report and what to ask a person in DIR.
+    Recognises the system and the columns of every export, joins the records of each customer, and writes the
+    golden map, the conflicts and the open questions to DIR.
     """
     import json
     from datetime import datetime

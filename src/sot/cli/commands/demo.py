@@ -14,17 +14,13 @@ from sot.model.counts import counted
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("demo", short_help="Make the exports of a made-up company, with the truth.")(demo)
+    app.command("demo", short_help="Generate exports of a made-up company, with the truth.")(demo)
 
 
 def demo(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="Where to put the exports: a new or an empty folder.")
-    ],
-    customers: Annotated[
-        int, typer.Option(min=1, metavar="N", help="How many customers the company has.")
-    ] = 1000,
-    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Another seed gives another company.")] = 1,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the exports, new or empty.")],
+    customers: Annotated[int, typer.Option(min=1, metavar="N", help="Number of customers.")] = 1000,
+    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed; each gives another company.")] = 1,
     systems: Annotated[
         Literal["salesforce", "hubspot", "pipedrive"],
         typer.Option(
@@ -37,7 +33,7 @@ def demo(
         Literal["clean", "usual", "heavy"],
         typer.Option(
             metavar="LEVEL",
-            help="How carelessly the systems are filled: clean without typos, heavy as dirty as the dirtiest lists.",
+            help="How dirty the data is: clean has no typos, heavy is as dirty as the worst real lists.",
         ),
     ] = "usual",
     exceptions: Annotated[
@@ -55,12 +51,12 @@ def demo(
             min=0,
             max=1,
             metavar="SHARE",
-            help="The share of documents that name the one before.",
+            help="Share of documents with a reference to the previous one.",
             show_default="as the systems have it",
         ),
     ] = None,
 ) -> None:
-    """Make the exports of a made-up company, with the truth beside them."""
+    """Generate the exports of a made-up company, with the truth next to them."""
     from sot.demo import TRUTH, Demo, write
 
     asked = Demo(customers, seed, systems, exceptions=exceptions, references=references, noise=noise)

@@ -19,7 +19,7 @@ SHOWN = 10
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("diff", short_help="Tell what changed from one run to another.")(diff)
+    app.command("diff", short_help="Show the differences between two runs.")(diff)
 
 
 def diff(
@@ -27,9 +27,9 @@ def diff(
     after: Annotated[Path, typer.Argument(metavar="RUN_B", help="A later one.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Tell what changed: customers new, gone, merged, split, values changed, conflicts opened and closed.
+    """Show the differences between two runs: customers new, gone, merged, split or changed, conflicts opened or closed.
 
-    Of each kind, what has the most exposure comes first; of conflicts the gravest.
+    The highest exposure comes first; of conflicts, the most severe.
     """
 
     from sot.compare import difference, finished

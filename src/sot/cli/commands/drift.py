@@ -1,4 +1,4 @@
-"""`sot drift`: what crept back since a run was approved, on new exports or on a newer run."""
+"""`sot drift`: problems that reappeared since a run was approved, in new exports or in a newer run."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SHOWN = 5
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("drift", short_help="Tell what crept back since an approved run, and who acts.")(drift)
+    app.command("drift", short_help="Show problems that reappeared since an approved run.")(drift)
 
 
 def drift(
@@ -32,26 +32,26 @@ def drift(
         list[str],
         typer.Argument(
             metavar="[SYSTEM=]PATH",
-            help="New exports, as for sot dedupe; or the folder of one newer run.",
+            help="New exports, as for sot dedupe, or the folder of a newer run.",
             show_default=False,
         ),
     ],
     since: Annotated[Path, typer.Option(metavar="RUN", help="The approved run.")] = DEFAULT_RUN,
     project: Annotated[
         Path | None,
-        typer.Option(metavar="DIR", help="Where sot.yaml, decisions and rules are.  [default: nearest]"),
+        typer.Option(metavar="DIR", help="Folder of sot.yaml, decisions and rules.  [default: nearest]"),
     ] = None,
     strict: Annotated[
-        bool, typer.Option("--strict", help="End with exit code 1 if anything of severity blocker drifted.")
+        bool, typer.Option("--strict", help="End with exit code 1 if there is a finding of severity blocker.")
     ] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing of the progress.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Hide the progress.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print every finding as JSON.")] = False,
 ) -> None:
-    """Tell what drifted from an approved run: what crept back, and who should act where.
+    """Show problems that reappeared since an approved run, and who should fix each.
 
-    Systems that stopped delivering, links broken by a new id, records that left their customer, duplicates made
-    again, values that moved away from the authority, and records that came without a link. Nothing is written;
-    how grave each kind is and who acts stands in rules/quality/drift.yaml.
+    Finds systems that stopped delivering, links broken by a new id, records that left their customer, new
+    duplicates, values that differ from the authority again, and records without a link. Writes nothing. The
+    severity and the owner of each kind are in rules/quality/drift.yaml.
     """
 
     from sot.cli.project_folder import open_project
@@ -69,7 +69,7 @@ def drift(
         _show(found)
     blockers = found.filter(found["severity"] == "blocker").height
     if strict and blockers:
-        raise GateError(f"{blockers:,} of what drifted is grave", "sot drift --json has every finding")
+        raise GateError(f"{blockers:,} of severity blocker", "sot drift --json has every finding")
 
 
 def _newer(paths: list[str], home: Project, before: Side, quiet: bool) -> Side:

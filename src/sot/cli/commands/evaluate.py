@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("evaluate", short_help="Hold a run against a truth, or against judged pairs.")(evaluate)
+    app.command("evaluate", short_help="Score a run against a truth, or against judged pairs.")(evaluate)
 
 
 def evaluate(
@@ -31,7 +31,7 @@ def evaluate(
         Path | None,
         typer.Option(
             metavar="PATH",
-            help="A CSV with the columns system, record_id, entity_id, or the folder of a truth with links, handoffs "
+            help="A CSV with the columns system, record_id, entity_id, or a truth folder with links, handoffs "
             "and BI reasons too.",
             show_default=False,
         ),
@@ -44,9 +44,9 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Give the figures as JSON.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
 ) -> None:
-    """Hold a finished run against a truth: how many pairs, customers, links and exceptions it got right."""
+    """Score a finished run against a truth: pairs, customers, links and exceptions."""
     from sot.evaluation.against_truth import evaluate_pairs, evaluate_truth
 
     if truth is not None and pairs is None:

@@ -31,7 +31,7 @@ BAR = 30
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("explain", short_help="Tell why two records are one customer, or not.")(explain)
+    app.command("explain", short_help="Explain why two records are one customer, or not.")(explain)
 
 
 def explain(
@@ -51,10 +51,10 @@ def explain(
     run: Annotated[Path, typer.Option("--run", metavar="DIR", help="The finished run.")] = Path("sot-out"),
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Tell why two records are linked or not, evidence by evidence; for a customer, what holds it together.
+    """Explain why two records are linked or not, comparison by comparison; for a customer, show its links.
 
-    A customer is named by its golden id, by one of its records or by its name. For a deal, project, invoice or
-    payment: what it is linked to and why, and its exceptions.
+    Name a customer by its golden id, by one of its records or by its name. For a deal, project, invoice or
+    payment, show its links with reasons, and its exceptions.
     """
     from sot.cli.record_argument import customer_named, which
     from sot.cli.views.document import document_of, told
@@ -207,7 +207,7 @@ def _told(found: Plain) -> str:
         _whose(left, right),
         f"{verdict}: match probability {found['match_probability']:.3f} ({found['match_weight']:+.1f} bits)"
         + (
-            f"; {found['against'].replace('_', ' ')} speaks against linking it without asking"
+            f"; {found['against'].replace('_', ' ')} contradicts an automatic link"
             if found["against"]
             else ""
         ),
@@ -224,7 +224,7 @@ def _told(found: Plain) -> str:
         lines.append(f"      {step['level']}: {clean(step['left'] or '–')}  |  {clean(step['right'] or '–')}")
     if found["room"]:
         lines.append(_bar("no system has both", found["room_by_chance"], found["room"], widest))
-        lines.append("      each is missing where the other is; that tells more if nothing else comes near")
+        lines.append("      no system holds both; that counts more if no other record is close")
     lines.append(_bar("prior", found["prior"], None, widest))
     lines.append("      how rare links are among all pairs of this kind")
     met = [rule for rule in found["blocking"] if rule["found"]]

@@ -20,9 +20,7 @@ Plain = dict[str, Any]
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("handoffs", short_help="Show the way from the deal to the money, and what went wrong.")(
-        handoffs
-    )
+    app.command("handoffs", short_help="Show exceptions from the deal to the money.")(handoffs)
 
 
 def handoffs(
@@ -31,23 +29,23 @@ def handoffs(
     ] = DEFAULT_RUN,
     kind: Annotated[
         list[str] | None,
-        typer.Option("--kind", metavar="KIND", help="Only this kind of exception; can be given again."),
+        typer.Option("--kind", metavar="KIND", help="Only this kind of exception; repeatable."),
     ] = None,
     customer: Annotated[
         str | None,
         typer.Option(
-            "--customer", metavar="NAME", help="Only customers of this golden id, or with this in the name."
+            "--customer", metavar="NAME", help="Only this golden id, or names that contain this text."
         ),
     ] = None,
     limit: Annotated[
-        int, typer.Option("--limit", metavar="N", min=1, help="So many exceptions are shown.")
+        int, typer.Option("--limit", metavar="N", min=1, help="Number of exceptions to show.")
     ] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Show how much of what was won was delivered, invoiced and paid, and the exceptions, the worst first.
+    """Show how much of the won deals was delivered, invoiced and paid, and the exceptions, the worst first.
 
-    The definitions are in docs/handoffs.md, the limits in rules/handoffs/. sot explain SYSTEM:OBJECT:ID tells what a
-    document is linked to.
+    The definitions are in docs/handoffs.md, the limits in rules/handoffs/. sot explain SYSTEM:OBJECT:ID shows the
+    links of a document.
     """
     from sot.cli.views.handoffs import show
 
@@ -61,7 +59,7 @@ def handoffs(
 
 
 def _finished(run: Path) -> tuple[Plain, pl.DataFrame]:
-    """Give the figures and the exceptions of a run, the gravest first."""
+    """Give the figures and the exceptions of a run, the most severe first."""
     import polars as pl
 
     from sot.workspace.run_folder import unfinished

@@ -13,7 +13,7 @@ from sot.errors import InputError, UsageError
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("init", short_help="Write what sot worked out into sot.yaml, for you to correct.")(init)
+    app.command("init", short_help="Write sot.yaml from the exports, for you to correct.")(init)
 
 
 def init(
@@ -22,11 +22,11 @@ def init(
         typer.Argument(metavar="[SYSTEM=]PATH", help="Export files, or folders of them.", show_default=False),
     ],
     project: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write sot.yaml into.")] = Path(),
-    force: Annotated[bool, typer.Option("--force", help="Write over a sot.yaml that is there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing sot.yaml.")] = False,
 ) -> None:
-    """Write sot.yaml: the systems, files, columns and formats that sot worked out, for you to correct.
+    """Write sot.yaml with the systems, files, columns and formats that sot recognised, for you to correct.
 
-    Later runs in that folder use it. Beside it lies a JSON Schema, with which editors help to write it.
+    Later runs in that folder use it. A JSON Schema is written next to it, so that editors complete and check keys.
     """
     from sot.cli.commands.dedupe import input_spec
     from sot.model.counts import counted
@@ -41,9 +41,7 @@ def init(
         raise UsageError(f"{project}: there is no such folder", "make it first")
     target = project / PROJECT_FILE
     if target.exists() and not force:
-        raise UsageError(
-            f"{target} is there already, so it is left alone", "edit it, or write it anew with --force"
-        )
+        raise UsageError(f"{target} is there already, so it is kept", "edit it, or replace it with --force")
     rules = Rulebook(Project(project).rules)
     found = survey_exports([input_spec(path) for path in paths], rules, Settings())
     errors = [f"{source.path}: {source.error}" for source in found.sources if source.error]

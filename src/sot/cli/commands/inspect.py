@@ -21,9 +21,7 @@ _DELIMITERS = {"\t": "TAB", ",": "comma", ";": "semicolon", "|": "bar"}
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("inspect", short_help="Show what sot would read of each file, before anything is done.")(
-        inspect
-    )
+    app.command("inspect", short_help="Preview how sot reads each file.")(inspect)
 
 
 def inspect(
@@ -36,7 +34,7 @@ def inspect(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object per file or sheet.")] = False,
 ) -> None:
-    """Show what sot would read: system, columns, ids, rows left out, and what is in doubt.
+    """Preview how sot reads each file: system, columns, ids, skipped rows and doubts.
 
     Ends with exit code 3 if a file can't be read, or if there is none to read.
     """

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("profile", short_help="Tell how good exports are, column by column, as they are.")(profile)
+    app.command("profile", short_help="Show the data quality of exports, column by column.")(profile)
 
 
 def profile(
@@ -28,11 +28,11 @@ def profile(
         Path | None, typer.Option(metavar="DIR", help="Where sot.yaml and rules are.  [default: nearest]")
     ] = None,
     page: Annotated[
-        Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with small pictures.")
+        Path | None, typer.Option("--html", metavar="FILE", help="Also write a page with small charts.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every figure as JSON.")] = False,
 ) -> None:
-    """Tell the quality of exports as they are: per column what is filled, valid, damaged, and how it is written.
+    """Show the data quality of raw exports: filled, valid and damaged values of each column, and spellings.
 
     Nothing is merged, and nothing is changed. Ends with exit code 3 if a file can't be
     read, or if there is none to read.

@@ -75,7 +75,7 @@ def publish(  # noqa: PLR0913 - each is an option of the command line
     as_json: AsJson = False,
     project: Home = None,
 ) -> None:
-    """Publish the golden tables of a finished run where BI and integrations read them.
+    """Publish the golden tables of a finished run to a database or a lake, for BI and integrations.
 
     Only the difference is applied, in one transaction: readers see the old state or the new one. A run is refused if
     its files changed (sot verify), if a gate of severity blocker fails, or if a newer run is there already.
@@ -145,7 +145,7 @@ def _failed_gates(run: Path, home: Project) -> tuple[set[str], set[str]]:
 
     evidence, gates, waivers = opened_run(run, home, date.today())
     outcomes = hold(evidence, list(gates), waivers, baseline.load(home.folder / BASELINE))
-    return {one.gate.name for one in outcomes if one.failed}, {gate.name for gate in gates}
+    return {outcome.gate.name for outcome in outcomes if outcome.failed}, {gate.name for gate in gates}
 
 
 def _show(result: Published) -> None:

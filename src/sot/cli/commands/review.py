@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sot.review.session import Board
 
 HIGHEST_PORT = 65_535
-NO_EXTRA = "this needs the extra 'review'"
+NO_EXTRA = "this command needs the extra 'review'"
 INSTALL = "pip install 'sot-dedupe[review]'"
 
 
@@ -30,26 +30,27 @@ Sample = Annotated[
     typer.Option(metavar="N", min=1, help="Answer a blind random sample of N pairs, for sot accuracy."),
 ]
 Second = Annotated[
-    bool, typer.Option("--second", help="Decide blindly again what others decided; shows how far you agree.")
+    bool, typer.Option("--second", help="Review again what others decided, without their answers.")
 ]
 Web = Annotated[bool, typer.Option("--web", help="Review in the browser.")]
 Listen = Annotated[
-    str, typer.Option(metavar="HOST:PORT", help="For --web: where to listen; port 0 takes a free one.")
+    str, typer.Option(metavar="HOST:PORT", help="For --web: address to listen on; port 0 takes a free one.")
 ]
 Reviewers = Annotated[
-    str | None, typer.Option(metavar="NAMES", help="For --web: a link for each of these names, comma apart.")
+    str | None,
+    typer.Option(metavar="NAMES", help="For --web: a link for each of these names, separated by commas."),
 ]
 Export = Annotated[
     Path | None, typer.Option(metavar="XLSX", help="Write the open cases to a workbook to be filled in.")
 ]
 Import = Annotated[
-    Path | None, typer.Option("--import", metavar="XLSX", help="Take the answers from such a workbook.")
+    Path | None, typer.Option("--import", metavar="XLSX", help="Import the answers from such a workbook.")
 ]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("review", short_help="Settle what is in doubt: terminal, browser or Excel.")(review)
+    app.command("review", short_help="Review uncertain matches in a terminal, a browser or Excel.")(review)
 
 
 def review(  # noqa: PLR0913 - each is an option of the command line
@@ -65,9 +66,9 @@ def review(  # noqa: PLR0913 - each is an option of the command line
     export: Export = None,
     import_: Import = None,
 ) -> None:
-    """Settle what is in doubt: one case at a time, what weighs most first.
+    """Review uncertain matches one at a time, highest impact first.
 
-    Every answer is kept in decisions.jsonl of the project at once, and the next sot dedupe acts on it.
+    Every answer is saved to decisions.jsonl of the project at once. The next sot dedupe applies it.
     """
     if sum(map(bool, (web, export, import_))) > 1:
         raise UsageError("choose one of --web, --export and --import")
@@ -112,7 +113,7 @@ def _terminal(board: Board, who: str, only: str, blind: bool) -> None:
     from sot.review.session import Session
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("there is no terminal here to review in", "use --web, or --export and --import")
+        raise UsageError("this is not a terminal", "use --web, or --export and --import")
     try:
         from sot.review.terminal.app import run
     except ModuleNotFoundError as error:
@@ -121,7 +122,7 @@ def _terminal(board: Board, who: str, only: str, blind: bool) -> None:
     run(session, only)
     left = session.progress()
     whole = left.settled + left.open + left.unsure
-    note(f"{left.settled:,} of {counted(whole, 'case')} settled; sot dedupe folds the answers in")
+    note(f"{left.settled:,} of {counted(whole, 'case')} settled; the next sot dedupe applies the answers")
 
 
 def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
@@ -137,7 +138,7 @@ def _web(board: Board, listen: str, names: list[str], blind: bool) -> None:
     def tell(links: dict[str, str]) -> None:
         for name, link in links.items():
             say(f"{name}: {link}")
-        note("Give each reviewer their own link, and nobody else. Ctrl-C ends; every answer is kept.")
+        note("Give each reviewer only their own link. Ctrl-C ends; every answer is saved.")
 
     serve(board, (host.strip("[]"), int(port)), names, blind, tell)
 
@@ -150,7 +151,7 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
     written, waiting = export(Session(board, who, blind), parse(only), path)
     if not waiting:
         raise UsageError(
-            "there is no case to export: none is open that fits", "leave out --filter, or widen it"
+            "no open case fits, so there is nothing to export", "leave out --filter, or widen it"
         )
     note(f"{written:,} of {counted(waiting, 'case')} written to {path}")
     note(f"fill in the column verdict, then: sot review --import {quote(str(path))}")
@@ -161,10 +162,13 @@ def _import(board: Board, path: Path, who: str, blind: bool) -> None:
     from sot.review.session import Session
 
     made = take(Session(board, who, blind), path)
-    note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe acts on it")
+    note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe applies it")
 
 
 def _tell_agreement(board: Board) -> None:
     from sot.review.second_opinion import agreement, words
 
-    note("\n".join(map(words, agreement(board.decisions()))) or "no two stewards decided the same yet")
+    note(
+        "\n".join(map(words, agreement(board.decisions())))
+        or "no two stewards have decided the same pair yet"
+    )

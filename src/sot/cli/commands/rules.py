@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[SYSTEM=]PATH", help="Exports, to hold the rules against.", show_default=False),
+    typer.Argument(metavar="[SYSTEM=]PATH", help="Exports to check the rules against.", show_default=False),
 ]
 Home = Annotated[
     Path | None, typer.Option("--project", metavar="DIR", help="The project folder.  [default: nearest]")
@@ -31,11 +31,11 @@ WIDTH = 110
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
-    group = typer.Typer(help="Are the rules clear, and what do they say?", invoke_without_command=True)
+    group = typer.Typer(help="Validate, show and copy rules.", invoke_without_command=True)
     group.callback()(_group)
-    group.command("check", short_help="Check that the rules are clear, and that their cases hold.")(check)
-    group.command("show", short_help="Show who is right about which field.")(show)
-    group.command("copy", short_help="Copy a shipped rules file into the project, to change it there.")(copy)
+    group.command("check", short_help="Validate the rules and run their cases.")(check)
+    group.command("show", short_help="Show which system is right about which field.")(show)
+    group.command("copy", short_help="Copy a shipped rules file into the project.")(copy)
     app.add_typer(group, name="rules")
 
 
@@ -48,15 +48,15 @@ def check(
     paths: Paths = None,
     every: Annotated[
         bool,
-        typer.Option("--all", help="Run all cases, also those of rules that the project leaves as they are."),
+        typer.Option("--all", help="Run all cases, also those of unchanged rules."),
     ] = False,
     project: Home = None,
 ) -> None:
-    """Check that the governance is clear, that what it names exists, and that the cases hold.
+    """Validate the rules: every rule is clear, every name exists, and the cases pass.
 
     Every field needs an owner, every rule must be reachable, and groups must be whole. With exports, the
-    systems that the rules name must be among them. Then the examples of rules/cases/ are run that the
-    project's own rules can break.
+    systems that the rules name must be among them. Then the cases that the project's own rules can
+    break are run.
     """
     from sot.rule_cases.runner import concerned, failures
     from sot.rules.governance import presets
@@ -67,12 +67,12 @@ def check(
     problems = [str(problem) for problem in unclear(rules, settings, home.file, inputs)]
     if problems:
         raise RulesError(
-            "\n".join(problems), f"{len(problems)} to put right; sot rules show tells what holds"
+            "\n".join(problems), f"{len(problems)} to correct; sot rules show prints the rules in force"
         )
     files = rules.names("cases") if every else concerned(rules)
     failed = failures(rules, settings, files)
     if failed:
-        raise RulesError("\n".join(failed), "change the rule, or the case if it asks for the wrong thing")
+        raise RulesError("\n".join(failed), "change the rule, or the case if its expectation is wrong")
     names = presets(rules)
     cases = (
         f"the cases of {counted(len(files), 'file')} hold" if files else "no cases of its own rules to run"
@@ -81,7 +81,7 @@ def check(
 
 
 def show(paths: Paths = None, project: Home = None) -> None:
-    """Show who is right about which field: the matrix in force, and where each line stands."""
+    """Show which system is right about which field: the matrix in force, with file and line of each rule."""
     from rich.table import Table
 
     from sot.rules.governance import load_governance
@@ -101,7 +101,7 @@ def show(paths: Paths = None, project: Home = None) -> None:
         table.add_row(field, *cells, rule.differs, rule.blank, str(places["customer", field][0]))
     console = screen(width=None if sys.stdout.isatty() else WIDTH)
     console.print(f"Governance '{settings.governance}': {governance.says}")
-    console.print(f"from {path}; 1 is asked first, · has no say before the cascade:")
+    console.print(f"from {path}; 1 comes first, · has no rank:")
     console.print(table)
     console.print(f"cascade: {' → '.join(governance.cascade)}")
     for field, rule in governance.customer.items():
@@ -117,10 +117,10 @@ def copy(
     ],
     project: Home = None,
 ) -> None:
-    """Put a copy of a shipped rules file into the project's rules folder, to be changed there.
+    """Copy a shipped rules file into the project's rules folder, to change it there.
 
-    The copy is in force from then on, in place of the shipped file. A JSON Schema of it is written beside it, by which
-    editors complete keys and mark mistakes.
+    From then on the copy replaces the shipped file. Its JSON Schema is written next to it, so that editors
+    complete keys and mark mistakes.
     """
     from sot.cli.project_folder import open_project
     from sot.rules.editor_schema import schema_name, schema_of, with_modeline
@@ -132,7 +132,7 @@ def copy(
         raise UsageError(f"{name}: there is no such rules file", _near(name))
     target = open_project(project).folder / "rules" / name
     if target.exists():
-        raise UsageError(f"{target} is there already, so it is left alone", "edit it, or delete it first")
+        raise UsageError(f"{target} is there already, so it is kept", "edit it, or delete it first")
     target.parent.mkdir(parents=True, exist_ok=True)
     schema = schema_of(name)
     text = source.read_text(encoding="utf-8") if schema else ""
@@ -144,7 +144,7 @@ def copy(
 
 
 def _near(name: str) -> str:
-    """Say which shipped rules files are called alike, or else where they lie."""
+    """Give the shipped rules files with a similar name, or else their folder."""
     from difflib import get_close_matches
 
     from sot.rules.rulebook import shipped

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 
 Accept = Annotated[
     list[int] | None,
-    typer.Option(metavar="N", help="Accept the proposal of this number; may be given several times."),
+    typer.Option(metavar="N", help="Accept the proposal with this number; repeatable."),
 ]
-Apply = Annotated[bool, typer.Option("--apply", help="Answer open questions by the rules accepted before.")]
+Apply = Annotated[
+    bool, typer.Option("--apply", help="Apply previously accepted rules to the open questions.")
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -117,22 +119,22 @@ def _apply(place: Project, finished: FinishedRun, chosen: list[AnswerRule], stew
     stamp = Stamp(steward, now(), fingerprints(finished.records(keys), keys))
     made = apply(chosen, waiting, stamp)
     append(place.decisions, made)
-    said = f"{counted(len(made), 'question')} answered by {counted(len(chosen), 'rule')}"
-    note(f"{said}; the next sot dedupe acts on it")
+    text = f"{counted(len(made), 'question')} answered by {counted(len(chosen), 'rule')}"
+    note(f"{text}; the next sot dedupe applies it")
 
 
 def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
     settled = f"{counted(answers, 'pair is', 'pairs are')} settled by answers"
     say(f"{settled}, {counted(waiting, 'question is', 'questions are')} open")
     if not proposals:
-        say("no rule: no evidence was answered alike often enough (see rules/review/suggest.yaml)")
+        say("no rule: no evidence got the same answer often enough (see rules/review/suggest.yaml)")
     for number, found in enumerate(proposals, 1):
         say(f"{number:>3}  {found.words}")
         against = f"{found.against} against" if found.against else "none against"
-        said = (
+        text = (
             f"{found.support} answers say so, {against} (at least {percent(found.at_least, 0)} of such pairs)"
         )
-        say(f"     {said}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}")
+        say(f"     {text}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}")
 
 
 def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
@@ -146,11 +148,11 @@ def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mi
     if found is None:
         say(f"no calibration: it needs {least} answers or more")
         return
-    said = "on pairs that nothing speaks against: model -> answers"
-    say(f"calibration from {found.answers:,} answers {said}")
+    text = "on pairs without contradiction: model -> answers"
+    say(f"calibration from {found.answers:,} answers {text}")
     for part in found.bins:
-        said = f"{part.said:.2f} -> {part.was:.2f}"
-        say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {said}")
+        text = f"{part.said:.2f} -> {part.was:.2f}"
+        say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {text}")
     for name, value in bands.items():
         if value < found.highest:
             better = found.threshold(value)

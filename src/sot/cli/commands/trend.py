@@ -22,7 +22,7 @@ GAP = " "
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("trend", short_help="Draw the figures from run to run, and name the jumps.")(trend)
+    app.command("trend", short_help="Show figures from run to run, with unusual changes.")(trend)
 
 
 def trend(
@@ -31,9 +31,9 @@ def trend(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Draw the figures of the project from run to run, and name every step that is out of the usual.
+    """Show the figures of the project from run to run, and list unusual changes.
 
-    Which figures, and what is out of the usual, stands in rules/quality/trend.yaml.
+    The figures, and the limits of a usual change, are in rules/quality/trend.yaml.
     """
     from sot import history
     from sot.cli.project_folder import open_project

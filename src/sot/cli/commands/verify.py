@@ -14,7 +14,7 @@ from sot.model.counts import counted
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("verify", short_help="Hash everything again that a run was made from and left.")(verify)
+    app.command("verify", short_help="Check that inputs, rules and outputs are unchanged.")(verify)
 
 
 def verify(
@@ -26,7 +26,7 @@ def verify(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print every file with its state.")] = False,
 ) -> None:
-    """Hash everything again that a run was made from and that it left; exit code 1 if anything differs."""
+    """Check that inputs, rules, decisions and outputs are unchanged since the run; exit code 1 if anything differs."""
     from collections import Counter
     from dataclasses import asdict
 

@@ -33,14 +33,18 @@ def show(console: Console, outcomes: Sequence[Outcome], examples: int, whole: bo
     from sot.check import State
 
     rest = () if whole else (State.NOT_MEASURED, State.SKIPPED, State.OK)
-    _table(console, [one for one in outcomes if one.state not in rest])
-    worst = list(dict.fromkeys(one.gate.name for one in outcomes if one.missed))
+    _table(console, [outcome for outcome in outcomes if outcome.state not in rest])
+    worst = list(dict.fromkeys(outcome.gate.name for outcome in outcomes if outcome.missed))
     for name in worst[:DETAILED]:
-        _details(console, [one for one in outcomes if one.gate.name == name and one.missed], examples)
+        _details(
+            console,
+            [outcome for outcome in outcomes if outcome.gate.name == name and outcome.missed],
+            examples,
+        )
     if left := worst[DETAILED:]:
         _line(console, f"more gates to look at, with --gate NAME: {', '.join(left)}\n")
     for state in rest:
-        mine = [one for one in outcomes if one.state == state]
+        mine = [outcome for outcome in outcomes if outcome.state == state]
         if mine and state == State.OK:
             _line(console, f"{len(mine)} {state}: {_named(mine)}")
         elif mine:
@@ -55,10 +59,12 @@ def _table(console: Console, outcomes: Sequence[Outcome]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("", "gate", "where", "found", "owner"):
         table.add_column(heading, overflow="fold")
-    for one in outcomes:
-        found = "; ".join(filter(None, (one.words, *one.notes)))
-        cells = (one.gate.name, one.figure.scope, found, one.gate.owner)
-        table.add_row(Text(str(one.state), style=STYLES.get(one.state, "")), *map(Text, map(clean, cells)))
+    for outcome in outcomes:
+        text = "; ".join(filter(None, (outcome.words, *outcome.notes)))
+        cells = (outcome.gate.name, outcome.figure.scope, text, outcome.gate.owner)
+        table.add_row(
+            Text(str(outcome.state), style=STYLES.get(outcome.state, "")), *map(Text, map(clean, cells))
+        )
     if outcomes:
         console.print(table)
         console.print()
@@ -68,10 +74,10 @@ def _details(console: Console, outcomes: Sequence[Outcome], examples: int) -> No
     """Tell of one gate why it matters, and show the records that miss it, system by system."""
     gate = outcomes[0].gate
     _line(console, f"{gate.name}: {gate.reason}", "bold")
-    for one in outcomes:
-        figure = one.figure
-        said = f": {figure.said}" if figure.said and figure.value is not None else ""
-        _line(console, f"  {figure.scope} {one.words}{said}")
+    for outcome in outcomes:
+        figure = outcome.figure
+        text = f": {figure.note}" if figure.note and figure.value is not None else ""
+        _line(console, f"  {figure.scope} {outcome.words}{text}")
         for example in figure.examples[:examples]:
             place = f"{example.source}:{example.row}" if example.row else example.source
             _line(
@@ -92,8 +98,8 @@ def _line(console: Console, text: str, style: str = "") -> None:
 def _reasons(console: Console, outcomes: Sequence[Outcome]) -> None:
     """Tell in a line for each reason which gates could not be held for it, the most first."""
     why: dict[str, list[Outcome]] = {}
-    for one in outcomes:
-        why.setdefault(one.words, []).append(one)
+    for outcome in outcomes:
+        why.setdefault(outcome.words, []).append(outcome)
     for reason, mine in sorted(why.items(), key=lambda entry: (-len(entry[1]), entry[0])):
         _line(console, f"  {reason} – {_named(mine)}")
 
@@ -101,8 +107,8 @@ def _reasons(console: Console, outcomes: Sequence[Outcome]) -> None:
 def _named(outcomes: Sequence[Outcome]) -> str:
     """Name gates with the scopes that are so: names_filled (netsuite, salesforce)."""
     scopes: dict[str, list[str]] = {}
-    for one in outcomes:
-        scopes.setdefault(one.gate.name, []).append(one.figure.scope)
+    for outcome in outcomes:
+        scopes.setdefault(outcome.gate.name, []).append(outcome.figure.scope)
     return " · ".join(
         name if found == ["all"] else f"{name} ({', '.join(sorted(found))})"
         for name, found in sorted(scopes.items())

@@ -31,7 +31,7 @@ def show(console: Console, figures: Plain, found: pl.DataFrame, limit: int, *, w
 
 
 def _funnel(console: Console, figures: Plain) -> None:
-    head(console, f"What became of the won deals, as of {figures['as_of']}")
+    head(console, f"Progress of the won deals, as of {figures['as_of']}")
     table = plain_table(("", "left"), ("step", "left"), ("deals", "right"), ("money", "right"))
     for row in figures["funnel"]:
         for step in row["steps"]:
@@ -71,7 +71,8 @@ def _unjudged(console: Console, figures: Plain) -> None:
     parts = [f"{count:,} for {kind}" for kind, count in figures["not_auditable"].items()]
     if parts:
         put(
-            console, Text(f"not judged, because the exports do not cover it: {', '.join(parts)}", style="dim")
+            console,
+            Text(f"not judged, because the exports do not cover them: {', '.join(parts)}", style="dim"),
         )
     for note in figures["notes"]:
         put(console, Text(clean(note), style="dim"))

@@ -56,7 +56,7 @@ def _worst(console: Console, profile: Profile) -> None:
     found = worst_findings(profile, STYLE.keys() - {"info"})
     rows = sum(source.rows for source in profile.sources)
     files = counted(len(profile.sources), "export")
-    head(console, f"The worst first: {files}, {counted(rows, 'row')}")
+    head(console, f"Worst findings: {files}, {counted(rows, 'row')}")
     if not rows:
         put(console, Text("there are only headers: export again, with rows", style="yellow"))
         return
@@ -164,7 +164,7 @@ def _notes(column: ColumnProfile) -> Text:
 
 def _looks(column: ColumnProfile) -> str:
     if column.patterns:
-        return listed((one.text for one in column.patterns), 3)
+        return listed((pattern.text for pattern in column.patterns), 3)
     if column.top and column.distinct <= 20:
         return listed((_cut(one.text) for one in column.top), 3)
     return ""
@@ -173,7 +173,7 @@ def _looks(column: ColumnProfile) -> str:
 def _such_as(finding: Finding, most: int = 2) -> str:
     if not finding.examples or finding.kind == "cut_off":
         return ""
-    return ": " + ", ".join(_cut(one.text) for one in finding.examples[:most])
+    return ": " + ", ".join(_cut(example.text) for example in finding.examples[:most])
 
 
 def _cut(text: str, most: int = _LONGEST) -> str:
@@ -184,19 +184,19 @@ def _cut(text: str, most: int = _LONGEST) -> str:
 def _conventions(console: Console, sources: Iterable[SourceProfile]) -> None:
     """Show what is written in the most ways, whatever the file."""
     found = [
-        (sum(one.cells for one in variant.spellings[1:]), _file(source), column.column, variant)
+        (sum(spelling.cells for spelling in variant.spellings[1:]), _file(source), column.column, variant)
         for source in sources
         for column in source.columns
         for variant in column.variants
     ]
     if not found:
         return
-    head(console, "Written in several ways")
-    told = plain_table(("file", ""), ("column", ""), ("ways of writing it, with the cells that do", ""))
+    head(console, "Several spellings")
+    told = plain_table(("file", ""), ("column", ""), ("spellings, with the number of cells", ""))
     for _, file, column, variant in sorted(found, key=lambda one: (-one[0], *one[1:3], one[3].of))[:WAYS]:
         ways = Text("  ").join(
-            Text.assemble(clean(one.text), (f" {one.cells:,}", "dim"))
-            for one in variant.spellings[:SPELLINGS]
+            Text.assemble(clean(spelling.text), (f" {spelling.cells:,}", "dim"))
+            for spelling in variant.spellings[:SPELLINGS]
         )
         told.add_row(file, Text(clean(column), style="bold"), ways)
     _one_line(told, console.width)

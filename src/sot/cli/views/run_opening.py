@@ -88,15 +88,15 @@ def _since(console: Console, summary: Plain) -> None:
     if since:
         counts = since["counts"]
         customers = ", ".join(f"{counts[part]:,} {part}" for part in ("new", "gone", "merged", "split"))
-        said = f"since {since['since'][:10]}: {customers}, {counts['changed']:,} with other values"
-        put(console, Text(f"{said}; conflicts {counts['opened']:,} opened, {counts['closed']:,} closed"))
+        text = f"since {since['since'][:10]}: {customers}, {counts['changed']:,} with changed values"
+        put(console, Text(f"{text}; conflicts {counts['opened']:,} opened, {counts['closed']:,} closed"))
     jumps = [jump["words"] for jump in trend["jumps"] if jump["at"] is None] if trend else []
     for words in jumps[:MOST_JUMPS]:
         put(console, _cut(Text.assemble(("! ", "yellow"), clean(words)), console.width - 2))
     if len(jumps) > MOST_JUMPS:
         put(
             console,
-            Text(f"! {len(jumps) - MOST_JUMPS} more figures are out of the usual: sot trend", style="yellow"),
+            Text(f"! {len(jumps) - MOST_JUMPS} more figures are unusual: sot trend", style="yellow"),
         )
 
 
@@ -119,25 +119,25 @@ def _money(console: Console, summary: Plain) -> None:
 def _doubts(console: Console, summary: Plain) -> None:
     doubt, severity = summary["doubt"], summary["conflicts"]["by_severity"]
     head(console, "Doubts")
-    said = f"{counted(doubt['to_answer'], 'case')} to answer"
+    text = f"{counted(doubt['to_answer'], 'case')} to answer"
     parts = (("joined", "joined now"), ("apart", "apart now"), ("values", "to choose a value"))
     how = ", ".join(f"{doubt[part]:,} {words}" for part, words in parts if doubt[part])
-    put(console, Text.assemble((said, "bold"), f": {how}" if how else ""))
+    put(console, Text.assemble((text, "bold"), f": {how}" if how else ""))
     styles = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
-    told: list[str | tuple[str, str]] = ["conflicts: "]
+    lines: list[str | tuple[str, str]] = ["conflicts: "]
     for name, style in styles.items():
-        told += [
+        lines += [
             (counted(severity[name], name) if name != "info" else f"{severity[name]:,} info", style),
             ", ",
         ]
-    put(console, Text.assemble(*told[:-1]))
+    put(console, Text.assemble(*lines[:-1]))
     notes = sum(len(source["notes"]) for source in (*summary["sources"], summary["project"]))
     if notes or summary["ignored"]:
         seen = f"{counted(notes, 'note')} on what was read, {counted(len(summary['ignored']), 'file')} left alone"
         put(console, Text(f"{seen}: sot inspect, or --verbose", style="dim"))
     if summary["project"]["notes"]:
-        said = f"{summary['project']['name']}: {'; '.join(summary['project']['notes'])}"
-        put(console, Text.assemble(("! ", "yellow"), clean(said)))
+        text = f"{summary['project']['name']}: {'; '.join(summary['project']['notes'])}"
+        put(console, Text.assemble(("! ", "yellow"), clean(text)))
 
 
 def _next(console: Console, summary: Plain, out: Path) -> None:
@@ -156,10 +156,10 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
     put(console, table)
     if len(shown) < len(steps):
         put(console, Text(f"and {len(steps) - len(shown)} more steps: see the report", style="dim"))
-    put(console, Text.assemble((str(out / "report.html"), "bold"), " has everything; read it first"))
+    put(console, Text.assemble((str(out / "report.html"), "bold"), " has all results; read it first"))
     put(
         console,
-        Text(f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers, and whose each record is"),
+        Text(f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers and the golden map"),
     )
 
 

@@ -131,22 +131,22 @@ def _conflicts(console: Console, summary: Plain) -> None:
         if row["blocker"] + row["warning"]
     )
     if places:
-        put(console, Text(f"blockers and warnings to fix in: {places}", style="dim"))
+        put(console, Text(f"blockers and warnings, by system to fix in: {places}", style="dim"))
     if conflicts["unlisted"]:
-        said = f"the {conflicts['unlisted']:,} of severity info are in tables/conflicts.parquet, not in conflicts.csv"
-        put(console, Text(said, style="dim"))
+        text = f"the {conflicts['unlisted']:,} of severity info are in tables/conflicts.parquet, not in conflicts.csv"
+        put(console, Text(text, style="dim"))
 
 
 def _examples(console: Console, summary: Plain) -> None:
     titles = {
         "joined": ("joined", "green", "one customer, written differently"),
         "apart": ("kept apart", "red", "alike, but not one customer"),
-        "doubt": ("in doubt", "yellow", "a person has to say"),
+        "doubt": ("in doubt", "yellow", "a person must decide"),
     }
     found = [(titles[kind], example) for kind, example in summary["examples"].items() if example]
     if not found:
         return
-    head(console, "Three telling examples" if len(found) == 3 else "Telling examples")
+    head(console, "Examples")
     for (title, style, meaning), example in found:
         reason = example.get("because") or meaning
         put(console, Text.assemble((title, f"bold {style}"), f"  {clean(reason)}"))

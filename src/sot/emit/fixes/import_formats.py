@@ -65,7 +65,7 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
         key = next((source.record_id for source in exports if source.record_id), None)
         return Form(
             system, system, key or _first(own, "name"), key is None, own, True, None, False,
-            "Merge the accounts in the way of the system.", MergeForm(),
+            "Merge the accounts with the function of the system.", MergeForm(),
             create={name: found[0] for name, found in own.items()},
         )  # fmt: skip
     importable = any(back.key in source.headers for source in exports)

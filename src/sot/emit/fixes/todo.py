@@ -10,7 +10,7 @@ from sot.model.counts import counted
 from sot.model.run import Run
 
 FILES = {
-    "raise_invoice": ("invoices_to_raise.csv", "Write an invoice over the difference."),
+    "raise_invoice": ("invoices_to_raise.csv", "Write an invoice for the difference."),
     "correct_amount": (
         "amounts_to_correct.csv",
         "Correct the invoice or the deal, so that both say the same.",
@@ -38,7 +38,7 @@ KINDS = ("deal", "project", "invoice", "payment", "account")
 README = "README_HANDOFFS.md"
 
 _OPENING = """\
-Each file is named by what is to be done, and holds one line for each document, the most money times days first.
+Each file holds one kind of task, with one line for each document, the most money times days first.
 `todo_id` is the `finding_id` in `handoffs.csv`, and stays the same from run to run. `documents` are the documents
 concerned as SYSTEM:OBJECT:ID; the columns `deal`, `project`, `invoice`, `payment` and `account` hold their ids as the
 systems print them, several joined by `|`. `customer_id` is the account of the customer in this system."""
@@ -49,15 +49,15 @@ def write_todo(folder: Path, run: Run) -> None:
     rows = _rows(run)
     for (system,), mine in rows.group_by("fix_in", maintain_order=True):
         home = folder / str(system)
-        said = ["# Handoffs", "", _OPENING, ""]
+        lines = ["# Handoffs", "", _OPENING, ""]
         for task, (name, what) in FILES.items():
             found = mine.filter(pl.col("task") == task)
             if found.height:
                 home.mkdir(parents=True, exist_ok=True)
                 table = found.drop("task", "fix_in").with_columns(what_to_do=pl.lit(what))
                 table.write_csv(home / name, line_terminator="\n")
-                said += [f"- `{name}` ({counted(found.height, 'line')}): {what}"]
-        (home / README).write_bytes(("\n".join(said) + "\n").encode())
+                lines += [f"- `{name}` ({counted(found.height, 'line')}): {what}"]
+        (home / README).write_bytes(("\n".join(lines) + "\n").encode())
 
 
 def _rows(run: Run) -> pl.DataFrame:

@@ -67,5 +67,5 @@ def _check(path: Path, background: Background) -> None:
     )
     if wrong.height:
         line, word, count = wrong.row(0)
-        what = f"token '{word or ''}', df {count}: each word stands once, with a df from 1 to {background.n}"
+        what = f"token '{word or ''}', df {count}: each word occurs once, with a df from 1 to {background.n}"
         raise RulesError(f"{path}:{line}: {what}", _HINT)

@@ -43,12 +43,10 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         cells = cells.with_columns(
             pl.when(guarded).then(pl.all().str.slice(1)).otherwise(pl.all()).name.keep()
         )
-        notes.append(
-            "an apostrophe stands before numbers, so that a spreadsheet leaves them alone; read without it"
-        )
+        notes.append("an apostrophe is before numbers, so that a spreadsheet keeps them; read without it")
     if _any(head, pl.all().str.contains(_LINKED)):
         cells = cells.with_columns(pl.all().str.replace_all(_LINKED, ""))
-        notes.append("links to pages stand behind names (https://www.notion.so/…); read without them")
+        notes.append("links to pages follow names (https://www.notion.so/…); read without them")
     for name in _quoted(head):
         if not cells[name].is_not_null().any() or not cells[name].drop_nulls().str.contains(_QUOTED).all():
             continue

@@ -198,7 +198,7 @@ def _unzip(data: bytes) -> bytes:
         data = _unzip_once(data)
         if not data.startswith(b"\x1f\x8b"):
             return data
-    raise InputError(f"more than {_NESTED} archives lie one in the other; it is not unpacked")
+    raise InputError(f"more than {_NESTED} archives are nested; it is not unpacked")
 
 
 def _unzip_once(data: bytes) -> bytes:

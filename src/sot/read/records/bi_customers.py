@@ -23,7 +23,7 @@ def take_figures(table: Table, known: Known, papers: list[pl.DataFrame]) -> bool
         _leave_details(table)
         if not _are_customers(table, known):
             table.warn(
-                f"left out: {_NOT}; export the rows behind it, or read it beside the list of customers"
+                f"left out: {_NOT}; export its source rows, or read it together with the list of customers"
             )
             table.skip(_NOT, table.frame.height)
             table.frame, table.source.records = table.frame.clear(), 0
@@ -32,7 +32,7 @@ def take_figures(table: Table, known: Known, papers: list[pl.DataFrame]) -> bool
     if found is not None:
         papers.append(found)
     kept = table.frame.filter(~pl.Series(rests(table, _labels(table))))
-    table.skip("a rest of the customers, no customer", table.frame.height - kept.height)
+    table.skip("the rest of the customers, not one customer", table.frame.height - kept.height)
     table.frame, table.source.records = kept, kept.height
     return True
 

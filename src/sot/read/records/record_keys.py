@@ -91,7 +91,7 @@ def _count_shared(twins: pl.DataFrame, once: pl.DataFrame, tables: Mapping[Place
     for (path, sheet), rows in gone.group_by(["source", "sheet"], maintain_order=True):
         table = tables[str(path), sheet if sheet is None else str(sheet)]
         table.source.records -= rows.height
-        table.skip("the same record stands in another file", rows.height)
+        table.skip("the same record is in another file", rows.height)
 
 
 def _warn_repeated(once: pl.DataFrame, tables: Mapping[Place, Table]) -> None:

@@ -16,7 +16,7 @@ _MOST = 10
 """So many files are told, each with what is the matter with it."""
 _COLUMNS = 6
 
-INSPECT = "see what sot makes of each file with: sot inspect PATH"
+INSPECT = "preview each file with: sot inspect PATH"
 
 
 def advice(failures: Iterable[tuple[str, str | None]], otherwise: str | None = INSPECT) -> str | None:
@@ -44,8 +44,8 @@ def no_customer(found: Import, named: Sequence[str]) -> InputError:
     left = [f"  and {len(told) - _MOST:,} more"] if len(told) > _MOST else []
     bare = bool(found.sources) and all(source.height == 0 for source in found.sources)
     return InputError(
-        "\n".join([f"there is not one customer in {names}", *told[:_MOST], *left]),
-        "export again, with rows: look at the filter and the period of the export" if bare else INSPECT,
+        "\n".join([f"no customer records found in {names}", *told[:_MOST], *left]),
+        "export again, with rows: check the filter and the period of the export" if bare else INSPECT,
     )
 
 

@@ -20,8 +20,8 @@ from sot.workspace.project import SCHEMA
 
 _HEAD = f"""\
 # yaml-language-server: $schema=./{SCHEMA}
-# What sot worked out of your exports. Correct what is wrong: later runs in this folder use it.
-# Every key may be left out; then sot works it out again.
+# The settings that sot recognised from your exports. Correct them where needed: later runs in this folder use them.
+# Every key is optional; sot recognises what is missing.
 """
 
 
@@ -39,7 +39,7 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
         "# Which system is right for which field; there is: " + ", ".join(presets or ["balanced"]),
         "governance: balanced",
         "",
-        "# balanced, cautious (merges nothing in doubt) or eager (asks less)",
+        "# balanced, cautious (joins no doubtful link) or eager (asks less)",
         "policy: balanced",
         "",
         "company:",
@@ -138,8 +138,8 @@ def _currency(sources: Sequence[Source]) -> str:
             values = source.frame[header].drop_nulls().str.strip_chars().str.to_uppercase()
             codes = values.filter(values.str.contains(r"^[A-Z]{3}$"))
             if codes.len():
-                return f"currency: {codes.mode().sort()[0]}    # in which amounts are compared"
-    return "# currency: EUR    # in which amounts are compared"
+                return f"currency: {codes.mode().sort()[0]}    # for comparing amounts"
+    return "# currency: EUR    # for comparing amounts"
 
 
 def _flow(value: Any) -> str:

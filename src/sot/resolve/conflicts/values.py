@@ -18,7 +18,7 @@ from sot.rules.governance import FieldRule, Governance
 
 
 @dataclass(frozen=True)
-class Wrong:
+class FieldProblems:
     """What is wrong with the values of each field beyond a mere difference.
 
     blanks    the places of the accounts whose authority has nothing
@@ -29,9 +29,9 @@ class Wrong:
     clashing: dict[str, pl.Series]
 
 
-def find_wrong(
+def find_field_problems(
     members: Members, fields: tuple[Field, ...], choices: Mapping[str, Choice], governance: Governance
-) -> Wrong:
+) -> FieldProblems:
     """Look at every field once, for the conflicts and for the corrections."""
     blanks: dict[str, Places] = {}
     clashing = {field.name: pl.Series([], dtype=pl.Int64) for field in fields}
@@ -41,7 +41,7 @@ def find_wrong(
         asked = rule.blank != "ignore"
         found = lacking(members, choices[field.name], rule) if asked else np.zeros(0, np.int64)
         blanks[field.name] = found
-    return Wrong(blanks, clashing)
+    return FieldProblems(blanks, clashing)
 
 
 def disagreements(members: Members, field: Field, choice: Choice, clashing: pl.Series) -> pl.DataFrame:

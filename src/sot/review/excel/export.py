@@ -39,11 +39,11 @@ MOST_CASES = 500
 
 GUIDE = (
     ("How to fill this in", True),
-    ("A case is a block of rows, one per record. It asks: are its parts (A, B …) one customer?", False),
-    ("Records of one part hang together beyond doubt. Words that others of the case lack are red.", False),
+    ("A case is a block of rows, one per record. The question is: are its parts (A, B …) one customer?", False),
+    ("The records of one part are certainly one customer. Words that others of the case lack are red.", False),
     ("verdict (first row of a case): same, different, related or unsure. Empty cells stay open.", False),
     ("relation: for related only - group, branch, or parent (mark the parent with x in 'only').", False),
-    ("only: x marks the records meant: same joins these, different parts them from the rest.", False),
+    ("only: x marks the records meant: same joins these, different separates them from the rest.", False),
     ("Value conflicts need no verdict: mark the record whose value is right with x in 'only'.", False),
     ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),
 )  # fmt: skip
@@ -74,7 +74,7 @@ def export(session: Session, wanted: Filter, path: Path) -> tuple[int, int]:
 def state_of(detail: Detail, session: Session) -> str:
     """Give a hash of what a case looks like now: its records, its parts and what is decided about them."""
     keys = set(detail.keys)
-    said = sorted(d.id for d in session.opinions().active if keys & set(d.records))
+    said = sorted(d.id for d in session.decision_state().active if keys & set(d.records))
     parts = [(*key, str(part)) for key, part in zip(detail.keys, detail.parts, strict=True)]
     return hashlib.sha256(repr((detail.case.id, parts, said)).encode()).hexdigest()[:16]
 

@@ -130,9 +130,9 @@ def _filled(case_id: str, block: Sequence[tuple[int, dict[str, str]]]) -> Filled
 def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
     problems = list(filled.problems)
     if filled.verdict and filled.verdict not in set(Verdict):
-        problems.append(f"verdict '{filled.verdict}' is none of {', '.join(Verdict)}")
+        problems.append(f"verdict '{filled.verdict}' is not one of {', '.join(Verdict)}")
     if filled.relation and filled.relation not in set(Relation):
-        problems.append(f"relation '{filled.relation}' is none of {', '.join(Relation)}")
+        problems.append(f"relation '{filled.relation}' is not one of {', '.join(Relation)}")
     if filled.empty:
         if filled.note:
             problems.append("there is a note, but no verdict and no mark")

@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 LABEL_WIDTH = 11
 LEAST, MOST = 14, 40
-NOTHING_LEFT = "Nothing is left to decide here. Run sot dedupe again: it folds the decisions in."
+NOTHING_LEFT = "Nothing is left to decide here. Run sot dedupe again: it applies the decisions."
 
 
 class ReviewApp(App[None]):

@@ -127,8 +127,8 @@ def keys_line() -> Text:
 
 
 HELP = """\
-[b]What a case asks[/b]
-Records stand side by side. Letters (A, B …) mark the parts: records of one part hang together beyond doubt. \
+[b]The question of a case[/b]
+Records are side by side. Letters (A, B …) mark the parts: the records of one part are certainly one customer. \
 The question is whether the parts are one customer.
 
 [b]Verdicts[/b]
@@ -136,15 +136,15 @@ The question is whether the parts are one customer.
 [b]d[/b]  different: the parts are different customers (with a selection: the selected against the rest)
 [b]r[/b]  related: another legal entity or site of one group; asks for the kind (a selection is the parent)
 [b]u[/b]  unsure: leave it to somebody else
-[b]x[/b]  not one of them: the record under the cursor does not belong to the others
+[b]x[/b]  different: the record under the cursor does not belong to the others
 [b]l[/b]  lock the value under the cursor as the golden value
 
-[b]Around[/b]
+[b]Navigation[/b]
 [b]arrows[/b] move · [b]space[/b] selects a record · [b]escape[/b] clears the selection
 [b]p[/b] put the case off until a day · [b]+[/b] link another record of the run, by SYSTEM:ID or name
-[b]n[/b] note for the next verdict · [b]z[/b] undo · [b]y[/b] redo · [b]k[/b] skip · [b]b[/b] case before
+[b]n[/b] note for the next verdict · [b]z[/b] undo · [b]y[/b] redo · [b]k[/b] skip · [b]b[/b] previous case
 [b]f[/b] filter: words, system:netsuite kind:vetoed band:doubt state:settled
-[b]g[/b] go to a case by its number or id · [b]q[/b] quit; all is saved at once
+[b]g[/b] go to a case by its number or id · [b]q[/b] quit; every answer is already saved
 
-Rows: what differs first (differing words underlined), then what agrees, then what one record alone has.
+Rows: first the fields that differ (differing words underlined), then those that agree, then those of one record only.
 """

@@ -18,7 +18,7 @@ from sot.review.case_grid import part_name
 from sot.review.cases import Case
 from sot.review.locks import columns_of
 from sot.review.question import question, state_now
-from sot.review.web.reviewers import Desk
+from sot.review.web.reviewers import ReviewerPool
 
 ORDERS: Mapping[str, Callable[[Case], Any]] = {
     "money": lambda case: -abs(case.exposure or 0),
@@ -49,16 +49,16 @@ def _environment() -> Environment:
     return environment
 
 
-def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
+def case_page(pool: ReviewerPool, name: str, shown: Detail, notices: list[str]) -> str:
     """Show one case with its form."""
     case = shown.case
-    session = desk.reviewers[name].session
+    session = pool.reviewers[name].session
     rows = [row for row in shown.rows if row.kind != "empty"]
     asked = columns_of(case.field) if case.field else ()
     rows.sort(key=lambda row: row.field not in asked)
-    golden = desk.board.run.golden([one for one in case.golden_ids if one])
+    golden = pool.board.run.golden([one for one in case.golden_ids if one])
     return _render(
-        desk,
+        pool,
         name,
         "case.html",
         notices,
@@ -68,8 +68,8 @@ def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
         columns=list(zip(shown.keys, shown.parts, strict=True)),
         state=session.state(case),
         blind=session.blind,
-        holder=desk.claimed_by_other(case, name),
-        mark=desk.mark(case, name),
+        holder=pool.claimed_by_other(case, name),
+        mark=pool.mark(case, name),
         ticket=uuid4().hex,
         asked=asked,
         lockable=LOCKABLE,
@@ -79,16 +79,16 @@ def case_page(desk: Desk, name: str, shown: Detail, notices: list[str]) -> str:
     )
 
 
-def list_page(desk: Desk, name: str, cases: list[Case], notices: list[str], order: str) -> str:
+def list_page(pool: ReviewerPool, name: str, cases: list[Case], notices: list[str], order: str) -> str:
     """Show the list of cases that fit the filter, in the order that is asked for."""
-    session = desk.reviewers[name].session
+    session = pool.reviewers[name].session
     key = ORDERS.get(order)
     ordered = sorted(cases, key=key) if key else cases
-    entries = [(c, session.state(c), desk.claimed_by_other(c, name)) for c in ordered[:LISTED]]
-    left = [case for case in desk.board.cases if session.state(case) != "settled"]
+    entries = [(c, session.state(c), pool.claimed_by_other(c, name)) for c in ordered[:LISTED]]
+    left = [case for case in pool.board.cases if session.state(case) != "settled"]
     kinds = Counter(kind for case in left for kind in case.kinds)
     return _render(
-        desk,
+        pool,
         name,
         "list.html",
         notices,
@@ -101,8 +101,8 @@ def list_page(desk: Desk, name: str, cases: list[Case], notices: list[str], orde
     )
 
 
-def _render(desk: Desk, name: str, template: str, notices: list[str], **values: Any) -> str:
-    reviewer = desk.reviewers[name]
+def _render(pool: ReviewerPool, name: str, template: str, notices: list[str], **values: Any) -> str:
+    reviewer = pool.reviewers[name]
     return (
         _environment()
         .get_template(template)
@@ -111,7 +111,7 @@ def _render(desk: Desk, name: str, template: str, notices: list[str], **values: 
             progress=reviewer.session.progress(),
             notices=notices,
             filter_text=reviewer.filter_text,
-            others=[other for other in desk.reviewers if other != name],
+            others=[other for other in pool.reviewers if other != name],
             **values,
         )
     )

@@ -26,7 +26,7 @@ class Reviewer:
     taken: set[str] = field(default_factory=set)
 
 
-class Desk:
+class ReviewerPool:
     """All reviewers over one board; call it with the board's lock held."""
 
     def __init__(
@@ -69,10 +69,10 @@ class Desk:
         """Give a mark of what is decided about `case`; it changes when somebody decides on its records."""
         keys = set(case.keys)
         blind = self.reviewers[name].session.blind
-        said = [d.id for d in self.board.opinions().active if keys & set(d.records)]
-        return "-".join(sorted(said if not blind else [])) or "none"
+        active_ids = [d.id for d in self.board.decision_state().active if keys & set(d.records)]
+        return "-".join(sorted(active_ids if not blind else [])) or "none"
 
     def said_meanwhile(self, case: Case, mark: str) -> list[Decision]:
         """Give the decisions in force on the records of `case` that are not in `mark`."""
         keys = set(case.keys)
-        return [d for d in self.board.opinions().active if keys & set(d.records) and d.id not in mark]
+        return [d for d in self.board.decision_state().active if keys & set(d.records) and d.id not in mark]

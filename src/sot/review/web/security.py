@@ -26,10 +26,10 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-ENTRANCE = "/enter/"
+ENTRY_PATH = "/enter/"
 
 
-class Door:
+class AccessMiddleware:
     """ASGI middleware that lets reviewers in and nobody else; it puts the reviewer's name into the scope."""
 
     def __init__(self, app: ASGIApp, reviewers: list[str], host: str, port: int) -> None:
@@ -55,7 +55,7 @@ class Door:
         refused = self._refuse(scope, headers)
         if refused:
             await PlainTextResponse(refused[1], refused[0])(scope, receive, armed)
-        elif scope["path"].startswith(ENTRANCE):
+        elif scope["path"].startswith(ENTRY_PATH):
             await self._enter(scope)(scope, receive, armed)
         elif name := self._reviewer(headers):
             await self.app({**scope, "reviewer": name}, _limited(receive), armed)
@@ -91,7 +91,7 @@ class Door:
         return self._any_address and is_address(name)
 
     def _enter(self, scope: Scope) -> PlainTextResponse | RedirectResponse:
-        given = scope["path"].removeprefix(ENTRANCE)
+        given = scope["path"].removeprefix(ENTRY_PATH)
         for token in self.tokens.values():
             if hmac.compare_digest(given.encode(), token.encode()):
                 answer = RedirectResponse("/", 303)

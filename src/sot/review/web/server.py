@@ -23,8 +23,8 @@ from sot.review.cases import Case, record_key
 from sot.review.filters import parse
 from sot.review.session import Board
 from sot.review.web.pages import case_page, list_page
-from sot.review.web.reviewers import Desk
-from sot.review.web.security import ENTRANCE, Door, is_loopback
+from sot.review.web.reviewers import ReviewerPool
+from sot.review.web.security import ENTRY_PATH, AccessMiddleware, is_loopback
 
 STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
 LONGEST_NOTE = 2000
@@ -32,14 +32,14 @@ MOST_AT_ONCE = 200
 """So many requests and connections are served at a time; the others are told to come back."""
 
 
-class Page:
-    """The routes over a desk. Every request works with the board's lock held: two answers never cross."""
+class Routes:
+    """The routes over a pool of reviewers. Every request works with the board's lock held: two answers never cross."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, pool: ReviewerPool) -> None:
+        self.pool = pool
 
     def app(self) -> Starlette:
-        """Give the ASGI application, without the door before it."""
+        """Give the ASGI application, without the access middleware."""
         return Starlette(
             routes=[
                 Route("/", self._in_turn(self.home)),
@@ -61,7 +61,7 @@ class Page:
                 return Response(status_code=400)  # nobody is there to read it
 
             def locked() -> Response:
-                with self.desk.board.lock:
+                with self.pool.board.lock:
                     return work(request.scope["reviewer"], request, form)
 
             try:
@@ -76,10 +76,10 @@ class Page:
         return handle
 
     def _tell(self, name: str, notice: str) -> None:
-        self.desk.reviewers[name].notices.append(notice)
+        self.pool.reviewers[name].notices.append(notice)
 
     def _notices(self, name: str) -> list[str]:
-        reviewer = self.desk.reviewers[name]
+        reviewer = self.pool.reviewers[name]
         notices, reviewer.notices = reviewer.notices, []
         return notices
 
@@ -89,36 +89,36 @@ class Page:
         return self._onward(name, None)
 
     def _onward(self, name: str, after: Case | None) -> Response:
-        case = self.desk.next_case(name, parse(self.desk.reviewers[name].filter_text), after)
+        case = self.pool.next_case(name, parse(self.pool.reviewers[name].filter_text), after)
         if case is not None:
             # At once, not when the page is asked for: several who start together each get their own.
-            self.desk.claim(case, name)
+            self.pool.claim(case, name)
         return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
 
     def cases(self, name: str, request: Request, form: FormData) -> Response:
         """Show the queue, filtered."""
         del form
-        reviewer = self.desk.reviewers[name]
+        reviewer = self.pool.reviewers[name]
         if "filter" in request.query_params:
             text = request.query_params["filter"][:200]
             parse(text)
             reviewer.filter_text = text
-        self.desk.release(name)
+        self.pool.release(name)
         reviewer.order = request.query_params.get("order", reviewer.order)[:20]
         found = reviewer.session.todo(parse(reviewer.filter_text))
-        return HTMLResponse(list_page(self.desk, name, found, self._notices(name), reviewer.order))
+        return HTMLResponse(list_page(self.pool, name, found, self._notices(name), reviewer.order))
 
     def answers(self, name: str, request: Request, form: FormData) -> Response:
         """Take one answer for several cases, all or none; one undo takes them all back."""
         del request
-        reviewer = self.desk.reviewers[name]
+        reviewer = self.pool.reviewers[name]
         ticket, verdict = str(form.get("ticket", "")), str(form.get("verdict", ""))
         if ticket in reviewer.taken:
             return RedirectResponse("/list", 303)
         if verdict not in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE):
             raise UsageError(f"'{verdict}' is no verdict for several cases")
         session = reviewer.session
-        chosen = [self.desk.board.case(str(id_)) for id_ in form.getlist("case")]
+        chosen = [self.pool.board.case(str(id_)) for id_ in form.getlist("case")]
         open_ = [case for case in chosen if session.state(case) != "settled"]
         if not open_:
             raise UsageError("no open case is chosen", "check the cases that have this answer")
@@ -134,15 +134,15 @@ class Page:
     def show(self, name: str, request: Request, form: FormData) -> Response:
         """Show one case, and claim it."""
         del form
-        case = self.desk.board.case(request.path_params["case_id"])
-        self.desk.claim(case, name)
-        shown = self.desk.reviewers[name].session.detail(case)
-        return HTMLResponse(case_page(self.desk, name, shown, self._notices(name)))
+        case = self.pool.board.case(request.path_params["case_id"])
+        self.pool.claim(case, name)
+        shown = self.pool.reviewers[name].session.detail(case)
+        return HTMLResponse(case_page(self.pool, name, shown, self._notices(name)))
 
     def answer(self, name: str, request: Request, form: FormData) -> Response:
         """Take an answer once, and only if nobody decided meanwhile."""
-        case = self.desk.board.case(request.path_params["case_id"])
-        reviewer = self.desk.reviewers[name]
+        case = self.pool.board.case(request.path_params["case_id"])
+        reviewer = self.pool.reviewers[name]
         ticket = str(form.get("ticket", ""))
         if ticket in reviewer.taken:
             return self._onward(name, case)
@@ -154,8 +154,8 @@ class Page:
             reviewer.session.put_off(case, day)
             self._tell(name, f"Put off until {day} - {case.names}")
             return self._onward(name, case)
-        if not reviewer.session.blind and form.get("mark") != self.desk.mark(case, name):
-            said = self.desk.said_meanwhile(case, str(form.get("mark", "")))
+        if not reviewer.session.blind and form.get("mark") != self.pool.mark(case, name):
+            said = self.pool.said_meanwhile(case, str(form.get("mark", "")))
             who = (
                 "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in said))
                 or "a decision was taken back"
@@ -167,7 +167,7 @@ class Page:
         return self._onward(name, case)
 
     def _take(self, name: str, case: Case, form: FormData) -> None:
-        session = self.desk.reviewers[name].session
+        session = self.pool.reviewers[name].session
         shown = session.detail(case)
         if lock := str(form.get("lock", "")):
             column, _, number = lock.partition(" ")
@@ -188,21 +188,21 @@ class Page:
         """Take the last answer of this reviewer back and show its case."""
         del request, form
         return self._return_to(
-            name, [d.records for d in self.desk.reviewers[name].session.undo()], "Taken back."
+            name, [d.records for d in self.pool.reviewers[name].session.undo()], "Taken back."
         )
 
     def redo(self, name: str, request: Request, form: FormData) -> Response:
         """Say again what was taken back."""
         del request, form
         return self._return_to(
-            name, [d.records for d in self.desk.reviewers[name].session.redo()], "Said again."
+            name, [d.records for d in self.pool.reviewers[name].session.redo()], "Said again."
         )
 
     def _return_to(self, name: str, records: list[Any], notice: str) -> Response:
         self._tell(name, notice)
         keys = {key for group in records for key in group}
         # Several cases can be about one record: the one that these decisions are about has most of them, and no others.
-        meets = [case for case in self.desk.board.cases if keys & set(case.keys)]
+        meets = [case for case in self.pool.board.cases if keys & set(case.keys)]
         case = max(meets, key=lambda case: (len(keys & set(case.keys)), -len(case.keys)), default=None)
         return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
 
@@ -221,7 +221,7 @@ def _answer(form: FormData) -> Answer:
     if verdict == Verdict.RELATED and relation not in set(Relation):
         raise UsageError(f"'{relation}' is no relation")
     if verdict == Verdict.RELATED and relation == Relation.PARENT and not form.getlist("selected"):
-        raise UsageError("it is not said which one is the parent", "Check its records, then say related")
+        raise UsageError("the parent is not marked", "check the records of the parent, then choose related")
     return Answer(
         Verdict(verdict),
         frozenset(record_key(str(key)) for key in form.getlist("selected")),
@@ -238,9 +238,9 @@ async def static(request: Request) -> Response:
     return Response((files("sot.review.web") / "static" / name).read_bytes(), media_type=STATIC[name])
 
 
-def guarded(board: Board, names: list[str], blind: bool, host: str, port: int) -> Door:
-    """Give the whole application: the page behind its door."""
-    return Door(Page(Desk(board, names, blind)).app(), names, host, port)
+def guarded(board: Board, names: list[str], blind: bool, host: str, port: int) -> AccessMiddleware:
+    """Give the whole application: the routes behind the access middleware."""
+    return AccessMiddleware(Routes(ReviewerPool(board, names, blind)).app(), names, host, port)
 
 
 def serve(
@@ -264,14 +264,14 @@ def serve(
         ) from error
     with listener:
         port = listener.getsockname()[1]
-        door = guarded(board, names, blind, host, port)
+        app = guarded(board, names, blind, host, port)
         shown = host if is_loopback(host) or host not in ("0.0.0.0", "::") else socket.gethostname()
         shown = f"[{shown}]" if ":" in shown else shown
-        tell({name: f"http://{shown}:{port}{ENTRANCE}{token}" for name, token in door.tokens.items()})
+        tell({name: f"http://{shown}:{port}{ENTRY_PATH}{token}" for name, token in app.tokens.items()})
         # The access log would hold the tokens of the links.
         server = uvicorn.Server(
             uvicorn.Config(
-                door,
+                app,
                 log_level="warning",
                 access_log=False,
                 server_header=False,

@@ -20,22 +20,22 @@ WAIVERS = "quality/waivers.yaml"
 Share = Annotated[float, Field(ge=0, le=1)]
 Count = Annotated[int, Field(ge=0)]
 Side = Literal["crm", "finance", "project", "bi"]
-Absent = Literal["told", "fails"]
+Absent = Literal["reported", "fails"]
 Unit = Literal["share", "count", "days"]
 
 
 class _Gate(RuleModel):
-    """What every gate says: its name, how much it weighs, who has to act, and why."""
+    """The keys of every gate: name, severity, owner and reason."""
 
     unit: ClassVar[Unit]
-    name: str = Field(description="What sot.yaml, waivers and the baseline call this gate")
+    name: str = Field(description="Name of the gate in sot.yaml, waivers and the baseline")
     severity: Literal["blocker", "warning"] = Field(
-        description="blocker: the check fails if the limit is missed; warning: it is told"
+        description="blocker: the check fails if the limit is missed; warning: it is only reported"
     )
     owner: str = Field(description="Who has to act")
     reason: str = Field(description="Why the limit is there")
     not_measured: Absent | None = Field(
-        None, description="In place of the file's own: what it means that there is nothing to measure"
+        None, description="Result if there is nothing to measure, in place of the one of the file"
     )
 
     @property
@@ -216,7 +216,7 @@ class Gates(RuleModel):
     """The thresholds of `sot check`."""
 
     not_measured: Absent = Field(
-        "told", description="What it means that a gate has nothing to measure: told, or the check fails"
+        "reported", description="Result if a gate has nothing to measure: reported, or the check fails"
     )
     gates: tuple[Gate, ...]
 

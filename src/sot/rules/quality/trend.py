@@ -31,7 +31,7 @@ class FigureRule(RuleModel):
     figure: str = Field(description="Such as customers, conflicts.blocker, records.*")
     says: str
     kind: Kind
-    most: int | None = Field(None, ge=1, description="Of a group only so many, the largest in the last run")
+    most: int | None = Field(None, ge=1, description="Of a group only this many, the largest in the last run")
 
     @field_validator("figure")
     @classmethod
@@ -48,11 +48,11 @@ class FigureRule(RuleModel):
 class JumpRule(RuleModel):
     """A step is a jump if it is more than all of these."""
 
-    times: float = Field(gt=0, description="So many times the usual step")
-    share: float = Field(ge=0, description="This share of the value before")
-    count: float = Field(ge=0, description="So much at all, of a count")
-    points: float = Field(ge=0, description="So much at all, of a share")
-    steps: int = Field(ge=1, description="So many steps before say what is usual")
+    times: float = Field(gt=0, description="This many times the usual change")
+    share: float = Field(ge=0, description="This share of the previous value")
+    count: float = Field(ge=0, description="Least change of a count")
+    points: float = Field(ge=0, description="Least change of a share")
+    steps: int = Field(ge=1, description="Number of earlier changes that define the usual one")
 
 
 class TrendRules(RuleModel):

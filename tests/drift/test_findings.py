@@ -161,7 +161,7 @@ def test_an_account_that_came_without_a_link(drifted):
     stranger = account("acme", 7, Id="0015g00000ZZZZZ7AAA", Name="Zephyr Kites Ltd", Website="zephyr-kites.co.uk",
                        BillingStreet="3 Hill Road", BillingCity="York", BillingPostalCode="YO1 7HH")  # fmt: skip
     [found] = drifted([*ACCOUNTS, stranger])
-    assert (found["kind"], found["what"]) == ("without_link", "nobody knew its customer")
+    assert (found["kind"], found["what"]) == ("without_link", "its customer was unknown")
 
 
 def test_an_account_that_holds_its_golden_id_came_with_its_link(drifted, project):

@@ -5,13 +5,13 @@ from pathlib import Path
 import polars as pl
 
 from sot.model.sources import Source
-from sot.workspace.table_store import shelf
+from sot.workspace.table_store import table_store
 
 TABLE = pl.DataFrame({f"c{i}": [f"{i}a", None, ""] for i in range(20)})
 
 
 def test_columns_are_read_back_as_they_are_asked_for(tmp_path: Path) -> None:
-    with shelf(tmp_path) as tables:
+    with table_store(tmp_path) as tables:
         tables.put("some", TABLE)
         wanted = [f"c{i}" for i in (19, 0, 7, *range(1, 7), 11, 12)]
         found = tables.get("some", wanted)
@@ -23,16 +23,16 @@ def test_columns_are_read_back_as_they_are_asked_for(tmp_path: Path) -> None:
 def test_rows_as_they_were_read_are_given_back_until_the_run_ends(tmp_path: Path) -> None:
     rows = pl.DataFrame({"Id": ["1", "2", "2"], "a b": ["x", None, ""], "#row": [2, 4, 5]})
     kept, other = Source("a.csv", frame=rows), Source("b.csv", frame=rows.head(1))
-    with shelf(tmp_path) as tables:
+    with table_store(tmp_path) as tables:
         for source in (kept, other):
-            tables.put_rows(source)
+            tables.spill_rows(source)
         assert kept.frame is None
         found = kept.rows_at(pl.Series([5, 2]))
         assert found is not None
         assert found.equals(rows[[0, 2]])
         assert other.rows_at(pl.Series([5])).is_empty()
-        passing = tables.passing
-    assert not passing.exists()
+        scratch = tables.scratch
+    assert not scratch.exists()
     assert not list(tmp_path.iterdir())
 
 

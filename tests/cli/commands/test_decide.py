@@ -53,10 +53,10 @@ def test_a_file_is_taken_whole_or_not_at_all(project, capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "say one thing"),
-        (["same", "crm1", "erp:1"], "crm1: this is no record"),
+        ([], "give one of"),
+        (["same", "crm1", "erp:1"], "crm1: this is not a record"),
         (["same", "crm:1"], "names 1 record"),
-        (["perhaps", "crm:1", "erp:1"], "none of same, related, different, unsure"),
+        (["perhaps", "crm:1", "erp:1"], "not one of same, related, different, unsure"),
     ],
 )
 def test_what_can_not_be_meant_is_said(project, capsys, words, message):

@@ -117,7 +117,7 @@ def test_a_person_accepts_a_rule_and_it_answers_what_it_fits(project, capsys):
     number = next(line.split()[0] for line in out.splitlines() if "'same town': same" in line)
     assert sot(["rules", "suggest", "--accept", number, "--steward", "eve"]) == 0
     rule = (project / "rules" / "review" / "answers.yaml").read_text()
-    assert rule.startswith("# Rules that a person accepted") and "accepted_by: eve" in rule
+    assert rule.startswith("# Rules from the answers of stewards") and "accepted_by: eve" in rule
     made = [d for d in load(project / "decisions.jsonl") if d.steward == "eve"]
     assert len(made) == 10 and {d.verdict for d in made} == {"same"}
     assert "rule place-same-town, accepted by eve" in made[0].reason and made[0].evidence

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.check import FORMATS, Outcome, State
-from sot.check.measurement import Example, Figure
+from sot.check.measurement import Example, Measurement
 from sot.check.reports.sarif import uri
 from sot.cli import errors
 from sot.rules import Rulebook
@@ -32,11 +32,11 @@ BASE = Path("/repo")
 
 
 def outcome(
-    name: str, state: State, *examples: Example, said: str = "", notes: tuple[str, ...] = ()
+    name: str, state: State, *examples: Example, note: str = "", notes: tuple[str, ...] = ()
 ) -> Outcome:
     gate = GATES[name]
     value = None if state in (State.NOT_MEASURED, State.SKIPPED) else 0.5
-    figure = Figure("crm", value, len(examples), said, examples)
+    figure = Measurement("crm", value, len(examples), note, examples)
     return Outcome(
         gate, figure, state, gate.limit, f"sot check sot-out --gate {name}", "exports/crm.csv", notes
     )
@@ -46,12 +46,12 @@ def every_state(text: str = "Müller & Söhne <GmbH>") -> list[Outcome]:
     """Give an outcome of each state, with `text` wherever data can stand."""
     example = Example(f"exports/{text}.csv", 7, f"crm:{text}", text)
     return [
-        outcome("names_filled", State.FAILED, example, Example("/repo/a b.csv", 3, "crm:2"), said=text),
-        outcome("golden_ids_last", State.WARNING, said=text),
+        outcome("names_filled", State.FAILED, example, Example("/repo/a b.csv", 3, "crm:2"), note=text),
+        outcome("golden_ids_last", State.WARNING, note=text),
         outcome("few_duplicates", State.WAIVED, example, notes=(f"waived by {text}",)),
         outcome("emails_valid", State.KNOWN, example),
-        outcome("tax_ids_valid", State.NOT_MEASURED, said=text),
-        outcome("little_doubt", State.SKIPPED, said=text),
+        outcome("tax_ids_valid", State.NOT_MEASURED, note=text),
+        outcome("little_doubt", State.SKIPPED, note=text),
         outcome("no_rejects", State.OK),
     ]
 

@@ -66,7 +66,7 @@ def test_an_empty_workbook_says_nothing(tmp_path, path):
 
 
 WRONG = (
-    (("Q1", None, "verdict", "perhaps"), "verdict 'perhaps' is none of"),
+    (("Q1", None, "verdict", "perhaps"), "verdict 'perhaps' is not one of"),
     (("Q1", "erp:1", "record id", "99"), "its records are not those of the run: erp:1, erp:99"),
     (("Q1", None, "case", "Q9"), "not in the queue"),
     (("Q1", None, "only", "yes"), "'yes' in only; write x or nothing"),
@@ -162,7 +162,7 @@ def test_the_workbook_of_the_run_is_taken_too(tmp_path):
     assert said(tmp_path) == [("different", ("crm:3", "erp:2")), ("related", ("crm:4", "erp:3"))]
     sheet["E4"], sheet["E3"], sheet["G4"] = "sme", None, "a note"
     book.save(path)
-    with pytest.raises(UsageError, match="row 4, case Q1: verdict 'sme' is none of"):
+    with pytest.raises(UsageError, match="row 4, case Q1: verdict 'sme' is not one of"):
         take(session(tmp_path), path)
 
 

@@ -42,10 +42,10 @@ def test_every_wrong_line_is_named_and_none_is_taken(tmp_path, run):
         to_decisions(lines(tmp_path, text), "ada", "2026-01-31", [], run)
     message = error.value.message.splitlines()
     assert [line.split("decisions.csv:")[1][:2] for line in message] == ["3:", "4:", "5:", "6:"]
-    assert "'perhaps' is none of same, related, different, unsure" in message[0]
+    assert "'perhaps' is not one of same, related, different, unsure" in message[0]
     assert "no record '11' of crm" in message[1] and "did you mean '1'" in message[1]
     assert "no system 'hubspot'" in message[2] and "crm, erp" in message[2]
-    assert "a record stands in it twice" in message[3]
+    assert "a record is in it twice" in message[3]
 
 
 def test_the_same_file_again_says_nothing_new(tmp_path, run):

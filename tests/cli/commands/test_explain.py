@@ -107,7 +107,7 @@ def test_an_id_of_several_records_is_told_with_them(tmp_path: Path) -> None:
     assert "systems are crm, erp\n" in sot(tmp_path, "explain", "Nobody of this name").stderr
     assert "Quellmark: 1 record" in sot(tmp_path, "explain", "quellmark").stdout
     several = sot(tmp_path, "explain", "a").stderr
-    assert "customers are called so" in several and "(Quellmark)" in several
+    assert "customers have this name" in several and "(Quellmark)" in several
     told = sot(tmp_path, "explain", "crm:1001", golden_id(tmp_path, "erp", "1077")).stderr
     assert "is a customer, not a record" in told and "name one of its records: erp:1077" in told
 

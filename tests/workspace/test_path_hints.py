@@ -38,7 +38,7 @@ def test_what_comes_near_is_told(path: str, said: str, folder: Path) -> None:
 
 def test_a_file_that_is_taken_for_a_folder_and_an_empty_folder(folder: Path) -> None:
     told = looked_for("accounts.csv/x", "export", Path.is_file)
-    assert told == "accounts.csv is a file, so nothing lies in it"
+    assert told == "accounts.csv is a file, not a folder"
     (folder / "void").mkdir()
     assert (
         looked_for(folder / "void" / "x", "run", Path.is_dir)
@@ -49,7 +49,7 @@ def test_a_file_that_is_taken_for_a_folder_and_an_empty_folder(folder: Path) -> 
 def test_a_link_to_nothing_is_told(folder: Path) -> None:
     (folder / "link.csv").symlink_to("gone/crm.csv")
     told = looked_for("link.csv", "export", Path.is_file)
-    assert told == "link.csv is a link to gone/crm.csv, where there is nothing"
+    assert told == "link.csv is a link to gone/crm.csv, which does not exist"
 
 
 def test_at_most_three_are_named(folder: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sot.check import look_around
+from sot.check import load_context
 from sot.cli import errors
 from sot.rules import Rulebook
 from sot.rules.project import Settings
@@ -136,7 +136,7 @@ def test_a_waiver_of_the_project_runs_out(project: Path) -> None:
 def test_a_run_is_held_against_the_run_before(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sot("dedupe", "crm.csv", "--quiet") == 0
     first = state(capsys)
-    assert first["records_stay all"]["said"] == "history.jsonl holds no run before this one"
+    assert first["records_stay all"]["note"] == "history.jsonl holds no run before this one"
     assert first["golden_ids_last all"]["state"] == "not measured"
     (project / "crm.csv").write_text("".join(CRM.splitlines(keepends=True)[:11]))
     # Raw exports are held against the last run.
@@ -144,14 +144,14 @@ def test_a_run_is_held_against_the_run_before(project: Path, capsys: pytest.Capt
     assert sot("dedupe", "crm.csv", "--quiet") == 0
     second = state(capsys)
     stay, last = second["records_stay crm"], second["golden_ids_last all"]
-    assert (stay["state"], stay["value"], stay["said"]) == ("warning", 0.5, "20 → 10 records")
-    assert (last["state"], last["value"], last["said"]) == (
+    assert (stay["state"], stay["value"], stay["note"]) == ("warning", 0.5, "20 → 10 records")
+    assert (last["state"], last["value"], last["note"]) == (
         "warning",
         0.5,
         "0 merged, 0 split, 10 gone of 20",
     )
     (project / "history.jsonl").unlink()
-    assert state(capsys)["records_stay all"]["said"] == "history.jsonl does not hold this run"
+    assert state(capsys)["records_stay all"]["note"] == "history.jsonl does not hold this run"
 
 
 def test_a_governance_that_there_is_not_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -177,7 +177,7 @@ def test_the_sample_has_to_be_of_this_run(tmp_path: Path) -> None:
     home = Project(tmp_path)
 
     def told() -> str:
-        found = look_around(home, Rulebook(), Settings(), date(2026, 1, 31), run).accuracy
+        found = load_context(home, Rulebook(), Settings(), date(2026, 1, 31), run).accuracy
         assert isinstance(found, str)
         return found
 

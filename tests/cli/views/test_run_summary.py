@@ -82,7 +82,7 @@ def test_it_tells_every_part(summary: dict[str, Any]) -> None:
     console = Console(file=io.StringIO(), width=100, highlight=False)
     show(console, summary, Path("sot-out"), verbose=True)
     whole = console.file.getvalue()  # type: ignore[attr-defined]
-    for part in ("What was read", "Overlap", "Conflicts", "example", "What next"):
+    for part in ("What was read", "Overlap", "Conflicts", "Examples", "What next"):
         assert part in whole
 
 

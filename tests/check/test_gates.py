@@ -10,10 +10,10 @@ import jsonschema
 import polars as pl
 import pytest
 
-from sot.check import Baseline, Evidence, State, as_baseline, hold, look_around, of_exports, tightened
+from sot.check import Baseline, Evidence, State, as_baseline, hold, load_context, of_exports, tightened
 from sot.check.baseline import load, save
 from sot.check.gates import Outcome
-from sot.check.measurement import Figure
+from sot.check.measurement import Measurement
 from sot.check.metrics.customers import _money
 from sot.check.metrics.registry import METRICS
 from sot.errors import RulesError
@@ -73,7 +73,7 @@ def exports(tmp_path: Path) -> Evidence:
     (tmp_path / "crm.csv").write_text(EXPORT)
     project = Project(tmp_path)
     imported, records, rules, settings = prepare([InputSpec(str(tmp_path / "crm.csv"))], project, Silent())
-    return of_exports("crm.csv", imported, records, look_around(project, rules, settings, TODAY))
+    return of_exports("crm.csv", imported, records, load_context(project, rules, settings, TODAY))
 
 
 def gate(name: str, **changed: object) -> Gate:
@@ -105,8 +105,8 @@ def test_the_worst_come_first(exports: Evidence) -> None:
     [(0.98999, "98.9 % (at least 99 %)"), (0.99, "99 % (at least 99 %)"), (0.9, "90 % (at least 99 %)")],
 )
 def test_a_share_below_its_limit_never_reads_as_the_limit(value: float, words: str) -> None:
-    assert Outcome(gate("names_filled"), Figure("crm", value), State.OK, 0.99, "", "").words == words
-    few = Outcome(gate("few_duplicates"), Figure("crm", 0.05001), State.WARNING, 0.05, "", "")
+    assert Outcome(gate("names_filled"), Measurement("crm", value), State.OK, 0.99, "", "").words == words
+    few = Outcome(gate("few_duplicates"), Measurement("crm", 0.05001), State.WARNING, 0.05, "", "")
     assert few.words == "5.1 % (at most 5 %)"
 
 
@@ -115,7 +115,7 @@ def test_nothing_to_measure_fails_where_the_rules_say_so(exports: Evidence, tmp_
     fails = held(exports, gate("tax_ids_valid", not_measured="fails"))
     assert fails.failed and fails.words == "not measured: its exports have no tax id"
     assert (
-        held(exports, gate("names_filled", system="erp")).figure.said
+        held(exports, gate("names_filled", system="erp")).figure.note
         == "no export lists accounts of this system"
     )
     # What exports can't show at all is skipped, whatever the rules say.
@@ -124,7 +124,7 @@ def test_nothing_to_measure_fails_where_the_rules_say_so(exports: Evidence, tmp_
     own = (
         (shipped() / "quality" / "gates.yaml")
         .read_text()
-        .replace("not_measured: told", "not_measured: fails")
+        .replace("not_measured: reported", "not_measured: fails")
     )
     (tmp_path / "quality" / "gates.yaml").write_text(own)
     assert {one.not_measured for one in load_gates(Rulebook(tmp_path), Settings())} == {"fails"}
@@ -213,7 +213,7 @@ def test_a_baseline_is_a_plain_file_for_git(tmp_path: Path) -> None:
     assert path.read_text() == json.dumps(told, indent=2) + "\n"
     assert load(path) == Baseline({("a", "all"): 1.0, ("b", "x"): 0.333333, ("b", "y"): 2.0})
     path.write_text('{"gates": []}')
-    with pytest.raises(RulesError, match="this is no baseline"):
+    with pytest.raises(RulesError, match="this is not a baseline"):
         load(path)
 
 

@@ -82,9 +82,9 @@ def test_an_unfinished_last_line_is_told(project, capsys):
         (["--web", "--listen", "203.0.113.1:1"], "can't listen on 203.0.113.1:1"),
         (["nowhere"], "no finished run"),
         (["--web", "--listen", "127.0.0.1:70000"], "write HOST:PORT"),
-        (["--export", "a.xlsx", "--filter", "nobody-is-called-so"], "there is no case to export"),
-        ([], "there is no terminal here"),
-        (["--export", "a.xlsx", "--filter", "colour:red"], "is none of system, kind, band, state"),
+        (["--export", "a.xlsx", "--filter", "nobody-is-called-so"], "no open case fits"),
+        ([], "this is not a terminal"),
+        (["--export", "a.xlsx", "--filter", "colour:red"], "is not one of system, kind, band, state"),
     ],
 )
 def test_what_can_not_be_done_is_said(project, capsys, words, message):

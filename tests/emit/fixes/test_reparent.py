@@ -75,7 +75,7 @@ def test_the_invoices_of_a_merged_account_are_moved_and_can_be_moved_back(tmp_pa
     assert steps == [
         "## 1. `move invoices.csv` (1 line)",
         "## 2. `merges.csv` (1 line)",
-        "## Taking it back",
+        "## Reverting the changes",
     ]
     assert "`undo/move invoices.csv`" in files["README.md"]
 
@@ -84,7 +84,7 @@ def test_the_invoices_of_a_merged_account_are_moved_and_can_be_moved_back(tmp_pa
 def test_where_the_merge_moves_them_itself_the_readme_says_so_and_there_is_no_file(system, tmp_path):
     files = written(tmp_path, invoices(run_of(system)))
     assert [name for name in files if "move" in name] == []
-    assert "goes over to the account that stays with the\nmerge itself" in files["README.md"]
+    assert "The merge itself moves the contacts" in files["README.md"]
 
 
 @pytest.mark.parametrize("system", ["sage_50", "sap_business_one"])

@@ -33,7 +33,7 @@ def test_the_worst_comes_first_in_plain_text(export: Path, capsys: pytest.Captur
     assert "\x1b" not in shown
     lines = shown.splitlines()
     assert [line.split()[0] for line in lines[3:6]] == ["blocker", "warning", "warning"]
-    assert "id of another row too: 1" in lines[3]
+    assert "id used more than once: 1" in lines[3]
     assert "1 export, 3 rows" in shown
     assert "Inc. 2" in shown
     assert max(map(len, lines)) <= 120
