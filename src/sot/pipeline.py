@@ -169,6 +169,7 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
         constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
         known = (imported.records, constraints, task.remembered, settings, rules, stages)
         matching, clustering = distributed.joined(engine, *known) if engine else _joined(*known)
+        del known  # it holds the records
     tables.put("pairs", matching.pairs)
     matching = replace(matching, pairs=empty(PAIRS))
     with stages.doing("resolve") as tell:

@@ -247,7 +247,9 @@ def test_a_project_folder_that_cannot_be_written_is_told_before_anything_is_done
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tempfile.TemporaryFile", refuse)
     assert sot(["dedupe", "a.csv"]) == 2
-    assert f"{tmp_path}: can't write there: Permission denied\nhint: look at" in capsys.readouterr().err
+    assert (
+        f"{tmp_path}: can't write there: Permission denied\nhint: check the folder" in capsys.readouterr().err
+    )
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
 

