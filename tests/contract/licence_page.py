@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -13,9 +14,9 @@ LOCK = ROOT / "requirements.lock"
 HEAD = """\
 # Licences
 
-`sot` itself has the MIT licence. It ships no code of others. `pip` installs the packages below (`requirements.lock`,
-all extras), each under its own licence, as its metadata says. None has the GPL; `python-stdnum` has the LGPL and is
-used unchanged.
+`sot` itself has the MIT licence. It ships no code of others. `pip` installs the packages below (`requirements.lock`),
+each under its own licence, as its metadata says. None has the GPL; `python-stdnum` has the LGPL and is used unchanged.
+The extra `spark` adds the packages of the second table.
 
 The data that comes with the rules are counts of words and names out of public registers. Their sources and licences
 are listed in `docs/background/README.md`.
@@ -30,8 +31,26 @@ bill of materials (SBOM, CycloneDX in JSON) of the same packages with their hash
 
 def packages() -> dict[str, str]:
     """Give the packages of the lock file with the licence that each names; the same for every version of one."""
-    names = re.findall(r"^([\w.-]+)(?:\[\S*\])?==", LOCK.read_text(encoding="utf-8"), re.MULTILINE)
-    return {name: _licence(name) for name in sorted(set(names))}
+    return {name: _licence(name) for name in sorted(_names(LOCK))}
+
+
+def packages_of_spark() -> dict[str, str]:
+    """Give the same of what the extra spark asks for by name."""
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"][
+        "optional-dependencies"
+    ]
+    wanted = {re.split(r"[^\w.-]", line)[0] for line in lines["spark"]}
+    needed = {
+        re.split(r"[^\w.-]", line)[0].lower()
+        for name in wanted
+        for line in metadata.requires(name) or ()
+        if "extra ==" not in line
+    }
+    return {name: _licence(name) for name in sorted((wanted | needed) - _names(LOCK))}
+
+
+def _names(lock: Path) -> set[str]:
+    return set(re.findall(r"^([\w.-]+)(?:\[\S*\])?==", lock.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 _ELSEWHERE = {"colorama": "BSD-3-Clause", "tzdata": "Apache-2.0"}
@@ -49,7 +68,11 @@ def _licence(name: str) -> str:
 
 def page() -> str:
     """Give the whole page."""
-    return HEAD + "".join(f"| {name} | {licence} |\n" for name, licence in packages().items())
+    rows = [
+        "".join(f"| {name} | {licence} |\n" for name, licence in part.items())
+        for part in (packages(), packages_of_spark())
+    ]
+    return HEAD + rows[0] + "\n| with `spark` | licence |\n|---|---|\n" + rows[1]
 
 
 if __name__ == "__main__":

@@ -30,7 +30,13 @@ def wanted(dev: bool) -> list[Requirement]:
     project = PROJECT["project"]
     lines = [
         *project["dependencies"],
-        *(line for extra in project["optional-dependencies"].values() for line in extra),
+        # The engine spark is heavy, and few need it: only the lock of the tests has it.
+        *(
+            line
+            for name, extra in project["optional-dependencies"].items()
+            for line in extra
+            if dev or name != "spark"
+        ),
     ]
     return [Requirement(line) for line in (*lines, *(PROJECT["dependency-groups"]["dev"] if dev else ()))]
 

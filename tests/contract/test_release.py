@@ -23,7 +23,7 @@ def test_the_page_is_fresh(made: object) -> None:
 
 
 def test_every_package_names_a_licence_and_none_has_the_gpl() -> None:
-    licences = licence_page.packages()
+    licences = {**licence_page.packages(), **licence_page.packages_of_spark()}
     assert [name for name, licence in licences.items() if not licence.strip()] == []
     assert [n for n, licence in licences.items() if re.search(r"\bA?GPL|Affero|GNU General", licence)] == []
 
