@@ -198,7 +198,11 @@ def test_ctrl_c_ends_with_130_and_leaves_nothing(here: Path) -> None:
     names = "\n".join(f"{i},Company {i:x} of {i * 7919 % 9973:x} Ltd,Town {i % 97}" for i in range(150_000))
     write(here / "crm.csv", "Id,Account Name,City\n" + names + "\n")
     command = [sys.executable, "-m", "sot", "dedupe", "crm.csv"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, start_new_session=True) as process:
+    # A shell starts what runs in its background with Ctrl-C ignored, and the tests may be run so.
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    ) as process:  # fmt: skip
         assert process.stderr is not None
         first = process.stderr.readline()
         assert first.startswith("read")
