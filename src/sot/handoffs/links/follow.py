@@ -40,10 +40,7 @@ def through(links: pl.DataFrame, first: str, second: str, whole: str) -> pl.Data
         probability=pl.min_horizontal("probability", "probability_2"),
         key=pl.coalesce("key_2", "key"),
     )
-    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
-        ["l", "r"], keep="first", maintain_order=True
-    )
-    return pl.concat([links, conform(made, LINKS)])
+    return _with_surest(links, made)
 
 
 def series_follow(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
@@ -91,10 +88,7 @@ def down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         probability=pl.min_horizontal("probability", "probability_project"),
         key=pl.coalesce("key", "key_project"),
     )
-    made = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
-        ["l", "r"], keep="first", maintain_order=True
-    )
-    return pl.concat([links, conform(made, LINKS)])
+    return _with_surest(links, made)
 
 
 def credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
@@ -111,3 +105,11 @@ def credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame
         )  # fmt: skip
         parts += [direct.select(list(LINKS)), conform(through, LINKS)]
     return pl.concat([links, *parts]).unique(["l", "r"], keep="first", maintain_order=True)
+
+
+def _with_surest(links: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:
+    """Give `links` with the surest link of `made` for each pair of documents."""
+    surest = made.sort("l", "r", "probability", descending=[False, False, True]).unique(
+        ["l", "r"], keep="first", maintain_order=True
+    )
+    return pl.concat([links, conform(surest, LINKS)])
