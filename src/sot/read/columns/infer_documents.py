@@ -13,6 +13,7 @@ from sot.read.columns.header_vocabulary import Vocabulary
 
 _SURE, _NAMED = 0.6, 0.8
 _MOST = 0.9
+_SHOP = 2
 _LETTERS = r"\p{L}{2}.*\p{L}"
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
@@ -50,6 +51,12 @@ class Documents:
             one for one in self.header if self.words.tokens(one) == ("name",) and self.frame[one].count()
         ]
         return "project" if starts and ends and called and owned and called[0] not in owned[:1] else None
+
+    def is_shop_order(self) -> bool:
+        """Tell the orders of a web shop, each of which is a bill: an amount and a way of paying or of shipping."""
+        shop = sum(self.words.holds(one, self.words.rules.shop) for one in self.header)
+        ordered = any({"order", "purchase"} & set(self.words.tokens(one)) for one in self.header)
+        return shop >= _SHOP and ordered and bool(self._of("d.amount.invoice", "amount"))
 
     def moves_money(self) -> bool:
         """Tell the movements of a bank account: a day and an amount beside what the payment is for."""

@@ -81,6 +81,8 @@ class Identifier:
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
         told = Documents(self.words, frame, header)
+        if told.is_shop_order():
+            return "invoice"
         by_columns = told.kind()
         if by_columns is not None:
             scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
@@ -215,6 +217,18 @@ class Identifier:
         if found:
             return min(found)[-1]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
+
+    def order_number(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the number of orders, which bills without a number of their own go by."""
+        wanted = [frozenset(("order", word)) for word in ("number", "id", "code", "reference", "name")]
+        return next(
+            (
+                one
+                for one in columns
+                if frozenset(self.words.tokens(one)) in wanted and not frame[one].null_count()
+            ),
+            None,
+        )
 
     def _refers(self, column: str, kind: str | None) -> float:
         """Tell how strongly a column names another document that one of `kind` refers to."""

@@ -31,7 +31,23 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
             cell = pl.col(column)
             _drop(table, cell.is_in(sorted(kinds)).fill_null(False), f"not a customer, by '{column}'")
             return
-    _by_numbers(table, guesser)
+    if not _by_ledger(table):
+        _by_numbers(table, guesser)
+
+
+def _by_ledger(table: Table) -> bool:
+    """Tell customers by the numbers of a usual chart of accounts, where all of a column are such and of both kinds."""
+    for chart in table.unknown.ledgers:
+        for column in table.columns:
+            if " ".join(words(column)) not in chart.headers:
+                continue
+            numbers = table.frame[column].drop_nulls().str.strip_chars()
+            customers, others = (numbers.str.contains(one) for one in (chart.customers, chart.others))
+            if customers.any() and others.any() and bool((customers | others).all()):
+                _drop(table, pl.col(column).str.strip_chars().str.contains(chart.others).fill_null(False),
+                      f"not a customer, by the number in '{column}'")  # fmt: skip
+                return True
+    return False
 
 
 def _kinds(table: Table, column: str) -> set[str]:
