@@ -62,7 +62,7 @@ class Documents:
         """Tell the movements of a bank account: a day and an amount beside what the payment is for."""
         if any(self._of(kind, "text") for kind in _WHERE):
             return False
-        dated = self._of("d.date", "date") or self._of("d.date.payment", "date")
+        dated = self._of("d.date", "date") or self._of("d.date.payment", "date") or self._days()
         amounts = self._of("d.amount.payment", "amount")
         told = self._of("d.memo", "text") or self._of("d.line_text", "text")
         if not (dated and amounts and told):
@@ -71,6 +71,11 @@ class Documents:
             return True
         signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
         return bool(signs.any()) and not bool(signs.all()) and not self._names()
+
+    def _days(self) -> list[str]:
+        """Give the columns that are called dates of something and hold such."""
+        called = [one for one in self.header if "date" in self.words.tokens(one)]
+        return [one for one in called if self.frame[one].count() and self._looks(one, "date")]
 
     def _names(self) -> bool:
         named = self._of("a.name", "name") + self._of("d.account_name", "name")
