@@ -10,7 +10,7 @@ import polars as pl
 from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
-from sot.handoffs.links.decided import decided
+from sot.handoffs.links.decided import decided, without
 from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
 from sot.handoffs.links.instalments import of_series
 from sot.handoffs.links.parts import said_parts
@@ -18,7 +18,6 @@ from sot.handoffs.links.references import PAIRS, by_reference
 from sot.handoffs.links.solver import Proposal
 from sot.handoffs.links.strangers import Words, strangers
 from sot.handoffs.links.words import telling_words
-from sot.model.decisions import Decision
 from sot.model.tables import conform
 from sot.rules.handoffs import LinkingRules, Pair
 
@@ -30,22 +29,26 @@ _COMPARABLE = 0.1
 
 @dataclass(frozen=True)
 class Linked:
-    """What linking gives: the netted documents, LINKS, (credit, invoice, amount) and the numbers of series."""
+    """What linking gives: the netted documents, LINKS, (credit, invoice, amount), and the pairs that are no links."""
 
     table: pl.DataFrame
     links: pl.DataFrame
     credits: pl.DataFrame
+    apart: pl.DataFrame
 
 
 def link(
     table: pl.DataFrame,
     own: tuple[pl.DataFrame, pl.DataFrame],
     near: pl.DataFrame,
-    decisions: dict[str, Decision],
+    decisions: pl.DataFrame,
     rules: LinkingRules,
     duplicate_days: int,
 ) -> Linked:
-    """Link the documents; `table` has a column `series`, `own` are numbers and words of the customers themselves."""
+    """Link the documents; `table` has a column `series`, `own` are numbers and words of the customers themselves.
+
+    `decisions` is DOCUMENT_PAIRS.
+    """
     together, apart = decided(decisions, table)
     numbers, customers = own
     found = _certain(table, numbers, together, apart, rules)
@@ -64,21 +67,21 @@ def link(
     twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
     maker = _Maker(table, rules, texts, weight, _pairs(apart), near, twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
-    links = through(links, "deal_project", "project_invoice", "deal_invoice")
-    links = series_follow(links, table)
+    links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
+    links = without(series_follow(links, table), apart)
     links = rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
-    links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
+    links = maker.add(without(links, apart), "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links, repeated=True))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
-    links = down(links, table)
+    links = without(down(links, table), apart)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
-    links = through(links, "deal_project", "project_invoice", "deal_invoice")
+    links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = maker.add(links, "invoice_payment", maker.payments(links))
-    links = credit_notes(links, found, taken)
+    links = without(credit_notes(links, found, taken), apart)
     table = (
         table.join(home, on="doc", how="left", maintain_order="left").with_columns(party="home").drop("home")
     )
-    return Linked(table, links.sort("pair", "l", "r"), taken)
+    return Linked(table, links.sort("pair", "l", "r"), taken, apart)
 
 
 def _certain(
@@ -102,11 +105,8 @@ def _certain(
             ends = (other, doc) if turned else (doc, other)
             rows.append((*ends, "_".join(pair), "decision", "decision", 1.0, by))
     decisions = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
-    both = pl.concat([apart, apart.select(doc="doc_right", doc_right="doc", decision_id="decision_id")])
-    kept = references.join(
-        both, left_on=["l", "r"], right_on=["doc", "doc_right"], how="anti", maintain_order="left"
-    )
-    return pl.concat([decisions, conform(kept, LINKS)]).unique(["l", "r"], keep="first", maintain_order=True)
+    kept = conform(without(references, apart), LINKS)
+    return pl.concat([decisions, kept]).unique(["l", "r"], keep="first", maintain_order=True)
 
 
 def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
