@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
-
 import polars as pl
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 from sot.match.scoring.references import references
 from sot.rules.matching import Thresholds
@@ -126,7 +124,7 @@ def _alike(one: str, other: str, words: list[str], others: list[str]) -> bool:
 def _one_stem(one: str, other: str) -> bool:
     """Say whether two words are one word with other endings, or one is the beginning of a compound of it."""
     shorter = min(len(one), len(other))
-    return len(commonprefix((one, other))) >= max(SHORTEST_STEM, SAME_STEM * shorter)
+    return Prefix.similarity(one, other) >= max(SHORTEST_STEM, SAME_STEM * shorter)
 
 
 SHORTEST_STEM, SAME_STEM = 5, 0.75
