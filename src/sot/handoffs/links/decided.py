@@ -31,3 +31,8 @@ def without(links: pl.DataFrame, apart: pl.DataFrame) -> pl.DataFrame:
     return links.join(
         both, left_on=["l", "r"], right_on=["doc", "doc_right"], how="anti", maintain_order="left"
     )
+
+
+def both_ways(apart: pl.DataFrame) -> frozenset[tuple[int, int]]:
+    """Give the pairs of documents that are no links, each in both orders."""
+    return frozenset(pair for a, b, _ in apart.iter_rows() for pair in ((a, b), (b, a)))
