@@ -6,8 +6,8 @@ import polars as pl
 
 from sot.rules.handoffs import LinkingRules
 
-_ROUNDED = 0.02
-"""A credit note and its invoice may differ by so much: tax is rounded line by line in one, on the sum in the other."""
+_ROUNDED = 2
+"""A credit note and its invoice may differ by so many cents: tax is rounded by line in one, on the sum in the other."""
 _USUAL = "30d"
 _WHOLE = 0.995
 """An invoice of which so much is credited is cancelled."""
@@ -29,12 +29,21 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
     window = rules.window["credit_note"]
     after = (pl.col("day") - pl.col("day_right")).dt.total_days()
     same_currency = (pl.col("currency") == pl.col("currency_right")).fill_null(True)
+    # In whole cents, so that this is a join and not a comparison of all with all.
+    cents = (pl.col("total") * 100).round().cast(pl.Int64)
+    near = notes.drop_nulls(["family", "total", "day"]).with_columns(
+        off=pl.int_ranges(-_ROUNDED, _ROUNDED + 1, dtype=pl.Int64)
+    )
     pairs = (
-        notes.drop_nulls(["family", "total", "day"])
-        .join(bills.select("doc", "family", "currency", "total", "day"), on="family", maintain_order="left")
-        .with_columns(off=(pl.col("total") - pl.col("total_right")).abs().round(2))
-        .filter((pl.col("off") <= _ROUNDED) & same_currency & after.is_between(-window.before, window.after))
-        .sort(pl.col("off") > 0, after, "doc", "doc_right")
+        near.explode("off")
+        .with_columns(cents=cents + pl.col("off"))
+        .join(
+            bills.select("doc", "family", "currency", "day", cents=cents),
+            on=["family", "cents"],
+            maintain_order="left",
+        )
+        .filter(same_currency & after.is_between(-window.before, window.after))
+        .sort(pl.col("off") != 0, after, "doc", "doc_right")
     )
     by_amount = _one_to_one(pairs.select(credit="doc", invoice="doc_right"))
     known = pl.concat([by_reference.select("credit", "invoice"), by_amount])
