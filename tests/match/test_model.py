@@ -34,6 +34,7 @@ CODES = (
     "region",
     "country",
     "site",
+    "system",
 )
 BY = sorted({level.by for comparison in RULES.comparisons for level in comparison.levels if level.by})
 
@@ -49,6 +50,8 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
             "phone_spread": 0,
             "house_spread": 0,
             "refers": 0,
+            "once": 0,
+            "name_kind": 0,
             "match_key": 0,
         }
         | {f"tf_{name}": 0.001 for name in BY}

@@ -26,8 +26,8 @@ def words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
 
 def same_words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
     """Tell which pairs have the very same words for a name."""
-    top = _top(parameters, "name_form")
-    return pairs["gamma_name_form"] == top
+    levels = next(c["levels"] for c in parameters["comparisons"] if c["name"] == "name_form")
+    return pairs["gamma_name_form"].is_in([level["gamma"] for level in levels if level["same_words"]])
 
 
 def exact(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:

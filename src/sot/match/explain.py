@@ -14,7 +14,7 @@ from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.vocabulary import Floats
 from sot.match.scoring.bands import band
 from sot.match.scoring.learn_levels import Lesson, refined
-from sot.match.scoring.one_to_one import with_room
+from sot.match.scoring.one_to_one import lifted, with_room
 from sot.match.scoring.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.scoring.splink_model import Model, numbered
 from sot.match.stage import compare_names, workbench
@@ -85,10 +85,12 @@ def _weighed(
     codes = systems.rank("dense").to_numpy().astype(np.int64)
     inside = bool(codes[pair[0]] == codes[pair[1]])
     chance, relative = (scored[name].to_numpy().astype(float) for name in ("chance", "relative"))
-    chance, relative = with_room(chance, relative, np.array([room]), rule)
-    group = Group(chance, relative, possible_pairs(codes)[0 if inside else 1])
+    possible = possible_pairs(codes)[0 if inside else 1]
     rate = report["links_per_record"]["inside" if inside else "across"]
-    weight = log_odds(group, rate, len(systems), rule)
+    bare = log_odds(Group(chance, relative, possible), rate, len(systems), rule)
+    chance, relative = with_room(chance, relative, np.array([room]), rule)
+    group = Group(chance, relative, possible)
+    weight = lifted(bare, log_odds(group, rate, len(systems), rule), rule)
     return {
         "prior": prior_odds(group, rate, len(systems)),
         "chance": float(group.chance[0]),

@@ -23,8 +23,9 @@ from sot.match.names.truncated import completed
 from sot.match.names.vocabulary import Floats, Ints
 from sot.match.scoring.bands import band
 from sot.match.scoring.condition_sql import pair_code
-from sot.match.scoring.learn_levels import Lessons, refine, refined
-from sot.match.scoring.one_to_one import room_bits, with_room
+from sot.match.scoring.learn_levels import Lessons, namesake_lessons, refine, refined
+from sot.match.scoring.namesakes import Namesakes
+from sot.match.scoring.one_to_one import lifted, room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
 from sot.match.scoring.splink_model import Model, numbered
 from sot.match.tables import Prepared, prepare
@@ -32,7 +33,7 @@ from sot.model.kinds import NameForm
 from sot.model.run import Matching
 from sot.model.tables import PAIRS
 from sot.rules import Rulebook
-from sot.rules.matching import BlockingRules, ComparisonRules, Level, Thresholds
+from sot.rules.matching import SAME_WORDS, BlockingRules, ComparisonRules, Level, Thresholds, starts_with
 from sot.rules.matching_names import Acronym, NameRules
 from sot.rules.naming import LegalForms, NameWords
 from sot.workspace.safe_write import scratch_folder
@@ -74,7 +75,7 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dic
         report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
         _forget_blocking(con)
         scored = Model(comparisons).score(con, "candidate_evidence")
-        pairs, prior, lessons = _weigh(scored, records, comparisons, thresholds)
+        pairs, prior, lessons = _weigh(scored, records, comparisons, thresholds, ready.namesakes)
         links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
         found = count_finds(con, report["blocking"], links)
     report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
@@ -246,7 +247,11 @@ def acronym_bits(letters: Any, bearers: Any, known: Any, among: tuple[int, Acron
 
 
 def _weigh(
-    scored: pl.DataFrame, records: pl.DataFrame, comparisons: ComparisonRules, thresholds: Thresholds
+    scored: pl.DataFrame,
+    records: pl.DataFrame,
+    comparisons: ComparisonRules,
+    thresholds: Thresholds,
+    told: Namesakes,
 ) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
     """Refine the evidence, add match_weight, relation_weight and bits_room; give the links per record and the lessons.
 
@@ -255,6 +260,8 @@ def _weigh(
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
     kinds = Kinds(inside, possible_pairs(codes), records.height, thresholds.prior)
+    names = namesake_lessons(told, comparisons)
+    scored = refined(scored, comparisons, names)
     links = kinds.learn(*_bits(scored))
     lessons = refine(scored, kinds, links, comparisons, thresholds.learning)
     scored = refined(scored, comparisons, lessons)
@@ -264,16 +271,16 @@ def _weigh(
     room = room_bits(
         scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
     )
-    chance, relative = with_room(chance, relative, room, thresholds.prior)
-    links = kinds.learn(chance, relative, links)
-    weight = kinds.odds(chance, relative, links)
+    more = with_room(chance, relative, room, thresholds.prior)
+    links = kinds.learn(*more, links)
+    weight = lifted(kinds.odds(chance, relative, links), kinds.odds(*more, links), thresholds.prior)
     pairs = scored.with_columns(
         match_weight=pl.Series(weight, dtype=pl.Float32),
         match_probability=pl.Series(probability(weight), dtype=pl.Float32),
         relation_weight=pl.Series(relation, dtype=pl.Float32),
         bits_room=pl.Series(room, dtype=pl.Float32),
     )
-    return pairs, {name: round(value, 4) for name, value in links.items()}, lessons
+    return pairs, {name: round(value, 4) for name, value in links.items()}, names | lessons
 
 
 def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:
@@ -313,4 +320,5 @@ def _level(gamma: int, level: Level, more: float) -> dict[str, Any]:
         "bits_relative": log2(level.m / level.s) + more,
         "veto": level.veto,
         "alone": level.alone,
+        "same_words": starts_with(level.when, SAME_WORDS),
     }

@@ -9,8 +9,10 @@ import numpy as np
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
+from sot.match.names.numbering import number_names
 from sot.match.names.vocabulary import Floats, Ints, Names, Vocabulary, learn, others
 from sot.match.scoring.compared_values import acronyms, compared_values
+from sot.match.scoring.namesakes import Namesakes, counted_names, kind_of_name, learn_namesakes
 from sot.rules.matching import ComparisonRules, Level, Thresholds
 from sot.rules.matching_names import NameRules
 from sot.rules.naming import LegalForms
@@ -32,6 +34,7 @@ class Prepared:
     names: Names
     duplicates: float
     shared: tuple[tuple[Ints, Floats], ...]
+    namesakes: Namesakes
 
     def rarest_word(self) -> Floats:
         """Give, by uid, the bits of the word of its name that tells most; 0 without a name."""
@@ -67,14 +70,17 @@ def prepare(
     """Make the tables record, token, alias, in_order (for blocking) and evidence (for the model) in `con`."""
     # One customer has about as many records as there are systems, between two and three.
     duplicates = float(min(max(2, records["system"].n_unique()), 3))
-    named, table, aliases = _number_names(records, names)
+    named, table, aliases = number_names(records, names)
     vocabulary, learned = learn(table, background, duplicates, names)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
     values = compared_values(records, named, _telling(name_of, vocabulary, learned), thresholds)
+    values = values.with_columns(_kind(name_of, learned, thresholds))
     _give(con, "acronym", acronyms(records, values["squashed"]))
     _blocking_tables(con, values, aliases, vocabulary, learned)
     shared_values = _evidence_table(con, with_legal(values, legal), comparisons, duplicates)
-    return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values)
+    counts = counted_names(named.with_columns(kind=values["name_kind"]))
+    told = learn_namesakes(counts, records["system"].n_unique(), thresholds.namesakes)
+    return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values, told)
 
 
 def _telling(name_of: Ints, vocabulary: Vocabulary, names: Names) -> pl.Series:
@@ -84,83 +90,12 @@ def _telling(name_of: Ints, vocabulary: Vocabulary, names: Names) -> pl.Series:
     return words.gather(pl.Series(first).replace(-1, None))
 
 
-def _number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
-
-    `towns` counts the towns of the records that bear the same words (their postcodes, if these are known more often),
-    `systems` their systems.
-    """
-    place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
-    own = own_names(records, place, rules)
-    own = own.with_columns(
-        towns=c("place").drop_nulls().n_unique().over("words"),
-        systems=c("system").n_unique().over("words"),
-    )
-    alias = alias_names(records)
-    key = ["name", "town_key"]
-    bearers = (
-        own.filter(c("name").is_not_null())
-        .group_by(key)
-        .agg(c("tokens", "town", "towns", "systems").first(), records=pl.len())
-    )
-    only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
-    none = pl.lit(0, pl.get_index_type())
-    nobody = only_alias.with_columns(
-        town=pl.lit([], dtype=pl.List(pl.String)), records=none, towns=none, systems=none
-    )
-    table = pl.concat([bearers, nobody], how="diagonal").sort(key)
-    table = table.with_row_index("name_id").with_columns(
-        c("name_id").cast(pl.Int32), c("records").cast(pl.Int64)
-    )
-    numbers = table.select(*key, "name_id")
-    named = own.select("uid", *key, "towns", "words").join(numbers, on=key, how="left", maintain_order="left")
-    aliases = (
-        alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
-    )
-    return named, table, aliases.sort("uid", "name_id")
-
-
-def own_names(records: pl.DataFrame, place: str, rules: NameRules) -> pl.DataFrame:
-    """Give each record's own name with its words, and where it is by the column `place` and by its name."""
-    own = records.select(
-        "uid",
-        name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
-        tokens="n_tokens",
-        words=c("n_tokens").list.sort().list.join(" "),
-        place=c(place).str.slice(0, 4 if place == "n_city" else None),
-        system="system",
-    ).join(_towns_in_names(records, rules), on="uid", how="left", maintain_order="left")
-    return own.with_columns(town_key=c("town").fill_null([]).list.join(" "))
-
-
-def alias_names(records: pl.DataFrame) -> pl.DataFrame:
-    """Give the other names of records, one a row."""
-    return (
-        records.select("uid", name="n_aliases")
-        .explode("name")
-        .drop_nulls()
-        .filter(c("name") != "")
-        .with_columns(tokens=c("name").str.split(" ").list.unique(maintain_order=True), town_key=pl.lit(""))
-    )
-
-
-def _towns_in_names(records: pl.DataFrame, rules: NameRules) -> pl.DataFrame:
-    """Give (uid, town): the words of a name that say where its record is.
-
-    These are in its town, in its region, or in what the name calls its site. Words that name a part of a group do not,
-    but for countries that stand apart.
-    """
-    said = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
-    place = pl.concat_str(pl.lit(" "), *said, pl.lit(" "), separator=" ")
-    words = records.select("uid", "n_site", place=place, town="n_tokens").filter(
-        c("place").str.contains(r"\S")
-    )
-    words = words.explode("town").filter(c("place").str.contains(pl.format(" {} ", "town"), literal=True))
-    apart = c("town").is_in(sorted(rules.country_words)) & pl.format(" {} ", "n_site").str.contains(
-        pl.format(" {} ", "town"), literal=True
-    )
-    words = words.filter(~c("town").is_in(sorted(rules.part_words)) | apart.fill_null(False))
-    return words.group_by("uid").agg(c("town").unique().sort())
+def _kind(name_of: Ints, names: Names, thresholds: Thresholds) -> pl.Series:
+    """Give, by uid, the kind of its name by how rare it is; one without a name is of the last."""
+    named = name_of >= 0
+    total = np.zeros(len(name_of), np.float32)
+    total[named] = names.total[name_of[named]]
+    return kind_of_name(thresholds.namesakes, pl.Series("name_kind", total))
 
 
 def _blocking_tables(
@@ -219,12 +154,15 @@ def _evidence_table(
         "region",
         "country",
         "site",
+        "system",
     ]
     evidence = values.select(
         "uid",
         *(_code(c(name)) for name in coded),
         "valid",
         "towns",
+        c("once").cast(pl.Int8),
+        "name_kind",
         "refers",
         "reference",
         *(c(f"{name}_spread").fill_null(0) for name in ("domain", "phone", "house")),

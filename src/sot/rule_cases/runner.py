@@ -237,7 +237,7 @@ def _pairs(name: str, rules: Rulebook, settings: Settings) -> list[str]:
     ]
     found = match(normalise(pl.DataFrame(table, schema=dict(RECORDS)), rules), rules)
     forms = next(c["levels"] for c in found.parameters["comparisons"] if c["name"] == "name_form")
-    level = {form["gamma"]: form["name"] for form in forms}
+    level = {form["gamma"]: "same words" if form["same_words"] else form["name"] for form in forms}
     got = {
         left: (level.get(gamma), band)
         for left, right, gamma, band in found.pairs.select(

@@ -33,11 +33,16 @@ COLUMNS: Mapping[str, Kind] = MappingProxyType(
             (
                 "domain", "domain_core", "phone", "mailbox", "tax", "tax_kind", "registration",
                 "registration_kind", "reference", "town", "postcode", "street", "house", "region", "country", "site",
+                "system",
             ),
             "code",
         ),
         **dict.fromkeys(("legal", "legal_kin", "legal_foreign", "town_text"), "text"),
-        **dict.fromkeys(("valid", "towns", "refers", "domain_spread", "phone_spread", "house_spread"), "number"),
+        **dict.fromkeys(
+            ("valid", "towns", "once", "name_kind", "refers", "domain_spread", "phone_spread",
+             "house_spread"),
+            "number",
+        ),
     }
 )  # fmt: skip
 """The columns of the evidence table (match.tables), each there for both records: name_l and name_r. A `code` is a

@@ -12,7 +12,7 @@ from sot.rules.blocking_keys import checked_keys, checked_record_keys
 from sot.rules.conditions import COLUMNS, conjuncts, parse
 from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
-from sot.rules.matching_names import least_first, once
+from sot.rules.matching_names import NamesakeRules, least_first, once
 from sot.rules.rulebook import Reference, Rulebook
 from sot.rules.values import Bits, Count, Gain, Identifier, Probability, Share, Word
 
@@ -28,6 +28,15 @@ POLICIES = ("cautious", "balanced", "eager")
 
 ALWAYS = "true"
 """The condition of the last level of a comparison."""
+
+
+SAME_WORDS = "name_form = same_words"
+
+
+def starts_with(when: str, condition: str) -> bool:
+    """Tell whether a condition holds only where another one does, because it begins with it."""
+    first = conjuncts(parse(condition))
+    return conjuncts(parse(when))[: len(first)] == first
 
 
 def _parsed(text: str) -> str:
@@ -107,6 +116,7 @@ class Level(RuleModel):
     settles: Difference | None = None
     room: Gain = 0.0
     alone: Gain = 0.0
+    namesakes: Word | None = None
 
     @field_validator("by")
     @classmethod
@@ -180,8 +190,7 @@ class Comparison(RuleModel):
         """Give the levels of which m is learned as of one: their conditions begin with that of `learned`."""
         if self.learned is None:
             return ()
-        first = conjuncts(parse(self.learned))
-        return tuple(level for level in self.levels if conjuncts(parse(level.when))[: len(first)] == first)
+        return tuple(level for level in self.levels if starts_with(level.when, self.learned))
 
 
 class ComparisonRules(RuleModel):
@@ -200,9 +209,9 @@ class ComparisonRules(RuleModel):
         if by_name["name"].graded is None:
             raise ValueError("the comparison 'name' must be graded: its weight is the bits of the names")
         first = by_name["name_form"].levels[0].when if by_name["name_form"].levels else ""
-        if first != "name_form = same_words":
+        if not starts_with(first, SAME_WORDS):
             raise ValueError(
-                "the first level of 'name_form' must have the condition 'name_form = same_words'"
+                f"the condition of the first level of 'name_form' must begin with '{SAME_WORDS}'"
             )
         return self
 
@@ -226,6 +235,7 @@ class Prior(RuleModel):
     room: Gain
     only_room: Gain
     room_by_chance: Gain
+    room_most: Gain
 
     @model_validator(mode="after")
     def _ordered(self) -> Prior:
@@ -295,6 +305,7 @@ class Thresholds(RuleModel):
 
     prior: Prior
     learning: Learning
+    namesakes: NamesakeRules
     bands: Bands
     policies: dict[str, Policy]
     shared: SharedValues
@@ -310,7 +321,13 @@ class Thresholds(RuleModel):
         return value
 
     def references(self, rules: Rulebook) -> Iterator[Reference]:
-        """Give the names of comparisons that the linkage needs."""
-        known = rules.get(COMPARISONS, ComparisonRules).names
+        """Give the names of comparisons that the linkage needs, and the kinds of names that comparisons need."""
+        comparisons = rules.get(COMPARISONS, ComparisonRules)
         for i, name in enumerate(self.linkage.never):
-            yield Reference(("linkage", "never", i), name, known, "comparison")
+            yield Reference(("linkage", "never", i), name, comparisons.names, "comparison")
+        kinds = [kind.name for kind in self.namesakes.kinds]
+        for comparison in comparisons.comparisons:
+            for level in comparison.levels:
+                if level.namesakes is not None:
+                    what = f"kind of names (level '{level.name}' of '{comparison.name}' in {COMPARISONS})"
+                    yield Reference(("namesakes", "kinds"), level.namesakes, kinds, what)

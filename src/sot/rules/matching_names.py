@@ -7,7 +7,7 @@ from math import log2
 from pydantic import Field, model_validator
 
 from sot.rules.loader import RuleModel
-from sot.rules.values import Bits, Count, Gain, Share, Word
+from sot.rules.values import Bits, Count, Gain, Probability, Share, Word
 
 
 def least_first(what: str, least: float, most: float) -> None:
@@ -167,3 +167,30 @@ class NameRules(RuleModel):
                 "acronym": self.acronym.model_copy(update={"cap": self.acronym.cap + room}),
             }
         )
+
+
+class NameKind(RuleModel):
+    """Names of so many bits or more, and less than those of the kind before: the share that several customers bear."""
+
+    name: Word
+    least: Bits
+    share: Probability
+
+
+class NamesakeRules(RuleModel):
+    """How often a name is of several customers: the shipped share, and how a list moves it."""
+
+    kinds: tuple[NameKind, ...] = Field(min_length=1)
+    worth: float = Field(gt=0)
+    unknown: Share
+    repeated: float = Field(gt=0)
+    less: Gain
+    more: Gain
+
+    @model_validator(mode="after")
+    def _every_name(self) -> NamesakeRules:
+        once("kinds", [kind.name for kind in self.kinds])
+        least = [kind.least for kind in self.kinds]
+        if least != sorted(least, reverse=True) or least[-1] > 0:
+            raise ValueError(f"kinds: 'least' must fall, down to 0 for all other names; it is {least}")
+        return self

@@ -18,6 +18,7 @@ from sot.match.on_engine.naming import PROFILE, Listed, of_profiles
 from sot.match.on_engine.rules import background, comparison_rules, name_rules, threshold_rules
 from sot.match.on_engine.values import evidence_columns
 from sot.match.scoring.condition_sql import pair_code
+from sot.match.scoring.learn_levels import Lessons, refined
 from sot.match.scoring.splink_model import Model
 from sot.match.stage import acronym_bits
 from sot.match.tables import SUPPORTING, bits_of, levels_by, supported
@@ -163,8 +164,11 @@ class _Compared:
         )
 
 
-def score(engine: Engine, listed: Listed) -> None:
-    """Make `scored` of `named_pair` and `evidence`: pairs that are not hopeless, with Splink's scores."""
+def score(engine: Engine, listed: Listed, names: Lessons) -> None:
+    """Make `scored` of `named_pair` and `evidence`: pairs that are not hopeless, with Splink's scores.
+
+    `names` is what the list tells of names that several customers bear.
+    """
     hopeless = threshold_rules(listed.bundle).prior.hopeless + log2(listed.records)
     _likely(engine, listed, hopeless)
     columns = evidence_columns(listed.bundle)
@@ -173,7 +177,7 @@ def score(engine: Engine, listed: Listed) -> None:
         "scored",
         f"""select {", ".join(f"p.{name}" for name in _PAIR)}, {sides} from likely p
             join evidence l on p.uid_l = l.uid join evidence r on p.uid_r = r.uid""",
-        _Scored(listed, hopeless),
+        _Scored(listed, hopeless, names),
         scored_columns(listed.bundle),
     )
     engine.drop("likely", "named_pair", "support")
@@ -211,6 +215,7 @@ class _Scored:
 
     listed: Listed
     hopeless: float
+    names: Lessons
 
     def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
         bundle, columns = self.listed.bundle, evidence_columns(self.listed.bundle)
@@ -226,6 +231,7 @@ class _Scored:
             return pl.DataFrame(schema=dict(scored_columns(bundle)))
         table = pl.DataFrame({"join_key_l": left, "join_key_r": right, "bits": bits, "form": form})
         found = _by_splink(evidence, table.filter(pl.Series(worth)), bundle)
+        found = refined(found, comparison_rules(bundle), self.names)
         system = evidence["system"]
         at_l, at_r = found["uid_l"], found["uid_r"]
         return found.with_columns(
@@ -265,7 +271,7 @@ def _shared(evidence: pl.DataFrame, bundle: Bundle) -> tuple[tuple[Any, Floats],
 
 
 def _by_splink(evidence: pl.DataFrame, pairs: pl.DataFrame, bundle: Bundle) -> pl.DataFrame:
-    local = evidence.drop("system", "house_street").with_columns(
+    local = evidence.drop("house_street").with_columns(
         uid=pl.int_range(pl.len(), dtype=pl.Int32), match_key=pl.lit(0, pl.Int32)
     )
     with duckdb.connect() as con:

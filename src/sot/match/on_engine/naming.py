@@ -11,22 +11,28 @@ import numpy as np
 import polars as pl
 
 from sot.engine.protocol import Columns, Engine
+from sot.match.names.numbering import alias_names, own_names
 from sot.match.names.vocabulary import Names, Vocabulary, names_of, words_of
-from sot.match.on_engine.rules import background, name_rules
-from sot.match.tables import alias_names, own_names
+from sot.match.on_engine.rules import background, comparison_rules, name_rules, threshold_rules
+from sot.match.scoring.learn_levels import Lessons, namesake_lessons
+from sot.match.scoring.namesakes import BORNE, kind_of_name, learn_namesakes
 from sot.rules.bundle import Bundle
 
 c = pl.col
 S, LONG, F = pl.String, pl.Int64, pl.Float32
 
-_OWN: Columns = {"uid": LONG, "key": LONG, "name": S, "town_key": S, "words": S, "place": S, "system": S}
+_OWN: Columns = {
+    "uid": LONG,
+    "key": LONG,
+    **dict.fromkeys(("name", "town_key", "words", "squashed", "place", "system"), S),
+}
 _ALIAS: Columns = {"uid": LONG, "key": LONG, "name": S, "town_key": S, "words": S, "squashed": S}
 _HEAD: Columns = {
     "key": LONG, "name": S, "town_key": S, "words": S, "records": LONG, "towns": LONG, "systems": LONG, "bearers": LONG,
 }  # fmt: skip
 PROFILE: Columns = {**_HEAD, "tokens": pl.List(S), "df": pl.List(LONG), "many": pl.List(LONG)}
 """A name with its most telling words in order, and of each word the records and names that hold it."""
-_WORD: Columns = {"key": LONG, "token": S, "nth": pl.Int32, "bits": F}
+_WORD: Columns = {"key": LONG, "token": S, "nth": pl.Int32, "bits": F, "kind": pl.Int32}
 
 
 @dataclass(frozen=True)
@@ -77,11 +83,22 @@ def names(engine: Engine, listed: Listed) -> Listed:
     engine.sql("bearer", "select token, count(*) as bearers from telling group by token")
     engine.sql(
         "token",
-        """select o.uid, t.token, t.nth, t.bits, b.bearers from own o join telling t on o.key = t.key
+        """select o.uid, t.token, t.nth, t.bits, t.kind, b.bearers from own o join telling t on o.key = t.key
            join bearer b on t.token = b.token""",
     )
     engine.drop("name_", "name_word", "bearer")
     return found
+
+
+def namesakes(engine: Engine, listed: Listed, systems: int) -> Lessons:
+    """Learn from `own` and `token` how often one name is of several customers."""
+    engine.sql(
+        "named",
+        """select o.system, o.words, o.place, t.kind from own o join token t on o.uid = t.uid and t.nth = 1""",
+    )
+    told = learn_namesakes(engine.small(BORNE), systems, threshold_rules(listed.bundle).namesakes)
+    engine.drop("named")
+    return namesake_lessons(told, comparison_rules(listed.bundle))
 
 
 def _distinct_names(engine: Engine) -> None:
@@ -120,6 +137,7 @@ class _Own:
             "name",
             "town_key",
             "words",
+            "squashed",
             "place",
             "system",
             key=pl.when(c("name").is_not_null()).then(_key()),
@@ -171,6 +189,7 @@ class _Telling:
         vocabulary, learned = of_profiles(profiles, self.listed)
         owner, nth = np.nonzero(learned.words >= 0)
         word = learned.words[owner, nth]
+        rules = threshold_rules(self.listed.bundle).namesakes
         keys = profiles.sort("key")["key"]
         return pl.DataFrame(
             {
@@ -178,6 +197,7 @@ class _Telling:
                 "token": pl.Series(vocabulary.words[word].tolist(), dtype=S),
                 "nth": (nth + 1).astype(np.int32),
                 "bits": vocabulary.bits[word],
+                "kind": kind_of_name(rules, pl.Series(learned.total)).gather(owner),
             }
         )
 

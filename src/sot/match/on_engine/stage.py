@@ -8,7 +8,7 @@ from typing import Any
 from sot.engine.protocol import Engine
 from sot.match.on_engine.blocking import candidates, count_finds
 from sot.match.on_engine.comparing import compare, score
-from sot.match.on_engine.naming import Listed, names
+from sot.match.on_engine.naming import Listed, names, namesakes
 from sot.match.on_engine.rules import comparison_rules, threshold_rules
 from sot.match.on_engine.spelling import put_names_right, without_copies
 from sot.match.on_engine.values import values
@@ -43,11 +43,13 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
         tell(counted(report["candidates"], "pair"))
     with stages.doing("compare") as tell:
         compare(engine, listed)
-        score(engine, listed)
+        names_ = namesakes(engine, listed, systems)
+        score(engine, listed, names_)
         report["scored"] = _rows(engine, "scored")
         tell(counted(report["scored"], "scored pair"))
     with stages.doing("weigh") as tell:
         links, lessons = weigh(engine, listed)
+        lessons = names_ | lessons
         found = count_finds(engine, report["blocking"], thresholds.bands.doubt)
         links_ = sum(rule["links_alone"] for rule in report["blocking"])
         tell(f"{counted(links_, 'link')} found by one blocking rule alone")

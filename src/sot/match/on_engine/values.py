@@ -42,7 +42,7 @@ def values(engine: Engine, listed: Listed) -> int:
         _Own(listed.bundle),
         {"uid": LONG, "system": S, "valid": N, **dict.fromkeys(_TEXTS, S)},
     )
-    _with_joined(engine)
+    _with_joined(engine, len(thresholds.namesakes.kinds) - 1)
     _shared(engine, thresholds.shared.names)
     keep = ", ".join(
         f"case when x_{name}.value is null then v.{name} end as {name}"
@@ -78,7 +78,8 @@ def values(engine: Engine, listed: Listed) -> int:
 
 def _columns() -> tuple[str, ...]:
     return (
-        "uid", "system", "valid", "name", *CODED, "legal", "squashed", "words", "towns", "telling", "address",
+        "uid", "system", "valid", "name", *CODED, "legal", "squashed", "words", "towns", "once", "name_kind", "telling",
+        "address",
     )  # fmt: skip
 
 
@@ -92,11 +93,19 @@ class _Own:
         return pl.concat([placed(own), parts], how="horizontal").drop("address", "n_tokens")
 
 
-def _with_joined(engine: Engine) -> None:
+def _with_joined(engine: Engine, last: int) -> None:
     """Make `joined`: what a record tells that only others show: registration numbers, towns, its most telling word."""
     engine.sql("register", "select distinct registration as number from said where registration is not null")
     engine.sql("city", "select distinct n_city as name from whole where n_city is not null")
-    engine.sql("first", "select uid, token from token where nth = 1")
+    engine.sql("first", "select uid, token, kind from token where nth = 1")
+    engine.sql(
+        "single",
+        " union all ".join(
+            f"""select '{name}' as what, {name} as text from own where key is not null
+                group by {name} having count(*) = count(distinct system)"""
+            for name in ("words", "squashed")
+        ),
+    )
     numbers = ", ".join(f"r_{part}.number" for part in _PARTS)
     register = " ".join(f"left join register r_{part} on r_{part}.number = v.{part}" for part in _PARTS)
     plain = ("system", "valid", "name", *CODED, "legal", "squashed")
@@ -106,9 +115,13 @@ def _with_joined(engine: Engine) -> None:
         f"""select v.uid, {rest}, coalesce(v.registration, {numbers}) as registration,
                    case when city.name is not null then coalesce(v.town, v.said) else v.town end as town,
                    o.words, case when o.key is null then cast(0 as bigint)
-                        else coalesce(b.towns, cast(0 as bigint)) end as towns, f.token as telling
+                        else coalesce(b.towns, cast(0 as bigint)) end as towns,
+                   case when a.text is not null and d.text is not null then 1 else 0 end as once,
+                   coalesce(f.kind, {last}) as name_kind, f.token as telling
             from said v {register} left join city on v.said = city.name
             left join (select uid, key, case when key is not null then words end as words from own) o on v.uid = o.uid
+            left join single a on a.what = 'words' and a.text = o.words
+            left join single d on d.what = 'squashed' and d.text = v.squashed
             left join borne b on o.words = b.words left join first f on v.uid = f.uid""",
     )
     engine.sql(
@@ -116,7 +129,7 @@ def _with_joined(engine: Engine) -> None:
         """select p.*, p.house || '|' || p.street || '|' || coalesce(substring(p.town, 1, 4), p.postcode) as address
            from placed_ p""",
     )
-    engine.drop("register", "city", "first", "placed_")
+    engine.drop("register", "city", "first", "single", "placed_")
 
 
 def _shared(engine: Engine, most: int) -> None:
@@ -194,8 +207,9 @@ def evidence_columns(bundle: Bundle) -> Columns:
     """Give the columns of the table `evidence`."""
     by = sorted(levels_by(comparison_rules(bundle)))
     return {
-        "uid": LONG, "system": S, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "towns": N,
-        "refers": N, "reference": LONG, **{f"{name}_spread": N for name in (*_SPREAD, "house")}, "legal": S,
+        "uid": LONG, "system": LONG, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "towns": N,
+        "once": N, "name_kind": N, "refers": N, "reference": LONG,
+        **{f"{name}_spread": N for name in (*_SPREAD, "house")}, "legal": S,
         "legal_kin": S, "legal_foreign": S, "town_text": S, **{f"tf_{name}": pl.Float64 for name in by},
     }  # fmt: skip
 
@@ -240,7 +254,7 @@ class _Coded:
     def __call__(self, values: pl.DataFrame) -> pl.DataFrame:
         listed, levels = self.listed, levels_by(comparison_rules(self.listed.bundle))
         coded = with_legal(values, legal_rules(listed.bundle)).with_columns(
-            *(_code(c(name)).alias(name) for name in CODED),
+            *(_code(c(name)).alias(name) for name in (*CODED, "system")),
             house_street=_code(pl.concat_str("house", "street", separator="|")),
             town_text=c("town"),
         )

@@ -18,7 +18,7 @@ from sot.match.on_engine.naming import Listed
 from sot.match.on_engine.rules import comparison_rules, threshold_rules
 from sot.match.scoring.bands import band
 from sot.match.scoring.learn_levels import Counts, Lessons, lessons, refined, sure_counts
-from sot.match.scoring.one_to_one import HOPELESS, NEVER, asked_gains, gained, with_room
+from sot.match.scoring.one_to_one import STANDING, gained, lifted, may_gain, standing_steps, with_room
 from sot.match.scoring.posterior import Kinds, probability
 from sot.model.tables import PAIRS
 
@@ -44,15 +44,13 @@ def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons]:
     taught = lessons(counts, comparisons, thresholds.learning)
     engine.apply("refined", "select * from scored", _Refined(listed, taught), scored)
     links = _learned(engine, listed, possible, "select inside, chance, relative from refined", links)
-    more = {"match_weight": F64, "relation_weight": F64, "room": F64, "worth": F64, "asked": pl.Boolean}
+    more = dict.fromkeys(("match_weight", "relation_weight", "room", "worth", "least"), F64)
     engine.apply("weighed", "select * from refined", _Weighed(listed, possible, links), {**scored, **more})
     engine.drop("scored", "sure", "refined")
     _standing(engine, thresholds.prior.rival)
     engine.apply(
         "roomy",
-        """select w.*, case when f.a is not null then 1 else 0 end as free, case when s.a is not null then 1 else 0 end
-                  as lonely from between_ w left join free_ f on w.asked and w.a = f.a and w.b = f.b
-           left join alone_ s on w.asked and w.a = s.a and w.b = s.b""",
+        "select * from placed",
         _Roomy(listed),
         {**scored, "relation_weight": F64, "bits_room": F64},
     )
@@ -61,7 +59,7 @@ def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons]:
         relative + bits_room as relative from roomy"""
     links = _learned(engine, listed, possible, roomed, links)
     _last(engine, listed, possible, links)
-    engine.drop("weighed", "group_", "held", "between_", "free_", "alone_", "roomy")
+    engine.drop("placed", "roomy")
     return links, taught
 
 
@@ -140,66 +138,19 @@ class _Weighed:
             match_weight=pl.Series(kinds.odds(chance, relative, self.links)),
             relation_weight=pl.Series(kinds.relation(chance, relative, self.links)),
         )
-        gains = asked_gains(pairs, comparison_rules(self.listed.bundle), prior)
-        return pairs.with_columns(
-            room=gains["room"].cast(F64),
-            worth=gains["worth"].cast(F64),
-            asked=~pairs["inside"] & gains["near"],
-        )
+        gains = may_gain(pairs, comparison_rules(self.listed.bundle), prior)
+        return pairs.with_columns(gains[name].cast(F64) for name in ("room", "worth", "least"))
 
 
-def _standing(engine: Engine, rival: float) -> None:
-    """Make `between_` (pairs with their groups a and b), `free_` and `alone_`; see scoring.one_to_one.standing."""
+def _standing(engine: Engine, margin: float) -> None:
+    """Make `placed`: the weighed pairs with free and alone; see scoring.one_to_one."""
     components(engine, "group_", "select uid_l, uid_r from weighed where match_weight >= 0")
-    engine.sql(
-        "held",
-        "select distinct coalesce(g.label, w.uid) as grp, w.system from whole w left join group_ g on w.uid = g.uid",
-    )
-    engine.sql(
-        "between_",
-        """select w.*, coalesce(l.label, w.uid_l) as a, coalesce(r.label, w.uid_r) as b from weighed w
-           left join group_ l on w.uid_l = l.uid left join group_ r on w.uid_r = r.uid""",
-    )
-    engine.sql("ends", "select distinct a, b from between_ where asked and a <> b")
-    engine.sql(
-        "common",
-        """select distinct t.a, t.b from ends t join held x on x.grp = t.a
-           join held y on y.grp = t.b and y.system = x.system""",
-    )
-    engine.sql(
-        "free_", "select t.a, t.b from ends t left join common k on t.a = k.a and t.b = k.b where k.a is null"
-    )
-    engine.sql(
-        "open_", "select distinct grp from (select a as grp from free_ union all select b from free_) t"
-    )
-    engine.sql(
-        "best",
-        f"""select a, b, max(w) as w from (
-                select t.a, t.b, t.match_weight as w from between_ t join open_ o on t.a = o.grp
-                where t.a <> t.b and t.match_weight >= {HOPELESS} union all
-                select t.b, t.a, t.match_weight from between_ t join open_ o on t.b = o.grp
-                where t.a <> t.b and t.match_weight >= {HOPELESS}) u group by a, b""",
-    )
-    engine.sql(
-        "top",
-        """select s.a, s.b, s.w, row_number() over (partition by s.a, h.system order by s.w desc, s.b) as nth,
-                  lead(s.w) over (partition by s.a, h.system order by s.w desc, s.b) as rival
-           from best s join held h on s.b = h.grp""",
-    )
-    engine.sql(
-        "clear",
-        f"""select t.a, t.b from (
-                select a, b, count(*) as best_in from top
-                where nth = 1 and coalesce(rival, {NEVER}) <= w - {rival} group by a, b) t
-            join (select grp, count(*) as systems from held group by grp) h on t.b = h.grp
-            where t.best_in = h.systems""",
-    )
-    engine.sql(
-        "alone_",
-        """select f.a, f.b from free_ f join clear x on f.a = x.a and f.b = x.b
-           join clear y on f.a = y.b and f.b = y.a""",
-    )
-    engine.drop("ends", "common", "open_", "best", "top", "clear")
+    components(engine, "twin_", "select uid_l, uid_r from weighed where match_weight >= 0 and inside")
+    steps = standing_steps(margin)
+    for name, query in steps:
+        engine.sql(name, query)
+    engine.sql("placed", STANDING)
+    engine.drop("weighed", "group_", "twin_", *(name for name, _ in steps))
 
 
 @dataclass(frozen=True)
@@ -208,7 +159,7 @@ class _Roomy:
 
     def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
         prior = threshold_rules(self.listed.bundle).prior
-        return pairs.with_columns(bits_room=gained(c("free") == 1, c("lonely") == 1, prior))
+        return pairs.with_columns(bits_room=gained(c("free"), c("alone"), prior))
 
 
 def _last(engine: Engine, listed: Listed, possible: tuple[float, float], links: dict[str, float]) -> None:
@@ -246,7 +197,10 @@ class _Banded:
         thresholds, comparisons = threshold_rules(self.listed.bundle), comparison_rules(self.listed.bundle)
         kinds = _kinds(self.listed, pairs, self.possible)
         room = pairs["bits_room"].to_numpy().astype(float)
-        weight = kinds.odds(*with_room(*_bits(pairs), room, thresholds.prior), self.links)
+        more = with_room(*_bits(pairs), room, thresholds.prior)
+        weight = lifted(
+            kinds.odds(*_bits(pairs), self.links), kinds.odds(*more, self.links), thresholds.prior
+        )
         uids = pairs.select("uid_l", "uid_r")
         size = pairs.height
         rarest = np.r_[pairs["rarest_l"].to_numpy(), pairs["rarest_r"].to_numpy()].astype(np.float32)

@@ -46,7 +46,8 @@ def compared_values(
         )
     text = text.join(references(records), on="uid", how="left", maintain_order="left")
     return text.with_columns(
-        towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32)
+        once=named["once"],
+        towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32),
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.posterior import Doubles, Kinds
 from sot.match.scoring.splink_model import numbered
 from sot.rules.matching import Comparison, ComparisonRules, Learning
@@ -78,6 +79,21 @@ def sure_counts(
         level, many = np.unique(gamma[sure], return_counts=True)
         found[comparison.name] = dict(zip(level.tolist(), many.tolist(), strict=True))
     return found
+
+
+def namesake_lessons(told: Namesakes, comparisons: ComparisonRules) -> Lessons:
+    """Give what the list tells of names that several customers bear as lessons."""
+    return {
+        comparison.name: Lesson(
+            told.names,
+            {
+                level.name: 0.0 if level.namesakes is None else told.bits[level.namesakes]
+                for level in comparison.levels
+            },
+        )
+        for comparison in comparisons.comparisons
+        if told.names and any(level.namesakes is not None for level in comparison.levels)
+    }
 
 
 def refined(scored: pl.DataFrame, comparisons: ComparisonRules, lessons: Lessons) -> pl.DataFrame:

@@ -1,7 +1,11 @@
-"""Room for two groups of records in one customer: no system has both, and perhaps nothing else comes near either."""
+"""Mutual best: two records of two systems that are each the best candidate of the other, with nothing near.
+
+How records are placed to each other is written once, as SQL that matching runs in its process and on an engine.
+"""
 
 from __future__ import annotations
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -11,36 +15,37 @@ from sot.match.scoring.posterior import Doubles
 from sot.rules.matching import ComparisonRules, Prior
 
 c = pl.col
-NEVER = -1e6
-"""The weight of a rival that there is not."""
 HOPELESS = -12.0
-"""Pairs of less weight are nobody's rivals, and nothing that they gain would show."""
+"""Pairs of less weight are nobody's rivals."""
+
+NEAR = 4.0
+"""Pairs that come no nearer to an even chance than this by all that they may gain are not asked about either way."""
+
+Numbers = npt.NDArray[np.int64]
 
 
-def room_bits(
-    scored: pl.DataFrame, systems: npt.NDArray[np.int64], comparisons: ComparisonRules, prior: Prior
-) -> Doubles:
-    """Give the bits that each of the pairs gains because the groups of its two sides have room for each other.
+def room_bits(scored: pl.DataFrame, systems: Numbers, comparisons: ComparisonRules, prior: Prior) -> Doubles:
+    """Give the bits that each of the pairs gains because there is room for its two sides in one customer.
 
     `scored` needs uid_l, uid_r, match_weight, veto and the gamma_ columns, `systems` codes the system of each record.
-    Groups that no system has both of gain `room` bits, that of their levels or that of the prior; if they have only
-    each other, `only_room` or, unless the pair has a veto, the bits of their levels (`alone`), if that is more.
+    Pairs with room gain `room` bits, that of their levels or that of the prior; if they have only each other,
+    `only_room` or, unless the pair has a veto, the bits of their levels (`alone`), if that is more.
     """
-    gains = asked_gains(scored, comparisons, prior)
-    across = pl.Series(systems[scored["uid_l"].to_numpy()] != systems[scored["uid_r"].to_numpy()])
-    free, alone = standing(scored, systems, prior.rival, across & gains["near"])
-    found: Doubles = gains.select(gained(free, alone, prior)).to_series().to_numpy()
-    return found
+    gains = may_gain(scored, comparisons, prior)
+    pairs = pl.concat([scored.select("uid_l", "uid_r", "match_weight"), gains], how="horizontal")
+    found = standing(pairs, systems, prior.rival)
+    room: Doubles = pairs.select(gained(found["free"], found["alone"], prior)).to_series().to_numpy()
+    return room
 
 
 def gained(free: pl.Expr | pl.Series, alone: pl.Expr | pl.Series, prior: Prior) -> pl.Expr:
-    """Give the bits that pairs gain (of `asked_gains`) whose groups have room for each other, or only each other."""
+    """Give the bits that pairs gain (of `may_gain`) that have room, or only each other."""
     most = pl.max_horizontal("worth", "room", pl.lit(prior.only_room))
     return pl.when(alone).then(most).when(free).then("room").otherwise(0.0)
 
 
-def asked_gains(scored: pl.DataFrame, comparisons: ComparisonRules, prior: Prior) -> pl.DataFrame:
-    """Give for each pair the bits that it may gain (`room`, `worth` if alone), and whether that may matter (`near`)."""
+def may_gain(scored: pl.DataFrame, comparisons: ComparisonRules, prior: Prior) -> pl.DataFrame:
+    """Give for each pair the bits that it may gain, with `room` or alone (`worth`), and the `least` weight for it."""
     levels = [
         (c(f"gamma_{comparison.name}") == gamma, level)
         for comparison in comparisons.comparisons
@@ -55,8 +60,7 @@ def asked_gains(scored: pl.DataFrame, comparisons: ComparisonRules, prior: Prior
         room=pl.max_horizontal(told["room"], pl.lit(prior.room)),
         worth=pl.when(c("veto") == 0).then(told["alone"]).otherwise(0.0),
     )
-    near = scored["match_weight"].is_between(-gains["room"].clip(prior.only_room), 0)
-    return gains.with_columns(near=near | (gains["worth"] != 0))
+    return gains.with_columns(least=-pl.max_horizontal("room", "worth", pl.lit(prior.only_room)) - NEAR)
 
 
 def with_room(chance: Doubles, relative: Doubles, room: Doubles, prior: Prior) -> tuple[Doubles, Doubles]:
@@ -68,73 +72,101 @@ def with_room(chance: Doubles, relative: Doubles, room: Doubles, prior: Prior) -
     return chance + np.minimum(room, prior.room_by_chance), relative + room
 
 
-def standing(
-    pairs: pl.DataFrame, systems: npt.NDArray[np.int64], near: float, asked: pl.Series
-) -> tuple[pl.Series, pl.Series]:
-    """Tell which of `pairs` (uid_l, uid_r, match_weight) lie between two groups with no system in common, and which of
-    these have only each other.
+def lifted(weight: Doubles, with_room: Doubles, prior: Prior) -> Doubles:
+    """Give the weight of pairs that gain by room: no more than `room_most`, which never makes a link automatic.
 
-    Only pairs that are `asked` for are looked at; of the others it tells that they do not.
-
-    Groups are what links of an even chance or more hold together. Two groups with no system in common have only each
-    other if neither has a pair less than `near` bits below theirs with another group that shares a system with the
-    other one. What shares none may belong to both.
+    Pairs that weigh more keep their weight, so that what a pair agrees in more never lowers its weight.
     """
-    group = _groups(pairs, len(systems))
-    between = pairs.select(
-        a=pl.Series(group[pairs["uid_l"].to_numpy()]),
-        b=pl.Series(group[pairs["uid_r"].to_numpy()]),
-        weight="match_weight",
+    return np.maximum(weight, np.minimum(with_room, prior.room_most))
+
+
+def standing_steps(margin: float) -> tuple[tuple[str, str], ...]:
+    """Give the tables, in order, by which STANDING tells which pairs have room, and which have only each other.
+
+    They are made of `weighed` (uid_l, uid_r, match_weight, inside: of one system, least), `whole` (uid, system),
+    `group_` (uid, label: what links of an even chance or more hold together) and `twin_` (the same by the links inside
+    systems alone); who has no label is alone.
+    A record's best candidate in a system is `margin` bits above every other one there, its duplicates aside.
+    """
+    return (
+        (
+            "side_",
+            " union all ".join(
+                f"""select p.uid_{one} as uid, o.system, coalesce(t.label, p.uid_{other}) as choice, p.match_weight
+                    from weighed p join whole o on p.uid_{other} = o.uid left join twin_ t on p.uid_{other} = t.uid
+                    where not p.inside and p.match_weight >= {HOPELESS}"""
+                for one, other in (("l", "r"), ("r", "l"))
+            ),
+        ),
+        (
+            "choice_",
+            "select uid, system, choice, max(match_weight) as weight from side_ group by uid, system, choice",
+        ),
+        (
+            "needed_",
+            f"""select uid, choice, case when nth = 1 then next_ else top end + {margin} as weight from (
+                    select uid, choice, max(weight) over (partition by uid, system) as top,
+                           row_number() over (partition by uid, system order by weight desc, choice) as nth,
+                           lead(weight) over (partition by uid, system order by weight desc, choice) as next_
+                    from choice_) t where nth > 1 or next_ is not null""",
+        ),
+        (
+            "held_",
+            """select distinct coalesce(g.label, w.uid) as grp, w.system
+               from whole w left join group_ g on w.uid = g.uid""",
+        ),
+        (
+            "end_",
+            """select distinct coalesce(l.label, p.uid_l) as a, coalesce(r.label, p.uid_r) as b from weighed p
+               left join group_ l on p.uid_l = l.uid left join group_ r on p.uid_r = r.uid
+               where not p.inside and p.match_weight < 0 and p.match_weight >= p.least""",
+        ),
+        (
+            "both_",
+            """select distinct e.a, e.b from end_ e join held_ x on x.grp = e.a
+               join held_ y on y.grp = e.b and y.system = x.system""",
+        ),
     )
-    ends = between.filter(asked)
-    held = pl.DataFrame({"group": group, "system": systems}).unique()
-    free = _with_room(ends.select("a", "b").unique(), held)
-    alone = _only(between, free, held, len(systems), near)
-    rows = asked.arg_true()
-    found = ends.join(free.with_columns(free=True), on=["a", "b"], how="left", maintain_order="left")
-    found = found.join(alone.with_columns(alone=True), on=["a", "b"], how="left", maintain_order="left")
-    told = []
-    for name in ("free", "alone"):
-        every = np.zeros(len(asked), bool)
-        every[rows.to_numpy()] = found[name].fill_null(False).to_numpy()
-        told.append(pl.Series(every))
-    return told[0], told[1]
 
 
-def _with_room(between: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
-    """Give the pairs of different groups (a, b) that hold no system both; `held` are the systems of each group."""
-    other = between.filter(c("a") != c("b"))
-    common = other.join(held, left_on="a", right_on="group").join(
-        held, left_on=["b", "system"], right_on=["group", "system"], how="semi"
-    )
-    return other.join(common, on=["a", "b"], how="anti")
+STANDING = """select w.*, not inside and (match_weight >= 0 or match_weight >= least and both_.a is null) as free,
+    not inside and (match_weight >= 0 or match_weight >= least and both_.a is null)
+        and (x.weight is null or match_weight >= x.weight) and (y.weight is null or match_weight >= y.weight) as alone
+    from weighed w left join group_ l on w.uid_l = l.uid left join group_ r on w.uid_r = r.uid
+    left join both_ on coalesce(l.label, w.uid_l) = both_.a and coalesce(r.label, w.uid_r) = both_.b
+    left join twin_ s on w.uid_l = s.uid left join twin_ t on w.uid_r = t.uid
+    left join needed_ x on w.uid_l = x.uid and coalesce(t.label, w.uid_r) = x.choice
+    left join needed_ y on w.uid_r = y.uid and coalesce(s.label, w.uid_l) = y.choice"""
+"""The pairs (`weighed`) with what standing_steps tell: two records of two systems have room (free) if they are linked,
+or if no system has both of their groups. They have only each other (alone) if each is the best candidate of the other
+one in its system. Neither changes for the worse where a pair agrees in more."""
 
 
-def _only(
-    between: pl.DataFrame, free: pl.DataFrame, held: pl.DataFrame, size: int, near: float
-) -> pl.DataFrame:
-    """Give those of the pairs of groups with room for each other (a, b) that have only each other."""
-    open_ = np.zeros(size, bool)
-    open_[free["a"].to_numpy()] = open_[free["b"].to_numpy()] = True
-    between = between.filter((c("a") != c("b")) & (c("weight") >= HOPELESS))
-    ways = (between, between.select(a="b", b="a", weight="weight"))
-    sides = pl.concat([way.filter(pl.Series(open_[way["a"].to_numpy()])) for way in ways])
-    best = sides.group_by("a", "b").agg(c("weight").max())
-    seen = best.join(held, left_on="b", right_on="group").sort(
-        "a", "system", "weight", descending=[False, False, True]
-    )
-    # Whoever is not the best of a system has a rival there; the rival of the best is the next.
-    last = (c("a") != c("a").shift(-1)) | (c("system") != c("system").shift(-1))
-    first = ((c("a") != c("a").shift(1)) | (c("system") != c("system").shift(1))).fill_null(True)
-    rival = pl.when(last.fill_null(True)).then(NEVER).otherwise(c("weight").shift(-1))
-    top = seen.select("a", "b", "weight", first=first, clear=rival <= c("weight") - near)
-    clear = top.filter(c("first") & c("clear")).group_by("a", "b").agg(best_in=pl.len())
-    clear = clear.join(held.group_by("group").agg(systems=pl.len()), left_on="b", right_on="group")
-    clear = clear.filter(c("best_in") == c("systems")).select("a", "b")
-    back = clear.select(a="b", b="a")
-    return free.join(clear, on=["a", "b"], how="semi").join(back, on=["a", "b"], how="semi")
+def standing(pairs: pl.DataFrame, systems: Numbers, margin: float) -> pl.DataFrame:
+    """Give (free, alone) of `pairs` (uid_l, uid_r, match_weight, least) as STANDING does; `systems` are by uid."""
+    left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
+    inside = systems[left] == systems[right]
+    linked = pairs["match_weight"].to_numpy() >= 0
+    given = {
+        "weighed": pairs.select(
+            "uid_l", "uid_r", "match_weight", "least", inside=pl.Series(inside)
+        ).with_row_index(),
+        "whole": pl.DataFrame({"uid": np.arange(len(systems), dtype=np.int32), "system": systems}),
+        "group_": _groups(len(systems), left[linked], right[linked]),
+        "twin_": _groups(len(systems), left[linked & inside], right[linked & inside]),
+    }
+    with duckdb.connect() as con:
+        for name, table in given.items():
+            con.register(name, table.to_arrow())
+        for name, query in standing_steps(margin):
+            con.execute(f"create temp table {name} as {query}")
+        found: pl.DataFrame = con.sql(f"select free, alone from ({STANDING}) order by index").pl()
+    return found
 
 
-def _groups(pairs: pl.DataFrame, size: int) -> npt.NDArray[np.int32]:
-    linked = pairs.filter(c("match_weight") >= 0)
-    return connected(size, linked["uid_l"].to_numpy(), linked["uid_r"].to_numpy())
+def _groups(size: int, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> pl.DataFrame:
+    """Give (uid, label) of the records that pairs hold together: the label is the smallest uid."""
+    ends = np.unique(np.r_[left, right]).astype(np.int32)
+    group = connected(size, left, right)
+    smallest = np.unique(group, return_index=True)[1].astype(np.int32)
+    return pl.DataFrame({"uid": ends, "label": smallest[group[ends]]})

@@ -1,0 +1,97 @@
+"""The distinct names of records by number, with what is known of their bearers: how many, where, of which systems."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.rules.matching_names import NameRules
+
+c = pl.col
+
+
+def number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
+
+    `towns` counts the towns of the records that bear the same words (their postcodes, if these are known more often),
+    `systems` their systems.
+    """
+    place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
+    own = own_names(records, place, rules)
+    own = own.with_columns(
+        towns=c("place").drop_nulls().n_unique().over("words"),
+        systems=c("system").n_unique().over("words"),
+        once=_once("words") & _once("squashed"),
+    )
+    alias = alias_names(records)
+    key = ["name", "town_key"]
+    bearers = (
+        own.filter(c("name").is_not_null())
+        .group_by(key)
+        .agg(c("tokens", "town", "towns", "systems").first(), records=pl.len())
+    )
+    only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
+    none = pl.lit(0, pl.get_index_type())
+    nobody = only_alias.with_columns(
+        town=pl.lit([], dtype=pl.List(pl.String)), records=none, towns=none, systems=none
+    )
+    table = pl.concat([bearers, nobody], how="diagonal").sort(key)
+    table = table.with_row_index("name_id").with_columns(
+        c("name_id").cast(pl.Int32), c("records").cast(pl.Int64)
+    )
+    numbers = table.select(*key, "name_id")
+    named = own.select("uid", *key, "towns", "words", "once", "place", "system").join(
+        numbers, on=key, how="left", maintain_order="left"
+    )
+    aliases = (
+        alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
+    )
+    return named, table, aliases.sort("uid", "name_id")
+
+
+def _once(column: str) -> pl.Expr:
+    """Give whether no system has a record's value twice."""
+    return pl.len().over(column) == c("system").n_unique().over(column)
+
+
+def own_names(records: pl.DataFrame, place: str, rules: NameRules) -> pl.DataFrame:
+    """Give each record's own name with its words, and where it is by the column `place` and by its name."""
+    own = records.select(
+        "uid",
+        name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
+        tokens="n_tokens",
+        words=c("n_tokens").list.sort().list.join(" "),
+        squashed=c("n_tokens").list.join(""),
+        place=c(place).str.slice(0, 4 if place == "n_city" else None),
+        system="system",
+    ).join(_towns_in_names(records, rules), on="uid", how="left", maintain_order="left")
+    return own.with_columns(town_key=c("town").fill_null([]).list.join(" "))
+
+
+def alias_names(records: pl.DataFrame) -> pl.DataFrame:
+    """Give the other names of records, one a row."""
+    return (
+        records.select("uid", name="n_aliases")
+        .explode("name")
+        .drop_nulls()
+        .filter(c("name") != "")
+        .with_columns(tokens=c("name").str.split(" ").list.unique(maintain_order=True), town_key=pl.lit(""))
+    )
+
+
+def _towns_in_names(records: pl.DataFrame, rules: NameRules) -> pl.DataFrame:
+    """Give (uid, town): the words of a name that say where its record is.
+
+    These are in its town, in its region, or in what the name calls its site. Words that name a part of a group do not,
+    but for countries that stand apart.
+    """
+    said = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
+    place = pl.concat_str(pl.lit(" "), *said, pl.lit(" "), separator=" ")
+    words = records.select("uid", "n_site", place=place, town="n_tokens").filter(
+        c("place").str.contains(r"\S")
+    )
+    words = words.explode("town").filter(c("place").str.contains(pl.format(" {} ", "town"), literal=True))
+    apart = c("town").is_in(sorted(rules.country_words)) & pl.format(" {} ", "n_site").str.contains(
+        pl.format(" {} ", "town"), literal=True
+    )
+    words = words.filter(~c("town").is_in(sorted(rules.part_words)) | apart.fill_null(False))
+    return words.group_by("uid").agg(c("town").unique().sort())
