@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +99,12 @@ class NameComparer:
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
         bits = np.where(one_name, np.minimum(bits, namesakes), bits)
+        # Characters and letters are not compared: what else agrees has to tell, and a person.
+        scripts = (self.names.characters[left] != self.names.characters[right]) & (bits < 0)
+        bits, form = (
+            np.where(scripts, np.float32(0), bits),
+            np.where(scripts, np.int8(NameForm.OTHER_SCRIPT), form),
+        )
         return NameEvidence(
             np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form
         )
@@ -224,3 +231,15 @@ class NameComparer:
             bits[at] = np.maximum(bits[at], total[at] - rules.squashed - rules.squashed_edit * edits)
             form[at] = np.maximum(form[at], np.int8(NameForm.OTHER_SPELLING))
         return bits, form
+
+
+def through_alias(evidence: NameEvidence, at: Any, found: NameEvidence, loss: float) -> None:
+    """Put in `evidence`, at the places `at`, what other names of the records tell, less `loss` bits, where it is more.
+
+    A number too many is none if the other name is without it.
+    """
+    bits, form = found.bits - np.float32(loss), np.minimum(found.form, np.int8(NameForm.ALIAS))
+    number = (evidence.form[at] == NameForm.NUMBER_MORE) & (found.bits >= evidence.bits[at])
+    better = (bits > evidence.bits[at]) | number
+    # Names that meet through a trade or former name are not the names of both.
+    evidence.bits[at[better]], evidence.form[at[better]] = bits[better], form[better]

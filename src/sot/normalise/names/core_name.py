@@ -25,7 +25,7 @@ class Namer:
         self.words = rules.get("naming/words.yaml", NameWords)
         forms = rules.get("naming/legal_forms.yaml", LegalForms)
         self.unspaced = LegalTable.unspaced(forms)
-        self.own_script = OwnScript(self.unspaced, self.words.wide_parts)
+        self.own_script = OwnScript(self.unspaced, self.words.wide_parts, self.words.wide_places)
         self.legal = LegalTable(forms, self.words.stopwords)
         marks = rules.get("naming/marks.yaml", Marks)
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
