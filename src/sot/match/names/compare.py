@@ -151,10 +151,18 @@ class NameComparer:
             aligned.right[r, y] = False
             aligned.misspelled[r] += ~table.replaced[p]
             aligned.replaced[r] += table.replaced[p]
-            tells = np.maximum(self.vocabulary.bits[a[r, x]], self.vocabulary.bits[b[r, y]])
+            tells = self._telling(a[r, x], b[r, y])
             aligned.possible[r] = np.maximum(aligned.possible[r], np.where(table.either[p], tells, 0))
             rest = aligned.left[row, i] & aligned.right[row, j]
             row, i, j, place = row[rest], i[rest], j[rest], place[rest]
+
+    def _telling(self, one: Ints, other: Ints) -> Floats:
+        """Give the bits of words spelled in two ways: of the one that is a word, since nobody has the slip of it."""
+        bits, known = self.vocabulary.bits, self.vocabulary.known
+        most = np.maximum(bits[one], bits[other])
+        word = np.where(known[one], bits[one], bits[other])
+        found: Floats = np.where(known[one] ^ known[other], word, most)
+        return found
 
     def _weigh(self, left: Ints, right: Ints, aligned: _Aligned) -> tuple[Floats, npt.NDArray[np.int8]]:
         a, b = self.names.words[left], self.names.words[right]
