@@ -14,6 +14,8 @@ from sot.model.decisions import Decision, RecordKey
 from sot.review.answers import Answer, Stamp, decide
 from sot.review.case_detail import Detail, detail
 from sot.review.cases import Case, DecisionState
+from sot.review.document_answers import partner
+from sot.review.document_detail import document_detail
 from sot.review.filters import Filter
 from sot.review.import_decisions import Line, to_decisions
 from sot.review.locks import columns_of, field_of
@@ -141,6 +143,8 @@ class Session:
 
     def detail(self, case: Case) -> Detail:
         """Look up everything about a case."""
+        if case.of_documents:
+            return document_detail(self.board.run, case)
         return detail(self.board.run, case, self.decision_state().findings)
 
     def answer(self, shown: Detail, answer: Answer) -> list[Decision]:
@@ -204,8 +208,12 @@ class Session:
 
         `text` is SYSTEM:ID, or a name that one record alone bears; UsageError lists the others that it could be.
         """
-        other = self._meant(text)
-        keys = sorted(selected or frozenset(shown.keys))
+        if shown.case.of_documents:
+            other = self._document_meant(text)
+            keys = [partner(shown.case, other)]
+        else:
+            other = self._meant(text)
+            keys = sorted(selected or frozenset(shown.keys))
         line = Line("link", "same", (*keys, other), reason="linked by hand: it was not proposed")
         active = self.decision_state().active
         made = to_decisions([line], self.steward, self.clock(), active, self.board.run)
@@ -225,6 +233,16 @@ class Session:
             more = f" and {len(found) - MOST_FOUND} more" if len(found) > MOST_FOUND else ""
             raise UsageError(f"{text}: several records have this name", f"write one of {listed}{more}")
         raise UsageError(f"{text}: no record of the run has this id or name", "write SYSTEM:ID or a name")
+
+    def _document_meant(self, text: str) -> RecordKey:
+        found = self.board.run.documents_named(text.strip())
+        if len(found) == 1:
+            return found[0]
+        listed = ", ".join(":".join(key) for key in found[:MOST_FOUND])
+        raise UsageError(
+            f"{text}: {'several documents' if found else 'no document'} of the run",
+            f"write one of {listed}" if found else "write SYSTEM:OBJECT:ID or a number",
+        )
 
     def skip(self, case: Case) -> None:
         """Put a case at the end of the queue for this session."""
@@ -279,7 +297,7 @@ def _to_go(waiting: list[Case], run: FinishedRun) -> tuple[int, float, str]:
 
     Gives also the share that is settled already, and its currency ("" where no money is known: all cases).
     """
-    identity = [case for case in waiting if case.field is None]
+    identity = [case for case in waiting if case.field is None and not case.of_documents]
     exposure, total, currency = run.exposure
     if not currency:
         return len(identity), 0.0, ""

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from sot.rules.import_files import ImportFile, ImportTask
 from sot.rules.loader import RuleModel
 from sot.rules.project import DepartmentName, FieldName, ObjectName
 from sot.rules.rulebook import Rulebook
@@ -208,6 +209,8 @@ class SystemRules(RuleModel):
     """Numbers of rows at which the system cuts its exports off without telling."""
     objects: dict[ObjectName | Literal["other"], tuple[Shape, ...]]
     write_back: WriteBack | None = None
+    imports: dict[ImportTask, ImportFile] = Field(default={})
+    """Task of the handoffs: the file that the system imports for it."""
 
 
 class FieldWords(RuleModel):

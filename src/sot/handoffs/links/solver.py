@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -58,7 +58,13 @@ class Customer:
     made: list[Proposal] = field(default_factory=list)
 
     def solve(self) -> list[Proposal]:
-        """Give the links: equal amounts, sums, then what is near, and in the end the only candidates."""
+        """Give the links: equal amounts, sums, then what is near, and in the end the only candidates.
+
+        Of payments those come first that equal no bill: a payment of several bills and the parts of one. Where a bill
+        recurs, an equal payment is found for every one of them, and later ones would be shifted.
+        """
+        if not self.tolerant:
+            self._odd_sums()
         self._assign("equal amount", "amount", 2.0, _EQUAL)
         self._sums()
         self._assign("near", "amount", 1.0, _CLOSE)
@@ -149,14 +155,22 @@ class Customer:
             return "shared words", "name"
         return ("only candidate", "only_candidate") if only else ("nearest", "only_candidate")
 
-    def _sums(self) -> None:
+    def _odd_sums(self) -> None:
+        """Link payments that equal no bill, where they make up bills or bills make them up."""
+        bills = {round(100 * value) for side in self.left for value in side.amounts}
+        odd = {side.doc for side in self.right if side.amounts and round(100 * side.amounts[0]) not in bills}
+        if odd:
+            self._sums(odd)
+
+    def _sums(self, only: Collection[int] | None = None) -> None:
         """Link several documents of one side that make up one of the other, the likeliest first."""
         while True:
-            found = [*self._sums_of(self._open_left(), self._open_right(), True),
-                     *self._sums_of(self._open_right(), self._open_left(), False)]  # fmt: skip
+            lefts = self._open_left()
+            rights = [side for side in self._open_right() if only is None or side.doc in only]
+            found = [*self._sums_of(lefts, rights, True), *self._sums_of(rights, lefts, False)]
             if not found:
                 return
-            bits, _, _, one, parts, forward = max(found, key=lambda it: (it[0], -it[1], -it[2]))
+            bits, _, _, one, parts, forward = max(found, key=lambda it: (it[0], -it[1], -it[2], -it[3].doc))
             for part in parts:
                 left, right = (one, part) if forward else (part, one)
                 self._link(left, right, "sum", "amount", probability(bits))
@@ -164,9 +178,10 @@ class Customer:
     def _sums_of(
         self, wholes: Iterable[Side], parts: Sequence[Side], forward: bool
     ) -> list[tuple[float, int, int, Side, list[Side], bool]]:
+        """Give (bits, days off, members, the whole, its parts, whether the whole is of the left)."""
         found = []
         for one in wholes:
-            pool: list[tuple[float, Side, float]] = []
+            pool: list[tuple[float, Side, int]] = []
             for part in parts:
                 left, right = (one, part) if forward else (part, one)
                 score = self._score(left, right)
@@ -175,7 +190,9 @@ class Customer:
                 if left.currency and right.currency and left.currency != right.currency:
                     continue
                 if score[2] >= 0:
-                    pool.append((score[2], part, abs((left.day or 0) - (right.day or 0))))
+                    apart = abs((left.day or 0) - (right.day or 0))
+                    off = apart if self.tolerant else self.evidence.off(left, right)
+                    pool.append((score[2], part, off))
             if len(pool) < 2 or not one.amounts:
                 continue
             pool.sort(key=lambda item: (-item[0], item[2], item[1].doc))
@@ -188,7 +205,8 @@ class Customer:
                     members = [pool[i][1] for i in sums.items]
                     bits = sums.bits + min(named, 4.0)
                     if bits >= 2.0:
-                        found.append((bits, len(members), one.doc, one, members, forward))
+                        off = 0 if self.tolerant else sum(pool[i][2] for i in sums.items) // len(members)
+                        found.append((bits, off, len(members), one, members, forward))
                     break
         return found
 

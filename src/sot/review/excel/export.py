@@ -13,7 +13,7 @@ import xlsxwriter
 from sot.model.kinds import Relation, Verdict
 from sot.model.shares import percent
 from sot.review.case_detail import Detail
-from sot.review.case_grid import FIELDS, LABELS, Word, part_name
+from sot.review.case_grid import DOCUMENT_FIELDS, FIELDS, LABELS, Word, part_name
 from sot.review.cases import Case
 from sot.review.filters import Filter
 from sot.review.question import question
@@ -25,7 +25,8 @@ SHEET = "Review"
 ENTRIES = ANSWERS
 FACTS = ("question", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
-HEADS = (*ENTRIES, *FACTS, *(LABELS.get(name, name.replace("_", " ")) for name in FIELDS), STATE)
+COLUMNS = (*FIELDS, *(name for name in DOCUMENT_FIELDS if name not in FIELDS))
+HEADS = (*ENTRIES, *FACTS, *(LABELS.get(name, name.replace("_", " ")) for name in COLUMNS), STATE)
 
 WIDTHS = {
     "relation": 9, "only": 6, "note": 24, "question": 34, "customers": 30, "why": 36, "part": 5, "likely one": 7,
@@ -45,6 +46,7 @@ GUIDE = (
     ("relation: for related only - group, branch, or parent (mark the parent with x in 'only').", False),
     ("only: x marks the records meant: same joins these, different separates them from the rest.", False),
     ("Value conflicts need no verdict: mark the record whose value is right with x in 'only'.", False),
+    ("Documents: same keeps the link of A and B, different separates them; x marks another one that is right.", False),
     ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),
 )  # fmt: skip
 
@@ -135,8 +137,9 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
         for column, text in enumerate(facts, start=len(ENTRIES)):
             sheet.write_string(row, column, text, plain)
         texts = dict(enumerate(facts, start=len(ENTRIES)))
-        for column, name in enumerate(FIELDS, start=len(ENTRIES) + len(FACTS)):
-            texts[column] = _value(sheet, (row, column), cells[name][i], styles, number % 2)
+        for column, name in enumerate(COLUMNS, start=len(ENTRIES) + len(FACTS)):
+            found = cells[name][i] if name in cells else None
+            texts[column] = _value(sheet, (row, column), found, styles, number % 2)
         sheet.set_row(row, _height(texts))
         sheet.write_string(row, HEADS.index(STATE), state, plain)
         row += 1

@@ -163,7 +163,7 @@ def _shape(filled: Filled, detail: Detail) -> list[str]:
         return ["related needs a relation: parent, group or branch"]
     if filled.verdict == Verdict.RELATED and filled.relation == Relation.PARENT and not filled.marked:
         return ["mark the records of the parent with x in 'only'"]
-    if filled.verdict == Verdict.SAME and len(filled.marked) == 1:
+    if filled.verdict == Verdict.SAME and len(filled.marked) == 1 and not detail.case.of_documents:
         return ["same needs two marked records or more, or none for all of them"]
     return []
 
