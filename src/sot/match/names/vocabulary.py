@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
-from sot.normalise.names.own_script import CHARACTERS
+from sot.model.scripts import CHARACTERS
 from sot.rules.matching_names import NameRules
 
 Ints = npt.NDArray[np.int32]

@@ -10,8 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-CHARACTERS = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-"""Kana, Han and Hangul."""
+from sot.model.scripts import CHARACTERS
 
 _RUN = re.compile(rf"{CHARACTERS}+|[a-z0-9]+")
 _PLACE = re.compile(r"^(.{2,3})(?:省|市|县|縣|区|區|州|府|都)(?=..)")
