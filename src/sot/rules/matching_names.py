@@ -57,6 +57,7 @@ class Spelling(RuleModel):
     consonants: Gain
     shortest: Count
     slip_records: Count
+    everyday: Count
     strange: Count
     common: Count
 

@@ -29,7 +29,8 @@ class Vocabulary:
     """Every word of every name, by its number.
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
-    language, or of many names); heard counts the records that have it, own tells words that
+    language, or of many names); everyday those of very many names;
+    heard counts the records that have it, own tells words that
     the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers the first
     letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that name a
     part of a group; weak tells joining words and words for "company", which are left out at will; given tells the
@@ -40,6 +41,7 @@ class Vocabulary:
     words: Texts
     bits: Floats
     known: Bools
+    everyday: Bools
     heard: Floats
     own: Bools
     number: Bools
@@ -137,6 +139,7 @@ def words_of(
         words=np.array(words.to_list(), object),
         bits=np.minimum(-np.log2(np.minimum(share, 1.0)), rules.word_cap).astype(np.float32),
         known=(seen >= rules.known_in_background) | (df >= rules.known_in_exports) | given,
+        everyday=seen >= rules.spelling.everyday,
         heard=df.astype(np.float32),
         own=seen < rules.known_in_background,
         number=words.str.contains(NUMBER).to_numpy(),

@@ -99,8 +99,8 @@ def _slip(
 ) -> Bools:
     """Tell which pairs are an established word and a rare one that is no word: the slip of a hand.
 
-    Beside a word that is not common, a rare spelling whose letters are side by side in many words may be a name of its
-    own ("Hoffer" beside "Hofer").
+    Beside a word that is not of every day, a rare spelling whose letters are side by side in many words may be a name
+    of its own ("Hoffer" beside "Hofer").
     """
     word, rare = vocabulary.known, ~vocabulary.known & (vocabulary.heard <= rules.slip_records)
     long = shorter >= rules.shortest
@@ -108,8 +108,8 @@ def _slip(
     letters, words = vocabulary.background.letters, vocabulary.words
     for one, other in ((a, b), (b, a)):
         for i in np.flatnonzero(rare[one] & word[other] & long & ~slip):
-            common = words[other[i]] in vocabulary.common
-            slip[i] = common or strangest(words[one[i]], words[other[i]], letters) < rules.strange
+            everyday = vocabulary.everyday[other[i]]
+            slip[i] = everyday or strangest(words[one[i]], words[other[i]], letters) < rules.strange
     return slip
 
 
