@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 
 from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
+from sot.handoffs.links.recurring import recurring
 from sot.handoffs.links.sums import best_sum
 
 _EQUAL = frozenset({"exact", "equal"})
@@ -18,6 +20,8 @@ _ONLY = 1.5
 """The bits of being the only candidate for each other."""
 _ALONE = 0.5
 """From so many bits on the only candidates for each other are linked."""
+_ON_ITS_DAY, _OFF_ITS_DAY, _NEAR_DAYS = 0.85, 0.6, 15
+"""How sure a payment of a recurring bill is, if it comes about when that is due, and if not."""
 _TELLING = 2.0
 """Words that both share are telling from so many bits on."""
 _STRAY = -4.0
@@ -64,6 +68,7 @@ class Customer:
         recurs, an equal payment is found for every one of them, and later ones would be shifted.
         """
         if not self.tolerant:
+            self._recurring()
             self._odd_sums()
         self._assign("equal amount", "amount", 2.0, _EQUAL)
         self._sums()
@@ -154,6 +159,14 @@ class Customer:
         if names > 0:
             return "shared words", "name"
         return ("only candidate", "only_candidate") if only else ("nearest", "only_candidate")
+
+    def _recurring(self) -> None:
+        """Link the payments of bills that recur, where nothing but amounts and days tells one from the other."""
+        for match in recurring(self._open_left(), self._open_right(), self.evidence, self.apart):
+            one = len(match.bills) == len(match.payments) == 1
+            sure = _ON_ITS_DAY if match.off <= _NEAR_DAYS else _OFF_ITS_DAY
+            for left, right in product(match.bills, match.payments):
+                self._link(left, right, "equal amount" if one else "sum", "amount", sure)
 
     def _odd_sums(self) -> None:
         """Link payments that equal no bill, where they make up bills or bills make them up."""

@@ -14,6 +14,7 @@ from sot.read.records.accounts import account_records, customer_rows
 from sot.read.records.assign_system import accounts_of, adopt
 from sot.read.records.bi_customers import take_figures
 from sot.read.records.documents import LINK, documents
+from sot.read.records.foreign_ids import take_foreign_ids
 from sot.read.records.link_documents import link, one_per_customer
 from sot.read.records.project_customers import Known, take_customers
 from sot.read.records.record_ids import clean_ids
@@ -29,6 +30,7 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
     """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables that could be understood."""
     sound = sorted((one for one in tables if not one.source.error and one.frame.height), key=_order)
     lists = [table for table in sound if table.source.object == "account"]
+    take_foreign_ids(lists)
     found = [_accounts(table) for table in lists]
     accounts = accounts_of(found)
     listed = {table.source.system: table for table in lists if table.source.system}
