@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from pathlib import Path
@@ -68,6 +69,9 @@ def test_merged_and_split_customers_over_three_runs(
         f"SELECT old_golden_id, golden_id, reason FROM {place.schema}.customer_redirect"
     )
     assert reason == "merged" and old != new
+    told = [runs.run(number) / "conflicts.csv" for number in (2, 3)]
+    kinds = {row["kind"] for path in told for row in csv.DictReader(path.open(encoding="utf-8"))}
+    assert not kinds & {"customers_merged", "customer_split"}, "a decision is no warning"
     dunmore = (
         f"SELECT golden_id, is_current FROM {place.schema}.xref_customer WHERE record_name LIKE 'Dunmore%'"
     )
