@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import re
 from pathlib import Path
@@ -70,7 +69,7 @@ def test_merged_and_split_customers_over_three_runs(
     )
     assert reason == "merged" and old != new
     told = [runs.run(number) / "conflicts.csv" for number in (2, 3)]
-    kinds = {row["kind"] for path in told for row in csv.DictReader(path.open(encoding="utf-8"))}
+    kinds = {kind for path in told for kind in pl.read_csv(path, infer_schema=False)["kind"]}
     assert not kinds & {"customers_merged", "customer_split"}, "a decision is no warning"
     dunmore = (
         f"SELECT golden_id, is_current FROM {place.schema}.xref_customer WHERE record_name LIKE 'Dunmore%'"
