@@ -1,154 +1,154 @@
-"""Exports of every format, damaged at random: each is read or reported, with no crash, no panic and no endless work."""
+"""Exports of every format, damaged at random: each is read or reported, with no crash, no panic and no endless work.
+
+The files are read in processes of their own, a few hundred in each, whose memory is bounded: a process that dies or
+does not end is a fault of the file that it was reading, and the next one goes on behind it.
+"""
 
 from __future__ import annotations
 
-import gzip
+import contextlib
 import io
 import json
+import multiprocessing
 import random
-import sqlite3
+import re
 import tempfile
-import time
-import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
 from pathlib import Path
 
-import duckdb
-import openpyxl
-import polars as pl
-
-from sot.model.sources import InputSpec
+from sot.cli.errors import run as sot
+from sot.model.sources import Import, InputSpec
 from sot.read import survey_exports
-from sot.read.isolation import SECONDS
 from sot.rules import Rulebook
 from sot.rules.project import Settings
+from tests.bench.damage import damaged
+from tests.bench.sound_files import sound_files
 
-_ROWS = [(f"{i:05}", f"ZQ{i:04}X Acme, Inc.", "Boston", f"a{i}@acme.example", 1.5 + i) for i in range(40)]
-_FRAME = pl.DataFrame(_ROWS, schema=["Id", "Account Name", "City", "Email", "Balance"], orient="row")
-_HANG = 4 * SECONDS
+EACH = 500
+"""So many files are read by one process."""
+BY_COMMAND = 19
+"""One of so many is read by the whole command `sot inspect`."""
+HANG = 240
+"""Seconds that no small file may take, on a machine that does much else."""
+MEMORY = 6 << 30
+_TEXT = ("a.csv", "a.tsv", "list.txt", "a.jsonl")
+"""Formats in whose bytes the marks of the rows can be seen."""
+_MARK = re.compile(r"ZQ\d{4}X")
+_DIED = "fault that ended the process"
+_BAD = ("Traceback", "internal error", "sot failed", "panicked")
 
 
 @dataclass
 class Fuzzed:
-    """What came of it: tries, those that were read and that were reported, faults in words, the longest in seconds."""
+    """What came of it: tries, how many were read and how many reported, faults in words."""
 
     tries: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
-    longest: float = 0.0
-
-
-def _csv() -> bytes:
-    return _FRAME.write_csv().encode()
-
-
-def _xlsx() -> bytes:
-    book, data = openpyxl.Workbook(), io.BytesIO()
-    for row in [_FRAME.columns, *_ROWS]:
-        book.active.append(row)
-    book.save(data)
-    return data.getvalue()
-
-
-def _parquet() -> bytes:
-    data = io.BytesIO()
-    _FRAME.write_parquet(data)
-    return data.getvalue()
-
-
-def _html() -> bytes:
-    rows = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in _ROWS)
-    return f"<html><table>{rows}</table></html>".encode()
-
-
-def _zip() -> bytes:
-    data = io.BytesIO()
-    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("accounts.csv", _csv())
-        archive.writestr("more.xlsx", _xlsx())
-    return data.getvalue()
-
-
-def _base(connect: Callable[[str], sqlite3.Connection | duckdb.DuckDBPyConnection], name: str) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / name
-        base = connect(str(path))
-        base.execute("create table accounts (id text, name text, city text)")
-        base.executemany("insert into accounts values (?, ?, ?)", [row[:3] for row in _ROWS])
-        base.commit()
-        base.close()
-        return path.read_bytes()
-
-
-def samples() -> dict[str, bytes]:
-    """Give a sound file of each format, by its name."""
-    return {
-        "a.csv": _csv(),
-        "a.tsv": _csv().replace(b",", b"\t"),
-        "a.xlsx": _xlsx(),
-        "a.parquet": _parquet(),
-        "a.jsonl": _FRAME.write_ndjson().encode(),
-        "a.json": json.dumps(_FRAME.to_dicts()).encode(),
-        "page.xls": _html(),
-        "a.zip": _zip(),
-        "a.csv.gz": gzip.compress(_csv()),
-        "a.sqlite": _base(sqlite3.connect, "a.sqlite"),
-        "a.duckdb": _base(duckdb.connect, "a.duckdb"),
-    }
-
-
-def damaged(draw: random.Random, data: bytes) -> bytes:
-    """Flip, cut, repeat, delete or put in bytes at one to eight places."""
-    found = bytearray(data)
-    for _ in range(draw.randint(1, 8)):
-        at, size = draw.randrange(len(found) + 1), draw.choice([1, 1, 4, 64, 1_000])
-        kind = draw.randrange(5)
-        if kind == 0 and found:
-            found[at - 1] ^= 1 << draw.randrange(8)
-        elif kind == 1:
-            found[at:at] = draw.choice(
-                [b'"', b"\0", b"\xff" * 4, b"<", b"[" * 50, b"\n", b"&x;", b"\x7f\xff\xff\xff"]
-            )
-        elif kind == 2:
-            del found[at : at + size]
-        elif kind == 3:
-            found[at:at] = found[at : at + size]
-        elif draw.random() < 0.2:
-            del found[at:]
-    return bytes(found)
 
 
 def run(tries: int, seed: int) -> Fuzzed:
     """Damage and read `tries` files, format by format in turn."""
-    sound, rules, found = samples(), Rulebook(None), Fuzzed()
-    names = list(sound)
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(tries):
-            name = names[number % len(names)]
-            path = Path(folder) / name
-            path.write_bytes(damaged(random.Random(f"{seed} {number}"), sound[name]))
-            _read(path, rules, found, f"{name}, seed {seed}, number {number}")
-            path.unlink()
+    found = Fuzzed()
+    for number, outcome, faults in _results(tries, seed):
+        found.tries += 1
+        found.outcomes[outcome] += 1
+        found.faults += [f"{_name(number)}, seed {seed}, number {number}: {fault}" for fault in faults]
     return found
 
 
-def _read(path: Path, rules: Rulebook, found: Fuzzed, what: str) -> None:
-    began = time.process_time(), time.monotonic()
+def _name(number: int) -> str:
+    names = list(sound_files())
+    return names[number % len(names)]
+
+
+def file_of(seed: int, number: int) -> bytes:
+    """Give the damaged file with this number."""
+    return damaged(random.Random(f"{seed} {number}"), sound_files()[_name(number)])
+
+
+def _results(tries: int, seed: int) -> Iterator[tuple[int, str, list[str]]]:
+    """Give the number of each file, what came of it, and faults; where a process died, the next begins behind."""
+    done = 0
+    while done < tries:
+        mine, its = multiprocessing.get_context("spawn").Pipe()
+        stop = min(done + EACH, tries)
+        process = multiprocessing.get_context("spawn").Process(target=_read_all, args=(its, seed, done, stop))
+        process.start()
+        its.close()
+        while done < stop:
+            result = _received(mine, done)
+            done += 1
+            yield result
+            if result[1] == _DIED:
+                process.kill()
+                break
+        process.join()
+
+
+def _received(results: Connection, number: int) -> tuple[int, str, list[str]]:
+    try:
+        if not results.poll(HANG):
+            return number, _DIED, [f"not read in {HANG} seconds"]
+        received: tuple[int, str, list[str]] = results.recv()
+    except EOFError:
+        return number, _DIED, ["the process that reads died"]
+    return received
+
+
+def _read_all(results: Connection, seed: int, start: int, stop: int) -> None:
+    with contextlib.suppress(ImportError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    rules = Rulebook(None)
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(start, stop):
+            path = Path(folder) / _name(number)
+            data = file_of(seed, number)
+            path.write_bytes(data)
+            by = _by_command if number % BY_COMMAND == seed % BY_COMMAND else _by_reader
+            results.send((number, *by(path, data, rules)))
+            path.unlink(missing_ok=True)
+
+
+def _by_command(path: Path, _data: bytes, _rules: Rulebook) -> tuple[str, list[str]]:
+    said, shown = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stderr(said), contextlib.redirect_stdout(shown):
+        code = sot(["inspect", str(path), "--project", str(path.parent)])
+    faults = [f"exit code {code}"] if code not in (0, 3) else []
+    faults += [f"said {word}: {said.getvalue()[:300]}" for word in _BAD if word in said.getvalue()]
+    faults += ["nothing said"] if code and path.name not in said.getvalue() else []
+    return ("reported by sot inspect" if code else "read by sot inspect"), faults
+
+
+def _by_reader(path: Path, data: bytes, rules: Rulebook) -> tuple[str, list[str]]:
     try:
         read = survey_exports([InputSpec(str(path))], rules, Settings())
     except BaseException as error:  # whatever it is, it is what is looked for
         if isinstance(error, KeyboardInterrupt):
             raise
-        found.faults.append(f"{what}: {type(error).__name__}: {error}"[:300])
-    else:
-        errors = [source.error for source in read.sources if source.error]
-        found.outcomes["reported" if errors or read.unreadable else "read"] += 1
-        if not read.sources and not read.unreadable and not read.ignored:
-            found.faults.append(f"{what}: neither read nor reported")
-    took = time.monotonic() - began[1]
-    if time.process_time() - began[0] > _HANG:
-        found.faults.append(f"{what}: {took:.0f} seconds")
-    found.longest = max(found.longest, took)
-    found.tries += 1
+        return "fault", [f"{type(error).__name__}: {error}"[:300]]
+    errors = [source.error for source in read.sources if source.error]
+    if not read.sources and not read.unreadable and not read.ignored:
+        return "fault", ["neither read nor reported"]
+    if errors or read.unreadable:
+        return "reported", []
+    return "read", _silent(path, data, read)
+
+
+def _silent(path: Path, data: bytes, read: Import) -> list[str]:
+    """Give the marks of rows that are in a text and nowhere in what was read, beyond the rows that are counted."""
+    if path.name not in _TEXT:
+        return []
+    there = set(_MARK.findall(data.decode("latin-1")))
+    tables = [read.records, read.documents, read.rejects]
+    tables += [source.frame for source in read.sources if source.frame is not None]
+    known = set(_MARK.findall(json.dumps([table.to_dicts() for table in tables], default=str)))
+    lost = sorted(there - known)
+    counted = sum(sum(source.skipped.values()) for source in read.sources)
+    doubt = any("could be rows" in warning for source in read.sources for warning in source.warnings)
+    return [f"rows lost without a word: {lost[:5]}"] if len(lost) > counted and not doubt else []

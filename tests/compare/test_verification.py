@@ -251,7 +251,8 @@ def test_what_has_most_at_stake_comes_first():
     assert compare(before, whole).merged["before"].to_list() == ["C1|C2|C3|C4|C5"]
 
 
-def test_rules_check_and_show(capsys, tmp_path):
+def test_rules_check_and_show(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     code, told = sot(capsys, "rules", "check")
     assert code == 0
     assert "balanced, crm-centric, finance-centric" in told

@@ -83,6 +83,22 @@ def test_a_value_that_many_names_share_is_no_evidence() -> None:
     assert pairs.filter((pl.col("gamma_phone") > 0) & (pl.col("bits_name") < 0)).is_empty()
 
 
+@pytest.mark.parametrize(
+    ("names", "shared"),
+    [
+        # One firm in three writings: the words have one stem.
+        (["B&K Steuerberatung", "BuK Steuerberater", "B & K Steuerberatungsgesellschaft", "BK Steuerberater"], False),
+        (["Quarrow Steuerberatung", "Bellfast Notariat", "Trindle Immobilien", "Vexmoor Reisen"], True),
+    ],
+)  # fmt: skip
+def test_writings_of_one_name_are_not_unlike(names: list[str], shared: bool) -> None:
+    rows = [
+        {"name": name, "website": "kaiserhof.berlin", "system": f"a{i % 2}"} for i, name in enumerate(names)
+    ]
+    pairs = match(records([*rows, *crowd(60)]), RULES).pairs.filter(pl.col("uid_r") < len(names))
+    assert bool((pairs["gamma_web"] > 0).any()) is not shared
+
+
 def test_every_account_field_may_be_empty_in_every_record() -> None:
     rows = [dict.fromkeys(ACCOUNT_FIELDS, "") | {"system": "crm", "record_id": str(i)} for i in range(5)]
     assert match(records(rows), RULES).pairs.filter(pl.col("band") != "apart").is_empty()  # type: ignore[arg-type]

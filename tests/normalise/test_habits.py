@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sot import normalise
@@ -86,6 +86,7 @@ def test_what_may_be_a_part_of_names_stays(crm: list[str], erp: list[str]) -> No
     assert found["n_habit"].null_count() == found.height
 
 
+@settings(max_examples=30)
 @given(st.permutations(range(len(FIRMS))), st.permutations(range(len(FIRMS))))
 def test_the_order_of_the_rows_does_not_matter(first: list[int], second: list[int]) -> None:
     crm = [f"{FIRMS[i]} - {10_000 + i}" if i % 3 else f"{FIRMS[i]} NET {i}" for i in first]

@@ -120,6 +120,7 @@ _FACTS: dict[str, Callable[[Import], Any]] = {
     "object": _first("object"),
     "record_id": _first("record_id"),
     "header_row": _first("header_row"),
+    "systems": lambda found: len({source.system for source in found.sources}),
     "records": lambda found: found.records.height,
     "documents": lambda found: found.documents.height,
     "skipped": lambda found: sum(sum(source.skipped.values()) for source in found.sources),

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from sot.model.sources import Import, Source
-from sot.read.reports.inspection import unused
 from sot.rules.project import Settings
 from tests.read.reading import names, one, read, table
 
@@ -174,7 +173,7 @@ def test_a_column_below_the_gate_is_told(tmp_path: Path) -> None:
     source, _ = one(table(tmp_path / "a.csv", ["id", "company", "email", "tag"], rows))
     assert "email" not in source.fields
     assert source.warnings == ["'email' is called email, but its cells do not look like that; it is not used"]
-    assert unused(source) == ["email", "tag"]
+    assert source.unused == ["email", "tag"]
 
 
 def test_a_list_of_customers_may_tell_of_their_last_invoices_and_deals(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sot.model.tables import (
     CASES,
     CLUSTERS,
     CONFLICTS,
+    DOCUMENTS,
     GOLDEN,
     MEMBERSHIPS,
     NORMALISED,
@@ -244,3 +245,12 @@ def plain(decisions: list[Decision]) -> list[tuple[str, tuple[str, ...]]]:
         ("revokes" if d.revokes else d.verdict, tuple(f"{system}:{id_}" for system, id_ in d.records))
         for d in decisions
     ]
+
+
+def with_documents(folder: Path, world: Any, result: Any) -> Path:
+    """Add the documents of a world and what the handoffs made of them to a run."""
+    rows = [{name: row.get(name) for name in DOCUMENTS} for row in world.documents]
+    pl.DataFrame(rows, schema=dict(DOCUMENTS)).write_parquet(folder / "tables" / "documents.parquet")
+    result.links.write_parquet(folder / "tables" / "handoff_links.parquet")
+    result.documents.write_parquet(folder / "tables" / "handoff_documents.parquet")
+    return folder

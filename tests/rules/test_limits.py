@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sot.rules.loader import _DEEPEST, RuleModel, _is_shallow, load, parse
+from sot.rules.loader import _DEEPEST, FileErrors, RuleModel, _is_shallow, load, parse
 
 BOMB = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 10)
@@ -76,3 +76,20 @@ def test_a_rules_file_that_changes_is_read_anew_and_one_that_does_not_is_not(tmp
 
 class _Rules(RuleModel):
     a: str
+
+
+def test_a_file_that_is_gone_or_a_folder_is_reported_and_not_remembered(tmp_path: Path) -> None:
+    class Rules(RuleModel):
+        name: str
+
+    path = tmp_path / "rules.yaml"
+    with pytest.raises(FileErrors, match="can't be read"):
+        load(path, Rules)
+    path.mkdir()
+    with pytest.raises(FileErrors, match="can't be read"):
+        load(path, Rules)
+    path.rmdir()
+    path.write_text("name: a\n")
+    assert load(path, Rules).name == "a"
+    path.write_text("name: b\n")
+    assert load(path, Rules).name == "b"

@@ -9,8 +9,10 @@ from typing import Any
 import polars as pl
 
 from sot.errors import InputError
+from sot.model.exceptions import exception_change
 from sot.model.kinds import Severity
 from sot.model.run import Run
+from sot.model.tables import EXCEPTIONS, empty
 from sot.workspace.run_folder import unfinished
 
 DECIMALS = {"match_probability": 3, "exposure": 2}
@@ -18,6 +20,7 @@ DECIMALS = {"match_probability": 3, "exposure": 2}
 
 _STAKE = "#stake"
 _GRAVE = {severity.value: rank for rank, severity in enumerate(Severity)}
+_EXCEPTION = ("finding_id", "severity", "kind", "golden_name", "documents", "difference", "currency")
 _CONFLICT = ("conflict_id", "severity", "kind", "golden_name", "field", "values")
 
 
@@ -25,7 +28,7 @@ _CONFLICT = ("conflict_id", "severity", "kind", "golden_name", "field", "values"
 class Difference:
     """Tables; what a run is compared with is `before`.
 
-    Customers with the most exposure come first, then by id; conflicts by severity before that.
+    Customers with the most exposure come first, then by id; conflicts by severity before that, exceptions by money.
 
     new, gone         golden_id, name
     merged            golden_id, name, before (ids, joined by `|`)
@@ -33,6 +36,8 @@ class Difference:
     renamed           before, after: customers of the same records under another id
     changed           golden_id, name, field, before, after
     opened, closed    conflict_id, severity, kind, golden_name, field, values
+    arisen, mended    finding_id, severity, kind, golden_name, documents, difference, currency: exceptions
+    grown             the same, and `was`: the difference before
     """
 
     new: pl.DataFrame
@@ -43,6 +48,9 @@ class Difference:
     changed: pl.DataFrame
     opened: pl.DataFrame
     closed: pl.DataFrame
+    arisen: pl.DataFrame
+    mended: pl.DataFrame
+    grown: pl.DataFrame
 
     def counts(self) -> dict[str, int]:
         """Give how many rows each table has; changed counts customers."""
@@ -58,11 +66,12 @@ class Difference:
 
 @dataclass(frozen=True)
 class State:
-    """What of a run is compared: GOLDEN, CONFLICTS, and the golden map (system, record_id, golden_id)."""
+    """What of a run is compared: GOLDEN, CONFLICTS, EXCEPTIONS, and the golden map (system, record_id, golden_id)."""
 
     golden: pl.DataFrame
     conflicts: pl.DataFrame
     crosswalk: pl.DataFrame
+    exceptions: pl.DataFrame
 
 
 def finished(run: Path) -> State:
@@ -73,22 +82,30 @@ def finished(run: Path) -> State:
         _table(run, "conflicts"),
         records,
         _table(run, "memberships", "uid", "golden_id"),
+        # A run of an older sot has none.
+        _table(run, "handoffs") if (run / "tables" / "handoffs.parquet").is_file() else empty(EXCEPTIONS),
     )
 
 
 def at_work(run: Run) -> State:
     """Give what is compared of a run whose files are not written yet."""
     found = run.resolution
-    return _state(found.golden, found.conflicts, run.records, run.clustering.memberships)
+    return _state(
+        found.golden, found.conflicts, run.records, run.clustering.memberships, run.handoffs.exceptions
+    )
 
 
 def _state(
-    golden: pl.DataFrame, conflicts: pl.DataFrame, records: pl.DataFrame, members: pl.DataFrame
+    golden: pl.DataFrame,
+    conflicts: pl.DataFrame,
+    records: pl.DataFrame,
+    members: pl.DataFrame,
+    exceptions: pl.DataFrame,
 ) -> State:
     crosswalk = records.select("uid", "system", "record_id").join(
         members.select("uid", "golden_id"), on="uid"
     )
-    return State(golden, conflicts, crosswalk.drop("uid"))
+    return State(golden, conflicts, crosswalk.drop("uid"), exceptions)
 
 
 def difference(before: State, after: State) -> Difference:
@@ -100,6 +117,7 @@ def difference(before: State, after: State) -> Difference:
     to_several = pl.len().over("golden_id") > 1
     pairs = links.filter(~from_several & ~to_several)
     opened, closed = _conflicts(before.conflicts, after.conflicts)
+    exceptions = exception_change(before.exceptions, after.exceptions)
     return Difference(
         new=_named(new.join(links, left_on="golden_id", right_on="golden_id_after", how="anti")),
         gone=_named(old.join(links, on="golden_id", how="anti")),
@@ -109,6 +127,9 @@ def difference(before: State, after: State) -> Difference:
         changed=_changed(old, new, pairs),
         opened=opened,
         closed=closed,
+        arisen=exceptions.new.select(_EXCEPTION),
+        mended=exceptions.gone.select(_EXCEPTION),
+        grown=exceptions.grown.select(*_EXCEPTION, "was"),
     )
 
 

@@ -26,6 +26,9 @@ _FIGURES = frozenset({"systems", "record_count", "exposure", "exposure_currency"
 _CONFLICT = ("severity", "kind", pl.col("golden_name").alias("name"), "field", "values")
 
 
+_EXCEPTIONS = ("arisen", "mended", "grown")
+
+
 def telling(before: State, after: State) -> Plain:
     """Give counts, changed customers by field, conflicts by severity, and a few examples of each kind."""
     found = difference(before, after)
@@ -39,11 +42,13 @@ def telling(before: State, after: State) -> Plain:
         "changed": _weightiest(shown, after),
         "opened": found.opened.select(*_CONFLICT),
         "closed": found.closed.select(*_CONFLICT),
+        **{name: getattr(found, name).rename({"golden_name": "name"}) for name in _EXCEPTIONS},
     }
     counts = found.counts() | {"changed": changed["golden_id"].n_unique()}
     return {
         "counts": counts,
         "fields": dict(changed.group_by("field").len().sort("len", "field", descending=[True, False]).rows()),
+        "money": {name: _money(getattr(found, name)) for name in _EXCEPTIONS},
         "severities": {"opened": _severities(found.opened), "closed": _severities(found.closed)},
         "examples": {name: _rows(table) for name, table in tables.items() if table.height},
     }
@@ -60,6 +65,15 @@ def _weightiest(table: pl.DataFrame, state: State) -> pl.DataFrame:
     ranked = table.join(weight, on="golden_id", how="left", maintain_order="left")
     ranked = ranked.sort("weight", descending=True, nulls_last=True, maintain_order=True)
     return ranked.unique("golden_id", keep="first", maintain_order=True).drop("weight")
+
+
+def _money(exceptions: pl.DataFrame) -> dict[str, float]:
+    """Add up the differences by currency; of those that grew, only by how much."""
+    was = pl.col("was").fill_null(0).abs() if "was" in exceptions.columns else pl.lit(0.0)
+    grown = (pl.col("difference").fill_null(0).abs() - was).alias("amount")
+    found = exceptions.with_columns(grown, pl.col("currency").fill_null("")).filter(pl.col("amount") > 0)
+    sums = found.group_by("currency").agg(pl.col("amount").sum().round(2)).sort("currency")
+    return dict(sums.iter_rows())
 
 
 def _severities(conflicts: pl.DataFrame) -> dict[str, int]:

@@ -10,7 +10,15 @@ from itertools import combinations, pairwise, product
 import polars as pl
 
 from sot.errors import RulesError
-from sot.model.decisions import LINKS, LOCKS, Constraints, Decision, RecordKey, is_document
+from sot.model.decisions import (
+    DOCUMENT_PAIRS,
+    LINKS,
+    LOCKS,
+    Constraints,
+    Decision,
+    RecordKey,
+    is_document,
+)
 from sot.model.kinds import Relation, Verdict
 
 Pair = tuple[RecordKey, RecordKey]
@@ -21,7 +29,8 @@ class Findings:
     """What the decisions in force say of records, with all that follows from them.
 
     `members` lists the records of each group that decisions join, by every record of the group; `apart`
-    holds, for two groups by their smallest records, the decision that parts them.
+    holds, for two groups by their smallest records, the decision that parts them. `documents` holds, for two
+    documents, the decision that links or parts them: a document has many links, so nothing follows for others.
     """
 
     members: dict[RecordKey, tuple[RecordKey, ...]] = field(default_factory=dict)
@@ -29,13 +38,17 @@ class Findings:
     related: dict[Pair, Decision] = field(default_factory=dict)
     joining: tuple[Decision, ...] = ()
     contradictions: tuple[tuple[str, ...], ...] = ()
+    documents: dict[Pair, Decision] = field(default_factory=dict)
 
     def group(self, key: RecordKey) -> RecordKey:
         """Give the smallest record of the group that `key` is in."""
         return self.members.get(key, (key,))[0]
 
     def verdict(self, a: RecordKey, b: RecordKey) -> Verdict | None:
-        """Give what is settled about two records, decided or inferred; None if nothing is."""
+        """Give what is settled about two records or documents, decided or inferred; None if nothing is."""
+        if is_document(a):
+            decision = self.documents.get(_pair(a, b))
+            return None if decision is None else _of_link(decision)
         pair = _pair(self.group(a), self.group(b))
         if pair[0] == pair[1]:
             return Verdict.SAME
@@ -73,7 +86,8 @@ def in_force(decisions: Iterable[Decision]) -> list[Decision]:
 
 def findings(decisions: Iterable[Decision]) -> Findings:
     """Draw every conclusion from the decisions in force; contradicting ones join nothing and are listed."""
-    valid = [d for d in in_force(decisions) if d.field is None]
+    everything = [d for d in in_force(decisions) if d.field is None]
+    valid = [d for d in everything if not is_document(d.records[0])]
     same = [d for d in valid if d.verdict == Verdict.SAME]
     parting = [d for d in valid if d.verdict in (Verdict.DIFFERENT, Verdict.RELATED)]
     suspended, contradictions = _contradictions(same, parting)
@@ -92,7 +106,9 @@ def findings(decisions: Iterable[Decision]) -> Findings:
                 strangers[pair].add(decision.id)
     for pair in sorted(related.keys() & strangers.keys()):
         contradictions.add(tuple(sorted({related.pop(pair).id} | strangers[pair])))
-    return Findings(members, apart, related, joining, tuple(sorted(contradictions)))
+    documents, disputed = _documents(everything)
+    contradictions |= disputed
+    return Findings(members, apart, related, joining, tuple(sorted(contradictions)), documents)
 
 
 def constraints(decisions: Sequence[Decision], records: pl.DataFrame) -> Constraints:
@@ -111,7 +127,32 @@ def constraints(decisions: Sequence[Decision], records: pl.DataFrame) -> Constra
         ),
         decisions={d.id: d for d in decisions},
         locks=_locks(opinions, uids),
+        documents=_document_pairs(found),
     )
+
+
+def _of_link(decision: Decision) -> Verdict:
+    """Give what a decision says of two documents: they are linked or not, there is nothing between."""
+    return Verdict.SAME if decision.verdict == Verdict.SAME else Verdict.DIFFERENT
+
+
+def _documents(decisions: Iterable[Decision]) -> tuple[dict[Pair, Decision], set[tuple[str, ...]]]:
+    """Give the decision on each pair of documents, and those that contradict each other, of which none holds."""
+    said: dict[Pair, list[Decision]] = defaultdict(list)
+    for decision in decisions:
+        if is_document(decision.records[0]) and decision.verdict != Verdict.UNSURE:
+            for pair in combinations(decision.records, 2):
+                said[_pair(*pair)].append(decision)
+    agreed = {pair: made[0] for pair, made in said.items() if len(set(map(_of_link, made))) == 1}
+    return agreed, {tuple(sorted({d.id for d in made})) for pair, made in said.items() if pair not in agreed}
+
+
+def _document_pairs(found: Findings) -> pl.DataFrame:
+    rows = [
+        (*a, *b, _of_link(found.documents[a, b]) == Verdict.SAME, found.documents[a, b].id)
+        for a, b in sorted(found.documents)
+    ]
+    return pl.DataFrame(rows, schema=dict(DOCUMENT_PAIRS), orient="row")
 
 
 def _contradictions(same: list[Decision], parting: list[Decision]) -> tuple[set[str], set[tuple[str, ...]]]:

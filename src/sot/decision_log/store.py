@@ -12,7 +12,7 @@ from typing import Any
 
 from sot.errors import RulesError, SotError, UsageError
 from sot.model.counts import counted
-from sot.model.decisions import LOCK_FIELDS, Decision
+from sot.model.decisions import LOCK_FIELDS, Decision, is_document
 from sot.model.kinds import Relation, Verdict
 from sot.workspace import append_log
 
@@ -87,6 +87,8 @@ def check(decision: Decision) -> list[str]:
         problems.append("a record needs a system and a record id")
     if len(set(keys)) < len(keys):
         problems.append("a record is in it twice")
+    if len({is_document(key) for key in keys}) > 1:
+        problems.append("it names records and documents; a decision is about one or the other")
     return problems + _check_count(decision) + _check_form(decision)
 
 

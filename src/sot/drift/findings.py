@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.decision_log import Findings
+from sot.drift.exceptions import exceptions
 from sot.drift.links import IS_ACCOUNT, Fresh, fresh, lost
 from sot.drift.snapshot import KEY, Side
 from sot.model.kinds import LinkedBy
@@ -18,9 +19,10 @@ DRIFT: Schema = {
     "after": pl.String, "what": pl.String, "who": pl.String, "do": pl.String,
 }  # fmt: skip
 """One row per finding: `owner` is the owner of the account as its system names it, `who` the role that acts;
-of a value that moved, `before` and `after` are the system's own, and `what` says what it should be."""
+of a value that moved, `before` and `after` are the system's own, and `what` says what it should be. Of an exception
+`record_id` is object:id of its document, `before` and `after` its money."""
 
-_FOUND = ("system", "record_id", "field", "before", "after", "what")
+_FOUND = ("system", "record_id", "name", "golden_id", "field", "before", "after", "what")
 
 
 def drift(before: Side, after: Side, rules: DriftRules, decided: Findings) -> pl.DataFrame:
@@ -40,6 +42,7 @@ def drift(before: Side, after: Side, rules: DriftRules, decided: Findings) -> pl
         ),
         "value_moved": _moved(before, after),
         "without_link": _without_link(before, new),
+        **exceptions(before, after),
     }
     tables = [_told(kind, table, before, after, rules) for kind, table in found.items()]
     return pl.concat(tables)
@@ -56,10 +59,15 @@ def _told(kind: str, table: pl.DataFrame, before: Side, after: Side, rules: Drif
             pl.col(name).cast(pl.String) if name in table.columns else pl.lit(None, pl.String).alias(name)
             for name in _FOUND
         )
-        .join(known, on=KEY, how="left", maintain_order="left")
+        .join(known, on=KEY, how="left", maintain_order="left", suffix="_known")
         .join(departments, on="system", how="left", maintain_order="left")
         .with_columns(
-            kind=pl.lit(kind), severity=pl.lit(rule.severity), who=pl.lit(rule.who), do=pl.lit(rule.do)
+            name=pl.coalesce("name", "name_known"),
+            golden_id=pl.coalesce("golden_id", "golden_id_known"),
+            kind=pl.lit(kind),
+            severity=pl.lit(rule.severity),
+            who=pl.lit(rule.who),
+            do=pl.lit(rule.do),
         )
     )
     return conform(whole, DRIFT).sort("system", "record_id", "field", nulls_last=True)

@@ -10,7 +10,7 @@ import polars as pl
 
 from sot.errors import InputError, UsageError
 from sot.model.run import Run
-from sot.model.tables import RECORDS
+from sot.model.tables import EXCEPTIONS, RECORDS, empty
 from sot.workspace.run_folder import unfinished
 
 KEY = ("system", "record_id")
@@ -28,11 +28,13 @@ class Side:
     records     RECORDS with the normalised columns that tell equals, golden_id, linked_by and `live`
     delivered   system, object and rows: how much each system delivered of what
     cells       system, record_id, field, should and rule: what the systems should change (CORRECTIONS)
+    exceptions  EXCEPTIONS: what went wrong from deal to payment
     """
 
     records: pl.DataFrame
     delivered: pl.DataFrame
     cells: pl.DataFrame
+    exceptions: pl.DataFrame
 
     @property
     def golden_map(self) -> pl.DataFrame:
@@ -45,8 +47,14 @@ def approved(run: Path) -> Side:
     if not (run / "tables" / "records.parquet").is_file():
         wrong = unfinished(run)
         raise UsageError(wrong.message, f"{wrong.hint}\nname the approved run with --since RUN")
+
+    def table(name: str) -> pl.DataFrame:
+        path = run / "tables" / f"{name}.parquet"
+        # A run of an older sot has no exceptions.
+        return empty(EXCEPTIONS) if name == "handoffs" and not path.is_file() else pl.read_parquet(path)
+
     try:
-        return _side(lambda name: pl.read_parquet(run / "tables" / f"{name}.parquet"))
+        return _side(table)
     except (OSError, pl.exceptions.PolarsError) as error:
         raise InputError(f"{run}: the tables can't be read: {error}", "run sot dedupe again") from error
 
@@ -58,6 +66,7 @@ def at_work(run: Run) -> Side:
         "documents": run.imported.documents,
         "memberships": run.clustering.memberships,
         "corrections": run.resolution.corrections,
+        "handoffs": run.handoffs.exceptions,
     }
     return _side(tables.__getitem__)
 
@@ -83,4 +92,5 @@ def _side(table: Callable[[str], pl.DataFrame]) -> Side:
         records.drop("n_marks", "n_status"),
         counts.group_by("system", "object").agg(pl.col("rows").max()).sort("system", "object"),
         cells.select(*KEY, "field", pl.col("after").alias("should"), "rule"),
+        table("handoffs"),
     )

@@ -41,7 +41,7 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     with ThreadPoolExecutor(max_workers=1) as beside:
         for_programs = beside.submit(_write_tables, folder / "tables", run, questions, cases)
         fixes = write_fixes(folder / "fixes", run, rules)
-        write_todo(folder / "fixes", run)
+        write_todo(folder / "fixes", run, rules)
         write_event_log(folder / "handoffs.ocel.json", run)
         summary, entry = _write_for_people(folder, run, (questions, cases), fixes, rules)
         for_programs.result()

@@ -40,7 +40,7 @@ def source(read: Source) -> Plain:
             for name, sure in sorted(read.confidence.items())
             if sure < SURE and name in read.fields
         ],
-        "unmapped": [name for name in read.headers if name not in {*read.fields.values(), read.record_id}],
+        "unmapped": read.unused,
         "skipped": dict(sorted(read.skipped.items())),
         "rejected": read.rejected,
         "warnings": list(read.warnings),

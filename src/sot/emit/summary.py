@@ -17,6 +17,7 @@ from sot.emit.opening import largest_sums, opening
 from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
 from sot.emit.titles import titles
+from sot.model.document_links import is_link_question
 from sot.model.kinds import (
     ConflictKind,
     CustomerStatus,
@@ -180,12 +181,13 @@ def _customers(run: Run) -> Plain:
 
 
 def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
-    """Count what a steward is asked: cases of records that are joined or apart now, and values to choose.
+    """Count what a steward is asked: cases of records that are joined or apart now, document links, values to choose.
 
     `joined` and `apart` are all cases there are; `links` counts their links in the same way. `vetoed` are those that
     negative evidence contradicts.
     """
     values = run.resolution.conflicts.filter(is_value_question()).height
+    documents = run.handoffs.links.filter(is_link_question()).height
     joined = int(queue["joined"].sum())
     return {
         "links": {name: _links(run.clustering.questions, joined) for name, joined in SIDES},
@@ -193,8 +195,9 @@ def _doubt(run: Run, queue: pl.DataFrame) -> Plain:
         "joined": joined,
         "apart": queue.height - joined,
         "vetoed": int(queue["vetoed"].sum()),
+        "documents": documents,
         "values": values,
-        "to_answer": queue.height + values,
+        "to_answer": queue.height + documents + values,
         "customers": run.resolution.golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW).height,
     }
 

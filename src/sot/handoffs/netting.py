@@ -6,6 +6,9 @@ import polars as pl
 
 from sot.rules.handoffs import LinkingRules
 
+_ROUNDED = 2
+"""A credit note and its invoice may differ by so many cents: tax is rounded by line in one, on the sum in the other."""
+_USUAL = "30d"
 _WHOLE = 0.995
 """An invoice of which so much is credited is cancelled."""
 
@@ -26,15 +29,21 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
     window = rules.window["credit_note"]
     after = (pl.col("day") - pl.col("day_right")).dt.total_days()
     same_currency = (pl.col("currency") == pl.col("currency_right")).fill_null(True)
+    # In whole cents, so that this is a join and not a comparison of all with all.
+    cents = (pl.col("total") * 100).round().cast(pl.Int64)
+    near = notes.drop_nulls(["family", "total", "day"]).with_columns(
+        off=pl.int_ranges(-_ROUNDED, _ROUNDED + 1, dtype=pl.Int64)
+    )
     pairs = (
-        notes.drop_nulls(["family", "total", "day"])
+        near.explode("off")
+        .with_columns(cents=cents + pl.col("off"))
         .join(
-            bills.select("doc", "family", "currency", "total", "day"),
-            on=["family", "total"],
+            bills.select("doc", "family", "currency", "day", cents=cents),
+            on=["family", "cents"],
             maintain_order="left",
         )
         .filter(same_currency & after.is_between(-window.before, window.after))
-        .sort(after, "doc", "doc_right")
+        .sort(pl.col("off") != 0, after, "doc", "doc_right")
     )
     by_amount = _one_to_one(pairs.select(credit="doc", invoice="doc_right"))
     known = pl.concat([by_reference.select("credit", "invoice"), by_amount])
@@ -52,13 +61,20 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
 def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
     """Give (credit, invoice) for notes over a part of an invoice that they do not name.
 
-    The invoice of which the customer paid the rest; else the only one that it can be.
+    The invoice of which the customer paid the rest when it was due; else the only one that it can be.
     """
     window = rules.window["credit_note"]
     bills = table.filter(
         (pl.col("kind") == "invoice")
         & ~pl.col("state").fill_null("").is_in(["invoice_draft", "invoice_void"])
-    ).select("doc", "family", "currency", "total", "day")
+    ).select(
+        "doc",
+        "family",
+        "currency",
+        "total",
+        "day",
+        due=pl.coalesce("due_on", pl.col("day").dt.offset_by(_USUAL)),
+    )
     after = (pl.col("day") - pl.col("day_right")).dt.total_days()
     pairs = (
         notes.drop_nulls(["family", "total", "day"])
@@ -70,10 +86,16 @@ def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.
         )
         .with_columns(rest=(pl.col("total_right") - pl.col("total")).round(2))
     )
-    paid = table.filter(pl.col("kind") == "payment").select("family", rest=pl.col("total").round(2)).unique()
-    pairs = pairs.join(paid.with_columns(paid=True), on=["family", "rest"], how="left", maintain_order="left")
-    pairs = pairs.with_columns(paid=pl.col("paid").fill_null(False))
-    best = pairs.filter(pl.col("paid") | ~pl.col("paid").any().over("doc"))
+    paid = table.filter(pl.col("kind") == "payment").select(
+        "family", rest=pl.col("total").round(2), paid_on="day"
+    )
+    pairs = pairs.join(paid, on=["family", "rest"], how="left", maintain_order="left")
+    # Of several invoices of one amount it is the one that was due when the rest was paid.
+    off = (pl.col("paid_on") - pl.col("due")).dt.total_days().abs()
+    pairs = pairs.with_columns(paid=pl.col("paid_on").is_not_null(), off=off).filter(
+        pl.col("off").is_null() | (pl.col("off") == pl.col("off").min().over("doc"))
+    )
+    best = pairs.filter(pl.col("paid") | ~pl.col("paid").any().over("doc")).unique(["doc", "doc_right"])
     only = best.filter(pl.len().over("doc") == 1).sort("doc", "doc_right")
     return _one_to_one(only.select(credit="doc", invoice="doc_right"))
 

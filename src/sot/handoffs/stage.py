@@ -17,6 +17,7 @@ from sot.handoffs.exceptions.facts import Facts, facts
 from sot.handoffs.exceptions.invoice_to_payment import invoice_to_payment
 from sot.handoffs.exceptions.payment_to_crm import accounts, payment_to_crm
 from sot.handoffs.figures import figures
+from sot.handoffs.links.decided import without
 from sot.handoffs.links.follow import LINKS
 from sot.handoffs.links.stage import Linked, link
 from sot.handoffs.reference_keys import normal
@@ -24,6 +25,7 @@ from sot.handoffs.series import series
 from sot.handoffs.tax_basis import with_net
 from sot.handoffs.windows import windows
 from sot.model.decisions import Constraints
+from sot.model.document_links import DUPLICATE
 from sot.model.run import Clustering, Handoffs
 from sot.model.tables import DOCUMENT_LINKS, conform
 from sot.rules import Rulebook
@@ -56,7 +58,7 @@ def handoffs(
         table,
         (_own_numbers(records, parties, table), _own_words(records, parties)),
         prepared.near,
-        constraints.decisions,
+        constraints.documents,
         linking,
         limits.limits.duplicate_days,
     )
@@ -150,7 +152,7 @@ def _with_duplicates(linked: Linked, days: int) -> Linked:
             "l",
             pl.col(other).alias("r"),
             "pair",
-            pl.lit("duplicate").alias("step"),
+            pl.lit(DUPLICATE).alias("step"),
             "linked_by",
             "probability",
             "key",
@@ -161,7 +163,8 @@ def _with_duplicates(linked: Linked, days: int) -> Linked:
     links = pl.concat([linked.links, conform(more, LINKS)]).unique(
         ["l", "r"], keep="first", maintain_order=True
     )
-    return Linked(table, links.sort("pair", "l", "r"), linked.credits)
+    links = without(links, linked.apart).sort("pair", "l", "r")
+    return Linked(table, links, linked.credits, linked.apart)
 
 
 def _links(linked: Linked, golden: pl.DataFrame, doubt_below: float) -> pl.DataFrame:

@@ -138,7 +138,7 @@ def compare_names(
     Pairs are left out whose names and shared values together can't lift them above `hopeless` bits.
     """
     comparer = NameComparer(ready.vocabulary, ready.names, records, ready.duplicates, rules)
-    pairs = con.sql("select uid_l, uid_r from candidate order by uid_l, uid_r").to_arrow_table()
+    pairs = con.sql("select uid_l, uid_r from candidate order by uid_l, uid_r").pl()
     left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
     evidence = _distinct(comparer, ready.name_of[left], ready.name_of[right])
     _use_aliases(comparer, ready, left, right, evidence, rules.alias)
@@ -223,8 +223,8 @@ def _use_acronyms(
             select least(short_uid, long_uid) as uid_l, greatest(short_uid, long_uid) as uid_r,
                    letters, names, known from known
         ) using (uid_l, uid_r) group by all
-    """).to_arrow_table()
-    if not found.num_rows:
+    """).pl()
+    if not found.height:
         return
     size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 1)
     at = np.searchsorted(left * size + right, found["uid_l"].to_numpy() * size + found["uid_r"].to_numpy())

@@ -23,6 +23,12 @@ LINKS: Schema = {"uid_l": pl.Int32, "uid_r": pl.Int32, "decision_id": pl.String,
 
 LOCKS: Schema = {"uid": pl.Int32, "field": pl.String, "value": pl.String, "decision_id": pl.String}
 
+DOCUMENT_PAIRS: Schema = {
+    "system_l": pl.String, "key_l": pl.String, "system_r": pl.String, "key_r": pl.String, "linked": pl.Boolean,
+    "decision_id": pl.String,
+}  # fmt: skip
+"""What decisions say of two documents; `key` is object:record_id."""
+
 _ADDRESS = ("street", "city", "region", "postcode", "country")
 _AS_IT_IS = (
     "name", "trade_name", "tax_id", "registration_id", "email", "phone", "parent_name", "industry", "owner",
@@ -82,6 +88,8 @@ class Constraints:
     """All decisions by id, those no longer in force too."""
     locks: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(LOCKS)))
     """Golden values that stewards locked (LOCKS); in the order of their making: the last one wins."""
+    documents: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict(DOCUMENT_PAIRS)))
+    """The pairs of documents that stewards linked or parted (DOCUMENT_PAIRS)."""
 
 
 def no_constraints() -> Constraints:

@@ -108,6 +108,7 @@ KIND_WORDS = {
     "vetoed": "not automatic: evidence contradicts",
     "doubtful_link": "joined, but in doubt",
     "possible_match": "apart, but perhaps one",
+    "document_link": "documents linked in doubt",
     "value_conflict": "a value to choose",
     "contradiction": "decisions contradict each other",
     "reopened": "records changed since the decision",

@@ -63,6 +63,13 @@ class Source:
         """The path, with the sheet in brackets."""
         return f"{self.path} [{self.sheet}]" if self.sheet else self.path
 
+    @property
+    def unused(self) -> list[str]:
+        """The columns of which nothing is taken, on one line each."""
+        if self.error:
+            return []
+        return [" ".join(name.split()) for name in self.headers if name not in self.taken]
+
     def forget(self) -> None:
         """Let go of the rows as they were read: in a large run they are memory that nobody looks at again."""
         self.frame = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, product
 
 from sot.decision_log import fingerprint, new_id
@@ -12,6 +12,7 @@ from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
 from sot.review.case_detail import Detail
 from sot.review.cases import Case, Pair
+from sot.review.document_answers import document_verdicts
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,11 @@ def decide(answer: Answer, shown: Detail, active: Iterable[Decision], stamp: Sta
 
 
 def _verdicts(answer: Answer, shown: Detail, stamp: Stamp) -> list[Decision]:
+    if shown.case.of_documents:
+        said = document_verdicts(
+            shown.case, answer.verdict, [key for key in shown.keys if key in answer.selected]
+        )
+        return [stamp.decision(replace(answer, verdict=verdict), keys) for verdict, keys in said]
     if answer.verdict in (Verdict.SAME, Verdict.UNSURE):
         keys = [key for key in shown.keys if key in answer.selected or not answer.selected]
         if len(keys) < 2:

@@ -12,7 +12,7 @@ import polars as pl
 from sot.decision_log import Findings
 from sot.model.decisions import RecordKey
 from sot.model.kinds import Verdict
-from sot.review.case_grid import Row, grid
+from sot.review.case_grid import DOCUMENT_FIELDS, FIELDS, Row, grid
 from sot.review.cases import Case
 from sot.review.run_reader import FinishedRun
 
@@ -56,7 +56,8 @@ class Detail:
     @cached_property
     def rows(self) -> list[Row]:
         """The grid."""
-        return grid(self.records, self.parts)
+        fields = DOCUMENT_FIELDS if self.case.of_documents else FIELDS
+        return grid(self.records, self.parts, fields)
 
     @cached_property
     def linked(self) -> frozenset[tuple[RecordKey, RecordKey]]:

@@ -12,6 +12,11 @@ FIELDS = (
 )  # fmt: skip
 """What a steward sees of a record, in the order in which it helps to recognise a customer."""
 
+DOCUMENT_FIELDS = (
+    "document", "name", "customer", "amount", "net", "open", "date", "due", "end", "status", "number", "text",
+)  # fmt: skip
+"""What a steward sees of a document."""
+
 LABELS = {"account_number": "account no.", "registration_id": "reg. no.", "tax_id": "tax id"}
 
 BESIDE = frozenset(
@@ -53,9 +58,11 @@ COMPARED = {
 """Values that are the same in this normalised form are the same to a steward, however they are written."""
 
 
-def grid(records: Sequence[Mapping[str, object]], parts: Sequence[int]) -> list[Row]:
+def grid(
+    records: Sequence[Mapping[str, object]], parts: Sequence[int], fields: Sequence[str] = FIELDS
+) -> list[Row]:
     """Lay out `records`: rows that differ first, then those that agree, single values, empty ones last."""
-    rows = [_row(field, records, parts) for field in FIELDS]
+    rows = [_row(field, records, parts) for field in fields]
     return sorted(rows, key=lambda row: ORDER.index(row.kind))
 
 

@@ -11,22 +11,25 @@ from typing import Any
 import polars as pl
 
 from sot.decision_log import Findings, changed, findings, in_force
-from sot.model.decisions import Decision, RecordKey
+from sot.model.decisions import Decision, RecordKey, is_document
 from sot.model.kinds import VALUE_KINDS, Severity, Verdict, kind_words
 from sot.model.value_conflicts import is_value_question
+from sot.review.document_links import doubtful_links
 from sot.review.run_reader import FinishedRun
 
 Pair = tuple[RecordKey, RecordKey]
 
 CONTRADICTION, REOPENED, VALUE = "contradiction", "reopened", "value_conflict"
 DOUBTFUL_LINK, POSSIBLE_MATCH, VETOED = "doubtful_link", "possible_match", "vetoed"
-KINDS = (DOUBTFUL_LINK, POSSIBLE_MATCH, VETOED, CONTRADICTION, REOPENED, VALUE)
+DOCUMENT_LINK = "document_link"
+KINDS = (DOUBTFUL_LINK, POSSIBLE_MATCH, VETOED, CONTRADICTION, REOPENED, DOCUMENT_LINK, VALUE)
 """What a filter may ask for; `vetoed` are cases of the first two kinds that evidence contradicts."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One thing to settle: pairs of records that are one customer or not, or a value to choose."""
+    """One thing to settle: pairs of records that are one customer or not, documents that belong together or not, or
+    a value to choose."""
 
     id: str
     kind: str
@@ -42,6 +45,13 @@ class Case:
     records: tuple[RecordKey, ...] = ()
     concerns: tuple[Decision, ...] = ()
     """Decisions that a new answer takes the place of: those that contradict, or whose evidence changed."""
+    asks: str = ""
+    """The question, where it is about two documents."""
+
+    @property
+    def of_documents(self) -> bool:
+        """Whether the case is about documents instead of customers."""
+        return any(is_document(key) for key in self.keys)
 
     @property
     def kinds(self) -> frozenset[str]:
@@ -104,10 +114,17 @@ def queue(run: FinishedRun, decisions: Sequence[Decision]) -> list[Case]:
     """Give every case, in the order to ask them.
 
     First what decisions themselves leave open, then who is one customer (what weighs most first), then
-    values: which of them stand side by side depends on who is one.
+    documents and values: which of them stand side by side depends on who is one.
     """
     decision_state = DecisionState.of(decisions)
-    return [*_contradictions(decision_state), *_reopened(run, decision_state), *_asked(run), *_values(run)]
+    links = [Case(kind=DOCUMENT_LINK, **row) for row in doubtful_links(run)]
+    return [
+        *_contradictions(decision_state),
+        *_reopened(run, decision_state),
+        *_asked(run),
+        *links,
+        *_values(run),
+    ]
 
 
 def _asked(run: FinishedRun) -> list[Case]:

@@ -20,4 +20,4 @@ def field_of(column: str, case: Case) -> str | None:
     """Give the golden field that pointing at `column` locks: the one that the case asks about first."""
     if case.field is not None and column in columns_of(case.field):
         return case.field
-    return LOCKABLE.get(column)
+    return None if case.of_documents else LOCKABLE.get(column)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sot.review.cases import CONTRADICTION, DOUBTFUL_LINK, POSSIBLE_MATCH, REOPENED, Case
+from sot.review.cases import CONTRADICTION, DOCUMENT_LINK, DOUBTFUL_LINK, POSSIBLE_MATCH, REOPENED, Case
 
 
 def joined(case: Case) -> bool | None:
@@ -12,12 +12,21 @@ def joined(case: Case) -> bool | None:
 
 def state_now(case: Case) -> str:
     """Say how it is now: joined, apart, or the value that is golden."""
+    if case.kind == DOCUMENT_LINK:
+        return "linked now"
     now = joined(case)
     return "" if now is None else "joined now" if now else "apart now"
 
 
+def likely(case: Case) -> str:
+    """Say what the probability of a case is the probability of."""
+    return "likely right" if case.of_documents else "likely one customer"
+
+
 def question(case: Case) -> str:
     """Give the question of a case; the answer same, different or a value settles it."""
+    if case.asks:
+        return case.asks
     if case.field is not None:
         return f"Which {case.field.replace('_', ' ')} of {case.names or 'this customer'} is right?"
     if case.kind == CONTRADICTION:

@@ -61,6 +61,12 @@ class FinishedRun:
         return asked.sort("case_id", "uid_l", "uid_r")
 
     @cached_property
+    def documents(self) -> pl.DataFrame:
+        """The documents of the run as the handoffs see them, with the name of their customer."""
+        names = self.scan("golden").select("golden_id", customer="name").collect()
+        return self.table("handoff_documents").join(names, on="golden_id", how="left", maintain_order="left")
+
+    @cached_property
     def matching(self) -> dict[str, Any]:
         """What the matcher reported of itself: its report and its parameters."""
         path = self.folder / "tables" / "matching.json"
@@ -114,6 +120,17 @@ class FinishedRun:
         exact = records.filter(key == wanted)
         found = exact if exact.height else records
         return [((system, id_), name) for system, id_, name in found.sort(*KEY).iter_rows()]
+
+    def documents_named(self, text: str) -> list[RecordKey]:
+        """Give the documents that a text names: by system:object:id, by number or by name."""
+        key = pl.concat_str("object", pl.lit(":"), "record_id")
+        whole = pl.concat_str("system", pl.lit(":"), key) == text
+        named = pl.any_horizontal(pl.col("number", "name", "record_id").str.to_lowercase() == text.casefold())
+        found = self.documents.filter(whole | named.fill_null(False))
+        exact = found.filter(whole)
+        return list(
+            (exact if exact.height else found).select("system", key).sort("system", "object").iter_rows()
+        )
 
     def pairs_among(self, uids: pl.Series) -> pl.DataFrame:
         """Give the scored pairs whose records are both among `uids`."""

@@ -14,6 +14,8 @@ from sot.model.decisions import Decision, RecordKey
 from sot.review.answers import Answer, Link, Lock, Stamp, decide
 from sot.review.case_detail import Detail, detail
 from sot.review.cases import Case, DecisionState
+from sot.review.document_answers import partner
+from sot.review.document_detail import document_detail
 from sot.review.filters import Filter
 from sot.review.import_decisions import Line, to_decisions
 from sot.review.locks import columns_of, field_of
@@ -141,6 +143,8 @@ class Session:
 
     def detail(self, case: Case) -> Detail:
         """Look up everything about a case."""
+        if case.of_documents:
+            return document_detail(self.board.run, case)
         return detail(self.board.run, case, self.decision_state().findings)
 
     def answer(self, shown: Detail, answer: Answer) -> list[Decision]:
@@ -217,8 +221,8 @@ class Session:
         return self._write(self._links(shown, selected, text))
 
     def _links(self, shown: Detail, selected: frozenset[RecordKey], text: str) -> list[Decision]:
-        other = self.meant(text)
-        keys = sorted(selected or frozenset(shown.keys))
+        other = self.meant(shown, text)
+        keys = [partner(shown.case, other)] if shown.case.of_documents else sorted(selected or shown.keys)
         line = Line("link", "same", (*keys, other), reason="linked by hand: it was not proposed")
         active = self.decision_state().active
         made = to_decisions([line], self.steward, self.clock(), active, self.board.run)
@@ -226,8 +230,10 @@ class Session:
             raise UsageError(f"{':'.join(other)} is linked with these already")
         return made
 
-    def meant(self, text: str) -> RecordKey:
-        """Give the record that SYSTEM:ID or a name means; UsageError if it is none or several."""
+    def meant(self, shown: Detail, text: str) -> RecordKey:
+        """Give the record or document that a text means for a case; UsageError if it is none or several."""
+        if shown.case.of_documents:
+            return self._document_meant(text)
         system, colon, record_id = text.strip().partition(":")
         if colon and self.board.run.records([(system, record_id)]).height:
             return (system, record_id)
@@ -250,6 +256,16 @@ class Session:
             and (one.probability or 0.0) >= least
             and self.state(one) != "settled"
         ]
+
+    def _document_meant(self, text: str) -> RecordKey:
+        found = self.board.run.documents_named(text.strip())
+        if len(found) == 1:
+            return found[0]
+        listed = ", ".join(":".join(key) for key in found[:MOST_FOUND])
+        raise UsageError(
+            f"{text}: {'several documents' if found else 'no document'} of the run",
+            f"write one of {listed}" if found else "write SYSTEM:OBJECT:ID or a number",
+        )
 
     def skip(self, case: Case) -> None:
         """Put a case at the end of the queue for this session."""
@@ -304,7 +320,7 @@ def _to_go(waiting: list[Case], run: FinishedRun) -> tuple[int, float, str]:
 
     Gives also the share that is settled already, and its currency ("" where no money is known: all cases).
     """
-    identity = [case for case in waiting if case.field is None]
+    identity = [case for case in waiting if case.field is None and not case.of_documents]
     exposure, total, currency = run.exposure
     if not currency:
         return len(identity), 0.0, ""

@@ -6,7 +6,6 @@ import difflib
 import hashlib
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -72,22 +71,30 @@ _LOADED: dict[tuple[bytes, type[BaseModel]], BaseModel] = {}
 
 def load(path: Path, model: type[Model]) -> Model:
     """Read `path` into `model`; raise FileErrors with all problems of the file at once."""
-    with suppress(OSError):  # `parse` reports what can't be read
-        digest = hashlib.sha256(path.read_bytes()).digest()
-        known = _LOADED.get((digest, model))
-        if known is not None:
-            assert isinstance(known, model)
-            return known
+    digest = _digest(path)
+    known = _LOADED.get((digest, model))
+    if known is not None:
+        assert isinstance(known, model)
+        return known
     data, places, problems = parse(path)
     if not problems:
         try:
             loaded = model.model_validate(data)
-            _LOADED[digest, model] = loaded
+            if digest and digest == _digest(path):  # else it was changed while it was read
+                _LOADED[digest, model] = loaded
             return loaded
         except ValidationError as error:
             problems = [_problem(path, detail, places, model) for detail in error.errors()]
             problems.sort(key=lambda problem: (problem.line, problem.column))
     raise FileErrors(problems)
+
+
+def _digest(path: Path) -> bytes:
+    """Give the SHA-256 of a file; nothing where it can't be read, which `parse` reports."""
+    try:
+        return hashlib.sha256(path.read_bytes()).digest()
+    except OSError:
+        return b""
 
 
 def problem_at(path: Path, at: Path_, what: str) -> Problem:

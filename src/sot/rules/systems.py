@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from sot.rules.import_files import ImportFile, ImportTask
+from sot.rules.ledgers import LedgerNumbers
 from sot.rules.loader import RuleModel
 from sot.rules.project import DepartmentName, FieldName, ObjectName
 from sot.rules.rulebook import Rulebook
@@ -208,6 +210,8 @@ class SystemRules(RuleModel):
     """Numbers of rows at which the system cuts its exports off without telling."""
     objects: dict[ObjectName | Literal["other"], tuple[Shape, ...]]
     write_back: WriteBack | None = None
+    imports: dict[ImportTask, ImportFile] = Field(default={})
+    """Task of the handoffs: the file that the system imports for it."""
 
 
 class FieldWords(RuleModel):
@@ -253,10 +257,16 @@ class UnknownRules(RuleModel):
     """How compound words end (Kundennummer), and the words that this stands for."""
     brands: Words
     """Names of programs that headers write in two halves (NetSuite); beside a reference they change nothing."""
+    programs: Words
+    """Words in a header that say whose id a column holds …"""
+    program_ids: Words
+    """… beside one of these (SAP number, ERP customer code, Stripe id)."""
     neutral: Words
     """Words in a header that do not change which field it is (billing, main, customer …)."""
     objects: dict[ObjectName, Words]
     """Words in headers or file names that tell what a row stands for."""
+    shop: Words
+    """Headers that only the orders of a web shop have."""
     departments: dict[DepartmentName, Words]
     """Words in headers or file names that tell whose list of customers it is."""
     persons: Words
@@ -284,6 +294,8 @@ class UnknownRules(RuleModel):
     """Headers of the column that names the system in a list that was merged before."""
     parties: dict[Literal["customer", "other", "person", "company"], Words]
     """Values of a column of kinds or groups that say whether an account is a customer, or a supplier, a bank …"""
+    ledgers: tuple[LedgerNumbers, ...]
+    """Charts of accounts whose numbers tell customers from others."""
     not_systems: Words
     """Values of such a column that name marketing channels, not systems."""
     company_words: Words

@@ -29,6 +29,8 @@ def is_junk(name: str) -> bool:
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Give the manifest of the run in `folder`; None where there is none that sot wrote."""
+    if not (folder / MANIFEST).is_file():  # a pipe of that name would be waited for
+        return None
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -98,6 +100,12 @@ def require_replaceable(out: Path, otherwise: str = _OTHERWISE) -> None:
             f"{out} holds files that are not of an earlier run, so it is kept: {shown}",
             f"move them away, or {otherwise}",
         )
+
+
+def require_apart(out: Path, project: Path) -> None:
+    """Refuse (UsageError) an output folder that holds the project: it is replaced as a whole, and the project stays."""
+    if Path(os.path.realpath(project)).is_relative_to(os.path.realpath(out)):
+        raise UsageError(f"{out} holds the project itself, so no run is put in its place", _OTHERWISE)
 
 
 def _is_plain_folder(path: Path) -> bool:

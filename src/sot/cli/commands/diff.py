@@ -27,9 +27,9 @@ def diff(
     after: Annotated[Path, typer.Argument(metavar="RUN_B", help="A later one.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Show the differences between two runs: customers new, gone, merged, split or changed, conflicts opened or closed.
+    """Show the differences between two runs: of customers, of conflicts, and of exceptions from deal to payment.
 
-    The highest exposure comes first; of conflicts, the most severe.
+    The highest exposure comes first; of conflicts, the most severe; of exceptions, the most money.
     """
 
     from sot.compare import difference, finished
@@ -51,6 +51,9 @@ def _told(found: Difference) -> list[str]:
         "changed": ("customer", "with changed values", "{golden_id}  {name}  {field}: {before} → {after}"),
         "opened": ("conflict", "opened", "{severity}  {kind}  {golden_name}  {values}"),
         "closed": ("conflict", "closed", "{severity}  {kind}  {golden_name}  {values}"),
+        "arisen": ("exception", "new", "{severity}  {kind}  {golden_name}  {documents}  {money}"),
+        "grown": ("exception", "grown", "{severity}  {kind}  {golden_name}  {documents}  {was} → {money}"),
+        "mended": ("exception", "gone", "{severity}  {kind}  {golden_name}  {documents}  {money}"),
     }
     counts = found.counts()
     lines = []
@@ -69,6 +72,13 @@ def _line(form: str, row: dict[str, Any]) -> str:
     from sot.model.safe import clean
 
     decimals = DECIMALS.get(row.get("field", ""))
+    if "documents" in row:
+        was, now = row.get("was"), row["difference"]
+        row = row | {"was": None if was is None else f"{was:,.2f}"}
+        row |= {
+            "difference": None,
+            "money": "" if now is None else f"{now:,.2f} {row['currency'] or ''}".strip(),
+        }
     shown = {name: "–" if value is None else clean(value) for name, value in row.items()}
     if decimals and "before" in row:
         shown |= {side: f"{float(row[side]):,.{decimals}f}" for side in ("before", "after") if row[side]}

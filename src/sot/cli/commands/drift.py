@@ -50,7 +50,8 @@ def drift(
     """Show problems that reappeared since an approved run, and who should fix each.
 
     Finds systems that stopped delivering, links broken by a new id, records that left their customer, new
-    duplicates, values that differ from the authority again, and records without a link. Writes nothing. The
+    duplicates, values that differ from the authority again, records without a link, and exceptions from deal to
+    payment that are new, larger or gone, with their money. Writes nothing. The
     severity and the owner of each kind are in rules/quality/drift.yaml.
     """
 
@@ -113,7 +114,7 @@ def _show(found: pl.DataFrame) -> None:
         console.print("nothing drifted")
     for (kind,), group in found.group_by("kind", maintain_order=True):
         first = group.row(0, named=True)
-        style = "bold red" if first["severity"] == "blocker" else "bold yellow"
+        style = {"blocker": "bold red", "info": "bold green"}.get(first["severity"], "bold yellow")
         console.print(
             Text.assemble((f"{group.height:,} {words(str(kind))}", style), f"  {first['severity']}")
         )

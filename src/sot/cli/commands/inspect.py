@@ -78,7 +78,6 @@ def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
 
     from sot.model.safe import clean
     from sot.model.shares import percent
-    from sot.read.reports.inspection import unused
 
     place = entry["path"] + (f"  [{entry['sheet']}]" if entry["sheet"] else "")
     console.print(place, style="bold")
@@ -90,7 +89,7 @@ def _show(console: Console, entry: dict[str, Any], source: Source) -> None:
             sure = source.confidence.get(name, 1.0)
             table.add_row(name, clean(header), percent(sure, 0), clean(_examples(entry, name)))
         console.print(table)
-    free = unused(source)
+    free = source.unused
     if free:
         console.print(f"  not used: {', '.join(free)}", style="dim")
     for warning in entry["warnings"]:

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from sot.model.safe import clean
+from sot.review.document_candidates import candidates
 
 Plain = dict[str, Any]
 
@@ -17,8 +18,6 @@ _PARTNERS = {
     "deal": ("project", "invoice"), "project": ("deal", "invoice"), "invoice": ("deal", "project", "payment"),
     "payment": ("invoice",),
 }  # fmt: skip
-_LIKE = 0.25
-"""Amounts that differ by less than this share come into question."""
 
 
 def document_of(run: Path, text: str) -> Plain | None:
@@ -120,23 +119,9 @@ def _links(links: pl.DataFrame, system: str, kind: str, record_id: str) -> list[
 
 
 def _others(documents: pl.DataFrame, own: Plain, linked: set[str]) -> list[Plain]:
-    """Give documents of the same customer that it could have been linked to by their amounts, the nearest first."""
-    if own["party"] is None or not own["total"]:
-        return []
-    key = pl.concat_str("system", pl.lit(":"), "object", pl.lit(":"), "record_id")
-    off = pl.min_horizontal(
-        *(
-            (pl.col(name) - own[mine]).abs()
-            for name in ("total", "net")
-            for mine in ("total", "net")
-            if own[mine]
-        )
-    )
-    near = documents.filter(
-        (pl.col("party") == own["party"]) & pl.col("kind").is_in(_PARTNERS.get(own["kind"], ()))
-    ).with_columns(document=key, off=off)
-    near = near.filter((pl.col("off") <= _LIKE * own["total"]) & ~pl.col("document").is_in(sorted(linked)))
-    rows = near.sort("off", "document").head(OTHERS).select("document", "total", "currency", "day", "state")
+    """Give documents of the same customer that it could have been linked to, the nearest first."""
+    near = candidates(documents, own, _PARTNERS.get(own["kind"], ()), linked, OTHERS)
+    rows = near.select("document", "total", "currency", "day", "state")
     return [{name: _plain(value) for name, value in row.items()} for row in rows.to_dicts()]
 
 

@@ -120,7 +120,12 @@ def _doubts(console: Console, summary: Plain) -> None:
     doubt, severity = summary["doubt"], summary["conflicts"]["by_severity"]
     head(console, "Doubts")
     text = f"{counted(doubt['to_answer'], 'case')} to answer"
-    parts = (("joined", "joined now"), ("apart", "apart now"), ("values", "to choose a value"))
+    parts = (
+        ("joined", "joined now"),
+        ("apart", "apart now"),
+        ("documents", "to link or not"),
+        ("values", "to choose a value"),
+    )
     how = ", ".join(f"{doubt[part]:,} {words}" for part, words in parts if doubt[part])
     put(console, Text.assemble((text, "bold"), f": {how}" if how else ""))
     styles = {"blocker": "bold red", "warning": "yellow", "info": "dim"}

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import polars as pl
 
+from sot.emit.fixes.todo_imports import PREFIX, Imports
 from sot.model.counts import counted
 from sot.model.run import Run
+from sot.rules import Rulebook
+from sot.rules.import_files import ImportFile
 
 FILES = {
     "raise_invoice": ("invoices_to_raise.csv", "Write an invoice for the difference."),
@@ -44,8 +47,12 @@ concerned as SYSTEM:OBJECT:ID; the columns `deal`, `project`, `invoice`, `paymen
 systems print them, several joined by `|`. `customer_id` is the account of the customer in this system."""
 
 
-def write_todo(folder: Path, run: Run) -> None:
-    """Write the to-do files into the folders of the systems; what several systems could put right is in each."""
+def write_todo(folder: Path, run: Run, rules: Rulebook) -> None:
+    """Write the to-do files into the folders of the systems; what several systems could put right is in each.
+
+    Where a system imports what a task asks for, there is a second file in the form of its import.
+    """
+    imports = Imports(run, rules)
     rows = _rows(run)
     for (system,), mine in rows.group_by("fix_in", maintain_order=True):
         home = folder / str(system)
@@ -54,10 +61,25 @@ def write_todo(folder: Path, run: Run) -> None:
             found = mine.filter(pl.col("task") == task)
             if found.height:
                 home.mkdir(parents=True, exist_ok=True)
-                table = found.drop("task", "fix_in").with_columns(what_to_do=pl.lit(what))
+                table = found.drop("task", "fix_in", "customer_name").with_columns(what_to_do=pl.lit(what))
                 table.write_csv(home / name, line_terminator="\n")
                 lines += [f"- `{name}` ({counted(found.height, 'line')}): {what}"]
+                if form := imports.form(str(system), task):
+                    ready = imports.file(form, str(system), task, found)
+                    if ready.height:
+                        ready.write_csv(home / f"{PREFIX}{name}", line_terminator="\n")
+                        lines += [_how(f"{PREFIX}{name}", ready.height, form)]
         (home / README).write_bytes(("\n".join(lines) + "\n").encode())
+
+
+def _how(name: str, count: int, form: ImportFile) -> str:
+    """Say what an import file holds, and which of its columns a person fills in."""
+    open_ = [f"`{header}`" for header, cell in form.columns.items() if cell == "by_hand"]
+    first = f" Fill in {', '.join(open_)} first." if open_ else ""
+    return (
+        f"  - `{name}` ({counted(count, 'line')}): the lines of it that can be imported as they are."
+        f"{first} Look at each line before you import: delete what was settled in another way."
+    )
 
 
 def _rows(run: Run) -> pl.DataFrame:
@@ -80,20 +102,23 @@ def _rows(run: Run) -> pl.DataFrame:
     rows = rows.join(accounts, left_on=["golden_id", "fix_in"], right_on=["golden_id", "system"], how="left")
     return rows.sort("fix_in", "weight", "finding_id", descending=[False, True, False]).select(
         todo_id="finding_id", kind="kind", severity="severity", golden_id="golden_id", customer="golden_name",
-        customer_id="customer_id", documents="documents", expected="expected", found="found",
-        difference="difference", currency="currency", days="days", why="why", task="task", fix_in="fix_in",
+        customer_id="customer_id", customer_name="customer_name", documents="documents", expected="expected",
+        found="found", difference="difference", currency="currency", days="days", why="why", task="task",
+        fix_in="fix_in",
     ).with_columns(*ids).select(
         "todo_id", "kind", "severity", "golden_id", "customer", "customer_id", *KINDS, "expected", "found",
-        "difference", "currency", "days", "why", "documents", "task", "fix_in",
+        "difference", "currency", "days", "why", "documents", "task", "fix_in", "customer_name",
     )  # fmt: skip
 
 
 def _accounts(run: Run) -> pl.DataFrame:
-    """Give (golden_id, system, customer_id): the accounts of each customer in each system."""
-    records = run.records.select("uid", "system", "record_id", "object").filter(pl.col("object") == "account")
+    """Give (golden_id, system, customer_id, customer_name): the accounts of each customer in each system."""
+    records = run.records.select("uid", "system", "record_id", "name", "object").filter(
+        pl.col("object") == "account"
+    )
     return (
         records.join(run.clustering.memberships.select("uid", "golden_id"), on="uid")
         .sort("uid")
         .group_by("golden_id", "system", maintain_order=True)
-        .agg(customer_id=pl.col("record_id").str.join("|"))
+        .agg(customer_id=pl.col("record_id").str.join("|"), customer_name=pl.col("name").first())
     )

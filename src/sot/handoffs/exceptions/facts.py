@@ -9,6 +9,7 @@ from datetime import date
 import polars as pl
 
 from sot.handoffs.windows import Windows
+from sot.model.document_links import THROUGH_DEAL
 from sot.rules.handoffs import ExceptionLimits, LinkingRules
 
 _CONVENTION = 0.8
@@ -211,7 +212,7 @@ def _projects(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         first=pl.col("first").any(), all_cancelled=pl.col("all_cancelled").any()
     )
     bills = table.filter(pl.col("live")).select("doc")
-    direct = links.filter((pl.col("pair") == "project_invoice") & (pl.col("step") != "through the deal"))
+    direct = links.filter((pl.col("pair") == "project_invoice") & (pl.col("step") != THROUGH_DEAL))
     own = (
         direct.join(bills, left_on="r", right_on="doc", how="semi")
         .group_by("l")

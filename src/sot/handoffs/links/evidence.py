@@ -29,7 +29,8 @@ class Side:
     `amounts` are the figures that it can be compared by: net, then gross where that may be meant; `left` is how much
     of the first of them no link explains yet. `sure` is false for deals that are not won. `parts` are the shares of a
     whole that its text names ("30 % on order"), `guessed` the place from which on amounts are guesses about tax, and
-    `bias` what the document says itself about waiting for a counterpart, in bits.
+    `bias` what the document says itself about waiting for a counterpart, in bits. `terms` are the days in which a bill
+    is to be paid, where it says so.
     """
 
     doc: int
@@ -43,6 +44,7 @@ class Side:
     parts: tuple[float, ...] = ()
     guessed: int = 99
     bias: float = 0.0
+    terms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -136,11 +138,16 @@ class Evidence:
         before = self.window.before if left.sure else self.window.after
         if not -before <= delay <= self.window.after:
             return None
-        return self.delay_bits(delay) + (0.0 if left.sure or delay >= _EARLY else 1.0)
+        return self.delay_bits(delay, left.terms) + (0.0 if left.sure or delay >= _EARLY else 1.0)
 
-    def delay_bits(self, delay: int) -> float:
+    def off(self, left: Side, right: Side) -> int:
+        """Give how many days lie between the day on which the later document is expected, and its own."""
+        usual = self.usual_delay if left.terms is None else left.terms
+        return abs((right.day or 0) - (left.day or 0) - usual)
+
+    def delay_bits(self, delay: int, terms: int | None = None) -> float:
         """Give the bits of a delay; convex, so that equal amounts are linked in the order of their days."""
-        off = abs(delay - self.usual_delay)
+        off = abs(delay - (self.usual_delay if terms is None else terms))
         return max(1.5 - float((off / 60) ** 1.3), -3.0) - (1.0 if delay < _EARLY else 0.0)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import polars as pl
 
 from sot.handoffs.links.solver import Proposal
+from sot.model.document_links import SERIES, THROUGH_DEAL, THROUGH_INVOICE, THROUGH_PROJECT
 from sot.model.tables import Schema, conform
 
 LINKS: Schema = {
@@ -35,7 +36,7 @@ def through(links: pl.DataFrame, first: str, second: str, whole: str) -> pl.Data
         "l",
         r="r_2",
         pair=pl.lit(whole),
-        step=pl.lit("through the project"),
+        step=pl.lit(THROUGH_PROJECT),
         linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_2"),
         probability=pl.min_horizontal("probability", "probability_2"),
         key=pl.coalesce("key_2", "key"),
@@ -55,7 +56,7 @@ def series_follow(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         one.select("series", "l", "key"), on="series", maintain_order="left"
     )
     made = more.select(
-        "l", "r", pl.lit("deal_invoice").alias("pair"), pl.lit("series").alias("step"),
+        "l", "r", pl.lit("deal_invoice").alias("pair"), pl.lit(SERIES).alias("step"),
         pl.lit("amount").alias("linked_by"), pl.lit(0.9).alias("probability"), "key",
     )  # fmt: skip
     return pl.concat([links, conform(made, LINKS)])
@@ -83,7 +84,7 @@ def down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         l="project",
         r="r",
         pair=pl.lit("project_invoice"),
-        step=pl.lit("through the deal"),
+        step=pl.lit(THROUGH_DEAL),
         linked_by=pl.when(weaker).then("linked_by").otherwise("linked_by_project"),
         probability=pl.min_horizontal("probability", "probability_project"),
         key=pl.coalesce("key", "key_project"),
@@ -100,7 +101,7 @@ def credit_notes(links: pl.DataFrame, certain: pl.DataFrame, taken: pl.DataFrame
         rest = taken.join(direct.select(credit="r"), on="credit", how="anti", maintain_order="left")
         of_invoice = links.filter(pl.col("pair") == pair)
         through = rest.join(of_invoice, left_on="invoice", right_on="r", maintain_order="left").select(
-            "l", pl.col("credit").alias("r"), "pair", pl.lit("through the invoice").alias("step"), "linked_by",
+            "l", pl.col("credit").alias("r"), "pair", pl.lit(THROUGH_INVOICE).alias("step"), "linked_by",
             "probability", "key",
         )  # fmt: skip
         parts += [direct.select(list(LINKS)), conform(through, LINKS)]

@@ -11,6 +11,7 @@ from sot.handoffs.links.solver import Proposal
 from sot.rules.handoffs import LinkingRules
 
 _TERMS = (3, 4, 6, 12, 18, 24, 36, 48, 60)
+_TELLING = 2.0
 _EXACT, _RUNNING, _NAMED = 0.95, 0.85, 0.8
 
 
@@ -21,7 +22,10 @@ def of_series(
     weight: Mapping[str, float],
     rules: LinkingRules,
 ) -> list[Proposal]:
-    """Give links of all invoices of a series with the one deal that they bill, where exactly one fits best."""
+    """Give links of all invoices of a series with the one deal that they bill, where exactly one fits best.
+
+    A deal of the customer itself comes before one of another customer of its group, which is billed to it.
+    """
     linked = links.filter(pl.col("pair") == "deal_invoice")
     members = table.filter(pl.col("series").is_not_null() & pl.col("live"))
     free = members.filter(
@@ -32,21 +36,21 @@ def of_series(
         (pl.col("kind") == "deal") & (pl.col("state") == "deal_won") & ~pl.col("doc").is_in(billed)
     )
     window = rules.window["deal_invoice"]
-    grouped = free.group_by("series", "party", maintain_order=True).agg(
+    grouped = free.group_by("series", "party", "family", maintain_order=True).agg(
         "doc",
         first=pl.col("day").min(),
         each=pl.coalesce("net", "total").median(),
         gross=pl.col("total").median(),
     )
     pairs = grouped.join(
-        deals.select("party", deal="doc", won="day", amount=pl.coalesce("net", "total")),
-        on="party",
+        deals.select("family", buyer="party", deal="doc", won="day", amount=pl.coalesce("net", "total")),
+        on="family",
         maintain_order="left",
     )
     delay = (pl.col("first") - pl.col("won")).dt.total_days()
     pairs = pairs.filter(delay.is_between(-window.before, 150)).sort("series", "deal")
     words = words_of([*pairs["deal"], *(docs[0] for docs in pairs["doc"].to_list())])
-    best: dict[int, list[tuple[float, int, list[int]]]] = {}
+    best: dict[int, list[tuple[bool, float, int, list[int]]]] = {}
     for row in pairs.iter_rows(named=True):
         sure = max(
             _fit(row["amount"], row["each"], len(row["doc"])),
@@ -54,15 +58,16 @@ def of_series(
         )
         shared = words.get(row["deal"], frozenset()) & words.get(row["doc"][0], frozenset())
         named = sum(weight[word] for word in sorted(shared))
-        if named > 2:
+        if named > _TELLING:
             sure = max(sure + 0.02, _NAMED if row["amount"] is None or row["each"] <= row["amount"] else 0.0)
-        if sure:
-            best.setdefault(row["series"], []).append((sure, row["deal"], row["doc"]))
+        own = row["buyer"] == row["party"]
+        if sure and (own or sure >= _EXACT or named > _TELLING):
+            best.setdefault(row["series"], []).append((own, sure, row["deal"], row["doc"]))
     made, used = [], set()
     for _, found in sorted(best.items()):
-        found.sort(key=lambda it: (-it[0], it[1]))
-        sure, deal, docs = found[0]
-        if deal in used or (len(found) > 1 and found[1][0] == sure):
+        found.sort(key=lambda it: (not it[0], -it[1], it[2]))
+        own, sure, deal, docs = found[0]
+        if deal in used or (len(found) > 1 and found[1][:2] == (own, sure)):
             continue
         used.add(deal)
         made += [Proposal(deal, doc, "series", "amount", min(sure, 0.97)) for doc in docs]

@@ -35,6 +35,7 @@ SIDE = (
     "parts",
     "guessed",
     "bias",
+    "terms",
 )
 """The columns of a side: `links` is how many there are, the others are fields of Side."""
 
@@ -62,7 +63,7 @@ class Open:
 
 def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
     """Give the links inside customers, then those of one group, then those of customers that complement each other."""
-    evidence = _evidence(waiting, rules)
+    evidence = evidence_of(waiting.pair, waiting.right, waiting.weight, rules)
     quick = by_unique_amount(waiting.left, waiting.right, waiting.apart, evidence)
     waiting = _without(waiting, quick)
     made = _solved(waiting, "party", evidence, rules)
@@ -112,13 +113,15 @@ def _without(waiting: Open, made: Sequence[Proposal]) -> Open:
     )
 
 
-def _evidence(waiting: Open, rules: LinkingRules) -> Evidence:
-    amounts = waiting.right.select(amount=pl.col("amounts").list.first().round(2)).drop_nulls()
+def evidence_of(
+    pair: Pair, right: pl.DataFrame, weight: Mapping[str, float], rules: LinkingRules
+) -> Evidence:
+    """Give how documents of two kinds are weighed, by the amounts of the later ones and the rarity of words."""
+    amounts = right.select(amount=pl.col("amounts").list.first().round(2)).drop_nulls()
     counts = dict(amounts.group_by("amount").len().filter(pl.col("len") > 1).iter_rows())
     bits, usual = rarity(counts, amounts.height)
     return Evidence(
-        rules.window[waiting.pair], rules.equal, rules.near, rules.instalments, waiting.weight, bits, usual,
-        USUAL_DELAY[waiting.pair],
+        rules.window[pair], rules.equal, rules.near, rules.instalments, weight, bits, usual, USUAL_DELAY[pair],
     )  # fmt: skip
 
 
@@ -165,9 +168,9 @@ def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) 
     days = table["day"].cast(pl.Int32).to_list()
     none: frozenset[str] = frozenset()
     rows = table.select(
-        by, "doc", "amounts", "left", "sure", "currency", "links", "parts", "guessed", "bias"
+        by, "doc", "amounts", "left", "sure", "currency", "links", "parts", "guessed", "bias", "terms"
     ).rows()
-    for (key, doc, amounts, left, sure, currency, links, parts, guessed, bias), day in zip(
+    for (key, doc, amounts, left, sure, currency, links, parts, guessed, bias, terms), day in zip(
         rows, days, strict=True
     ):
         known = tuple(amount for amount in amounts or () if amount is not None)
@@ -184,6 +187,7 @@ def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) 
                 tuple(parts or ()),
                 guessed,
                 bias,
+                terms,
             )
         )
     return groups

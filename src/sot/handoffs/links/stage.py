@@ -10,42 +10,48 @@ import polars as pl
 from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
-from sot.handoffs.links.decided import decided
+from sot.handoffs.links.decided import both_ways, decided, without
 from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
 from sot.handoffs.links.instalments import of_series
 from sot.handoffs.links.parts import said_parts
 from sot.handoffs.links.references import PAIRS, by_reference
+from sot.handoffs.links.shared_bills import shared_bills
 from sot.handoffs.links.solver import Proposal
 from sot.handoffs.links.strangers import Words, strangers
 from sot.handoffs.links.words import telling_words
-from sot.model.decisions import Decision
 from sot.model.tables import conform
 from sot.rules.handoffs import LinkingRules, Pair
 
 _UNPAID = -1.5
 """Bits of an invoice of which, as the ledger has it, nothing is paid: a payment is rather of another, equal one."""
+_LONGEST_TERMS = 120
+"""A due date that comes later says nothing about the day on which a bill is paid."""
 _COMPARABLE = 0.1
 """A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
 
 
 @dataclass(frozen=True)
 class Linked:
-    """What linking gives: the netted documents, LINKS, (credit, invoice, amount) and the numbers of series."""
+    """The netted documents, LINKS, (credit, invoice, amount), and the pairs that are no links."""
 
     table: pl.DataFrame
     links: pl.DataFrame
     credits: pl.DataFrame
+    apart: pl.DataFrame
 
 
 def link(
     table: pl.DataFrame,
     own: tuple[pl.DataFrame, pl.DataFrame],
     near: pl.DataFrame,
-    decisions: dict[str, Decision],
+    decisions: pl.DataFrame,
     rules: LinkingRules,
     duplicate_days: int,
 ) -> Linked:
-    """Link the documents; `table` has a column `series`, `own` are numbers and words of the customers themselves."""
+    """Link the documents; `table` has a column `series`, `own` are numbers and words of the customers themselves.
+
+    `decisions` is DOCUMENT_PAIRS.
+    """
     together, apart = decided(decisions, table)
     numbers, customers = own
     found = _certain(table, numbers, together, apart, rules)
@@ -62,23 +68,23 @@ def link(
     links = found.filter(~pl.col("pair").str.ends_with("_credit"))
     # An invoice that was written twice takes up room for one.
     twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
-    maker = _Maker(table, rules, texts, weight, _pairs(apart), near, twice)
+    maker = _Maker(table, rules, texts, weight, both_ways(apart), near, twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
-    links = through(links, "deal_project", "project_invoice", "deal_invoice")
-    links = series_follow(links, table)
+    links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
+    links = without(series_follow(links, table), apart)
     links = rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
+    links = without(links, apart)
+    links = maker.add(links, "deal_invoice", maker.shared(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links, repeated=True))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
-    links = down(links, table)
+    links = without(down(links, table), apart)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
-    links = through(links, "deal_project", "project_invoice", "deal_invoice")
+    links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = maker.add(links, "invoice_payment", maker.payments(links))
-    links = credit_notes(links, found, taken)
-    table = (
-        table.join(home, on="doc", how="left", maintain_order="left").with_columns(party="home").drop("home")
-    )
-    return Linked(table, links.sort("pair", "l", "r"), taken)
+    links = without(credit_notes(links, found, taken), apart)
+    table = table.join(home, on="doc", how="left", maintain_order="left").with_columns(party="home")
+    return Linked(table.drop("home"), links.sort("pair", "l", "r"), taken, apart)
 
 
 def _certain(
@@ -102,11 +108,8 @@ def _certain(
             ends = (other, doc) if turned else (doc, other)
             rows.append((*ends, "_".join(pair), "decision", "decision", 1.0, by))
     decisions = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
-    both = pl.concat([apart, apart.select(doc="doc_right", doc_right="doc", decision_id="decision_id")])
-    kept = references.join(
-        both, left_on=["l", "r"], right_on=["doc", "doc_right"], how="anti", maintain_order="left"
-    )
-    return pl.concat([decisions, conform(kept, LINKS)]).unique(["l", "r"], keep="first", maintain_order=True)
+    kept = conform(without(references, apart), LINKS)
+    return pl.concat([decisions, kept]).unique(["l", "r"], keep="first", maintain_order=True)
 
 
 def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
@@ -131,10 +134,6 @@ def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         if low != high:
             joined[high] = low
     return table.with_columns(family=pl.col("family").replace({family: root(family) for family in joined}))
-
-
-def _pairs(apart: pl.DataFrame) -> frozenset[tuple[int, int]]:
-    return frozenset(pair for a, b, _ in apart.iter_rows() for pair in ((a, b), (b, a)))
 
 
 @dataclass(frozen=True)
@@ -167,6 +166,17 @@ class _Maker:
         again = pl.col("doc").is_in(sorted(self.twice))
         invoices = invoices.filter(again if repeated else ~again)
         return self._made("deal_invoice", deals, invoices, self._with_projects(links))
+
+    def shared(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link bills that name one deal with the others that they bill."""
+        known = links.filter(pl.col("pair") == "deal_invoice").select("l", "r")
+        deals = self._side(links, "deal_invoice", "l", pl.col("kind") == "deal")
+        named = pl.col("doc").is_in(known["r"].implode())
+        bills = self._side(links, "deal_invoice", "r", pl.col("live") & pl.col("series").is_null() & named)
+        made = shared_bills(
+            deals, bills, known, matching.evidence_of("deal_invoice", bills, self.weight, self.rules)
+        )
+        return [one for one in made if (one.l, one.r) not in self.apart]
 
     def cancelled(self, links: pl.DataFrame) -> list[Proposal]:
         """Link voided and credited invoices with the deal of their amount."""
@@ -280,8 +290,8 @@ class _Maker:
         worth = self.table.select("doc", worth=pl.when(gone).then(0.0).otherwise(net))
         if pair == "invoice_payment":
             worth = self.table.select("doc", worth="total")
-        shared = mine.join(worth, left_on="r", right_on="doc", how="left", maintain_order="left")
         # What several deals share is split among them.
+        shared = mine.join(worth, left_on="r", right_on="doc", how="left", maintain_order="left")
         shared = shared.with_columns(pl.col("worth") / pl.len().over("r"))
         used = shared.group_by(end).agg(used=pl.col("worth").sum(), links=pl.col(other).len())
         rows = self.table.filter(wanted).join(
@@ -296,12 +306,15 @@ class _Maker:
         unpaid = (pl.col("kind") == "invoice") & (pl.col("open") >= pl.col("total")).fill_null(False)
         waiting = (pl.col("kind") == "deal") & (pl.col("state") == "deal_open")
         day = pl.when(waiting).then(pl.coalesce("created_on", "day")).otherwise("day")
+        due = (pl.col("due_on") - pl.col("day")).dt.total_days()
+        terms = pl.when(due.is_between(0, _LONGEST_TERMS) & pl.lit(pair == "invoice_payment")).then(due)
         return rows.select(
             "doc", "party", "family", day.alias("day"), amounts.alias("amounts"),
             (first - pl.col("used").fill_null(0)).round(2).alias("left"),
             (pl.col("state").is_null() | ~pl.col("state").is_in(["deal_open", "deal_lost"])).alias("sure"),
             "currency", pl.col("links").fill_null(0).cast(pl.UInt32), parts=said_parts(),
-            guessed=pl.when(pl.col("net").is_null()).then(1).otherwise(99),
+            guessed=pl.when(pl.col("net").is_null()).then(1 + _credited().cast(pl.Int32)).otherwise(99),
+            terms=terms,
             bias=pl.when(unpaid & pl.lit(pair == "invoice_payment")).then(_UNPAID).otherwise(0.0),
         )  # fmt: skip
 
@@ -318,6 +331,7 @@ class _Maker:
                 default=list(self.rules.usual_rates), return_dtype=pl.List(pl.Float64),
             )  # fmt: skip
             taxed = rates.list.eval(1 / (1 + pl.element()))
+            written = pl.when(_credited()).then("total")
             without = (taxed * pl.col("billed_net")).list.eval(pl.element().round(2))
             known = (
                 pl.concat_list("billed_net", "net", "total")
@@ -325,6 +339,12 @@ class _Maker:
                 .list.unique(maintain_order=True)
             )
             return pl.when(pl.col("net").is_not_null()).then(known).otherwise(
-                pl.concat_list(pl.concat_list("billed_net"), without).list.drop_nulls()
+                pl.concat_list(pl.concat_list("billed_net", written), without).list.drop_nulls()
             )  # fmt: skip
         return pl.concat_list(pl.coalesce("net", "total")).list.drop_nulls()
+
+
+def _credited() -> pl.Expr:
+    """Whether a bill of the customer is credited in part: then all of them go by what was written, too."""
+    part = (pl.col("credited") > 0) & pl.col("live")
+    return part.any().over("party").fill_null(False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import polars as pl
-from rapidfuzz.distance import OSA
+from rapidfuzz.distance import OSA, Prefix
 
 from sot.match.scoring.references import references
 from sot.rules.matching import Thresholds
@@ -116,9 +116,19 @@ def _more_unlike(names: list[tuple[str, str, list[str]]], most: int) -> bool:
 
 
 def _alike(one: str, other: str, words: list[str], others: list[str]) -> bool:
-    if one in others or other in words:
+    if one in others or other in words or _one_stem(one, other):
         return True
     return OSA.distance(one, other, score_cutoff=2) <= (1 if min(len(one), len(other)) < 7 else 2)
+
+
+def _one_stem(one: str, other: str) -> bool:
+    """Say whether two words are one word with other endings, or one is the beginning of a compound of it."""
+    shorter = min(len(one), len(other))
+    return Prefix.similarity(one, other) >= max(SHORTEST_STEM, SAME_STEM * shorter)
+
+
+SHORTEST_STEM, SAME_STEM = 5, 0.75
+"""So many letters, and such a share of the shorter word, two words of one stem have in common."""
 
 
 OWN_REGISTRATION = pl.coalesce("n_registration_company", "n_registration")

@@ -20,6 +20,7 @@ _NAMED = 0.65
 """Worth of a phrase within a longer header, each word besides it costs a little of that."""
 _WORD_COST = 0.05
 _IN_SO_MANY_WORDS = 0.85
+_OF_A_PROGRAM = 0.98
 
 
 class Vocabulary:
@@ -119,6 +120,18 @@ class Vocabulary:
             found[f"d.other.{kind}"] = {one: strength for one, strength in other.items() if one not in taken}
         return found
 
+    @cached_property
+    def _programs(self) -> frozenset[str]:
+        return frozenset(token for one in self.rules.programs for token in self.tokens(one))
+
+    @cached_property
+    def _program_ids(self) -> frozenset[frozenset[str]]:
+        return frozenset(frozenset(self.tokens(one)) for one in self.rules.program_ids)
+
+    def _names_program(self, mine: frozenset[str]) -> bool:
+        """Tell the words of a header that names another system's id: SAP number, ERP customer code."""
+        return not mine.isdisjoint(self._programs) and mine - self._programs in self._program_ids
+
     def _strengths(self, phrases: Sequence[str], best: float) -> dict[frozenset[str], float]:
         found: dict[frozenset[str], float] = {}
         for place, phrase in enumerate(phrases):
@@ -152,6 +165,8 @@ class Vocabulary:
 
     def _strength(self, mine: frozenset[str], kind: str) -> float:
         phrases = self.phrases[kind]
+        if kind == "a.external_id" and self._names_program(mine):
+            return _OF_A_PROGRAM
         if mine.isdisjoint(self._spoken[kind]):
             return 0.0
         if mine in phrases:

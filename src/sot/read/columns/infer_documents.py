@@ -13,6 +13,7 @@ from sot.read.columns.header_vocabulary import Vocabulary
 
 _SURE, _NAMED = 0.6, 0.8
 _MOST = 0.9
+_SHOP = 2
 _LETTERS = r"\p{L}{2}.*\p{L}"
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
@@ -51,11 +52,17 @@ class Documents:
         ]
         return "project" if starts and ends and called and owned and called[0] not in owned[:1] else None
 
+    def is_shop_order(self) -> bool:
+        """Tell the orders of a web shop, each of which is a bill: an amount and a way of paying or of shipping."""
+        shop = sum(self.words.holds(one, self.words.rules.shop) for one in self.header)
+        ordered = any({"order", "purchase"} & set(self.words.tokens(one)) for one in self.header)
+        return shop >= _SHOP and ordered and bool(self._of("d.amount.invoice", "amount"))
+
     def moves_money(self) -> bool:
         """Tell the movements of a bank account: a day and an amount beside what the payment is for."""
         if any(self._of(kind, "text") for kind in _WHERE):
             return False
-        dated = self._of("d.date", "date") or self._of("d.date.payment", "date")
+        dated = self._of("d.date", "date") or self._of("d.date.payment", "date") or self._days()
         amounts = self._of("d.amount.payment", "amount")
         told = self._of("d.memo", "text") or self._of("d.line_text", "text")
         if not (dated and amounts and told):
@@ -64,6 +71,11 @@ class Documents:
             return True
         signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
         return bool(signs.any()) and not bool(signs.all()) and not self._names()
+
+    def _days(self) -> list[str]:
+        """Give the columns that are called dates of something and hold such."""
+        called = [one for one in self.header if "date" in self.words.tokens(one)]
+        return [one for one in called if self.frame[one].count() and self._looks(one, "date")]
 
     def _names(self) -> bool:
         named = self._of("a.name", "name") + self._of("d.account_name", "name")

@@ -24,6 +24,7 @@ _CONTENT_CONFIDENCE = 0.7
 _COMPANIES = 0.3
 _NAME_CONFIDENCE = 0.55
 _CHECKED = 0.8
+_ALL = 0.5
 _SURE = 0.85
 _EMPTY = 0.75
 _UNCHECKED = 0.95
@@ -179,6 +180,8 @@ class Guesser:
         if form == "tax_id" and _mean(_figures(values)) >= _FIGURES:
             return 0.0
         found = share(values, form)
+        if form == "phone" and found < _ALL:
+            found = max(found, share(values, "labelled phone"))
         fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
         if form == "tax_id" and not checked(values, self.rules.tax_checks, _CHECKED):
             fit *= _UNCHECKED

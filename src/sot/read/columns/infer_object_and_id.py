@@ -9,9 +9,11 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.headers import words
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.periods import period
 from sot.read.records.record_ids import LOST
+from sot.rules.systems import UnknownRules
 
 _UNIQUE = 0.9
 _SO_MANY_WORDS = 0.9
@@ -53,7 +55,25 @@ _GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
 _A_COMPANY = frozenset(("company", "organization", "account", "customer", "employer"))
 _ENOUGH = 2
+_LOOKED, _KINDS = 2_000, 40
+"""A column of kinds has few values."""
 _SURE = 0.85
+
+
+def kind_of_party(frame: pl.DataFrame, rules: UnknownRules) -> tuple[str, list[str], list[str]] | None:
+    """Give the column that says of each row whether it is a person or a company, and its words for both."""
+    parties = rules.parties
+    for column in frame.columns:
+        cells = frame[column]
+        values = cells.drop_nulls() if cells.dtype == pl.String else pl.Series(dtype=pl.String)
+        if not values.len() or values.head(_LOOKED).n_unique() > _KINDS:
+            continue
+        different = {value: " ".join(words(value)) for value in values.unique()[:_KINDS]}
+        persons = [value for value, said in different.items() if said in parties["person"]]
+        companies = [value for value, said in different.items() if said in parties["company"]]
+        if persons and companies and len(persons) + len(companies) >= len(different):
+            return column, persons, companies
+    return None
 
 
 class Identifier:
@@ -81,6 +101,8 @@ class Identifier:
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
         told = Documents(self.words, frame, header)
+        if told.is_shop_order():
+            return "invoice"
         by_columns = told.kind()
         if by_columns is not None:
             scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
@@ -154,9 +176,15 @@ class Identifier:
         companies = [name for name in header if self.words.strength(name, "a.name") >= _ENTITY]
         filled = frame[companies[0]].drop_nulls() if companies else pl.Series(dtype=pl.String)
         repeated = filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
+        if self._of_both_kinds(frame):
+            return False
         if of_customers or any(self.words.holds(name, self.rules.customers) for name in header):
             return repeated
         return repeated or not companies or not self._lack_persons(frame, header, companies[0])
+
+    def _of_both_kinds(self, frame: pl.DataFrame) -> bool:
+        """Tell a list of companies and private persons by a column that says which of them a row is."""
+        return kind_of_party(frame, self.rules) is not None
 
     def _lack_persons(self, frame: pl.DataFrame, header: Sequence[str], company: str) -> bool:
         """Tell a list of companies that names a person for some of them, and not what they do."""
@@ -215,6 +243,18 @@ class Identifier:
         if found:
             return min(found)[-1]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
+
+    def order_number(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+        """Give the number of orders, which bills without a number of their own go by."""
+        wanted = [frozenset(("order", word)) for word in ("number", "id", "code", "reference", "name")]
+        return next(
+            (
+                one
+                for one in columns
+                if frozenset(self.words.tokens(one)) in wanted and not frame[one].null_count()
+            ),
+            None,
+        )
 
     def _refers(self, column: str, kind: str | None) -> float:
         """Tell how strongly a column names another document that one of `kind` refers to."""

@@ -225,6 +225,8 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
         for one in shape.record_id
     ]
     guess = guesser.identifier.record_id(table.frame, names, table.is_document, table.source.object)
+    if guess is None and table.source.object == "invoice":
+        guess = guesser.identifier.order_number(table.frame, names)
     by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
     if guess and not by_rule and not guesser.identifier.says_so(guess):
         table.warn(f"'{guess}' is taken for the id: each row has a code of its own there")

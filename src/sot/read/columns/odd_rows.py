@@ -44,7 +44,11 @@ def reject_odd_rows(table: Table) -> None:
     ]
     called = pl.coalesce([pl.col(name) for name in names]) if names else pl.lit(None, dtype=pl.String)
     rows = lone.with_columns(called.alias(_AT))
-    kept = pl.lit(False) if _has_ids(table) else pl.col(_AT).is_not_null() & ~pl.col(_AT).str.contains(_NOTE)
+    kept = (
+        pl.lit(False)
+        if _has_ids(table, lone)
+        else pl.col(_AT).is_not_null() & ~pl.col(_AT).str.contains(_NOTE)
+    )
     odd = rows.filter(~kept.fill_null(False))
     if not odd.height:
         return
@@ -68,8 +72,9 @@ def _filled(columns: list[str]) -> pl.Expr:
     return pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.UInt16) for name in columns)
 
 
-def _has_ids(table: Table) -> bool:
+def _has_ids(table: Table, lone: pl.DataFrame) -> bool:
+    """Tell whether the list gives an id to every row but the `lone` ones."""
     if table.record_id is None or table.record_id not in table.frame.columns:
         return False
     ids = table.frame[table.record_id]
-    return ids.null_count() <= (1 - _IDS) * ids.len() + 1
+    return ids.null_count() - lone[table.record_id].null_count() <= (1 - _IDS) * (ids.len() - lone.height)

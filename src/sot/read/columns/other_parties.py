@@ -6,6 +6,7 @@ import polars as pl
 
 from sot.read.columns.headers import words
 from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.infer_object_and_id import kind_of_party
 from sot.read.columns.table import Table
 
 _LOOKED = 2_000
@@ -31,7 +32,23 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
             cell = pl.col(column)
             _drop(table, cell.is_in(sorted(kinds)).fill_null(False), f"not a customer, by '{column}'")
             return
-    _by_numbers(table, guesser)
+    if not _by_ledger(table):
+        _by_numbers(table, guesser)
+
+
+def _by_ledger(table: Table) -> bool:
+    """Tell customers by the numbers of a usual chart of accounts, where all of a column are such and of both kinds."""
+    for chart in table.unknown.ledgers:
+        for column in table.columns:
+            if " ".join(words(column)) not in chart.headers:
+                continue
+            numbers = table.frame[column].drop_nulls().str.strip_chars()
+            customers, others = (numbers.str.contains(one) for one in (chart.customers, chart.others))
+            if customers.any() and others.any() and bool((customers | others).all()):
+                _drop(table, pl.col(column).str.strip_chars().str.contains(chart.others).fill_null(False),
+                      f"not a customer, by the number in '{column}'")  # fmt: skip
+                return True
+    return False
 
 
 def _kinds(table: Table, column: str) -> set[str]:
@@ -61,12 +78,20 @@ def _by_flags(table: Table, guesser: Guesser) -> None:
     if supplier is None:
         _drop(table, no.fill_null(False), f"not a customer, by '{customer}'")
         return
+    _leave_out_staff(table, guesser)
     other = pl.col(supplier).str.strip_chars().str.to_lowercase()
     both = no.fill_null(True) & (~other.is_in(table.unknown.no)).fill_null(False)
     _drop(table, both, f"a supplier, by '{customer}' and '{supplier}'")
     if frozenset(guesser.vocabulary.tokens(customer)) != {"customer", "rank"}:
         no = pl.col(customer).str.strip_chars().str.to_lowercase().is_in(table.unknown.no)
         _drop(table, no.fill_null(False), f"not a customer, by '{customer}'")
+
+
+def _leave_out_staff(table: Table, guesser: Guesser) -> None:
+    column = _flag(table, guesser, "employee")
+    if column is not None:
+        staff = pl.col(column).str.strip_chars().str.to_lowercase().is_in(table.unknown.yes)
+        _drop(table, staff.fill_null(False), f"an employee, by '{column}'")
 
 
 def _flag(table: Table, guesser: Guesser, word: str) -> str | None:
@@ -85,29 +110,20 @@ def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
     """In a list of companies and persons, leave the persons out that belong to a company of the list."""
     if not guesser.is_beside_persons(table.columns):
         return
-    parties = {meaning: frozenset(listed) for meaning, listed in table.unknown.parties.items()}
-    for column in table.columns:
-        values = table.frame[column].drop_nulls()
-        if values.head(_LOOKED).n_unique() > _KINDS:
-            continue
-        different = {value: " ".join(words(value)) for value in values.unique()[:_KINDS]}
-        persons = [value for value, said in different.items() if said in parties["person"]]
-        companies = [value for value, said in different.items() if said in parties["company"]]
-        if not persons or not companies or len(persons) + len(companies) < len(different):
-            continue
-        strength = guesser.vocabulary.strength
-        named = max(table.columns, key=lambda one: strength(one, "a.name"))
-        if strength(named, "a.name") < _SURE:
-            return
-        firm = pl.col(named).str.strip_chars()
-        listed = (
-            table.frame.filter(pl.col(column).is_in(companies))
-            .select(firm.alias("firm"))["firm"]
-            .drop_nulls()
-        )
-        contact = pl.col(column).is_in(persons) & firm.is_in(listed.implode())
-        _drop(table, contact.fill_null(False), f"a contact of a company in the list, by '{column}'")
+    kinds = kind_of_party(table.frame.select(table.columns), table.unknown)
+    if kinds is None:
         return
+    column, persons, companies = kinds
+    strength = guesser.vocabulary.strength
+    named = max(table.columns, key=lambda one: strength(one, "a.name"))
+    if strength(named, "a.name") < _SURE:
+        return
+    firm = pl.col(named).str.strip_chars()
+    listed = (
+        table.frame.filter(pl.col(column).is_in(companies)).select(firm.alias("firm"))["firm"].drop_nulls()
+    )
+    contact = pl.col(column).is_in(persons) & firm.is_in(listed.implode())
+    _drop(table, contact.fill_null(False), f"a contact of a company in the list, by '{column}'")
 
 
 def _by_numbers(table: Table, guesser: Guesser) -> None:

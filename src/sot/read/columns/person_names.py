@@ -6,6 +6,7 @@ import polars as pl
 
 from sot.read.columns.headers import INNER, Recipe
 from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.infer_object_and_id import kind_of_party
 from sot.read.columns.table import Table
 
 PERSON = f"{INNER}person"
@@ -61,6 +62,9 @@ def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], gues
     person = pl.when(person != "").then(person)
     if name is not None and name.columns == (last,):
         # A column of companies and last names ("Co./Last Name"): who has a first name is a person.
+        kinds = kind_of_party(table.frame.select(table.columns), table.unknown)
+        alone = pl.col(kinds[0]).is_in(kinds[1]).fill_null(False) if kinds else pl.lit(True)
+        person = pl.when(alone).then(person).otherwise(parts[1])
         name, person = None, pl.when(pl.col(last).str.strip_chars() != "").then(person)
     gaps = name.expression().is_null() if name is not None else pl.lit(True)
     if not table.frame.select((gaps & person.is_not_null()).any()).item():

@@ -60,16 +60,16 @@ def _tell(table: Table, signs: Sequence[Sign]) -> None:
 
 
 def _lost_zeros(table: Table) -> None:
-    """US postcodes of three or four digits beside those of five have lost their zeros."""
+    """Postcodes of three or four digits beside those of five lost their zeros, unless their country has no such."""
     column = _single(table, "postcode")
     if column is None:
         return
-    cell = pl.col(column).str.strip_chars()
+    cell, country = pl.col(column).str.strip_chars(), _single(table, "country")
+    whole, short = cell.str.contains(_ZIP), cell.str.contains(_SHORT_ZIP)
+    if country is not None:
+        short &= pl.col(country).is_null() | pl.col(country).is_in(pl.col(country).filter(whole).implode())
     filled, whole, short, zeros = table.frame.select(
-        filled=cell.count(),
-        whole=cell.str.contains(_ZIP).sum(),
-        short=cell.str.contains(_SHORT_ZIP).sum(),
-        zeros=cell.str.starts_with("0").sum(),
+        filled=cell.count(), whole=whole.sum(), short=short.sum(), zeros=cell.str.starts_with("0").sum()
     ).row(0)
     if short > _MANY * whole and whole > 0.5 * filled and not zeros:
         told = counted(short, "postcode is", "postcodes are")

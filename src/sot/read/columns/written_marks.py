@@ -11,7 +11,7 @@ from sot.model.counts import counted
 _LOOKED = 5_000
 _NOTHING = ("\\N", "NULL", "null", "(null)", "(NULL)", "<null>", "<NULL>", "[NULL]", "[null]")
 _ERROR = (
-    r"^#(?:REF!|N/A|NV|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BEZUG!|WERT!|ZAHL!|VALEUR!|NOMBRE!|NOM\?|VALOR!|NOMBRE\?|REF|#{2,})$"
+    r"^#(?:REF!|N/A|NV|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BEZUG!|WERT!|ZAHL!|VALEUR!|NOMBRE!|NOM\?|VALOR!|NOMBRE\?|REF|BLOCKED!|BUSY!|FIELD!|UNKNOWN!|CONNECT!|GETTING_DATA|EXTERNAL!|PYTHON!|ÜBERLAUF!|KALK!|DESBORDAMENTO!|DERRAMAR!|DESBORDAMIENTO!|PROPAGATION!|N/D|NOME\?|ND|#{2,})$"
     r"|^Err:\d{3}$"
 )
 _LINKED = r" \(https://(?:www\.)?notion\.(?:so|site)/[^\s()]+\)"

@@ -23,6 +23,7 @@ from sot.read.formats.line_records import LineRecords, Note, Record, physical_li
 from sot.read.formats.quote_structure import structure
 from sot.read.formats.quoting import QUOTE, Quoting
 from sot.read.formats.row_likeness import RowLikeness, Verdict
+from sot.read.formats.single_quotes import double_quoted
 
 _HEAD_BYTES = 4_194_304
 _SAMPLE_LINES = 500
@@ -33,6 +34,7 @@ _NAMED = 10
 _OFTEN = 0.5
 """Where so many rows are too wide that is how the file is, and no mistake in a row."""
 _UNQUOTED = "delimiter inside a text without quotation marks"
+_SINGLE = "cells are in single quotation marks; read as the text within them"
 _WRAPPED = "each line was quoted as a whole; read as the row within the quotation marks"
 
 
@@ -42,6 +44,9 @@ def read_delimited(data: bytes, encoding: str | None = None, delimiter: str | No
     inner = unwrapped(text.utf8)
     if inner is not None:
         text = Text(inner, text.encoding, (*text.warnings, _WRAPPED))
+    double = double_quoted(text.utf8)
+    if double is not None:
+        text = Text(double, text.encoding, (*text.warnings, _SINGLE))
     dialect = find_dialect(text.utf8, delimiter)
     lines = _Lines(text.utf8, dialect)
     return Grid(

@@ -12,7 +12,7 @@ from sot.read.formats.line_records import LineRecords, physical_lines
 from sot.read.formats.quoting import Quoting, State
 from sot.read.formats.row_likeness import RowLikeness
 
-CANDIDATES = (",", ";", "\t", "|", "^")
+CANDIDATES = (",", ";", "\t", "|", "^", "~", "\x01", "\x1f", "¦", "§")
 _SEP_LINE = re.compile(r"^\ufeff?\"?sep=(.)\"?\s*$", re.IGNORECASE)
 _SAMPLE = 262_144
 _RECORDS = 200
@@ -113,7 +113,8 @@ def _escaped_lines(utf8: bytes) -> Iterator[bytes]:
 
 
 def _fittest(sample: str) -> str:
-    return max(CANDIDATES, key=lambda mark: (_fitness(sample, mark), -CANDIDATES.index(mark)))
+    found = [mark for mark in CANDIDATES if mark in sample] or CANDIDATES
+    return max(found, key=lambda mark: (_fitness(sample, mark), -CANDIDATES.index(mark)))
 
 
 def _fitness(sample: str, delimiter: str) -> float:

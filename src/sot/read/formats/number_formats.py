@@ -35,6 +35,11 @@ class Section:
         marks = [mark for is_place, mark in self.places if is_place]
         return len(marks) - marks.index("0") if "0" in marks else 0
 
+    @property
+    def leads(self) -> bool:
+        """Tell whether a zero is written in front as a text ("0"####)."""
+        return bool(self.places) and self.places[0] == (False, "0")
+
     def fits(self, number: int) -> bool:
         """Tell whether the section is the one for this number."""
         if self.condition is None:
@@ -90,7 +95,7 @@ def padding(code: str) -> Padding | None:
         sections.append(section)
         if section.condition is None:
             break
-    padded = any(one.digits >= _LEAST for one in sections)
+    padded = any(one.digits >= _LEAST or one.leads for one in sections)
     return Padding(tuple(sections)) if padded else None
 
 

@@ -26,6 +26,17 @@ def on_its_side(table: Table, column: str, amounts: pl.Series) -> pl.Series:
     ]
 
 
+def on_side(table: Table, column: str, side: str) -> pl.Series | None:
+    """Tell which rows the column beside `column` puts on a side; None where no such column is there."""
+    sides = _sides_beside(table, column)
+    if sides is None:
+        return None
+    cells = table.frame[sides]
+    table.within.add(sides)
+    said = cells.replace_strict(_known(table, cells), default=None, return_dtype=pl.String)
+    return (said == side).fill_null(False)
+
+
 def _sides_beside(table: Table, column: str) -> str | None:
     """Give the neighbour of a column whose cells say no more than a side."""
     if column not in table.columns:

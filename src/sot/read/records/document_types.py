@@ -7,6 +7,7 @@ import polars as pl
 from sot.read.columns.headers import INNER
 from sot.read.columns.phrase_book import PhraseBook
 from sot.read.columns.table import Table
+from sot.read.records.account_sides import on_side
 
 TYPED = ("invoice", "payment")
 """Tables whose rows have a type."""
@@ -39,7 +40,9 @@ def _leave_out_paid(table: Table) -> None:
     """Leave the rows of a bank account out that are no money that came in."""
     amount = table.fields.get("amount")
     if table.moves and amount is not None:
-        kept = table.frame.filter((~amount.expression().str.contains(_NEGATIVE)).fill_null(False))
+        came = (~amount.expression().str.contains(_NEGATIVE)).fill_null(False)
+        side = on_side(table, amount.columns[0], "debit")
+        kept = table.frame.filter(came if side is None else came & ~side)
         table.skip("money that went out of the account", table.frame.height - kept.height)
         table.frame = kept
 

@@ -9,7 +9,6 @@ import polars as pl
 
 from sot.model.sources import Import, Source
 from sot.model.tables import ACCOUNT_FIELDS, DOCUMENT_FIELDS
-from sot.read.columns.headers import ROW
 from sot.read.columns.table import DOCUMENTS
 
 SAMPLES = 50
@@ -51,13 +50,6 @@ def counts(found: Import, source: Source) -> dict[str, dict[str, int]]:
         name: dict(sorted(rows[name].fill_null("none").value_counts().rows()))
         for name in ("object", "document_type", "state")
     }
-
-
-def unused(source: Source) -> list[str]:
-    """Give the columns, on one line each, of which nothing is taken."""
-    if source.frame is None or source.error:
-        return []
-    return [" ".join(name.split()) for name in source.frame.columns if name not in {*source.taken, ROW}]
 
 
 def sample_rows(found: Import, source: Source) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from sot.model.counts import counted
 from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.model.sources import Import, Source
-from sot.read.reports.inspection import sample_rows, unused
+from sot.read.reports.inspection import sample_rows
 from sot.rules import Rulebook
 from sot.rules.project import Settings
 from sot.workspace.project import SCHEMA
@@ -96,7 +96,7 @@ def _fields(found: Import, source: Source) -> Iterable[str]:
         yield f"      {name}: {_flow(header)}    # {percent(sure, 0)}" + (
             f", such as {shown}" if shown else ""
         )
-    free = unused(source)
+    free = source.unused
     if free:
         yield f"    # not used: {clean(', '.join(free[:40]))}"
 

@@ -13,7 +13,7 @@ import xlsxwriter
 from sot.model.kinds import Relation, Verdict
 from sot.model.shares import percent
 from sot.review.case_detail import Detail
-from sot.review.case_grid import FIELDS, LABELS, Word, part_name
+from sot.review.case_grid import DOCUMENT_FIELDS, FIELDS, LABELS, Word, part_name
 from sot.review.cases import Case
 from sot.review.filters import Filter
 from sot.review.question import question
@@ -26,6 +26,7 @@ PUT_OFF, LINK = "put off until", "link with"
 ENTRIES = (*ANSWERS, PUT_OFF, LINK)
 FACTS = ("question", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
+COLUMNS = (*FIELDS, *(name for name in DOCUMENT_FIELDS if name not in FIELDS))
 
 
 def heading(field: str) -> str:
@@ -33,7 +34,7 @@ def heading(field: str) -> str:
     return LABELS.get(field, field.replace("_", " "))
 
 
-HEADS = (*ENTRIES, *FACTS, *map(heading, FIELDS), STATE)
+HEADS = (*ENTRIES, *FACTS, *map(heading, COLUMNS), STATE)
 
 WIDTHS = {
     PUT_OFF: 11, LINK: 16,
@@ -57,6 +58,7 @@ GUIDE = (
     ("put off until: a day such as 2026-01-31; the case waits until then, for everybody.", False),
     ("link with: another record of the run that belongs here, as SYSTEM:ID or by its name.", False),
     ("To choose a value, write the value of one record over that of another: it becomes the golden one.", False),
+    ("Documents: same keeps the link of A and B, different separates them; x marks another one that is right.", False),
     ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),
 )  # fmt: skip
 
@@ -149,8 +151,9 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
         for column, text in enumerate(facts, start=len(ENTRIES)):
             sheet.write_string(row, column, text, plain)
         texts = dict(enumerate(facts, start=len(ENTRIES)))
-        for column, name in enumerate(FIELDS, start=len(ENTRIES) + len(FACTS)):
-            texts[column] = _value(sheet, (row, column), cells[name][i], styles, number % 2)
+        for column, name in enumerate(COLUMNS, start=len(ENTRIES) + len(FACTS)):
+            found = cells[name][i] if name in cells else None
+            texts[column] = _value(sheet, (row, column), found, styles, number % 2)
         sheet.set_row(row, _height(texts))
         sheet.write_string(row, HEADS.index(STATE), state, plain)
         row += 1

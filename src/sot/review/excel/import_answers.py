@@ -15,9 +15,8 @@ from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
 from sot.review.answers import Answer, Link, Lock
 from sot.review.case_detail import Detail
-from sot.review.case_grid import FIELDS
 from sot.review.excel.chosen_values import chosen_values
-from sot.review.excel.export import ENTRIES, LINK, PUT_OFF, SHEET, STATE, heading, state_of
+from sot.review.excel.export import COLUMNS, ENTRIES, LINK, PUT_OFF, SHEET, STATE, heading, state_of
 from sot.review.put_off import require_day
 from sot.review.session import Session
 
@@ -103,7 +102,7 @@ def read(path: Path) -> list[Filled]:
     if missing := [name for name in NEEDED if name not in table.columns and name not in _LATER]:
         raise InputError(f"{path}: columns are missing: {', '.join(missing)}", hint)
     table = table.with_columns(pl.lit("").alias(name) for name in NEEDED if name not in table.columns)
-    asked = [name for name in dict.fromkeys((*NEEDED, *map(heading, FIELDS))) if name in table.columns]
+    asked = [name for name in dict.fromkeys((*NEEDED, *map(heading, COLUMNS))) if name in table.columns]
     rows = table.select(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in asked)
     cases: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
     for number, row in enumerate(rows.iter_rows(named=True), start=2):
@@ -179,17 +178,17 @@ def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
         problems.append(f"its records are not those of the run: {', '.join(names) or 'rows doubled'}")
     elif filled.state != state_of(detail, session):
         problems.append("somebody decided on its records, or the run changed, since the workbook was written")
-    return problems + _shape(filled, detail) + _later(session, filled), detail
+    return problems + _shape(filled, detail) + _later(session, filled, detail), detail
 
 
-def _later(session: Session, filled: Filled) -> list[str]:
+def _later(session: Session, filled: Filled, detail: Detail) -> list[str]:
     """Give what is wrong with the day until which a case waits, and with the record to link."""
     problems = []
     try:
         if filled.put_off:
             require_day(filled.put_off[:10], session.clock()[:10])
         if filled.link:
-            session.meant(filled.link)
+            session.meant(detail, filled.link)
     except UsageError as error:
         problems.append(f"{error.message}; {error.hint}")
     if filled.put_off and filled.verdict:
@@ -210,7 +209,7 @@ def _shape(filled: Filled, detail: Detail) -> list[str]:
         return ["related needs a relation: parent, group or branch"]
     if filled.verdict == Verdict.RELATED and filled.relation == Relation.PARENT and not filled.marked:
         return ["mark the records of the parent with x in 'only'"]
-    if filled.verdict == Verdict.SAME and len(filled.marked) == 1:
+    if filled.verdict == Verdict.SAME and len(filled.marked) == 1 and not detail.case.of_documents:
         return ["same needs two marked records or more, or none for all of them"]
     return []
 

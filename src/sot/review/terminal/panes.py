@@ -12,7 +12,7 @@ from sot.model.shares import percent
 from sot.review.case_detail import Detail
 from sot.review.case_grid import Row, Word, part_name
 from sot.review.cases import Case
-from sot.review.question import question, state_now
+from sot.review.question import likely, question, state_now
 from sot.review.session import Progress
 
 KEYS = (
@@ -53,7 +53,7 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
         line.append(f" {now}", "bold cyan")
     line.append(f" {case.title}", "cyan")
     if case.probability is not None and not blind:
-        line.append(f"  {percent(case.probability, 0)} likely one")
+        line.append(f"  {percent(case.probability, 0)} {likely(case).removesuffix(' customer')}")
     if case.exposure:
         line.append(f"  {case.exposure:,.0f} {clean(case.currency or '')}".rstrip(), "magenta")
     if state != "open":
@@ -139,6 +139,10 @@ The question is whether the parts are one customer.
 [b]x[/b]  different: the record under the cursor does not belong to the others
 [b]l[/b]  lock the value under the cursor as the golden value
 [b]a[/b]  one answer for all open cases like this one (its kind, as likely or more); one undo takes all back
+
+[b]Documents[/b]
+The question is whether A and B belong together; the other columns are what else it could have been. \
+[b]s[/b] yes · [b]d[/b] no · select another one and press [b]s[/b]: that one instead
 
 [b]Navigation[/b]
 [b]arrows[/b] move · [b]space[/b] selects a record · [b]escape[/b] clears the selection

@@ -17,7 +17,7 @@ from sot.review.case_detail import Detail
 from sot.review.case_grid import part_name
 from sot.review.cases import Case
 from sot.review.locks import columns_of
-from sot.review.question import question, state_now
+from sot.review.question import likely, question, state_now
 from sot.review.web.reviewers import ReviewerPool
 
 ORDERS: Mapping[str, Callable[[Case], Any]] = {
@@ -46,6 +46,7 @@ def _environment() -> Environment:
     environment.filters["part"] = part_name
     environment.filters["words"] = kind_words
     environment.filters["state_now"] = state_now
+    environment.filters["likely"] = likely
     return environment
 
 
@@ -72,7 +73,7 @@ def case_page(pool: ReviewerPool, name: str, shown: Detail, notices: list[str]) 
         mark=pool.mark(case, name),
         ticket=uuid4().hex,
         asked=asked,
-        lockable=LOCKABLE,
+        lockable={} if case.of_documents else LOCKABLE,
         question=question(case),
         golden=golden.to_dicts(),
         put_off=session.waits(case),

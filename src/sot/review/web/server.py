@@ -23,6 +23,7 @@ from sot.review.cases import Case, record_key
 from sot.review.filters import parse
 from sot.review.session import Board
 from sot.review.web.pages import case_page, list_page
+from sot.review.web.patience import PatientProtocol
 from sot.review.web.reviewers import ReviewerPool
 from sot.review.web.security import ENTRY_PATH, AccessMiddleware, is_loopback
 
@@ -30,6 +31,8 @@ STATIC = {"review.css": "text/css", "review.js": "text/javascript"}
 LONGEST_NOTE = 2000
 MOST_AT_ONCE = 200
 """So many requests and connections are served at a time; the others are told to come back."""
+_GOODBYE = 3
+"""Seconds that a request that is being answered has to its end after Ctrl-C."""
 
 
 class Routes:
@@ -276,6 +279,9 @@ def serve(
                 access_log=False,
                 server_header=False,
                 limit_concurrency=MOST_AT_ONCE,
+                http=PatientProtocol,
+                ws="none",
+                timeout_graceful_shutdown=_GOODBYE,
             )
         )
         with suppress(KeyboardInterrupt):

@@ -14,7 +14,7 @@ NAME = "quality/drift.yaml"
 class DriftRule(RuleModel):
     """One kind of drift."""
 
-    severity: Literal["blocker", "warning"]
+    severity: Literal["blocker", "warning", "info"]
     who: str
     do: str
 
@@ -28,6 +28,9 @@ class DriftKinds(RuleModel):
     duplicate_again: DriftRule
     value_moved: DriftRule
     without_link: DriftRule
+    exception_new: DriftRule
+    exception_grown: DriftRule
+    exception_gone: DriftRule
 
 
 class DriftRules(RuleModel):

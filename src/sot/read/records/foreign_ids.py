@@ -1,0 +1,144 @@
+"""Columns of account lists that hold the ids of another system: known by their values, whatever they are called."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.model.shares import percent
+from sot.read.columns.headers import INNER, Recipe, words
+from sot.read.columns.table import Table, default_system
+from sot.read.records.record_ids import clean_ids
+
+FOREIGN = f"{INNER}foreign"
+"""The column of the ids that another system has for the customers of a table."""
+_TRIED = 400
+_FIRST, _LEAST = 0.3, 0.5
+"""So many of the first values that are looked at must be ids of the other system, and then of all."""
+_FEWEST = 2
+_ALIKE = 0.5
+"""So many of the customers that a column leads to must have a word of their name in common."""
+_UNIQUE = 0.9
+_SHORT = 3
+_OWN_FORM = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=.*\d)(?=.*[a-z])[a-z0-9]{12,}")
+"""Ids that no two systems have by chance."""
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """The accounts of a system: `key` (the id in lower case), id and name."""
+
+    table: Table
+    accounts: pl.DataFrame
+
+    def keys(self, cells: pl.Series) -> pl.Series:
+        return clean_ids(cells, self.table.ids).str.to_lowercase().alias("key")
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A column, the system whose ids it holds, and how many of its values are such ids."""
+
+    column: str
+    system: str
+    hits: int
+    values: int
+
+
+def take_foreign_ids(tables: Sequence[Table]) -> None:
+    """Take the external id of every account list from the column that holds most ids of another system.
+
+    Ids are put into the form of the system that they belong to. Short numbers may be the same by chance, so the names
+    of the customers must agree.
+    """
+    lists = [one for one in tables if one.source.object == "account" and not one.source.error]
+    lists = [one for one in lists if one.frame.height]
+    systems = {own_system(one) for one in lists if one.record_id is not None}
+    if not systems or len({own_system(one) for one in lists}) < _FEWEST:
+        return
+    known = {system: _ids(system, lists) for system in sorted(systems)}
+    for table in lists:
+        if "external_id" not in table.settings.fields and table.system_column is None:
+            _take(table, {name: ids for name, ids in known.items() if name != own_system(table)})
+
+
+def own_system(table: Table) -> str:
+    """Give the system of a table, or how it is called after its file."""
+    return table.source.system or default_system(table.source.path)
+
+
+def _ids(system: str, lists: Sequence[Table]) -> _Ids:
+    own = [one for one in lists if own_system(one) == system and one.record_id is not None]
+    parts = []
+    for table in own:
+        ids = clean_ids(table.frame[str(table.record_id)], table.ids).alias("id")
+        parts.append(pl.DataFrame([ids.str.to_lowercase().alias("key"), ids, _names(table)]))
+    rows = pl.concat(parts).drop_nulls("key").unique("key", keep="none")
+    return _Ids(own[0], rows)
+
+
+def _names(table: Table) -> pl.Series:
+    if "name" not in table.fields:
+        return pl.repeat(None, table.frame.height, dtype=pl.String, eager=True).alias("name")
+    return table.frame.select(table.fields["name"].expression().alias("name"))["name"]
+
+
+def _take(table: Table, known: Mapping[str, _Ids]) -> None:
+    said = table.fields["external_id"].columns if "external_id" in table.fields else ()
+    number = table.fields["account_number"].columns if "account_number" in table.fields else ()
+    columns = [one for one in table.columns if one not in table.taken or one in (*said, *number)]
+    columns = [one for one in columns if one != table.record_id]
+    found = [
+        one for column in columns for name, ids in known.items() if (one := _held(table, column, name, ids))
+    ]
+    if not found:
+        return
+    best = max(found, key=lambda one: (one.hits, one.column in said, one.system))
+    ids = known[best.system]
+    key = ids.keys(table.frame[best.column])
+    own = pl.DataFrame([key]).join(ids.accounts, on="key", how="left", maintain_order="left")["id"]
+    raw = table.frame[best.column].str.strip_chars()
+    table.frame = table.frame.with_columns(own.zip_with(own.is_not_null(), raw).alias(FOREIGN))
+    table.fields["external_id"] = Recipe((FOREIGN,))
+    table.within.add(best.column)
+    source = table.source
+    source.taken |= {best.column}
+    source.fields["external_id"] = source.used["external_id"] = best.column
+    source.confidence["external_id"] = round(best.hits / best.values, 2)
+    table.warn(
+        f"'{best.column}' holds ids of {best.system}: {percent(best.hits / best.values, 0)} of its values are ids there"
+    )
+
+
+def _held(table: Table, column: str, system: str, ids: _Ids) -> _Found | None:
+    """Tell whether a column holds ids of a system: most of its values are such, and lead to customers of like names."""
+    filled = table.frame[column].drop_nulls()
+    some = filled.head(_TRIED)
+    if (
+        some.len() < _FEWEST
+        or ids.keys(some).is_in(ids.accounts["key"].implode()).sum() < _FIRST * some.len()
+    ):
+        return None
+    frame = pl.DataFrame([ids.keys(table.frame[column]), _names(table).alias("own")]).drop_nulls("key")
+    different = frame["key"].n_unique()
+    pairs = frame.join(ids.accounts, on="key")
+    hits = pairs["key"].n_unique()
+    if different < _UNIQUE * frame.height or hits < max(_FEWEST, _LEAST * different):
+        return None
+    if not alike(pairs.head(_TRIED), frozenset(table.unknown.company_words)):
+        return None
+    return _Found(column, system, hits, different)
+
+
+def alike(pairs: pl.DataFrame, common: frozenset[str]) -> bool:
+    """Tell whether the customers that ids lead to have like names, or the ids are of a form that is no chance."""
+    if all(_OWN_FORM.fullmatch(key) for key in pairs["key"]):
+        return True
+    named = [(set(words(own)), set(words(other))) for _, own, _, other in pairs.rows() if own and other]
+    alike = sum(
+        any(len(word) >= _SHORT and word not in common for word in own & other) for own, other in named
+    )
+    return bool(named) and alike >= _ALIKE * len(named)
