@@ -21,7 +21,7 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
     """Leave the rows out of a list of accounts that a column of kinds, or a supplier's number alone, tells apart."""
     if table.source.object != "account" or not table.frame.height:
         return
-    if table.rules is not None:
+    if table.shape is not None:
         _by_flags(table, guesser)
         return
     _leave_out_contacts(table, guesser)
