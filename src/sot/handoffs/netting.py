@@ -113,18 +113,34 @@ def _one_to_one(pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(kept, schema={"credit": pl.Int32, "invoice": pl.Int32}, orient="row")
 
 
-def netted(table: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
-    """Give the table with `credited`, `live` and `billed_net`, what is left of the net of an invoice."""
-    off = taken.group_by("invoice").agg(credited=pl.col("amount").sum().round(2))
+def netted(table: pl.DataFrame, taken: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give the table with `credited`, `live` and `billed_net`, what is left of the net of an invoice.
+
+    What was written off because the customer did not pay is credited, but it was billed.
+    """
+    lost = table.filter(_written_off(rules))["doc"].implode()
+    kept = pl.col("amount").filter(~pl.col("credit").is_in(lost))
+    off = taken.group_by("invoice").agg(
+        credited=pl.col("amount").sum().round(2), unbilled=kept.sum().round(2)
+    )
     table = table.join(off, left_on="doc", right_on="invoice", how="left", maintain_order="left")
-    credited = pl.col("credited").fill_null(0)
+    credited, unbilled = pl.col("credited").fill_null(0), pl.col("unbilled").fill_null(0)
     void = pl.col("state").fill_null("").is_in(["invoice_void", "invoice_draft"])
-    cancelled = (credited >= _WHOLE * pl.col("total")).fill_null(False) & (credited > 0)
+    cancelled = (unbilled >= _WHOLE * pl.col("total")).fill_null(False) & (unbilled > 0)
     net = pl.coalesce("net", "total")
-    left = pl.when(pl.col("total") > 0).then(1 - credited / pl.col("total")).otherwise(1.0)
+    left = pl.when(pl.col("total") > 0).then(1 - unbilled / pl.col("total")).otherwise(1.0)
     return table.with_columns(
         credited=credited,
         live=(pl.col("kind") == "invoice") & ~void & ~cancelled,
         cancelled=cancelled,
         billed_net=(net * left).round(2),
+    ).drop("unbilled")
+
+
+def _written_off(rules: LinkingRules) -> pl.Expr:
+    """Whether a credit note says that it writes off what the customer does not pay."""
+    text = pl.concat_str(
+        *(pl.col(name).fill_null("") for name in ("name", "memo", "line_text", "reference")), separator=" "
     )
+    said = text.str.to_lowercase().str.contains_any(list(rules.write_off_words))
+    return (pl.col("kind") == "credit") & said

@@ -12,7 +12,7 @@ import numpy as np
 from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
 from sot.handoffs.links.recurring import recurring
-from sot.handoffs.links.sums import best_sum
+from sot.handoffs.links.sums import Sum, best_sum
 
 _EQUAL = frozenset({"exact", "equal"})
 _CLOSE = frozenset({"exact", "equal", "near", "rough", "share", "part", "unknown"})
@@ -60,6 +60,9 @@ class Customer:
     tolerant: bool = True
     """Amounts that are not near may belong together: of a deal and its bill, not of a bill and a payment."""
     made: list[Proposal] = field(default_factory=list)
+    _scores: dict[tuple[int, int, float], tuple[float, str, float] | None] = field(default_factory=dict)
+    """What was weighed already: each step looks at most pairs again, and only what is left of a document changes."""
+    _sums_tried: dict[tuple[float, ...], Sum | None] = field(default_factory=dict)
 
     def solve(self) -> list[Proposal]:
         """Give the links: equal amounts, sums, then what is near, and in the end the only candidates.
@@ -92,6 +95,12 @@ class Customer:
 
     def _score(self, left: Side, right: Side) -> tuple[float, str, float] | None:
         """Give (bits, how the amounts compare, bits of the names), or None where there can be no link."""
+        key = (left.doc, right.doc, left.left)
+        if key not in self._scores:
+            self._scores[key] = self._weighed(left, right)
+        return self._scores[key]
+
+    def _weighed(self, left: Side, right: Side) -> tuple[float, str, float] | None:
         if (left.doc, right.doc) in self.apart:
             return None
         days = self.evidence.days(left, right)
@@ -211,8 +220,7 @@ class Customer:
             pool.sort(key=lambda item: (-item[0], item[2], item[1].doc))
             pool = pool[:14]
             for amounts in _bases(one, [side for _, side, _ in pool], forward):
-                target, values = amounts
-                sums = best_sum(target, values, self.evidence.instalments)
+                sums = self._best_sum(*amounts)
                 if sums is not None:
                     named = sum(pool[i][0] for i in sums.items) / len(sums.items)
                     members = [pool[i][1] for i in sums.items]
@@ -222,6 +230,13 @@ class Customer:
                         found.append((bits, off, len(members), one, members, forward))
                     break
         return found
+
+    def _best_sum(self, target: float, values: Sequence[float]) -> Sum | None:
+        """Give the sum of the values that makes up the target; while others are linked, it is asked for again."""
+        key = (target, *values)
+        if key not in self._sums_tried:
+            self._sums_tried[key] = best_sum(target, values, self.evidence.instalments)
+        return self._sums_tried[key]
 
     def _extra(self) -> None:
         """Link further bills to a deal that shares telling words with them and with no other deal as many."""
