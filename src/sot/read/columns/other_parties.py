@@ -55,6 +55,7 @@ def leave_out_lists_of_others(tables: Sequence[Table]) -> None:
         if others and not customers and table.settings.object is None:
             name = table.source.sheet or PurePath(table.source.path).name
             _drop(table, pl.lit(True), f"not customers, by the name of the list, '{name}'")
+            table.source.records = 0
 
 
 def _called(table: Table) -> tuple[bool, bool]:
