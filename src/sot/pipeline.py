@@ -29,7 +29,7 @@ from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
 from sot.workspace.commit import Change, commit
 from sot.workspace.project import Project
-from sot.workspace.run_folder import output_folder, require_replaceable, run_digest
+from sot.workspace.run_folder import output_folder, require_apart, require_replaceable, run_digest
 from sot.workspace.safe_write import require_writable, scratch_folder
 from sot.workspace.table_store import TableStore, table_store
 
@@ -104,6 +104,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     from sot import emit
 
     require_writable(project.folder)
+    require_apart(out, project.folder)
     before = golden_id_ledger.on_disk(project.ledger)
     with output_folder(out) as folder, table_store(folder / "tables") as tables:
         tables.outputs.mkdir()

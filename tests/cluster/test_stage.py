@@ -216,3 +216,29 @@ def test_two_valid_tax_ids_are_one_customer_through_no_third_record_but_by_decis
     table, result = clustered(rows, replace(no_constraints(), must=same))
     at = groups(table, result)
     assert at["B1"] == at["B2"] == at["C1"]
+
+
+def test_who_names_an_id_is_joined_to_it_and_asked_about_if_the_names_contradict() -> None:
+    crm = [
+        {"system": "crm", "record_id": f"c{i}", "name": name, "external_id": str(910001 + i), "city": city}
+        for i, (name, city) in enumerate(
+            [("Quelborne Charters", ""), ("Tarvonix Sensors", ""), ("Ironvale Living", "Tucson")]
+        )
+    ]
+    erp = [
+        {"system": "erp", "record_id": str(910001 + i), "name": name, "city": city}
+        for i, (name, city) in enumerate(
+            [("Quelborne Charters Marine Holdings", ""), ("Tarvonix", ""), ("Pacific Brindlewax", "Bend")]
+        )
+    ]
+    table, result = clustered([*crowd(40), *crm, *erp])
+    found = groups(table, result)
+    said = table.select("uid", "record_id").join(result.memberships, on="uid")
+    linked = dict(said.select("record_id", "linked_by").iter_rows())
+    for i in (0, 1):
+        assert found[f"c{i}"] == found[str(910001 + i)]
+        assert linked[f"c{i}"] == "exact"
+    asked = {frozenset(pair) for pair in result.questions.select("uid_l", "uid_r").iter_rows()}
+    uid = dict(table.select("record_id", "uid").iter_rows())
+    assert frozenset((uid["c2"], uid["910003"])) in asked
+    assert linked["c2"] != "exact"

@@ -17,6 +17,8 @@ from sot.cli.errors import run as sot
 from sot.model.run import Silent
 from sot.model.sources import Import, InputSpec
 from sot.read import read_exports
+from sot.read.discover import MOST_COLUMNS
+from sot.read.formats.database import database_grids
 from sot.read.isolation import MEMORY, MEMORY_PER_BYTE, worker
 from sot.rules import Rulebook
 from sot.rules.project import Settings
@@ -190,3 +192,64 @@ def test_a_database_under_a_folder_with_a_hash_is_read(folder: Path) -> None:
         base.execute("insert into accounts values (9, 'Initech Ltd')")
     base.close()
     assert "Initech Ltd" in set(read(folder).records["name"])
+
+
+def test_a_sound_database_is_read_by_a_new_process(folder: Path) -> None:
+    """What libraries reserve when they start is not held against the file."""
+    with duckdb.connect(str(folder / "crm.duckdb")) as base:
+        base.execute("create table accounts as select 7 as id, 'Initech Ltd' as name")
+    worker().stop()
+    found = read(folder)
+    assert "Initech Ltd" in set(found.records["name"])
+    assert found.unreadable == ()
+
+
+ENDLESS = "with recursive r(id, name) as (select 1, 'Endless Ltd' union all select id + 1, name from r) select * from r"
+
+
+@pytest.mark.parametrize("name", ["crm.sqlite", "crm.duckdb"])
+def test_a_view_that_never_ends_is_reported_and_the_tables_are_read(folder: Path, name: str) -> None:
+    base = sqlite3.connect(folder / name) if name.endswith("sqlite") else duckdb.connect(str(folder / name))
+    base.execute("create table accounts as select 7 as id, 'Initech Ltd' as name")
+    base.execute(f"create view aaa as {ENDLESS}")
+    base.commit()
+    base.close()
+    patched = pytest.MonkeyPatch()
+    patched.setattr("sot.read.formats.database.VIEWS", 0.3)
+    patched.setattr("sot.read.formats.database.VIEWS_PER_MB", 0.0)
+    try:
+        found = database_grids(str(folder / name))
+    finally:
+        patched.undo()
+    assert [grid.sheet for grid in found.grids] == ["accounts"]
+    assert [(table, "the views of this file take more than" in reason) for table, reason in found.failed] == [
+        ("aaa", True)
+    ]
+
+
+def test_of_two_files_of_one_name_in_an_archive_none_is_lost_in_silence(folder: Path) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive, pytest.warns(UserWarning, match="Duplicate name"):
+        archive.writestr("more.csv", SOUND.replace("Acme", "First"))
+        archive.writestr("more.csv", SOUND.replace("Acme", "Second"))
+    (folder / "two.zip").write_bytes(data.getvalue())
+    found = read(folder)
+    assert found.records.height == 6
+    assert [reason for path, reason in found.unreadable if "another file of this name" in reason]
+
+
+def test_an_empty_file_in_an_archive_is_no_reason_to_leave_the_others(folder: Path) -> None:
+    (folder / "all.zip").write_bytes(zipped({"a.csv": b"", "b.csv": b"\n\n", "c.csv": SOUND.encode()}))
+    found = read(folder)
+    assert found.records.height == 6
+    assert len([path for path, _ in found.unreadable if "all.zip" in path]) == 2
+
+
+def test_a_table_of_more_columns_than_any_export_is_reported(folder: Path) -> None:
+    wide = [f"c{i}" for i in range(MOST_COLUMNS + 1)]
+    (folder / "wide.csv").write_text(",".join(wide) + "\n" + ",".join("x" for _ in wide) + "\n")
+    found = read(folder)
+    assert found.records.height == 3
+    assert [
+        reason for path, reason in found.unreadable if path.endswith("wide.csv") and "4,097 columns" in reason
+    ]

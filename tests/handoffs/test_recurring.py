@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from random import Random
 from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.handoffs.test_apart import add, document
 from tests.handoffs.world import World, found_links, found_wrong, run
@@ -81,6 +85,38 @@ def test_a_payment_comes_when_the_bill_says_not_when_bills_usually_are_paid() ->
         if number < 4:
             paid(world, number, day + timedelta(60), 450)
     assert pays(world) == {(f"i{number}", f"p{number}") for number in range(4)}
+
+
+def test_a_bank_fee_and_a_bill_that_waits_shift_no_payment() -> None:
+    world, expected = customer(), set()
+    for number, day in enumerate(months(9)):
+        waits = number in (4, 8)
+        bill(world, number, day, 800, state="invoice_open" if waits else "invoice_paid",
+             open_amount_value=800.0 if waits else 0.0)  # fmt: skip
+        if not waits:
+            paid(world, number, day + timedelta(16), 798.0 if number == 2 else 800)
+            expected.add((f"i{number}", f"p{number}"))
+    assert pays(world) == expected
+    assert {(kind, record) for kind, _, _, record in found_wrong(run(world))} == {("overdue", "i4")}
+
+
+@given(st.lists(st.sampled_from(["one", "none", "parts", "fee"]), min_size=3, max_size=9), st.randoms())
+@settings(max_examples=5, deadline=None)
+def test_no_payment_pays_twice_and_the_order_of_rows_does_not_matter(plan: list[str], chance: Random) -> None:
+    world = customer()
+    for number, (how, day) in enumerate(zip(plan, months(9), strict=False)):
+        bill(world, number, day, 500)
+        parts = {"one": [500.0], "none": [], "parts": [150.0, 350.0], "fee": [498.5]}[how]
+        for place, amount in enumerate(parts):
+            paid(world, 10 * number + place, day + timedelta(14 - 6 * (len(parts) - 1 - place)), amount)
+    links = pays(world)
+    assert {right for _, right in links} == {
+        row["record_id"] for row in world.documents if row["object"] == "payment"
+    }
+    assert len(links) == sum({"one": 1, "none": 0, "parts": 2, "fee": 1}[how] for how in plan)
+    other = World(list(world.documents), world.records)
+    chance.shuffle(other.documents)
+    assert pays(other) == links
 
 
 def two_deals(second: float, **more: Any) -> World:

@@ -21,7 +21,7 @@ TOKENS = pl.DataFrame(
      "df": [9000, 8000, 6000, 3000, 3000, 20000, 900, 700, 9000, 8000]},
     schema={"token": pl.String, "df": pl.Int32},
 )  # fmt: skip
-BACKGROUND = Background(TOKENS, 400_000, pl.Series(["mary", "john", "jonah", "james"]))
+BACKGROUND = Background(TOKENS, 400_000, pl.Series(["mary", "john", "jonah", "james", "andrea", "andreas"]))
 
 
 def comparer(
@@ -74,6 +74,9 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
         ("tarvonix xx", "tarvonix", NameForm.NUMBER_MORE),
         ("service company of tarvonix", "service tarvonix", NameForm.WORD_MORE),
         ("service company for tarvonix", "service tarvonix", NameForm.SAME_WORDS),
+        ("tarvonix motor", "恒瑞达 电子", NameForm.OTHER_SCRIPT),
+        ("andrea tarvonix", "andreas tarvonix", NameForm.REPLACED_WORD),
+        ("mary tarvonix", "marys tarvonix", NameForm.SPELLING),
     ],
 )
 def test_the_form_says_how_two_names_differ(left: str, right: str, form: NameForm) -> None:

@@ -101,3 +101,13 @@ def test_a_run_says_what_it_took_off() -> None:
         "crm": "10 names are compared without what crm writes around them, "
         "e.g. 'Miller Roofing Ltd - 10000' without '- 10000'"
     }
+
+
+def test_numbers_of_few_names_are_those_of_sites() -> None:
+    lodges = ["Elks Lodge", "Burger Barn", "Kita Sonne", "Fonds Aurora", "Local Union", "Marina Tower"]
+    crm = [
+        *(f"{name} {i + 4}" for i, name in enumerate(lodges)),
+        *(f"Firm Number{i:02x} Co" for i in range(20)),
+    ]
+    erp = [*(f"{name} {i + 7}" for i, name in enumerate(lodges)), *FIRMS]
+    assert _normalised(crm, erp)["n_habit"].null_count() == len(crm)

@@ -21,6 +21,10 @@ _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _SAID_NO_ROOM = re.compile(
     "No space left on device|Disk quota exceeded|File too large|could not write all bytes", re.I
 )
+_SAID_NO_MEMORY = re.compile(
+    "failed to map segment|can't start new thread|Cannot allocate memory|Out of Memory Error|memory allocation",
+    re.I,
+)
 _QUERY_INTERRUPTED = "Query interrupted"
 
 
@@ -47,15 +51,11 @@ def _told(arguments: Sequence[str]) -> int:
         return _interrupted()
     except BrokenPipeError:
         return ExitCode.OK  # whoever read stdout has had enough
-    except MemoryError:
-        tell(
-            "there is not enough memory for this",
-            "close other programs, or give it a machine with more memory",
-        )
-        return ExitCode.INTERNAL
     except BaseException as error:
         if isinstance(error, SystemExit | GeneratorExit):
             raise
+        if _lacks_memory(error):
+            return _no_memory()
         lacking = _lacking(error)
         if lacking is not None:
             return _no_room(lacking)
@@ -129,14 +129,7 @@ def tell(message: str, hint: str | None = None) -> None:
 
 
 def _interrupted() -> int:
-    from sot.workspace.interrupts import written
-
-    done = written()
-    tell(
-        f"interrupted; by then {', '.join(done)} had been written"
-        if done
-        else "interrupted; nothing was changed"
-    )
+    tell(f"interrupted; {_changed()}")
     return ExitCode.INTERRUPTED
 
 
@@ -164,12 +157,39 @@ def _lacking(error: BaseException | None) -> OSError | None:
     return None
 
 
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Tell that there is not enough memory behind an error: each library has words of its own for it."""
+    while error is not None:
+        if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+            return True
+        if _SAID_NO_MEMORY.search(str(error)):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _no_memory() -> int:
+    tell(
+        f"there is not enough memory for this; {_changed()}",
+        "close other programs, or give it a machine with more memory",
+    )
+    return ExitCode.INTERNAL
+
+
 def _no_room(error: OSError) -> int:
     tell(
-        f"{error.filename or 'what was to be written'}: {error.strerror}; nothing was changed",
+        f"{error.filename or 'what was to be written'}: {error.strerror}; {_changed()}",
         "make room there, then run it again",
     )
     return ExitCode.INTERNAL
+
+
+def _changed() -> str:
+    """Say what the command changed before it ended."""
+    from sot.workspace.interrupts import written
+
+    done = written()
+    return f"by then {', '.join(done)} had been written" if done else "nothing was changed"
 
 
 def _is_interrupt(error: BaseException | None) -> bool:

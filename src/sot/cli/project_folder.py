@@ -16,6 +16,7 @@ def open_project(folder: Path | None, outputs: Iterable[Path] = ()) -> Project:
     from sot.workspace.leftovers import remove_leftovers
 
     project = find_project(folder or Path())
+    project.require_files()
     finished = recover(project.folder)
     if finished is not None:
         note(f"note: a run was stopped while it was put in place; it is complete now, in {finished}")

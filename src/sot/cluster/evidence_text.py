@@ -31,13 +31,19 @@ def same_words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
 
 
 def exact(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
-    """Tell which pairs agree in everything that both know: same words, at least one more agreement, nothing against."""
+    """Tell which pairs agree in everything that both know: same words, at least one more agreement, nothing against.
+
+    So do those of which one names the other's id, if their names do not contradict.
+    """
     others = [
         c["name"] for c in parameters["comparisons"] if c["name"] not in ("name", "name_form", "legal_form")
     ]
     agreed = pl.any_horizontal([pl.col(f"gamma_{name}") == _top(parameters, name) for name in others])
     nothing_against = pl.all_horizontal([pl.col(f"bits_{c['name']}") >= 0 for c in parameters["comparisons"]])
-    return same_words(pairs, parameters) & pairs.select(agreed & nothing_against).to_series()
+    alike = same_words(pairs, parameters) & pairs.select(agreed & nothing_against).to_series()
+    if "reference" not in others:
+        return alike
+    return alike | (pairs["gamma_reference"] == _top(parameters, "reference"))
 
 
 def _top(parameters: dict[str, Any], name: str) -> int:

@@ -6,6 +6,9 @@ import polars as pl
 
 from sot.rules.handoffs import LinkingRules
 
+_ROUNDED = 2
+"""A credit note and its invoice may differ by so many cents: tax is rounded by line in one, on the sum in the other."""
+_USUAL = "30d"
 _WHOLE = 0.995
 """An invoice of which so much is credited is cancelled."""
 
@@ -26,15 +29,21 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
     window = rules.window["credit_note"]
     after = (pl.col("day") - pl.col("day_right")).dt.total_days()
     same_currency = (pl.col("currency") == pl.col("currency_right")).fill_null(True)
+    # In whole cents, so that this is a join and not a comparison of all with all.
+    cents = (pl.col("total") * 100).round().cast(pl.Int64)
+    near = notes.drop_nulls(["family", "total", "day"]).with_columns(
+        off=pl.int_ranges(-_ROUNDED, _ROUNDED + 1, dtype=pl.Int64)
+    )
     pairs = (
-        notes.drop_nulls(["family", "total", "day"])
+        near.explode("off")
+        .with_columns(cents=cents + pl.col("off"))
         .join(
-            bills.select("doc", "family", "currency", "total", "day"),
-            on=["family", "total"],
+            bills.select("doc", "family", "currency", "day", cents=cents),
+            on=["family", "cents"],
             maintain_order="left",
         )
         .filter(same_currency & after.is_between(-window.before, window.after))
-        .sort(after, "doc", "doc_right")
+        .sort(pl.col("off") != 0, after, "doc", "doc_right")
     )
     by_amount = _one_to_one(pairs.select(credit="doc", invoice="doc_right"))
     known = pl.concat([by_reference.select("credit", "invoice"), by_amount])
@@ -52,13 +61,20 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
 def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
     """Give (credit, invoice) for notes over a part of an invoice that they do not name.
 
-    The invoice of which the customer paid the rest; else the only one that it can be.
+    The invoice of which the customer paid the rest when it was due; else the only one that it can be.
     """
     window = rules.window["credit_note"]
     bills = table.filter(
         (pl.col("kind") == "invoice")
         & ~pl.col("state").fill_null("").is_in(["invoice_draft", "invoice_void"])
-    ).select("doc", "family", "currency", "total", "day")
+    ).select(
+        "doc",
+        "family",
+        "currency",
+        "total",
+        "day",
+        due=pl.coalesce("due_on", pl.col("day").dt.offset_by(_USUAL)),
+    )
     after = (pl.col("day") - pl.col("day_right")).dt.total_days()
     pairs = (
         notes.drop_nulls(["family", "total", "day"])
@@ -70,10 +86,16 @@ def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.
         )
         .with_columns(rest=(pl.col("total_right") - pl.col("total")).round(2))
     )
-    paid = table.filter(pl.col("kind") == "payment").select("family", rest=pl.col("total").round(2)).unique()
-    pairs = pairs.join(paid.with_columns(paid=True), on=["family", "rest"], how="left", maintain_order="left")
-    pairs = pairs.with_columns(paid=pl.col("paid").fill_null(False))
-    best = pairs.filter(pl.col("paid") | ~pl.col("paid").any().over("doc"))
+    paid = table.filter(pl.col("kind") == "payment").select(
+        "family", rest=pl.col("total").round(2), paid_on="day"
+    )
+    pairs = pairs.join(paid, on=["family", "rest"], how="left", maintain_order="left")
+    # Of several invoices of one amount it is the one that was due when the rest was paid.
+    off = (pl.col("paid_on") - pl.col("due")).dt.total_days().abs()
+    pairs = pairs.with_columns(paid=pl.col("paid_on").is_not_null(), off=off).filter(
+        pl.col("off").is_null() | (pl.col("off") == pl.col("off").min().over("doc"))
+    )
+    best = pairs.filter(pl.col("paid") | ~pl.col("paid").any().over("doc")).unique(["doc", "doc_right"])
     only = best.filter(pl.len().over("doc") == 1).sort("doc", "doc_right")
     return _one_to_one(only.select(credit="doc", invoice="doc_right"))
 
@@ -91,18 +113,34 @@ def _one_to_one(pairs: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(kept, schema={"credit": pl.Int32, "invoice": pl.Int32}, orient="row")
 
 
-def netted(table: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
-    """Give the table with `credited`, `live` and `billed_net`, what is left of the net of an invoice."""
-    off = taken.group_by("invoice").agg(credited=pl.col("amount").sum().round(2))
+def netted(table: pl.DataFrame, taken: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give the table with `credited`, `live` and `billed_net`, what is left of the net of an invoice.
+
+    What was written off because the customer did not pay is credited, but it was billed.
+    """
+    lost = table.filter(_written_off(rules))["doc"].implode()
+    kept = pl.col("amount").filter(~pl.col("credit").is_in(lost))
+    off = taken.group_by("invoice").agg(
+        credited=pl.col("amount").sum().round(2), unbilled=kept.sum().round(2)
+    )
     table = table.join(off, left_on="doc", right_on="invoice", how="left", maintain_order="left")
-    credited = pl.col("credited").fill_null(0)
+    credited, unbilled = pl.col("credited").fill_null(0), pl.col("unbilled").fill_null(0)
     void = pl.col("state").fill_null("").is_in(["invoice_void", "invoice_draft"])
-    cancelled = (credited >= _WHOLE * pl.col("total")).fill_null(False) & (credited > 0)
+    cancelled = (unbilled >= _WHOLE * pl.col("total")).fill_null(False) & (unbilled > 0)
     net = pl.coalesce("net", "total")
-    left = pl.when(pl.col("total") > 0).then(1 - credited / pl.col("total")).otherwise(1.0)
+    left = pl.when(pl.col("total") > 0).then(1 - unbilled / pl.col("total")).otherwise(1.0)
     return table.with_columns(
         credited=credited,
         live=(pl.col("kind") == "invoice") & ~void & ~cancelled,
         cancelled=cancelled,
         billed_net=(net * left).round(2),
+    ).drop("unbilled")
+
+
+def _written_off(rules: LinkingRules) -> pl.Expr:
+    """Whether a credit note says that it writes off what the customer does not pay."""
+    text = pl.concat_str(
+        *(pl.col(name).fill_null("") for name in ("name", "memo", "line_text", "reference")), separator=" "
     )
+    said = text.str.to_lowercase().str.contains_any(list(rules.write_off_words))
+    return (pl.col("kind") == "credit") & said

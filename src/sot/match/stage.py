@@ -17,7 +17,7 @@ from sot.match.candidates.blocking import candidate_pairs, count_finds
 from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.background_frequencies import load_background, load_given_names
 from sot.match.names.company_word_typos import respell
-from sot.match.names.compare import NameComparer, NameEvidence
+from sot.match.names.compare import NameComparer, NameEvidence, through_alias
 from sot.match.names.corpus_typos import mended
 from sot.match.names.truncated import completed
 from sot.match.names.vocabulary import Floats, Ints
@@ -189,15 +189,12 @@ def _use_aliases(
     if tried.is_empty():
         return
     got = _distinct(comparer, tried["name_id"].to_numpy(), tried["name_id_other"].to_numpy())
-    best = tried.select("at").with_columns(bits=pl.Series(got.bits - loss), form=pl.Series(got.form))
+    best = tried.select("at").with_columns(bits=pl.Series(got.bits), form=pl.Series(got.form))
     best = best.sort("at", "bits", "form", descending=[False, True, True]).unique(
         "at", keep="first", maintain_order=True
     )
-    at = best["at"].to_numpy()
-    better = best["bits"].to_numpy() > evidence.bits[at]
-    evidence.bits[at[better]] = best["bits"].to_numpy()[better]
-    # Names that meet through a trade or former name are not the names of both.
-    evidence.form[at[better]] = np.minimum(best["form"].to_numpy()[better], NameForm.ALIAS)
+    aliased = NameEvidence(best["bits"].to_numpy(), best["form"].to_numpy())
+    through_alias(evidence, best["at"].to_numpy(), aliased, loss)
 
 
 def _use_acronyms(

@@ -154,6 +154,7 @@ class NameForm(IntEnum):
     OTHER_SPELLING = 13
     SPELLING = 14
     SAME_WORDS = 15
+    OTHER_SCRIPT = 16
 
 
 class Handoff(StrEnum):

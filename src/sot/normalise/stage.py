@@ -65,8 +65,7 @@ class Normaliser:
         table = _beside(
             table,
             names,
-            self.tax.tax_ids,
-            self.tax.registrations,
+            self.tax.numbers,
             self.phones.phones,
             lambda table: self.streets.streets(table, umlauts),
         )

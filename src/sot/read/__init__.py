@@ -20,6 +20,7 @@ from sot.read.columns.table_reader import Reader
 from sot.read.discover import Opened, Opener
 from sot.read.records.assemble import assemble
 from sot.read.records.assign_system import adopt_strays
+from sot.read.records.document_ids import take_document_ids
 from sot.read.records.foreign_ids import take_foreign_ids
 from sot.read.reports.error_hints import advice, no_customer
 from sot.read.walk import Walk
@@ -57,6 +58,7 @@ def look_at_exports(
 ) -> tuple[tuple[Source, ...], tuple[tuple[str, str], ...]]:
     """Understand the exports that `specs` name without making records of them; also give what was left alone."""
     opened = _opened(specs, rules, settings)
+    take_document_ids(opened.tables)
     adopt_strays(opened.tables)
     take_foreign_ids(opened.tables)
     return _sorted(opened), tuple(sorted([*opened.ignored, *opened.unreadable]))

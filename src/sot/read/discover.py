@@ -29,6 +29,8 @@ from sot.rules.project import Settings, SourceSettings
 from sot.workspace.project import ANSWERS
 
 NO_SCHEME = "sot reads postgresql://, sqlite:// and duckdb:// addresses, and files"
+MOST_COLUMNS = 4_096
+"""A table of more columns is no export, and understanding one takes milliseconds for each column."""
 _TRUTH = "a truth file, by its header"
 _REVIEW = "a workbook of sot review: take its answers with sot review --import"
 
@@ -87,21 +89,35 @@ class Opener:
             for place, error in found.failed:
                 where = f"{shown(path)}#{place}" if is_database_file(path) else place
                 self._fail(where, system, error, named and not found.parts)
-            for part in found.parts:
-                if any(
-                    grid.head[:1] and tuple(grid.head[0][: len(ANSWERS)]) == ANSWERS for grid in part.grids
-                ):
-                    self.opened.ignored.append((part.place, _REVIEW))
-                elif (
-                    not named
-                    and part.grids
-                    and all(grid.head[:1] and tuple(grid.head[0]) in truth.HEADERS for grid in part.grids)
-                ):
-                    self.opened.ignored.append((part.place, _TRUTH))
-                else:
-                    self._tables(part, system, said, named)
         except InputError as error:
             self._fail(shown(path), system, error.message.removeprefix(f"{shown(path)}: "), named)
+            return
+        for part in found.parts:
+            self._part(part, system, said, named)
+
+    def _part(self, part: Part, system: str | None, said: SourceSettings, named: bool) -> None:
+        """Take one file, or one member of an archive; whatever is wrong with it, the others are taken too."""
+        heads = [tuple(grid.head[0]) if grid.head else () for grid in part.grids]
+        if any(head[: len(ANSWERS)] == ANSWERS for head in heads):
+            self.opened.ignored.append((part.place, _REVIEW))
+            return
+        if not named and heads and all(head in truth.HEADERS for head in heads):
+            self.opened.ignored.append((part.place, _TRUTH))
+            return
+        try:
+            self._tables(part, system, said, named)
+        except InputError as error:
+            self._fail(part.place, system, error.message.removeprefix(f"{part.place}: "), named)
+        except BaseException as error:  # panics of libraries in Rust are no Exception
+            if named or isinstance(error, KeyboardInterrupt | SystemExit | MemoryError):
+                raise
+            detail = " ".join(str(error).split())[:200]
+            self._fail(
+                part.place,
+                system,
+                f"sot failed on it, please report this: {type(error).__name__}: {detail}",
+                named,
+            )
 
     def _fail(self, path: str, system: str | None, error: str, named: bool) -> None:
         """Keep what can't be read: as an error where the person named it, else as one that is reported."""
@@ -124,13 +140,20 @@ class Opener:
     def _tables(self, part: Part, system: str | None, said: SourceSettings, named: bool) -> None:
         path = part.place
         found: list[Table] = []
+        wide: list[str] = []
         for grid in part.grids:
+            width = max(map(len, grid.head), default=0)
+            if width > MOST_COLUMNS:
+                place = f"sheet {grid.sheet}: " if grid.sheet else ""
+                wide.append(f"{place}it has {width:,} columns; sot reads at most {MOST_COLUMNS:,}")
+                continue
             source = Source(path, sheet=grid.sheet, system=system, sha256=part.sha256)
             own = settings_for(f"{path}#{grid.sheet}", self.settings) if grid.sheet else SourceSettings()
             merged = SourceSettings.model_validate(_said(said) | _said(own))
             found += self.reader.understand(grid, source, merged)
         if not found:
-            raise InputError(f"{path}: there is nothing in it")
+            raise InputError(f"{path}: {'; '.join(wide) or 'there is nothing in it'}")
+        self.opened.unreadable += [(path, reason) for reason in wide]
         sound = [table for table in found if not table.source.error]
         for table in found:
             source = table.source

@@ -35,6 +35,8 @@ def ignore_files(root: Path) -> list[IgnoreFile]:
     """Read every `.sotignore` in a folder and below it; InputError if one can't be read."""
     found = []
     for path in sorted(root.rglob(NAME)):
+        if not path.is_file():
+            raise InputError(f"{path}: this is no file", "remove it, or write patterns into it")
         try:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:

@@ -19,6 +19,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
+import polars as pl
+
 from sot.errors import InputError
 from sot.read.formats.contents import Contents, contents_of
 from sot.rules.project import Settings
@@ -29,6 +31,8 @@ SECONDS, SECONDS_PER_MB = 30, 60
 """Seconds of the processor that the reader may take for any file, and for each megabyte besides."""
 _MEMORY_SHARE = 0.8
 _SIZE = 8
+_SPARING = {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1"}
+"""Addresses count against the bound on memory, and each thread would reserve many that it never uses."""
 
 
 class Worker:
@@ -43,7 +47,11 @@ class Worker:
             # -P: a polars.py in the folder of the exports is not what is imported.
             command = [sys.executable, "-P", "-m", "sot.read.isolation"]
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, **_SPARING},
             )
 
     def stop(self) -> None:
@@ -135,11 +143,16 @@ def _serve() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # a library that prints does not spoil an answer
+    _warm_up(database=False)
+    warm = False
     while True:
         try:
             path, data, settings, size = _receive(sys.stdin.buffer)
         except EOFError:
             return
+        if data is None and not warm:
+            _warm_up(database=True)
+            warm = True
         lift = _bound(size)
         try:
             answer: object = contents_of(path, data, settings)
@@ -151,6 +164,15 @@ def _serve() -> None:
         except BaseException as error:  # panics of libraries in Rust are no Exception
             lift()
             _send(answers, InputError(_failure(error, size)))
+
+
+def _warm_up(database: bool) -> None:
+    """Have libraries start their threads and reserve their memory before there is a bound, for it is for the file."""
+    pl.DataFrame({"a": ["b"]}).lazy().filter(pl.col("a") == "b").collect()
+    if database:
+        from sot.read.formats.database import warm_up
+
+        warm_up()
 
 
 def _failure(error: BaseException, size: int) -> str:

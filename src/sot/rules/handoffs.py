@@ -79,6 +79,7 @@ class LinkingRules(RuleModel):
     doubt_below: Share
     least: Share
     generic_words: frozenset[str]
+    write_off_words: tuple[str, ...]
 
     @field_validator("window")
     @classmethod

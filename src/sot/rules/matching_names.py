@@ -57,6 +57,8 @@ class Spelling(RuleModel):
     consonants: Gain
     shortest: Count
     slip_records: Count
+    everyday: Count
+    strange: Count
     common: Count
 
 

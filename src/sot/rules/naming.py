@@ -86,6 +86,7 @@ class NameWords(RuleModel):
     """`words.yaml`: words of names that stand for each other."""
 
     wide_parts: Words
+    wide_places: Words
     stopwords: Words
     abbreviations: dict[str, Words]
     phrases: dict[str, Words]
@@ -146,6 +147,7 @@ class Habits(RuleModel):
     elsewhere: float = Field(ge=0, lt=1)
     proven: float = Field(gt=0, lt=1)
     against: float = Field(ge=0, lt=1)
+    numbered: float = Field(gt=0, le=1)
     repeated: float = Field(ge=1)
 
 
@@ -201,6 +203,7 @@ class TaxIds(RuleModel):
     prefixes: dict[Word, CountryCode]
     endings: Words
     companies: dict[str, dict[Word, Pattern]]
+    registers: Words
     labels: Words
 
     def references(self, rules: Rulebook) -> Iterator[Reference]:

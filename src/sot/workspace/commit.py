@@ -16,11 +16,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sot.errors import SotError, UsageError
 from sot.workspace import append_log, pending
 from sot.workspace.interrupts import remember_written, uninterrupted
 from sot.workspace.pending import JOURNAL, STEPS
+from sot.workspace.project import HISTORY, LEDGER, REDIRECTS
 from sot.workspace.safe_write import new_folder, replace_file, sync_folder, try_lock
 
 _PATIENCE = 60.0
@@ -85,11 +87,12 @@ def _finish(project: Path) -> Path | None:
     """Do every step that is not done yet."""
     journal = project / JOURNAL
     try:
-        steps = json.loads((journal / STEPS).read_text(encoding="utf-8"))
+        text = (journal / STEPS).read_text(encoding="utf-8")
     except FileNotFoundError:
         # All steps were done, and the folder alone was left.
         shutil.rmtree(journal, ignore_errors=True)
         return None
+    steps = _checked(text, project)
     try:
         for name in steps["files"]:
             _put(journal / name, project / name)
@@ -107,6 +110,30 @@ def _finish(project: Path) -> Path | None:
     (journal / STEPS).unlink()
     shutil.rmtree(journal, ignore_errors=True)
     return out
+
+
+def _checked(text: str, project: Path) -> dict[str, Any]:
+    """Give the steps of a journal; UsageError if sot did not write it here: a folder of somebody else could hold one.
+
+    It may name the files of a project alone, and put a run in place of a run, or where nothing is.
+    """
+    foreign = UsageError(
+        f"{project / JOURNAL} is not of a run of this project, so nothing of it was done",
+        "if you did not put it there, remove it",
+    )
+    try:
+        steps: dict[str, Any] = json.loads(text)
+        partial, out, grows = Path(steps["partial"]), Path(steps["out"]), steps["grows"]
+        names, line = set(steps["files"]), steps["line"].encode()
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise foreign from error
+    if not names <= {LEDGER, REDIRECTS} or grows != HISTORY or line.count(b"\n") > 1:
+        raise foreign
+    if any((project / JOURNAL / name).is_symlink() for name in names) or not pending.is_of(
+        partial, out, project
+    ):
+        raise foreign
+    return steps
 
 
 def _put(staged: Path, path: Path) -> None:

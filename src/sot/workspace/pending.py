@@ -6,11 +6,15 @@ project. As long as that project has a journal that is not done, nobody removes 
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
+from sot.errors import UsageError
+from sot.workspace.run_folder import read_manifest, require_replaceable
 from sot.workspace.safe_write import PART
 
+_ANNOUNCED = re.compile(rf"\..+\.[0-9a-f]{{8}}{re.escape(PART)}")
 JOURNAL, STEPS = ".sot-commit", "steps.json"
 NEW, OLD, POINTER = ".sot-new", ".sot-old", ".sot-project"
 
@@ -30,6 +34,22 @@ def swap(partial: Path, out: Path) -> None:
         new.rename(out)
     shutil.rmtree(old, ignore_errors=True)
     _other(partial, POINTER).unlink(missing_ok=True)
+
+
+def is_of(partial: Path, out: Path, project: Path) -> bool:
+    """Tell whether what was announced as `partial` is a run of `project` that may be put in the place of `out`."""
+    beside = partial.is_absolute() and partial.parent == out.parent
+    if not beside or not _ANNOUNCED.fullmatch(partial.name) or project.is_relative_to(out):
+        return False
+    new = _other(partial, NEW)
+    if not new.exists():
+        return True  # it is in its place already
+    try:
+        pointer = Path(_other(partial, POINTER).read_text(encoding="utf-8"))
+        require_replaceable(out)
+    except (OSError, ValueError, UsageError):
+        return False
+    return pointer == project and not new.is_symlink() and read_manifest(new) is not None
 
 
 def is_waiting(path: Path) -> bool:

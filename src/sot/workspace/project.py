@@ -53,6 +53,18 @@ class Project:
         """Where every run appends its figures."""
         return self.folder / HISTORY
 
+    def require_files(self) -> None:
+        """Refuse (UsageError) what has the name of a file of the project and is none: a pipe is never opened.
+
+        A link is followed, but not to where nothing is: whoever made the folder would choose where sot writes.
+        """
+        for name in sorted((*KEPT, PROJECT_FILE)):
+            path = self.folder / name
+            if path.is_symlink() and not path.exists():
+                raise UsageError(f"{path} is a link to nothing", "remove it, or bring back what it points to")
+            if path.exists() and not path.is_file():
+                raise UsageError(f"{path} is no file", "sot keeps a file of this name here; move it away")
+
     def hashes(self) -> dict[str, str]:
         """Give the SHA-256 of what a person wrote here, by file name; what is not there is left out."""
         files = (self.folder / PROJECT_FILE, self.decisions)

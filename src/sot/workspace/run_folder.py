@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sot.errors import UsageError
+from sot.model.addresses import is_address
 from sot.workspace.interrupts import remember_written, uninterrupted
 from sot.workspace.path_hints import looked_for
 from sot.workspace.safe_write import new_folder
@@ -29,6 +30,8 @@ def is_junk(name: str) -> bool:
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
     """Give the manifest of the run in `folder`; None where there is none that sot wrote."""
+    if not (folder / MANIFEST).is_file():  # a pipe of that name would be waited for
+        return None
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
@@ -86,6 +89,8 @@ def output_folder(out: Path, otherwise: str = _OTHERWISE) -> Iterator[Path]:
 
 def require_replaceable(out: Path, otherwise: str = _OTHERWISE) -> None:
     """Refuse (UsageError) a folder that holds anything but a run of sot."""
+    if is_address(str(out)):
+        raise UsageError(f"{out} is an address, not a folder", otherwise)
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file, not a folder", otherwise)
     if not out.is_dir():
@@ -98,6 +103,12 @@ def require_replaceable(out: Path, otherwise: str = _OTHERWISE) -> None:
             f"{out} holds files that are not of an earlier run, so it is kept: {shown}",
             f"move them away, or {otherwise}",
         )
+
+
+def require_apart(out: Path, project: Path) -> None:
+    """Refuse (UsageError) an output folder that holds the project: it is replaced as a whole, and the project stays."""
+    if Path(os.path.realpath(project)).is_relative_to(os.path.realpath(out)):
+        raise UsageError(f"{out} holds the project itself, so no run is put in its place", _OTHERWISE)
 
 
 def _is_plain_folder(path: Path) -> bool:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Plain = dict[str, Any]
 LINKED = {
-    LinkedBy.EXACT: "everything compared agrees",
+    LinkedBy.EXACT: "everything compared agrees, or one names the other's id",
     LinkedBy.MODEL: "linked by clear evidence",
     LinkedBy.DOUBT: "linked in doubt",
     LinkedBy.DECISION: "linked by a decision",

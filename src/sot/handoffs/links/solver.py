@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 
 from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
-from sot.handoffs.links.sums import best_sum
+from sot.handoffs.links.recurring import recurring
+from sot.handoffs.links.sums import Sum, best_sum
 
 _EQUAL = frozenset({"exact", "equal"})
 _CLOSE = frozenset({"exact", "equal", "near", "rough", "share", "part", "unknown"})
@@ -18,6 +20,8 @@ _ONLY = 1.5
 """The bits of being the only candidate for each other."""
 _ALONE = 0.5
 """From so many bits on the only candidates for each other are linked."""
+_ON_ITS_DAY, _OFF_ITS_DAY, _NEAR_DAYS = 0.85, 0.6, 15
+"""How sure a payment of a recurring bill is, if it comes about when that is due, and if not."""
 _TELLING = 2.0
 """Words that both share are telling from so many bits on."""
 _STRAY = -4.0
@@ -56,6 +60,9 @@ class Customer:
     tolerant: bool = True
     """Amounts that are not near may belong together: of a deal and its bill, not of a bill and a payment."""
     made: list[Proposal] = field(default_factory=list)
+    _scores: dict[tuple[int, int, float], tuple[float, str, float] | None] = field(default_factory=dict)
+    """What was weighed already: each step looks at most pairs again, and only what is left of a document changes."""
+    _sums_tried: dict[tuple[float, ...], Sum | None] = field(default_factory=dict)
 
     def solve(self) -> list[Proposal]:
         """Give the links: equal amounts, sums, then what is near, and in the end the only candidates.
@@ -64,6 +71,7 @@ class Customer:
         recurs, an equal payment is found for every one of them, and later ones would be shifted.
         """
         if not self.tolerant:
+            self._recurring()
             self._odd_sums()
         self._assign("equal amount", "amount", 2.0, _EQUAL)
         self._sums()
@@ -87,6 +95,12 @@ class Customer:
 
     def _score(self, left: Side, right: Side) -> tuple[float, str, float] | None:
         """Give (bits, how the amounts compare, bits of the names), or None where there can be no link."""
+        key = (left.doc, right.doc, left.left)
+        if key not in self._scores:
+            self._scores[key] = self._weighed(left, right)
+        return self._scores[key]
+
+    def _weighed(self, left: Side, right: Side) -> tuple[float, str, float] | None:
         if (left.doc, right.doc) in self.apart:
             return None
         days = self.evidence.days(left, right)
@@ -155,6 +169,14 @@ class Customer:
             return "shared words", "name"
         return ("only candidate", "only_candidate") if only else ("nearest", "only_candidate")
 
+    def _recurring(self) -> None:
+        """Link the payments of bills that recur, where nothing but amounts and days tells one from the other."""
+        for match in recurring(self._open_left(), self._open_right(), self.evidence, self.apart):
+            one = len(match.bills) == len(match.payments) == 1
+            sure = _ON_ITS_DAY if match.off <= _NEAR_DAYS else _OFF_ITS_DAY
+            for left, right in product(match.bills, match.payments):
+                self._link(left, right, "equal amount" if one else "sum", "amount", sure)
+
     def _odd_sums(self) -> None:
         """Link payments that equal no bill, where they make up bills or bills make them up."""
         bills = {round(100 * value) for side in self.left for value in side.amounts}
@@ -198,8 +220,7 @@ class Customer:
             pool.sort(key=lambda item: (-item[0], item[2], item[1].doc))
             pool = pool[:14]
             for amounts in _bases(one, [side for _, side, _ in pool], forward):
-                target, values = amounts
-                sums = best_sum(target, values, self.evidence.instalments)
+                sums = self._best_sum(*amounts)
                 if sums is not None:
                     named = sum(pool[i][0] for i in sums.items) / len(sums.items)
                     members = [pool[i][1] for i in sums.items]
@@ -209,6 +230,13 @@ class Customer:
                         found.append((bits, off, len(members), one, members, forward))
                     break
         return found
+
+    def _best_sum(self, target: float, values: Sequence[float]) -> Sum | None:
+        """Give the sum of the values that makes up the target; while others are linked, it is asked for again."""
+        key = (target, *values)
+        if key not in self._sums_tried:
+            self._sums_tried[key] = best_sum(target, values, self.evidence.instalments)
+        return self._sums_tried[key]
 
     def _extra(self) -> None:
         """Link further bills to a deal that shares telling words with them and with no other deal as many."""

@@ -57,7 +57,7 @@ def link(
     found = _certain(table, numbers, together, apart, rules)
     table = _joined_families(table, found)
     taken = netting.credits(table, found, rules)
-    table = netting.netted(table, taken)
+    table = netting.netted(table, taken, rules)
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
     texts = words.group_by("doc", maintain_order=True).agg("word")

@@ -27,6 +27,7 @@ COMPARED = (
 USED = (
     "uid",
     "record_id",
+    "account_number",
     "name",
     "n_tokens",
     "n_aliases",

@@ -6,6 +6,7 @@ import gzip
 import re
 import zlib
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -29,6 +30,31 @@ class Background:
     tokens: pl.DataFrame
     n: int
     given: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
+
+    @cached_property
+    def letters(self) -> dict[str, int]:
+        """Give in how many words of four letters or more three letters are side by side; "^" and "$" are the ends."""
+        word = pl.col("token")
+        words = self.tokens.filter(word.str.contains("^[a-z]{4,}$")).select(
+            pl.format("^{}$", word).alias("token")
+        )
+        size = int(words.select(word.str.len_bytes().max()).item() or 0)
+        threes = [words.select(g=word.str.slice(at, 3)) for at in range(max(size - 2, 0))]
+        found = pl.concat([pl.DataFrame(schema={"g": pl.String}), *threes]).filter(
+            pl.col("g").str.len_bytes() == 3
+        )
+        return dict(found.group_by("g").len().iter_rows())
+
+
+def strangest(spelling: str, word: str, letters: dict[str, int]) -> int:
+    """Give in how many words the rarest three letters side by side are that `spelling` has and `word` has not."""
+    own, other = _threes(spelling), _threes(word)
+    return min((letters.get(three, 0) for three in own - other), default=max(letters.values(), default=0))
+
+
+def _threes(word: str) -> set[str]:
+    ends = f"^{word}$"
+    return {ends[at : at + 3] for at in range(len(ends) - 2)}
 
 
 def load_given_names(path: Path) -> pl.Series:

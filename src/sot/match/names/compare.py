@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -98,6 +99,12 @@ class NameComparer:
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
         bits = np.where(one_name, np.minimum(bits, namesakes), bits)
+        # Characters and letters are not compared: what else agrees has to tell, and a person.
+        scripts = (self.names.characters[left] != self.names.characters[right]) & (bits < 0)
+        bits, form = (
+            np.where(scripts, np.float32(0), bits),
+            np.where(scripts, np.int8(NameForm.OTHER_SCRIPT), form),
+        )
         return NameEvidence(
             np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form
         )
@@ -144,10 +151,18 @@ class NameComparer:
             aligned.right[r, y] = False
             aligned.misspelled[r] += ~table.replaced[p]
             aligned.replaced[r] += table.replaced[p]
-            tells = np.maximum(self.vocabulary.bits[a[r, x]], self.vocabulary.bits[b[r, y]])
+            tells = self._telling(a[r, x], b[r, y])
             aligned.possible[r] = np.maximum(aligned.possible[r], np.where(table.either[p], tells, 0))
             rest = aligned.left[row, i] & aligned.right[row, j]
             row, i, j, place = row[rest], i[rest], j[rest], place[rest]
+
+    def _telling(self, one: Ints, other: Ints) -> Floats:
+        """Give the bits of words spelled in two ways: of the one that is a word, since nobody has the slip of it."""
+        bits, known = self.vocabulary.bits, self.vocabulary.known
+        most = np.maximum(bits[one], bits[other])
+        word = np.where(known[one], bits[one], bits[other])
+        found: Floats = np.where(known[one] ^ known[other], word, most)
+        return found
 
     def _weigh(self, left: Ints, right: Ints, aligned: _Aligned) -> tuple[Floats, npt.NDArray[np.int8]]:
         a, b = self.names.words[left], self.names.words[right]
@@ -224,3 +239,15 @@ class NameComparer:
             bits[at] = np.maximum(bits[at], total[at] - rules.squashed - rules.squashed_edit * edits)
             form[at] = np.maximum(form[at], np.int8(NameForm.OTHER_SPELLING))
         return bits, form
+
+
+def through_alias(evidence: NameEvidence, at: Any, found: NameEvidence, loss: float) -> None:
+    """Put in `evidence`, at the places `at`, what other names of the records tell, less `loss` bits, where it is more.
+
+    A number too many is none if the other name is without it.
+    """
+    bits, form = found.bits - np.float32(loss), np.minimum(found.form, np.int8(NameForm.ALIAS))
+    number = (evidence.form[at] == NameForm.NUMBER_MORE) & (found.bits >= evidence.bits[at])
+    better = (bits > evidence.bits[at]) | number
+    # Names that meet through a trade or former name are not the names of both.
+    evidence.bits[at[better]], evidence.form[at[better]] = bits[better], form[better]

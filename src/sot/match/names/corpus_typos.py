@@ -37,7 +37,7 @@ def mended(
 def slips(named: pl.DataFrame, words: NameWords, background: pl.DataFrame, names: NameRules) -> pl.DataFrame:
     """Give (at, end, form, word) of the slips in names (at, name, n_name, n_tokens, n_legal), one of each name."""
     named = named.filter(c("n_tokens").list.len() > 0)
-    known = background.filter(c("df") >= names.endings.known).select(end="token", known=True)
+    known = _known(background, names)
     each = _each(named)
     found = pl.concat(
         [
@@ -78,7 +78,7 @@ def meetings(
     """
     rules = names.endings
     named = named.filter(c("n_tokens").list.len() > 0)
-    known = background.filter(c("df") >= rules.known).select(end="token", known=True)
+    known = _known(background, names)
     each = _each(named)
     has, end = c("n_legal").is_not_null(), c("n_tokens").list.last()
     front = c("n_tokens").list.head(c("n_tokens").list.len() - 1).list.join(" ")
@@ -97,6 +97,12 @@ def meetings(
         _sums(joined).select("at", key="rest", kind=3, own=False),
     ]
     return pl.concat(parts).with_columns(key=c("key").reinterpret(signed=True), kind=c("kind").cast(pl.Int32))
+
+
+def _known(background: pl.DataFrame, names: NameRules) -> pl.DataFrame:
+    """Give (end, known) of the words that are slips by the hand alone: common ones, and long ones that names have."""
+    long = (c("token").str.len_chars() >= names.spelling.shortest) & (c("df") >= names.known_in_background)
+    return background.filter((c("df") >= names.endings.known) | long).select(end="token", known=True)
 
 
 def _sums(named: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
+from sot.model.scripts import CHARACTERS
 from sot.rules.matching_names import NameRules
 
 Ints = npt.NDArray[np.int32]
@@ -28,16 +29,19 @@ class Vocabulary:
     """Every word of every name, by its number.
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
-    language, or of many names); heard counts the records that have it, own tells words that
+    language, or of many names); everyday those of very many names;
+    heard counts the records that have it, own tells words that
     the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers the first
     letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that name a
     part of a group; weak tells joining words and words for "company", which are left out at will; given tells the
-    given names of persons. common are the words that many companies of the world have.
+    given names of persons. common are the words that many companies of the world have. background are the names of the
+    world, by which the letters of a spelling are judged.
     """
 
     words: Texts
     bits: Floats
     known: Bools
+    everyday: Bools
     heard: Floats
     own: Bools
     number: Bools
@@ -48,6 +52,7 @@ class Vocabulary:
     weak: Bools
     given: Bools
     common: frozenset[str]
+    background: Background
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Names:
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
     of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
     total is the damped information of all words in bits; bearers counts the records with the same set of words, towns
-    the towns that they are in, systems the systems.
+    the towns that they are in, systems the systems. characters tells names that are compared by their own characters.
     """
 
     words: Ints
@@ -71,6 +76,7 @@ class Names:
     towns: Ints
     systems: Ints
     total: Floats
+    characters: Bools
 
 
 def others(count: npt.NDArray[np.float64], duplicates: float) -> npt.NDArray[np.float64]:
@@ -133,6 +139,7 @@ def words_of(
         words=np.array(words.to_list(), object),
         bits=np.minimum(-np.log2(np.minimum(share, 1.0)), rules.word_cap).astype(np.float32),
         known=(seen >= rules.known_in_background) | (df >= rules.known_in_exports) | given,
+        everyday=seen >= rules.spelling.everyday,
         heard=df.astype(np.float32),
         own=seen < rules.known_in_background,
         number=words.str.contains(NUMBER).to_numpy(),
@@ -143,6 +150,7 @@ def words_of(
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
         given=given,
         common=frozenset(common["token"]),
+        background=background,
     )
 
 
@@ -189,6 +197,7 @@ def names_of(
         towns=names["towns"].to_numpy().astype(np.int32),
         systems=names["systems"].to_numpy().astype(np.int32),
         total=damped(bits.astype(np.float32), rules.damping),
+        characters=text["squashed"].str.contains(CHARACTERS).fill_null(False).to_numpy(),
     )
 
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
+from sot.match.names.background_frequencies import strangest
 from sot.match.names.vocabulary import Bools, Floats, Vocabulary
 from sot.rules.matching_names import NameRules, Spelling
 
@@ -73,9 +74,12 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     skeleton = (vocabulary.first[a] == vocabulary.first[b]) & long_known
     left, right = vocabulary.words[a].tolist(), vocabulary.words[b].tolist()
     known = vocabulary.known[a] & vocabulary.known[b] & ~_frequent_slips(a, b, vocabulary, rules.spelling)
-    loss, replaced = _edits(left, right, shorter, known, rules.spelling)
+    # One given name may begin with another, or have an s more ("Manuel", "Manuela"; "Andrea", "Andreas"): two persons.
+    persons = vocabulary.given[a] & vocabulary.given[b] & (shorter > 1)
+    loss, replaced = _edits(left, right, shorter, known, persons, rules.spelling)
     typo = np.isfinite(loss) & (loss > rules.spelling.plural)
-    loss = np.minimum(loss, _cut_off(left, right, shorter, vocabulary.common, rules.spelling))
+    cut = _cut_off(left, right, shorter, vocabulary.common, rules.spelling)
+    loss = np.minimum(loss, np.where(persons, np.inf, cut))
     loss = np.minimum(
         loss, _consonants(left, right, shorter, longer, skeleton & np.isinf(loss), rules.spelling)
     )
@@ -93,10 +97,20 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
 def _slip(
     a: Longs, b: Longs, shorter: npt.NDArray[np.int32], vocabulary: Vocabulary, rules: Spelling
 ) -> Bools:
-    """Tell which pairs are an established word and a rare one that is no word: the slip of a hand."""
+    """Tell which pairs are an established word and a rare one that is no word: the slip of a hand.
+
+    Beside a word that is not of every day, a rare spelling whose letters are side by side in many words may be a name
+    of its own ("Hoffer" beside "Hofer").
+    """
     word, rare = vocabulary.known, ~vocabulary.known & (vocabulary.heard <= rules.slip_records)
-    slip: Bools = (word[a] & rare[b]) | (word[b] & rare[a]) | _frequent_slips(a, b, vocabulary, rules)
-    return slip & (shorter >= rules.shortest)
+    long = shorter >= rules.shortest
+    slip: Bools = _frequent_slips(a, b, vocabulary, rules) & long
+    letters, words = vocabulary.background.letters, vocabulary.words
+    for one, other in ((a, b), (b, a)):
+        for i in np.flatnonzero(rare[one] & word[other] & long & ~slip):
+            everyday = vocabulary.everyday[other[i]]
+            slip[i] = everyday or strangest(words[one[i]], words[other[i]], letters) < rules.strange
+    return slip
 
 
 def _frequent_slips(a: Longs, b: Longs, vocabulary: Vocabulary, rules: Spelling) -> Bools:
@@ -112,7 +126,12 @@ def _frequent_slips(a: Longs, b: Longs, vocabulary: Vocabulary, rules: Spelling)
 
 
 def _edits(
-    left: list[str], right: list[str], shorter: npt.NDArray[np.int32], known: Bools, rules: Spelling
+    left: list[str],
+    right: list[str],
+    shorter: npt.NDArray[np.int32],
+    known: Bools,
+    persons: Bools,
+    rules: Spelling,
 ) -> tuple[npt.NDArray[np.float64], Bools]:
     if not left:
         return np.zeros(0), np.zeros(0, bool)
@@ -128,7 +147,7 @@ def _edits(
     loss = rules.typo + rules.further_edit * (edits - 1) + np.where(shorter == 3, rules.short_word, 0.0)
     loss += np.where(short, rules.second_edit, 0.0)
     loss = np.where(known, np.maximum(loss, rules.known_words), loss)
-    near = np.flatnonzero(typo & (edits == 1))
+    near = np.flatnonzero(typo & (edits == 1) & ~persons)
     plural = np.zeros(len(left), bool)
     plural[near] = [left[i] + "s" == right[i] or right[i] + "s" == left[i] for i in near]
     return np.where(plural, rules.plural, np.where(typo, loss, np.inf)), typo & known & ~plural

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sot.engine.protocol import Columns, Engine
-from sot.match.names.compare import NameComparer
+from sot.match.names.compare import NameComparer, NameEvidence, through_alias
 from sot.match.names.vocabulary import Floats, words_of
 from sot.match.on_engine.naming import PROFILE, Listed, of_profiles
 from sot.match.on_engine.rules import background, comparison_rules, name_rules, threshold_rules
@@ -239,11 +239,14 @@ class _Scored:
         rules = name_rules(self.listed.bundle, self.listed.records)
         bits = pairs["own_bits"].fill_null(0.0).to_numpy().astype(np.float32, copy=True)
         form = pairs["own_form"].fill_null(0).to_numpy().astype(np.int8)
-        other = pairs["alias_bits"].fill_null(-1e9).to_numpy().astype(np.float32) - np.float32(rules.alias)
-        better = other > bits
-        bits[better] = other[better]
-        alias_form = pairs["alias_form"].fill_null(0).to_numpy().astype(np.int8)
-        form[better] = np.minimum(alias_form[better], NameForm.ALIAS)
+        aliased = pairs["alias_bits"].is_not_null().arg_true().to_numpy()
+        other = pairs.select("alias_bits", "alias_form")[aliased]
+        through_alias(
+            NameEvidence(bits, form),
+            aliased,
+            NameEvidence(other["alias_bits"].to_numpy(), other["alias_form"].to_numpy()),
+            rules.alias,
+        )
         at = pairs["letters"].is_not_null().arg_true().to_numpy()
         if len(at):
             told = pairs[at]

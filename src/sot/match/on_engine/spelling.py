@@ -66,7 +66,8 @@ def put_names_right(engine: Engine, bundle: Bundle, records: int) -> int:
     )
     engine.sql(
         "whole",
-        """select k.uid, k.system, k.record_id, k.external_id, k.name, coalesce(r.n_name, k.n_name) as n_name,
+        """select k.uid, k.system, k.record_id, k.account_number, k.external_id, k.name,
+                  coalesce(r.n_name, k.n_name) as n_name,
                   coalesce(r.n_tokens, k.n_tokens) as n_tokens, coalesce(r.n_legal, k.n_legal) as n_legal,
                   k.n_aliases, k.n_site, k.n_domain, k.n_mailbox, k.n_phone_key, k.n_tax_id, k.n_tax_valid,
                   k.n_tax_company, k.n_registration, k.n_registration_company, k.n_street, k.n_house, k.n_postcode,

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.engine.components import components
 from sot.engine.protocol import Columns, Engine
 from sot.match.on_engine.naming import Listed
+from sot.match.on_engine.references import references
 from sot.match.on_engine.rules import comparison_rules, legal_rules, threshold_rules
 from sot.match.scoring.compared_values import LONGEST_ACRONYM, TAX_PARTS, common, initials, own_values, placed
-from sot.match.scoring.references import LEAST_SHARE
 from sot.match.tables import how_common, levels_by, with_legal
 from sot.rules.bundle import Bundle
 
@@ -62,7 +61,7 @@ def values(engine: Engine, listed: Listed) -> int:
             select {name} as value, {place} as place, count(*) as n from value
             where {name} is not null and {place} is not null group by {name}, {place}) t
             group by value having cast(max(n) as double) / sum(n) < {thresholds.shared.main_town}""")  # fmt: skip
-    _references(engine)
+    references(engine)
     _evidence(engine, listed)
     engine.apply(
         "initial", "select uid, name, n_tokens, n_legal from whole", _initials, {"uid": LONG, "initials": S}
@@ -155,39 +154,6 @@ class _Common:
             for value in common(rows.select("value", "system", "telling", "words"), "value", self.most)
         ]
         return pl.DataFrame(found, schema={"kind": S, "value": S}, orient="row")
-
-
-def _references(engine: Engine) -> None:
-    """Make `referred` (uid, reference, refers): records that name ids of another system (see scoring.references)."""
-    engine.sql(
-        "asked",
-        """select n.uid, n.system, o.uid as target, o.system as owner from whole n
-           join whole o on n.external_id = o.record_id and n.system <> o.system""",
-    )
-    engine.sql("once", "select uid, owner from asked group by uid, owner having count(*) = 1")
-    engine.sql(
-        "usual",
-        f"""select t.system, t.owner from (
-                select a.system, a.owner, count(distinct a.uid) as n from asked a
-                join once o on a.uid = o.uid and a.owner = o.owner group by a.system, a.owner) t
-            join (select system, count(external_id) as n from whole group by system) s on t.system = s.system
-            where cast(t.n as double) / s.n >= {LEAST_SHARE}""",
-    )
-    engine.sql(
-        "names_id",
-        """select a.uid, a.target, a.owner from asked a join once o on a.uid = o.uid and a.owner = o.owner
-           join usual u on a.system = u.system and a.owner = u.owner""",
-    )
-    components(engine, "ring", "select uid as uid_l, target as uid_r from names_id")
-    engine.sql(
-        "referred",
-        """select w.uid, case when r.uid is not null or o.owner is not null then coalesce(k.label, w.uid) + 1 end
-                      as reference, case when r.uid is not null then 1 else 0 end as refers
-           from whole w left join (select distinct uid from names_id) r on w.uid = r.uid
-           left join (select distinct owner from names_id) o on w.system = o.owner
-           left join ring k on w.uid = k.uid""",
-    )
-    engine.drop("asked", "once", "usual", "names_id", "ring")
 
 
 def evidence_columns(bundle: Bundle) -> Columns:

@@ -46,15 +46,28 @@ class TaxReader:
         """Give `records` (with n_country) with n_tax_id, n_tax_valid and n_tax_company."""
         return over_distinct(records, ["tax_id", "n_country"], self._read)
 
+    def numbers(self, records: pl.DataFrame) -> pl.DataFrame:
+        """Give `records` (with n_country) with the columns of `tax_ids` and of `registrations`.
+
+        A number of a register of companies in the cell of the tax id is a registration number where there is no other.
+        """
+        table = self.tax_ids(records)
+        table = table.hstack(self.registrations(records))
+        company, own = pl.col("n_tax_company"), pl.col("n_registration")
+        moved = own.is_null() & company.str.extract(":(.*):", 1).is_in(sorted(self.rules.registers))
+        number = pl.col("n_tax_id").str.strip_chars_start("0")
+        return table.with_columns(
+            n_registration=pl.when(moved).then(number).otherwise(own),
+            n_registration_company=pl.when(moved).then(company).otherwise("n_registration_company"),
+        )
+
     def registrations(self, records: pl.DataFrame) -> pl.DataFrame:
         """Give n_registration and n_registration_company of `records` (with n_country).
 
         That is the number in a register of companies. A spreadsheet drops the zeros in front ("01234567"), so they
         count for nothing. A French SIRET is the SIREN of the company and five digits of its site.
         """
-        given = pl.col("registration_id")
-        register = given.str.extract(COMMERCIAL_REGISTER, 1)
-        table = self.tax_ids(records.select("n_country", tax_id=pl.coalesce(register, given)))
+        table = self.tax_ids(records.select("n_country", tax_id="registration_id"))
         site = (pl.col("n_country") == "FR") & pl.col("n_tax_id").str.contains(r"^\d{14}$")
         number = pl.when(site).then(pl.col("n_tax_id").str.head(9)).otherwise("n_tax_id")
         return table.select(
@@ -66,6 +79,9 @@ class TaxReader:
         value = pl.when(~value.str.contains(r"^\d(?:[.,]\d+)?E\+?\d+$")).then(
             value.str.replace(r"^(\d+)\.0+$", "$1")
         )
+        # The court of a commercial register may follow the number, another number does not.
+        register = pl.when(~value.str.contains(r"\d{7}")).then(value.str.extract(COMMERCIAL_REGISTER, 1))
+        value = pl.coalesce(register, value)
         bare = value.str.replace_all(r"[^A-Z0-9]", "").str.replace(self.label, "")
         number = pl.col("number")
         table = cells.select(CELL, "n_country", home="n_country", number=bare).filter(self._real(number))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.model.scripts import CHARACTERS
 from sot.normalise.distinct import CELL, over_distinct, where
 from sot.normalise.names.legal_forms import LegalTable
 from sot.normalise.names.name_parts import Structure
-from sot.normalise.names.own_script import CHARACTERS, OwnScript
+from sot.normalise.names.own_script import OwnScript
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, LegalForms, Marks, NameWords, Placeholders
@@ -25,7 +26,7 @@ class Namer:
         self.words = rules.get("naming/words.yaml", NameWords)
         forms = rules.get("naming/legal_forms.yaml", LegalForms)
         self.unspaced = LegalTable.unspaced(forms)
-        self.own_script = OwnScript(self.unspaced, self.words.wide_parts)
+        self.own_script = OwnScript(self.unspaced, self.words.wide_parts, self.words.wide_places)
         self.legal = LegalTable(forms, self.words.stopwords)
         marks = rules.get("naming/marks.yaml", Marks)
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}

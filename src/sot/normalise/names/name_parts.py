@@ -15,6 +15,10 @@ from sot.rules.naming import Marks
 WORTH_A_LOOK = r"[()\[\]{}<>*#:@|_/;]| - |- | -|^[zx]{2,}"
 BRACKET_END = r"^(.*\S)\s*[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+[\s.,]*$"
 JOB = r"^([^:]{3,}?)\s*:\s*([^/\s].*)$"
+# What is below another customer may be one by itself ("Property Management:Elm Court HOA").
+JOB_NAME = r":\s*([^:\d]*[^:\d\s]{2}\s[^:\d]+)$"
+# A customer number written before a name of several words; a year is a part of the name.
+NUMBERED = r"^(?:[a-z]{0,3}\d{5,}|[a-z]{1,3}\d{4}|[03-9]\d{3})(?:\s*[-:/|]\s*|\s+)([a-z]\S+\s\S.*)$"
 APART = r"(?:\s+[-@|/]+\s*|\s*-\s+|\s*,\s*)"
 BEHIND = rf"^(.*\S){APART}([^@|,]+?)$"
 BEHIND_IN_REGION = rf"^(.*\S){APART}([^@|,]+?)(?:,\s*|\s+)[a-z]{{2}}$"
@@ -63,7 +67,7 @@ class Structure:
         """Take folded names (column `f`) apart: the rest in `f`, other parts in `alias`, `site`, `marks`."""
         f, none = pl.col("f"), pl.lit(None, pl.String)
         frame = frame.with_columns(alias=none, site=none, marks=pl.lit(None, pl.List(pl.String)))
-        look = f.str.contains(WORTH_A_LOOK) | f.str.contains(self.joining)
+        look = f.str.contains(WORTH_A_LOOK) | f.str.contains(self.joining) | f.str.contains(NUMBERED)
         comma = f.str.contains(",", literal=True)
         behind_comma = f.str.extract(r"^[^,]*,([^,]*)$", 1).str.replace_all(r"[ .]", "")
         odd = look | ~behind_comma.is_in(self.legal_words).fill_null(False)
@@ -74,6 +78,7 @@ class Structure:
         frame = self._other_names(frame)
         frame = self._without_junk(frame)
         frame = self._sites(frame, towns)
+        frame = where(frame, pl.col("f").str.contains(NUMBERED), self._number_off)
         return self._last_first(frame)
 
     def _without_junk(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -121,7 +126,11 @@ class Structure:
         frame = where(
             frame,
             f.str.contains(JOB) & ~f.str.contains(self.umbrella),
-            lambda t: t.with_columns(site=f.str.extract(JOB, 2), f=f.str.replace(JOB, "$1")),
+            lambda t: t.with_columns(
+                site=f.str.extract(JOB, 2),
+                f=f.str.replace(JOB, "$1"),
+                alias=pl.coalesce("alias", f.str.extract(JOB_NAME, 1)),
+            ),
         )
         frame = where(frame, f.str.contains(self.country), self._country_apart)
         for pattern in (BEHIND_IN_REGION, BEHIND, BRACKET_END):
@@ -129,6 +138,18 @@ class Structure:
                 frame, f.str.contains(pattern), partial(self._site_off, pattern=pattern, towns=towns)
             )
         return where(frame, f.str.contains(BRACKET_END), self._bracket_off)
+
+    def _number_off(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Make another name of the words behind a number, if there are several ("1827364 Ontario Inc" has one)."""
+        rest = pl.col("f").str.extract(NUMBERED, 1)
+        long = (
+            words(rest)
+            .str.split(" ")
+            .list.eval((pl.element().str.len_chars() > 2) & ~pl.element().is_in(self.legal_words))
+        )
+        return frame.with_columns(
+            alias=pl.when(long.list.sum() > 1).then(pl.coalesce("alias", rest)).otherwise("alias")
+        )
 
     def _country_apart(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Put a country that stands apart before the legal form, as a word of the name that is its site too."""

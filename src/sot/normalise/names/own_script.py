@@ -10,17 +10,21 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-CHARACTERS = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-"""Kana, Han and Hangul."""
+from sot.model.scripts import CHARACTERS
 
 _RUN = re.compile(rf"{CHARACTERS}+|[a-z0-9]+")
-_PLACE = re.compile(r"^(.{2,3}(?:省|市|县|縣|区|區|州|府|都))(?=..)")
+_PLACE = re.compile(r"^(.{2,3})(?:省|市|县|縣|区|區|州|府|都)(?=..)")
+_SUFFIX = re.compile(r"^(?:省|市|县|縣|区|區|府|都|県|시|도)(?=.)")
 
 
 class OwnScript:
-    """The words of such names: known parts apart, `forms` (legal forms) left out, `parts` as words of their own."""
+    """The words of such names: known parts apart, `forms` (legal forms) left out, `parts` as words of their own.
 
-    def __init__(self, forms: Iterable[str], parts: Iterable[str]) -> None:
+    Known `places` in front or alone ("深圳…", "（深圳）") are words too, without what says that they are a town.
+    """
+
+    def __init__(self, forms: Iterable[str], parts: Iterable[str], places: Iterable[str]) -> None:
+        self.places = tuple(sorted(set(places), key=lambda place: (-len(place), place)))
         self.forms = sorted(set(forms), key=lambda form: (-len(form), form))
         self.parts = tuple(sorted(set(parts), key=lambda part: (-len(part), part)))
 
@@ -34,9 +38,13 @@ class OwnScript:
         return [word for run in _RUN.findall(text) for word in self._apart(run)]
 
     def _apart(self, run: str) -> list[str]:
-        place = _PLACE.match(run)
-        before = [place[1]] if place else []
-        rest = run[place.end() :] if place else run
+        known = next((place for place in self.places if run.startswith(place)), "")
+        rest = _SUFFIX.sub("", run[len(known) :]) if known else run
+        before = [known] if known else []
+        if not rest:
+            return before
+        if not known and (place := _PLACE.match(run)):
+            before, rest = [place[1]], run[place.end() :]
         behind: list[str] = []
         while part := next((p for p in self.parts if rest.endswith(p) and len(rest) > len(p)), None):
             behind.insert(0, part)

@@ -139,7 +139,16 @@ def _proven(parts: pl.DataFrame, names: pl.DataFrame, rules: Habits, legal: list
     parts = parts.select("system", "shape", rest=_key("rest", legal), whole=_key("name", legal))
     parts = parts.with_columns(code=c("shape").str.contains(CODE))
     whole = names.select("system", key=_key("name", legal)).unique()
-    # Where two systems number their names, what is left is found in what is left of the other.
+    # Where two systems number their names, what is left is found in what is left of the other. Each numbers most of its
+    # names: where few have a number it is that of a site or a fund ("Lodge 880", "Lodge 888").
+    most = (
+        parts.filter("code")
+        .group_by("system")
+        .agg(some=c("whole").n_unique())
+        .join(names.group_by("system").agg(size=c("name").n_unique()), on="system")
+    )
+    most = most.filter(c("some") >= rules.numbered * c("size"))
+    parts = parts.with_columns(code=c("code") & c("system").is_in(most["system"].implode()))
     rests = parts.filter("code").select("system", key="rest").unique()
     seen = (
         parts.join(_systems(whole, "against"), left_on="whole", right_on="key", how="left")

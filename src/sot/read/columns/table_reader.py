@@ -216,15 +216,17 @@ def _leave_out(table: Table, reason: str) -> None:
     table.frame = table.frame.clear()
 
 
+_OWNED = {"account_name", "account_id", "name", "deal_ref", "project_ref", "order_ref", "invoice_ref"}
+"""Fields of a document by which it can belong to a customer: itself, or through the document that it names."""
+
+
 def _check(table: Table, names: list[str]) -> None:
     """Say so where a table holds nothing that could be a customer."""
     source = table.source
     key = "account_name" if source.object in DOCUMENTS else "name"
     if not table.frame.height:
         source.warnings.append("there are no rows below the header")
-    elif table.moves or (
-        source.object in DOCUMENTS and {"account_name", "account_id", "name"} & table.fields.keys()
-    ):
+    elif table.moves or (source.object in DOCUMENTS and _OWNED & table.fields.keys()):
         return
     elif key not in table.fields:
         shown = ", ".join(f"'{name}'" for name in names[:30])

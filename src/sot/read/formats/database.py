@@ -6,8 +6,8 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
@@ -21,7 +21,11 @@ from sot.read.formats.grid import Grid, named_grid
 _QUERY = re.compile(r"^\s*(select|with)\b", re.IGNORECASE)
 
 _PATIENCE = 300
-"""Seconds that a file's views, or a query, may take."""
+"""Seconds that a query of a server may take."""
+VIEWS, VIEWS_PER_MB = 8.0, 15.0
+"""Seconds that all views of a file may take together, and for each megabyte of it; tables are read before."""
+_MEMORY, _MEMORY_PER_BYTE = 512_000_000, 32
+_THREADS = 2
 _STEPS = 100_000
 """After so many steps of its machine SQLite looks at the clock."""
 _SHOWN = 300
@@ -31,10 +35,24 @@ _LOCKED = {
     "autoload_known_extensions": "false",
     "allow_community_extensions": "false",
     "lock_configuration": "true",
+    "temp_directory": "",
+    "threads": str(_THREADS),
 }
 
 Run = Callable[[str], pl.DataFrame]
 """Gives the result of a query."""
+Name = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Base:
+    """A file that is open: how to ask it, what its catalogue lists, its type of texts, how to end what takes long."""
+
+    run: Run
+    text: str
+    tables: Sequence[Name]
+    views: Sequence[Name]
+    within: Callable[[float], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -101,10 +119,17 @@ def _file(file: Path, wanted: str) -> Tables:
     raise InputError(f"{file}: this is neither an SQLite nor a DuckDB database")
 
 
+def warm_up() -> None:
+    """Have DuckDB and what brings its results over started, on nothing."""
+    import duckdb
+
+    with closing(duckdb.connect(config={"threads": _THREADS})) as connection:
+        connection.sql("SELECT 'x' AS name").pl()
+
+
 def _sqlite(file: Path, wanted: str) -> Tables:
     with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-        deadline = time.monotonic() + _PATIENCE
-        connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+        connection.execute("PRAGMA trusted_schema = OFF")
 
         def run(query: str) -> pl.DataFrame:
             cursor = connection.execute(query)
@@ -113,45 +138,91 @@ def _sqlite(file: Path, wanted: str) -> Tables:
                 cursor.fetchall(), schema=dict.fromkeys(names, pl.String), orient="row", strict=False
             )
 
-        listed = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
-        return _tables(run, [(name,) for name in run(listed)["name"]], wanted, "TEXT")
+        @contextmanager
+        def within(seconds: float) -> Iterator[None]:
+            deadline = time.monotonic() + seconds
+            connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
+            try:
+                yield
+            finally:
+                connection.set_progress_handler(None, 0)
+
+        listed = run("SELECT name, type FROM sqlite_master WHERE type IN ('table', 'view')")
+        own = listed.filter(~pl.col("name").str.starts_with("sqlite_"))
+        kinds = {kind: [(n,) for n in own.filter(type=kind)["name"]] for kind in ("table", "view")}
+        return _tables(_Base(run, "TEXT", kinds["table"], kinds["view"], within), wanted, _patience(file))
 
 
 def _duckdb(file: Path, wanted: str) -> Tables:
     """Read a DuckDB file; what is written in it, a view say, can reach no other file and no network."""
     import duckdb
 
-    with closing(duckdb.connect(str(file), read_only=True, config=dict(_LOCKED))) as connection:
+    memory = f"{(_MEMORY + _MEMORY_PER_BYTE * file.stat().st_size) // 1_000_000}MB"
+    config: dict[str, str | bool | int | float | list[str]] = {**_LOCKED, "memory_limit": memory}
+    with closing(duckdb.connect(str(file), read_only=True, config=config)) as connection:
 
         def run(query: str) -> pl.DataFrame:
             found: pl.DataFrame = connection.sql(query).pl()
             return found
 
-        listed = "SELECT table_schema, table_name FROM information_schema.tables"
-        names = [tuple(name[name[0] == "main" :]) for name in run(listed).rows()]
-        stop = threading.Timer(_PATIENCE, connection.interrupt)
-        stop.daemon = True
-        stop.start()
-        try:
-            return _tables(run, names, wanted, "VARCHAR")
-        finally:
-            stop.cancel()
+        @contextmanager
+        def within(seconds: float) -> Iterator[None]:
+            stop = threading.Timer(seconds, connection.interrupt)
+            stop.daemon = True
+            stop.start()
+            try:
+                yield
+            finally:
+                stop.cancel()
+
+        listed = "SELECT table_schema, table_name, table_type FROM information_schema.tables"
+        tables: list[Name] = []
+        views: list[Name] = []
+        for schema, name, kind in run(listed).rows():
+            (views if kind == "VIEW" else tables).append((name,) if schema == "main" else (schema, name))
+        return _tables(_Base(run, "VARCHAR", tables, views, within), wanted, _patience(file))
 
 
-def _tables(run: Run, listed: Sequence[tuple[str, ...]], wanted: str, text: str) -> Tables:
-    """Give the wanted table or query, else all that are `listed`; one that fails is no reason to leave the others."""
+def _patience(file: Path) -> float:
+    return VIEWS + VIEWS_PER_MB * file.stat().st_size / 1_000_000
+
+
+def _tables(base: _Base, wanted: str, seconds: float) -> Tables:
+    """Give the wanted table or query, else all that are listed; one that fails is no reason to leave the others."""
     if wanted:
-        exact = next((name for name in listed if ".".join(name) == wanted), None)
-        return Tables([_table(run, exact, text) if exact else _wanted(run, wanted, text)])
+        exact = next((name for name in [*base.tables, *base.views] if ".".join(name) == wanted), None)
+        return Tables([_table(base.run, exact, base.text) if exact else _wanted(base.run, wanted, base.text)])
     found = Tables()
-    for name in sorted(listed):
-        try:
-            found.grids.append(_table(run, name, text))
-        except Exception as error:  # every driver has errors of its own
-            found.failed.append((".".join(name), " ".join(str(error).split())[:_SHOWN]))
+    deadline = None
+    for name in [*sorted(base.tables), *sorted(base.views)]:
+        if name in base.views:
+            deadline = deadline or time.monotonic() + seconds
+            _view(base, name, deadline, seconds, found)
+        else:
+            _listed(base, name, found)
     if not found.grids and found.failed:
         raise InputError("; ".join(f"table {name}: {reason}" for name, reason in found.failed[:3]))
-    return found
+    return Tables(sorted(found.grids, key=lambda grid: grid.sheet or ""), found.left, found.failed)
+
+
+def _view(base: _Base, name: Name, deadline: float, seconds: float, found: Tables) -> None:
+    """Read a view, whose query was written by whoever made the file, in what is left of the time for views."""
+    failures = len(found.failed)
+    if deadline > time.monotonic():
+        with base.within(deadline - time.monotonic()):
+            _listed(base, name, found)
+        if len(found.failed) == failures or deadline > time.monotonic():
+            return
+    found.failed[failures:] = [
+        (".".join(name), f"the views of this file take more than {seconds:.0f} seconds")
+    ]
+
+
+def _listed(base: _Base, name: Name, found: Tables) -> None:
+    try:
+        found.grids.append(_table(base.run, name, base.text))
+    except Exception as error:  # every driver has errors of its own
+        found.failed.append((".".join(name), " ".join(str(error).split())[:_SHOWN]))
 
 
 def _table(run: Run, name: tuple[str, ...], text: str) -> Grid:

@@ -35,6 +35,7 @@ _RATIO = 400
 _SMALL = 64 << 20
 """The files of an archive may have so many bytes together, however well they are packed."""
 _BOMB = "would unpack to far more than an export; it is not unpacked"
+_TWICE = "the archive holds another file of this name, behind this one; only that one is read"
 _NESTED = 3
 """So many archives may lie one in the other."""
 _FEW = 8
@@ -125,11 +126,18 @@ class Member:
     """One export in an archive."""
 
     archive: zipfile.ZipFile
-    name: str
+    entry: zipfile.ZipInfo
+
+    @property
+    def name(self) -> str:
+        """Its path in the archive."""
+        return self.entry.filename
 
     def read(self) -> bytes:
         """Unpack it; InputError if it is damaged, has a password or would unpack to far more than an export."""
-        entry = self.archive.getinfo(self.name)
+        entry = self.entry
+        if self.archive.getinfo(entry.filename) is not entry:
+            raise InputError(_TWICE)
         limit = max(_RATIO * entry.compress_size, 1 << 20)
         if entry.file_size > limit:
             raise InputError(_BOMB)
@@ -178,7 +186,7 @@ def members(data: bytes) -> Members | None:
         if reason:
             found.left.append((entry.filename, reason))
         elif not entry.is_dir():
-            found.exports.append(Member(archive, entry.filename))
+            found.exports.append(Member(archive, entry))
     return found
 
 

@@ -11,11 +11,12 @@ from sot.model.tables import DOCUMENTS, RECORDS, empty
 from sot.read.columns.spreadsheet_damage import report_damage
 from sot.read.columns.table import Table
 from sot.read.records.accounts import account_records, customer_rows
-from sot.read.records.assign_system import accounts_of, adopt
+from sot.read.records.assign_system import accounts_of, adopt, adopt_through
 from sot.read.records.bi_customers import take_figures
+from sot.read.records.document_ids import take_document_ids
 from sot.read.records.documents import LINK, documents
 from sot.read.records.foreign_ids import take_foreign_ids
-from sot.read.records.link_documents import link, one_per_customer
+from sot.read.records.link_documents import REFERENCES, link, one_per_customer, through_documents
 from sot.read.records.project_customers import Known, take_customers
 from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
@@ -31,14 +32,17 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
     sound = sorted((one for one in tables if not one.source.error and one.frame.height), key=_order)
     lists = [table for table in sound if table.source.object == "account"]
     take_foreign_ids(lists)
+    take_document_ids(sound)
     found = [_accounts(table) for table in lists]
     accounts = accounts_of(found)
     listed = {table.source.system: table for table in lists if table.source.system}
     others = [table for table in sound if table.source.object != "account"]
     known = _known_names(accounts, others)
     papers: list[pl.DataFrame] = []
+    with_documents = {str(one.source.system): one for one in others if one.source.system and one.is_document}
     for table in others:
         adopt(table, accounts, listed)
+        adopt_through(table, papers, with_documents)
         if table.source.object == "project":
             said = _said(table, settings)
             take_customers(table, said, table.unknown.project_names, known)
@@ -115,7 +119,8 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
 def _tell_unowned(table: Table, rows: pl.DataFrame) -> None:
     """Tell how many rows say neither by an id nor by a name whose they are."""
     said = pl.col(LINK, "account_name").str.strip_chars().fill_null("")
-    unowned = rows.filter(pl.all_horizontal(said == "")).height
+    named = [pl.col(name).is_not_null() for name in REFERENCES if name in rows.columns]
+    unowned = rows.filter(pl.all_horizontal(said == "", *(~one for one in named))).height
     if unowned:
         verb = "names no customer, so it belongs" if unowned == 1 else "name no customer, so they belong"
         table.warn(f"{unowned:,} of {rows.height:,} rows {verb} to none")
@@ -140,7 +145,7 @@ def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
 def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame, tables: Sequence[Table]) -> pl.DataFrame:
     if not papers:
         return empty(DOCUMENTS)
-    whole = link(once(papers, tables), records)
+    whole = through_documents(link(once(papers, tables), records))
     return whole.select(list(DOCUMENTS)).sort(
         "system", "object", "record_id", "source", "sheet", "row", nulls_last=True
     )

@@ -9,11 +9,14 @@ import polars as pl
 from sot.model.shares import percent
 from sot.read.columns.table import Table, default_system
 from sot.read.records.accounts import systems
-from sot.read.records.link_documents import folded
+from sot.read.records.link_documents import REFERENCES, document_keys, folded, parts
 from sot.read.records.record_ids import clean_ids
 
 _MOST_JOIN = 0.8
 _FEW = 3
+
+
+_ABOUT = dict(zip(REFERENCES, ("invoice", "invoice", "project", "deal"), strict=True))
 
 
 def adopt_strays(tables: Sequence[Table]) -> None:
@@ -69,6 +72,39 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
             )
             table.source.system, table.source.department = system, systems[system].source.department
             table.rules = systems[system].rules
+            return
+
+
+def adopt_through(table: Table, papers: Sequence[pl.DataFrame], systems: dict[str, Table]) -> None:
+    """Let a table of documents that names no customer join the system whose documents its rows name."""
+    if not _is_stray(table) or {"account_id", "account_name"} & table.fields.keys():
+        return
+    for name in REFERENCES:
+        if name not in table.fields:
+            continue
+        named = (
+            table.frame.select(key=parts(table.fields[name].expression()))
+            .explode("key")
+            .drop_nulls()
+            .unique()
+        )
+        if named.height < _FEW:
+            continue
+        shares = []
+        for system in sorted(systems):
+            own = [one.filter(pl.col("system") == system) for one in papers if _ABOUT[name] in one["object"]]
+            keys = pl.concat([document_keys(one) for one in own], how="diagonal") if own else None
+            hits = named.join(keys, on="key", how="semi").height if keys is not None else 0
+            shares.append((hits / named.height, system))
+        (share, system), *rest = sorted(shares, key=lambda one: (-one[0], one[1])) or [(0.0, "")]
+        if share >= _MOST_JOIN and (not rest or rest[0][0] < share):
+            table.warn(
+                f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are documents there. "
+                "If that is wrong, set system in sot.yaml"
+            )
+            other = systems[system]
+            table.source.system, table.source.department = system, other.source.department
+            table.rules = other.rules
             return
 
 

@@ -56,21 +56,22 @@ def take_foreign_ids(tables: Sequence[Table]) -> None:
     """
     lists = [one for one in tables if one.source.object == "account" and not one.source.error]
     lists = [one for one in lists if one.frame.height]
-    systems = {_system(one) for one in lists if one.record_id is not None}
-    if not systems or len({_system(one) for one in lists}) < _FEWEST:
+    systems = {own_system(one) for one in lists if one.record_id is not None}
+    if not systems or len({own_system(one) for one in lists}) < _FEWEST:
         return
     known = {system: _ids(system, lists) for system in sorted(systems)}
     for table in lists:
         if "external_id" not in table.settings.fields and table.system_column is None:
-            _take(table, {name: ids for name, ids in known.items() if name != _system(table)})
+            _take(table, {name: ids for name, ids in known.items() if name != own_system(table)})
 
 
-def _system(table: Table) -> str:
+def own_system(table: Table) -> str:
+    """Give the system of a table, or how it is called after its file."""
     return table.source.system or default_system(table.source.path)
 
 
 def _ids(system: str, lists: Sequence[Table]) -> _Ids:
-    own = [one for one in lists if _system(one) == system and one.record_id is not None]
+    own = [one for one in lists if own_system(one) == system and one.record_id is not None]
     parts = []
     for table in own:
         ids = clean_ids(table.frame[str(table.record_id)], table.ids).alias("id")
@@ -127,12 +128,12 @@ def _held(table: Table, column: str, system: str, ids: _Ids) -> _Found | None:
     hits = pairs["key"].n_unique()
     if different < _UNIQUE * frame.height or hits < max(_FEWEST, _LEAST * different):
         return None
-    if not _alike(pairs.head(_TRIED), frozenset(table.unknown.company_words)):
+    if not alike(pairs.head(_TRIED), frozenset(table.unknown.company_words)):
         return None
     return _Found(column, system, hits, different)
 
 
-def _alike(pairs: pl.DataFrame, common: frozenset[str]) -> bool:
+def alike(pairs: pl.DataFrame, common: frozenset[str]) -> bool:
     """Tell whether the customers that ids lead to have like names, or the ids are of a form that is no chance."""
     if all(_OWN_FORM.fullmatch(key) for key in pairs["key"]):
         return True

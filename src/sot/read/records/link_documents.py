@@ -62,6 +62,47 @@ def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     return documents.with_columns(links["customer_id"]).drop(LINK)
 
 
+REFERENCES = ("invoice_ref", "order_ref", "project_ref", "deal_ref")
+"""Fields by which a document names others, the nearest to it first."""
+
+
+def parts(text: pl.Expr) -> pl.Expr:
+    """Give the keys of the documents that a cell names, as a list."""
+    return text.str.to_lowercase().str.split(" | ").list.eval(pl.element().str.strip_chars())
+
+
+def document_keys(documents: pl.DataFrame) -> pl.DataFrame:
+    """Give by what each document is named: `key` (its id or number in lower case), system, customer_id."""
+    known = [name for name in ("record_id", "number") if name in documents.columns]
+    kept = [name for name in ("system", "customer_id") if name in documents.columns]
+    keys = [documents.select(*kept, key=pl.col(name).str.strip_chars().str.to_lowercase()) for name in known]
+    return pl.concat(keys).drop_nulls("key").unique()
+
+
+def through_documents(documents: pl.DataFrame) -> pl.DataFrame:
+    """Fill `customer_id` of documents that name no customer with that of the documents of their system they name.
+
+    Where these are of several customers, the document stays without one.
+    """
+    silent = (
+        pl.col("customer_id").is_null() & pl.col("account_id").is_null() & pl.col("account_name").is_null()
+    )
+    rows = documents.with_row_index("#at").filter(silent)
+    if not rows.height:
+        return documents
+    keys = document_keys(documents).drop_nulls("customer_id")
+    named = pl.concat([rows.select("#at", "system", key=parts(pl.col(name))) for name in REFERENCES])
+    found = named.explode("key").drop_nulls("key").join(keys, on=["system", "key"])
+    one = (
+        found.group_by("#at")
+        .agg(pl.col("customer_id").unique())
+        .filter(pl.col("customer_id").list.len() == 1)
+    )
+    owner = one.select("#at", pl.col("customer_id").list.first().alias("#owner"))
+    joined = documents.with_row_index("#at").join(owner, on="#at", how="left", maintain_order="left")
+    return joined.with_columns(customer_id=pl.coalesce("customer_id", "#owner")).drop("#at", "#owner")
+
+
 def _by_text(
     links: pl.DataFrame, records: pl.DataFrame, column: str, text: pl.Expr, key: pl.Expr
 ) -> pl.DataFrame:

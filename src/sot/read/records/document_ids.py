@@ -1,0 +1,148 @@
+"""Columns of documents that hold ids of accounts or other documents: known by values, whatever they are called."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from sot.model.shares import percent
+from sot.read.columns.headers import INNER, Recipe
+from sot.read.columns.table import Table
+from sot.read.records.foreign_ids import alike, own_system
+from sot.read.records.record_ids import clean_ids
+
+_FIELDS = {"account": "account_id", "deal": "deal_ref", "project": "project_ref", "invoice": "invoice_ref"}
+"""The field of a document that holds the ids of each object."""
+_TRIED = 400
+_FEWEST = 3
+_FIRST, _LEAST = 0.5, 0.8
+"""So many of the first values that are looked at must be ids there, and then of all different ones."""
+_LONG = 8
+"""Numbers of so many digits are not met by chance; shorter ones may be counted from the same start."""
+_REPEATED = 0.95
+"""Where at most this share of the cells are different values, the column is no counter of its own rows."""
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """The ids of one object in one system: `key` (the id in lower case), id, name of the customer."""
+
+    object: str
+    system: str
+    table: Table
+    rows: pl.DataFrame
+
+    def keys(self, cells: pl.Series) -> pl.Series:
+        return clean_ids(cells, self.table.ids).str.to_lowercase().alias("key")
+
+
+def take_document_ids(tables: Sequence[Table]) -> None:
+    """Fill the fields of documents that nothing fills from columns of ids: of their account, deal, project or invoice.
+
+    Accounts are those of the document's own system, or of any system where the document's list names none.
+    """
+    sound = [one for one in tables if not one.source.error and one.frame.height]
+    papers = [one for one in sound if one.is_document and one.source.object in _FIELDS]
+    papers += [one for one in sound if one.source.object == "payment"]
+    if not papers:
+        return
+    known = list(_known(sound))
+    for table in papers:
+        for ids in _wanted(table, known):
+            _take(table, ids)
+
+
+def _known(tables: Sequence[Table]) -> Iterator[_Ids]:
+    """Give the ids of each object in each system."""
+    places = sorted(
+        {(str(one.source.object), own_system(one)) for one in tables if one.source.object in _FIELDS}
+    )
+    for kind, system in places:
+        own = [
+            one for one in tables
+            if (one.source.object, own_system(one)) == (kind, system) and one.record_id is not None
+        ]  # fmt: skip
+        if own:
+            parts = [
+                pl.DataFrame(
+                    [
+                        clean_ids(one.frame[str(one.record_id)], one.ids).alias("id"),
+                        _customers(one).alias("name"),
+                    ]
+                )
+                for one in own
+            ]
+            rows = pl.concat(parts).drop_nulls("id").with_columns(key=pl.col("id").str.to_lowercase())
+            yield _Ids(kind, system, own[0], rows.unique("key", keep="first", maintain_order=True))
+
+
+def _wanted(table: Table, known: Sequence[_Ids]) -> list[_Ids]:
+    """Give the ids that a document of `table` may name in a field that is empty yet, the most objects first."""
+    own = own_system(table)
+    systems = {ids.system for ids in known if ids.object == "account"}
+    return [
+        ids for ids in known
+        if ids.object != table.source.object
+        and _FIELDS[ids.object] not in table.settings.fields
+        and (ids.object != "account" or ids.system == own or own not in systems)
+    ]  # fmt: skip
+
+
+def _take(table: Table, ids: _Ids) -> None:
+    field = _FIELDS[ids.object]
+    if field in table.fields:
+        return
+    free = [one for one in table.columns if one not in table.taken]
+    found = [(hits / values, hits, one) for one in free for hits, values in [_held(table, one, ids)] if hits]
+    if not found:
+        return
+    share, _, column = max(found, key=lambda each: (*each[:2], [-ord(letter) for letter in each[2]]))
+    key = ids.keys(table.frame[column])
+    own = pl.DataFrame([key]).join(ids.rows, on="key", how="left", maintain_order="left")["id"]
+    raw = table.frame[column].str.strip_chars()
+    inner = f"{INNER}{field}"
+    table.frame = table.frame.with_columns(own.zip_with(own.is_not_null(), raw).alias(inner))
+    table.fields[field] = Recipe((inner,))
+    table.within.add(column)
+    source = table.source
+    source.taken |= {column}
+    source.fields[field] = source.used[field] = column
+    source.confidence[field] = round(share, 2)
+    table.warn(f"'{column}' holds ids: {percent(share, 0)} of its values are {ids.object}s of {ids.system}")
+
+
+def _held(table: Table, column: str, ids: _Ids) -> tuple[int, int]:
+    """Count the different values of a column that are such ids, and all different ones; (0, 1) where too few are."""
+    nothing = 0, 1
+    some = table.frame[column].drop_nulls().head(_TRIED)
+    if some.len() < _FEWEST:
+        return nothing
+    keys = ids.keys(some)
+    if keys.is_in(ids.rows["key"].implode()).sum() < _FIRST * some.len():
+        return nothing
+    frame = pl.DataFrame([ids.keys(table.frame[column]), _customers(table)]).drop_nulls("key")
+    values = frame["key"].n_unique()
+    pairs = (
+        frame.join(ids.rows, on="key").select("key", "own", "id", "name").unique("key", maintain_order=True)
+    )
+    if pairs.height < max(_FEWEST, _LEAST * values):
+        return nothing
+    named = pairs.filter(pl.col("own").is_not_null() & pl.col("name").is_not_null())
+    if named.height >= _FEWEST:
+        sure = alike(
+            named.select("key", "own", "id", "name").head(_TRIED), frozenset(table.unknown.company_words)
+        )
+    else:
+        numbers = pairs["key"].str.contains(r"^\d+$") & (pairs["key"].str.len_chars() < _LONG)
+        sure = not numbers.any() or values <= _REPEATED * frame.height
+    return (pairs.height, values) if sure else nothing
+
+
+def _customers(table: Table) -> pl.Series:
+    """Give the name of the customer in each row: of an account its own, of a document that which it holds."""
+    field = "name" if table.source.object == "account" else "account_name"
+    if field not in table.fields:
+        return pl.repeat(None, table.frame.height, dtype=pl.String, eager=True).alias("own")
+    return table.frame.select(own=table.fields[field].expression())["own"]
