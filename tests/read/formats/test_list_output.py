@@ -115,3 +115,15 @@ def test_a_line_that_runs_over_its_column_is_never_cut() -> None:
     grid = read_list(long.encode(), None)
     assert grid is not None
     assert "A name that is far too long for it" in " ".join(grid.head[-1])
+
+
+def test_two_rows_on_one_line_are_two_rows(tmp_path: Path) -> None:
+    """A line break that got lost takes no row with it, and the rows behind keep the numbers of their lines."""
+    rows = [f"|{i:<6}|Firm {i:<10}|Leeds  |" for i in range(1, 9)]
+    head = "|Id    |Account Name   |City   |"
+    lines = [head, *rows[:3], rows[3] + rows[4], *rows[5:]]
+    path = tmp_path / "list.txt"
+    path.write_text("\n".join(lines) + "\n")
+    _, found = one(path)
+    assert found.records["name"].to_list() == [f"Firm {i}" for i in range(1, 9)]
+    assert found.records["row"].to_list() == [2, 3, 4, 5, 5, 6, 7, 8]
