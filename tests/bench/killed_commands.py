@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import faulthandler
 import json
 import multiprocessing
 import os
@@ -37,7 +38,7 @@ EVENTS = (
 )
 AFTER = 0.004
 """At most so many seconds after a file event a process is killed."""
-PATIENCE = 180
+PATIENCE = 300
 ROUNDS = 12
 """So many commands are killed in one project before it begins anew."""
 _STAGES = (
@@ -104,6 +105,7 @@ def _be_the_command(
         sys.stderr = open(2, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
         signal.signal(signal.SIGINT, signal.default_int_handler)
         signal.alarm(PATIENCE)
+        faulthandler.dump_traceback_later(PATIENCE - 10, file=sys.stderr)
         sys.addaudithook(count)
         code = sot(arguments)
     finally:
@@ -186,7 +188,9 @@ def drawn(draw: random.Random, events: int, tail: int) -> tuple[int, float]:
 def bad_words(ended: Ended) -> list[str]:
     """Give what no command may print."""
     return [f"printed {word}: {ended.said[-400:]}" for word in _BAD if word in ended.said] + (
-        ["did not end"] if ended.code == -signal.SIGALRM and not ended.events else []
+        [f"did not end in {PATIENCE} seconds: {ended.said[-1500:]}"]
+        if ended.code == -signal.SIGALRM and not ended.events
+        else []
     )
 
 

@@ -52,6 +52,9 @@ exports) and checked against its cells. A column with a confidence below
 - **Postcode and town in one cell** (`80331 München`, `Boston, MA 02134`) are split, also under a header that names
   only the town. Cells that do not fit stay whole. `Address 1`, `Address 2` … are joined.
 - **Rows** are documents (deal, project, invoice, payment) where at least two headers, or the file's name, say so.
+- **Ids of other systems.** A column of an account list that holds the ids of another system is its external id: by its name (NetSuite
+  Id, ERP Kundennummer), or by its values where most of them are ids there and lead to customers with a word of the name in
+  common. Matching uses it.
 - **Department.** finance, crm or project where the headers (at least two more than for any other) or the file's name say
   so, else unknown.
 - **Customers of projects** without a customer column are searched in the project's name ("Acme – Website"), and in columns
@@ -70,7 +73,7 @@ changes nothing. Cells that hold an error of the spreadsheet (`#REF!`, `#SPILL!`
 number is a warning. A sheet that can't be read is a warning too; the other sheets are read.
 
 Text that was encoded twice ("MÃ¼ller") is decoded once more where every accented line of the file is written so, and HTML
-escapes are undone where no bare `&` is in the table; else the system holds such texts, and they stay. Cells that say `NULL` or
+escapes are undone where no bare `&` is in the table; else the system holds such texts: the records keep them, and a golden value is written right under the normaliser `repaired`. Cells that say `NULL` or
 `\\N` are empty. Each is a warning.
 
 JSON is read in the forms that interfaces deliver: a list of objects, one object to a line, or a list within an object. Nested values are

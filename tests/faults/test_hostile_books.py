@@ -309,3 +309,12 @@ def test_a_link_to_nothing_in_a_folder_is_left_alone(tmp_path: Path) -> None:
     assert [(Path(path).name, reason) for path, reason in found.ignored] == [
         ("gone.csv", "a link to nothing")
     ]
+
+
+def test_a_note_far_below_and_beside_the_table_is_reported(path: Path) -> None:
+    rows: list[list[object]] = [[f"A-{i}", f"Company {i} Ltd"] for i in range(260)]
+    rows[250] += [None, None, "ask Jane"]
+    book(path, ("Accounts", [HEADER[:2], *rows]))
+    source, found = one(path)
+    assert found.records.height == 260
+    assert [warning for warning in source.warnings if "left out: 1 row, the first is row 252" in warning]

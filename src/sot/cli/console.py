@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
 
+from sot.model.addresses import masked
 from sot.model.safe import clean_lines, escaped
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def say(text: object) -> None:
 def note(text: object) -> None:
     """Print lines on stderr: what goes on, also if nobody reads it any more."""
     with suppress(BrokenPipeError):
-        typer.echo(clean_lines(text), err=True)
+        typer.echo(masked(clean_lines(text)), err=True)
 
 
 def say_json(value: Any) -> None:

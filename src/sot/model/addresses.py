@@ -10,6 +10,12 @@ FILES = ("sqlite", "duckdb")
 _SECRET_OPTIONS = ("user", "password", "sslpassword", "passfile", "sslkey")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://", re.IGNORECASE)
 _WITHIN = re.compile(r"[a-z][a-z0-9+.:-]*://\S+", re.IGNORECASE)
+_ALMOST_ADDRESS = re.compile(r"[\s'\"]*[a-z][a-z0-9+.-]+:/", re.IGNORECASE)
+_ALMOST = re.compile(r"((?<![\w/])[a-z][a-z0-9+.-]+(?::/+|//))[^\s…]*@", re.IGNORECASE)
+"""An address as a path has it, whose slashes are one, or without its colon."""
+_OPTION = re.compile(
+    r"((?:\b|_)(?:password|passwd|pwd|passphrase|secret|token)) *= *[^\s&;'\",]+", re.IGNORECASE
+)
 _TORN = re.compile(r"\S*@\S*")
 
 
@@ -67,5 +73,11 @@ def without_secrets(message: str, address: str) -> str:
 
 
 def masked(text: str) -> str:
-    """Give a text with every address in it as it may be shown."""
-    return _WITHIN.sub(lambda found: shown(found.group()), text)
+    """Give a text with every address in it as it may be shown, also where it is written wrongly."""
+    text = _WITHIN.sub(lambda found: shown(found.group()), text)
+    return _OPTION.sub(r"\1=…", _ALMOST.sub(r"\1…@", text))
+
+
+def is_address(path: str) -> bool:
+    """Tell an address, of whatever scheme, from the path of a file or folder; a letter alone may be a drive."""
+    return bool(_ALMOST_ADDRESS.match(path))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sot.resolve.name_style import styled
+from sot.resolve.repaired import is_broken, undone
 from sot.rules import Rulebook
 from sot.rules.naming import GoldenNames, LegalForms, Placeholders
 
@@ -19,6 +20,9 @@ ONE_PHONE = (
     r"(?:[,;/(#\s]*(?:ext|extension|x|dw|durchwahl)?\b[\s.:]*\d{1,6}\)?)?\s*$"
 )
 """A cell with one phone number, at most with an extension, and no words."""
+
+REPAIRED = pl.lit("repaired")
+"""The normaliser that decodes once more what was read in a wrong encoding, before squeezing."""
 
 WRITTEN = pl.lit("written")
 """The normaliser that writes names as naming/golden_names.yaml wants them, after squeezing."""
@@ -99,7 +103,12 @@ def _given(column: str, empty: Placeholders) -> pl.Expr:
 
 
 def _as_it_is(name: str, same: pl.Expr) -> Part:
-    return Part(name, pl.col(name), squeezed(pl.col(name)), SQUEEZED, same)
+    text = pl.col(name)
+    return Part(name, text, squeezed(undone(text)), _repaired_or(SQUEEZED, text), same)
+
+
+def _repaired_or(normaliser: pl.Expr, text: pl.Expr) -> pl.Expr:
+    return pl.when(is_broken(text)).then(REPAIRED).otherwise(normaliser)
 
 
 def folded(text: pl.Expr) -> pl.Expr:
@@ -119,9 +128,10 @@ def _name(style: GoldenNames) -> Field:
     """A customer has to be called something: a placeholder is shown where no record has a name."""
     tier = pl.when(pl.col("n_name").is_not_null()).then(2).when(pl.col("name").is_not_null()).then(1)
     key = pl.coalesce("n_name", pl.col("name").str.to_lowercase())
-    squeeze = squeezed(pl.col("name"))
+    squeeze = squeezed(undone(pl.col("name")))
     shown = styled(squeeze, style)
     by = SQUEEZED if shown.meta.eq(squeeze) else pl.when(shown == squeeze).then(SQUEEZED).otherwise(WRITTEN)
+    by = _repaired_or(by, pl.col("name"))
     # A name that is the same but for a mark ("do not use") or a broken letter is to be corrected all the same.
     flawed = pl.col("clean") == 0
     same = pl.when(flawed).then(pl.lit("marked ") + pl.col("name")).otherwise(key)
@@ -191,7 +201,13 @@ def _address(empty: Placeholders) -> Field:
     same["street"] = pl.when(street != "").then(street).otherwise(folded(pl.col("street")))
     parts = (
         *(
-            Part(name, pl.col(name), pl.when(given[name]).then(squeezed(pl.col(name))), SQUEEZED, same[name])
+            Part(
+                name,
+                pl.col(name),
+                pl.when(given[name]).then(squeezed(undone(pl.col(name)))),
+                _repaired_or(SQUEEZED, pl.col(name)),
+                same[name],
+            )
             for name in shown[:-1]
         ),
         _postcode(given["postcode"], same["postcode"]),

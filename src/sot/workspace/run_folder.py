@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from sot.errors import UsageError
+from sot.model.addresses import is_address
 from sot.workspace.interrupts import remember_written, uninterrupted
 from sot.workspace.path_hints import looked_for
 from sot.workspace.safe_write import new_folder
@@ -88,6 +89,8 @@ def output_folder(out: Path, otherwise: str = _OTHERWISE) -> Iterator[Path]:
 
 def require_replaceable(out: Path, otherwise: str = _OTHERWISE) -> None:
     """Refuse (UsageError) a folder that holds anything but a run of sot."""
+    if is_address(str(out)):
+        raise UsageError(f"{out} is an address, not a folder", otherwise)
     if out.exists() and not out.is_dir():
         raise UsageError(f"{out} is a file, not a folder", otherwise)
     if not out.is_dir():

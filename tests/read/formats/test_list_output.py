@@ -115,3 +115,19 @@ def test_a_line_that_runs_over_its_column_is_never_cut() -> None:
     grid = read_list(long.encode(), None)
     assert grid is not None
     assert "A name that is far too long for it" in " ".join(grid.head[-1])
+
+
+def test_two_rows_on_one_line_are_two_rows(tmp_path: Path) -> None:
+    """A line break that got lost takes no row with it, also where what is behind it is no row."""
+    rows = [f"|{i:<6}|Firm {i:<10}|Leeds  |" for i in range(1, 9)]
+    head = "|Id    |Account Name   |City   |"
+    lines = [head, *rows[:3], rows[3] + rows[4], *rows[5:]]
+    path = tmp_path / "list.txt"
+    path.write_text("\n".join(lines) + "\n")
+    _, found = one(path)
+    assert found.records["name"].to_list() == [f"Firm {i}" for i in range(1, 9)]
+    lines[4] = rows[3] + "\x02" + rows[4]
+    path.write_text("\n".join(lines) + "\n")
+    _, found = one(path)
+    assert found.records["name"].to_list() == [f"Firm {i}" for i in range(1, 9) if i != 5]
+    assert [row["raw"] for row in found.rejects.to_dicts() if "Firm 5" in row["raw"]]

@@ -16,6 +16,7 @@ from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
 from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
+from sot.read.columns.two_sides import take_sides
 from sot.read.columns.without_header import fill_headless, is_headless
 from sot.rules.systems import SystemRules
 
@@ -112,13 +113,17 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
 
 
 def _persons(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
+    shown: dict[str, str] = {}
+    sides = None if "amount" in table.settings.fields else take_sides(table, table.fields)
+    if sides:
+        shown["amount"] = sides
     payer = take_payers(table, table.fields, names, guesser)
     if payer:
-        return {"account_name": payer}
+        return shown | {"account_name": payer}
     if "name" in table.settings.fields:
-        return {}
+        return shown
     person = take_persons(table, table.fields, names, guesser)
-    return {"name": person} if person else {}
+    return shown | {"name": person} if person else shown
 
 
 def _headings(table: Table) -> dict[str, str]:

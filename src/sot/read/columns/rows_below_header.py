@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import polars as pl
@@ -16,6 +17,16 @@ _FIGURES = 0.8
 _TWO = 2
 _NEARLY_ALL = 0.8
 _FEW_ROWS = 2
+
+_TOLD = re.compile(
+    r"(?:required|optional|mandatory|recommended|read.?only|max(?:imum)?\b|pflicht|obligatoire|facultatif|opcional"
+    r"|obligat[oó]rio|obbligatorio|facoltativo|verplicht|optioneel|obrigat[oó]rio|n?(?:var)?char(?:acter)?2?\b|n?text\b"
+    r"|string\b|number\b|numeric\b|(?:big|small|tiny)?int(?:eger)?\d*\b|float\b|double\b|decimal\b|date(?:time)?2?\b"
+    r"|timestamp|bool(?:ean)?\b|uuid\b|uniqueidentifier|picklist|lookup|e\.g\.|z\. ?b\.|example\b|beispiel\b"
+    r"|exemple\b|ejemplo\b|esempio\b)(?:$|[ .,:;(/-].*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What a template or a database says of a column in place of a value: its type, or whether it is needed."""
 
 Cells = Sequence[str]
 
@@ -43,6 +54,9 @@ def label_rows(rows: Sequence[Cells], header: Cells, is_header: Callable[[Cells]
 
 def _explains(row: Cells, below: Sequence[Cells], is_header: Callable[[Cells], bool]) -> bool:
     """Tell a row of labels: nothing in it is data, and words stand where the rows below have figures."""
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if len(filled) >= _TWO and all(_TOLD.match(cell) for cell in filled):
+        return True
     if any(map(is_data, row)):
         return False
     amiss = sum(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -11,6 +12,7 @@ from sot.read.columns.headers import INNER, ROW, Recipe
 from sot.read.columns.table import Table
 
 _AT, _FIRST, GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
+_REPEATED, _MARK = "header repeated", "\x1f"
 _TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
 _NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
@@ -32,9 +34,31 @@ def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> Non
             gone = ~cell.is_in(named) if rule.other_than else cell.is_in(named)
             gone = cell.str.contains(rule.like) if rule.like else gone
             amount = table.column(rule.negative) if rule.negative else None
+            if rule.like and table.source.object == "project" and table.frame.select(gone.all()).item():
+                continue
             if rule.negative is None or amount is not None:
                 below = pl.col(amount).str.contains(_NEGATIVE) if amount is not None else pl.lit(True)
                 _drop(table, gone & below, rule.reason)
+
+
+def drop_titles(table: Table, titles: Sequence[Sequence[str]]) -> None:
+    """Leave out the lines above the header where they come again on each page, with another number or day."""
+    if not titles or _REPEATED not in table.source.skipped or not table.frame.height:
+        return
+    columns = table.columns
+    wanted = {
+        _MARK.join(_numberless(row, len(columns))) for row in titles if any(cell.strip() for cell in row)
+    }
+    said = pl.concat_str(
+        [pl.col(name).fill_null("").str.strip_chars().str.replace_all(r"\d+", "#") for name in columns],
+        separator=_MARK,
+    )
+    _drop(table, said.is_in(sorted(wanted)), "title of a page")
+
+
+def _numberless(row: Sequence[str], width: int) -> list[str]:
+    cells = [re.sub(r"\d+", "#", cell.strip()) for cell in row[:width]]
+    return cells + [""] * (width - len(cells))
 
 
 def _drop(table: Table, condition: pl.Expr, reason: str) -> None:
@@ -51,7 +75,7 @@ def _drop_repeated(table: Table, header: Sequence[str]) -> None:
     ]
     named = next((i for i, raw in enumerate(header) if raw.strip(BLANKS)), None)
     if named is not None and table.frame.select(same[named].any()).item():
-        _drop(table, pl.all_horizontal(same), "header repeated")
+        _drop(table, pl.all_horizontal(same), _REPEATED)
 
 
 def _drop_notes(table: Table, notes: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others
 from sot.read.columns.rows_below_header import joined_at, label_rows
-from sot.read.columns.skip_rows import clean_rows
+from sot.read.columns.skip_rows import clean_rows, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -87,7 +87,8 @@ class Reader:
         source.warnings += [*grid.warnings, *body.warnings]
         if at < 0:
             source.warnings.append("no row of column names was found; columns are known by their looks alone")
-        table = self._table(header, body, source, settings, known, labels)
+        titles = () if grid.named else grid.head[: max(at, 0)]
+        table = self._table(header, body, source, settings, known, labels, titles)
         table.above = () if grid.named else _texts_above(grid, at)
         return [table, *rest]
 
@@ -99,6 +100,7 @@ class Reader:
         settings: SourceSettings,
         known: Recognition | None,
         labels: int = 0,
+        titles: Sequence[Sequence[str]] = (),
     ) -> Table:
         names = unique_names(header)
         cells, notes = without_marks(body.cells[labels:])
@@ -112,6 +114,7 @@ class Reader:
         table.shape = known.shape if known else None
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
+        drop_titles(table, titles)
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
         else:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sot.model.counts import counted
+
 HEAD_ROWS = 200
 """How many rows from the top are looked at to find the header."""
 
@@ -57,8 +59,11 @@ class _Rows:
     rows: pl.Series
 
     def __call__(self, header: int, width: int) -> Body:
-        below = self.cells[header + 1 :].select(self.cells.columns[:width])
-        return Body(*drop_blank(below, self.rows[header + 1 :]))
+        below = self.cells[header + 1 :]
+        cells, rows = drop_blank(below.select(below.columns[:width]), self.rows[header + 1 :])
+        return Body(
+            cells, rows, warnings=_beyond(below.select(below.columns[width:]), self.rows[header + 1 :])
+        )
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,18 @@ def named_grid(frame: pl.DataFrame, sheet: str | None = None) -> Grid:
 
     rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
     return Grid(head=[frame.columns], body=_NamedRows(cells, rows), sheet=sheet, named=True)
+
+
+def _beyond(cells: pl.DataFrame, rows: pl.Series) -> tuple[str, ...]:
+    """Report cells to the right of all columns, which belong to none: a note, say, far below the header."""
+    if cells.width == 0 or cells.height == 0:
+        return ()
+    filled = cells.select(pl.any_horizontal(pl.all().is_not_null()))[:, 0]
+    where = rows.filter(filled)
+    if not where.len():
+        return ()
+    found = counted(where.len(), "row")
+    return (f"cells behind the last column are left out: {found}, the first is row {where[0]}",)
 
 
 def drop_blank(cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:

@@ -77,19 +77,30 @@ def _framed(lines: Sequence[str]) -> list[list[str]] | None:
     if len(framed) < _FEW_LINES - 1 or 2 * len(framed) < sum(not _LINE.match(line) for line in lines):
         return None
     bars = [place for place, mark in enumerate(framed[0].rstrip()) if mark == "|"]
-    rows = []
+    # Rows are numbered by their order, also two of one line: a number stands for one row everywhere.
+    rows: list[list[str]] = []
     for line in lines:
-        if _LINE.match(line):
+        rest = line
+        while rest:
+            cells, rest = _between(rest, bars)
+            rows.append(cells)
+        if not line:
             rows.append([""])
-        elif not _is_framed(line):
-            rows.append([" ".join(line.split())])
-        else:
-            bare = line.strip()
-            cells = bare[1:-1].split("|")
-            if len(cells) != len(bars) - 1 and all(len(line) > bar and line[bar] == "|" for bar in bars):
-                cells = [line[first + 1 : last] for first, last in pairwise(bars)]
-            rows.append([cell.strip() for cell in cells])
     return rows
+
+
+def _between(line: str, bars: Sequence[int]) -> tuple[list[str], str]:
+    """Give the cells of a line, and what is behind its last bar: where a line break is lost, that is the next row."""
+    if _LINE.match(line):
+        return [""], ""
+    if not _is_framed(line):
+        return [" ".join(line.split())], ""
+    cells = line.strip()[1:-1].split("|")
+    rest = ""
+    if len(cells) != len(bars) - 1 and all(len(line) > bar and line[bar] == "|" for bar in bars):
+        cells = [line[first + 1 : last] for first, last in pairwise(bars)]
+        rest = line[bars[-1] + 1 :]
+    return [cell.strip() for cell in cells], "" if _LINE.match(rest) else rest
 
 
 def _cut(lines: Sequence[str]) -> list[list[str]] | None:

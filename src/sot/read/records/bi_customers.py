@@ -8,7 +8,7 @@ from sot.model.shares import percent
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.periods import month_of, period
 from sot.read.columns.table import Table
-from sot.read.records.bi_figures import figures, rests
+from sot.read.records.bi_figures import figures, rests, totals
 from sot.read.records.project_customers import Known, loose
 
 _MOST = 0.5
@@ -31,6 +31,9 @@ def take_figures(table: Table, known: Known, papers: list[pl.DataFrame]) -> bool
     found = figures(table, vocabulary_of(table.unknown))
     if found is not None:
         papers.append(found)
+    whole = table.frame.filter(~pl.Series(totals(table, _labels(table))))
+    table.skip("total or note", table.frame.height - whole.height)
+    table.frame = whole
     kept = table.frame.filter(~pl.Series(rests(table, _labels(table))))
     table.skip("the rest of the customers, not one customer", table.frame.height - kept.height)
     table.frame, table.source.records = kept, kept.height

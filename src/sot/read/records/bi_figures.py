@@ -11,7 +11,7 @@ import polars as pl
 from sot.model.tables import DOCUMENTS
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.headers import ALL, INNER
+from sot.read.columns.headers import ALL, INNER, words
 from sot.read.columns.infer_object_and_id import SUM_OF
 from sot.read.columns.periods import Period, month_of, month_period, period
 from sot.read.columns.table import Table
@@ -22,6 +22,25 @@ from sot.read.records.dates_and_amounts import amounts, decimal_mark
 LINK = "#link"
 TOTAL, OTHER = "bi_total", "bi_other"
 _AMOUNTS = 0.9
+_LONG = (
+    (
+        "Measure Names",
+        "Noms de mesures",
+        "Kennzahlnamen",
+        "Nombres de medidas",
+        "Nomes das medidas",
+        "Nomi delle misure",
+    ),
+    (
+        "Measure Values",
+        "Valeurs de mesures",
+        "Kennzahlwerte",
+        "Valores de medidas",
+        "Valores das medidas",
+        "Valori delle misure",
+    ),
+)
+"""What Tableau calls the two columns of its long form, in its languages."""
 _CURRENCY = re.compile(r"\(([A-Z]{3})\)|\b([A-Z]{3})$|([€£])")
 
 
@@ -80,6 +99,13 @@ def rests(table: Table, labels: pl.Series) -> pl.Series:
     )
 
 
+def totals(table: Table, labels: pl.Series) -> pl.Series:
+    """Tell which labels are no customers but the total of all (Grand Total, Gesamtergebnis)."""
+    known = {" ".join(words(one)) for one in table.unknown.total_columns}
+    said = {label: " ".join(words(label)) in known for label in labels.drop_nulls().unique()}
+    return labels.replace_strict(said, default=False, return_dtype=pl.Boolean)
+
+
 def _of_measure(
     table: Table, frame: pl.DataFrame, measure: _Measure, state: str | None, vocabulary: Vocabulary
 ) -> pl.DataFrame:
@@ -95,8 +121,12 @@ def _of_measure(
         value.alias("amount_value"),
     )
     rest = pl.Series(rests(table, built["account_name"]))
+    whole = pl.Series(totals(table, built["account_name"]))
     marked = (
-        pl.when(pl.lit(state == TOTAL or measure.total)).then(pl.lit(TOTAL)).when(rest).then(pl.lit(OTHER))
+        pl.when(pl.lit(state == TOTAL or measure.total) | whole)
+        .then(pl.lit(TOTAL))
+        .when(rest)
+        .then(pl.lit(OTHER))
     )
     built = built.with_columns(
         marked.alias("state"), _systems(table, frame), _currency(table, frame, measure)
@@ -151,7 +181,7 @@ def _measures(table: Table, vocabulary: Vocabulary) -> list[_Measure]:
 
 
 def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
-    rules = table.unknown
+    rules, column = table.unknown, _bare(column)
     if vocabulary.holds(column, rules.period_columns) and not SUM_OF.search(column):
         return True
     return (
@@ -180,7 +210,9 @@ def _bare(column: str) -> str:
 
 def _long(table: Table) -> list[_Measure]:
     """Tableau's own long form: a column with the names of measures, one with their values."""
-    names, values = table.column("Measure Names"), table.column("Measure Values")
+    names, values = (
+        next((one for one in map(table.column, written) if one is not None), None) for written in _LONG
+    )
     if names is None or values is None:
         return []
     table.frame = table.frame.with_columns(pl.col(names).alias(f"{INNER}measure"))

@@ -1,0 +1,52 @@
+"""Amounts in two columns, debit and credit, where a table of invoices has no other: what is credited is negative."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.headers import INNER, Recipe, words
+from sot.read.columns.table import Table
+
+SIDES = f"{INNER}sides"
+"""The column that holds the amount of either side."""
+_MOST = 0.9
+_NOTHING = r"^[0.,\s\p{Sc}-]*$"
+
+
+def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
+    """Take the amount of invoices from a pair of columns of which each row fills one; give how that is to be shown."""
+    if table.source.object != "invoice" or "amount" in fields or table.shape is not None:
+        return None
+    debit, credit = _side(table, "debit"), _side(table, "credit")
+    if debit is None or credit is None:
+        return None
+    due, paid = (
+        pl.when(~pl.col(one).str.contains(_NOTHING)).then(pl.col(one).str.strip_chars())
+        for one in (debit, credit)
+    )
+    both = table.frame.select((due.is_not_null() & paid.is_not_null()).mean()).item()
+    if both > 1 - _MOST:
+        return None
+    table.frame = table.frame.with_columns(pl.coalesce(due, "-" + paid).alias(SIDES))
+    table.within |= {debit, credit}
+    fields["amount"] = Recipe((SIDES,))
+    return f"{debit} - {credit}"
+
+
+def _side(table: Table, side: Literal["debit", "credit"]) -> str | None:
+    """Give the column of amounts that is called no more than a side: Soll, Debit, Dr, Debit amount."""
+    said = set(table.unknown.sides[side])
+    for column in table.columns:
+        mine = [
+            word
+            for word in words(column)
+            if word not in ("amount", "betrag", "montant", "importe", "importo", "bedrag")
+        ]
+        if len(mine) == 1 and mine[0] in said and len(mine[0]) > 1:
+            values = sample(table.frame[column])
+            if values.len() and share(values, "amount") >= _MOST:
+                return column
+    return None
