@@ -88,7 +88,7 @@ def joined(
         tell(counted(matching.report["scored"], "scored pair"))
     with stages.doing("cluster") as tell:
         largest = cluster(engine, matching, constraints, settings, rules)
-        clustering = on_driver(engine, records, remembered)
+        clustering = on_driver(engine, records, remembered, constraints)
         tell(f"{counted(clustering.clusters.height, 'golden customer')}, at most {largest:,} linked records")
     for name in (*Bundle.of(rules).open().used, *USED_BY_WORKERS):
         rules.path(name)  # the manifest tells what was used, wherever that was

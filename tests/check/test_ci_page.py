@@ -11,6 +11,7 @@ import venv
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.check.ci_page import PAGE, SAMPLE, bash, example, walked
 from tests.wheels import build
@@ -115,6 +116,12 @@ def job_passes(folder: Path, machine: Path) -> None:
     assert done.returncode == 0, done.stdout
     wanted = (*job["artifacts"]["paths"], job["artifacts"]["reports"]["junit"])
     assert [name for name in wanted if not (folder / name).exists()] == []
+
+
+def test_the_template_for_gitlab_is_the_job_of_the_page() -> None:
+    """So the test above runs the template."""
+    template = yaml.safe_load((PAGE.parents[1] / "gitlab-ci.yml").read_text(encoding="utf-8"))
+    assert template == example(".gitlab-ci.yml")
 
 
 def test_the_tests_run_the_sot_of_this_checkout(tmp_path: Path) -> None:

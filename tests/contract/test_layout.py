@@ -23,9 +23,11 @@ SEVERAL = {
     "publish/test_page",
     "resolve/test_conflicts",
     "resolve/test_presets",
+    "resolve/test_sub_accounts",
     "review/test_accessible",
     "review/test_browser",
     "review/test_round_trip",
+    "review/test_surfaces",
     "rules/test_limits",
     "rules/test_wrong_edits",
 }

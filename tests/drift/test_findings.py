@@ -157,6 +157,19 @@ def test_a_record_that_left_its_customer_is_lost(drifted):
     assert found["what"].startswith("it was one customer with the others of C")
 
 
+def test_a_record_that_stewards_parted_is_no_loss(drifted, project, capsys):
+    other = account("acme", 1, Name="Acme Boilers Holdings Ltd", Phone="")
+    log = project / "decisions.jsonl"
+    ours = [f"salesforce:{other['Id']}", f"netsuite:{CUSTOMERS[0]['Internal ID']}"]
+    try:
+        words = ["decide", "different", *ours, "--reason", "two companies", "--steward", "ada"]
+        assert main([*words, "--project", str(project)]) == 0
+        capsys.readouterr()
+        assert "link_lost" not in {found["kind"] for found in drifted([other, *ACCOUNTS[1:]])}
+    finally:
+        log.unlink(missing_ok=True)
+
+
 def test_an_account_that_came_without_a_link(drifted):
     stranger = account("acme", 7, Id="0015g00000ZZZZZ7AAA", Name="Zephyr Kites Ltd", Website="zephyr-kites.co.uk",
                        BillingStreet="3 Hill Road", BillingCity="York", BillingPostalCode="YO1 7HH")  # fmt: skip

@@ -117,6 +117,7 @@ def _golden(golden_id: str, rows: Sequence[Row], exposure: Mapping[str, tuple[fl
         "systems": "|".join(sorted({row["system"] for row in mine})),
         "record_count": len(mine),
         "match_probability": 1.0,
+        "is_test": False,
         "status": "needs_review" if any(row.get("linked_by") == "doubt" for row in mine) else status,
         "exposure": amount,
         "exposure_currency": currency,

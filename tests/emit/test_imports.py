@@ -63,6 +63,7 @@ def run_of(system: str, department: str) -> Run:
     for i, column in enumerate(columns):
         values = [places.get(golden_id, (None,) * 5)[i] for golden_id in golden["golden_id"]]
         golden = golden.with_columns(pl.Series(column, values, dtype=pl.String))
+    golden = golden.with_columns(is_test=pl.col("golden_id").is_in(["C4", "C5"]))
     return replace(
         run,
         resolution=replace(run.resolution, golden=golden),

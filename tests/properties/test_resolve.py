@@ -23,7 +23,7 @@ SOURCES = {
 """The raw columns that a golden column may come from, where they are not of its own name."""
 MONEY_AND_COUNTS = {
     "golden_id", "systems", "record_count", "exposure", "exposure_currency", "exposure_other",
-    "match_probability", "status",
+    "match_probability", "status", "is_test",
 }  # fmt: skip
 
 

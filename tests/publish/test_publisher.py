@@ -68,6 +68,9 @@ def test_merged_and_split_customers_over_three_runs(
         f"SELECT old_golden_id, golden_id, reason FROM {place.schema}.customer_redirect"
     )
     assert reason == "merged" and old != new
+    told = [runs.run(number) / "conflicts.csv" for number in (2, 3)]
+    kinds = {kind for path in told for kind in pl.read_csv(path, infer_schema=False)["kind"]}
+    assert not kinds & {"customers_merged", "customer_split"}, "a decision is no warning"
     dunmore = (
         f"SELECT golden_id, is_current FROM {place.schema}.xref_customer WHERE record_name LIKE 'Dunmore%'"
     )

@@ -123,6 +123,7 @@ _FACTS: dict[str, Callable[[Import], Any]] = {
     "systems": lambda found: len({source.system for source in found.sources}),
     "records": lambda found: found.records.height,
     "documents": lambda found: found.documents.height,
+    "owned": lambda found: found.documents["customer_id"].count(),
     "skipped": lambda found: sum(sum(source.skipped.values()) for source in found.sources),
     "rejected": _total("rejected"),
     "names": lambda found: sorted(found.records["name"].drop_nulls()),

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from sot.cluster.decided_changes import decided
+from sot.model.decisions import Constraints, no_constraints
 from sot.model.tables import empty
 from sot.workspace.golden_id_ledger import CHANGES, MEMBERS, Ledger
 
@@ -19,14 +21,19 @@ LENGTH = 10
 
 @dataclass(frozen=True)
 class Assignment:
-    """golden_ids: (cluster, golden_id); members: the new ledger's; changes: the redirects of this run."""
+    """golden_ids: (cluster, golden_id); members: the new ledger's; changes: the redirects of this run (CHANGES).
+
+    Of each change, `decided` says whether decisions made it.
+    """
 
     golden_ids: pl.DataFrame
     members: pl.DataFrame
     changes: pl.DataFrame
 
 
-def assign(memberships: pl.DataFrame, records: pl.DataFrame, ledger: Ledger) -> Assignment:
+def assign(
+    memberships: pl.DataFrame, records: pl.DataFrame, ledger: Ledger, constraints: Constraints | None = None
+) -> Assignment:
     """Give every cluster its golden id: the one that most of its records had, else a new one.
 
     `memberships` needs uid and cluster (the smallest uid of its members), `records` uid, system and
@@ -45,6 +52,7 @@ def assign(memberships: pl.DataFrame, records: pl.DataFrame, ledger: Ledger) -> 
     new = fresh.select("cluster", _new_ids(fresh["system"], fresh["record_id"], used))
     golden_ids = pl.concat([clusters.drop_nulls("golden_id").select(new.columns), new]).sort("cluster")
     changes = _changes(known, golden_ids)
+    changes = changes.with_columns(decided(changes, known, golden_ids, constraints or no_constraints()))
     return Assignment(golden_ids, _members(keyed, golden_ids, ledger, changes), changes)
 
 
@@ -85,7 +93,7 @@ def _changes(known: pl.DataFrame, golden_ids: pl.DataFrame) -> pl.DataFrame:
         .sort(["old", "records", "first"], descending=[False, True, False])
     )  # fmt: skip
     if not moved.height:
-        return empty(CHANGES)
+        return empty(CHANGES).drop("decided")
     gone = ~pl.col("old").is_in(golden_ids["golden_id"].implode())
     why = pl.when(gone & pl.col("old").is_first_distinct()).then(pl.lit("merged")).otherwise(pl.lit("split"))
     return moved.select("old", "new", why.alias("why")).sort("old", "new")

@@ -50,7 +50,7 @@ def cluster(
     family = without_jobs(parents, records, legal_words(rules.get("naming/legal_forms.yaml", LegalForms)))
     joined = join(records.height, matching, constraints, family, policy, thresholds)
     pairs, members = matching.pairs, joined.members
-    assignment = assign(members, records, ledger)
+    assignment = assign(members, records, ledger, constraints)
     members = members.join(assignment.golden_ids, on="cluster", how="left", maintain_order="left")
     return Clustering(
         memberships=conform(members, MEMBERSHIPS),

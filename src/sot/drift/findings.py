@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.decision_log import Findings
 from sot.drift.exceptions import exceptions
 from sot.drift.links import IS_ACCOUNT, Fresh, fresh, lost
 from sot.drift.snapshot import KEY, Side
@@ -24,15 +25,18 @@ of a value that moved, `before` and `after` are the system's own, and `what` say
 _FOUND = ("system", "record_id", "name", "golden_id", "field", "before", "after", "what")
 
 
-def drift(before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
-    """Give DRIFT: everything that drifted from the approved run `before`, the kinds in the order of the rules."""
+def drift(before: Side, after: Side, rules: DriftRules, decided: Findings) -> pl.DataFrame:
+    """Give DRIFT: everything that drifted from the approved run `before`, the kinds in the order of the rules.
+
+    What stewards `decided` is no drift.
+    """
     new = fresh(before, after)
     found = {
         "stopped_delivering": _stopped(before, after, rules),
         "link_broken": new.renamed.select(
             *KEY, before="was", after="record_id", what=pl.format("it was {} before", "was")
         ),
-        "link_lost": _lost(before, after),
+        "link_lost": _lost(before, after, decided),
         "duplicate_again": new.twice.select(
             *KEY, what=pl.format("{} is the same customer there already", "beside")
         ),
@@ -91,13 +95,13 @@ def _stopped(before: Side, after: Side, rules: DriftRules) -> pl.DataFrame:
     ).with_columns(before="rows", after="rows_now")
 
 
-def _lost(before: Side, after: Side) -> pl.DataFrame:
+def _lost(before: Side, after: Side, decided: Findings) -> pl.DataFrame:
     what = (
         pl.when("doubted")
         .then(pl.format("whether it is one customer with the others of {} is in doubt now", "was"))
         .otherwise(pl.format("it was one customer with the others of {}", "was"))
     )
-    return lost(before, after).select(*KEY, before="was", after="golden_id", what=what)
+    return lost(before, after, decided).select(*KEY, before="was", after="golden_id", what=what)
 
 
 def _moved(before: Side, after: Side) -> pl.DataFrame:

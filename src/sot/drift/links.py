@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sot.decision_log import Findings
 from sot.drift.snapshot import KEY, Side
-from sot.model.kinds import LinkedBy, ObjectKind
+from sot.model.kinds import LinkedBy, ObjectKind, Verdict
 
 EVIDENCE = (("n_tax_id",), ("n_domain",), ("n_email",), ("n_phone_key",), ("n_postcode", "n_street"))
 """What makes two accounts of one name equal, each by itself."""
@@ -83,12 +84,12 @@ def _twice(before: Side, after: Side, renamed: pl.DataFrame) -> pl.DataFrame:
     return beside.filter(~pl.col("old") & (pl.col("record_id") != pl.col("beside"))).select(*KEY, "beside")
 
 
-def lost(before: Side, after: Side) -> pl.DataFrame:
+def lost(before: Side, after: Side, decided: Findings) -> pl.DataFrame:
     """Find records that are another customer now while others of theirs stayed, and links that are in doubt now.
 
     Only customers with a record whose values changed are looked at: others move with what came and went around
-    them, and nobody did that. Gives system, record_id, golden_id, that of before (`was`), and whether a doubt is
-    all (`doubted`).
+    them, and nobody did that. Records that stewards have `decided` to part are no loss. Gives system, record_id,
+    golden_id, that of before (`was`), and whether a doubt is all (`doubted`).
     """
     then = before.records.select(*KEY, pl.col("golden_id").alias("was"), pl.col("linked_by").alias("by"))
     both = after.records.select(*KEY, "golden_id", "linked_by").join(then, on=KEY, maintain_order="left")
@@ -99,4 +100,17 @@ def lost(before: Side, after: Side) -> pl.DataFrame:
     both = both.filter(pl.col("was").is_in(touched.implode()))
     moved = both.filter(~same & pl.col("was").is_in(stayed.implode()))
     doubted = both.filter(same & (pl.col("linked_by") == doubt) & (pl.col("by") != doubt))
+    moved = _without_parted(moved, both.filter(same), decided)
     return pl.concat([moved.with_columns(doubted=pl.lit(False)), doubted.with_columns(doubted=pl.lit(True))])
+
+
+def _without_parted(moved: pl.DataFrame, stayed: pl.DataFrame, decided: Findings) -> pl.DataFrame:
+    """Leave out the records that a decision parts from a record of theirs that stayed."""
+    beside = moved.select(*KEY, "was").join(stayed.select(*KEY, "was"), on="was", suffix="_stayed")
+    parted = {
+        (system, record_id)
+        for system, record_id, *other in beside.drop("was").iter_rows()
+        if decided.verdict((system, record_id), (other[0], other[1])) in (Verdict.DIFFERENT, Verdict.RELATED)
+    }
+    gone = pl.DataFrame(sorted(parted), schema=dict.fromkeys(KEY, pl.String), orient="row")
+    return moved.join(gone, on=KEY, how="anti", maintain_order="left")

@@ -28,7 +28,7 @@ class Past:
 
     at, digest  of this run, as they will stand in its own line
     runs        the lines of the runs before, oldest first
-    churn       what became of the golden ids that the ledger held: before, kept, new, merged, split, absent
+    churn       what became of the golden ids that the ledger held: before, kept, new, merged, split, decided, absent
     change      what changed since the run before; None where none was there to compare
     """
 

@@ -232,7 +232,7 @@ GOLDEN: Schema = {
     "match_probability": pl.Float32, "status": pl.String,
     "exposure_other": pl.String, "trade_name": pl.String, "registration_id": pl.String,
     "parent_name": pl.String, "industry": pl.String, "owner": pl.String, "account_status": pl.String,
-    "currency": pl.String,
+    "currency": pl.String, "is_test": pl.Boolean,
 }  # fmt: skip
 """One row per golden customer; `systems` are joined by `|`, sorted. `exposure` is the amount in
 `exposure_currency`; amounts in other currencies stand in `exposure_other` as text ("USD 20.00|no

@@ -15,6 +15,7 @@ from sot.model.run import Progress
 from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import REJECTS, empty
 from sot.read.columns.headers import fold
+from sot.read.columns.other_parties import leave_out_lists_of_others
 from sot.read.columns.table import Table
 from sot.read.columns.table_reader import Reader
 from sot.read.discover import Opened, Opener
@@ -88,7 +89,9 @@ def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> 
     reader = Reader(
         system_rules(rules), unknown_rules(rules), lambda: WholeCells(rules), partial(_countries, rules)
     )
-    return Opener(reader, settings).open(specs)
+    opened = Opener(reader, settings).open(specs)
+    leave_out_lists_of_others(opened.tables)
+    return opened
 
 
 def _countries(rules: Rulebook) -> frozenset[str]:

@@ -29,10 +29,11 @@ SURVIVING = ("name", "phone", "address")
 
 @dataclass(frozen=True)
 class Merged:
-    """How records hang together: the MEMBERSHIPS of all, and the MERGES of accounts (`joins`)."""
+    """How records hang together: MEMBERSHIPS, the MERGES of accounts (`joins`), which are sub-accounts (`below`)."""
 
     memberships: pl.DataFrame
     joins: pl.DataFrame
+    below: Flags
 
 
 def corrections(
@@ -49,9 +50,10 @@ def corrections(
 
     A value must come from a system that the governance names for the field (or from a steward), and must not
     have failed its test. What only the alphabet decided, two valid tax ids, and values of records in doubt
-    are for a person.
+    are for a person. A sub-account keeps its values: its site and contact are its own.
     """
     sure = trusted(members, merged.memberships)
+    kept = sure & ~merged.below
     surviving = members.of(merged.joins["uid_survivor"].unique())
     tables = [empty(CORRECTIONS)]
     for field in fields:
@@ -63,7 +65,7 @@ def corrections(
         customer = members.customer[places]
         winners = choice.winners[customer]
         decided = (choice.rules.gather(customer) != TIE).to_numpy()
-        places = places[sure[places] & sure[winners] & decided & _fit(members, field, choice, rule)[customer]]
+        places = places[kept[places] & sure[winners] & decided & _fit(members, field, choice, rule)[customer]]
         places = places[~np.isin(members.customer[places], wrong.clashing[field.name].to_numpy())]
         places = places[~_torn(members, field, choice, places)]
         tables += [_cells(members, part, choice, places) for part in field.parts if part.name in WRITTEN]

@@ -12,7 +12,7 @@ from sot.model.tables import GOLDEN, PROVENANCE, conform
 from sot.parallel import beside
 from sot.resolve.cell_text import said
 from sot.resolve.fields import Field, Part
-from sot.resolve.members import Members
+from sot.resolve.members import Flags, Members
 from sot.resolve.survivorship import Choice
 
 RUNNERS_UP = 10
@@ -98,11 +98,16 @@ def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
 
 
 def golden(
-    members: Members, clusters: pl.DataFrame, columns: Iterable[pl.Series], exposure: pl.DataFrame
+    members: Members,
+    clusters: pl.DataFrame,
+    columns: Iterable[pl.Series],
+    exposure: pl.DataFrame,
+    tests: Flags,
 ) -> pl.DataFrame:
     """Give GOLDEN in the order of golden_id.
 
-    `columns` is what `values` gave; `exposure` is one row per customer that has any.
+    `columns` is what `values` gave; `exposure` is one row per customer that has any; `tests` says which are
+    test or demo accounts.
     """
     customers = pl.DataFrame({"customer": np.arange(members.customers), "golden_id": members.golden_id})
     table = (
@@ -111,7 +116,7 @@ def golden(
         .join(_systems(members), on="customer", how="left", maintain_order="left")
         .rename({"size": "record_count"})
     )
-    return conform(table.with_columns(columns), GOLDEN)
+    return conform(table.with_columns(columns, is_test=pl.Series(tests)), GOLDEN)
 
 
 def _systems(members: Members) -> pl.DataFrame:

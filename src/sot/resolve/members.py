@@ -20,6 +20,9 @@ Flags = npt.NDArray[np.bool_]
 COUNTED = ("created_at", "updated_at", "balance", "revenue", "account_number", "external_id", "n_marks")
 """Columns of the records of which only is asked whether they hold something."""
 
+TEST = "test"
+"""The mark of `naming/marks.yaml` that the name of a test account has."""
+
 
 @dataclass(frozen=True)
 class Members:
@@ -129,6 +132,7 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     clean   1 where no mark such as "do not use" stands in the name
     live    2 for a clean account that is not inactive, 1 for a clean inactive one, 0 for a marked one
     filled  how many canonical fields hold something
+    test    whether the name is marked as that of a test
     """
     clean = (pl.col("n_marks").list.len().fill_null(0) == 0) & pl.col("n_name").is_not_null()
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
@@ -141,6 +145,7 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
             clean.cast(pl.Int8).alias("clean"),
             live.cast(pl.Int8).alias("live"),
             filled.alias("filled"),
+            pl.col("n_marks").list.contains(TEST).fill_null(False).alias("test"),
         )
         .drop(COUNTED)
     )

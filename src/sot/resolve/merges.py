@@ -15,17 +15,14 @@ STEPS = {"live": "live", "activity": "most documents", "age": "oldest", "filled"
 
 
 def merges(
-    members: Members, memberships: pl.DataFrame, documents: pl.DataFrame, apart: Collection[str] = ()
+    members: Members, memberships: pl.DataFrame, documents: pl.DataFrame, below: Flags
 ) -> pl.DataFrame:
     """Give MERGES: every account that should be merged into another of its system.
 
-    Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other; in the
-    systems of `apart` an account below another one (a sub-customer) is never merged.
+    Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other; sub-accounts
+    (`below`) are never merged.
     """
-    sub = pl.col("system").is_in(sorted(apart)) & (
-        pl.col("parent_id").is_not_null() | pl.col("parent_name").is_not_null()
-    )
-    free = trusted(members, memberships) & ~members.each(sub).to_numpy()
+    free = trusted(members, memberships) & ~below
     several = _accounts(members, members.several(free), documents)
     ranked = several.sort(
         ["golden_id", "system", *STEPS, "uid"], descending=[False, False, *[True] * len(STEPS), False]
@@ -39,6 +36,26 @@ def merges(
     for step, said in reversed(STEPS.items()):
         rule = pl.when(pl.col(step) != pl.col(f"{step}_survivor")).then(pl.lit(said)).otherwise(rule)
     return conform(losers.with_columns(rule.alias("rule")), MERGES)
+
+
+def sub_accounts(members: Members, systems: Collection[str]) -> Flags:
+    """Tell which records are accounts below another one (sub-customers, jobs) in one of these `systems`."""
+    sub = pl.col("system").is_in(sorted(systems)) & (
+        pl.col("parent_id").is_not_null() | pl.col("parent_name").is_not_null()
+    )
+    flags: Flags = members.each(sub.fill_null(False)).to_numpy()
+    return flags
+
+
+def within_accounts(members: Members, below: Flags) -> Flags:
+    """Tell which sub-accounts are of one customer with an account of their system that is none: jobs and sites."""
+    rows = pl.DataFrame({"customer": members.customer, "system": members.system_code, "below": below})
+    flags: Flags = (
+        rows.select(pl.col("below") & ~pl.col("below").all().over("customer", "system"))
+        .to_series()
+        .to_numpy()
+    )
+    return flags
 
 
 def trusted(members: Members, memberships: pl.DataFrame) -> Flags:

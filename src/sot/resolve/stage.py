@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import polars as pl
 
@@ -17,11 +18,13 @@ from sot.resolve.corrections import Merged, corrections
 from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors, values
 from sot.resolve.locks import Locks, locks
-from sot.resolve.members import Members, members
-from sot.resolve.merges import merges
+from sot.resolve.members import TEST, Flags, Members, members
+from sot.resolve.merges import merges, sub_accounts, within_accounts
+from sot.resolve.no_customers import test_customers
 from sot.resolve.survivorship import Choice, choose
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance, load_waivers
+from sot.rules.naming import Marks
 from sot.rules.project import Settings
 from sot.rules.systems import SystemRules
 
@@ -41,20 +44,22 @@ def resolve(
     del records  # What is left of them is in `everyone`.
     shown = fields(rules)
     fixed = locks(everyone, shown, constraints)
-    choices = _choices(everyone, shown, governance, fixed)
+    below = sub_accounts(everyone, _without_sub_merges(everyone, rules))
+    choices = _choices(everyone, shown, governance, fixed, within_accounts(everyone, below))
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
     customers = golden(
         everyone,
         clustering.clusters,
         values(everyone, shown, choices),
         exposure.totals(amounts, "customer", currency),
+        test_customers(everyone, rules.get("naming/marks.yaml", Marks).marks.get(TEST)),
     )
     wrong = find_field_problems(everyone, shown, choices, governance)
-    joins = merges(everyone, clustering.memberships, documents, _without_sub_merges(everyone, rules))
+    joins = merges(everyone, clustering.memberships, documents, below)
     expected = settings.company.core_systems or governance.expected_in
     found = [
         *_about_values(everyone, shown, choices, governance, wrong),
-        accounts.duplicates(everyone, joins),
+        accounts.duplicates(everyone, joins, below),
         *_about_customers(everyone, choices, clustering, governance, expected),
         clusters.contradictions(everyone, constraints),
         clusters.orphans(constraints, fixed.stale),
@@ -67,7 +72,7 @@ def resolve(
         survivors=survivors(everyone, choices["name"]),
         merges=joins,
         corrections=corrections(
-            everyone, shown, choices, governance, wrong, Merged(clustering.memberships, joins)
+            everyone, shown, choices, governance, wrong, Merged(clustering.memberships, joins, below)
         ),
     )
 
@@ -85,11 +90,14 @@ def _without_sub_merges(everyone: Members, rules: Rulebook) -> list[str]:
 
 
 def _choices(
-    everyone: Members, shown: tuple[Field, ...], governance: Governance, fixed: Locks
+    everyone: Members, shown: tuple[Field, ...], governance: Governance, fixed: Locks, within: Flags
 ) -> dict[str, Choice]:
+    """Choose the values; the site and contact of a sub-account (`within` its customer's) contradict nothing."""
+
     def choice(field: Field) -> Choice:
         rule, steps = governance.customer[field.name], governance.steps(field.name)
-        return choose(everyone, field, rule, steps, fixed.of(field.name))
+        found = choose(everyone, field, rule, steps, fixed.of(field.name))
+        return replace(found, rivals=found.rivals[~within[found.rivals]])
 
     return dict(zip((field.name for field in shown), beside(choice, shown), strict=True))
 

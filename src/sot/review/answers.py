@@ -26,6 +26,22 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Lock:
+    """That the value which a record has in `column` is the golden one."""
+
+    key: RecordKey
+    column: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """That another record, named by SYSTEM:ID or its name, is one customer with the `selected` ones or with all."""
+
+    text: str
+    selected: frozenset[RecordKey] = frozenset()
+
+
+@dataclass(frozen=True)
 class Stamp:
     """Who decides, when, on which evidence; ids come from `make_id`."""
 

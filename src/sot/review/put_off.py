@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -33,15 +34,20 @@ class PutOff:
         day = self._days.get(case_id)
         return day if day is not None and day > today else None
 
-    def put(self, case_id: str, day: str, today: str) -> None:
-        """Let a case wait until `day` (YYYY-MM-DD); UsageError if that is no day to come."""
-        try:
-            date.fromisoformat(day)
-        except ValueError as error:
-            raise UsageError(f"{day or 'nothing'} is no day", "write it as 2026-01-31") from error
-        if day <= today:
-            raise UsageError(f"{day} is no day to come", f"today is {today}")
-        self._days = {known: until for known, until in self._read().items() if until > today}
-        self._days[case_id] = day
+    def put(self, days: Mapping[str, str], today: str) -> None:
+        """Let cases wait, each until its day (YYYY-MM-DD); UsageError if one is no day to come, and none waits."""
+        for day in days.values():
+            require_day(day, today)
+        self._days = {known: until for known, until in self._read().items() if until > today} | dict(days)
         text = json.dumps(dict(sorted(self._days.items())), indent=1) + "\n"
         write_whole(self._path, text.encode())
+
+
+def require_day(day: str, today: str) -> None:
+    """Raise UsageError if `day` is no day to come."""
+    try:
+        date.fromisoformat(day)
+    except ValueError as error:
+        raise UsageError(f"{day or 'nothing'} is no day", "write it as 2026-01-31") from error
+    if day <= today:
+        raise UsageError(f"{day} is no day to come", f"today is {today}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +11,7 @@ from pathlib import Path
 from sot.decision_log import append, fingerprints, load, read
 from sot.errors import UsageError
 from sot.model.decisions import Decision, RecordKey
-from sot.review.answers import Answer, Stamp, decide
+from sot.review.answers import Answer, Link, Lock, Stamp, decide
 from sot.review.case_detail import Detail, detail
 from sot.review.cases import Case, DecisionState
 from sot.review.document_answers import partner
@@ -155,12 +155,18 @@ class Session:
         """Lock a golden value to what this record has in `column`; an address is locked as a whole."""
         return self._write(self._locks(shown, key, column))
 
-    def answer_all(self, answers: Sequence[tuple[Detail, Answer | RecordKey]]) -> list[Decision]:
+    def answer_all(
+        self, answers: Sequence[tuple[Detail, Answer | Lock | Link | RecordKey]]
+    ) -> list[Decision]:
         """Write down many answers, all or none; a record key answers which value is right."""
         made = []
         for shown, answer in answers:
             if isinstance(answer, Answer):
                 made += self._decides(shown, answer)
+            elif isinstance(answer, Lock):
+                made += self._locks(shown, answer.key, answer.column)
+            elif isinstance(answer, Link):
+                made += self._links(shown, answer.selected, answer.text)
             else:
                 record = shown.records[shown.keys.index(answer)]
                 columns = columns_of(shown.case.field or "")
@@ -200,28 +206,34 @@ class Session:
 
     def put_off(self, case: Case, day: str) -> None:
         """Put a case off until a day, for everybody."""
+        self.put_off_all({case.id: day})
+
+    def put_off_all(self, days: Mapping[str, str]) -> None:
+        """Put cases off, by their ids, until the day of each; all or none."""
         with self.board.lock:
-            self.board.put_off.put(case.id, day, self.clock()[:10])
+            self.board.put_off.put(days, self.clock()[:10])
 
     def link(self, shown: Detail, selected: frozenset[RecordKey], text: str) -> list[Decision]:
         """Say that another record of the run is one customer with the selected records (or all) of a case.
 
         `text` is SYSTEM:ID, or a name that one record alone bears; UsageError lists the others that it could be.
         """
-        if shown.case.of_documents:
-            other = self._document_meant(text)
-            keys = [partner(shown.case, other)]
-        else:
-            other = self._meant(text)
-            keys = sorted(selected or frozenset(shown.keys))
+        return self._write(self._links(shown, selected, text))
+
+    def _links(self, shown: Detail, selected: frozenset[RecordKey], text: str) -> list[Decision]:
+        other = self.meant(shown, text)
+        keys = [partner(shown.case, other)] if shown.case.of_documents else sorted(selected or shown.keys)
         line = Line("link", "same", (*keys, other), reason="linked by hand: it was not proposed")
         active = self.decision_state().active
         made = to_decisions([line], self.steward, self.clock(), active, self.board.run)
         if not made:
             raise UsageError(f"{':'.join(other)} is linked with these already")
-        return self._write(made)
+        return made
 
-    def _meant(self, text: str) -> RecordKey:
+    def meant(self, shown: Detail, text: str) -> RecordKey:
+        """Give the record or document that a text means for a case; UsageError if it is none or several."""
+        if shown.case.of_documents:
+            return self._document_meant(text)
         system, colon, record_id = text.strip().partition(":")
         if colon and self.board.run.records([(system, record_id)]).height:
             return (system, record_id)
@@ -233,6 +245,17 @@ class Session:
             more = f" and {len(found) - MOST_FOUND} more" if len(found) > MOST_FOUND else ""
             raise UsageError(f"{text}: several records have this name", f"write one of {listed}{more}")
         raise UsageError(f"{text}: no record of the run has this id or name", "write SYSTEM:ID or a name")
+
+    def alike(self, case: Case, wanted: Filter) -> list[Case]:
+        """Give the open cases that are like `case`, and it: of its kind, and at least as likely one customer."""
+        least = case.probability or 0.0
+        return [
+            one
+            for one in self.todo(wanted)
+            if (one.kind, one.vetoed, one.field) == (case.kind, case.vetoed, None)
+            and (one.probability or 0.0) >= least
+            and self.state(one) != "settled"
+        ]
 
     def _document_meant(self, text: str) -> RecordKey:
         found = self.board.run.documents_named(text.strip())

@@ -6,6 +6,7 @@ import polars as pl
 
 from sot.model.tables import ACCOUNT_FIELDS, RECORDS
 from sot.normalise.stage import normalise
+from sot.rule_cases.changed import Change
 from sot.rules import Rulebook
 from sot.rules.loader import RuleModel
 
@@ -32,9 +33,14 @@ def case_files(rules: Rulebook) -> list[str]:
     return [name for name in rules.names("cases") if name.startswith("cases/naming_")]
 
 
-def failures(name: str, rules: Rulebook) -> list[str]:
-    """Give a sentence for every case of the file `name` that the rules in force do not fulfil."""
+def failures(name: str, rules: Rulebook, made: tuple[Change, ...]) -> list[str]:
+    """Give a sentence for every case of the file `name` that the rules in force do not fulfil.
+
+    If the changes touch none of the cases, none is run.
+    """
     cases = rules.get(name, CaseFile).cases
+    if not any(change.touches(case.given.values()) for change in made for case in cases):
+        return []
     result = normalise(_records(cases), rules)
     return [
         f"{name}: {_shown(case.given)}: {column} is {_value(got)!r}, expected {_value(wanted)!r}"

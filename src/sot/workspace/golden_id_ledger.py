@@ -18,9 +18,9 @@ from sot.workspace.project import REDIRECTS
 
 MEMBERS: Schema = {"system": pl.String, "record_id": pl.String, "golden_id": pl.String}
 MOVED: Schema = {"old": pl.String, "new": pl.String, "when": pl.String, "why": pl.String}
-CHANGES: Schema = {"old": pl.String, "new": pl.String, "why": pl.String}
+CHANGES: Schema = {"old": pl.String, "new": pl.String, "why": pl.String, "decided": pl.Boolean}
 """The redirects of one run. why: `merged` (old is no customer any more, it went on as new) or `split`
-(records of old are now in new)."""
+(records of old are now in new). decided: stewards decided it."""
 
 
 @dataclass(frozen=True)
@@ -80,18 +80,22 @@ def churn(before: Ledger, present: pl.Series, changes: pl.DataFrame) -> dict[str
     """Count what became of the golden ids that the ledger held, in a run with the ids `present`.
 
     kept and new     ids of this run that the ledger held, and that it did not
-    merged and split ids that went on as another one, and ids that gave records to others
+    merged and split ids that went on as another one, and ids that gave records to others, without a decision
+    decided          ids of which decisions did that
     absent           ids that live on in the ledger alone: no record of theirs was in this run
     """
     known, now = set(before.members["golden_id"]), set(present)
-    moved = {why: set(changes.filter(pl.col("why") == why)["old"]) for why in ("merged", "split")}
+    own = changes.filter(~pl.col("decided"))
+    moved = {why: set(own.filter(pl.col("why") == why)["old"]) for why in ("merged", "split")}
+    went_on = set(changes.filter(pl.col("why") == "merged")["old"])
     return {
         "before": len(known),
         "kept": len(known & now),
         "new": len(now - known),
         "merged": len(moved["merged"]),
         "split": len(moved["split"]),
-        "absent": len(known - now - moved["merged"]),
+        "decided": len(set(changes["old"]) - moved["merged"] - moved["split"]),
+        "absent": len(known - now - went_on),
     }
 
 

@@ -100,6 +100,44 @@ def test_answers_that_say_nothing_are_listed(tmp_path, path, entries, message):
         take(session(tmp_path), path)
 
 
+def test_a_case_is_put_off_and_a_record_that_was_not_proposed_is_linked(tmp_path, path):
+    fill(path, ("Q2", None, "put off until", "2999-01-31"), ("Q1", None, "link with", "crm:4"))
+    mine = session(tmp_path)
+    take(mine, path)
+    assert mine.waits(mine.board.case("Q2")) == "2999-01-31"
+    assert [made for made in said(tmp_path) if made[0] == "same" and "crm:4" in made[1]]
+
+
+def test_a_value_written_over_another_one_is_the_golden_value(tmp_path, path):
+    mine = session(tmp_path)
+    shown = mine.detail(mine.board.case("V1"))
+    row = next(row for row in shown.rows if row.field == "city")
+    key = ":".join(shown.keys[0])
+    other = next(i for i, value in enumerate(row.values) if value and value != row.values[0])
+    fill(path, ("V1", key, "city", row.values[other]))
+    [made] = take(mine, path)
+    assert (made.records, made.value) == ((shown.keys[other],), row.values[other])
+
+
+LATER = (
+    (("Q2", None, "put off until", "2001-01-31"), "2001-01-31 is no day to come"),
+    (("Q2", None, "put off until", "soon"), "soon is no day"),
+    (("Q2", None, "link with", "crm:999"), "no record of the run has this id or name"),
+    (("V1", "crm:1", "city", "Atlantis"), "'Atlantis', which no record of the case has"),
+)
+
+
+@pytest.mark.parametrize(("entry", "message"), LATER)
+def test_what_can_not_be_put_off_linked_or_chosen_is_listed_and_nothing_is_taken(
+    tmp_path, path, entry, message
+):
+    fill(path, ("Q1", None, "verdict", "same"), entry)
+    with pytest.raises(UsageError) as error:
+        take(session(tmp_path), path)
+    assert message in error.value.message
+    assert said(tmp_path) == []
+
+
 def test_what_was_decided_meanwhile_makes_rows_stale(tmp_path, path):
     fill(path, ("Q2", None, "verdict", "same"))
     append(tmp_path / "decisions.jsonl", [decision("1", "different", "crm:3", "erp:2")])

@@ -84,6 +84,27 @@ def test_an_answer_that_means_nothing_is_told_and_the_case_stays(tmp_path):
     assert app.shown.case.id == "Q2"
 
 
+def test_one_answer_for_all_cases_alike_is_taken_back_by_one_undo(tmp_path):
+    app = ReviewApp(session(tmp_path))
+    first = app.session.todo(app.wanted)[0]
+    alike = app.session.alike(first, app.wanted)
+    assert first in alike and all(case.kind == first.kind for case in alike)
+    drive(app, ["a", *"same", "enter"])
+    assert {app.session.state(case) for case in alike} == {"settled"}
+    again = ReviewApp(session(tmp_path))
+    texts = drive(again, "z")
+    assert "settled" in texts["progress"]  # another session has nothing to undo
+    back = ReviewApp(session(tmp_path / "two"))
+    drive(back, ["a", *"different", "enter"], "z")
+    assert not any(back.session.state(case) == "settled" for case in back.session.board.cases)
+
+
+def test_one_answer_for_all_that_means_nothing_changes_nothing(tmp_path):
+    app = ReviewApp(session(tmp_path))
+    drive(app, ["a", *"related", "enter"])
+    assert said(tmp_path) == []
+
+
 def test_blind_hides_scores_and_reasons(tmp_path):
     texts = drive(ReviewApp(session(tmp_path, blind=True)), "down")
     everything = " ".join(texts.values())

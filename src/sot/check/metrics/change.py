@@ -11,7 +11,7 @@ RECORDS = "records."
 
 
 def churn(gate: Churn, evidence: Evidence) -> list[Measurement]:
-    """Share of the golden ids of the run before that were merged, split or are gone."""
+    """Share of the golden ids of the run before that were merged, split or are gone, without decisions to do so."""
     del gate
     ids = evidence.context.figures
     before = ids.get("ids.before", 0)
@@ -20,7 +20,10 @@ def churn(gate: Churn, evidence: Evidence) -> list[Measurement]:
     went = {what: int(ids.get(f"ids.{what}", 0)) for what in ("merged", "split", "gone")}
     missing = sum(went.values())
     text = ", ".join(f"{count:,} {what}" for what, count in went.items())
-    return [Measurement(ALL, missing / before, missing, f"{text} of {before:,.0f}")]
+    text = f"{text} of {before:,.0f}"
+    if decided := int(ids.get("ids.decided", 0)):
+        text = f"{text}, {decided:,} by decisions not counted"
+    return [Measurement(ALL, missing / before, missing, text)]
 
 
 def row_change(gate: Rows, evidence: Evidence) -> list[Measurement]:

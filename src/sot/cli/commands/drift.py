@@ -55,6 +55,7 @@ def drift(
     severity and the owner of each kind are in rules/quality/drift.yaml.
     """
 
+    from sot import decision_log
     from sot.cli.project_folder import open_project
     from sot.drift import approved
     from sot.drift import drift as held
@@ -63,7 +64,9 @@ def drift(
 
     home = open_project(project)
     before = approved(since)
-    found = held(before, _newer(paths, home, before, quiet), Rulebook(home.rules).get(NAME, DriftRules))
+    rules = Rulebook(home.rules).get(NAME, DriftRules)
+    decided = decision_log.findings(decision_log.load(home.decisions))
+    found = held(before, _newer(paths, home, before, quiet), rules, decided)
     if as_json:
         say_json(_plain(found, since))
     else:

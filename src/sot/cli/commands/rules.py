@@ -69,8 +69,9 @@ def check(
         raise RulesError(
             "\n".join(problems), f"{len(problems)} to correct; sot rules show prints the rules in force"
         )
-    files = rules.names("cases") if every else concerned(rules)
-    failed = failures(rules, settings, files)
+    made = concerned(rules)
+    files = rules.names("cases") if every else list(made)
+    failed = failures(rules, settings, files if every else made)
     if failed:
         raise RulesError("\n".join(failed), "change the rule, or the case if its expectation is wrong")
     names = presets(rules)

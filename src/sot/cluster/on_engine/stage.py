@@ -155,11 +155,11 @@ class _Join:
         return every.with_columns(to_uids(name, uids) for name in ("uid", "other", "cluster"))
 
 
-def on_driver(engine: Engine, records: pl.DataFrame, ledger: Ledger) -> Clustering:
+def on_driver(engine: Engine, records: pl.DataFrame, ledger: Ledger, constraints: Constraints) -> Clustering:
     """Give what `cluster` made to the driver, with golden ids by the `ledger`; `records` holds the keys of all."""
     members = engine.small("select uid, cluster, match_probability, linked_by from member order by uid")
     members = members.cast({"uid": N, "cluster": N})
-    assignment = assign(members, records, ledger)
+    assignment = assign(members, records, ledger, constraints)
     ids = assignment.golden_ids
     table = engine.small("select cluster, size, match_probability, status from cluster_ order by cluster")
     table = table.cast({"cluster": N, "size": N})

@@ -20,16 +20,11 @@ from sot.model.kinds import CustomerStatus
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance, owned
-from sot.rules.naming import Marks
 from sot.workspace.file_names import file_name
 
 MERGES, CORRECTIONS, HAND, CREATE = "merges.csv", "corrections.csv", "by_hand.csv", "create.csv"
 BEFORE = "before.csv"
 LINKS = "links.csv"
-TEST_ENDINGS = tuple(
-    f" {word}" for word in ("account", "customer", "company", "client", "user", "ltd", "inc", "gmbh")
-)
-"""What may follow a word for a test in the whole name of an account that is none of a customer."""
 UNDO = "undo"
 
 
@@ -61,7 +56,7 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
     accounts = run.records.select("object", "system", "department", run.customer_of)
     accounts = accounts.filter(pl.col("object") == "account")
     core = _core(accounts, run, rules)
-    sure = _sure(accounts.filter(pl.col("system").is_in(core)), run) & ~_tests(run, rules)
+    sure = _sure(accounts.filter(pl.col("system").is_in(core)), run) & ~run.resolution.golden["is_test"]
     named = titles(accounts["system"].unique(), rules)
     for system in accounts["system"].unique().sort():
         form = form_of(system, run.imported.sources, rules)
@@ -97,18 +92,6 @@ def _complete(form: Form, golden: pl.DataFrame) -> pl.DataFrame:
     return golden.filter(
         pl.all_horizontal(pl.col(name).is_not_null() for name in needed if name in golden.columns)
     )
-
-
-def _tests(run: Run, rules: Rulebook) -> pl.Series:
-    """Tell of each golden customer whether it is a test: all its records are marked or called so."""
-    mark = rules.get("naming/marks.yaml", Marks).marks.get("test")
-    phrases = mark.phrases if mark else ()
-    names = [f"{phrase}{behind}" for phrase in phrases for behind in ("", *TEST_ENDINGS)]
-    test = pl.col("n_marks").list.contains("test").fill_null(False)
-    test |= pl.col("n_name").is_in(names).fill_null(False)
-    flags = run.records.select("uid", test.alias("test"), run.customer_of)
-    real = flags.filter(~pl.col("test"))["customer"]
-    return ~_among(real, run.resolution.golden.height)
 
 
 def _where(files: Mapping[str, pl.DataFrame], *names: str) -> str | None:

@@ -13,7 +13,7 @@ def links(form: Form, run: Run, keys: pl.DataFrame, titles: dict[str, str]) -> p
     """Give the key of each account with one column for each other system: its id there.
 
     Only what is sure: customers without a link in doubt that have one account in each of the two systems once
-    the duplicates are merged, and ids that the other system gives itself.
+    the duplicates are merged, and ids that the other system gives itself. Sub-accounts of the account do not count.
     """
     survivors = _survivors(run)
     own = survivors.filter(pl.col("system") == form.system).select("uid", "customer")
@@ -42,8 +42,11 @@ def _survivors(run: Run) -> pl.DataFrame:
         pl.col("customer").cast(pl.Int64), sure=pl.col("status") != CustomerStatus.NEEDS_REVIEW
     )
     accounts = run.records.select(
-        "uid", "system", "record_id", "object", run.customer_of.cast(pl.Int64).alias("customer")
-    ).filter(pl.col("object") == "account")
+        "uid", "system", "record_id", "object", "parent_id", "parent_name",
+        run.customer_of.cast(pl.Int64).alias("customer"),
+    ).filter(pl.col("object") == "account")  # fmt: skip
+    own = pl.all_horizontal(pl.col("parent_id", "parent_name").is_null())
+    accounts = accounts.filter(own | ~own.any().over("system", "customer"))
     staying = accounts.join(run.resolution.merges.select("uid"), on="uid", how="anti")
     sure = staying.join(golden.filter("sure"), on="customer", how="semi")
     return sure.filter(pl.len().over("system", "customer") == 1)

@@ -128,6 +128,8 @@ class Catalogue:
             sure = system is not None or (hinted is not None and hinted.system == known.system.system)
             if hinted is not None and hinted.system == known.system.system:
                 score += _FILE_BONUS
+            if hinted not in (None, known.system) and _ids_of_others(known, header, below):
+                continue
             fit = _ids_fit(known.shape, header, below)
             if known.shape.id_needed and fit < _IDS_FIT:
                 continue
@@ -188,7 +190,31 @@ def _ids_fit(shape: Shape, header: Sequence[str], below: Sequence[Sequence[str]]
     """Give the share of ids that look as the ids of this very table do."""
     if shape.id_like is None or not below:
         return 0.0
+    ids = _ids(shape, header, below)
+    return sum(bool(re.match(shape.id_like, one)) for one in ids) / len(ids) if ids else 0.0
+
+
+def _ids_of_others(known: _Known, header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Say whether no id below a header is written as the system writes its ids."""
+    form = _FORMS.get(known.system.ids.kind)
+    ids = _ids(known.shape, header, below)
+    prefix = known.system.ids.strip_prefix or ""
+    return (
+        form is not None
+        and bool(ids)
+        and not any(form.fullmatch(one.strip().removeprefix(prefix)) for one in ids)
+    )
+
+
+_FORMS = {
+    "salesforce": re.compile(r"[0-9A-Za-z]{15}(?:[0-9A-Za-z]{3})?"),
+    "digits": re.compile(r"\d+"),
+    "guid": re.compile(r"\{?[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\}?"),
+}
+
+
+def _ids(shape: Shape, header: Sequence[str], below: Sequence[Sequence[str]]) -> list[str]:
+    """Give what the rows hold in the first column that is an id of this table."""
     wanted = [fold(one) for one in shape.record_id]
     places = [i for i, name in enumerate(header) if fold(name) in wanted]
-    ids = [row[places[0]] for row in below if places and len(row) > places[0] and row[places[0]].strip()]
-    return sum(bool(re.match(shape.id_like, one)) for one in ids) / len(ids) if ids else 0.0
+    return [row[places[0]] for row in below if places and len(row) > places[0] and row[places[0]].strip()]

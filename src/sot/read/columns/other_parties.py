@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import PurePath
+
 import polars as pl
 
 from sot.read.columns.headers import words
@@ -21,7 +24,7 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
     """Leave the rows out of a list of accounts that a column of kinds, or a supplier's number alone, tells apart."""
     if table.source.object != "account" or not table.frame.height:
         return
-    if table.rules is not None:
+    if table.shape is not None:
         _by_flags(table, guesser)
         return
     _leave_out_contacts(table, guesser)
@@ -34,6 +37,33 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
             return
     if not _by_ledger(table):
         _by_numbers(table, guesser)
+
+
+def leave_out_lists_of_others(tables: Sequence[Table]) -> None:
+    """Leave out the lists that are called after suppliers or employees, beside one that is called after customers.
+
+    The name of a list is that of its sheet, else of its file. Where no list is called after customers, suppliers may be
+    what the person wants to compare.
+    """
+    lists = [
+        one for one in tables if one.source.object == "account" and not one.source.error and one.frame.height
+    ]
+    called = [(one, *_called(one)) for one in lists]
+    if not any(customers for _, customers, others in called if not others):
+        return
+    for table, customers, others in called:
+        if others and not customers and table.settings.object is None:
+            name = table.source.sheet or PurePath(table.source.path).name
+            _drop(table, pl.lit(True), f"not customers, by the name of the list, '{name}'")
+            table.source.records = 0
+
+
+def _called(table: Table) -> tuple[bool, bool]:
+    """Say whether the name of a list holds a word for customers, and one for other parties."""
+    name = table.source.sheet or PurePath(table.source.path).stem
+    said = set(words(name))
+    parties = table.unknown.parties
+    return bool(said & set(parties["customer"])), bool(said & set(parties["other"]))
 
 
 def _by_ledger(table: Table) -> bool:

@@ -94,7 +94,7 @@ def _take(table: Table, ids: _Ids) -> None:
     field = _FIELDS[ids.object]
     if field in table.fields:
         return
-    free = [one for one in table.columns if one not in table.taken]
+    free = [one for one in table.columns if one not in table.taken or one in _called_customer(table, ids)]
     found = [(hits / values, hits, one) for one in free for hits, values in [_held(table, one, ids)] if hits]
     if not found:
         return
@@ -104,6 +104,9 @@ def _take(table: Table, ids: _Ids) -> None:
     raw = table.frame[column].str.strip_chars()
     inner = f"{INNER}{field}"
     table.frame = table.frame.with_columns(own.zip_with(own.is_not_null(), raw).alias(inner))
+    if column in _called_customer(table, ids):
+        for known in (table.fields, table.source.fields, table.source.used, table.source.confidence):
+            known.pop("account_name", None)
     table.fields[field] = Recipe((inner,))
     table.within.add(column)
     source = table.source
@@ -111,6 +114,15 @@ def _take(table: Table, ids: _Ids) -> None:
     source.fields[field] = source.used[field] = column
     source.confidence[field] = round(share, 2)
     table.warn(f"'{column}' holds ids: {percent(share, 0)} of its values are {ids.object}s of {ids.system}")
+
+
+def _called_customer(table: Table, ids: _Ids) -> tuple[str, ...]:
+    """Give the column that was taken for the customer's name: it may hold its id."""
+    return (
+        table.fields["account_name"].columns
+        if ids.object == "account" and "account_name" in table.fields
+        else ()
+    )
 
 
 def _held(table: Table, column: str, ids: _Ids) -> tuple[int, int]:
@@ -129,6 +141,8 @@ def _held(table: Table, column: str, ids: _Ids) -> tuple[int, int]:
     )
     if pairs.height < max(_FEWEST, _LEAST * values):
         return nothing
+    if column in _called_customer(table, ids):
+        return pairs.height, values
     named = pairs.filter(pl.col("own").is_not_null() & pl.col("name").is_not_null())
     if named.height >= _FEWEST:
         sure = alike(

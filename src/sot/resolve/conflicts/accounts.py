@@ -8,7 +8,7 @@ import polars as pl
 from sot.model.kinds import ConflictKind
 from sot.resolve.cell_text import KEY, joined, saying
 from sot.resolve.conflicts.table import found, nothing
-from sot.resolve.members import Members, Places
+from sot.resolve.members import Flags, Members, Places
 from sot.resolve.survivorship import Choice
 from sot.rules.governance import owned
 
@@ -61,9 +61,13 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
     )
 
 
-def duplicates(members: Members, merges: pl.DataFrame) -> pl.DataFrame:
-    """Find the customers that have several accounts in one system; `merges` (MERGES) says which one stays."""
-    rows = _named(members, members.several(members.each(pl.col("object") == "account").to_numpy()))
+def duplicates(members: Members, merges: pl.DataFrame, below: Flags) -> pl.DataFrame:
+    """Find the customers that have several accounts in one system; `merges` (MERGES) says which one stays.
+
+    A sub-account (`below`) is no duplicate of the account that it belongs to.
+    """
+    accounts = members.each(pl.col("object") == "account").to_numpy() & ~below
+    rows = _named(members, members.several(accounts))
     by = ("customer", "system")
     stays = merges.select(pl.col("uid_survivor").alias("uid"), "rule").unique("uid", keep="first")
     kept = members.at(members.of(stays["uid"]), "system", KEY.alias("chosen")).with_columns(stays["rule"])

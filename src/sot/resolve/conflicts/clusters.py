@@ -56,7 +56,10 @@ def oversized(members: Members, limit: int) -> pl.DataFrame:
 
 
 def merged_customers(members: Members, changes: pl.DataFrame) -> pl.DataFrame:
-    """Find the customers that were several in the run before; `changes` are the redirects of this run."""
+    """Find the customers that were several in the run before; `changes` are the redirects of this run.
+
+    What decisions joined is no news, here and in `split_customers`.
+    """
     rows = _changes(members, changes, "merged", "new")
     return _told(ConflictKind.CUSTOMERS_MERGED, rows, _records(members, rows.select("customer")))
 
@@ -75,7 +78,7 @@ def split_customers(members: Members, changes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _changes(members: Members, changes: pl.DataFrame, why: str, of: str) -> pl.DataFrame:
-    wanted = changes.filter(pl.col("why") == why).sort("old", "new")
+    wanted = changes.filter((pl.col("why") == why) & ~pl.col("decided")).sort("old", "new")
     return wanted.join(_numbers(members), left_on=of, right_on="golden_id", maintain_order="left")
 
 

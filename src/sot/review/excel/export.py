@@ -22,13 +22,22 @@ from sot.workspace.project import ANSWERS
 from sot.workspace.safe_write import write_whole
 
 SHEET = "Review"
-ENTRIES = ANSWERS
+PUT_OFF, LINK = "put off until", "link with"
+ENTRIES = (*ANSWERS, PUT_OFF, LINK)
 FACTS = ("question", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
 COLUMNS = (*FIELDS, *(name for name in DOCUMENT_FIELDS if name not in FIELDS))
-HEADS = (*ENTRIES, *FACTS, *(LABELS.get(name, name.replace("_", " ")) for name in COLUMNS), STATE)
+
+
+def heading(field: str) -> str:
+    """Give the heading of a column of values."""
+    return LABELS.get(field, field.replace("_", " "))
+
+
+HEADS = (*ENTRIES, *FACTS, *map(heading, COLUMNS), STATE)
 
 WIDTHS = {
+    PUT_OFF: 11, LINK: 16,
     "relation": 9, "only": 6, "note": 24, "question": 34, "customers": 30, "why": 36, "part": 5, "likely one": 7,
     "record id": 20, "name": 30, "website": 24, "email": 26, "street": 22,
 }  # fmt: skip
@@ -46,6 +55,9 @@ GUIDE = (
     ("relation: for related only - group, branch, or parent (mark the parent with x in 'only').", False),
     ("only: x marks the records meant: same joins these, different separates them from the rest.", False),
     ("Value conflicts need no verdict: mark the record whose value is right with x in 'only'.", False),
+    ("put off until: a day such as 2026-01-31; the case waits until then, for everybody.", False),
+    ("link with: another record of the run that belongs here, as SYSTEM:ID or by its name.", False),
+    ("To choose a value, write the value of one record over that of another: it becomes the golden one.", False),
     ("Documents: same keeps the link of A and B, different separates them; x marks another one that is right.", False),
     ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),
 )  # fmt: skip
@@ -92,8 +104,10 @@ def _styles(book: Any) -> dict[str, Any]:
         "plain0": book.add_format(base),
         "plain1": book.add_format({**base, "bg_color": "#F3F6FA"}),
         "entry": book.add_format(entry),
-        "differs0": book.add_format({**base, **red}),
-        "differs1": book.add_format({**base, **red, "bg_color": "#F3F6FA"}),
+        "value0": book.add_format({**base, "locked": False}),
+        "value1": book.add_format({**base, "locked": False, "bg_color": "#F3F6FA"}),
+        "differs0": book.add_format({**base, **red, "locked": False}),
+        "differs1": book.add_format({**base, **red, "locked": False, "bg_color": "#F3F6FA"}),
         "differs": book.add_format(red),
         "agrees": book.add_format({"color": "#000000"}),
     }
@@ -132,7 +146,7 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
         facts = (*(_facts(case, session.blind) if first else [""] * 5), part_name(part), *key)
         sheet.write_string(row, 0, case.id, plain)
         for column, name in enumerate(ENTRIES[1:], start=1):
-            open_ = name == "only" or (first and not (case.field and name in ("verdict", "relation")))
+            open_ = name == "only" or (first and not (case.field and name in ("verdict", "relation", LINK)))
             sheet.write_blank(row, column, None, styles["entry"] if open_ else plain)
         for column, text in enumerate(facts, start=len(ENTRIES)):
             sheet.write_string(row, column, text, plain)
@@ -157,7 +171,7 @@ def _value(
 ) -> str:
     """Write a value as text, never as a formula or link, differing words in colour; give the text."""
     found = words or ()
-    plain = styles[f"plain{shade}"]
+    plain = styles[f"value{shade}"]
     text = " ".join(word.text for word in found)
     if not any(word.differs for word in found):
         sheet.write_string(*at, text, plain)

@@ -13,15 +13,19 @@ import polars as pl
 from sot.errors import InputError, UsageError
 from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
-from sot.review.answers import Answer
+from sot.review.answers import Answer, Link, Lock
 from sot.review.case_detail import Detail
-from sot.review.excel.export import ENTRIES, SHEET, STATE, state_of
+from sot.review.excel.chosen_values import chosen_values
+from sot.review.excel.export import COLUMNS, ENTRIES, LINK, PUT_OFF, SHEET, STATE, heading, state_of
+from sot.review.put_off import require_day
 from sot.review.session import Session
 
 QUEUE = "Review queue"
 """The sheet of a run's workbook in which cases can be answered one on a row."""
 
 NEEDED = (*ENTRIES, "system", "record id", STATE)
+_LATER = frozenset({PUT_OFF, LINK})
+"""Columns that workbooks of earlier versions lack."""
 
 
 @dataclass(frozen=True)
@@ -37,29 +41,47 @@ class Filled:
     marked: frozenset[RecordKey]
     state: str
     problems: tuple[str, ...]
+    put_off: str = ""
+    link: str = ""
+    values: tuple[dict[str, str], ...] = ()
+    """The values of each record as the workbook has them now, by heading."""
     whole: bool = False
     """Whether it is a row of the run's workbook, which names the case and none of its records."""
 
     @property
     def empty(self) -> bool:
         """Tell whether nothing was filled in."""
-        return not (self.verdict or self.marked)
+        return not (self.verdict or self.marked or self.put_off or self.link)
 
 
 def take(session: Session, path: Path) -> list[Decision]:
     """Take all answers of the workbook; UsageError lists every row that can't be taken, and nothing is."""
-    answers: list[tuple[Detail, Answer | RecordKey]] = []
+    answers: list[tuple[Detail, Answer | Lock | Link | RecordKey]] = []
+    days: dict[str, str] = {}
     problems: list[str] = []
     for filled in read(path):
         found, detail = _check(session, filled)
+        locks: list[Lock] = []
+        if detail is not None and filled.values and not found:
+            locks, found = chosen_values(detail, filled.values)
         problems += [f"{path.name}, row {filled.place}, case {filled.case_id}: {what}" for what in found]
-        if detail is not None and not found and not filled.empty:
+        if detail is None or found:
+            continue
+        answers += [(detail, lock) for lock in locks]
+        if filled.verdict or (filled.marked and not filled.link):
             answers.append((detail, _answer(filled)))
+        if filled.link:
+            answers.append((detail, Link(filled.link, filled.marked)))
+        if filled.put_off:
+            days[filled.case_id] = filled.put_off[:10]  # Excel writes a time behind a day.
     if problems:
         raise UsageError(
             "\n".join(problems), "nothing was imported; correct these rows, or export again, then import"
         )
-    return session.answer_all(answers)
+    made = session.answer_all(answers)
+    if days:
+        session.put_off_all(days)
+    return made
 
 
 def read(path: Path) -> list[Filled]:
@@ -77,9 +99,11 @@ def read(path: Path) -> list[Filled]:
     except (OSError, fastexcel.FastExcelError) as error:
         raise InputError(f"{path}: this is no review workbook: it can't be opened", hint) from error
     table = pl.DataFrame(sheet)
-    if missing := [name for name in NEEDED if name not in table.columns]:
+    if missing := [name for name in NEEDED if name not in table.columns and name not in _LATER]:
         raise InputError(f"{path}: columns are missing: {', '.join(missing)}", hint)
-    rows = table.select(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in NEEDED)
+    table = table.with_columns(pl.lit("").alias(name) for name in NEEDED if name not in table.columns)
+    asked = [name for name in dict.fromkeys((*NEEDED, *map(heading, COLUMNS))) if name in table.columns]
+    rows = table.select(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in asked)
     cases: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
     for number, row in enumerate(rows.iter_rows(named=True), start=2):
         if any(row.values()):
@@ -124,6 +148,9 @@ def _filled(case_id: str, block: Sequence[tuple[int, dict[str, str]]]) -> Filled
         frozenset((row["system"], row["record id"]) for _, row in block if row["only"].lower() == "x"),
         states.pop() if len(states) == 1 else "",
         tuple(problems),
+        next((row[PUT_OFF] for _, row in block if row[PUT_OFF]), ""),
+        next((row[LINK] for _, row in block if row[LINK]), ""),
+        tuple({name: text for name, text in row.items() if name not in NEEDED} for _, row in block),
     )
 
 
@@ -133,15 +160,17 @@ def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
         problems.append(f"verdict '{filled.verdict}' is not one of {', '.join(Verdict)}")
     if filled.relation and filled.relation not in set(Relation):
         problems.append(f"relation '{filled.relation}' is not one of {', '.join(Relation)}")
-    if filled.empty:
-        if filled.note:
-            problems.append("there is a note, but no verdict and no mark")
-        return problems, None
+    if filled.empty and filled.note:
+        problems.append("there is a note, but no verdict and no mark")
     try:
         case = session.board.case(filled.case_id)
     except UsageError:
+        if filled.empty:
+            return problems, None  # It was settled meanwhile, and nothing was to be said of it.
         return [*problems, "this case is not in the queue (any more): settled, or another run"], None
     detail = session.detail(case)
+    if filled.empty and (filled.whole or filled.state != state_of(detail, session)):
+        return problems, None
     if filled.whole:
         pass  # a row of the run's workbook speaks of the whole case
     elif set(filled.keys) != set(detail.keys) or len(filled.keys) != len(detail.keys):
@@ -149,10 +178,27 @@ def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
         problems.append(f"its records are not those of the run: {', '.join(names) or 'rows doubled'}")
     elif filled.state != state_of(detail, session):
         problems.append("somebody decided on its records, or the run changed, since the workbook was written")
-    return problems + _shape(filled, detail), detail
+    return problems + _shape(filled, detail) + _later(session, filled, detail), detail
+
+
+def _later(session: Session, filled: Filled, detail: Detail) -> list[str]:
+    """Give what is wrong with the day until which a case waits, and with the record to link."""
+    problems = []
+    try:
+        if filled.put_off:
+            require_day(filled.put_off[:10], session.clock()[:10])
+        if filled.link:
+            session.meant(detail, filled.link)
+    except UsageError as error:
+        problems.append(f"{error.message}; {error.hint}")
+    if filled.put_off and filled.verdict:
+        problems.append("it has a verdict and is put off too; choose one of them")
+    return problems
 
 
 def _shape(filled: Filled, detail: Detail) -> list[str]:
+    if not (filled.verdict or (filled.marked and not filled.link)):
+        return []
     if detail.case.field is not None:
         return (
             [] if len(filled.marked) == 1 else ["mark the one record whose value is right with x in 'only'"]

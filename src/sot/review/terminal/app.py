@@ -23,7 +23,7 @@ from sot.review.locks import columns_of
 from sot.review.session import Session
 from sot.review.terminal import panes
 from sot.review.terminal.dialogs import Ask, Help
-from sot.review.terminal.questions import link, named, put_off, related
+from sot.review.terminal.questions import alike, link, named, put_off, related
 
 T = TypeVar("T")
 
@@ -58,6 +58,7 @@ class ReviewApp(App[None]):
         Binding("k", "skip"),
         Binding("p", "put_off"),
         Binding("plus", "link"),
+        Binding("a", "alike"),
         Binding("space", "select", priority=False),
         Binding("escape", "clear"),
         Binding("n", "note"),
@@ -110,8 +111,6 @@ class ReviewApp(App[None]):
     def _line(self, name: str) -> Static:
         """Give a line of the main screen, also while a dialog lies over it."""
         return self.screen_stack[0].query_one(f"#{name}", Static)
-
-    # What is shown
 
     def _next(self, after: Case | None) -> None:
         """Show the case after `after` in what is left to do, or the first one."""
@@ -256,13 +255,15 @@ class ReviewApp(App[None]):
 
     def action_put_off(self) -> None:
         """Put the case off until a day, for everybody."""
-        if self.shown is not None:
-            put_off(self, self.shown)
+        put_off(self)
 
     def action_link(self) -> None:
         """Link another record of the run with the selected records, or with all of the case."""
-        if self.shown is not None and self.shown.case.field is None:
-            link(self, self.shown)
+        link(self)
+
+    def action_alike(self) -> None:
+        """Give one answer for this case and all open ones like it; one undo takes all of them back."""
+        alike(self)
 
     def move_on(self, case: Case) -> None:
         """Go to the next case; `b` comes back to this one."""

@@ -21,7 +21,7 @@ KEYS = (
         ("space", "select"), ("n", "note"), ("l", "lock"),
     ),
     (
-        ("k", "skip"), ("p", "later"), ("+", "link"), ("b", "back"), ("z", "undo"), ("y", "redo"),
+        ("a", "alike"), ("k", "skip"), ("p", "later"), ("+", "link"), ("b", "back"), ("z", "undo"), ("y", "redo"),
         ("f", "filter"), ("g", "go"), ("?", "help"), ("q", "quit"),
     ),
 )  # fmt: skip
@@ -138,6 +138,7 @@ The question is whether the parts are one customer.
 [b]u[/b]  unsure: leave it to somebody else
 [b]x[/b]  different: the record under the cursor does not belong to the others
 [b]l[/b]  lock the value under the cursor as the golden value
+[b]a[/b]  one answer for all open cases like this one (its kind, as likely or more); one undo takes all back
 
 [b]Documents[/b]
 The question is whether A and B belong together; the other columns are what else it could have been. \

@@ -1,0 +1,116 @@
+"""What a project changed in a rules file: nothing, some words, or more than words."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz.distance import OSA
+
+from sot.normalise.text import fold_words
+from sot.rules import Rulebook
+from sot.rules.loader import parse
+from sot.rules.rulebook import shipped
+
+DICTIONARY = 5
+"""From so many pairs of texts on a mapping is a list of words with what they stand for, not a list of settings."""
+SLIP_IN = 4
+"""In so many letters a word may have one that is wrong and still be taken for another, in twice as many two."""
+
+_CODE = re.compile(r"[A-Z]{2}")
+_PATTERN = re.compile(r"[\\^$*+?{}\[\]|()]")
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a rules file. terms: the words that came or went; None if anything else changed."""
+
+    file: str
+    terms: frozenset[str] | None = None
+
+    def touches(self, texts: Iterable[str | None]) -> bool:
+        """Whether the change can make a difference to a record with these texts."""
+        if self.terms is None:
+            return True
+        folded = fold_words(text for text in texts if text)
+        together = "".join(_letters(text) for text in folded)
+        words = {word for text in folded for word in re.findall(r"\w+", text)}
+        return any(
+            _letters(term) in together
+            or any(OSA.distance(term, word, score_cutoff=_slips(term)) <= _slips(term) for word in words)
+            for term in fold_words(sorted(self.terms))
+        )
+
+
+def changes(rules: Rulebook) -> dict[str, Change]:
+    """Give what the project changed of each of its own rules files; a copy that says the same is left out."""
+    found = {name: _change(name, rules.path(name)) for name in rules.own_files() if _read(name)}
+    return {name: change for name, change in found.items() if change is not None}
+
+
+def _read(name: str) -> bool:
+    return name.endswith(".yaml") or (shipped() / name).is_file()
+
+
+def _change(name: str, after: Path) -> Change | None:
+    before = shipped() / name
+    if not before.is_file():
+        return Change(name)
+    if before.read_bytes() == after.read_bytes():
+        return None
+    (old, *_), (new, _, problems) = parse(before), parse(after)
+    if old == new and not problems:
+        return None
+    terms = _terms(old, new)
+    if terms is None or any(_CODE.fullmatch(term) or _PATTERN.search(term) for term in terms):
+        return Change(name)
+    return Change(name, frozenset(terms))
+
+
+def _terms(old: Any, new: Any) -> set[str] | None:
+    """Give the words in which two parts of a file differ; None if that is not all."""
+    if old == new:
+        return set()
+    if isinstance(old, dict) and isinstance(new, dict):
+        return _of_mappings(old, new)
+    if isinstance(old, list) and isinstance(new, list):
+        if not all(isinstance(word, str) for word in (*old, *new)):
+            return None
+        moved = (Counter(old) - Counter(new)) + (Counter(new) - Counter(old))
+        return set(moved) or None
+    return None
+
+
+def _of_mappings(old: dict[str, Any], new: dict[str, Any]) -> set[str] | None:
+    listed = all(isinstance(value, str) for value in (*old.values(), *new.values()))
+    words = listed and min(len(old), len(new)) >= DICTIONARY
+    found: set[str] = set()
+    for key in old.keys() | new.keys():
+        before, after = old.get(key), new.get(key)
+        if before == after:
+            continue
+        if words:
+            found |= {key, *(value for value in (before, after) if value)}
+            continue
+        if key in old and key in new:
+            terms = _terms(before, after)
+        else:
+            terms = _terms([], after if before is None else before)
+            terms = None if terms is None else {key, *terms}
+        if terms is None:
+            return None
+        found |= terms
+    return found
+
+
+def _letters(text: str) -> str:
+    return "".join(sign for sign in text if sign.isalnum())
+
+
+def _slips(term: str) -> int:
+    """Give in how many letters another word may differ and still be taken for `term`."""
+    return min(len(term) // SLIP_IN, 2)

@@ -1,0 +1,69 @@
+"""Sub-accounts (jobs, sites) and test accounts: what they are in the golden list, and what is never done to them."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.resolve.making import conflicts, customer, read, record, resolved
+
+PARENT = record(
+    "quickbooks_online:P", "a", "Cedar Dental", street="500 Pine St", city="Seattle", phone="+1 425 555 0131"
+)
+
+
+def job(key: str, name: str, group: str = "a", **more):
+    return record(
+        f"quickbooks_online:{key}", group, f"Cedar Dental:{name}", parent_name="Cedar Dental", **more
+    )
+
+
+def test_a_sub_account_is_no_duplicate_and_keeps_its_site():
+    site = job("S", "Downtown", street="77 Bay St", city="Tacoma", phone="+1 206 555 0149")
+    found = resolved(
+        [PARENT, site, record("salesforce:C", "a", "Cedar Dental", street="500 Pine St", city="Seattle")]
+    )
+    assert found.merges.is_empty()
+    assert not conflicts(found, "duplicate_in_system")
+    assert not conflicts(found, "value_disagreement", "address")
+    assert found.corrections.is_empty()
+    # In a system that keeps no jobs below its accounts, the same two are duplicates.
+    elsewhere = [{**PARENT, "system": "xero"}, {**site, "system": "xero"}]
+    assert conflicts(resolved(elsewhere), "duplicate_in_system")
+
+
+def test_two_accounts_beside_a_sub_account_are_duplicates():
+    found = resolved(
+        [PARENT, record("quickbooks_online:Q", "a", "Cedar Dental Inc"), job("J", "Website 2025")]
+    )
+    [twice] = conflicts(found, "duplicate_in_system")
+    assert twice["record_ids"] == "quickbooks_online:P|quickbooks_online:Q"
+    assert found.merges.height == 1
+
+
+def test_a_company_below_another_one_is_compared_with_the_other_systems():
+    below = job("E", "Cedar East LLC", group="b", street="12 Main Ave", city="Spokane")
+    crm = record("salesforce:C", "b", "Cedar East LLC", street="9 Low Ln", city="Yakima")
+    found = resolved([PARENT, below, crm])
+    assert conflicts(found, "value_disagreement", "address")
+    assert found.corrections.join(_of(found, [PARENT, below, crm]), on="uid").is_empty()
+
+
+def _of(found, rows):
+    records, _ = read(rows)
+    return records.filter(records["record_id"] == "E").select("uid")
+
+
+@pytest.mark.parametrize(
+    ("name", "test"),
+    [
+        ("Test Account", True), ("Acme (demo)", True), ("Sandbox", True), ("TEST - Ltd", True),
+        ("Test Systems GmbH", False), ("Contest Ltd", False), ("Acme", False), (None, False),
+    ],
+)  # fmt: skip
+def test_a_test_account_is_flagged_and_a_company_of_such_a_name_is_not(name, test):
+    assert customer(resolved([record("salesforce:A", "a", name)]))["is_test"] is test
+
+
+def test_a_customer_with_one_account_that_is_none_is_a_customer():
+    rows = [record("salesforce:A", "a", "Acme (test)"), record("xero:X", "a", "Acme")]
+    assert customer(resolved(rows))["is_test"] is False
