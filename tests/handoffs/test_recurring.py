@@ -179,3 +179,21 @@ def test_a_series_bills_the_deal_of_another_customer_of_the_group() -> None:
     linked = {right[2] for left, right in found_links(run(world, related=[("1", "2")])) if left[2] == "D1"}
     assert linked == {"i0", "i1", "i2", "i3"}
     assert not {right for left, right in found_links(run(world)) if left[2] == "D1"}, "of no group, no link"
+
+
+def overpaid(factors: list[float]) -> set[str]:
+    """Give what is overpaid where the ledger names no tax and each payment is so many times its invoice."""
+    world = customer(*map(str, range(len(factors))))
+    for number, factor in enumerate(factors):
+        amount = 1000 + 130 * number
+        bill(world, number, FIRST, amount, of=f"B{number}")
+        document(
+            world, "books", "payment", f"p{number}", f"B{number}", (FIRST + timedelta(14)).isoformat(),
+            round(amount * factor, 2), state="payment", memo=f"i{number:03}",
+        )  # fmt: skip
+    return {record for kind, _, _, record in found_wrong(run(world)) if kind == "overpaid"}
+
+
+def test_a_tenth_too_much_is_a_tax_only_where_payments_hold_one() -> None:
+    assert overpaid([1.0] * 24 + [1.1]) == {"i24"}
+    assert overpaid([1.1] * 25) == set()

@@ -118,7 +118,7 @@ def test_a_line_that_runs_over_its_column_is_never_cut() -> None:
 
 
 def test_two_rows_on_one_line_are_two_rows(tmp_path: Path) -> None:
-    """A line break that got lost takes no row with it, and the rows behind keep the numbers of their lines."""
+    """A line break that got lost takes no row with it, also where what is behind it is no row."""
     rows = [f"|{i:<6}|Firm {i:<10}|Leeds  |" for i in range(1, 9)]
     head = "|Id    |Account Name   |City   |"
     lines = [head, *rows[:3], rows[3] + rows[4], *rows[5:]]
@@ -126,4 +126,8 @@ def test_two_rows_on_one_line_are_two_rows(tmp_path: Path) -> None:
     path.write_text("\n".join(lines) + "\n")
     _, found = one(path)
     assert found.records["name"].to_list() == [f"Firm {i}" for i in range(1, 9)]
-    assert found.records["row"].to_list() == [2, 3, 4, 5, 5, 6, 7, 8]
+    lines[4] = rows[3] + "\x02" + rows[4]
+    path.write_text("\n".join(lines) + "\n")
+    _, found = one(path)
+    assert found.records["name"].to_list() == [f"Firm {i}" for i in range(1, 9) if i != 5]
+    assert [row["raw"] for row in found.rejects.to_dicts() if "Firm 5" in row["raw"]]

@@ -12,6 +12,10 @@ _GRACE = 30
 """Payments of the first days of the exports may settle invoices that are older than the exports."""
 
 
+_CENTS, _ENOUGH, _CONVENTION = 0.021, 20, 0.8
+"""So many payments to the cent, and such a share of those that may hold a tax, show that none does."""
+
+
 def invoice_to_payment(known: Facts, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
     """Give the exceptions between invoices and payments."""
     if not known.windows.invoice.read:
@@ -42,6 +46,12 @@ def _judged(known: Facts) -> pl.DataFrame:
     taxed = pl.col("net").is_null() & pl.any_horizontal(
         [(ratio - rate / 1000).abs() < 0.0005 for rate in range(50, 275, 5)]
     )
+    # Unless nearly all payments of that system are what their invoices say.
+    equal, odd = (
+        ((pl.col("received") - owed).abs() <= _CENTS).sum().over("system"),
+        taxed.sum().over("system"),
+    )
+    taxed &= ~((equal >= _ENOUGH) & (equal >= _CONVENTION * (equal + odd)))
     return bills.with_columns(
         covered=(pl.col("received") > 0) & (pl.col("received") >= pl.col("owed") - pl.col("least")),
         taxed=taxed,

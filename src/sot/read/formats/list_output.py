@@ -33,8 +33,6 @@ _RULED = 60
 
 Columns = list[tuple[int, int | None]]
 """Where each column begins and where the next one does."""
-Rows = list[tuple[int, list[str]]]
-"""The number of a line, and its cells."""
 
 
 def read_list(data: bytes, encoding: str | None) -> Grid | None:
@@ -47,11 +45,10 @@ def read_list(data: bytes, encoding: str | None) -> Grid | None:
     rows = _framed(lines) or _cut(lines)
     if rows is None:
         return None
-    width = max(len(row) for _, row in rows)
-    padded = [[cell or None for cell in (*row, *[""] * (width - len(row)))] for _, row in rows]
+    width = max(map(len, rows))
+    padded = [[cell or None for cell in (*row, *[""] * (width - len(row)))] for row in rows]
     cells = pl.DataFrame(padded, schema={f"c{i}": pl.String for i in range(width)}, orient="row")
-    numbers = pl.Series("row", [number for number, _ in rows], dtype=pl.Int64)
-    grid = cell_grid(cells, rows=numbers)
+    grid = cell_grid(cells)
     return Grid(head=grid.head, body=grid.body, encoding=text.encoding, warnings=text.warnings)
 
 
@@ -74,20 +71,21 @@ def _is_framed(line: str) -> bool:
     return len(bare) > 2 and bare.startswith("|") and bare.endswith("|") and bare.count("|") > 2
 
 
-def _framed(lines: Sequence[str]) -> Rows | None:
+def _framed(lines: Sequence[str]) -> list[list[str]] | None:
     """Cut the lines of a list at its bars; a bar within a text is told by the bars of the header."""
     framed = [line for line in lines if _is_framed(line)]
     if len(framed) < _FEW_LINES - 1 or 2 * len(framed) < sum(not _LINE.match(line) for line in lines):
         return None
     bars = [place for place, mark in enumerate(framed[0].rstrip()) if mark == "|"]
-    rows: Rows = []
-    for number, line in enumerate(lines, 1):
+    # Rows are numbered by their order, also two of one line: a number stands for one row everywhere.
+    rows: list[list[str]] = []
+    for line in lines:
         rest = line
         while rest:
             cells, rest = _between(rest, bars)
-            rows.append((number, cells))
+            rows.append(cells)
         if not line:
-            rows.append((number, [""]))
+            rows.append([""])
     return rows
 
 
@@ -105,14 +103,14 @@ def _between(line: str, bars: Sequence[int]) -> tuple[list[str], str]:
     return [cell.strip() for cell in cells], "" if _LINE.match(rest) else rest
 
 
-def _cut(lines: Sequence[str]) -> Rows | None:
+def _cut(lines: Sequence[str]) -> list[list[str]] | None:
     """Cut lines at the columns that a ruler shows, else at those that are blank in all lines of the table."""
     lines = [line.expandtabs(8) for line in lines]
     ruler = next((line for line in lines[:_RULED] if _RULER.match(line)), None)
     columns = _under_ruler(ruler) if ruler else _blank_columns(lines)
     if len(columns) < 2:
         return None
-    return [(number, _cells(line, columns)) for number, line in enumerate(lines, 1)]
+    return [_cells(line, columns) for line in lines]
 
 
 def _under_ruler(ruler: str) -> Columns:
