@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from sot.compare import difference as compare
 from sot.errors import UsageError
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
-from sot.model.tables import CONFLICTS, empty
+from sot.model.tables import CONFLICTS, EXCEPTIONS, empty
 from sot.read import files_in
 from sot.workspace.project import Project
 
@@ -224,6 +225,7 @@ def with_money(customers: dict[str, float | None], conflicts: list[tuple[str, st
         golden,
         pl.DataFrame(told, schema=dict(CONFLICTS)),
         pl.DataFrame({"system": "crm", "record_id": ids, "golden_id": ids}),
+        empty(EXCEPTIONS),
     )
 
 
@@ -241,13 +243,13 @@ def test_what_has_most_at_stake_comes_first():
     assert found.gone["golden_id"].to_list() == ["C5", "C1", "C2"]
     assert found.changed["golden_id"].to_list() == ["C3", "C4"]
     assert found.opened["conflict_id"].to_list() == ["K3", "K4", "K2", "K1"]
-    renamed = State(after.golden, after.conflicts, before.crosswalk.head(0))
+    renamed = replace(after, crosswalk=before.crosswalk.head(0))
     assert compare(renamed, after).new["golden_id"].to_list()[:2] == ["C7", "C4"]
     other = before.crosswalk.with_columns(golden_id=pl.lit("N") + pl.col("golden_id"))
     golden = before.golden.with_columns(golden_id=pl.lit("N") + pl.col("golden_id"))
-    moved = compare(before, State(golden, before.conflicts, other)).renamed
+    moved = compare(before, replace(before, golden=golden, crosswalk=other)).renamed
     assert moved["before"].to_list() == ["C3", "C5", "C4", "C1", "C2"]
-    whole = State(golden.head(1), before.conflicts, other.with_columns(golden_id=pl.lit("NC1")))
+    whole = replace(before, golden=golden.head(1), crosswalk=other.with_columns(golden_id=pl.lit("NC1")))
     assert compare(before, whole).merged["before"].to_list() == ["C1|C2|C3|C4|C5"]
 
 
