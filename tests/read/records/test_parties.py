@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.read.reading import names, one, table
+from tests.read.reading import names, one, survey, table
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,21 @@ def test_a_paypal_list_is_payments_and_its_balance_nobodys(tmp_path: Path) -> No
         ("T3", "refund", -250.0, "WC-777"),
     ]
     assert names(found) == ["Jana s.r.o."] and found.records["balance_amount"].null_count() == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "left_out"),
+    [("suppliers", True), ("lieferanten_2024", True), ("banks", False), ("ap", False), ("partners", False)],
+)
+def test_a_list_called_after_suppliers_is_left_out_beside_customers(
+    tmp_path: Path, other: str, left_out: bool
+) -> None:
+    (tmp_path / "customers.csv").write_text(
+        "Customer No,Name,City\n1,Quarrow Ltd,Leeds\n2,Bellfast Ltd,York\n"
+    )
+    (tmp_path / f"{other}.csv").write_text("No,Name,City\n7,Trindle Ltd,Hull\n8,Vexmoor Ltd,Hull\n")
+    found = survey(tmp_path)
+    assert found.records.height == (2 if left_out else 4)
+    assert sum(sum(source.skipped.values()) for source in found.sources) == (2 if left_out else 0)
+    (tmp_path / "customers.csv").unlink()
+    assert survey(tmp_path).records.height == 2, "suppliers alone are what the person wants to compare"

@@ -17,6 +17,7 @@ _KINDS = 40
 """A column of kinds has few values."""
 _MOST = 0.8
 _SURE = 0.8
+_SHORTEST = 3
 _SUPPLIER, _CUSTOMER = frozenset(("supplier", "number")), frozenset(("customer", "number"))
 
 
@@ -61,7 +62,9 @@ def leave_out_lists_of_others(tables: Sequence[Table]) -> None:
 def _called(table: Table) -> tuple[bool, bool]:
     """Say whether the name of a list holds a word for customers, and one for other parties."""
     name = table.source.sheet or PurePath(table.source.path).stem
-    said = set(words(name))
+    # Codes of kinds (C, AP) are no names of lists, and a list of banks or insurances may be one of customers.
+    firms = table.unknown.company_words
+    said = {one for one in words(name) if len(one) >= _SHORTEST and one.removesuffix("s") not in firms}
     parties = table.unknown.parties
     return bool(said & set(parties["customer"])), bool(said & set(parties["other"]))
 
