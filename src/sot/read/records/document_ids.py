@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.model.shares import percent
-from sot.read.columns.headers import INNER, Recipe
+from sot.read.columns.headers import INNER
 from sot.read.columns.table import Table
-from sot.read.records.foreign_ids import alike, own_system
+from sot.read.records.foreign_ids import alike, fill, names_in, own_system
 from sot.read.records.record_ids import clean_ids
 
 _FIELDS = {"account": "account_id", "deal": "deal_ref", "project": "project_ref", "invoice": "invoice_ref"}
@@ -69,7 +69,7 @@ def _known(tables: Sequence[Table]) -> Iterator[_Ids]:
                 pl.DataFrame(
                     [
                         clean_ids(one.frame[str(one.record_id)], one.ids).alias("id"),
-                        _customers(one).alias("name"),
+                        _customers(one),
                     ]
                 )
                 for one in own
@@ -99,20 +99,11 @@ def _take(table: Table, ids: _Ids) -> None:
     if not found:
         return
     share, _, column = max(found, key=lambda each: (*each[:2], [-ord(letter) for letter in each[2]]))
-    key = ids.keys(table.frame[column])
-    own = pl.DataFrame([key]).join(ids.rows, on="key", how="left", maintain_order="left")["id"]
-    raw = table.frame[column].str.strip_chars()
-    inner = f"{INNER}{field}"
-    table.frame = table.frame.with_columns(own.zip_with(own.is_not_null(), raw).alias(inner))
     if column in _called_customer(table, ids):
         for known in (table.fields, table.source.fields, table.source.used, table.source.confidence):
             known.pop("account_name", None)
-    table.fields[field] = Recipe((inner,))
-    table.within.add(column)
-    source = table.source
-    source.taken |= {column}
-    source.fields[field] = source.used[field] = column
-    source.confidence[field] = round(share, 2)
+    fill(table, field, f"{INNER}{field}", column, ids.keys(table.frame[column]), ids.rows)
+    table.source.confidence[field] = round(share, 2)
     table.warn(f"'{column}' holds ids: {percent(share, 0)} of its values are {ids.object}s of {ids.system}")
 
 
@@ -134,7 +125,7 @@ def _held(table: Table, column: str, ids: _Ids) -> tuple[int, int]:
     keys = ids.keys(some)
     if keys.is_in(ids.rows["key"].implode()).sum() < _FIRST * some.len():
         return nothing
-    frame = pl.DataFrame([ids.keys(table.frame[column]), _customers(table)]).drop_nulls("key")
+    frame = pl.DataFrame([ids.keys(table.frame[column]), _customers(table).alias("own")]).drop_nulls("key")
     values = frame["key"].n_unique()
     pairs = (
         frame.join(ids.rows, on="key").select("key", "own", "id", "name").unique("key", maintain_order=True)
@@ -156,7 +147,4 @@ def _held(table: Table, column: str, ids: _Ids) -> tuple[int, int]:
 
 def _customers(table: Table) -> pl.Series:
     """Give the name of the customer in each row: of an account its own, of a document that which it holds."""
-    field = "name" if table.source.object == "account" else "account_name"
-    if field not in table.fields:
-        return pl.repeat(None, table.frame.height, dtype=pl.String, eager=True).alias("own")
-    return table.frame.select(own=table.fields[field].expression())["own"]
+    return names_in(table, "name" if table.source.object == "account" else "account_name")

@@ -75,15 +75,16 @@ def _ids(system: str, lists: Sequence[Table]) -> _Ids:
     parts = []
     for table in own:
         ids = clean_ids(table.frame[str(table.record_id)], table.ids).alias("id")
-        parts.append(pl.DataFrame([ids.str.to_lowercase().alias("key"), ids, _names(table)]))
+        parts.append(pl.DataFrame([ids.str.to_lowercase().alias("key"), ids, names_in(table)]))
     rows = pl.concat(parts).drop_nulls("key").unique("key", keep="none")
     return _Ids(own[0], rows)
 
 
-def _names(table: Table) -> pl.Series:
-    if "name" not in table.fields:
+def names_in(table: Table, field: str = "name") -> pl.Series:
+    """Give the names that the rows of a table hold in a field, or nulls."""
+    if field not in table.fields:
         return pl.repeat(None, table.frame.height, dtype=pl.String, eager=True).alias("name")
-    return table.frame.select(table.fields["name"].expression().alias("name"))["name"]
+    return table.frame.select(table.fields[field].expression().alias("name"))["name"]
 
 
 def _take(table: Table, known: Mapping[str, _Ids]) -> None:
@@ -98,19 +99,25 @@ def _take(table: Table, known: Mapping[str, _Ids]) -> None:
         return
     best = max(found, key=lambda one: (one.hits, one.column in said, one.system))
     ids = known[best.system]
-    key = ids.keys(table.frame[best.column])
-    own = pl.DataFrame([key]).join(ids.accounts, on="key", how="left", maintain_order="left")["id"]
-    raw = table.frame[best.column].str.strip_chars()
-    table.frame = table.frame.with_columns(own.zip_with(own.is_not_null(), raw).alias(FOREIGN))
-    table.fields["external_id"] = Recipe((FOREIGN,))
-    table.within.add(best.column)
-    source = table.source
-    source.taken |= {best.column}
-    source.fields["external_id"] = source.used["external_id"] = best.column
-    source.confidence["external_id"] = round(best.hits / best.values, 2)
+    fill(table, "external_id", FOREIGN, best.column, ids.keys(table.frame[best.column]), ids.accounts)
+    table.source.confidence["external_id"] = round(best.hits / best.values, 2)
     table.warn(
         f"'{best.column}' holds ids of {best.system}: {percent(best.hits / best.values, 0)} of its values are ids there"
     )
+
+
+def fill(table: Table, name: str, inner: str, column: str, keys: pl.Series, known: pl.DataFrame) -> None:
+    """Fill the field `name` from a column of ids, as its system writes them: `known` has the id of each key.
+
+    `keys` are the keys of the column's cells, `inner` the column that the ids are put into.
+    """
+    own = pl.DataFrame([keys]).join(known, on="key", how="left", maintain_order="left")["id"]
+    raw = table.frame[column].str.strip_chars()
+    table.frame = table.frame.with_columns(own.zip_with(own.is_not_null(), raw).alias(inner))
+    table.fields[name] = Recipe((inner,))
+    table.within.add(column)
+    table.source.taken |= {column}
+    table.source.fields[name] = table.source.used[name] = column
 
 
 def _held(table: Table, column: str, system: str, ids: _Ids) -> _Found | None:
@@ -122,7 +129,7 @@ def _held(table: Table, column: str, system: str, ids: _Ids) -> _Found | None:
         or ids.keys(some).is_in(ids.accounts["key"].implode()).sum() < _FIRST * some.len()
     ):
         return None
-    frame = pl.DataFrame([ids.keys(table.frame[column]), _names(table).alias("own")]).drop_nulls("key")
+    frame = pl.DataFrame([ids.keys(table.frame[column]), names_in(table).alias("own")]).drop_nulls("key")
     different = frame["key"].n_unique()
     pairs = frame.join(ids.accounts, on="key")
     hits = pairs["key"].n_unique()
