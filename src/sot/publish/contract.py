@@ -101,6 +101,7 @@ _FIGURES = (
     Column("exposure_currency", "Currency of the exposure."),
     Column("exposure_other", "Exposure in other currencies, as text."),
     Column("match_probability", "Probability of the weakest link inside the customer.", Type.DOUBLE),
+    Column("is_test", "True for a test or demo account, which is no customer.", Type.BOOLEAN),
 )
 _CUSTOMER = ("golden_id", "dim_customer", "golden_id")
 
