@@ -183,6 +183,15 @@ def test_a_manifest_that_names_a_foreign_file_gives_it_to_nobody(
     assert nothing_is_left(here / "site", "manifest.json", "precious.txt")
 
 
+def test_systems_that_differ_in_case_alone_are_refused(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here / "a.csv", GOOD)
+    write(here / "b.csv", GOOD)
+    assert sot(["dedupe", "CRM=a.csv", "crm=b.csv"]) == 2
+    assert "CRM and crm" in capsys.readouterr().err
+
+
 def test_an_earlier_run_is_replaced_unless_somebody_put_a_file_into_it(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
