@@ -14,9 +14,10 @@ from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.vocabulary import Floats
 from sot.match.scoring.bands import band
 from sot.match.scoring.learn_levels import Lesson, refined
+from sot.match.scoring.levels import numbered
+from sot.match.scoring.model import Model
 from sot.match.scoring.one_to_one import lifted, with_room
 from sot.match.scoring.posterior import Group, log_odds, possible_pairs, prior_odds, probability
-from sot.match.scoring.splink_model import Model, numbered
 from sot.match.stage import compare_names, workbench
 from sot.match.tables import Prepared
 from sot.rules import Rulebook

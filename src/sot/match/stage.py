@@ -24,10 +24,11 @@ from sot.match.names.vocabulary import Floats, Ints
 from sot.match.scoring.bands import band
 from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, namesake_lessons, refine, refined
+from sot.match.scoring.levels import numbered
+from sot.match.scoring.model import Model
 from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.one_to_one import lifted, room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
-from sot.match.scoring.splink_model import Model, numbered
 from sot.match.tables import Prepared, prepare
 from sot.model.kinds import NameForm
 from sot.model.run import Matching

@@ -19,7 +19,7 @@ from sot.match.on_engine.rules import background, comparison_rules, name_rules, 
 from sot.match.on_engine.values import evidence_columns
 from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, refined
-from sot.match.scoring.splink_model import Model
+from sot.match.scoring.model import Model
 from sot.match.stage import acronym_bits
 from sot.match.tables import SUPPORTING, bits_of, levels_by, supported
 from sot.model.kinds import NameForm

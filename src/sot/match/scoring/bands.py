@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from sot.match.names.vocabulary import Floats
-from sot.match.scoring.splink_model import numbered
+from sot.match.scoring.levels import numbered
 from sot.model.tables import PAIRS, conform
 from sot.rules.matching import ComparisonRules, Difference
 from sot.rules.matching_policy import Bands
