@@ -28,8 +28,8 @@ SPECIAL = {
 }
 # Signs that stand in names and say nothing; compatibility folding would make letters of some of them.
 SIGNS = {"™": " ", "®": " ", "©": " ", "℠": " ", "℗": " ", "\ufffd": "", "№": " no "}
-# Letters of the Arabic and the Hebrew script that a transliteration drops, or writes by their vowel marks: two names that
-# differ in one of them are two names. Some are written in several ways at will.
+# Letters of the Arabic and the Hebrew script that a transliteration drops, or writes by their vowel marks: two names
+# that differ in one of them are two names. Some are written in several ways at will.
 SEMITIC = {
     **dict.fromkeys("اأإآٱאע", "a"),
     **dict.fromkeys("عٵ", "e"),

@@ -176,7 +176,8 @@ def evidence_columns(bundle: Bundle) -> Columns:
         "uid": LONG, "system": LONG, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "towns": N,
         "once": N, "name_kind": N, "refers": N, "reference": LONG,
         **{f"{name}_spread": N for name in (*_SPREAD, "house")}, "legal": S,
-        "legal_kin": S, "legal_foreign": S, "town_text": S, "street_text": S, **{f"tf_{name}": pl.Float64 for name in by},
+        "legal_kin": S, "legal_foreign": S, "town_text": S, "street_text": S,
+        **{f"tf_{name}": pl.Float64 for name in by},
     }  # fmt: skip
 
 

@@ -62,8 +62,8 @@ def own_values(records: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
         tax=pl.coalesce("n_tax_company", "n_tax_id"), registration=OWN_REGISTRATION,
         tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
         valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
-        street=_street(thresholds.weak_street_words), house="n_house", numbers=_numbers(), region=_region_code(), country="n_country",
-        legal="n_legal", site="n_site",
+        street=_street(thresholds.weak_street_words), house="n_house", numbers=_numbers(), region=_region_code(),
+        country="n_country", legal="n_legal", site="n_site",
     )  # fmt: skip
 
 
