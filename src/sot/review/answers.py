@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Lock:
-    """That the value which a record has in `column` is the golden one."""
+    """That the value which a record has in `column` is the golden one; column `survivor`: that the account stays."""
 
     key: RecordKey
     column: str
