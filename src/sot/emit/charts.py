@@ -40,7 +40,7 @@ def _bridge(row: Plain, title: str, total: int, widest: int) -> list[Bar]:
     def piece(start: int, length: int, kind: str) -> Piece:
         return Piece(_percent(start, widest), _percent(length, widest), kind)
 
-    again = "duplicates inside it" if row["lists_accounts"] else "more of the same customers"
+    again = "duplicates inside it" if row["lists_accounts"] else "further rows of the same customers"
     here, shared = row["customers"], row["shared"]
     return [
         Bar(f"records in {title}", row["records"], (piece(0, row["records"], "whole"),), "="),
