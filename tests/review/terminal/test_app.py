@@ -73,7 +73,9 @@ def test_a_record_left_out_of_the_merge_grid_is_not_joined(tmp_path):
     assert said(tmp_path) == [("same", ("crm:1", "crm:2"))]
 
 
-def test_the_merge_grid_fits_80_columns_and_escape_saves_nothing(tmp_path):
+def test_the_merge_grid_says_what_a_row_will_be_and_escape_saves_nothing(tmp_path):
+    shown = drive(ReviewApp(session(tmp_path), "acme"), "m", ["down", "right", "right"], "space")
+    assert "name: Acme Roofing Inc → ACME Roofing Incorporated decision" in shown["row"]
     texts = drive(ReviewApp(session(tmp_path), "acme"), "m", "space", "escape")
     assert said(tmp_path) == []
     assert "Acme Roofing" in texts["why"]

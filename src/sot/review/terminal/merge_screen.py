@@ -43,6 +43,7 @@ class MergeScreen(ModalScreen[Merge | None]):
         self._rows = rows(shown)
         self._chosen: dict[str, RecordKey] = {}
         self._out: set[RecordKey] = set()
+        self._last: Golden = {}
         golden_ids = [one for one in shown.case.golden_ids if one]
         self._golden = review.session.board.run.golden(golden_ids).to_dicts()
 
@@ -51,6 +52,7 @@ class MergeScreen(ModalScreen[Merge | None]):
         with Vertical(classes="dialog merge"):
             yield Static("Merge grid: the golden record before and after", markup=False)
             yield DataTable(zebra_stripes=True, cursor_type="cell", header_height=2, id="merge")
+            yield Static("", id="row", markup=False)
             yield Static(_KEYS, markup=False)
 
     def on_mount(self) -> None:
@@ -73,7 +75,7 @@ class MergeScreen(ModalScreen[Merge | None]):
         golden = self._review.attempt(lambda: preview(self._review.session, self._shown, self._merge())) or {}
         table.clear(columns=True)
         table.fixed_columns = 1
-        table.add_column("", width=11)
+        table.add_column("", width=14)
         table.add_column("golden now", width=_WIDTH)
         for i, key in enumerate(self._shown.keys):
             out = " (left out)" if key in self._out else ""
@@ -85,6 +87,21 @@ class MergeScreen(ModalScreen[Merge | None]):
             before = " | ".join(text for text in now(self._golden, row) if text)
             table.add_row(_label(row), _shown(before), *cells, self._after(row, golden), height=2)
         table.cursor_coordinate = at
+        self._last = golden
+        self._say()
+
+    def on_data_table_cell_highlighted(self, event: DataTable.CellHighlighted) -> None:
+        """Say what the row under the cursor is now, and what it will be: on a narrow screen the last column is far."""
+        del event
+        self._say()
+
+    def _say(self) -> None:
+        at = self.table.cursor_coordinate
+        if at.row < len(self._rows):
+            row = self._rows[at.row]
+            before = " | ".join(text for text in now(self._golden, row) if text)
+            then = " ".join(self._after(row, self._last).plain.split("\n"))
+            self.query_one("#row", Static).update(f"{row.label}: {clean(before) or 'nothing'} → {then}")
 
     def _cell(self, row: GridRow, index: int) -> Text:
         value, key = row.values[index], self._shown.keys[index]
