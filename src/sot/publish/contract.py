@@ -286,6 +286,10 @@ LOG = Table(
         Column("deleted", "Rows deleted in all tables.", Type.BIGINT, True),
         Column("despite", "Refusals that were overruled, joined by |."),
         Column("reason", "Why they were overruled."),
+        Column("source_hash", "Hash of the files of the run that were published, and of the version of sot."),
+        Column(
+            "target_state", "Mark of all rows in the target after the publish; any change gives another one."
+        ),
     ),
 )
 

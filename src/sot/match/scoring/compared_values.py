@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA, Prefix
 
 from sot.match.scoring.references import references
 from sot.rules.matching import Thresholds
+from sot.rules.matching_policy import SharedValues
 
 c = pl.col
 
@@ -14,7 +15,11 @@ LONGEST_REGION_CODE = 3
 
 
 def compared_values(
-    records: pl.DataFrame, named: pl.DataFrame, telling: pl.Series, thresholds: Thresholds
+    records: pl.DataFrame,
+    named: pl.DataFrame,
+    telling: pl.Series,
+    thresholds: Thresholds,
+    shared: SharedValues,
 ) -> pl.DataFrame:
     """Give the compared values of each record; those that several unlike names share become null.
 
@@ -31,7 +36,6 @@ def compared_values(
         words=pl.when(c("n_tokens").list.len() > 0).then(named["words"]),
         telling=telling,
     )
-    shared = thresholds.shared
     for column in ("domain", "phone", "tax", "registration", "mailbox"):
         common = _shared_by_unlike(text, column, shared.names)
         if common:
@@ -58,8 +62,8 @@ def own_values(records: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
         tax=pl.coalesce("n_tax_company", "n_tax_id"), registration=OWN_REGISTRATION,
         tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
         valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
-        street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
-        legal="n_legal", site="n_site",
+        street=_street(thresholds.weak_street_words), house="n_house", numbers=_numbers(), region=_region_code(),
+        country="n_country", legal="n_legal", site="n_site",
     )  # fmt: skip
 
 
@@ -177,6 +181,13 @@ def _street(weak: tuple[str, ...]) -> pl.Expr:
     core = words.str.replace_many([f" {word} " for word in weak], [" "] * len(weak))
     core = core.str.replace_all(" +", " ").str.strip_chars()
     return pl.when(core != "").then(core).otherwise("n_street")
+
+
+def _numbers() -> pl.Expr:
+    """Give the numbers of an address, if there are several: the same however it was taken apart, or in what order."""
+    found = c("street").str.extract_all(r"\d+").list.eval(pl.element().str.strip_chars_start("0"))
+    several = found.list.eval(pl.element().filter(pl.element() != "")).list.unique().list.sort()
+    return pl.when(several.list.len() > 1).then(several.list.join(" "))
 
 
 LONGEST_ACRONYM = 7
