@@ -147,6 +147,8 @@ def _field(found: Import, name: str, wanted: str) -> tuple[object, bool]:
 def _value(found: Import, key: str, wanted: Mapping[str, object]) -> tuple[object, bool]:
     """Look a row up by its id, else by its name, among the records and then among the documents."""
     for rows in (found.records, found.documents):
+        if not set(wanted) <= set(rows.columns):
+            continue
         for column in ("record_id", "name"):
             hits = rows.filter(pl.col(column) == key) if rows.height else rows
             if hits.height:

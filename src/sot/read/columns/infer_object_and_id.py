@@ -11,6 +11,7 @@ from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.columns.infer_documents import Documents
+from sot.read.columns.party_kinds import kind_of_party
 from sot.read.columns.periods import period
 from sot.read.records.record_ids import LOST
 from sot.rules.systems import UnknownRules
@@ -55,25 +56,7 @@ _GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
 _A_COMPANY = frozenset(("company", "organization", "account", "customer", "employer"))
 _ENOUGH = 2
-_LOOKED, _KINDS = 2_000, 40
-"""A column of kinds has few values."""
 _SURE = 0.85
-
-
-def kind_of_party(frame: pl.DataFrame, rules: UnknownRules) -> tuple[str, list[str], list[str]] | None:
-    """Give the column that says of each row whether it is a person or a company, and its words for both."""
-    parties = rules.parties
-    for column in frame.columns:
-        cells = frame[column]
-        values = cells.drop_nulls() if cells.dtype == pl.String else pl.Series(dtype=pl.String)
-        if not values.len() or values.head(_LOOKED).n_unique() > _KINDS:
-            continue
-        different = {value: " ".join(words(value)) for value in values.unique()[:_KINDS]}
-        persons = [value for value, said in different.items() if said in parties["person"]]
-        companies = [value for value, said in different.items() if said in parties["company"]]
-        if persons and companies and len(persons) + len(companies) >= len(different):
-            return column, persons, companies
-    return None
 
 
 class Identifier:
