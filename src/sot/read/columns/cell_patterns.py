@@ -9,6 +9,8 @@ from itertools import filterfalse, islice
 
 import polars as pl
 
+from sot.model.damage import POINT_ZERO
+
 SAMPLE = 20_000
 """At most about so many values are looked at."""
 
@@ -42,8 +44,11 @@ PATTERNS = {
 }
 """Form: what a cell of it looks like."""
 
+_FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
+_DAY = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _TAX_SAMPLE = 200
-_TAX_FEW = 3
+_TAX_FEW, _TAX_PREFIXED, _PREFIXED = 3, 2, r"^[A-Z]{2}\s?\d"
+"""So many numbers are needed to know them by their check digits; with the letters of a country two are enough."""
 
 
 def sample(column: pl.Series) -> pl.Series:
@@ -66,7 +71,7 @@ def share(values: pl.Series, form: str) -> float:
 def checked(values: pl.Series, tests: Sequence[str], least: float) -> bool:
     """Tell whether the check digits of a share of at least `least` of the values hold, by one of `tests`."""
     some = values.filter(values.str.contains(PATTERNS["tax_id"]) & values.str.contains(r"\d{5}|\d{3}\D\d{3}"))
-    if some.len() < _TAX_FEW:
+    if some.len() < (_TAX_PREFIXED if bool(some.str.contains(_PREFIXED).all()) else _TAX_FEW):
         return False
     looked = some.gather_every(some.len() // _TAX_SAMPLE + 1).to_list()
     count = len(looked)
@@ -86,3 +91,17 @@ def checked(values: pl.Series, tests: Sequence[str], least: float) -> bool:
 def _test(name: str) -> Callable[[str], bool]:
     is_valid: Callable[[str], bool] = importlib.import_module(f"stdnum.{name}").is_valid
     return is_valid
+
+
+def plain_phone(values: pl.Series) -> pl.Series:
+    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
+    return (
+        (values.str.count_matches(r"\d") >= 7)
+        & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
+        & ~values.str.contains(_DAY)
+    )
+
+
+def figures(values: pl.Series) -> pl.Series:
+    """Say of each value whether it is an amount; a number with ".0" behind it was damaged by a spreadsheet."""
+    return values.str.contains(_FIGURE) & ~values.str.contains(POINT_ZERO)

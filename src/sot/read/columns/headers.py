@@ -19,7 +19,19 @@ _WORD = re.compile(r"[^\W_]+|#|%")
 _MARKS = frozenset(("Mn", "Mc", "Me"))
 
 PLAIN = str.maketrans(
-    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe"}
+    {
+        "ß": "ss",
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+    }
 )
 """Letters that lose their stroke in no other way."""
 

@@ -10,9 +10,10 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.phrase_book import types_of
 
 _SURE, _NAMED = 0.6, 0.8
-_MOST = 0.9
+_MOST, _KINDS = 0.9, 40
 _SHOP = 2
 _LETTERS = r"\p{L}{2}.*\p{L}"
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
@@ -48,9 +49,43 @@ class Documents:
             if one not in starts
         ]
         called = [
-            one for one in self.header if self.words.tokens(one) == ("name",) and self.frame[one].count()
+            one
+            for one in self.header
+            if self.frame[one].count() and (self.words.tokens(one) == ("name",) or self._names_project(one))
         ]
-        return "project" if starts and ends and called and owned and called[0] not in owned[:1] else None
+        if starts and ends and called and owned and called[0] not in owned[:1]:
+            return "project"
+        return "invoice" if owned and (self._is_owed() or self._is_typed()) else None
+
+    def _is_typed(self) -> bool:
+        """Tell dated amounts of which a column says that they are invoices, and of some others what else they are."""
+        dated = self._of("d.date", "date") or self._of("d.date.invoice", "date")
+        if not dated or not self._has_amounts():
+            return False
+        for column in (one for one in self.header if self.words.strength(one, "d.doc_type") >= _SURE):
+            different = self.frame[column].drop_nulls().unique().head(_KINDS)
+            said = [types_of(self.words.rules).meaning(value) for value in different]
+            known = [one for one in said if one is not None]
+            if "invoice" in known and len(set(known)) > 1 and len(known) >= _MOST * len(said):
+                return True
+        return False
+
+    def _has_amounts(self) -> bool:
+        sides = {word for listed in self.words.rules.sides.values() for word in listed if len(word) > 1}
+        beside = [one for one in self.header if set(self.words.tokens(one)) & sides]
+        return bool(self._of("d.amount.invoice", "amount")) or any(
+            self.frame[one].count() and self._looks(one, "amount") for one in beside
+        )
+
+    def _names_project(self, column: str) -> bool:
+        called = self.words.strength(column, "d.name.project") >= _NAMED
+        return called and self.words.holds(column, self.words.rules.objects["project"])
+
+    def _is_owed(self) -> bool:
+        """Tell bills by the day on which an amount is due, in a list that does not say where customers are."""
+        due = self._of("d.due_date", "date")
+        amounts = self._of("d.amount.invoice", "amount") or self._of("d.open_amount", "amount")
+        return bool(due and amounts) and not any(self._of(kind, "text") for kind in _WHERE[:4])
 
     def is_shop_order(self) -> bool:
         """Tell the orders of a web shop, each of which is a bill: an amount and a way of paying or of shipping."""

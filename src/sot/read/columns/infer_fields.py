@@ -9,11 +9,11 @@ from functools import cached_property
 
 import polars as pl
 
-from sot.model.damage import POINT_ZERO
-from sot.read.columns.cell_patterns import checked, sample, share
+from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, share
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
+from sot.read.columns.party_kinds import is_flag
 from sot.read.columns.phrase_book import PhraseBook
 from sot.rules.systems import FieldWords, UnknownRules
 
@@ -29,6 +29,7 @@ _SURE = 0.85
 _EMPTY = 0.75
 _UNCHECKED = 0.95
 _STATED = 1.05
+_GAPS = 0.2
 _ENOUGH = 5
 _FEW = {"email": 2, "address": 3}
 """So many values are needed to know a column by them; an e-mail address is nothing else."""
@@ -36,14 +37,16 @@ _SYSTEMS = 30
 _OF_ITSELF = 0.95
 _ALSO = 0.6
 """So well a further column must name a field that keeps several."""
-_FIGURE, _FIGURES = r"^-?[\d.,' ]*\d[.,]\d{1,2}$", 0.3
-"""Amounts, which no tax id looks like, and from which share on they are a column of such."""
-_DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
+_FIGURES = 0.3
+"""From this share on, amounts, which no tax id looks like, are a column of such."""
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
+_REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
+_LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ACCOUNT_ONLY = frozenset(
     ("name", "status", "created_at", "updated_at", "balance", "revenue", "account_number")
 )
+_DAYS = ("d.due_date", "d.end_date", "d.start_date", "d.planned_end_date")
 _NAMELESS = ("invoice", "payment")
 """Documents that have no name of their own: a column that is called name holds their customer's."""
 
@@ -101,7 +104,11 @@ class Guesser:
                 if name in taken or score <= beside:
                     continue
                 values = sample(frame[column]) if values is None else values
-                scored.append((round(score * self._fit(values, rule.form), 4), name, column))
+                fit = self._fit(values, rule.form) * self._sense(column, name, values)
+                if rule.form == "status" and frame.height:
+                    # Of two columns that tell states, the one that tells all of them counts.
+                    fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
+                scored.append((round(score * fit, 4), name, column))
         self._codes_apart(frame, scored)
         found = self._assign(columns, scored)
         free = [one for one in columns if one not in _used(found)]
@@ -147,10 +154,16 @@ class Guesser:
         """The words that name what a row of a table stands for."""
         tokens = self.vocabulary.tokens
         return {
-            kind: frozenset(tokens(one)[0] for one in phrases if len(tokens(one)) == 1)
+            kind: frozenset(
+                tokens(one)[0] for one in phrases if len(tokens(one)) == 1 and not self._is_day(one)
+            )
             for kind, phrases in self.rules.objects.items()
             if kind not in ("account", "bi_table", "contact")
         }
+
+    def _is_day(self, phrase: str) -> bool:
+        """Tell a word that names a day itself: in a list of invoices "Date échéance" is no plain date."""
+        return any(self.vocabulary.strength(phrase, kind) >= _SURE for kind in _DAYS)
 
     def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:
         """Give the fields of a kind of table, each with the kind of its phrases."""
@@ -177,7 +190,11 @@ class Guesser:
             return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
         if form == "type":
             return _STATED if self._tells_types(values) else 0.0
-        if form == "tax_id" and _mean(_figures(values)) >= _FIGURES:
+        if form == "tax_id" and _mean(figures(values)) >= _FIGURES:
+            return 0.0
+        if form == "name" and is_flag(values, self.rules):
+            return 0.0
+        if form == "amount" and bool(values.is_in(("0", "1", "-1")).all()) and bool((values != "0").any()):
             return 0.0
         found = share(values, form)
         if form == "phone" and found < _ALL:
@@ -186,6 +203,16 @@ class Guesser:
         if form == "tax_id" and not checked(values, self.rules.tax_checks, _CHECKED):
             fit *= _UNCHECKED
         return fit
+
+    def _sense(self, column: str, name: str, values: pl.Series) -> float:
+        """Weigh a claim down that the cells speak against, or that is of something within the row."""
+        if name == "region" and values.len() and _mean(values.str.to_lowercase().is_in(self._states)) >= _ALL:
+            return 0.0
+        if name == "registration_id" and values.len() and _mean(values.str.contains(_REGISTERED)) < _ALL:
+            return 0.0
+        # Of the objects in a list within a JSON object (contacts.1.name) none is the object itself.
+        inner = name in ("name", "account_name", "trade_name") and _LISTED.search(column) is not None
+        return _INNER if inner else 1.0
 
     def _codes_apart(self, frame: pl.DataFrame, scored: list[tuple[float, str, str]]) -> None:
         """A column named after the customer that holds codes is its id, where another one holds the name."""
@@ -314,20 +341,6 @@ def _used(found: Mapping[str, Guess]) -> set[str]:
 def _year(column: str) -> int:
     found = _YEAR.findall(column)
     return int(found[-1]) if found else 0
-
-
-def plain_phone(values: pl.Series) -> pl.Series:
-    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
-    return (
-        (values.str.count_matches(r"\d") >= 7)
-        & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
-        & ~values.str.contains(_DATE)
-    )
-
-
-def _figures(values: pl.Series) -> pl.Series:
-    """Say of each value whether it is an amount; a number with ".0" behind it was damaged by a spreadsheet."""
-    return values.str.contains(_FIGURE) & ~values.str.contains(POINT_ZERO)
 
 
 def _mean(hits: pl.Series) -> float:

@@ -9,18 +9,17 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.headers import words
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.party_kinds import kind_of_party
 from sot.read.columns.periods import period
 from sot.read.records.record_ids import LOST
-from sot.rules.systems import UnknownRules
 
 _UNIQUE = 0.9
 _SO_MANY_WORDS = 0.9
 _REPEATING = 0.5
 _CLOSE = 0.08
 _CODES = 0.9
+_VAGUE = 0.9
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
@@ -91,7 +90,8 @@ class Identifier:
             scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
         if documents and accounts <= 2 * max(documents.values()):
-            return max(sorted(documents), key=lambda kind: documents[kind])
+            best = max(sorted(documents), key=lambda kind: documents[kind])
+            return by_columns if best == "payment" and by_columns == "invoice" else best
         if told.moves_money():
             return "payment"
         return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
@@ -254,16 +254,19 @@ class Identifier:
             return 0.0
         if document and self.words.strength(column, "d.account_id") > score - _CLOSE:
             return 0.0
+        # The reference in the first column of a list of documents is that of the row itself.
+        text = (*_TEXT_IDS, "d.reference") if place == 0 else _TEXT_IDS
         kinds = [
-            kind
-            for kind in self.words.phrases
-            if not kind.startswith(_TEXT_IDS) and (document or kind[0] == "a")
+            kind for kind in self.words.phrases if not kind.startswith(text) and (document or kind[0] == "a")
         ]
         if max(self.words.strength(column, kind) for kind in kinds) >= score:
             return 0.0
         mine = self.words.bare(column)
         strong = any(phrase <= mine and not phrase <= self._vague for phrase in self.words.phrases["id"])
-        return score if strong or place == 0 or mine <= self._vague | self.words.neutral else 0.0
+        if strong or place == 0:
+            return score
+        # A plain number behind the first column may be that of a house, or of anything else.
+        return _VAGUE * score if mine <= self._vague | self.words.neutral else 0.0
 
     def _counts_rows(self, ids: pl.Series, column: str) -> bool:
         """Tell a column that does no more than count the rows; any other id is better."""

@@ -9,7 +9,7 @@ import polars as pl
 
 from sot.read.columns.headers import words
 from sot.read.columns.infer_fields import Guesser
-from sot.read.columns.party_kinds import kind_of_party, said
+from sot.read.columns.party_kinds import is_flag, kind_of_party, said
 from sot.read.columns.table import Table
 
 _LOOKED = 2_000
@@ -151,7 +151,11 @@ def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
     column, persons, companies = kinds
     firms = table.frame.filter(pl.col(column).is_in(companies))
     strength = guesser.vocabulary.strength
-    names = [one for one in table.columns if strength(one, "a.name") >= _SURE]
+    names = [
+        one
+        for one in table.columns
+        if strength(one, "a.name") >= _SURE and not is_flag(table.frame[one], table.unknown)
+    ]
     links = [one for one in table.columns if max(strength(one, kind) for kind in _LINKS) >= _LINKED]
     if not firms.height or not names or not (links or guesser.is_beside_persons(table.columns)):
         return

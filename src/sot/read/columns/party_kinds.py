@@ -25,9 +25,15 @@ def said(phrases: Iterable[str]) -> frozenset[str]:
     return frozenset(" ".join(words(one)) for one in phrases)
 
 
+def is_flag(cells: pl.Series, rules: UnknownRules) -> bool:
+    """Tell a column of yes and no."""
+    values = cells.drop_nulls().head(_LOOKED).str.strip_chars().str.to_lowercase().unique()
+    return values.len() > 0 and bool(values.is_in([*rules.yes, *rules.no]).all())
+
+
 def kind_of_party(frame: pl.DataFrame, rules: UnknownRules) -> Kinds | None:
     """Give the column that says of each row whether it is a person or a company, and its values for both."""
-    person, company = (said(rules.parties[kind]) for kind in ("person", "company"))
+    person, company = said(rules.parties["person"]), said(rules.parties["company"])
     for column in frame.columns:
         cells = frame[column]
         values = cells.drop_nulls() if cells.dtype == pl.String else pl.Series(dtype=pl.String)

@@ -10,7 +10,9 @@ import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
+from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
+from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
 from sot.read.columns.infer_documents import Documents
@@ -35,6 +37,7 @@ _DEPARTMENT = {
     "payment": "finance",
     "bi_table": "bi",
 }
+_NAMES = ("a.name", "d.account_name", "d.account_id")
 _TRACE_ROWS = 200
 _LABELLED = 80
 
@@ -67,6 +70,8 @@ class Reader:
         """Give the tables that `grid` holds, one below the other; `source` is the first one's, filled in."""
         at, known = self.finder.find(grid, source, settings)
         header = _trimmed(grid, at)
+        if known is None and at > 0 and not grid.named:
+            header = dated_header(header, grid.head[at - 1], self.unknown.months)
         body = grid.body(at, len(header))
         labels = 0
         cut = None
@@ -111,6 +116,8 @@ class Reader:
         source.rows = body.cells.height + len(body.rejects)
         table.skip("names and notes below the header", labels)
         table.rules = known.system if known else self._system(source, settings, frame)
+        if table.rules is None:
+            names, header = self._by_headings(table, names, header)
         table.shape = known.shape if known else None
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
@@ -124,6 +131,21 @@ class Reader:
             fill_groups(table)
             _check(table, names)
         return table
+
+    def _by_headings(self, table: Table, names: list[str], header: list[str]) -> tuple[list[str], list[str]]:
+        """Put the customers that rows head into columns, where no column is called after them."""
+        vocabulary = self.guesser.vocabulary
+        named = any(vocabulary.strength(one, kind) >= self.unknown.gate for one in names for kind in _NAMES)
+        found = None if named else take_headings(table.frame, names)
+        if found is None:
+            return names, header
+        table.frame, count = found
+        table.skip("heads the rows below it", count)
+        table.warn(
+            "rows of one text name the customer of the rows below them; taken as a column of customers"
+        )
+        added = [one for one in table.columns if one not in names]
+        return [*names, *added], [*header, *added]
 
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings

@@ -45,9 +45,7 @@ _SHORT = (
     (rf"\d\s?{_MILLION}{_UNIT}$", 1_000_000),
 )
 """How people write thousands and millions: 45k, 1.2m, 3 Mio. €."""
-_SOUND = (
-    rf"^[^\d]{{0,5}}\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?\s*(?:[^\d]{{0,5}}|(?:{_THOUSAND}|{_MILLION}){_UNIT})$"
-)
+_SOUND = rf"^[^\d]{{0,5}}\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?\s*(?:[^\d]{{0,5}}|(?:{_THOUSAND}|{_MILLION}){_UNIT})$"
 _BASE_YEAR = 70
 
 
@@ -115,7 +113,8 @@ def _iso(text: pl.Expr) -> pl.Expr:
 
 
 def _iso_other(text: pl.Expr) -> pl.Expr:
-    return _moment(*(_group(text, _ISO_OTHER, group) for group in (1, 2, 3)), _MIDNIGHT)
+    year, month, day = (_group(text, _ISO_OTHER, group) for group in (1, 2, 3))
+    return _moment(year, month, day, _MIDNIGHT)
 
 
 def _era(text: pl.Expr) -> pl.Expr:
@@ -185,7 +184,15 @@ def _named(text: pl.Expr, pattern: str, groups: tuple[int, int, int], months: Ma
     return _moment(_group(text, pattern, groups[2]), month, _group(text, pattern, groups[0]), clock)
 
 
-_PLAIN = {_ISO_OTHER: _iso_other, _ERA: _era, _REPUBLIC: _republic, _COMPACT: _compact, _MILLIS: _millis, _SECONDS: _seconds, _SERIAL: _serial}
+_PLAIN = {
+    _ISO_OTHER: _iso_other,
+    _ERA: _era,
+    _REPUBLIC: _republic,
+    _COMPACT: _compact,
+    _MILLIS: _millis,
+    _SECONDS: _seconds,
+    _SERIAL: _serial,
+}
 _NAMED = {_DAY_MONTH: (1, 2, 3), _MONTH_DAY: (2, 1, 3), _YEAR_MONTH_DAY: (3, 2, 1)}
 
 
