@@ -1,10 +1,16 @@
 """What holds for all tests: no id and no outcome depends on the time, the machine, its load or the order."""
 
+import os
+import sys
 import tempfile
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+# Where compiled modules are not kept, every command that a test starts compiles all of sot anew.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile("sot", deadline=None, derandomize=True)
 settings.load_profile("sot")

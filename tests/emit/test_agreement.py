@@ -100,7 +100,7 @@ def test_the_bridge_adds_up_and_is_the_same_everywhere(views: Views) -> None:
 def test_money_is_one_total_in_the_currency_of_the_company(views: Views) -> None:
     assert views.summary["opening"]["money"]
     for row in views.summary["opening"]["money"]:
-        assert re.fullmatch(r"EUR [\d,]+", row["total"]), row
+        assert re.fullmatch(r"EUR\xa0[\d,]+", row["total"]), row
         assert row["total"] in views.terminal and row["total"] in views.report
 
 

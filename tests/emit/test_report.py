@@ -11,6 +11,7 @@ import pytest
 
 from sot.emit import emit
 from sot.emit.money import listed, total
+from sot.model.amounts import NO_BREAK
 from sot.rules import Rulebook
 from sot.rules.project import CompanySettings
 from tests.emit.runs import make_run
@@ -130,6 +131,11 @@ def test_it_says_what_the_summary_says(report: str) -> None:
     assert "EUR 1,234" in text.partition("Money at stake")[2].partition("What next")[0]
 
 
+def test_no_amount_breaks_between_currency_and_number(report: str) -> None:
+    assert f"EUR{NO_BREAK}1,234" in report
+    assert not re.search(r"\b(?:EUR|USD|GBP) [\d,]+\b|[\d,]{4,} (?:EUR|USD|GBP)\b", Page(report).text)
+
+
 def test_every_heading_level_follows_from_the_one_before(report: str) -> None:
     levels = [int(tag[1]) for tag, _ in Page(report).tags if re.fullmatch(r"h[1-6]", tag)]
     assert levels[0] == 1
@@ -149,7 +155,7 @@ def test_every_heading_level_follows_from_the_one_before(report: str) -> None:
     ],
 )
 def test_money_is_never_added_across_currencies(sums: dict[str, float], said: str) -> None:
-    assert listed(sums) == said
+    assert listed(sums).replace(NO_BREAK, " ") == said
 
 
 @pytest.mark.parametrize(
@@ -162,4 +168,4 @@ def test_money_is_never_added_across_currencies(sums: dict[str, float], said: st
     ],
 )
 def test_a_total_is_in_the_currency_of_the_company(sums: dict[str, float], said: str) -> None:
-    assert total(sums, CompanySettings(currency="EUR", rates={"USD": 0.8})) == said
+    assert total(sums, CompanySettings(currency="EUR", rates={"USD": 0.8})).replace(NO_BREAK, " ") == said

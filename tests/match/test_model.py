@@ -8,13 +8,15 @@ import duckdb
 import polars as pl
 import pytest
 
-from sot.match.scoring import splink_model
+from sot.match.scoring import model
 from sot.match.scoring.condition_sql import condition_sql, pair_code
-from sot.match.scoring.splink_model import Model, numbered
+from sot.match.scoring.levels import numbered
+from sot.match.scoring.model import Model
 from sot.model.kinds import NameForm
 from sot.rules import Rulebook
 from sot.rules.conditions import parse
 from sot.rules.matching import ComparisonRules
+from tests.match import splink_views
 
 RULES = Rulebook().get("matching/comparisons.yaml", ComparisonRules)
 CODES = (
@@ -157,19 +159,32 @@ def test_two_registration_numbers_tell_nothing_unless_they_are_of_one_register()
 
 def test_what_splink_wrote_once_scores_the_same_in_another_database(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [{"domain": 1, "domain_core": 1, "town": 3}, {"domain": 1, "domain_core": 1, "town": 4}]
-    monkeypatch.setattr(splink_model, "_written", {})
+    monkeypatch.setattr(model, "_written", {})
     first = score(rows)
-    assert [len(views) for _, views in splink_model._written.values()] == [3]
+    assert [len(views) for views in model._written.values()] == [3]
     assert score(rows) == first
     others = [dict(row, domain=2 + i, domain_core=2 + i) for i, row in enumerate(rows)]
     assert score(others)["chance"] != first["chance"]
-    assert len(splink_model._written) == 1
+    assert len(model._written) == 1
 
 
 def test_other_rules_are_written_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(splink_model, "_written", {})
+    monkeypatch.setattr(model, "_written", {})
     rows: list[dict[str, object]] = [{"phone": 1}, {"phone": 1}]
-    score(rows)
-    monkeypatch.setattr("tests.match.test_model.RULES", RULES.model_copy())
-    score(rows)
-    assert len(splink_model._written) == 2
+    first = score(rows)
+    comparisons = tuple(
+        c.model_copy(update={"levels": tuple(one.model_copy(update={"m": one.m / 2}) for one in c.levels)})
+        for c in RULES.comparisons
+    )
+    monkeypatch.setattr("tests.match.test_model.RULES", RULES.model_copy(update={"comparisons": comparisons}))
+    assert score(rows)["chance"] < first["chance"]
+    assert len(model._written) == 2
+
+
+def test_what_is_shipped_is_what_splink_writes() -> None:
+    """Splink writes columns in the order of a set: in all else it is the same text."""
+    written, shipped = splink_views.page(), splink_views.FILE.read_text(encoding="utf-8")
+    again = "run: python -m tests.match.splink_views"
+    assert written.splitlines()[0] == shipped.splitlines()[0], again
+    one, other = (sorted(line.strip(" ,") for line in text.splitlines()) for text in (written, shipped))
+    assert one == other, again

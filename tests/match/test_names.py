@@ -14,8 +14,10 @@ from sot.match.names.vocabulary import learn
 from sot.model.kinds import NameForm
 from sot.rules import Rulebook
 from sot.rules.matching_names import NameRules
+from sot.rules.matching_policy import POLICY, MatchingPolicy
 
 RULES = Rulebook().get("matching/names.yaml", NameRules)
+PARTS = Rulebook().get(POLICY, MatchingPolicy).part_words
 TOKENS = pl.DataFrame(
     {"token": ["bank", "national", "first", "east", "west", "service", "motor", "mortar", "of", "city"],
      "df": [9000, 8000, 6000, 3000, 3000, 20000, 900, 700, 9000, 8000]},
@@ -39,7 +41,7 @@ def comparer(
         towns=pl.lit(towns, pl.Int64),
         systems=pl.lit(systems, pl.Int64),
     )
-    vocabulary, learned = learn(table, BACKGROUND, 2.0, RULES)
+    vocabulary, learned = learn(table, BACKGROUND, 2.0, RULES, PARTS)
     made = NameComparer(vocabulary, learned, max(len(names), 2000), 2.0, RULES)
     return made, dict(zip(table["name"].to_list(), table["name_id"].to_list(), strict=True))
 

@@ -8,8 +8,8 @@ import pytest
 
 from sot.match import match
 from sot.match.scoring.learn_levels import Lessons, refine, refined
+from sot.match.scoring.levels import numbered
 from sot.match.scoring.posterior import Kinds
-from sot.match.scoring.splink_model import numbered
 from sot.rules import Rulebook
 from sot.rules.matching import Comparison, ComparisonRules, Thresholds
 from tests.match.making import records

@@ -40,6 +40,10 @@ COMPARISONS = [
 EVIL = "<script>alert('Evil & Sons')</script>"
 
 
+TITLES = {"crm": "Salesforce", "erp": "NetSuite"}
+"""The systems of the runs as people write them."""
+
+
 def table(schema: Schema, rows: list[dict[str, Any]]) -> pl.DataFrame:
     """Make a table of `schema`; columns that a row does not name are empty."""
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=dict(schema))
@@ -72,6 +76,7 @@ def write_run(
     """Write the run; `records` stand in the order of their keys, and `questions` name their case_id."""
     tables = folder / "tables"
     tables.mkdir(parents=True)
+    (tables / "summary.json").write_text(json.dumps({"titles": TITLES}), encoding="utf-8")
     numbered = [{"uid": i, **r} for i, r in enumerate(records)]
     first = {g: golden_ids.index(g) for g in golden_ids}
     bits = {f"bits_{c['name']}": pl.Float32 for c in COMPARISONS}

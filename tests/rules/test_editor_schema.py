@@ -50,7 +50,7 @@ def _keys_as_text(node: object) -> object:
     ("name", "content"),
     [
         ("quality/drift.yaml", {"few_row": 0.5}),
-        ("matching/thresholds.yaml", {"bands": {"auto": 95}}),
+        ("matching/policy.yaml", {"bands": {"auto": 95}}),
         ("governance/balanced.yaml", {"cascade": ["locked", "autority"]}),
     ],
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.segment import Segment
 
+from sot.model.amounts import NO_BREAK
 from sot.model.safe import clean_lines
 
 
@@ -21,6 +22,10 @@ class Screen(Console):
         self.quiet = True
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
-        """Give the segments of what is shown, their text safe; what rich itself tells the terminal stays."""
+        """Give the segments of what is shown, their text safe; what rich itself tells the terminal stays.
+
+        Rich breaks lines at a no-break space too, so a usual one is shown: it can be searched for.
+        """
         for segment in super().render(renderable, options):
-            yield segment if segment.control else segment._replace(text=clean_lines(segment.text))
+            text = segment.text if segment.control else clean_lines(segment.text).replace(NO_BREAK, " ")
+            yield segment._replace(text=text)

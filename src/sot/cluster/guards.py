@@ -19,7 +19,7 @@ from sot.cluster.forbidden_pairs import links_to_demote
 from sot.cluster.link_confidence import Links
 from sot.cluster.linkage import APART, CANNOT, MUST, Edges, components
 from sot.model.decisions import Constraints
-from sot.rules.matching import Policy
+from sot.rules.matching_policy import Policy
 
 c = pl.col
 

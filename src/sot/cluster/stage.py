@@ -20,7 +20,8 @@ from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching
 from sot.model.tables import CLUSTERS, MEMBERSHIPS, conform
 from sot.rules import Rulebook
-from sot.rules.matching import Policy, Thresholds
+from sot.rules.matching import Thresholds
+from sot.rules.matching_policy import POLICY, MatchingPolicy, Policy
 from sot.rules.naming import LegalForms
 from sot.workspace.golden_id_ledger import Ledger
 
@@ -45,7 +46,7 @@ def cluster(
 ) -> Clustering:
     """Cluster the records: a partition in which decided pairs hold, the same whatever the order of the input."""
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
-    policy = thresholds.policies[settings.policy]
+    policy = rules.get(POLICY, MatchingPolicy).policies[settings.policy]
     parents = declared_parents(records)
     family = without_jobs(parents, records, legal_words(rules.get("naming/legal_forms.yaml", LegalForms)))
     joined = join(records.height, matching, constraints, family, policy, thresholds)

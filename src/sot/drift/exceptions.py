@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from sot.drift.snapshot import Side
+from sot.model.amounts import money
 from sot.model.exceptions import exception_change
 
 _FOUND = ("system", "record_id", "name", "golden_id", "before", "after", "what")
@@ -44,14 +45,12 @@ def _found(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
 
 def _grown(row: dict[str, Any]) -> str:
     more = abs(row["difference"]) - abs(row["was"] or 0)
-    return f"{_said(row, row['difference'])}, {_money(more, row['currency'])} more than before; {row['why']}"
+    return (
+        f"{_said(row, row['difference'])}, {money(more, row['currency'], 2)} more than before; {row['why']}"
+    )
 
 
 def _said(row: dict[str, Any], amount: float | None) -> str:
     """Name an exception and its money."""
     kind = row["kind"].replace("_", " ")
-    return kind if amount is None else f"{kind}: {_money(abs(amount), row['currency'])}"
-
-
-def _money(amount: float, currency: str | None) -> str:
-    return f"{amount:,.2f} {currency or ''}".strip()
+    return kind if amount is None else f"{kind}: {money(abs(amount), row['currency'], 2)}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from sot.model.amounts import money
 from sot.model.kinds import NO_CURRENCY
 from sot.rules.project import CompanySettings
 
@@ -35,15 +36,15 @@ def total(sums: Mapping[str, float], company: CompanySettings) -> str:
     rest = {currency: amount for currency, amount in sums.items() if currency not in rates}
     together = sum(amount * rates[currency] for currency, amount in sorted(sums.items()) if currency in rates)
     if not rest:
-        return _amount(own, together) if sums else "none"
-    return f"{_amount(own, together)} + {listed(rest)}" if together else listed(rest)
+        return money(together, own) if sums else "none"
+    return f"{money(together, own)} + {listed(rest)}" if together else listed(rest)
 
 
 def listed(sums: Mapping[str, float]) -> str:
     """Name the largest sums; a sum of an unknown currency says so where others stand beside it."""
     ordered = sorted(sums.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
     shown = [
-        _amount(currency, amount) + ("" if currency or len(sums) < 2 else f" ({NO_CURRENCY})")
+        money(amount, currency or (NO_CURRENCY if len(sums) > 1 else None))
         for currency, amount in ordered[:SHOWN]
     ]
     more = len(ordered) - len(shown)
@@ -60,7 +61,3 @@ def needs_rates(sums: Mapping[str, float], company: CompanySettings) -> bool:
 def worth(sums: Mapping[str, float], company: CompanySettings) -> float:
     """Give one number to order sums by; a currency without a rate counts as the company's own."""
     return sum(amount * company.rates.get(currency, 1.0) for currency, amount in sums.items())
-
-
-def _amount(currency: str, amount: float) -> str:
-    return f"{currency} {amount:,.0f}" if currency else f"{amount:,.0f}"

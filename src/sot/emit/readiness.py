@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from sot.emit.money import amounts
+from sot.model.amounts import money
 from sot.model.kinds import SAID, Severity
 from sot.model.shares import percent
 from sot.rules.project import CompanySettings
@@ -171,13 +172,14 @@ def warehouse(rule: WarehouseRule, company: CompanySettings, systems: Sequence[s
     """
     count = len(company.core_systems or systems)
     revenue = company.yearly_revenue
-    currency = f" {company.currency}" if company.currency else ""
     reasons = [f"{count} core systems ({_side(count, rule.core_systems, 'fewer than')} {rule.core_systems})"]
     if revenue is None:
         reasons.append("the yearly revenue is not known: set company.yearly_revenue in sot.yaml")
     else:
         side = _side(revenue, rule.yearly_revenue, "under")
-        reasons.append(f"yearly revenue of {revenue:,.0f}{currency} ({side} {rule.yearly_revenue:,.0f})")
+        reasons.append(
+            f"yearly revenue of {money(revenue, company.currency)} ({side} {money(rule.yearly_revenue)})"
+        )
     due: bool | None = count >= rule.core_systems or (revenue is not None and revenue >= rule.yearly_revenue)
     if not due and revenue is None:
         due = None

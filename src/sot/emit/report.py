@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,9 +12,11 @@ from sot import html
 from sot.emit import bi, charts
 from sot.emit.contract import gravest_first
 from sot.emit.money import SHOWN, total
+from sot.model.amounts import money
 from sot.model.kinds import SAID, Severity, kind_words
 from sot.model.run import Run
 from sot.model.shares import percent
+from sot.model.system_titles import friendly_values
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance
 from sot.rules.project import CompanySettings
@@ -42,19 +43,13 @@ def write_report(path: Path, run: Run, summary: Plain, rules: Rulebook) -> None:
 def _friendly(named: Mapping[str, str], company: CompanySettings) -> dict[str, Callable[..., str]]:
     """Give the filters that write systems, departments and money as people do."""
     owners = {**SAID, "finance": "accounting", "project": "project tool", **named}
-    starts = re.compile(r"(^| \| )(" + "|".join(map(re.escape, sorted(named))) + ")=") if named else None
-
-    def valued(text: str | None) -> str:
-        if starts is None or not text:
-            return text or ""
-        return starts.sub(lambda found: f"{found[1]}{named[found[2]]}: ", text)
-
     return {
         "system": lambda system: str(named.get(system, system)),
         "systems": lambda text: ", ".join(str(named.get(one, one)) for one in text.split("|") if one),
         "owner": lambda owner: str(owners.get(owner, owner)),
-        "valued": valued,
+        "valued": lambda text: friendly_values(text, named),
         "money": lambda sums: total(sums, company),
+        "money_of": money,
     }
 
 

@@ -14,14 +14,16 @@ from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.vocabulary import Floats
 from sot.match.scoring.bands import band
 from sot.match.scoring.learn_levels import Lesson, refined
+from sot.match.scoring.levels import numbered
+from sot.match.scoring.model import Model
 from sot.match.scoring.one_to_one import lifted, with_room
 from sot.match.scoring.posterior import Group, log_odds, possible_pairs, prior_odds, probability
-from sot.match.scoring.splink_model import Model, numbered
 from sot.match.stage import compare_names, workbench
 from sot.match.tables import Prepared
 from sot.rules import Rulebook
 from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, Prior, Thresholds
 from sot.rules.matching_names import NameRules
+from sot.rules.matching_policy import POLICY, Bands, MatchingPolicy
 
 Plain = dict[str, Any]
 
@@ -47,7 +49,7 @@ def explain(
         scored = _scored(con, ready, pair, compared.records.height, rules)
     scored = refined(scored, comparisons, lessons)
     weighed = _weighed(scored, pair, compared.records["system"], report, thresholds.prior, room)
-    row = _banded(scored, weighed, ready.rarest_word(), comparisons, thresholds)
+    row = _banded(scored, weighed, ready.rarest_word(), comparisons, rules.get(POLICY, MatchingPolicy).bands)
     return {
         "records": [
             {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in shown
@@ -105,7 +107,7 @@ def _banded(
     weighed: dict[str, float],
     rarest: Floats,
     comparisons: ComparisonRules,
-    thresholds: Thresholds,
+    bands: Bands,
 ) -> Plain:
     """Give the pair with its band, and what keeps it from being linked automatically."""
     pair = scored.with_columns(
@@ -113,7 +115,7 @@ def _banded(
         match_probability=pl.lit(weighed["match_probability"], dtype=pl.Float32),
         relation_weight=pl.lit(0.0),
     )
-    return band(pair, rarest, comparisons, thresholds).row(0, named=True)
+    return band(pair, rarest, comparisons, bands).row(0, named=True)
 
 
 def _step(comparison: Comparison, row: Plain, sides: list[Plain], lesson: Lesson | None) -> Plain:

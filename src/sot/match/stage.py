@@ -24,10 +24,11 @@ from sot.match.names.vocabulary import Floats, Ints
 from sot.match.scoring.bands import band
 from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, namesake_lessons, refine, refined
+from sot.match.scoring.levels import numbered
+from sot.match.scoring.model import Model
 from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.one_to_one import lifted, room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
-from sot.match.scoring.splink_model import Model, numbered
 from sot.match.tables import Prepared, prepare
 from sot.model.kinds import NameForm
 from sot.model.run import Matching
@@ -35,7 +36,8 @@ from sot.model.tables import PAIRS
 from sot.rules import Rulebook
 from sot.rules.matching import SAME_WORDS, BlockingRules, ComparisonRules, Level, Thresholds, starts_with
 from sot.rules.matching_names import Acronym, NameRules
-from sot.rules.naming import LegalForms, NameWords
+from sot.rules.matching_policy import POLICY, Bands, MatchingPolicy
+from sot.rules.naming import NameWords
 from sot.workspace.safe_write import scratch_folder
 
 _NOTHING: dict[str, Any] = {
@@ -50,7 +52,7 @@ _NOTHING: dict[str, Any] = {
 def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     """Score the candidate pairs of normalised `records`: PAIRS with gamma_ and bits_ columns, and the report."""
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
-    thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    policy = rules.get(POLICY, MatchingPolicy)
     compared = distinct(records)
     if compared.records.height < 2:
         pairs, report = _no_pairs(comparisons), dict(_NOTHING)
@@ -59,7 +61,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     return Matching(
         compared.restored(pairs),
         report | {"copies": compared.copies.height},
-        parameters(comparisons, thresholds, report["learned"]),
+        parameters(comparisons, policy.bands, report["learned"]),
         compared.copies.select("uid", "of"),
     )
 
@@ -69,6 +71,7 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dic
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     blocking = rules.get("matching/blocking.yaml", BlockingRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
+    bands = rules.get(POLICY, MatchingPolicy).bands
     with workbench(records, rules) as (con, ready):
         report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
         hopeless = thresholds.prior.hopeless + log2(records.height)
@@ -76,11 +79,11 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dic
         _forget_blocking(con)
         scored = Model(comparisons).score(con, "candidate_evidence")
         pairs, prior, lessons = _weigh(scored, records, comparisons, thresholds, ready.namesakes)
-        links = pairs.filter(pl.col("match_probability") >= thresholds.bands.doubt)
+        links = pairs.filter(pl.col("match_probability") >= bands.doubt)
         found = count_finds(con, report["blocking"], links)
     report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
     report["learned"] = {name: asdict(lesson) for name, lesson in lessons.items()}
-    return band(pairs, ready.rarest_word(), comparisons, thresholds), report
+    return band(pairs, ready.rarest_word(), comparisons, bands), report
 
 
 def _forget_blocking(con: duckdb.DuckDBPyConnection) -> None:
@@ -115,9 +118,7 @@ def workbench(records: pl.DataFrame, rules: Rulebook) -> Iterator[tuple[duckdb.D
             respell(whole, words, background.tokens, names),
             background,
             names,
-            rules.get("matching/comparisons.yaml", ComparisonRules),
-            rules.get("naming/legal_forms.yaml", LegalForms),
-            rules.get("matching/thresholds.yaml", Thresholds),
+            rules,
         )
         yield con, ready
 
@@ -285,9 +286,7 @@ def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:
     return scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
 
 
-def parameters(
-    comparisons: ComparisonRules, thresholds: Thresholds, learned: dict[str, Any]
-) -> dict[str, Any]:
+def parameters(comparisons: ComparisonRules, bands: Bands, learned: dict[str, Any]) -> dict[str, Any]:
     """Give the model as it was used: per comparison its levels with gamma, m (as learned), u and s, and the bands."""
     more = {name: lesson["bits"] for name, lesson in learned.items()}
     return {
@@ -302,7 +301,7 @@ def parameters(
             }
             for comparison in comparisons.comparisons
         ],
-        "bands": thresholds.bands.model_dump(),
+        "bands": bands.model_dump(),
     }
 
 

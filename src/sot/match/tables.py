@@ -13,8 +13,10 @@ from sot.match.names.numbering import number_names
 from sot.match.names.vocabulary import Floats, Ints, Names, Vocabulary, learn, others
 from sot.match.scoring.compared_values import acronyms, compared_values
 from sot.match.scoring.namesakes import Namesakes, counted_names, kind_of_name, learn_namesakes
-from sot.rules.matching import ComparisonRules, Level, Thresholds
+from sot.rules import Rulebook
+from sot.rules.matching import COMPARISONS, THRESHOLDS, ComparisonRules, Level, Thresholds
 from sot.rules.matching_names import NameRules
+from sot.rules.matching_policy import POLICY, MatchingPolicy
 from sot.rules.naming import LegalForms
 
 c = pl.col
@@ -63,17 +65,23 @@ def prepare(
     records: pl.DataFrame,
     background: Background,
     names: NameRules,
-    comparisons: ComparisonRules,
-    legal: LegalForms,
-    thresholds: Thresholds,
+    rules: Rulebook,
 ) -> Prepared:
     """Make the tables record, token, alias, in_order (for blocking) and evidence (for the model) in `con`."""
+    thresholds = rules.get(THRESHOLDS, Thresholds)
+    policy = rules.get(POLICY, MatchingPolicy)
+    legal, comparisons = (
+        rules.get("naming/legal_forms.yaml", LegalForms),
+        rules.get(COMPARISONS, ComparisonRules),
+    )
     # One customer has about as many records as there are systems, between two and three.
     duplicates = float(min(max(2, records["system"].n_unique()), 3))
-    named, table, aliases = number_names(records, names)
-    vocabulary, learned = learn(table, background, duplicates, names)
+    named, table, aliases = number_names(records, policy.part_words)
+    vocabulary, learned = learn(table, background, duplicates, names, policy.part_words)
     name_of = named["name_id"].fill_null(-1).to_numpy().astype(np.int32)
-    values = compared_values(records, named, _telling(name_of, vocabulary, learned), thresholds)
+    values = compared_values(
+        records, named, _telling(name_of, vocabulary, learned), thresholds, policy.shared
+    )
     values = values.with_columns(_kind(name_of, learned, thresholds))
     _give(con, "acronym", acronyms(records, values["squashed"]))
     _blocking_tables(con, values, aliases, vocabulary, learned)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import polars as pl
 
+from sot import __version__
 from sot.errors import InputError
 from sot.publish.contract import TABLES, Table, Type
 from sot.workspace import golden_id_ledger
@@ -20,6 +22,28 @@ POLARS: dict[Type, pl.DataType | type[pl.DataType]] = {
     Type.TIMESTAMP: pl.Datetime("us", "UTC"),
 }
 """The type of a column in Polars."""
+
+
+_CSVS = ("crosswalk", "related", "handoffs", "handoff_links", "bi_reconciliation")
+_PARQUETS = ("golden", "provenance", "conflicts")
+
+
+def source_hash(run: Path, project: Project) -> str:
+    """Give a hash of all that `content` reads, and of the version of sot that reads it: equal hashes, equal rows."""
+    total = hashlib.sha256(__version__.encode())
+    files = (*(_csv_path(run, name) for name in _CSVS), *(_parquet_path(run, name) for name in _PARQUETS))
+    for path in (*files, project.ledger):
+        total.update(_file_hash(path))
+    return total.hexdigest()[:32]
+
+
+def _file_hash(path: Path) -> bytes:
+    """Give the hash of a file; of one that is not there, a mark that no hash is."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b"none"
 
 
 def content(run: Path, project: Project) -> dict[str, pl.DataFrame]:
@@ -49,18 +73,25 @@ def content(run: Path, project: Project) -> dict[str, pl.DataFrame]:
     return tables
 
 
+def _parquet_path(run: Path, name: str) -> Path:
+    return run / "tables" / f"{name}.parquet"
+
+
+def _csv_path(run: Path, name: str) -> Path:
+    return run / f"{name}.csv"
+
+
 def _parquet(run: Path, name: str) -> pl.DataFrame:
+    path = _parquet_path(run, name)
     try:
-        return pl.read_parquet(run / "tables" / f"{name}.parquet")
+        return pl.read_parquet(path)
     except (OSError, pl.exceptions.PolarsError) as error:
-        raise InputError(
-            f"{run / 'tables' / name}.parquet: can't be read: {error}", "run sot dedupe again"
-        ) from error
+        raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
 
 
 def _csv(run: Path, name: str) -> pl.DataFrame:
     """Read an output as text; an output that this run has not gives no rows."""
-    path = run / f"{name}.csv"
+    path = _csv_path(run, name)
     if not path.is_file():
         return pl.DataFrame()
     try:

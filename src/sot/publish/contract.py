@@ -101,6 +101,7 @@ _FIGURES = (
     Column("exposure_currency", "Currency of the exposure."),
     Column("exposure_other", "Exposure in other currencies, as text."),
     Column("match_probability", "Probability of the weakest link inside the customer.", Type.DOUBLE),
+    Column("is_test", "True for a test or demo account, which is no customer.", Type.BOOLEAN),
 )
 _CUSTOMER = ("golden_id", "dim_customer", "golden_id")
 
@@ -285,6 +286,10 @@ LOG = Table(
         Column("deleted", "Rows deleted in all tables.", Type.BIGINT, True),
         Column("despite", "Refusals that were overruled, joined by |."),
         Column("reason", "Why they were overruled."),
+        Column("source_hash", "Hash of the files of the run that were published, and of the version of sot."),
+        Column(
+            "target_state", "Mark of all rows in the target after the publish; any change gives another one."
+        ),
     ),
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import polars as pl
 
@@ -31,6 +32,9 @@ class Change:
 
 def apply(connection: Connection, schema: str, table: Table, rows: pl.DataFrame, at: str) -> Change:
     """Bring a table to the rows of the run, and give what changed; versions begin and end `at` this time."""
+    if not connection.rows(f"SELECT 1 FROM {full_name(schema, table.name)} LIMIT 1"):
+        connection.fill(schema, table, _first_versions(rows, at) if table.tracked else rows)
+        return Change(table.name, inserted=rows.height)
     staged = connection.stage(table, rows)
     steps = _Steps(full_name(schema, table.name), staged, table)
     if table.tracked:
@@ -40,6 +44,15 @@ def apply(connection: Connection, schema: str, table: Table, rows: pl.DataFrame,
         deleted=connection.changed(f"DELETE FROM {steps.target} AS t WHERE NOT EXISTS ({steps.same_key()})"),
         updated=connection.changed(steps.update(table.names)),
         inserted=connection.changed(steps.insert("")),
+    )
+
+
+def _first_versions(rows: pl.DataFrame, at: str) -> pl.DataFrame:
+    moment = pl.Datetime("us", "UTC")
+    return rows.with_columns(
+        valid_from=pl.lit(datetime.fromisoformat(at), moment),
+        valid_to=pl.lit(None, moment),
+        is_current=pl.lit(True),
     )
 
 

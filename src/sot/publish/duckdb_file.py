@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import polars as pl
 
 from sot.errors import InputError
-from sot.publish.contract import Table, Type
-from sot.publish.target import unreachable
+from sot.publish.contract import TABLES, Table, Type
+from sot.publish.schema import full_name, quoted
+from sot.publish.target import mark, unreachable
 
 if TYPE_CHECKING:
     import duckdb
@@ -117,9 +118,28 @@ class DuckDBConnection:
 
     def stage(self, table: Table, rows: pl.DataFrame) -> str:
         """Give the name under which this connection reads the rows where they are, in memory."""
+        return self._register(table, rows)
+
+    def _register(self, table: Table, rows: pl.DataFrame) -> str:
         name = f"staged_{table.name}"
         self._connection.register(name, rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
         return name
+
+    def fill(self, schema: str, table: Table, rows: pl.DataFrame) -> None:
+        """Insert rows from where they are, in memory."""
+        columns = ", ".join(quoted(column.name) for column in table.all_columns)
+        name = full_name(schema, table.name)
+        self.run(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {self._register(table, rows)}")
+
+    def state(self, schema: str) -> str:
+        """Give the number of rows of each table and the sum of their hashes; DuckDB's version counts too."""
+        marks = [self.rows("SELECT version()")[0][0]]
+        for table in TABLES:
+            columns = ", ".join(quoted(column.name) for column in table.all_columns)
+            marks += self.rows(f"SELECT count(*), sum(hash({columns})) FROM {full_name(schema, table.name)}")[
+                0
+            ]
+        return mark(marks)
 
     def commit(self, nothing_new: bool) -> None:
         """Commit the transaction."""

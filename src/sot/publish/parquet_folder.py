@@ -16,8 +16,10 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+import polars as pl
+
 from sot.errors import UsageError
-from sot.publish.contract import LINKS_QUERY, LINKS_VIEW, LOG, TABLES
+from sot.publish.contract import LINKS_QUERY, LINKS_VIEW, LOG, TABLES, Table
 from sot.publish.duckdb_file import PATIENCE, DuckDBConnection
 from sot.publish.schema import full_name, literal, quoted
 from sot.publish.target import unreachable
@@ -29,7 +31,7 @@ _VERSION = re.compile(r"v(\d{6})-[0-9a-f]+")
 
 @dataclass(frozen=True)
 class ParquetFolder:
-    """A folder; the tables of the last version are read into memory, changed there, and written as the next."""
+    """A folder; tables that change are read into memory and changed there, then all are written as the next version."""
 
     path: Path
 
@@ -78,9 +80,10 @@ class ParquetConnection(DuckDBConnection):
     def __init__(self, connection: object, folder: Path, schema: str) -> None:
         super().__init__(connection)  # type: ignore[arg-type]
         self._folder, self._schema = folder, schema
+        self._files: dict[str, Path] = {}
 
     def read_current(self) -> None:
-        """Read the tables of the current version."""
+        """Show the tables of the current version; they stay where they are until rows are staged to change them."""
         version = _current(self._folder)
         if version is None:
             return
@@ -88,10 +91,37 @@ class ParquetConnection(DuckDBConnection):
         for table in (*TABLES, LOG):
             file = version / f"{table.name}.parquet"
             if file.is_file():
-                name = full_name(self._schema, table.name)
-                self.run(f"CREATE TABLE {name} AS SELECT * FROM read_parquet({literal(str(file))})")
+                self._files[table.name] = file
+                self._make("VIEW", table, file)
+                if table is LOG or not self._has_all_columns(table):
+                    self._load(table)
         if (version / f"{LINKS_VIEW}.parquet").is_file():
             self.run(f"CREATE VIEW {full_name(self._schema, LINKS_VIEW)} AS {self._links()}")
+
+    def stage(self, table: Table, rows: pl.DataFrame) -> str:
+        """Give the name of the rows, and load the table that they change."""
+        self._load(table)
+        return super().stage(table, rows)
+
+    def fill(self, schema: str, table: Table, rows: pl.DataFrame) -> None:
+        """Load the empty table, and insert the rows."""
+        self._load(table)
+        super().fill(schema, table, rows)
+
+    def _has_all_columns(self, table: Table) -> bool:
+        found = self.rows(f"DESCRIBE {full_name(self._schema, table.name)}")
+        return {column.name for column in table.all_columns} <= {name for name, *_ in found}
+
+    def _load(self, table: Table) -> None:
+        """Make a table in memory of the view of a file."""
+        file = self._files.pop(table.name, None)
+        if file is not None:
+            self.run(f"DROP VIEW {full_name(self._schema, table.name)}")
+            self._make("TABLE", table, file)
+
+    def _make(self, kind: str, table: Table, file: Path) -> None:
+        name = full_name(self._schema, table.name)
+        self.run(f"CREATE {kind} {name} AS SELECT * FROM read_parquet({literal(str(file))})")
 
     def commit(self, nothing_new: bool) -> None:
         """Write the tables as a new version, then point to it; without news the current version stays."""

@@ -11,8 +11,9 @@ import polars as pl
 
 from sot.errors import InputError, SotError, UsageError
 from sot.model.addresses import shown, split, without_secrets
-from sot.publish.contract import Table, Type
-from sot.publish.schema import literal, quoted
+from sot.publish.contract import TABLES, Table, Type
+from sot.publish.schema import full_name, literal, quoted
+from sot.publish.target import mark
 
 PATIENCE = "60s"
 """How long to wait for another publish to end."""
@@ -118,6 +119,23 @@ class PostgreSQLConnection:
         keys = ", ".join(map(quoted, table.key))
         self.run(f"ANALYZE {quoted(name)} ({keys})")
         return quoted(name)
+
+    def fill(self, schema: str, table: Table, rows: pl.DataFrame) -> None:
+        """Copy rows into the table itself."""
+        if rows.height:
+            arrow = rows.to_arrow(compat_level=pl.CompatLevel.oldest())
+            self._cursor.adbc_ingest(table.name, arrow, mode="append", db_schema_name=schema)
+
+    def state(self, schema: str) -> str:
+        """Give the number of rows of each table and the sum of the transactions that wrote them (xmin).
+
+        Whoever changes or adds a row leaves the number of another transaction in it.
+        """
+        marks: list[object] = []
+        for table in TABLES:
+            name = full_name(schema, table.name)
+            marks += self.rows(f"SELECT count(*), coalesce(sum(xmin::text::bigint), 0)::text FROM {name}")[0]
+        return mark(marks)
 
     def commit(self, nothing_new: bool) -> None:
         """Commit the transaction."""

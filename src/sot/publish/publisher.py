@@ -10,7 +10,7 @@ from typing import Any
 
 from sot import __version__, history
 from sot.errors import GateError, InputError, UsageError
-from sot.publish.content import content
+from sot.publish.content import content, source_hash
 from sot.publish.contract import FORMAT, LOG, TABLES
 from sot.publish.difference import Change, apply
 from sot.publish.schema import full_name, grants, literal, prepare, quoted
@@ -89,21 +89,36 @@ def publish(request: Request) -> Published:
     of another type, GateError for a run older than the published one, InputError for a target that can't be reached.
     """
     run = _identify(request)
-    tables = content(request.run, request.project)
+    source = source_hash(request.run, request.project)
     with request.target.open(request.schema) as connection:
         ddl = prepare(connection, request.schema, request.target.name)
         latest = _latest(connection, request.schema)
         _refuse_older(request, run, latest)
         effective = _effective(run, latest, request.now)
-        changes = [
-            apply(connection, request.schema, table, tables[table.name], _text(effective)) for table in TABLES
-        ]
-        _check_counts(connection, request, tables["xref_customer"].height)
-        _log(connection, request, run, effective, changes)
+        if not ddl and _holds(connection, request.schema, source, latest):
+            changes = [Change(table.name) for table in TABLES]
+        else:
+            changes = _bring(connection, request, effective)
+        _log(connection, request, run, effective, source, changes)
         ddl += grants(connection, request.schema, request.roles)
         if not request.dry_run:
             connection.commit(nothing_new=_is_again(run, latest, ddl, changes))
     return Published(request.target.name, request.schema, run.digest, ddl, changes, request.dry_run)
+
+
+def _holds(connection: Connection, schema: str, source: str, latest: _Latest | None) -> bool:
+    """Say whether these files were published last, and nobody changed a row of the target since."""
+    return latest is not None and latest.source == source and latest.state == connection.state(schema)
+
+
+def _bring(connection: Connection, request: Request, effective: datetime) -> list[Change]:
+    """Bring every table to the rows of the run."""
+    tables = content(request.run, request.project)
+    changes = [
+        apply(connection, request.schema, table, tables[table.name], _text(effective)) for table in TABLES
+    ]
+    _check_counts(connection, request, tables["xref_customer"].height)
+    return changes
 
 
 def _identify(request: Request) -> _Run:
@@ -129,21 +144,23 @@ class _Latest:
     run_digest: str
     run_at: datetime
     effective_at: datetime
+    source: str | None
+    state: str | None
 
 
 def _latest(connection: Connection, schema: str) -> _Latest | None:
     rows = connection.rows(
-        "SELECT run_digest, extract(epoch FROM run_at), extract(epoch FROM effective_at), format "
-        f"FROM {full_name(schema, LOG.name)} ORDER BY publish_id DESC LIMIT 1"
+        "SELECT run_digest, extract(epoch FROM run_at), extract(epoch FROM effective_at), format, source_hash, "
+        f"target_state FROM {full_name(schema, LOG.name)} ORDER BY publish_id DESC LIMIT 1"
     )
     if not rows:
         return None
-    digest, run_at, effective_at, number = rows[0]
+    digest, run_at, effective_at, number, source, state = rows[0]
     if int(number) > FORMAT:
         raise UsageError(
             f"the schema {schema} was published by a later version of sot (format {number})", "update sot"
         )
-    return _Latest(digest, _moment(run_at), _moment(effective_at))
+    return _Latest(digest, _moment(run_at), _moment(effective_at), source, state)
 
 
 def _moment(seconds: Any) -> datetime:
@@ -191,7 +208,12 @@ def _check_counts(connection: Connection, request: Request, records: int) -> Non
 
 
 def _log(
-    connection: Connection, request: Request, run: _Run, effective: datetime, changes: list[Change]
+    connection: Connection,
+    request: Request,
+    run: _Run,
+    effective: datetime,
+    source: str,
+    changes: list[Change],
 ) -> None:
     values: dict[str, object] = {
         "published_at": _text(request.now.astimezone(UTC)),
@@ -205,6 +227,8 @@ def _log(
         "deleted": sum(change.deleted for change in changes),
         "despite": "|".join(request.despite) or None,
         "reason": request.reason,
+        "source_hash": source,
+        "target_state": connection.state(request.schema),
     }
     kinds = {column.name: column.type for column in LOG.columns}
     name = full_name(request.schema, LOG.name)

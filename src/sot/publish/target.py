@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
@@ -38,6 +39,14 @@ class Connection(Protocol):
 
     def stage(self, table: Table, rows: pl.DataFrame) -> str:
         """Put rows into a temporary table of this connection; give its name."""
+        ...
+
+    def fill(self, schema: str, table: Table, rows: pl.DataFrame) -> None:
+        """Put rows into an empty table; they have all its columns, those of versions too."""
+        ...
+
+    def state(self, schema: str) -> str:
+        """Give a mark of all rows of the published tables: any change of a row by anybody gives another one."""
         ...
 
     def commit(self, nothing_new: bool) -> None:
@@ -85,6 +94,11 @@ def find_target(text: str) -> Target:
     from sot.publish.parquet_folder import ParquetFolder
 
     return ParquetFolder(path)
+
+
+def mark(values: Iterable[object]) -> str:
+    """Give a short text that stands for values."""
+    return hashlib.sha256("|".join(map(str, values)).encode()).hexdigest()[:32]
 
 
 @contextmanager

@@ -47,6 +47,13 @@ class Detail:
     pairs: pl.DataFrame
     evidence: tuple[Evidence, ...]
     related: tuple[Mapping[str, Any], ...]
+    titles: Mapping[str, str]
+    """The systems as people write them."""
+
+    def title(self, index: int) -> str:
+        """Give the system of a record as people write it."""
+        system = self.keys[index][0]
+        return self.titles.get(system, system)
 
     @cached_property
     def keys(self) -> tuple[RecordKey, ...]:
@@ -83,6 +90,7 @@ def detail(run: FinishedRun, case: Case, known: Findings) -> Detail:
         pairs=pairs,
         evidence=evidence(run, case, dict(zip(keys, members["uid"].to_list(), strict=True)), pairs),
         related=tuple(run.related(golden_ids).head(5).to_dicts()) if golden_ids else (),
+        titles=run.titles,
     )
 
 

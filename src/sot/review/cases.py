@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from typing import Any
@@ -13,6 +13,7 @@ import polars as pl
 from sot.decision_log import Findings, changed, findings, in_force
 from sot.model.decisions import Decision, RecordKey, is_document
 from sot.model.kinds import VALUE_KINDS, Severity, Verdict, kind_words
+from sot.model.system_titles import friendly_values
 from sot.model.value_conflicts import is_value_question
 from sot.review.document_links import doubtful_links
 from sot.review.run_reader import FinishedRun
@@ -119,7 +120,7 @@ def queue(run: FinishedRun, decisions: Sequence[Decision]) -> list[Case]:
     decision_state = DecisionState.of(decisions)
     links = [Case(kind=DOCUMENT_LINK, **row) for row in doubtful_links(run)]
     return [
-        *_contradictions(decision_state),
+        *_contradictions(run, decision_state),
         *_reopened(run, decision_state),
         *_asked(run),
         *links,
@@ -164,7 +165,9 @@ def _values(run: FinishedRun) -> list[Case]:
         )
     )
     members = _members(run, found["golden_id"].unique().to_list())
-    return [_value_case(row, members.get(row["golden_id"], ())) for row in found.iter_rows(named=True)]
+    return [
+        _value_case(row, members.get(row["golden_id"], ()), run.titles) for row in found.iter_rows(named=True)
+    ]
 
 
 def _members(run: FinishedRun, golden_ids: list[str]) -> dict[str, tuple[RecordKey, ...]]:
@@ -177,13 +180,13 @@ def _members(run: FinishedRun, golden_ids: list[str]) -> dict[str, tuple[RecordK
     return {golden_id: tuple(sorted(members)) for golden_id, members in found.items()}
 
 
-def _value_case(row: dict[str, Any], members: tuple[RecordKey, ...]) -> Case:
+def _value_case(row: dict[str, Any], members: tuple[RecordKey, ...], titles: Mapping[str, str]) -> Case:
     chosen = f"; sot chose {row['chosen']}" if row["chosen"] else ""
     return Case(
         id=row["conflict_id"],
         kind=VALUE,
         names=row["golden_name"] or "",
-        why=f"{row['field']}: {row['values']}{chosen}",
+        why=f"{row['field'].replace('_', ' ')}: {friendly_values(row['values'], titles)}{chosen}",
         golden_ids=(row["golden_id"],),
         exposure=row["exposure"],
         currency=row["exposure_currency"],
@@ -192,10 +195,10 @@ def _value_case(row: dict[str, Any], members: tuple[RecordKey, ...]) -> Case:
     )
 
 
-def _contradictions(decision_state: DecisionState) -> list[Case]:
+def _contradictions(run: FinishedRun, decision_state: DecisionState) -> list[Case]:
     known = {decision.id: decision for decision in decision_state.active}
     return [
-        _of_decisions(CONTRADICTION, [known[id_] for id_ in group if id_ in known])
+        _of_decisions(run, CONTRADICTION, [known[id_] for id_ in group if id_ in known])
         for group in decision_state.findings.contradictions
     ]
 
@@ -207,10 +210,10 @@ def _reopened(run: FinishedRun, decision_state: DecisionState) -> list[Case]:
     if not decided:
         return []
     records = run.records({key for decision in decided for key in decision.records})
-    return [_of_decisions(REOPENED, [decision]) for decision in changed(decided, records)]
+    return [_of_decisions(run, REOPENED, [decision]) for decision in changed(decided, records)]
 
 
-def _of_decisions(kind: str, concerned: list[Decision]) -> Case:
+def _of_decisions(run: FinishedRun, kind: str, concerned: list[Decision]) -> Case:
     text = "; ".join(f"{d.steward} said {d.verdict} on {d.at[:10]}" for d in concerned)
     meaning = "decisions contradict each other" if kind == CONTRADICTION else "the records changed since then"
     # Of many records that were decided together, a chain of pairs is enough to ask about all of them.
@@ -218,7 +221,7 @@ def _of_decisions(kind: str, concerned: list[Decision]) -> Case:
     return Case(
         id="D" + min(d.id for d in concerned).removeprefix("d-")[:10],
         kind=kind,
-        names=" | ".join(f"{system}:{id_}" for system, id_ in concerned[0].records[:3]),
+        names=" | ".join(map(run.called, concerned[0].records[:3])),
         why=f"{meaning}: {text}",
         asked=tuple(sorted(asked)),
         concerns=tuple(concerned),

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from sot.model.amounts import money
 from sot.review.case_detail import Detail
 from sot.review.cases import Case
 from sot.review.document_candidates import KEY, candidates
@@ -44,6 +45,7 @@ def document_detail(run: FinishedRun, case: Case) -> Detail:
         pairs=pl.DataFrame(schema={"uid_l": pl.Int32, "uid_r": pl.Int32}),
         evidence=(),
         related=(),
+        titles=run.titles,
     )
 
 
@@ -69,7 +71,7 @@ def _record(row: dict[str, Any], before: str, texts: dict[str, str]) -> dict[str
 
 
 def _money(amount: float | None, currency: str | None) -> str | None:
-    return None if amount is None else f"{amount:,.2f} {currency or ''}".strip()
+    return None if amount is None else money(amount, currency, 2)
 
 
 def _texts(run: FinishedRun, keys: list[str]) -> dict[str, str]:

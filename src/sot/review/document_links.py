@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from sot.model.amounts import money
 from sot.model.document_links import is_link_question
 from sot.review.run_reader import FinishedRun
 
@@ -81,6 +82,6 @@ def _short(document: dict[str, Any]) -> str:
 def _named(document: dict[str, Any]) -> str:
     """Name a document in a sentence: its kind, name or number, amount and day."""
     amount = document["total"]
-    money = f"{amount:,.2f} {document['currency'] or ''}".strip() if amount is not None else ""
-    facts = ", ".join(part for part in (money, str(document["day"] or "")) if part)
+    said = money(amount, document["currency"], 2) if amount is not None else ""
+    facts = ", ".join(part for part in (said, str(document["day"] or "")) if part)
     return f"{document['kind']} “{_short(document)}”" + (f" ({facts})" if facts else "")

@@ -73,6 +73,26 @@ class FinishedRun:
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         return found
 
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """The systems as people write them ("Power BI"), by their names."""
+        path = self.folder / "tables" / "summary.json"
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return dict(found.get("titles", {}))
+
+    def title(self, system: str) -> str:
+        """Give a system as people write it."""
+        return self.titles.get(system, system)
+
+    def called(self, key: RecordKey) -> str:
+        """Name a record or document in a sentence: its system as people write it, and its id."""
+        return f"{self.title(key[0])} {key[1]}"
+
+    def system_called(self, text: str) -> str:
+        """Give the system that a text names: by its own name, or as people write it."""
+        asked = text.strip().casefold()
+        return next((name for name, title in self.titles.items() if title.casefold() == asked), text.strip())
+
     @property
     def bands(self) -> dict[str, float]:
         """The match probabilities from which pairs are linked automatically (auto) and in doubt (doubt)."""

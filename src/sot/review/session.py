@@ -235,8 +235,9 @@ class Session:
         if shown.case.of_documents:
             return self._document_meant(text)
         system, colon, record_id = text.strip().partition(":")
-        if colon and self.board.run.records([(system, record_id)]).height:
-            return (system, record_id)
+        key = (self.board.run.system_called(system), record_id.strip())
+        if colon and self.board.run.records([key]).height:
+            return key
         found = self.board.run.named(text)
         if len(found) == 1:
             return found[0][0]

@@ -14,7 +14,7 @@ from sot.rules.error_text import did_you_mean
 from sot.rules.loader import RuleModel
 from sot.rules.matching_names import NamesakeRules, least_first, once
 from sot.rules.rulebook import Reference, Rulebook
-from sot.rules.values import Bits, Count, Gain, Identifier, Probability, Share, Word
+from sot.rules.values import Bits, Count, Gain, Identifier, Probability, Word
 
 BLOCKING = "matching/blocking.yaml"
 COMPARISONS = "matching/comparisons.yaml"
@@ -23,8 +23,6 @@ THRESHOLDS = "matching/thresholds.yaml"
 
 NEEDED = ("name", "name_form", "legal_form", "web", "phone", "mailbox", "tax_id", "place")
 """Comparisons that the code names: bands, related customers and evidence in words depend on them."""
-
-POLICIES = ("cautious", "balanced", "eager")
 
 ALWAYS = "true"
 """The condition of the last level of a comparison."""
@@ -254,36 +252,6 @@ class Learning(RuleModel):
     most: Gain
 
 
-class Bands(RuleModel):
-    """Match probabilities from which a pair is linked automatically, and from which it is in doubt."""
-
-    auto: Probability
-    auto_name_only: Probability
-    distinctive: Gain
-    doubt: Probability
-    ask: Probability
-
-    @model_validator(mode="after")
-    def _ordered(self) -> Bands:
-        if not self.ask <= self.doubt <= self.auto <= self.auto_name_only:
-            raise ValueError("must rise: ask, doubt, auto, auto_name_only")
-        return self
-
-
-class SharedValues(RuleModel):
-    """By how many customers' names a value may be borne and still be evidence; from which share one town is its own."""
-
-    names: Count
-    main_town: Share
-
-
-class Policy(RuleModel):
-    """What a project merges and asks."""
-
-    merge: Literal["auto", "doubt"]
-    ask: Probability
-
-
 class LinkageRules(RuleModel):
     """What an absent pair and at most one pair tell inside a component (bits), and whose vetoes always hold."""
 
@@ -301,24 +269,14 @@ class RelatedRules(RuleModel):
 
 
 class Thresholds(RuleModel):
-    """rules/matching/thresholds.yaml: prior, bands, shared values, clustering."""
+    """rules/matching/thresholds.yaml: prior, learning, namesakes, clustering."""
 
     prior: Prior
     learning: Learning
     namesakes: NamesakeRules
-    bands: Bands
-    policies: dict[str, Policy]
-    shared: SharedValues
     linkage: LinkageRules
     related: RelatedRules
     weak_street_words: tuple[Word, ...]
-
-    @field_validator("policies")
-    @classmethod
-    def _the_policies(cls, value: dict[str, Policy]) -> dict[str, Policy]:
-        if set(value) != set(POLICIES):
-            raise ValueError(f"must be {', '.join(POLICIES)}; there are {', '.join(value)}")
-        return value
 
     def references(self, rules: Rulebook) -> Iterator[Reference]:
         """Give the names of comparisons that the linkage needs, and the kinds of names that comparisons need."""

@@ -135,8 +135,6 @@ class NameRules(RuleModel):
     respelling: Respelling
     endings: Endings
     cut: CutNames
-    division_words: frozenset[Word]
-    country_words: frozenset[Word]
     joining_words: frozenset[Word]
     company_words: frozenset[Word]
     caps_up_to: Count
@@ -147,11 +145,6 @@ class NameRules(RuleModel):
         least_first("respelling", self.respelling.shortest, self.respelling.longest)
         least_first("endings", self.endings.shortest, self.endings.longest)
         return self
-
-    @property
-    def part_words(self) -> frozenset[str]:
-        """Words that name a part of a group."""
-        return self.division_words | self.country_words
 
     @property
     def weak_words(self) -> frozenset[str]:

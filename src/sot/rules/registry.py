@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from pydantic import BaseModel
 
-from sot.rules import bi, governance, handoffs, matching_names, naming, review, systems
+from sot.rules import bi, governance, handoffs, matching_names, matching_policy, naming, review, systems
 from sot.rules import matching as match
 from sot.rules.loader import FileErrors, Problem
 from sot.rules.quality import drift, gates, profile, readiness, trend
@@ -22,6 +22,7 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
         match.BLOCKING: match.BlockingRules,
         match.COMPARISONS: match.ComparisonRules,
         match.NAMES: matching_names.NameRules,
+        matching_policy.POLICY: matching_policy.MatchingPolicy,
         match.THRESHOLDS: match.Thresholds,
         "naming/address_lines.yaml": naming.AddressLines,
         "naming/cities.yaml": naming.Cities,

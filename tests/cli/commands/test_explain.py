@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
 import json
 import subprocess
-import sys
 from pathlib import Path
 
 import polars as pl
 import pytest
+
+from sot.cli.errors import run as run_here
 
 CRM = (
     "Id,Name,BillingCity,Phone\n1,Tarvonix Imaging Ltd,Leeds,0113 496 0111\n"
@@ -21,9 +24,11 @@ BOOKS = (
 
 
 def sot(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "sot", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
+    """Run `sot` in this process, in `folder`, which is quicker than a process each."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run_here(list(arguments))
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from sot.review.excel.export import HEADS, export
 from sot.review.excel.import_answers import take
 from sot.review.filters import Filter, parse
 from tests.decision_log.making import decision
-from tests.review.making import EVIL, plain, session, written
+from tests.review.making import EVIL, TITLES, plain, session, written
 
 
 @pytest.fixture
@@ -26,7 +26,9 @@ def fill(path, *entries):
     for case, record, column, value in entries:
         rows = [r for r in sheet.iter_rows(min_row=2) if r[0].value == case]
         key = HEADS.index("record id")
-        row = next(r for r in rows if record is None or f"{r[key - 1].value}:{r[key].value}" == record)
+        system, _, id_ = (record or ":").partition(":")
+        wanted = (TITLES.get(system), id_)
+        row = next(r for r in rows if record is None or (r[key - 1].value, r[key].value) == wanted)
         row[HEADS.index(column)].value = value
     book.save(path)
 
@@ -67,7 +69,7 @@ def test_an_empty_workbook_says_nothing(tmp_path, path):
 
 WRONG = (
     (("Q1", None, "verdict", "perhaps"), "verdict 'perhaps' is not one of"),
-    (("Q1", "erp:1", "record id", "99"), "its records are not those of the run: erp:1, erp:99"),
+    (("Q1", "erp:1", "record id", "99"), "its records are not those of the run: NetSuite:99, erp:1"),
     (("Q1", None, "case", "Q9"), "not in the queue"),
     (("Q1", None, "only", "yes"), "'yes' in only; write x or nothing"),
     (("Q1", "crm:2", "verdict", "same"), "2 different verdicts"),

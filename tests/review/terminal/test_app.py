@@ -49,9 +49,9 @@ def test_every_kind_of_case_is_settled_by_single_keys(tmp_path):
 def test_the_screen_tells_what_a_steward_needs(tmp_path):
     texts = drive(ReviewApp(session(tmp_path)), "down")
     assert "1/4" in texts["title"] and "apart now" in texts["title"] and "40 % likely" in texts["title"]
-    assert "70,050 EUR" in texts["title"]
+    assert "EUR\N{NO-BREAK SPACE}70,050" in texts["title"]
     assert "name: same words +9.0" in texts["evidence"] and "place: another town -5.0" in texts["evidence"]
-    assert "of crm:3: " in texts["value"]
+    assert "of Salesforce 3: " in texts["value"]
     assert "2 decisions to 99 % of the exposure" in texts["progress"]
 
 

@@ -82,7 +82,7 @@ def test_every_kind_of_case_is_settled(app, tmp_path):
 def test_the_page_shows_evidence_differences_and_progress(app):
     text = enter(app).get("/case/Q2").text
     assert "<mark>Canada</mark>" in text and "place: another town" in text and "-5.0" in text
-    assert "70,050 EUR" in text and "decisions to" in text and "99 % of the exposure" in text
+    assert "EUR\N{NO-BREAK SPACE}70,050" in text and "decisions to" in text and "99 % of the exposure" in text
 
 
 def test_undo_and_redo_return_to_the_case(app, tmp_path):

@@ -9,6 +9,7 @@ import polars as pl
 from sot.check.inputs import LISTED, Evidence
 from sot.check.measurement import ALL, Example, Measurement, examples, nothing, shares
 from sot.check.metrics.accounts import account_systems
+from sot.model.amounts import money
 from sot.model.kinds import NO_CURRENCY, SAID, LinkedBy, ObjectKind, Severity
 from sot.model.shares import percent
 from sot.rules.quality.gates import Accuracy, Counterpart, Doubt, Duplicates, Open, Side, Uncovered
@@ -55,13 +56,13 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Measurement]:
         "golden_id", "name", "systems", "exposure", "exposure_currency", "exposure_other"
     ).collect()
     here, there = (_known_in(golden["systems"], sides[side]) for side in (gate.from_, gate.to))
-    money = _money(golden.with_columns(alone=here ^ there).filter(here | there))
-    sums = money.group_by("currency").agg(
+    stakes = _money(golden.with_columns(alone=here ^ there).filter(here | there))
+    sums = stakes.group_by("currency").agg(
         pl.len(), total=pl.col("amount").sum(), alone=pl.col("amount").filter("alone").sum()
     )
     many = pl.col("len") >= gate.least_customers
     found = [
-        _of_currency(currency, alone, total, money)
+        _of_currency(currency, alone, total, stakes)
         for currency, total, alone in sums.filter(many).drop("len").sort("currency").iter_rows()
     ]
     if few := sums.filter(~many)["currency"].sort().to_list():
@@ -70,21 +71,17 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Measurement]:
     return found or [nothing(ALL, "the exports hold no amounts of these customers")]
 
 
-def _of_currency(currency: str, alone: float, total: float, money: pl.DataFrame) -> Measurement:
+def _of_currency(currency: str, alone: float, total: float, amounts: pl.DataFrame) -> Measurement:
     """Give the figure of one currency, with the customers that most of it is of."""
-    theirs = money.filter("alone", pl.col("currency") == currency)
+    theirs = amounts.filter("alone", pl.col("currency") == currency)
     worst = theirs.sort("amount", "golden_id", descending=[True, False]).head(LISTED)
     told = tuple(
-        Example("", 0, golden_id, f"{name}: {_written(amount, currency)}")
+        Example("", 0, golden_id, f"{name}: {money(amount, currency)}")
         for golden_id, name, amount in worst.select("golden_id", "name", "amount").iter_rows()
     )
     return Measurement(
-        currency, alone / total, theirs.height, f"{alone:,.0f} of {_written(total, currency)}", told
+        currency, alone / total, theirs.height, f"{money(alone)} of {money(total, currency)}", told
     )
-
-
-def _written(amount: float, currency: str) -> str:
-    return f"{amount:,.0f} ({currency})" if currency == NO_CURRENCY else f"{amount:,.0f} {currency}"
 
 
 def open_conflicts(gate: Open, evidence: Evidence) -> list[Measurement]:

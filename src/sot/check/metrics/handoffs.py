@@ -8,6 +8,7 @@ import polars as pl
 
 from sot.check.inputs import LISTED, Evidence, Finished
 from sot.check.measurement import ALL, Example, Measurement, nothing
+from sot.model.amounts import money
 from sot.model.kinds import NO_CURRENCY, HandoffKind
 from sot.rules.quality.gates import Leak
 
@@ -53,7 +54,7 @@ def _money(
     for currency, total in totals.sort("currency").collect().iter_rows():
         mine = rows.filter(pl.col("currency") == currency)
         lost = float(mine["difference"].fill_null(0).sum())
-        said = f"{lost:,.0f} of {total:,.0f} {currency}"
+        said = f"{money(lost)} of {money(total, currency)}"
         figures.append(Measurement(currency, min(lost / total, 1.0), mine.height, said, _examples(mine)))
     return figures or [nothing(ALL, absent)]
 
@@ -93,7 +94,7 @@ def _unexplained(run: Finished) -> list[Measurement]:
         )
         total, off = float(mine["whole"].sum()), float(bad["off"].sum())
         told = tuple(
-            Example("", 0, str(golden_id), f"{name}: {amount:,.0f} {currency}")
+            Example("", 0, str(golden_id), f"{name}: {money(amount, currency)}")
             for golden_id, name, amount in bad.head(LISTED)
             .select("golden_id", "golden_name", "off")
             .iter_rows()
@@ -104,7 +105,7 @@ def _unexplained(run: Finished) -> list[Measurement]:
                     str(currency),
                     min(off / total, 1.0),
                     bad.height,
-                    f"{off:,.0f} of {total:,.0f} {currency}",
+                    f"{money(off)} of {money(total, currency)}",
                     told,
                 )
             )

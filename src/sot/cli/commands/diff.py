@@ -69,15 +69,16 @@ def _told(found: Difference) -> list[str]:
 def _line(form: str, row: dict[str, Any]) -> str:
     from sot.cli.views.layout import words
     from sot.compare.difference import DECIMALS
+    from sot.model.amounts import money
     from sot.model.safe import clean
 
     decimals = DECIMALS.get(row.get("field", ""))
     if "documents" in row:
         was, now = row.get("was"), row["difference"]
-        row = row | {"was": None if was is None else f"{was:,.2f}"}
+        row = row | {"was": None if was is None else money(was, row["currency"], 2)}
         row |= {
             "difference": None,
-            "money": "" if now is None else f"{now:,.2f} {row['currency'] or ''}".strip(),
+            "money": "" if now is None else money(now, row["currency"], 2),
         }
     shown = {name: "–" if value is None else clean(value) for name, value in row.items()}
     if decimals and "before" in row:

@@ -156,6 +156,6 @@ def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mi
     for name, value in bands.items():
         if value < found.highest:
             better = found.threshold(value)
-            say(f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/thresholds.yaml)")
+            say(f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/policy.yaml)")
     if bands["auto"] >= found.highest:
         say("     for the band auto, answer a blind sample: sot review --sample 200")

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from sot.model.amounts import money
 from sot.model.safe import clean
 from sot.review.document_candidates import candidates
 
@@ -76,9 +77,9 @@ def told(found: Plain) -> str:
     lines = ["  ".join(part for part in head if part), f"customer: {found['golden_id'] or 'not known'}", ""]
     lines.append("linked to" if found["links"] else "linked to nothing")
     for link in found["links"]:
-        money = _money(link["amount"], link["currency"])
+        worth = _money(link["amount"], link["currency"])
         lines.append(
-            f"  {link['document']}  {money}  {link['linked_by']}, probability {link['match_probability']:.2f}"
+            f"  {link['document']}  {worth}  {link['linked_by']}, probability {link['match_probability']:.2f}"
             + ("  IN DOUBT" if link["doubt"] else "")
         )
         lines.append(f"      {clean(link['why'])}")
@@ -130,4 +131,4 @@ def _plain(value: Any) -> Any:
 
 
 def _money(amount: float | None, currency: str | None) -> str:
-    return "" if amount is None else f"{currency or ''} {amount:,.2f}".strip()
+    return "" if amount is None else money(amount, currency, 2)

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from sot.cli.views.layout import head, plain_table, put
 from sot.cli.views.run_summary import STYLE
+from sot.model.amounts import money
 from sot.model.counts import counted
 from sot.model.safe import clean
 
@@ -59,11 +60,11 @@ def _kinds(console: Console, figures: Plain) -> None:
     head(console, "Exceptions")
     table = plain_table(("kind", "left"), ("severity", "left"), ("count", "right"), ("money", "right"))
     for row in figures["kinds"]:
-        amounts = [f"{currency} {amount:,.0f}".strip() for currency, amount in row["amounts"].items()]
+        amounts = [money(amount, currency) for currency, amount in row["amounts"].items()]
         more = f" + {len(amounts) - CURRENCIES} more" if len(amounts) > CURRENCIES else ""
-        money = " + ".join(amounts[:CURRENCIES]) + more
+        worth = " + ".join(amounts[:CURRENCIES]) + more
         severity = Text(row["severity"], style=STYLE[row["severity"]])
-        table.add_row(row["kind"], severity, f"{row['count']:,}", money)
+        table.add_row(row["kind"], severity, f"{row['count']:,}", worth)
     put(console, table)
 
 
@@ -81,13 +82,11 @@ def _unjudged(console: Console, figures: Plain) -> None:
 def _exceptions(console: Console, found: pl.DataFrame, limit: int) -> None:
     head(console, "The worst first" if found.height else "No exception")
     for row in found.head(limit).iter_rows(named=True):
-        money = (
-            "" if row["difference"] is None else f"{row['currency'] or ''} {row['difference']:,.2f}".strip()
-        )
+        worth = "" if row["difference"] is None else money(row["difference"], row["currency"], 2)
         days = "" if row["days"] is None else counted(row["days"], "day")
         who = clean(row["golden_name"] or row["golden_id"] or "(no customer)")
         line = Text.assemble(
-            (f"{row['kind']:<24}", STYLE[row["severity"]]), f"{money:>18}  {days:>10}  {who}"
+            (f"{row['kind']:<24}", STYLE[row["severity"]]), f"{worth:>18}  {days:>10}  {who}"
         )
         put(console, line)
         documents = row["documents"].split("|")

@@ -10,7 +10,8 @@ import polars as pl
 
 from sot.model.decisions import Constraints, no_constraints
 from sot.rules.bundle import Bundle
-from sot.rules.matching import Policy, Thresholds
+from sot.rules.matching import Thresholds
+from sot.rules.matching_policy import POLICY, MatchingPolicy, Policy
 
 c = pl.col
 
@@ -31,7 +32,7 @@ class Deciding:
 
     def rules_of_policy(self) -> Policy:
         """Give the rules of the policy."""
-        return self.thresholds.policies[self.policy]
+        return self.bundle.open().get(POLICY, MatchingPolicy).policies[self.policy]
 
 
 def to_uids(column: str, uids: pl.Series) -> pl.Expr:

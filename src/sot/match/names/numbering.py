@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.rules.matching_names import NameRules
+from sot.rules.matching_policy import PartWords
 
 c = pl.col
 
 
-def number_names(records: pl.DataFrame, rules: NameRules) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
 
     `towns` counts the towns of the records that bear the same words (their postcodes, if these are known more often),
     `systems` their systems.
     """
     place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
-    own = own_names(records, place, rules)
+    own = own_names(records, place, parts)
     own = own.with_columns(
         towns=c("place").drop_nulls().n_unique().over("words"),
         systems=c("system").n_unique().over("words"),
@@ -53,7 +53,7 @@ def _once(column: str) -> pl.Expr:
     return pl.len().over(column) == c("system").n_unique().over(column)
 
 
-def own_names(records: pl.DataFrame, place: str, rules: NameRules) -> pl.DataFrame:
+def own_names(records: pl.DataFrame, place: str, parts: PartWords) -> pl.DataFrame:
     """Give each record's own name with its words, and where it is by the column `place` and by its name."""
     own = records.select(
         "uid",
@@ -63,7 +63,7 @@ def own_names(records: pl.DataFrame, place: str, rules: NameRules) -> pl.DataFra
         squashed=c("n_tokens").list.join(""),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
         system="system",
-    ).join(_towns_in_names(records, rules), on="uid", how="left", maintain_order="left")
+    ).join(_towns_in_names(records, parts), on="uid", how="left", maintain_order="left")
     return own.with_columns(town_key=c("town").fill_null([]).list.join(" "))
 
 
@@ -78,7 +78,7 @@ def alias_names(records: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _towns_in_names(records: pl.DataFrame, rules: NameRules) -> pl.DataFrame:
+def _towns_in_names(records: pl.DataFrame, parts: PartWords) -> pl.DataFrame:
     """Give (uid, town): the words of a name that say where its record is.
 
     These are in its town, in its region, or in what the name calls its site. Words that name a part of a group do not,
@@ -90,8 +90,8 @@ def _towns_in_names(records: pl.DataFrame, rules: NameRules) -> pl.DataFrame:
         c("place").str.contains(r"\S")
     )
     words = words.explode("town").filter(c("place").str.contains(pl.format(" {} ", "town"), literal=True))
-    apart = c("town").is_in(sorted(rules.country_words)) & pl.format(" {} ", "n_site").str.contains(
+    apart = c("town").is_in(sorted(parts.countries)) & pl.format(" {} ", "n_site").str.contains(
         pl.format(" {} ", "town"), literal=True
     )
-    words = words.filter(~c("town").is_in(sorted(rules.part_words)) | apart.fill_null(False))
+    words = words.filter(~c("town").is_in(sorted(parts.all)) | apart.fill_null(False))
     return words.group_by("uid").agg(c("town").unique().sort())

@@ -11,6 +11,7 @@ import polars as pl
 from sot.match.names.background_frequencies import Background
 from sot.model.scripts import CHARACTERS
 from sot.rules.matching_names import NameRules
+from sot.rules.matching_policy import PartWords
 
 Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
@@ -97,7 +98,7 @@ def damped(values: Floats, damping: tuple[float, ...]) -> Floats:
 
 
 def learn(
-    names: pl.DataFrame, background: Background, duplicates: float, rules: NameRules
+    names: pl.DataFrame, background: Background, duplicates: float, rules: NameRules, parts: PartWords
 ) -> tuple[Vocabulary, Names]:
     """Learn the vocabulary of `names` against the `background`.
 
@@ -115,12 +116,17 @@ def learn(
         background.tokens.rename({"df": "background"}), on="token", how="left", maintain_order="left"
     )
     counts = counts.with_columns(pl.col("background").fill_null(0))
-    vocabulary = words_of(counts, int(names["records"].sum()), background, duplicates, rules)
+    vocabulary = words_of(counts, int(names["records"].sum()), background, duplicates, rules, parts)
     return vocabulary, names_of(names, spread, counts, vocabulary, rules)
 
 
 def words_of(
-    counts: pl.DataFrame, records: int, background: Background, duplicates: float, rules: NameRules
+    counts: pl.DataFrame,
+    records: int,
+    background: Background,
+    duplicates: float,
+    rules: NameRules,
+    parts: PartWords,
 ) -> Vocabulary:
     """Give the vocabulary of `counts` (token, df: records, names, background), of a list of so many `records`."""
     df = counts["df"].to_numpy().astype(np.float64)
@@ -146,7 +152,7 @@ def words_of(
         length=words.str.len_chars().to_numpy().astype(np.int32),
         first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),
         letters=_letter_bits(words),
-        division=words.is_in(sorted(rules.part_words)).to_numpy(),
+        division=words.is_in(sorted(parts.all)).to_numpy(),
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
         given=given,
         common=frozenset(common["token"]),

@@ -15,11 +15,11 @@ from sot.engine.protocol import Columns, Engine
 from sot.match.names.compare import NameComparer, NameEvidence, through_alias
 from sot.match.names.vocabulary import Floats, words_of
 from sot.match.on_engine.naming import PROFILE, Listed, of_profiles
-from sot.match.on_engine.rules import background, comparison_rules, name_rules, threshold_rules
+from sot.match.on_engine.rules import background, comparison_rules, name_rules, policy_rules, threshold_rules
 from sot.match.on_engine.values import evidence_columns
 from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import Lessons, refined
-from sot.match.scoring.splink_model import Model
+from sot.match.scoring.model import Model
 from sot.match.stage import acronym_bits
 from sot.match.tables import SUPPORTING, bits_of, levels_by, supported
 from sot.model.kinds import NameForm
@@ -137,7 +137,14 @@ class _Short:
         )
         counts = counts.with_columns(c("background").fill_null(0))
         rules = name_rules(self.listed.bundle, self.listed.records)
-        words = words_of(counts, self.listed.named, known, self.listed.duplicates, rules)
+        words = words_of(
+            counts,
+            self.listed.named,
+            known,
+            self.listed.duplicates,
+            rules,
+            policy_rules(self.listed.bundle).part_words,
+        )
         told = pl.DataFrame({"squashed": counts["token"], "known": words.known.astype(np.int32)})
         return named.join(told, on="squashed", how="left").select("uid", "squashed", c("known").fill_null(0))
 

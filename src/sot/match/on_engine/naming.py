@@ -13,7 +13,7 @@ import polars as pl
 from sot.engine.protocol import Columns, Engine
 from sot.match.names.numbering import alias_names, own_names
 from sot.match.names.vocabulary import Names, Vocabulary, names_of, words_of
-from sot.match.on_engine.rules import background, comparison_rules, name_rules, threshold_rules
+from sot.match.on_engine.rules import background, comparison_rules, name_rules, policy_rules, threshold_rules
 from sot.match.scoring.learn_levels import Lessons, namesake_lessons
 from sot.match.scoring.namesakes import BORNE, kind_of_name, learn_namesakes
 from sot.rules.bundle import Bundle
@@ -130,8 +130,7 @@ class _Own:
     place: str
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
-        rules = name_rules(self.listed.bundle, self.listed.records)
-        own = own_names(records, self.place, rules)
+        own = own_names(records, self.place, policy_rules(self.listed.bundle).part_words)
         return own.select(
             "uid",
             "name",
@@ -220,7 +219,9 @@ def local_names(heads: pl.DataFrame, rows: pl.DataFrame, listed: Listed) -> tupl
     counts = counts.join(
         known.tokens.rename({"df": "background"}), on="token", how="left", maintain_order="left"
     ).with_columns(c("background").fill_null(0))
-    vocabulary = words_of(counts, listed.named, known, listed.duplicates, rules)
+    vocabulary = words_of(
+        counts, listed.named, known, listed.duplicates, rules, policy_rules(listed.bundle).part_words
+    )
     numbered = heads.with_row_index("name_id").with_columns(
         c("name_id").cast(pl.Int32), tokens=_tokens("name"), town=c("town_key").str.split(" ")
     )

@@ -9,6 +9,7 @@ from sot.match.names.background_frequencies import Background, load_background, 
 from sot.rules.bundle import Bundle
 from sot.rules.matching import ComparisonRules, Thresholds
 from sot.rules.matching_names import NameRules
+from sot.rules.matching_policy import POLICY, MatchingPolicy
 from sot.rules.naming import LegalForms, NameWords
 
 USED_BY_WORKERS = (
@@ -50,6 +51,11 @@ def comparison_rules(bundle: Bundle) -> ComparisonRules:
 def threshold_rules(bundle: Bundle) -> Thresholds:
     """Give the thresholds."""
     return bundle.open().get("matching/thresholds.yaml", Thresholds)
+
+
+def policy_rules(bundle: Bundle) -> MatchingPolicy:
+    """Give the policy of matching."""
+    return bundle.open().get(POLICY, MatchingPolicy)
 
 
 def legal_rules(bundle: Bundle) -> LegalForms:

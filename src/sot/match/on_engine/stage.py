@@ -9,7 +9,7 @@ from sot.engine.protocol import Engine
 from sot.match.on_engine.blocking import candidates, count_finds
 from sot.match.on_engine.comparing import compare, score
 from sot.match.on_engine.naming import Listed, names, namesakes
-from sot.match.on_engine.rules import comparison_rules, threshold_rules
+from sot.match.on_engine.rules import comparison_rules, policy_rules
 from sot.match.on_engine.spelling import put_names_right, without_copies
 from sot.match.on_engine.values import values
 from sot.match.on_engine.weighing import weigh
@@ -24,7 +24,7 @@ from sot.rules.bundle import Bundle
 def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
     """Make `pairs` and `copies` of `normalised`; give the report and the model as matching in the process does."""
     bundle = Bundle.of(rules)
-    thresholds = threshold_rules(bundle)
+    bands = policy_rules(bundle).bands
     report: dict[str, Any] = {}
     with stages.doing("spelling") as tell:
         kept, copies = without_copies(engine)
@@ -50,7 +50,7 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
     with stages.doing("weigh") as tell:
         links, lessons = weigh(engine, listed)
         lessons = names_ | lessons
-        found = count_finds(engine, report["blocking"], thresholds.bands.doubt)
+        found = count_finds(engine, report["blocking"], bands.doubt)
         links_ = sum(rule["links_alone"] for rule in report["blocking"])
         tell(f"{counted(links_, 'link')} found by one blocking rule alone")
     report |= {
@@ -61,7 +61,7 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
     }
     engine.drop("own", "alias", "profile", "token", "borne", "telling", "count_", "value", "record", "acronym",
                 "evidence", "candidate")  # fmt: skip
-    return Matching(empty(PAIRS), report, parameters(comparison_rules(bundle), thresholds, report["learned"]))
+    return Matching(empty(PAIRS), report, parameters(comparison_rules(bundle), bands, report["learned"]))
 
 
 def _rows(engine: Engine, table: str) -> int:

@@ -9,7 +9,7 @@ import polars as pl
 from sot.engine.protocol import Columns, Engine
 from sot.match.on_engine.naming import Listed
 from sot.match.on_engine.references import references
-from sot.match.on_engine.rules import comparison_rules, legal_rules, threshold_rules
+from sot.match.on_engine.rules import comparison_rules, legal_rules, policy_rules, threshold_rules
 from sot.match.scoring.compared_values import LONGEST_ACRONYM, TAX_PARTS, common, initials, own_values, placed
 from sot.match.tables import how_common, levels_by, with_legal
 from sot.rules.bundle import Bundle
@@ -34,7 +34,7 @@ def values(engine: Engine, listed: Listed) -> int:
 
     Gives how many values are left out, because too many unlike names share them.
     """
-    thresholds = threshold_rules(listed.bundle)
+    thresholds, sharing = threshold_rules(listed.bundle), policy_rules(listed.bundle).shared
     engine.apply(
         "said",
         "select * from whole",
@@ -42,7 +42,7 @@ def values(engine: Engine, listed: Listed) -> int:
         {"uid": LONG, "system": S, "valid": N, **dict.fromkeys(_TEXTS, S)},
     )
     _with_joined(engine, len(thresholds.namesakes.kinds) - 1)
-    _shared(engine, thresholds.shared.names)
+    _shared(engine, sharing.names)
     keep = ", ".join(
         f"case when x_{name}.value is null then v.{name} end as {name}"
         for name in _SHARED
@@ -60,7 +60,7 @@ def values(engine: Engine, listed: Listed) -> int:
         engine.sql(f"spread_{name}", f"""select value from (
             select {name} as value, {place} as place, count(*) as n from value
             where {name} is not null and {place} is not null group by {name}, {place}) t
-            group by value having cast(max(n) as double) / sum(n) < {thresholds.shared.main_town}""")  # fmt: skip
+            group by value having cast(max(n) as double) / sum(n) < {sharing.main_town}""")  # fmt: skip
     references(engine)
     _evidence(engine, listed)
     engine.apply(

@@ -15,7 +15,7 @@ from sot.engine.components import components
 from sot.engine.protocol import Engine, Kind
 from sot.match.on_engine.comparing import scored_columns
 from sot.match.on_engine.naming import Listed
-from sot.match.on_engine.rules import comparison_rules, threshold_rules
+from sot.match.on_engine.rules import comparison_rules, policy_rules, threshold_rules
 from sot.match.scoring.bands import band
 from sot.match.scoring.learn_levels import Counts, Lessons, lessons, refined, sure_counts
 from sot.match.scoring.one_to_one import STANDING, gained, lifted, may_gain, standing_steps, with_room
@@ -211,4 +211,4 @@ class _Banded:
             match_probability=pl.Series(probability(weight), dtype=pl.Float32),
             relation_weight=c("relation_weight").cast(pl.Float32),
         )
-        return band(told, rarest, comparisons, thresholds).with_columns(uids)
+        return band(told, rarest, comparisons, policy_rules(self.listed.bundle).bands).with_columns(uids)

@@ -8,16 +8,15 @@ import numpy as np
 import polars as pl
 
 from sot.match.names.vocabulary import Floats
-from sot.match.scoring.splink_model import numbered
+from sot.match.scoring.levels import numbered
 from sot.model.tables import PAIRS, conform
-from sot.rules.matching import ComparisonRules, Difference, Thresholds
+from sot.rules.matching import ComparisonRules, Difference
+from sot.rules.matching_policy import Bands
 
 
-def band(
-    pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, thresholds: Thresholds
-) -> pl.DataFrame:
+def band(pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, bands: Bands) -> pl.DataFrame:
     """Add the band of each pair; `rarest` are the bits of the most telling word of each record's name."""
-    bands, name = thresholds.bands, {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
+    name = {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
     against = pl.col("veto").replace_strict(name, default=None, return_dtype=pl.String)
     p = pl.col("match_probability")
     others = [

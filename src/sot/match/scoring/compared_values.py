@@ -7,6 +7,7 @@ from rapidfuzz.distance import OSA, Prefix
 
 from sot.match.scoring.references import references
 from sot.rules.matching import Thresholds
+from sot.rules.matching_policy import SharedValues
 
 c = pl.col
 
@@ -14,7 +15,11 @@ LONGEST_REGION_CODE = 3
 
 
 def compared_values(
-    records: pl.DataFrame, named: pl.DataFrame, telling: pl.Series, thresholds: Thresholds
+    records: pl.DataFrame,
+    named: pl.DataFrame,
+    telling: pl.Series,
+    thresholds: Thresholds,
+    shared: SharedValues,
 ) -> pl.DataFrame:
     """Give the compared values of each record; those that several unlike names share become null.
 
@@ -31,7 +36,6 @@ def compared_values(
         words=pl.when(c("n_tokens").list.len() > 0).then(named["words"]),
         telling=telling,
     )
-    shared = thresholds.shared
     for column in ("domain", "phone", "tax", "registration", "mailbox"):
         common = _shared_by_unlike(text, column, shared.names)
         if common:

@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from sot.match.scoring.levels import numbered
 from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.posterior import Doubles, Kinds
-from sot.match.scoring.splink_model import numbered
 from sot.rules.matching import Comparison, ComparisonRules, Learning
 
 c = pl.col

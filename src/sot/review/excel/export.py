@@ -10,6 +10,7 @@ from typing import Any
 
 import xlsxwriter
 
+from sot.model.amounts import money
 from sot.model.kinds import Relation, Verdict
 from sot.model.shares import percent
 from sot.review.case_detail import Detail
@@ -143,7 +144,12 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
     cells = {line.field: line.cells for line in detail.rows}
     for i, (key, part) in enumerate(zip(detail.keys, detail.parts, strict=True)):
         first = i == 0
-        facts = (*(_facts(case, session.blind) if first else [""] * 5), part_name(part), *key)
+        facts = (
+            *(_facts(case, session.blind) if first else [""] * 5),
+            part_name(part),
+            detail.title(i),
+            key[1],
+        )
         sheet.write_string(row, 0, case.id, plain)
         for column, name in enumerate(ENTRIES[1:], start=1):
             open_ = name == "only" or (first and not (case.field and name in ("verdict", "relation", LINK)))
@@ -162,8 +168,8 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
 
 def _facts(case: Case, blind: bool) -> list[str]:
     likely = percent(case.probability, 0) if case.probability is not None and not blind else ""
-    money = f"{case.exposure:,.0f} {case.currency or ''}".strip() if case.exposure else ""
-    return [question(case), case.names, "" if blind else case.why, likely, money]
+    stake = money(case.exposure, case.currency) if case.exposure else ""
+    return [question(case), case.names, "" if blind else case.why, likely, stake]
 
 
 def _value(

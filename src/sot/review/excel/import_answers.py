@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import fastexcel
@@ -59,8 +59,8 @@ def take(session: Session, path: Path) -> list[Decision]:
     answers: list[tuple[Detail, Answer | Lock | Link | RecordKey]] = []
     days: dict[str, str] = {}
     problems: list[str] = []
-    for filled in read(path):
-        found, detail = _check(session, filled)
+    for row in read(path):
+        found, filled, detail = _check(session, row)
         locks: list[Lock] = []
         if detail is not None and filled.values and not found:
             locks, found = chosen_values(detail, filled.values)
@@ -154,7 +154,7 @@ def _filled(case_id: str, block: Sequence[tuple[int, dict[str, str]]]) -> Filled
     )
 
 
-def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
+def _check(session: Session, filled: Filled) -> tuple[list[str], Filled, Detail | None]:
     problems = list(filled.problems)
     if filled.verdict and filled.verdict not in set(Verdict):
         problems.append(f"verdict '{filled.verdict}' is not one of {', '.join(Verdict)}")
@@ -166,11 +166,12 @@ def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
         case = session.board.case(filled.case_id)
     except UsageError:
         if filled.empty:
-            return problems, None  # It was settled meanwhile, and nothing was to be said of it.
-        return [*problems, "this case is not in the queue (any more): settled, or another run"], None
+            return problems, filled, None  # It was settled meanwhile, and nothing was to be said of it.
+        return [*problems, "this case is not in the queue (any more): settled, or another run"], filled, None
     detail = session.detail(case)
+    filled = _by_keys(filled, detail)
     if filled.empty and (filled.whole or filled.state != state_of(detail, session)):
-        return problems, None
+        return problems, filled, None
     if filled.whole:
         pass  # a row of the run's workbook speaks of the whole case
     elif set(filled.keys) != set(detail.keys) or len(filled.keys) != len(detail.keys):
@@ -178,7 +179,17 @@ def _check(session: Session, filled: Filled) -> tuple[list[str], Detail | None]:
         problems.append(f"its records are not those of the run: {', '.join(names) or 'rows doubled'}")
     elif filled.state != state_of(detail, session):
         problems.append("somebody decided on its records, or the run changed, since the workbook was written")
-    return problems + _shape(filled, detail) + _later(session, filled, detail), detail
+    return problems + _shape(filled, detail) + _later(session, filled, detail), filled, detail
+
+
+def _by_keys(filled: Filled, detail: Detail) -> Filled:
+    """Give the rows with the keys of their records; the workbook names systems as people write them."""
+    meant = {(detail.title(i), key[1]): key for i, key in enumerate(detail.keys)}
+    return replace(
+        filled,
+        keys=tuple(meant.get(key, key) for key in filled.keys),
+        marked=frozenset(meant.get(key, key) for key in filled.marked),
+    )
 
 
 def _later(session: Session, filled: Filled, detail: Detail) -> list[str]:

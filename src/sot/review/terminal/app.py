@@ -176,7 +176,8 @@ class ReviewApp(App[None]):
         if place:
             row, key = place
             assert self.shown is not None
-            text = f"{row.label} of {':'.join(key)}: {row.values[self.shown.keys.index(key)] or '-'}"
+            value = row.values[self.shown.keys.index(key)] or "-"
+            text = f"{row.label} of {self.session.board.run.called(key)}: {value}"
         self._line("value").update(clean(text))
 
     def _under_cursor(self) -> tuple[Row, RecordKey] | None:

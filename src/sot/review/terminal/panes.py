@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
+from sot.model.amounts import money
 from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.review.case_detail import Detail
@@ -55,7 +56,7 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
     if case.probability is not None and not blind:
         line.append(f"  {percent(case.probability, 0)} {likely(case).removesuffix(' customer')}")
     if case.exposure:
-        line.append(f"  {case.exposure:,.0f} {clean(case.currency or '')}".rstrip(), "magenta")
+        line.append(f"  {clean(money(case.exposure, case.currency))}", "magenta")
     if state != "open":
         line.append(f"  [{state}]", "bold green" if state == "settled" else "bold yellow")
     return line
@@ -74,7 +75,7 @@ def asks(case: Case, blind: bool, note: str) -> Text:
 
 def heading(shown: Detail, index: int, selected: bool, width: int) -> Text:
     """Head a record's column in two lines: its part as a letter and its system, then its id."""
-    system, record_id = shown.keys[index]
+    system, record_id = shown.title(index), shown.keys[index][1]
     mark = "✓" if selected else " "
     lines = (f"{mark}{part_name(shown.parts[index])} {system}", f"   {record_id}")
     cut = (clean(line) if len(line) <= width else clean(line[: width - 1]) + "…" for line in lines)

@@ -51,7 +51,10 @@ def link(app: ReviewApp) -> None:
     def asked(text: str | None) -> None:
         made = app.attempt(lambda: app.session.link(shown, frozenset(app.selected), text)) if text else None
         if made:
-            app.notify(f"linked with {':'.join(made[-1].records[-1])}; the next run joins them", markup=False)
+            app.notify(
+                f"linked with {app.session.board.run.called(made[-1].records[-1])}; the next run joins them",
+                markup=False,
+            )
 
     app.push_screen(Ask("Another record belongs here: SYSTEM:ID or a name"), asked)
 

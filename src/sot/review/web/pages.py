@@ -10,6 +10,7 @@ from uuid import uuid4
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from sot.model.amounts import money
 from sot.model.decisions import LOCKABLE
 from sot.model.kinds import kind_words
 from sot.model.shares import percent
@@ -43,6 +44,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["percent"] = percent
+    environment.filters["money"] = money
     environment.filters["part"] = part_name
     environment.filters["words"] = kind_words
     environment.filters["state_now"] = state_now

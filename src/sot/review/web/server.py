@@ -182,7 +182,10 @@ class Routes:
         if form.get("verdict") == "link":
             selected = frozenset(record_key(str(key)) for key in form.getlist("selected"))
             made = session.link(shown, selected, str(form.get("other", ""))[:200])
-            self._tell(name, f"Linked with {':'.join(made[-1].records[-1])}; the next run joins them")
+            self._tell(
+                name,
+                f"Linked with {self.pool.board.run.called(made[-1].records[-1])}; the next run joins them",
+            )
             return
         made = session.answer(shown, _answer(form))
         self._tell(name, f"Saved: {next(d.verdict for d in made if not d.revokes)} - {case.names}")
