@@ -15,6 +15,21 @@ from sot.read.columns.phrase_book import types_of
 _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS = 0.9, 40
 _SHOP = 2
+_TASKS = frozenset(
+    (
+        "percentcomplete",
+        "percent",
+        "outlinelevel",
+        "outline",
+        "duration",
+        "predecessors",
+        "task",
+        "wbs",
+        "dauer",
+        "duree",
+        "complete",
+    )
+)
 _LETTERS = r"\p{L}{2}.*\p{L}"
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
@@ -55,6 +70,8 @@ class Documents:
         ]
         if starts and ends and called and owned and called[0] not in owned[:1]:
             return "project"
+        if starts and ends and not owned and self._is_plan():
+            return "project"
         return "invoice" if owned and (self._is_owed() or self._is_typed()) else None
 
     def _is_typed(self) -> bool:
@@ -76,6 +93,11 @@ class Documents:
         return bool(self._of("d.amount.invoice", "amount")) or any(
             self.frame[one].count() and self._looks(one, "amount") for one in beside
         )
+
+    def _is_plan(self) -> bool:
+        """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""
+        tasks = [one for one in self.header if _TASKS & set(self.words.tokens(one))]
+        return len(tasks) > 1 and not any(self._of(kind, "text") for kind in _WHERE)
 
     def _names_project(self, column: str) -> bool:
         called = self.words.strength(column, "d.name.project") >= _NAMED

@@ -100,7 +100,7 @@ class Guesser:
             values: pl.Series | None = None
             beside = self.vocabulary.strength(column, other)
             for name, (phrases, rule) in wanted.items():
-                score = self._named(column, phrases, kind)
+                score = self._named(column, phrases, kind, rule.form)
                 if name in taken or score <= beside:
                     continue
                 values = sample(frame[column]) if values is None else values
@@ -133,20 +133,21 @@ class Guesser:
         for column in columns:
             values = sample(frame[column])
             for name, (phrases, rule) in self._wanted(kind).items():
-                strength = self._named(column, phrases, kind) if name not in taken else 0.0
+                strength = self._named(column, phrases, kind, rule.form) if name not in taken else 0.0
                 named = strength >= _SURE > self.vocabulary.strength(column, _other(kind))
                 if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
                     found.append((column, name))
                     break
         return found
 
-    def _named(self, column: str, phrases: str, kind: str | None) -> float:
+    def _named(self, column: str, phrases: str, kind: str | None, form: str) -> float:
         """Tell how strongly a column names a field; in a list of deals "Deal - Start date" is a start date."""
         whole = self.vocabulary.strength(column, phrases)
         if kind not in self._itself:
             return whole
         tokens = self.vocabulary.tokens(column)
-        own = " ".join(token for token in tokens if token not in self._itself[kind])
+        kept = self._days if form == "date" else frozenset[str]()
+        own = " ".join(token for token in tokens if token not in self._itself[kind] - kept)
         return max(whole, _OF_ITSELF * self.vocabulary.strength(own, phrases)) if own else whole
 
     @cached_property
@@ -154,16 +155,17 @@ class Guesser:
         """The words that name what a row of a table stands for."""
         tokens = self.vocabulary.tokens
         return {
-            kind: frozenset(
-                tokens(one)[0] for one in phrases if len(tokens(one)) == 1 and not self._is_day(one)
-            )
+            kind: frozenset(tokens(one)[0] for one in phrases if len(tokens(one)) == 1)
             for kind, phrases in self.rules.objects.items()
             if kind not in ("account", "bi_table", "contact")
         }
 
-    def _is_day(self, phrase: str) -> bool:
-        """Tell a word that names a day itself: in a list of invoices "Date échéance" is no plain date."""
-        return any(self.vocabulary.strength(phrase, kind) >= _SURE for kind in _DAYS)
+    @cached_property
+    def _days(self) -> frozenset[str]:
+        """The words among them that name a day: in a list of invoices "Date échéance" is no plain date."""
+        spoken = frozenset().union(*self._itself.values())
+        strength = self.vocabulary.strength
+        return frozenset(one for one in spoken if any(strength(one, kind) >= _SURE for kind in _DAYS))
 
     def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:
         """Give the fields of a kind of table, each with the kind of its phrases."""

@@ -20,6 +20,7 @@ _REPEATING = 0.5
 _CLOSE = 0.08
 _CODES = 0.9
 _VAGUE = 0.9
+_FIRST, _COUNTED = 3, r"^[A-Z]{2,5}-?\d{1,7}$"
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
@@ -210,7 +211,7 @@ class Identifier:
             return guids
         found = []
         for place, column in enumerate(columns):
-            score = self._id_strength(column, place, document)
+            score = self._id_strength(column, place, document, frame)
             score = 0.0 if document and self._refers(column, kind) >= score else score
             if score < self.rules.gate:
                 continue
@@ -248,7 +249,7 @@ class Identifier:
             return 0.0
         return max((self.words.strength(column, one) for one in refs), default=0.0)
 
-    def _id_strength(self, column: str, place: int, document: bool) -> float:
+    def _id_strength(self, column: str, place: int, document: bool, frame: pl.DataFrame) -> float:
         score = self.words.strength(column, "id")
         if score < self.rules.gate:
             return 0.0
@@ -260,7 +261,12 @@ class Identifier:
             kind for kind in self.words.phrases if not kind.startswith(text) and (document or kind[0] == "a")
         ]
         if max(self.words.strength(column, kind) for kind in kinds) >= score:
-            return 0.0
+            # "Organization No" is a number of a register only where it looks like one (vtiger writes ACC41 there).
+            official = "a.registration_id" if place < _FIRST else ""
+            kinds = [kind for kind in kinds if kind != official]
+            codes = bool(frame[column].drop_nulls().str.contains(_COUNTED).all())
+            if not codes or max(self.words.strength(column, kind) for kind in kinds) >= score:
+                return 0.0
         mine = self.words.bare(column)
         strong = any(phrase <= mine and not phrase <= self._vague for phrase in self.words.phrases["id"])
         if strong or place == 0:

@@ -20,7 +20,51 @@ _SURE = 0.8
 _SHORTEST = 3
 _LINKS, _LINKED = ("a.parent_id", "a.parent_name", "d.account_id"), 0.6
 """What a column may be called that says to which company of the list a person belongs."""
+_WHOSE = frozenset(("customer", "account", "company", "debtor", "organization"))
+_WHERE = ("a.email", "a.phone", "a.street", "a.city", "a.postcode", "a.tax_id", "a.website")
+_GOODS, _NOTES, _NOTED, _NOTES_SURE = 2, 2, 20, 0.6
 _SUPPLIER, _CUSTOMER = frozenset(("supplier", "number")), frozenset(("customer", "number"))
+
+
+def leave_out_things(table: Table, guesser: Guesser) -> bool:
+    """Leave a list of goods out: headers of such alone, and no word for customers or where to find them."""
+    if table.source.object != "account" or table.shape is not None or table.settings.object is not None:
+        return False
+    words_of, columns = guesser.vocabulary, table.columns
+    goods = [frozenset(words_of.tokens(one)) for one in table.unknown.things]
+    things = [one for one in columns if frozenset(words_of.tokens(one)) in goods]
+    people = [
+        one
+        for one in columns
+        if _WHOSE & set(words_of.tokens(one)) or any(words_of.strength(one, kind) >= _SURE for kind in _WHERE)
+    ]
+    if len(things) < _GOODS or people or not table.frame.height:
+        return False
+    shown = ", ".join(f"'{one}'" for one in things[:3])
+    table.warn(
+        f"left out: a list of goods, by {shown}; set object: account in sot.yaml if they are customers"
+    )
+    _drop(table, pl.lit(True), f"a list of goods, by {shown}")
+    return True
+
+
+def leave_out_notes(tables: Sequence[Table]) -> None:
+    """Leave out sheets of a few notes beside sheets with tables: no header of theirs names anything."""
+    for table in tables:
+        beside = [one for one in tables if one is not table and one.source.path == table.source.path]
+        noted = (
+            table.source.object == "account"
+            and table.fields.keys() <= {"name"}
+            and len(table.columns) <= _NOTES
+            and table.frame.height <= _NOTED
+            and table.source.confidence.get("name", 0.0) < _NOTES_SURE
+            and table.rules is None
+        )
+        if noted and any(len(one.fields) > _NOTES and not one.source.error for one in beside):
+            table.warn("left out: a few cells of text beside sheets with tables; is it a list of customers?")
+            _drop(table, pl.lit(True), "notes, no table")
+            table.source.error = None
+            table.source.records = 0
 
 
 def leave_out_others(table: Table, guesser: Guesser) -> None:

@@ -20,9 +20,9 @@ from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Recognition, catalogue
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import reject_odd_rows
-from sot.read.columns.other_parties import leave_out_others
+from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.rows_below_header import joined_at, label_rows
-from sot.read.columns.skip_rows import clean_rows, drop_titles
+from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -122,12 +122,18 @@ class Reader:
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        if known is None and table.source.skipped and table.frame.height:
+            # Totals between the rows hide what the columns hold.
+            self._place(table, names, known)
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
         else:
+            if leave_out_things(table, self.guesser):
+                return table
             leave_out_others(table, self.guesser)
             map_columns(table, names, self.guesser, self._whole, self._countries)
             reject_odd_rows(table)
+            drop_nobodys(table)
             fill_groups(table)
             _check(table, names)
         return table
