@@ -114,6 +114,12 @@ def _sums(found: Import) -> dict[str, float]:
     }
 
 
+def _figures(papers: pl.DataFrame) -> float:
+    """Give the sum of the figures of BI tables, without totals and rests."""
+    own = papers.filter((pl.col("object") == "bi_table") & pl.col("state").is_null())
+    return round(float(own["amount_value"].sum()), 2)
+
+
 _FACTS: dict[str, Callable[[Import], Any]] = {
     "system": _first("system"),
     "department": _first("department"),
@@ -131,6 +137,7 @@ _FACTS: dict[str, Callable[[Import], Any]] = {
     "types": lambda found: sorted(found.documents["document_type"].drop_nulls()),
     "unused": lambda found: sorted(column for source in found.sources for column in source.taken),
     "sums": _sums,
+    "figures": lambda found: _figures(found.documents),
     "warned": lambda found: "\n".join(text for source in found.sources for text in source.warnings),
     "error": lambda found: "\n".join(
         [*(str(source.error) for source in found.sources), *(text for _, text in found.unreadable)]

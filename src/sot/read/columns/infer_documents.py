@@ -97,7 +97,7 @@ class Documents:
     def _is_plan(self) -> bool:
         """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""
         tasks = [one for one in self.header if _TASKS & set(self.words.tokens(one))]
-        return len(tasks) > 1 and not any(self._of(kind, "text") for kind in _WHERE)
+        return len(tasks) > 1 and not any(self._of(kind, "text") for kind in _WHERE[:4])
 
     def _names_project(self, column: str) -> bool:
         called = self.words.strength(column, "d.name.project") >= _NAMED

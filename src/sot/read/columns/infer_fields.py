@@ -135,6 +135,7 @@ class Guesser:
             for name, (phrases, rule) in self._wanted(kind).items():
                 strength = self._named(column, phrases, kind, rule.form) if name not in taken else 0.0
                 named = strength >= _SURE > self.vocabulary.strength(column, _other(kind))
+                named = named and not is_flag(values, self.rules)
                 if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
                     found.append((column, name))
                     break
