@@ -30,7 +30,7 @@ PATTERNS = {
     ),
     "amount": (
         r"^[(\s]*[-+]?\s*\p{Sc}?(\p{Lu}{3})?\s*[-+]?[\d.,'’\s]*\d[\d.,]*(E[+-]?\d+)?"
-        r"\s*-?%?(?:[kKmM]|[Tt]sd\.?|[Mm]io\.?|[Mm]ln\.?)?\s*\p{Sc}?(\p{Lu}{3})?(?:\s*(?:[DdCc][Rr]\.?|[SH]))?[)\s]*$"
+        r"\s*-?%?(?:[kKmM]|[Tt]sd\.?|[Mm]io\.?|[Mm]ln\.?)?\s*\p{Sc}?(\p{Lu}{3})?(?:\s*(?:[DdCc][Rr]\.?|[SH]|\([ABCDHS]\)))?[)\s]*$"
     ),
     "tax_id": r"^[A-Za-z]{0,4}[\s.-]?[\dA-Za-z](?:[\s./-]?[\dA-Za-z]){4,20}$",
     "postcode": r"^(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}$",

@@ -15,6 +15,7 @@ from sot.read.columns.phrase_book import types_of
 _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS = 0.9, 40
 _SHOP = 2
+_PAYMENTS = frozenset(("payment", "payments", "receipt", "receipts"))
 _TASKS = frozenset(
     (
         "percentcomplete",
@@ -42,7 +43,7 @@ class Documents:
     def __init__(self, words: Vocabulary, frame: pl.DataFrame, header: Sequence[str]) -> None:
         self.words, self.frame, self.header = words, frame, header
 
-    def kind(self) -> Literal["invoice", "deal", "project"] | None:
+    def kind(self) -> Literal["invoice", "deal", "project", "payment"] | None:
         """Tell an invoice, a deal or a project by its columns; None where they are of neither."""
         dated = self._of("d.date.invoice", "date") or self._of("d.due_date", "date")
         parts = ("d.net_amount", "d.tax_amount", "d.amount.invoice")
@@ -57,6 +58,8 @@ class Documents:
             beside = (self._of("d.status", "name"), self._of("d.amount.deal", "amount"),
                       self._of("d.date.deal", "date") or self._of("d.due_date.deal", "date"))  # fmt: skip
             return "deal" if sum(map(bool, beside)) > 1 else None
+        if deals and owned and self._is_pipeline():
+            return "deal"
         starts = self._of("d.start_date", "date")
         ends = [
             one
@@ -72,6 +75,8 @@ class Documents:
             return "project"
         if starts and ends and not owned and self._is_plan():
             return "project"
+        if self._pays():
+            return "payment"
         return "invoice" if owned and (self._is_owed() or self._is_typed()) else None
 
     def _is_typed(self) -> bool:
@@ -102,6 +107,28 @@ class Documents:
     def _names_project(self, column: str) -> bool:
         called = self.words.strength(column, "d.name.project") >= _NAMED
         return called and self.words.holds(column, self.words.rules.objects["project"])
+
+    def _is_pipeline(self) -> bool:
+        """Tell deals by a state, an amount, and the day on which they are or will be closed, in so many words."""
+        closed = [
+            one
+            for kind in ("d.date.deal", "d.due_date.deal")
+            for one in self._of(kind, "date")
+            if self.words.strength(one, kind) >= _NAMED and "close" in self.words.tokens(one)
+        ]
+        return bool(closed and self._of("d.status", "name") and self._of("d.amount.deal", "amount"))
+
+    def _pays(self) -> bool:
+        """Tell receipts: a day, an amount and the invoice that is paid, and a word for payments; nothing is due."""
+        paying = [one for one in self.header if _PAYMENTS & set(self.words.tokens(one))]
+        billed = [one for one in self.header if self.words.strength(one, "d.invoice_ref") >= _NAMED]
+        dated = self._of("d.date", "date") or self._of("d.date.payment", "date")
+        amounts = self._of("d.amount.payment", "amount")
+        return bool(paying and billed and dated and amounts) and not (
+            self._of("d.due_date", "date")
+            or self._of("d.open_amount", "amount")
+            or self._of("d.tax_amount", "amount")
+        )
 
     def _is_owed(self) -> bool:
         """Tell bills by the day on which an amount is due, in a list that does not say where customers are."""

@@ -10,6 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, share
+from sot.read.columns.claims import owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
@@ -40,8 +41,6 @@ _ALSO = 0.6
 _FIGURES = 0.3
 """From this share on, amounts, which no tax id looks like, are a column of such."""
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
-_REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
-_LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ACCOUNT_ONLY = frozenset(
     ("name", "status", "created_at", "updated_at", "balance", "revenue", "account_number")
@@ -104,7 +103,9 @@ class Guesser:
                 if name in taken or score <= beside:
                     continue
                 values = sample(frame[column]) if values is None else values
-                fit = self._fit(values, rule.form) * self._sense(column, name, values)
+                fit = self._fit(values, rule.form) * sense(column, name, values, self._states)
+                if name == "account_name" and values.len():
+                    fit *= owners(values, frame.height)
                 if rule.form == "status" and frame.height:
                     # Of two columns that tell states, the one that tells all of them counts.
                     fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
@@ -206,16 +207,6 @@ class Guesser:
         if form == "tax_id" and not checked(values, self.rules.tax_checks, _CHECKED):
             fit *= _UNCHECKED
         return fit
-
-    def _sense(self, column: str, name: str, values: pl.Series) -> float:
-        """Weigh a claim down that the cells speak against, or that is of something within the row."""
-        if name == "region" and values.len() and _mean(values.str.to_lowercase().is_in(self._states)) >= _ALL:
-            return 0.0
-        if name == "registration_id" and values.len() and _mean(values.str.contains(_REGISTERED)) < _ALL:
-            return 0.0
-        # Of the objects in a list within a JSON object (contacts.1.name) none is the object itself.
-        inner = name in ("name", "account_name", "trade_name") and _LISTED.search(column) is not None
-        return _INNER if inner else 1.0
 
     def _codes_apart(self, frame: pl.DataFrame, scored: list[tuple[float, str, str]]) -> None:
         """A column named after the customer that holds codes is its id, where another one holds the name."""

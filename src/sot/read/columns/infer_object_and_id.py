@@ -45,6 +45,8 @@ _OF_CUSTOMERS = (
     "id", "a.account_number", "a.external_id", "a.email", "a.phone", "a.street", "a.postcode", "a.website",
     "a.tax_id", "a.registration_id", "a.balance", "a.owner", "a.status", "a.created_at",
 )  # fmt: skip
+_IDS = 3
+"""The first ones of these are ids."""
 SUM_OF = re.compile(
     r"(?i)^(?:sum|summe|somme|suma|somma|som|soma) (?:of|von|de|di|van) |^sum\(|^\w[\w ]*\[[\w ]+\]$"
 )
@@ -102,8 +104,11 @@ class Identifier:
 
         A list of customers says how to reach them, or has an id or a balance for them.
         """
+        by_period = any(self.words.holds(name, self.rules.period_columns) for name in header)
         for name in header:
-            if any(self.words.strength(name, kind) >= _ENTITY for kind in _OF_CUSTOMERS):
+            # Beside a column of periods the number of a customer is one of its labels.
+            kinds = _OF_CUSTOMERS[_IDS:] if by_period else _OF_CUSTOMERS
+            if any(self.words.strength(name, kind) >= _ENTITY for kind in kinds):
                 return False
         numbers = [
             name for name in header if share(sample(frame[name]), "amount") >= _CODES and frame[name].count()
@@ -116,9 +121,7 @@ class Identifier:
         ]
         if len(numbers) == len(header) or not (sums or len(spans) > 1):
             return False
-        by_period = len(spans) > 1 or any(
-            self.words.holds(name, self.rules.period_columns) for name in header
-        )
+        by_period = by_period or len(spans) > 1
         named = self._in_stem(stem, self.rules.bi_files)
         return by_period or named or any(SUM_OF.search(name) for name in sums)
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sot.addresses.whole_cells import WholeCells
+from sot.read.columns.bills_without_header import fill_bills
 from sot.read.columns.country_or_region import settle_country
 from sot.read.columns.fill_fields import (
     fill_fields,
@@ -66,7 +67,7 @@ def map_columns(
         for take in (take_plain_net, fill_names, prefer_companies):
             take(table, left, guesser.vocabulary)
     if is_headless(names):
-        fill_headless(table, names)
+        (fill_bills if table.source.object == "invoice" else fill_headless)(table, names)
     if "country" not in table.settings.fields:
         settle_country(table, table.fields, countries)
     if table.record_id is None and table.source.object == "account" and table.rules is None:

@@ -125,6 +125,8 @@ def _by_ledger(table: Table) -> bool:
             if customers.any() and others.any() and bool((customers | others).all()):
                 _drop(table, pl.col(column).str.strip_chars().str.contains(chart.others).fill_null(False),
                       f"not a customer, by the number in '{column}'")  # fmt: skip
+                if table.source.department == "unknown" and table.settings.department is None:
+                    table.source.department = "finance"
                 return True
     return False
 

@@ -10,6 +10,7 @@ import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
+from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.group_headings import take_headings
@@ -24,6 +25,7 @@ from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
 from sot.rules.project import SourceSettings
@@ -158,6 +160,8 @@ class Reader:
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
         guess = self.guesser.identifier.object_of
         kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
+        if not known and is_headless(names) and bill_columns(table.frame, names, self.unknown):
+            kind = "invoice"
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         if not known and table.rules is None and kind == "account":

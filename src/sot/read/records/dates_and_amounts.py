@@ -35,7 +35,7 @@ _OPEN_MARK = r"^\D*\d{1,3}[.,]\d{3}\D*$"
 _OPEN_COMMA = r"^\D*\d{1,3},\d{3}\D*$"
 _NUMBER = r"(\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?)"
 _NEGATIVE = r"^\(.*\)$|^-|-$|^\D{0,4}-\d"
-_CREDIT = r"(?i)^cr\b|[\d\s](?:cr\.?|h)$"
+_CREDIT = r"(?i)^cr\b|[\d\s](?:cr\.?|h|\([ach]\))$"
 """What stands on the other side of an account: 1,000.00 Cr, 1.000,00 H (Haben)."""
 
 _THOUSAND, _MILLION = r"(?i:k|tsd\.?|thsd\.?|tys\.?|тыс\.?)", r"(?i:m|mm|mn|mio\.?|mln\.?|млн\.?)"
