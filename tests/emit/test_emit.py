@@ -11,6 +11,7 @@ from sot.emit import emit
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.project import Settings
+from sot.workspace.run_folder import own_files
 from sot.workspace.table_store import ROW_GROUP, write_table
 from tests.emit.runs import make_run
 
@@ -124,6 +125,7 @@ def test_manifest_hashes_every_other_file(tmp_path: Path, run: Run) -> None:
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     files = {p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()}
     assert set(manifest["outputs"]) == files - {"manifest.json"}
+    assert own_files(tmp_path) == files, "each is named in sot.workspace.run_folder.OUTPUTS"
     for name, digest in manifest["outputs"].items():
         assert hashlib.sha256((tmp_path / name).read_bytes()).hexdigest() == digest
     assert [entry["system"] for entry in manifest["inputs"]] == ["crm", "erp"]

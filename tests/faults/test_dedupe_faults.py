@@ -170,6 +170,28 @@ def test_a_foreign_manifest_makes_no_run_of_a_folder(here: Path, capsys: pytest.
     assert nothing_is_left(here / "site", "manifest.json", "precious.txt")
 
 
+def test_a_manifest_that_names_a_foreign_file_gives_it_to_nobody(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here / "crm.csv", GOOD)
+    outputs = '{"precious.txt": "", "tables/../precious.txt": ""}'
+    marks = f'{{"sot": "1", "format": 1, "digest": "", "inputs": [], "rules": {{}}, "outputs": {outputs}}}'
+    write(here / "site" / "manifest.json", marks)
+    write(here / "site" / "precious.txt", "mine")
+    assert sot(["dedupe", "crm.csv", "--out", "site"]) == 2
+    assert "precious.txt" in capsys.readouterr().err
+    assert nothing_is_left(here / "site", "manifest.json", "precious.txt")
+
+
+def test_systems_that_differ_in_case_alone_are_refused(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(here / "a.csv", GOOD)
+    write(here / "b.csv", GOOD)
+    assert sot(["dedupe", "CRM=a.csv", "crm=b.csv"]) == 2
+    assert "CRM and crm" in capsys.readouterr().err
+
+
 def test_an_earlier_run_is_replaced_unless_somebody_put_a_file_into_it(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import os
 import sqlite3
 import zipfile
@@ -167,6 +168,13 @@ def test_a_folder_without_rights_is_reported(folder: Path) -> None:
 
 def test_a_foreign_manifest_hides_no_export(folder: Path) -> None:
     (folder / "manifest.json").write_text('{"version": 3}')
+    assert read(folder).records.height == 3
+
+
+def test_a_manifest_with_the_marks_of_a_run_hides_no_export(folder: Path) -> None:
+    outputs = {path.name: "" for path in folder.iterdir()}
+    marks = {"sot": "1", "format": 1, "digest": "", "inputs": [], "rules": {}, "outputs": outputs}
+    (folder / "manifest.json").write_text(json.dumps(marks))
     assert read(folder).records.height == 3
 
 

@@ -33,6 +33,7 @@ CODES = (
     "postcode",
     "street",
     "house",
+    "numbers",
     "region",
     "country",
     "site",
@@ -42,7 +43,9 @@ BY = sorted({level.by for comparison in RULES.comparisons for level in compariso
 
 
 def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
-    empty: dict[str, object] = dict.fromkeys((*CODES, "legal", "legal_kin", "legal_foreign", "town_text"))
+    empty: dict[str, object] = dict.fromkeys(
+        (*CODES, "legal", "legal_kin", "legal_foreign", "town_text", "street_text")
+    )
     base = (
         empty
         | {
@@ -59,7 +62,7 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
         | {f"tf_{name}": 0.001 for name in BY}
     )
     kinds = dict.fromkeys(CODES, pl.Int32) | dict.fromkeys(
-        ("legal", "legal_kin", "legal_foreign", "town_text"), pl.String
+        ("legal", "legal_kin", "legal_foreign", "town_text", "street_text"), pl.String
     )
     return pl.DataFrame([base | {"uid": i} | row for i, row in enumerate(rows)], schema_overrides=kinds)
 

@@ -41,15 +41,20 @@ def _shared(links: pl.DataFrame) -> pl.DataFrame:
     """Give (place, amount) for links of documents that have several, each with what those before leave."""
     left: dict[tuple[str, str, int], float] = {}
     amounts: dict[int, float | None] = {}
-    for place, pair, *docs, one, other in links.select("place", "pair", "l", "r", "of_l", "of_r").iter_rows():
-        ends = [(pair, "l", docs[0]), (pair, "r", docs[1])]
-        values = [left.get(end, value) for end, value in zip(ends, (one, other), strict=True)]
-        known = [value for value in values if value is not None]
-        amount = round(max(min(known), 0.0), 2) if known else None
-        amounts[place] = amount
-        for end, value in zip(ends, values, strict=True):
-            if value is not None and amount is not None:
-                left[end] = round(value - amount, 2)
+    for place, pair, l_doc, r_doc, of_l, of_r in links.select(
+        "place", "pair", "l", "r", "of_l", "of_r"
+    ).iter_rows():
+        end_l, end_r = (pair, "l", l_doc), (pair, "r", r_doc)
+        one, other = left.get(end_l, of_l), left.get(end_r, of_r)
+        least = other if one is None else one if other is None else min(one, other)
+        if least is None:
+            amounts[place] = None
+            continue
+        amounts[place] = amount = round(max(least, 0.0), 2)
+        if one is not None:
+            left[end_l] = round(one - amount, 2)
+        if other is not None:
+            left[end_r] = round(other - amount, 2)
     return pl.DataFrame(
         [
             pl.Series("place", list(amounts), dtype=links.schema["place"]),

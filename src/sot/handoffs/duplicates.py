@@ -74,16 +74,24 @@ def _normal() -> list[pl.Expr]:
 
 def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> pl.Series:
     """Whether the deals of the later invoice would not be billed in full without it, or nobody knows."""
+    # Only the deals of these invoices, and what bills them, are asked about.
+    bills = links.filter(pl.col("pair") == "deal_invoice").select("l", "r")
+    deals = bills.filter(pl.col("r").is_in([*pairs["doc"], *pairs["doc_2"]])).select("l").unique()
+    bills = bills.join(deals, on="l", how="semi")
     worth = dict(
-        table.filter(pl.col("kind") == "deal").select("doc", pl.coalesce("net", "total")).iter_rows()
+        table.join(deals, left_on="doc", right_on="l", how="semi")
+        .filter(pl.col("kind") == "deal")
+        .select("doc", pl.coalesce("net", "total"))
+        .iter_rows()
     )
-    net = dict(table.filter(pl.col("kind") == "invoice").select("doc", "billed_net").iter_rows())
+    asked = table.filter(pl.col("doc").is_in([*pairs["doc"], *bills["r"]]))
+    net = dict(asked.filter(pl.col("kind") == "invoice").select("doc", "billed_net").iter_rows())
     of_invoice: dict[int, set[int]] = {}
     of_deal: dict[int, set[int]] = {}
-    for deal, invoice in links.filter(pl.col("pair") == "deal_invoice").select("l", "r").iter_rows():
+    for deal, invoice in bills.iter_rows():
         of_invoice.setdefault(invoice, set()).add(deal)
         of_deal.setdefault(deal, set()).add(invoice)
-    live = set(table.filter(pl.col("live"))["doc"].to_list())
+    live = set(asked.filter(pl.col("live"))["doc"].to_list())
     needed = []
     for first, later, silent in pairs.select("doc", "doc_2", "silent").iter_rows():
         of_first, of_later = of_invoice.get(first, set()), of_invoice.get(later, set())

@@ -29,6 +29,7 @@ from sot.match.scoring.model import Model
 from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.one_to_one import lifted, room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
+from sot.match.scoring.splink_settings import splink_settings
 from sot.match.tables import Prepared, prepare
 from sot.model.kinds import NameForm
 from sot.model.run import Matching
@@ -63,6 +64,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         report | {"copies": compared.copies.height},
         parameters(comparisons, policy.bands, report["learned"]),
         compared.copies.select("uid", "of"),
+        splink_settings(comparisons, report, compared.records.height),
     )
 
 

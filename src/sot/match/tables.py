@@ -159,6 +159,7 @@ def _evidence_table(
         "postcode",
         "street",
         "house",
+        "numbers",
         "region",
         "country",
         "site",
@@ -178,6 +179,7 @@ def _evidence_table(
         "legal_kin",
         "legal_foreign",
         town_text=c("town"),
+        street_text=c("street"),
         match_key=pl.lit(0, pl.Int32),
     )
     levels = levels_by(comparisons)

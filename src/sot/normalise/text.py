@@ -28,6 +28,19 @@ SPECIAL = {
 }
 # Signs that stand in names and say nothing; compatibility folding would make letters of some of them.
 SIGNS = {"™": " ", "®": " ", "©": " ", "℠": " ", "℗": " ", "\ufffd": "", "№": " no "}
+# Letters of the Arabic and the Hebrew script that a transliteration drops, or writes by their vowel marks: two names
+# that differ in one of them are two names. Some are written in several ways at will.
+SEMITIC = {
+    **dict.fromkeys("اأإآٱאע", "a"),
+    **dict.fromkeys("عٵ", "e"),
+    "ؤ": "w",
+    "ئ": "y",
+    "ى": "y",
+    "ة": "h",
+    "ء": "",
+    "ـ": "",
+    **{chr(mark): "" for mark in range(0x064B, 0x0653)},
+}
 QUOTES = {
     "’": "'",
     "‘": "'",
@@ -142,6 +155,7 @@ def _latin(values: pl.Series) -> pl.Series:
     spelt = values.str.replace_all("кс", "x", literal=True)
     # The Arabic article is written onto its word, and left out at will.
     spelt = spelt.str.replace_all(r"(^|\s)\x{0627}\x{0644}(\p{Arabic}{2})", "$1$2")
+    spelt = spelt.str.replace_many(list(SEMITIC), list(SEMITIC.values()))
     return pl.Series(
         [re.sub(r"\s+", " ", str(anyascii(value)).replace("`", "").lower()).strip() for value in spelt],
         dtype=pl.String,

@@ -180,12 +180,21 @@ def _check(tables: dict[str, pl.DataFrame], table: Table) -> None:
     for column in table.columns:
         if column.required and rows[column.name].null_count():
             raise _broken(table, f"{column.name} is empty in {rows[column.name].null_count()} rows")
-    repeated = rows.select(table.key).is_duplicated()
-    if repeated.any():
-        example = rows.filter(repeated).select(table.key).row(0)
-        raise _broken(table, f"the key {', '.join(map(str, example))} is there {repeated.sum()} times")
+    # Rows are in the order of their keys, so that equal ones are neighbours.
+    repeated = rows.filter(
+        pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in table.key)
+    )
+    if repeated.height:
+        example = repeated.select(table.key).row(0)
+        times = rows.filter(
+            pl.col(name) == value for name, value in zip(table.key, example, strict=True)
+        ).height
+        raise _broken(table, f"the key {', '.join(map(str, example))} is there {times} times")
     for column_name, parent, parent_column in table.parents:
-        lost = rows.filter(~pl.col(column_name).is_in(tables[parent][parent_column].implode()))
+        named = rows.select(
+            pl.col(column_name).filter(pl.col(column_name).ne_missing(pl.col(column_name).shift()))
+        )
+        lost = named.filter(~pl.col(column_name).is_in(tables[parent][parent_column].implode()))
         if lost.height:
             raise _broken(table, f"{column_name} {lost[column_name][0]} is not in {parent}")
 

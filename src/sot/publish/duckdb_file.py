@@ -122,7 +122,7 @@ class DuckDBConnection:
 
     def _register(self, table: Table, rows: pl.DataFrame) -> str:
         name = f"staged_{table.name}"
-        self._connection.register(name, rows.to_arrow(compat_level=pl.CompatLevel.oldest()))
+        self._connection.register(name, rows.to_arrow(compat_level=pl.CompatLevel.newest()))
         return name
 
     def fill(self, schema: str, table: Table, rows: pl.DataFrame) -> None:

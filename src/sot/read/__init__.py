@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
-from sot.errors import InputError
+from sot.errors import InputError, UsageError
 from sot.model.addresses import shown
 from sot.model.run import Progress
 from sot.model.sources import Import, InputSpec, Source
@@ -92,7 +92,20 @@ def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> 
     opened = Opener(reader, settings).open(specs)
     leave_out_lists_of_others(opened.tables)
     leave_out_notes(opened.tables)
+    _refuse_two_spellings(opened.tables)
     return opened
+
+
+def _refuse_two_spellings(tables: Sequence[Table]) -> None:
+    """Refuse systems that differ in upper and lower case alone: people and some disks hold them to be one."""
+    spelled: dict[str, str] = {}
+    for system in sorted({table.source.system for table in tables if table.source.system}):
+        known = spelled.setdefault(system.casefold(), system)
+        if known != system:
+            raise UsageError(
+                f"{known} and {system}: two systems whose names differ in upper and lower case alone",
+                "write the name of a system in one way; call another system by another name",
+            )
 
 
 def _countries(rules: Rulebook) -> frozenset[str]:

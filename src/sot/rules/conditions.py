@@ -32,12 +32,13 @@ COLUMNS: Mapping[str, Kind] = MappingProxyType(
         **dict.fromkeys(
             (
                 "domain", "domain_core", "phone", "mailbox", "tax", "tax_kind", "registration",
-                "registration_kind", "reference", "town", "postcode", "street", "house", "region", "country", "site",
+                "registration_kind", "reference", "town", "postcode", "street", "house", "numbers", "region", "country",
+                "site",
                 "system",
             ),
             "code",
         ),
-        **dict.fromkeys(("legal", "legal_kin", "legal_foreign", "town_text"), "text"),
+        **dict.fromkeys(("legal", "legal_kin", "legal_foreign", "town_text", "street_text"), "text"),
         **dict.fromkeys(
             ("valid", "towns", "once", "name_kind", "refers", "domain_spread", "phone_spread",
              "house_spread"),

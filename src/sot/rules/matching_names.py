@@ -58,6 +58,7 @@ class Spelling(RuleModel):
     shortest: Count
     slip_records: Count
     everyday: Count
+    woman: list[Word]
     strange: Count
     common: Count
 

@@ -221,6 +221,7 @@ class Streets(RuleModel):
     endings: dict[str, Words]
     types: Words
     numbered: Words
+    signed: Words
     grid: Words
     months: Words
     units: Words

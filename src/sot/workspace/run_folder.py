@@ -16,6 +16,15 @@ from sot.workspace.path_hints import looked_for
 from sot.workspace.safe_write import new_folder
 
 MANIFEST = "manifest.json"
+OUTPUTS = frozenset(
+    f"{name}.csv"
+    for name in (
+        "bi_mapping", "bi_reconciliation", "conflicts", "crosswalk", "data_model", "golden_customers", "handoff_links",
+        "handoffs", "rejects", "related", "review_queue",
+    )
+) | {"handoffs.ocel.json", "report.html", "workbook.xlsx"}  # fmt: skip
+"""The files at the top of a run's folder; all others are in one of these folders."""
+OUTPUT_FOLDERS = ("fixes", "tables")
 JUNK = frozenset(("thumbs.db", "desktop.ini", ".ds_store"))
 """Files that systems leave in every folder that somebody looks at."""
 LOCK_FILES = ("~$", ".~lock.")
@@ -43,9 +52,19 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
 
 
 def own_files(folder: Path) -> frozenset[str] | None:
-    """Give the files of the run in `folder`, by their paths from there; None if it holds no run."""
+    """Give the files of the run in `folder`, by their paths from there; None if it holds no run.
+
+    What a manifest names and no run writes is not among them: somebody else made it.
+    """
     manifest = read_manifest(folder)
-    return None if manifest is None else frozenset([*manifest["outputs"], MANIFEST])
+    if manifest is None:
+        return None
+    return frozenset([*(name for name in manifest["outputs"] if _is_output(name)), MANIFEST])
+
+
+def _is_output(name: str) -> bool:
+    parts = name.split("/")
+    return name in OUTPUTS or (len(parts) > 1 and parts[0] in OUTPUT_FOLDERS and ".." not in parts)
 
 
 def run_digest(out: Path) -> str:

@@ -38,6 +38,8 @@ class Book:
     """Amounts of this customer so far: no two deals of it are worth the same."""
     invoices: list[Invoice] = field(default_factory=list)
     deals: list[Deal] = field(default_factory=list)
+    mistakes: list[tuple[str, Document]] = field(default_factory=list)
+    """What went wrong with this customer: the world holds that of all."""
 
     @classmethod
     def open(
@@ -164,3 +166,4 @@ class Book:
     def wrong(self, kind: str, document: Document) -> None:
         """Note that something went wrong."""
         self.world.wrong.append((kind, document))
+        self.mistakes.append((kind, document))

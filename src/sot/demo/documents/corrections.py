@@ -11,7 +11,7 @@ from sot.demo.documents.model import TODAY, Document, Invoice
 
 def correct(book: Book) -> None:
     """Correct some of the customer's invoices."""
-    wrong = {id(each) for _, document in book.world.wrong[-40:] for each in _involved(document)}
+    wrong = {id(each) for _, document in book.mistakes[-40:] for each in _involved(document)}
     ways = ("void", "credited", "corrected") if book.trade.voids else ("credited", "corrected")
     for invoice in list(book.invoices):
         if invoice.state != "live" or invoice.series or invoice.dated > TODAY - timedelta(days=14):

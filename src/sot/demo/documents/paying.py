@@ -21,7 +21,7 @@ def pay(book: Book) -> None:
     ]
     owed = sorted((each for each in owed if each[1] > 0), key=lambda each: (each[0].dated, each[0].total))
     repeated = _repeated(owed)
-    troubled = {id(document) for kind, document in book.world.wrong if kind == "duplicate_invoice"}
+    troubled = {id(document) for kind, document in book.mistakes if kind == "duplicate_invoice"}
     while owed:
         invoice, amount = owed.pop(0)
         plain = invoice.series or id(invoice) in troubled or id(invoice) in credited

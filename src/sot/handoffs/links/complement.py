@@ -19,14 +19,21 @@ def aliases(
     that still wait, `parties` the customers that have any documents of either side. A customer without any of one side
     goes with the one near to it that waits for what it has; where there are several, with none.
     """
-    neighbours: dict[int, set[int]] = {}
-    for one, other in near.iter_rows():
-        neighbours.setdefault(one, set()).add(other)
-        neighbours.setdefault(other, set()).add(one)
     open_left, open_right = (_parties(side) for side in (left, right))
+    neighbours = _neighbours(near, (open_right - parties[0]) | (open_left - parties[1]))
     found = _one_each(open_right - parties[0], open_left, neighbours)
     taken = frozenset(found.values())
     return found | _one_each(open_left - parties[1] - taken, open_right - found.keys(), neighbours)
+
+
+def _neighbours(near: pl.DataFrame, asked: frozenset[int]) -> dict[int, set[int]]:
+    """Give the customers near to each of those that are asked for."""
+    wanted = pl.DataFrame({"l": sorted(asked)}, schema={"l": near.schema["l"]})
+    found: dict[int, set[int]] = {}
+    for table in (near.select("l", "r"), near.select(l="r", r="l")):
+        for one, other in table.join(wanted, on="l", how="semi", maintain_order="left").iter_rows():
+            found.setdefault(one, set()).add(other)
+    return found
 
 
 def _parties(side: pl.DataFrame) -> frozenset[int]:

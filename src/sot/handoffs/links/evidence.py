@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -101,11 +102,13 @@ class Evidence:
         if whole <= 0 or value >= whole:
             return False
         near = max(_CENTS, 0.0001 * whole)
-        return any(abs(value - whole * part) <= near for part in self._usual_parts)
+        # If any share is near enough, one of the two beside it is.
+        at = bisect(self._usual_parts, value / whole)
+        return any(abs(value - whole * part) <= near for part in self._usual_parts[max(at - 1, 0) : at + 1])
 
     @cached_property
     def _usual_parts(self) -> tuple[float, ...]:
-        return (*self.instalments.shares, *(1 / n for n in _PARTS))
+        return tuple(sorted((*self.instalments.shares, *(1 / n for n in _PARTS))))
 
     def _said(self, value: float, whole: float, parts: tuple[float, ...]) -> float:
         """Give the bits of an amount that is the share of a whole that its text names; 0 if it is none."""

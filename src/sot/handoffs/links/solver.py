@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -127,8 +127,8 @@ class Customer:
             }
             if not found:
                 return
-            rows, columns = Counter(i for i, _ in found), Counter(j for _, j in found)
-            gain = np.zeros((len(left), len(right)))
+            rows, columns = Counter([i for i, _ in found]), Counter([j for _, j in found])
+            gain: dict[tuple[int, int], float] = {}
             only: set[tuple[int, int]] = set()
             for (i, j), score in found.items():
                 alone = rows[i] == columns[j] == 1 and not self.strict
@@ -139,13 +139,12 @@ class Customer:
                     gain[i, j] = bits
                 if alone:
                     only.add((i, j))
-            chosen = best_assignment(gain)
-            if not chosen:
+            if not gain:
                 return
-            for i, j in chosen:
+            for (i, j), sure in _chosen(gain, len(left), len(right)):
                 _, how, names = found[i, j]
                 said = self._said(step, linked_by, how, names, (i, j) in only)
-                self._link(left[i], right[j], *said, _sure(gain, i, j))
+                self._link(left[i], right[j], *said, sure)
 
     def _possible(self, left: Side, found: tuple[float, str, float], alone: bool) -> bool:
         """Amounts that are far from each other need a name, where they can belong together at all."""
@@ -201,7 +200,9 @@ class Customer:
         self, wholes: Iterable[Side], parts: Sequence[Side], forward: bool
     ) -> list[tuple[float, int, int, Side, list[Side], bool]]:
         """Give (bits, days off, members, the whole, its parts, whether the whole is of the left)."""
-        found = []
+        found: list[tuple[float, int, int, Side, list[Side], bool]] = []
+        if len(parts) < 2:
+            return found
         for one in wholes:
             pool: list[tuple[float, Side, int]] = []
             for part in parts:
@@ -301,6 +302,18 @@ class Customer:
         taken = min(left.left, share) if left.amounts and right.amounts else 0.0
         left.left = round(left.left - share, 2)
         right.left = round(right.left - taken, 2)
+
+
+def _chosen(
+    gain: Mapping[tuple[int, int], float], rows: int, columns: int
+) -> list[tuple[tuple[int, int], float]]:
+    """Give the pairs that gain most together, each with how sure it is."""
+    if len({i for i, _ in gain}) == len({j for _, j in gain}) == len(gain):
+        return [(at, probability(bits)) for at, bits in gain.items()]
+    table = np.zeros((rows, columns))
+    for at, bits in gain.items():
+        table[at] = bits
+    return [(at, _sure(table, *at)) for at in best_assignment(table)]
 
 
 def _sure(gain: np.ndarray, i: int, j: int) -> float:

@@ -68,7 +68,7 @@ def link(
     links = found.filter(~pl.col("pair").str.ends_with("_credit"))
     # An invoice that was written twice takes up room for one.
     twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
-    maker = _Maker(table, rules, texts, weight, both_ways(apart), near, twice)
+    maker = _Maker(table.with_columns(said=said_parts()), rules, texts, weight, both_ways(apart), near, twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = without(series_follow(links, table), apart)
@@ -312,7 +312,7 @@ class _Maker:
             "doc", "party", "family", day.alias("day"), amounts.alias("amounts"),
             (first - pl.col("used").fill_null(0)).round(2).alias("left"),
             (pl.col("state").is_null() | ~pl.col("state").is_in(["deal_open", "deal_lost"])).alias("sure"),
-            "currency", pl.col("links").fill_null(0).cast(pl.UInt32), parts=said_parts(),
+            "currency", pl.col("links").fill_null(0).cast(pl.UInt32), parts="said",
             guessed=pl.when(pl.col("net").is_null()).then(1 + _credited().cast(pl.Int32)).otherwise(99),
             terms=terms,
             bias=pl.when(unpaid & pl.lit(pair == "invoice_payment")).then(_UNPAID).otherwise(0.0),

@@ -51,14 +51,15 @@ def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[in
     bills = live.join(dealt, on="party", how="anti", maintain_order="left")
     if deals.drop_nulls("party").is_empty() or bills.is_empty():
         return {}
-    wholes = _wholes(live, rules)
+    cents = deals.drop_nulls("party").select(cents=_cents()).unique()
+    wholes = _wholes(live, rules, cents)
     rarity = wholes.group_by("cents").agg(n=pl.col("party").n_unique())
     # Who is billed many amounts has one that agrees by chance more often.
     several = live.group_by("party").agg(amounts=pl.col("total").n_unique())
     total = several["amounts"].sum()
     mine = deals.drop_nulls("party").select(
         deal="doc", buyer="party", won="day", money_in="currency",
-        cents=(pl.coalesce("net", "total") * 100).round().cast(pl.Int64),
+        cents=_cents(),
     )  # fmt: skip
     known = (
         mine.join(rarity, on="cents")
@@ -82,8 +83,15 @@ def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[in
     return _clear(sums, math.log2(max(bills["party"].n_unique(), 2)))
 
 
-def _wholes(live: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
-    """Give (doc, party, day, currency, cents): what each invoice may be the bill of, or a part of."""
+def _cents() -> pl.Expr:
+    return (pl.coalesce("net", "total") * 100).round().cast(pl.Int64)
+
+
+def _wholes(live: pl.DataFrame, rules: LinkingRules, asked: pl.DataFrame) -> pl.DataFrame:
+    """Give (doc, party, day, currency, cents): what each invoice may be the bill of, or a part of.
+
+    Only the amounts `asked` for (cents) are looked at.
+    """
     net = pl.coalesce("net", "total")
     series = pl.when(pl.col("series").is_not_null()).then(net * pl.len().over("series"))
     usual = [net / share for share in (0.3, 0.4, 0.5)]
@@ -102,6 +110,7 @@ def _wholes(live: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
         .with_columns(step=near)
         .explode("step")
         .select("doc", "party", "day", "currency", cents=cents + pl.col("step"))
+        .join(asked, on="cents", how="semi", maintain_order="left")
         .unique(["doc", "cents"])
     )
 

@@ -29,6 +29,7 @@ USED = (
     "record_id",
     "account_number",
     "name",
+    "street",
     "n_tokens",
     "n_aliases",
     *(column for column in COMPARED if column != "aliases"),

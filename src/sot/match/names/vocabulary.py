@@ -21,8 +21,8 @@ Texts = npt.NDArray[np.object_]
 WIDTH = 8
 """Words of a name that are compared; of longer names the most telling ones."""
 
-NUMBER = r"\d|^x{0,3}(?:i[xv]|v?i{0,3})$"
-"""Words that hold a digit, and Roman numerals up to 39."""
+NUMBER = r"\d|^(?:i[ivx]|v?ii{1,2}|vi|x{1,2}(?:i[xv]|v?i{1,3}|v)|xx|xxx(?:i[xv]|v?i{0,3}))$"
+"""Words that hold a digit, and Roman numerals of two letters or more up to 39; one letter is an initial elsewhere."""
 
 
 @dataclass(frozen=True)

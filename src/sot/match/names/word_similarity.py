@@ -80,9 +80,8 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     typo = np.isfinite(loss) & (loss > rules.spelling.plural)
     cut = _cut_off(left, right, shorter, vocabulary.common, rules.spelling)
     loss = np.minimum(loss, np.where(persons, np.inf, cut))
-    loss = np.minimum(
-        loss, _consonants(left, right, shorter, longer, skeleton & np.isinf(loss), rules.spelling)
-    )
+    skeleton &= np.isinf(loss) & ~persons
+    loss = np.minimum(loss, _consonants(left, right, shorter, longer, skeleton, rules.spelling))
     found = np.isfinite(loss)
     bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss
     either = typo & ~_slip(a, b, shorter, vocabulary, rules.spelling)
@@ -160,14 +159,17 @@ def _cut_off(
     common: frozenset[str],
     rules: Spelling,
 ) -> npt.NDArray[np.float64]:
-    """Give what a word that is cut off loses; "blue" is not "bluewood" cut off, since "wood" is a word too."""
+    """Give what a word that is cut off loses; "blue" is not "bluewood" cut off, since "wood" is a word too.
+
+    Nor is the name of a man the cut-off name of a woman ("Novák" beside "Nováková").
+    """
     if not left:
         return np.zeros(0)
     begins = process.cpdist(left, right, scorer=Prefix.similarity, workers=-1, dtype=np.int32)
     starts = begins == shorter
     for i in np.flatnonzero(starts & (shorter >= 3)):
         rest = max(left[i], right[i], key=len)[shorter[i] :]
-        starts[i] = rest not in common
+        starts[i] = rest not in common and rest not in rules.woman
     loss = np.where(shorter >= 5, rules.prefix, rules.prefix + rules.short_prefix)
     return np.where(starts & (shorter >= 3), loss, np.where(starts & (shorter == 1), rules.initial, np.inf))
 

@@ -66,7 +66,7 @@ def put_names_right(engine: Engine, bundle: Bundle, records: int) -> int:
     )
     engine.sql(
         "whole",
-        """select k.uid, k.system, k.record_id, k.account_number, k.external_id, k.name,
+        """select k.uid, k.system, k.record_id, k.account_number, k.external_id, k.name, k.street,
                   coalesce(r.n_name, k.n_name) as n_name,
                   coalesce(r.n_tokens, k.n_tokens) as n_tokens, coalesce(r.n_legal, k.n_legal) as n_legal,
                   k.n_aliases, k.n_site, k.n_domain, k.n_mailbox, k.n_phone_key, k.n_tax_id, k.n_tax_valid,

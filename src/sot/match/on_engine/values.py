@@ -19,7 +19,7 @@ S, LONG, N = pl.String, pl.Int64, pl.Int32
 
 CODED = (
     "domain", "domain_core", "phone", "mailbox", "tax", "tax_kind", "registration", "registration_kind", "town",
-    "postcode", "street", "house", "region", "country", "site",
+    "postcode", "street", "house", "numbers", "region", "country", "site",
 )  # fmt: skip
 """Values of which only matters whether two are the same."""
 _PARTS = tuple(f"part_{i}" for i in range(len(TAX_PARTS)))
@@ -176,7 +176,8 @@ def evidence_columns(bundle: Bundle) -> Columns:
         "uid": LONG, "system": LONG, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "towns": N,
         "once": N, "name_kind": N, "refers": N, "reference": LONG,
         **{f"{name}_spread": N for name in (*_SPREAD, "house")}, "legal": S,
-        "legal_kin": S, "legal_foreign": S, "town_text": S, **{f"tf_{name}": pl.Float64 for name in by},
+        "legal_kin": S, "legal_foreign": S, "town_text": S, "street_text": S,
+        **{f"tf_{name}": pl.Float64 for name in by},
     }  # fmt: skip
 
 
@@ -223,6 +224,7 @@ class _Coded:
             *(_code(c(name)).alias(name) for name in (*CODED, "system")),
             house_street=_code(pl.concat_str("house", "street", separator="|")),
             town_text=c("town"),
+            street_text=c("street"),
         )
         common_ = {name: (values[f"n_{name}"], known) for name, known in self.known}
         common_["towns"] = (values["towns"], 0)

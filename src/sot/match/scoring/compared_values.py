@@ -62,8 +62,8 @@ def own_values(records: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
         tax=pl.coalesce("n_tax_company", "n_tax_id"), registration=OWN_REGISTRATION,
         tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
         valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
-        street=_street(thresholds.weak_street_words), house="n_house", region=_region_code(), country="n_country",
-        legal="n_legal", site="n_site",
+        street=_street(thresholds.weak_street_words), house="n_house", numbers=_numbers(), region=_region_code(),
+        country="n_country", legal="n_legal", site="n_site",
     )  # fmt: skip
 
 
@@ -181,6 +181,13 @@ def _street(weak: tuple[str, ...]) -> pl.Expr:
     core = words.str.replace_many([f" {word} " for word in weak], [" "] * len(weak))
     core = core.str.replace_all(" +", " ").str.strip_chars()
     return pl.when(core != "").then(core).otherwise("n_street")
+
+
+def _numbers() -> pl.Expr:
+    """Give the numbers of an address, if there are several: the same however it was taken apart, or in what order."""
+    found = c("street").str.extract_all(r"\d+").list.eval(pl.element().str.strip_chars_start("0"))
+    several = found.list.eval(pl.element().filter(pl.element() != "")).list.unique().list.sort()
+    return pl.when(several.list.len() > 1).then(several.list.join(" "))
 
 
 LONGEST_ACRONYM = 7

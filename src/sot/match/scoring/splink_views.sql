@@ -1,4 +1,4 @@
--- key de981d9635b23a9201395ad9b31facc00bd5e47858be3eb3cee3454369d2c364
+-- key c473261f97432d476a2adae04638439c0b2c9c1b3c62c6dd98e3b30547af123d
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -17,6 +17,7 @@ from (
 "postcode",
 "street",
 "house",
+"numbers",
 "region",
 "country",
 "site",
@@ -34,6 +35,7 @@ from (
 "legal_kin",
 "legal_foreign",
 "town_text",
+"street_text",
 "match_key",
 "tf_domain",
 "tf_mailbox",
@@ -64,6 +66,7 @@ from (
 "postcode",
 "street",
 "house",
+"numbers",
 "region",
 "country",
 "site",
@@ -81,6 +84,7 @@ from (
 "legal_kin",
 "legal_foreign",
 "town_text",
+"street_text",
 "match_key",
 "tf_domain",
 "tf_mailbox",
@@ -115,16 +119,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
-    "l"."tax" AS "tax_l",
-    "r"."tax" AS "tax_r",
     "l"."system" AS "system_l",
     "r"."system" AS "system_r",
+    "l"."name_kind" AS "name_kind_l",
+    "r"."name_kind" AS "name_kind_r",
     "l"."registration" AS "registration_l",
     "r"."registration" AS "registration_r",
     "l"."once" AS "once_l",
     "r"."once" AS "once_r",
-    "l"."name_kind" AS "name_kind_l",
-    "r"."name_kind" AS "name_kind_r",
+    "l"."tax" AS "tax_l",
+    "r"."tax" AS "tax_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -169,22 +173,26 @@ blocked_with_cols as (
     "r"."refers" AS "refers_r",
     "l"."reference" AS "reference_l",
     "r"."reference" AS "reference_r",
+    "l"."house_spread" AS "house_spread_l",
+    "r"."house_spread" AS "house_spread_r",
     "l"."postcode" AS "postcode_l",
     "r"."postcode" AS "postcode_r",
     "l"."town" AS "town_l",
     "r"."town" AS "town_r",
-    "l"."house_spread" AS "house_spread_l",
-    "r"."house_spread" AS "house_spread_r",
+    "l"."street_text" AS "street_text_l",
+    "r"."street_text" AS "street_text_r",
+    "l"."numbers" AS "numbers_l",
+    "r"."numbers" AS "numbers_r",
     "l"."tf_postcode" AS "tf_postcode_l",
     "r"."tf_postcode" AS "tf_postcode_r",
     "l"."region" AS "region_l",
     "r"."region" AS "region_r",
     "l"."tf_town" AS "tf_town_l",
     "r"."tf_town" AS "tf_town_r",
-    "l"."town_text" AS "town_text_l",
-    "r"."town_text" AS "town_text_r",
     "l"."country" AS "country_l",
     "r"."country" AS "country_r",
+    "l"."town_text" AS "town_text_l",
+    "r"."town_text" AS "town_text_r",
     "l"."towns" AS "towns_l",
     "r"."towns" AS "towns_r",
     b.match_key
@@ -240,16 +248,16 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
-    "tax_l",
-    "tax_r",
     "system_l",
     "system_r",
+    "name_kind_l",
+    "name_kind_r",
     "registration_l",
     "registration_r",
     "once_l",
     "once_r",
-    "name_kind_l",
-    "name_kind_r",
+    "tax_l",
+    "tax_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
@@ -364,26 +372,32 @@ __splink__df_comparison_vectors as (
         WHEN coalesce(reference_l = reference_r, false) THEN 1
         ELSE 0
     END as gamma_reference,
+    "house_spread_l",
+    "house_spread_r",
     "postcode_l",
     "postcode_r",
     "town_l",
     "town_r",
-    "house_spread_l",
-    "house_spread_r",
+    "street_text_l",
+    "street_text_r",
+    "numbers_l",
+    "numbers_r",
     "region_l",
     "region_r",
-    "town_text_l",
-    "town_text_r",
     "country_l",
     "country_r",
+    "town_text_l",
+    "town_text_r",
     "towns_l",
     "towns_r",
     CASE
-        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 20
-        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 19
-        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 18
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 17
-        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 16
+        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 22
+        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 21
+        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 20
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 19
+        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 18
+        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 17
+        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 16
         WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 15
         WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 14
         WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 13
@@ -492,16 +506,16 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
-    "tax_l",
-    "tax_r",
     "system_l",
     "system_r",
+    "name_kind_l",
+    "name_kind_r",
     "registration_l",
     "registration_r",
     "once_l",
     "once_r",
-    "name_kind_l",
-    "name_kind_r",
+    "tax_l",
+    "tax_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -756,18 +770,22 @@ __splink__df_match_weight_parts as (
         WHEN gamma_reference = 0 THEN
             cast(-9.813781191217037 as float8)
     END as mw_reference,
+    "house_spread_l",
+    "house_spread_r",
     "postcode_l",
     "postcode_r",
     "town_l",
     "town_r",
-    "house_spread_l",
-    "house_spread_r",
+    "street_text_l",
+    "street_text_r",
+    "numbers_l",
+    "numbers_r",
     "region_l",
     "region_r",
-    "town_text_l",
-    "town_text_r",
     "country_l",
     "country_r",
+    "town_text_l",
+    "town_text_r",
     "towns_l",
     "towns_r",
     gamma_place,
@@ -776,16 +794,20 @@ __splink__df_match_weight_parts as (
     "tf_town_l",
     "tf_town_r",
     CASE
-        WHEN gamma_place = 20 THEN
+        WHEN gamma_place = 22 THEN
             cast(7.643856189774724 as float8)
+        WHEN gamma_place = 21 THEN
+            cast(12.965784284662087 as float8)
+        WHEN gamma_place = 20 THEN
+            cast(12.965784284662087 as float8)
         WHEN gamma_place = 19 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 18 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 17 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 16 THEN
             cast(11.287712379549449 as float8)
+        WHEN gamma_place = 17 THEN
+            cast(9.228818690495881 as float8)
+        WHEN gamma_place = 16 THEN
+            cast(9.965784284662087 as float8)
         WHEN gamma_place = 15 THEN
             cast(7.965784284662087 as float8)
         WHEN gamma_place = 14 THEN
@@ -820,6 +842,8 @@ __splink__df_match_weight_parts as (
             cast(0.0 as float8)
     END as mw_place,
     CASE
+        WHEN gamma_place = 22 THEN cast(0 as float8)
+        WHEN gamma_place = 21 THEN cast(0 as float8)
         WHEN gamma_place = 20 THEN cast(0 as float8)
         WHEN gamma_place = 19 THEN cast(0 as float8)
         WHEN gamma_place = 18 THEN cast(0 as float8)
@@ -888,16 +912,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
-"tax_l",
-"tax_r",
 "system_l",
 "system_r",
+"name_kind_l",
+"name_kind_r",
 "registration_l",
 "registration_r",
 "once_l",
 "once_r",
-"name_kind_l",
-"name_kind_r",
+"tax_l",
+"tax_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -962,18 +986,22 @@ mw_tf_adj_tax_id,
 "reference_r",
 gamma_reference,
 mw_reference,
+"house_spread_l",
+"house_spread_r",
 "postcode_l",
 "postcode_r",
 "town_l",
 "town_r",
-"house_spread_l",
-"house_spread_r",
+"street_text_l",
+"street_text_r",
+"numbers_l",
+"numbers_r",
 "region_l",
 "region_r",
-"town_text_l",
-"town_text_r",
 "country_l",
 "country_r",
+"town_text_l",
+"town_text_r",
 "towns_l",
 "towns_r",
 gamma_place,

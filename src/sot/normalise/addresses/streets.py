@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import polars as pl
 
@@ -13,7 +14,7 @@ from sot.rules.naming import Placeholders, Streets
 
 # A house number: "12", "12a", "12 a", "12 bis", "12-14" (the first counts); other letters behind a blank are words.
 NUMBER = r"\d{1,6}(?:[a-z]|\s[a-d]|\s?bis|\s?ter)?"
-RANGE = r"(?:\s*[-/+]\s*\d+[a-z]?|-[ivx]+)*"
+RANGE = r"(?:\s*[-/+]\s*\d+[a-z]?|/[a-z]\b|-[ivx]+)*"
 SIGN = r"(?:no\.?|nr\.?|nro\.?|num\.?|n\.|n|d\.|h\.|hnr\.?|#)"
 ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 ROMAN = [tens + ones for tens in ("", "x", "xx", "xxx") for ones in ONES]
@@ -38,6 +39,11 @@ class StreetReader:
         self.numbers = streets.numbers
         self.spelt_number = rf"^(?:{'|'.join(sorted(self.numbers))}) "
         self.numbered = rf"\b(?:{alternatives(streets.numbered)})[\s.]*$"
+        signed = rf"(?:{alternatives(streets.signed)})\b"
+        self.signed = (
+            rf"^(.*(?:\b|\d){signed}.*?)[\s,.]*\bno\b[\s.:]*({NUMBER})\b.*$",
+            rf"^(.*\d[\s.]*{signed})[\s.]*({NUMBER})\b.*$",
+        )
         grid, months = alternatives(streets.grid), alternatives(streets.months)
         letter = r"\s?(?:[a-z]\b)?(?:\s?(?:bis|sur|norte|este|oeste)\b)?"
         self.grid = (
@@ -65,7 +71,11 @@ class StreetReader:
         line = pl.col("line").str.replace_all(self.unit, " ").str.strip_chars(" ,;.-#/")
         cells = cells.with_columns(line=line)
         cells = where(cells, pl.col("line").str.contains(self.spelt_number), self._numbers)
-        cells = where(cells, pl.col("line").str.contains(",", literal=True), self._telling_part)
+        open_ = pl.col("corner").is_null()
+        for form in self.signed:
+            hit = open_ & pl.col("line").str.contains(form)
+            cells = where(cells, hit, partial(_signed_apart, form=form))
+        cells = where(cells, open_ & pl.col("line").str.contains(",", literal=True), self._telling_part)
         cells = _house_apart(cells, self.numbered)
         cells = where(cells, pl.col("corner").is_not_null(), _at_corner)
         cells = self._spelt(cells, umlauts)
@@ -128,6 +138,13 @@ class StreetReader:
 
 def _at_corner(cells: pl.DataFrame) -> pl.DataFrame:
     return cells.with_columns(house="corner", text="line")
+
+
+def _signed_apart(cells: pl.DataFrame, form: str) -> pl.DataFrame:
+    """Take the number behind a sign for the house where roads have numbers too ("1203 Sokak No: 7")."""
+    line = pl.col("line")
+    road = line.str.extract(form, 1).str.replace_all(r"(\d)[.\s]*([a-z])", "$1 $2")
+    return cells.with_columns(line=road, corner=line.str.extract(form, 2).str.replace_all(" ", ""))
 
 
 def _words_replaced(cells: pl.DataFrame, table: dict[str, str]) -> pl.DataFrame:

@@ -12,6 +12,9 @@ from sot.normalise.text import alternatives, clean, fold, spellings, without_pla
 from sot.rules import Rulebook
 from sot.rules.naming import Cities, Countries, Placeholders, Postcodes, Regions
 
+TOWN_SIGN = r"^(\p{Han}{2,})[市區区]$"
+"""A town in Chinese characters with the sign that says that it is one."""
+
 
 class PlaceReader:
     """Everything that the rules say of countries, regions, postcodes and towns, ready to work on columns."""
@@ -82,6 +85,8 @@ class PlaceReader:
 
     def _plain(self, cells: pl.DataFrame, column: str) -> pl.DataFrame:
         value = cells.select(without_placeholders(column, self.nothing.of(column.removeprefix("a_"))))[column]
+        if column == "a_city":
+            value = value.str.replace(TOWN_SIGN, "$1")
         return cells.with_columns(f=fold(clean(value)))
 
     def _region_words(self, cells: pl.DataFrame) -> pl.DataFrame:

@@ -38,7 +38,8 @@ class Namer:
         phrases = spellings(self.words.phrases) | self.words.compound_numbers()
         self.phrases = {other.replace(" ", "  "): word for other, word in phrases.items()}
         self.numbered = "|".join(sorted(self.words.numbered))
-        self.roman = rf" (?:{self.numbered})  (?:{alternatives(self.words.roman_single)}) "
+        single = alternatives(self.words.roman_single)
+        self.roman = rf" (?:{self.numbered})  (?:{single}) |[a-z0-9]{{2}} +(?:{single}) *$"
         endings = alternatives(ending.replace(" ", ".") for ending in self.words.web_endings)
         self.web_ending = rf"^((?:www\.)?)([a-z0-9-]{{2,}})\.(?:{endings})($|[ ,)])"
         self.respelt = [
@@ -105,7 +106,7 @@ class Namer:
     def _spaced(self, names: pl.DataFrame) -> pl.DataFrame:
         plain = pl.col("f").str.normalize("NFKC")
         return names.with_columns(
-            plain.str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced])
+            plain.str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced], leftmost=True)
         )
 
     def core(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
@@ -113,6 +114,7 @@ class Namer:
         frame = frame.with_columns(w=" " + pl.col("f") + " ")
         frame = self.legal.strip(where(frame, ~pl.col("f").str.contains(PLAIN), self._padded))
         respelt = pl.col("core").str.contains_any([*self.respelt, *(f" {word} " for word in umlauts)])
+        respelt |= pl.col("core").str.contains(self.roman)
         frame = where(frame, respelt, lambda t: self._respelt(t, umlauts))
         # A spreadsheet drops the zeros in front of a numbered company ("0876543 B.C. Ltd.").
         frame = where(
@@ -147,6 +149,7 @@ class Namer:
         core = pl.col("core")
         for letter, number in sorted(self.words.roman_single.items()):
             core = core.str.replace(rf"( (?:{self.numbered}) ) {letter} ", f"${{1}} {number} ")
+            core = core.str.replace(rf"([a-z0-9]{{2}} +){letter} *$", f"${{1}}{number} ")
         return frame.with_columns(core)
 
 
