@@ -79,7 +79,7 @@ def _kin(engine: Engine, deciding: Deciding, members: str, ends: str) -> None:
     order = ", ".join(["uid_l", "uid_r", *rest, "low", "high", "cluster_l", "cluster_r"])
     engine.apply(
         "related_",
-        f"""select 'evidence' as what, cast(null as string) as decided, {order} from kindred union all
+        f"""select 'evidence' as what, cast(null as string) as said, {order} from kindred union all
             {decided.format("'parent'", "cast(null as string)", "parent_")}{where} union all
             {decided.format("'decided'", "x.relation", "kin")}{where}""",
         _Related(deciding),

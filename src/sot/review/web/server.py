@@ -160,7 +160,7 @@ class Routes:
         if not reviewer.session.blind and form.get("mark") != self.pool.mark(case, name):
             others = self.pool.said_meanwhile(case, str(form.get("mark", "")))
             who = (
-                "; ".join(dict.fromkeys(f"{d.steward} others {d.verdict}" for d in others))
+                "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in others))
                 or "a decision was taken back"
             )
             self._tell(name, f"Not saved, because this case changed while you looked at it: {who}.")
