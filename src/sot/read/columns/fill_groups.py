@@ -19,9 +19,10 @@ def fill_groups(table: Table) -> None:
 
     In a list that names the customer in every row the names of customers with several rows would come again.
     """
-    if not table.is_document or table.frame.height <= _FEW_GROUPS:
+    figures = table.source.object == "bi_table" and table.shape is None
+    if not (table.is_document or figures) or table.frame.height <= _FEW_GROUPS:
         return
-    for field in _KEYS:
+    for field in ("name",) if figures else _KEYS:
         recipe = table.fields.get(field)
         if (
             recipe is None
