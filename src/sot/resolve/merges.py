@@ -50,8 +50,8 @@ def merges(
         survivors, on=["golden_id", "system"], suffix="_survivor", maintain_order="left"
     )
     rule = pl.lit("first id")
-    for step, said in reversed(STEPS.items()):
-        rule = pl.when(pl.col(step) != pl.col(f"{step}_survivor")).then(pl.lit(said)).otherwise(rule)
+    for step, text in reversed(STEPS.items()):
+        rule = pl.when(pl.col(step) != pl.col(f"{step}_survivor")).then(pl.lit(text)).otherwise(rule)
     return conform(losers.with_columns(rule.alias("rule")), MERGES)
 
 

@@ -74,10 +74,10 @@ def title(summary: Plain, system: str) -> str:
 def _bridge(bridge: Plain) -> Text:
     first, *middle, last = bridge["steps"]
     left, right = map(clean, bridge["names"])
-    said = ("duplicates", f"only in {left}", f"only in {right}", "duplicates")
+    labels = ("duplicates", f"only in {left}", f"only in {right}", "duplicates")
     signs = {"-": "−", "+": "+"}
     steps = ", ".join(
-        f"{signs[step['sign']]}{step['count']:,} {what}" for step, what in zip(middle, said, strict=True)
+        f"{signs[step['sign']]}{step['count']:,} {what}" for step, what in zip(middle, labels, strict=True)
     )
     return Text(f"{left} {first['count']:,} → {right} {last['count']:,}:\n{steps}")
 

@@ -112,8 +112,8 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
     if table.is_document:
         rows = rows.with_columns(_account_ids(table, rows))
     derived = one_per_customer(rows)
-    told = counted(derived.height, "customer is", "customers are")
-    table.warn(f"{told} taken from these rows: {_owner(table)} has no account export")
+    subject = counted(derived.height, "customer is", "customers are")
+    table.warn(f"{subject} taken from these rows: {_owner(table)} has no account export")
     return [derived]
 
 

@@ -95,9 +95,9 @@ def export(session: Session, wanted: Filter, path: Path) -> tuple[int, int]:
 def state_of(detail: Detail, session: Session) -> str:
     """Give a hash of what a case looks like now: its records, its parts and what is decided about them."""
     keys = set(detail.keys)
-    said = sorted(d.id for d in session.decision_state().active if keys & set(d.records))
+    ids = sorted(d.id for d in session.decision_state().active if keys & set(d.records))
     parts = [(*key, str(part)) for key, part in zip(detail.keys, detail.parts, strict=True)]
-    return hashlib.sha256(repr((detail.case.id, parts, said)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((detail.case.id, parts, ids)).encode()).hexdigest()[:16]
 
 
 def _styles(book: Any) -> dict[str, Any]:

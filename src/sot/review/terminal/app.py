@@ -305,8 +305,10 @@ class ReviewApp(App[None]):
         keys = set(batch[0].records)
         self.notify(what, timeout=2)
         self.todo = self.session.todo(self.wanted)
-        here = [case for case in self.session.board.cases if keys & set(case.keys)]
-        last = next((case for case in reversed(self.before) if case in here), here[0] if here else None)
+        matching = [case for case in self.session.board.cases if keys & set(case.keys)]
+        last = next(
+            (case for case in reversed(self.before) if case in matching), matching[0] if matching else None
+        )
         self._show(last)
 
     def action_note(self) -> None:

@@ -205,9 +205,9 @@ class Routes:
         """Refuse an answer on what the reviewer did not see."""
         if self.pool.reviewers[name].session.blind or form.get("mark") == self.pool.mark(case, name):
             return None
-        said = self.pool.said_meanwhile(case, str(form.get("mark", "")))
+        others = self.pool.said_meanwhile(case, str(form.get("mark", "")))
         who = (
-            "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in said))
+            "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in others))
             or "a decision was taken back"
         )
         self._tell(name, f"Not saved, because this case changed while you looked at it: {who}.")
