@@ -30,12 +30,12 @@ def wanted(dev: bool) -> list[Requirement]:
     project = PROJECT["project"]
     lines = [
         *project["dependencies"],
-        # The engine spark is heavy, and few need it: only the lock of the tests has it.
+        # The engine spark and the tables of lakes are heavy, and few need them: only the lock of the tests has them.
         *(
             line
             for name, extra in project["optional-dependencies"].items()
             for line in extra
-            if dev or name != "spark"
+            if dev or name not in ("spark", "lake")
         ),
     ]
     return [Requirement(line) for line in (*lines, *(PROJECT["dependency-groups"]["dev"] if dev else ()))]

@@ -13,6 +13,7 @@ from typing import Any
 
 from sot.errors import InputError, RulesError
 from sot.rules import Rulebook
+from sot.workspace.path_hash import path_hash
 from sot.workspace.project import Project
 from sot.workspace.run_folder import MANIFEST, unfinished
 
@@ -65,7 +66,7 @@ def _inputs(manifest: dict[str, Any], project: Project) -> Iterator[Finding]:
     for name, was in sorted(hashes.items()):
         path = (
             Path(name)
-            if any(one.is_file() for one in (Path(name), *Path(name).parents))
+            if Path(name).exists() or any(one.is_file() for one in Path(name).parents)
             else project.folder / name
         )
         archive = next((one for one in path.parents if one.is_file()), None)
@@ -126,8 +127,6 @@ def _outputs(hashes: dict[str, str], run: Path) -> Iterator[Finding]:
 
 
 def _finding(part: str, name: str, path: Path, was: str) -> Finding:
-    if not path.is_file():
+    if not (path.is_file() or (part == "input" and path.is_dir())):
         return Finding(part, name, "missing")
-    with path.open("rb") as file:
-        now = hashlib.file_digest(file, "sha256").hexdigest()
-    return Finding(part, name, "same" if now == was else "changed")
+    return Finding(part, name, "same" if path_hash(path) == was else "changed")

@@ -109,6 +109,7 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame, cases: pl.Dat
     write_json(
         folder / "matching.json", {"report": run.matching.report, "parameters": run.matching.parameters}
     )
+    write_json(folder / "splink_model.json", run.matching.splink)
 
 
 def write_json(path: Path, content: Any) -> None:

@@ -29,6 +29,7 @@ from sot.match.scoring.model import Model
 from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.one_to_one import lifted, room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
+from sot.match.scoring.splink_settings import splink_settings
 from sot.match.tables import Prepared, prepare
 from sot.model.kinds import NameForm
 from sot.model.run import Matching
@@ -63,6 +64,7 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
         report | {"copies": compared.copies.height},
         parameters(comparisons, policy.bands, report["learned"]),
         compared.copies.select("uid", "of"),
+        splink_settings(comparisons, report, compared.records.height),
     )
 
 
@@ -249,7 +251,7 @@ def _weigh(
     records: pl.DataFrame,
     comparisons: ComparisonRules,
     thresholds: Thresholds,
-    told: Namesakes,
+    learned_names: Namesakes,
 ) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
     """Refine the evidence, add match_weight, relation_weight and bits_room; give the links per record and the lessons.
 
@@ -258,7 +260,7 @@ def _weigh(
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
     kinds = Kinds(inside, possible_pairs(codes), records.height, thresholds.prior)
-    names = namesake_lessons(told, comparisons)
+    names = namesake_lessons(learned_names, comparisons)
     scored = refined(scored, comparisons, names)
     links = kinds.learn(*_bits(scored))
     lessons = refine(scored, kinds, links, comparisons, thresholds.learning)

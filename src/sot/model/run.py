@@ -71,7 +71,8 @@ class Matching:
     """match → cluster: PAIRS with their gamma columns, and what there is to say about blocking and model.
 
     `report` holds plain JSON values: blocking (per rule: name, keys, pairs, largest block, cut), prior,
-    thresholds, notes. `parameters` holds the model as it was used, comparison by comparison, for waterfalls.
+    thresholds, notes. `parameters` holds the model as it was used, comparison by comparison, for waterfalls;
+    `splink` the same as settings of Splink.
     `copies` (uid, of) lists records that say the very same as an earlier one of their system; they have a pair with
     that one alone, as far as such a pair was scored.
     """
@@ -82,6 +83,7 @@ class Matching:
     copies: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema={"uid": pl.Int32, "of": pl.Int32})
     )
+    splink: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from sot.read.formats.contents import (
     is_plain_text,
     settings_for,
 )
+from sot.read.formats.lake_tables import is_lake_table
 from sot.read.isolation import worker
 from sot.read.walk import NO_FILE, Walk
 from sot.rules.project import Settings, SourceSettings
@@ -68,7 +69,7 @@ class Opener:
     def _paths(self, spec: InputSpec) -> Iterator[tuple[str, bool]]:
         """Give the files of a spec, each with whether the person named it itself."""
         root = Path(spec.path)
-        if is_database(spec.path) or not root.is_dir():
+        if is_database(spec.path) or not root.is_dir() or is_lake_table(root):
             yield spec.path, True
             return
         walk = Walk()
@@ -130,7 +131,7 @@ class Opener:
         """Give what a file holds. Delimited text is read here, all else in a process with bounds."""
         if is_server(path):
             return contents_of(path, None, self.settings)
-        if is_database_file(path):
+        if is_database_file(path) or Path(path).is_dir():
             return worker().read(path, None, self.settings)
         data = _bytes(path)
         if is_plain_text(path, data):

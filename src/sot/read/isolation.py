@@ -72,7 +72,7 @@ class Worker:
         assert process is not None and process.stdin is not None and process.stdout is not None
         size = len(data) if data is not None else _size(path)
         try:
-            _send(process.stdin, (path, data, settings, size))
+            _send(process.stdin, (Path.cwd(), path, data, settings, size))
             answer = _receive(process.stdout)
         except KeyboardInterrupt:
             self.stop()  # its answer would be taken for that of the next file
@@ -96,8 +96,11 @@ def worker() -> Worker:
 
 
 def _size(path: str) -> int:
+    one = Path(path)
     try:
-        return Path(path).stat().st_size
+        if one.is_dir():
+            return sum(file.stat().st_size for file in one.rglob("*") if file.is_file())
+        return one.stat().st_size
     except OSError:
         return 0
 
@@ -147,7 +150,7 @@ def _serve() -> None:
     warm = False
     while True:
         try:
-            path, data, settings, size = _receive(sys.stdin.buffer)
+            folder, path, data, settings, size = _receive(sys.stdin.buffer)
         except EOFError:
             return
         if data is None and not warm:
@@ -155,6 +158,7 @@ def _serve() -> None:
             warm = True
         lift = _bound(size)
         try:
+            os.chdir(folder)  # the command may have moved since this process began
             answer: object = contents_of(path, data, settings)
             lift()
             _send(answers, answer)
@@ -170,9 +174,11 @@ def _warm_up(database: bool) -> None:
     """Have libraries start their threads and reserve their memory before there is a bound, for it is for the file."""
     pl.DataFrame({"a": ["b"]}).lazy().filter(pl.col("a") == "b").collect()
     if database:
-        from sot.read.formats.database import warm_up
+        from sot.read.formats import database as databases
+        from sot.read.formats import lake_tables
 
-        warm_up()
+        databases.warm_up()
+        lake_tables.warm_up()
 
 
 def _failure(error: BaseException, size: int) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from sot.read.formats.dispatch import EXPORTS
+from sot.read.formats.lake_tables import is_lake_table
 from sot.read.ignore_file import NAME as IGNORE_FILE
 from sot.read.ignore_file import IgnoreFile, ignore_files
 from sot.rules.rulebook import shipped
@@ -33,7 +34,7 @@ class Walk:
         self._ignoring: Sequence[IgnoreFile] = ()
 
     def files(self, root: Path) -> Iterator[Path]:
-        """Give the files that could be exports, in order; `left` and `failed` say what became of the others."""
+        """Give the files that could be exports, and folders that are one table; `left` and `failed` hold the rest."""
         self._ignoring = ignore_files(root)
         yield from self._folder(root, frozenset())
 
@@ -57,7 +58,7 @@ class Walk:
                 continue
             if reason is not None:
                 self.left.append((printable(path), reason))
-            elif path.is_dir():
+            elif path.is_dir() and not is_lake_table(path):
                 yield from self._folder(path, own)
             else:
                 yield path

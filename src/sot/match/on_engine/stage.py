@@ -13,6 +13,7 @@ from sot.match.on_engine.rules import comparison_rules, policy_rules
 from sot.match.on_engine.spelling import put_names_right, without_copies
 from sot.match.on_engine.values import values
 from sot.match.on_engine.weighing import weigh
+from sot.match.scoring.splink_settings import splink_settings
 from sot.match.stage import parameters
 from sot.model.counts import counted
 from sot.model.run import Matching, Stages
@@ -61,7 +62,13 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
     }
     engine.drop("own", "alias", "profile", "token", "borne", "telling", "count_", "value", "record", "acronym",
                 "evidence", "candidate")  # fmt: skip
-    return Matching(empty(PAIRS), report, parameters(comparison_rules(bundle), bands, report["learned"]))
+    comparisons = comparison_rules(bundle)
+    return Matching(
+        empty(PAIRS),
+        report,
+        parameters(comparisons, bands, report["learned"]),
+        splink=splink_settings(comparisons, report, kept),
+    )
 
 
 def _rows(engine: Engine, table: str) -> int:

@@ -12,7 +12,9 @@ from sot.model.addresses import is_database, shown
 from sot.read.formats.database import database_grids
 from sot.read.formats.dispatch import DATABASES, Member, grids_of, is_text, members, noted
 from sot.read.formats.grid import Grid
+from sot.read.formats.lake_tables import read_lake_table
 from sot.rules.project import Settings, SourceSettings
+from sot.workspace.path_hash import path_hash
 
 MISSING = "there is no such file or folder"
 
@@ -47,8 +49,14 @@ def is_plain_text(path: str, data: bytes) -> bool:
 
 
 def contents_of(path: str, data: bytes | None, settings: Settings) -> Contents:
-    """Give the contents of `path`; `data` are its bytes, None for a database. InputError says why there are none."""
+    """Give the contents of `path`; `data` are its bytes, None for a database and for a
+    folder that is one table. InputError says why there are none."""
     said = settings_for(shown(path), settings)
+    if data is None and Path(path).is_dir():
+        try:
+            return Contents([Part(path, path_hash(Path(path)), [read_lake_table(Path(path))])])
+        except OSError as error:
+            raise InputError(f"it can't be read: {error.strerror or error}") from error
     if data is None:
         found = database_grids(path)
         return Contents([Part(shown(path), None, found.grids)], found.left, found.failed)
