@@ -183,7 +183,9 @@ def _import(board: Board, path: Path, who: str, blind: bool) -> None:
 
     session, merged = Session(board, who, blind), list[Detail]()
     made = take(session, path, merged)
-    note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe applies it")
+    note(
+        f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe applies {'it' if len(made) == 1 else 'them'}"
+    )
     for shown in [] if blind else merged:
         for field, before, after in changes(session, shown):
             note(f"  {clean(shown.case.names)}: {field}: {clean(before) or 'nothing'} → {clean(after)}")
