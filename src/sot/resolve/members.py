@@ -57,7 +57,7 @@ class Members:
         """Evaluate `columns` on the records at `places`, in their order, with `customer` before them."""
         wanted = [pl.col(column) if isinstance(column, str) else column for column in columns]
         roots = {"customer", *(name for expression in wanted for name in expression.meta.root_names())}
-        rows = self.records.select(name for name in self.records.columns if name in roots)[self.uids[places]]
+        rows = self.records[[name for name in self.records.columns if name in roots]][self.uids[places]]
         return rows.select("customer", *wanted)
 
     def each(self, column: pl.Expr) -> pl.Series:
