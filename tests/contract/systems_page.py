@@ -63,7 +63,15 @@ exports) and checked against its cells. A column with a confidence below
   `sot.yaml` that confirms or rejects it.
 
 The contents of a file decide how it is read, not its name: text, HTML pages, MHTML and the XML of Excel 2003 that systems write
-as `.xls`, workbooks and archives called `.csv`. If the name and the contents differ, a note says so.
+as `.xls`, workbooks and archives called `.csv`. If the name and the contents differ, a note says so. In other XML the elements that
+come more than once are the rows; an address book of vCards (`.vcf`) is a list of contacts.
+
+Dates may count the years of Japanese eras (令和7年, R7), of the Republic (Taiwan, 114/03/05) or of the Buddhist calendar (2568). Amounts
+may be short (45k, 1.2m, 3 Mio. €). Windows-1254 and Windows-1250 are distinguished from Windows-1252 by the few letters in which they differ.
+
+Left out and counted: lists of goods (two headers such as SKU and list price, and no word for customers), persons who belong to a company
+of the same list (by a column of kinds, or of yes and no such as *Is organisation*), opening and closing balances of statements, sheets
+of a few notes beside sheets with tables. Rows that hold one text alone and head the rows below them name the customer of these rows.
 
 A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134, a telephone number shown as
 01 42 60 30 30), in `.xlsx`, `.xlsb`, `.xls` and `.ods`, by any number format and from any writer. NUL characters are taken

@@ -114,6 +114,12 @@ def _sums(found: Import) -> dict[str, float]:
     }
 
 
+def _figures(papers: pl.DataFrame) -> float:
+    """Give the sum of the figures of BI tables, without totals and rests."""
+    own = papers.filter((pl.col("object") == "bi_table") & pl.col("state").is_null())
+    return round(float(own["amount_value"].sum()), 2)
+
+
 _FACTS: dict[str, Callable[[Import], Any]] = {
     "system": _first("system"),
     "department": _first("department"),
@@ -131,6 +137,7 @@ _FACTS: dict[str, Callable[[Import], Any]] = {
     "types": lambda found: sorted(found.documents["document_type"].drop_nulls()),
     "unused": lambda found: sorted(column for source in found.sources for column in source.taken),
     "sums": _sums,
+    "figures": lambda found: _figures(found.documents),
     "warned": lambda found: "\n".join(text for source in found.sources for text in source.warnings),
     "error": lambda found: "\n".join(
         [*(str(source.error) for source in found.sources), *(text for _, text in found.unreadable)]
@@ -147,6 +154,8 @@ def _field(found: Import, name: str, wanted: str) -> tuple[object, bool]:
 def _value(found: Import, key: str, wanted: Mapping[str, object]) -> tuple[object, bool]:
     """Look a row up by its id, else by its name, among the records and then among the documents."""
     for rows in (found.records, found.documents):
+        if not set(wanted) <= set(rows.columns):
+            continue
         for column in ("record_id", "name"):
             hits = rows.filter(pl.col(column) == key) if rows.height else rows
             if hits.height:

@@ -16,6 +16,7 @@ from sot.review.cases import Case, queue
 from sot.review.run_reader import FinishedRun
 from sot.review.session import Board, Session
 from sot.review.terminal.app import ReviewApp
+from tests.review.making import seen
 from tests.review.test_browser import serving
 from tests.review.webdriver import browsers
 
@@ -30,7 +31,7 @@ def main() -> None:
         assert (
             sot(["dedupe", str(ROOT / "sample_data"), "--project", name, "--out", f"{name}/out", "-q"]) == 0
         )
-        board = Board(FinishedRun(folder / "out"), folder / "decisions.jsonl", queue)
+        board = Board(FinishedRun(folder / "out"), folder / "decisions.jsonl", queue, seen)
         case = telling(board)
         asyncio.run(terminal(board, case, folder / "terminal.svg"))
         page(board, case, folder)
@@ -65,6 +66,9 @@ def page(board: Board, case: Case, folder: Path) -> None:
             browser.open(f"{browser.url.split('/case')[0]}/case/{case.id}")
             browser.wait_for("likely one customer")
             browser.screenshot(DOCS / file)
+        pool.open(f"{pool.url}/merge")
+        pool.wait_for("Golden after")
+        pool.screenshot(DOCS / "review_merge.png")
         svg.open((folder / "terminal.svg").as_uri())
         svg.screenshot(DOCS / "review_terminal.png")
     patch.undo()

@@ -228,20 +228,9 @@ class FieldWords(RuleModel):
     many: bool = False
     """Several columns may hold it, and all of them are kept (references, texts of lines)."""
     form: Literal[
-        "email",
-        "url",
-        "phone",
-        "date",
-        "amount",
-        "tax_id",
-        "postcode",
-        "country",
-        "name",
-        "text",
-        "id",
-        "status",
+        "email", "url", "phone", "date", "amount", "tax_id", "postcode", "country", "name", "text", "id", "status",
         "type",
-    ] = "text"
+    ] = "text"  # fmt: skip
 
 
 class UnknownRules(RuleModel):
@@ -327,6 +316,10 @@ class UnknownRules(RuleModel):
     yes: Words
     no: Words
     """What a column of yes and no holds, in lower case."""
+    things: Words
+    """Headers of lists of goods, whose rows are no customers."""
+    balances: Words
+    """What rows of statements are called that carry a balance and are no booking."""
     bank: Words
     """Headers that only the movements of a bank account have."""
     sides: dict[Literal["debit", "credit"], Words]

@@ -9,6 +9,8 @@ from itertools import filterfalse, islice
 
 import polars as pl
 
+from sot.model.damage import POINT_ZERO
+
 SAMPLE = 20_000
 """At most about so many values are looked at."""
 
@@ -21,12 +23,14 @@ PATTERNS = {
     ),
     "labelled phone": r"^(?:\p{L}[\p{L} -]{0,14}[.:\s]+[+(]*\d[\d\s()./–-]{4,24}[;,/|\s]*)+$",
     "date": (
-        r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{4}\s*[年년.]\s*\d{1,2}\s*[月월.]\s*\d{1,2}.*|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}.*|\d{8}|1\d{9}|\d{13}|\d{5}"
+        r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{4}\s*[年년.]\s*\d{1,2}\s*[月월.]\s*\d{1,2}.*|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}.*|\d{8}|1\d{9}|\d{13}|\d{5}"
+        r"|(令和|平成|昭和|[RHS])\.?\s?(\d{1,2}|元)\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?"
+        r"|(中華民國|民國)?\s?1[0-4]\d\s?[/.年-]\s?\d{1,2}\s?[/.月-]\s?\d{1,2}\s?日?"
         r"|\d{1,2}[ /-]\p{L}{3,}\.?[ /-]\d{2,4}.*|\p{L}{3,}\.? \d{1,2},? \d{4}.*)$"
     ),
     "amount": (
         r"^[(\s]*[-+]?\s*\p{Sc}?(\p{Lu}{3})?\s*[-+]?[\d.,'’\s]*\d[\d.,]*(E[+-]?\d+)?"
-        r"\s*-?%?\p{Sc}?(\p{Lu}{3})?(?:\s*(?:[DdCc][Rr]\.?|[SH]))?[)\s]*$"
+        r"\s*-?%?(?:[kKmM]|[Tt]sd\.?|[Mm]io\.?|[Mm]ln\.?)?\s*\p{Sc}?(\p{Lu}{3})?(?:\s*(?:[DdCc][Rr]\.?|[SH]|\([ABCDHS]\)))?[)\s]*$"
     ),
     "tax_id": r"^[A-Za-z]{0,4}[\s.-]?[\dA-Za-z](?:[\s./-]?[\dA-Za-z]){4,20}$",
     "postcode": r"^(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}$",
@@ -40,8 +44,11 @@ PATTERNS = {
 }
 """Form: what a cell of it looks like."""
 
+_FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
+_DAY = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _TAX_SAMPLE = 200
-_TAX_FEW = 3
+_TAX_FEW, _TAX_PREFIXED, _PREFIXED = 3, 2, r"^[A-Z]{2}\s?\d"
+"""So many numbers are needed to know them by their check digits; with the letters of a country two are enough."""
 
 
 def sample(column: pl.Series) -> pl.Series:
@@ -50,21 +57,23 @@ def sample(column: pl.Series) -> pl.Series:
     if values.len() > SAMPLE:
         step = values.len() // SAMPLE
         values = values.filter(values.hash() % step == 0)
-    return values.str.strip_chars().unique().sort()
+    return values.to_frame().select(pl.all().str.strip_chars().unique().sort()).to_series()
 
 
 def share(values: pl.Series, form: str) -> float:
     """Give the share of the values that have the form; 1 where there are none to look at."""
-    filled = values.filter(values != "")
-    if not filled.len():
-        return 1.0
-    return int(filled.str.contains(PATTERNS[form]).sum()) / filled.len()
+    filled = pl.all() != ""
+    counts = values.alias("held").to_frame().select(
+        filled.sum().alias("filled"), (filled & pl.all().str.contains(PATTERNS[form])).sum()
+    )  # fmt: skip
+    some, held = counts.row(0)
+    return held / some if some else 1.0
 
 
 def checked(values: pl.Series, tests: Sequence[str], least: float) -> bool:
     """Tell whether the check digits of a share of at least `least` of the values hold, by one of `tests`."""
     some = values.filter(values.str.contains(PATTERNS["tax_id"]) & values.str.contains(r"\d{5}|\d{3}\D\d{3}"))
-    if some.len() < _TAX_FEW:
+    if some.len() < (_TAX_PREFIXED if bool(some.str.contains(_PREFIXED).all()) else _TAX_FEW):
         return False
     looked = some.gather_every(some.len() // _TAX_SAMPLE + 1).to_list()
     count = len(looked)
@@ -84,3 +93,17 @@ def checked(values: pl.Series, tests: Sequence[str], least: float) -> bool:
 def _test(name: str) -> Callable[[str], bool]:
     is_valid: Callable[[str], bool] = importlib.import_module(f"stdnum.{name}").is_valid
     return is_valid
+
+
+def plain_phone(values: pl.Series) -> pl.Series:
+    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
+    return (
+        (values.str.count_matches(r"\d") >= 7)
+        & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
+        & ~values.str.contains(_DAY)
+    )
+
+
+def figures(values: pl.Series) -> pl.Series:
+    """Say of each value whether it is an amount; a number with ".0" behind it was damaged by a spreadsheet."""
+    return values.str.contains(_FIGURE) & ~values.str.contains(POINT_ZERO)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import Recipe
 from sot.read.columns.table import Table
 
@@ -58,3 +62,83 @@ def fill_fields(table: Table) -> None:
         closed, expected = fields["date"], fields["due_date"]
         if closed.how != "all" and not set(expected.columns) & set(closed.columns):
             fields["date"] = Recipe((*closed.columns, *expected.columns), "first")
+
+
+_WITH_TAX = frozenset(("incl", "gross", "ttc"))
+_PLAIN = (("amount",), ("total",), ("value",), ("amount", "line1"))
+_AMOUNTS, _NAMES = 0.9, 0.8
+
+
+def take_plain_net(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
+    """Take the plain amount beside one with tax for the net one, where it is the smaller one in every row."""
+    gross = table.fields.get("amount")
+    if (
+        table.source.object != "invoice"
+        or gross is None
+        or "net_amount" in table.fields
+        or len(gross.columns) > 1
+    ):
+        return
+    if not _WITH_TAX & set(vocabulary.tokens(gross.columns[0])):
+        return
+    for column in free:
+        if vocabulary.tokens(column) in _PLAIN and share(sample(table.frame[column]), "amount") >= _AMOUNTS:
+            less, more = (_digits(one) for one in (column, gross.columns[0]))
+            if table.frame.select((less <= more).fill_null(True).all()).item():
+                table.fields["net_amount"] = Recipe((column,))
+                table.source.confidence["net_amount"] = _SURE
+            return
+
+
+def _digits(column: str) -> pl.Expr:
+    return (
+        pl.col(column)
+        .str.replace_all(r"[^\d.,]", "")
+        .str.replace_all(r"[.,](\d{1,2})$", "p$1")
+        .str.replace_all(r"[.,]", "")
+        .str.replace("p", ".", literal=True)
+        .cast(pl.Float64, strict=False)
+    )
+
+
+def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
+    """Fill the gaps of a column of legal names from one of plain names, which is the trade name where both are."""
+    name = table.fields.get("name")
+    if table.source.object != "account" or name is None or len(name.columns) > 1:
+        return
+    other = next((one for one in free if vocabulary.tokens(one) in (("name",), ("customer", "name"))), None)
+    cells = table.frame[name.columns[0]]
+    if other is None or not cells.null_count() or vocabulary.strength(other, "a.name") < _NAMES:
+        return
+    # Last names of persons stand in a column called Name too; they are put together with the first ones.
+    if any(vocabulary.holds(one, ("first name", "given name")) for one in table.columns):
+        return
+    gaps = table.frame.filter(cells.is_null())[other]
+    if gaps.count():
+        table.fields["name"] = Recipe((*name.columns, other), "first")
+        if "trade_name" not in table.fields:
+            table.fields["trade_name"] = Recipe((other,))
+            table.source.confidence["trade_name"] = _SURE
+
+
+def prefer_companies(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
+    """Let the company of an invoice or payment stand before the person who is its customer by name."""
+    owner = table.fields.get("account_name")
+    if table.source.object not in ("invoice", "payment") or owner is None or len(owner.columns) > 1:
+        return
+    if vocabulary.tokens(owner.columns[0]) not in (
+        ("customer", "name"),
+        ("customer",),
+        ("contact", "name"),
+        ("name",),
+    ):
+        return
+    for column in free:
+        if vocabulary.tokens(column) not in (("company", "name"), ("company",), ("organization", "name")):
+            continue
+        beside = table.frame.select(own=pl.col(owner.columns[0]), firm=pl.col(column)).unique()
+        firms = beside["firm"].drop_nulls()
+        several = firms.n_unique() > 1 and beside["own"].drop_nulls().n_unique() >= beside.drop_nulls().height
+        if several and share(sample(table.frame[column]), "code") < _AMOUNTS:
+            table.fields["account_name"] = Recipe((column, *owner.columns), "first")
+        return

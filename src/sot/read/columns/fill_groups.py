@@ -19,9 +19,10 @@ def fill_groups(table: Table) -> None:
 
     In a list that names the customer in every row the names of customers with several rows would come again.
     """
-    if not table.is_document or table.frame.height <= _FEW_GROUPS:
+    figures = table.source.object == "bi_table" and table.shape is None
+    if not (table.is_document or figures) or table.frame.height <= _FEW_GROUPS:
         return
-    for field in _KEYS:
+    for field in ("name",) if figures else _KEYS:
         recipe = table.fields.get(field)
         if (
             recipe is None
@@ -33,8 +34,8 @@ def fill_groups(table: Table) -> None:
         values = table.frame[column]
         if _names_each_once(values, totalled=_TOTALS in table.source.skipped):
             table.frame = table.frame.with_columns(pl.col(column).forward_fill())
-            told = counted(values.null_count(), "empty cell is", "empty cells are")
-            table.warn(f"'{column}': {told} filled from above: the list names each group once")
+            cells = counted(values.null_count(), "empty cell is", "empty cells are")
+            table.warn(f"'{column}': {cells} filled from above: the list names each group once")
 
 
 def _names_each_once(values: pl.Series, totalled: bool) -> bool:

@@ -21,6 +21,11 @@ _NAMED = 0.65
 _WORD_COST = 0.05
 _IN_SO_MANY_WORDS = 0.85
 _OF_A_PROGRAM = 0.98
+_BRACKET = re.compile(r"^(\S.*?)\s*\(([^()]+)\)$")
+_PIECE, _LONG = 3, 9
+"""Words of more letters than this may be parts of one that is written as one and has so many at the least."""
+_SHORT_PIECES = ("zip", "tel", "fax", "vat", "tax")
+_LAST = ("id", "no", "nr", "url")
 
 
 class Vocabulary:
@@ -75,7 +80,7 @@ class Vocabulary:
         if word in short:
             return short[word].split()
         if not word.endswith(self._ends):
-            return [word]
+            return self._pieces(word)
         for ending in self._longest:
             stem = word.removesuffix(ending)
             if _SHORTEST <= len(stem) < len(word):
@@ -88,7 +93,44 @@ class Vocabulary:
             bare = stem.removesuffix(link)
             if bare in short and (bare != stem or not link):
                 return short[bare].split()
-        return [stem]
+        return self._pieces(stem)
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        """The words that headers are known by, as they are written."""
+        rules = self.rules
+        lists = [one.words for fields in (rules.fields, rules.document_fields) for one in fields.values()]
+        lists += [
+            rules.record_id,
+            rules.neutral,
+            rules.other,
+            rules.persons,
+            rules.first_name,
+            rules.last_name,
+        ]
+        spoken = {word for listed in lists for one in listed for word in words(one)} | set(
+            rules.abbreviations
+        )
+        return frozenset(
+            word for word in spoken if word.isascii() and (len(word) > _PIECE or word in _SHORT_PIECES)
+        )
+
+    def _pieces(self, word: str) -> list[str]:
+        """Cut a word that is written as one from several known ones: ADDRESSCITY, PRIMARYCONTACTEMAIL."""
+        if len(word) < _LONG or not word.isascii() or word in self._said:
+            return [word]
+        best: dict[int, list[str]] = {0: []}
+        for end in range(1, len(word) + 1):
+            for start in range(end - 1, -1, -1):
+                part = word[start:end]
+                if start not in best or not (
+                    part in self._said or (start and part in _LAST and end == len(word))
+                ):
+                    continue
+                if end not in best or len(best[start]) + 1 < len(best[end]):
+                    best[end] = [*best[start], part]
+        found = best.get(len(word), [word])
+        return [token for part in found for token in self._short.get(part, part).split()]
 
     @cached_property
     def phrases(self) -> dict[str, dict[frozenset[str], float]]:
@@ -161,7 +203,16 @@ class Vocabulary:
         mine = frozenset(self.tokens(header))
         if (mine, kind) not in self._strong:
             self._strong[mine, kind] = self._strength(mine, kind) if mine else 0.0
-        return self._strong[mine, kind]
+        found = self._strong[mine, kind]
+        bracket = _BRACKET.match(header) if header.endswith(")") else None
+        return found if bracket is None else max(found, self._qualified(bracket[1], bracket[2], kind))
+
+    def _qualified(self, outer: str, inner: str, kind: str) -> float:
+        """Weigh a header with a word in brackets: a unit that names nothing, or the same thing in other words."""
+        whole = self.strength(outer, kind)
+        if self._telling.isdisjoint(self.tokens(inner)):
+            return _OF_A_PROGRAM * whole
+        return min(whole, self.strength(inner, kind))
 
     def _strength(self, mine: frozenset[str], kind: str) -> float:
         phrases = self.phrases[kind]
@@ -179,7 +230,9 @@ class Vocabulary:
                 best = max(best, 0.9 * strength)
             elif phrase <= mine:
                 more = core - phrase
-                if not more & self._telling:
+                if not more and len(phrase) > 1:
+                    best = max(best, 0.9 * strength)
+                elif not more & self._telling:
                     best = max(best, (_NAMED + _WORD_COST - _WORD_COST * len(more)) * strength)
         return best
 

@@ -16,9 +16,22 @@ amounts are added up."""
 _SIGNS = re.compile(r" (?:\+\+?|\|\|?) ")
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+|#|%")
+_MARKS = frozenset(("Mn", "Mc", "Me"))
 
 PLAIN = str.maketrans(
-    {"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "ı": "i", "æ": "ae", "Æ": "AE", "œ": "oe"}
+    {
+        "ß": "ss",
+        "ł": "l",
+        "Ł": "L",
+        "ø": "o",
+        "Ø": "O",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "æ": "ae",
+        "Æ": "AE",
+        "œ": "oe",
+    }
 )
 """Letters that lose their stroke in no other way."""
 
@@ -39,7 +52,8 @@ def fold(header: str) -> str:
 def words(header: str) -> tuple[str, ...]:
     """Cut a header into words without accents; `clientName`, `client_name`, `Client name` give the same."""
     text = unicodedata.normalize("NFKD", header.translate(PLAIN))
-    text = "".join(c for c in text if not unicodedata.combining(c))
+    # Vowel signs of Thai and Indian scripts are marks too, and would cut words in pieces.
+    text = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) not in _MARKS)
     return tuple(word.lower() for part in _CAMEL.split(text) for word in _WORD.findall(part))
 
 
@@ -50,6 +64,8 @@ def unique_names(header: Iterable[str]) -> list[str]:
     for number, raw in enumerate(header, 1):
         base = unicodedata.normalize("NFC", raw).strip() or f"column {number}"
         base = base.replace(INNER, "# :", 1) if base.startswith(INNER) else base
+        # Polars takes these for all columns or for a pattern of names (NetSuite marks main lines under "*").
+        base = f"'{base}'" if base == "*" or (base.startswith("^") and base.endswith("$")) else base
         name, count = base, 1
         while name in seen or name == ROW:
             count += 1

@@ -10,10 +10,27 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.phrase_book import types_of
 
 _SURE, _NAMED = 0.6, 0.8
-_MOST = 0.9
+_MOST, _KINDS = 0.9, 40
 _SHOP = 2
+_PAYMENTS = frozenset(("payment", "payments", "receipt", "receipts"))
+_TASKS = frozenset(
+    (
+        "percentcomplete",
+        "percent",
+        "outlinelevel",
+        "outline",
+        "duration",
+        "predecessors",
+        "task",
+        "wbs",
+        "dauer",
+        "duree",
+        "complete",
+    )
+)
 _LETTERS = r"\p{L}{2}.*\p{L}"
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
@@ -26,7 +43,7 @@ class Documents:
     def __init__(self, words: Vocabulary, frame: pl.DataFrame, header: Sequence[str]) -> None:
         self.words, self.frame, self.header = words, frame, header
 
-    def kind(self) -> Literal["invoice", "deal", "project"] | None:
+    def kind(self) -> Literal["invoice", "deal", "project", "payment"] | None:
         """Tell an invoice, a deal or a project by its columns; None where they are of neither."""
         dated = self._of("d.date.invoice", "date") or self._of("d.due_date", "date")
         parts = ("d.net_amount", "d.tax_amount", "d.amount.invoice")
@@ -41,6 +58,8 @@ class Documents:
             beside = (self._of("d.status", "name"), self._of("d.amount.deal", "amount"),
                       self._of("d.date.deal", "date") or self._of("d.due_date.deal", "date"))  # fmt: skip
             return "deal" if sum(map(bool, beside)) > 1 else None
+        if deals and owned and self._is_pipeline():
+            return "deal"
         starts = self._of("d.start_date", "date")
         ends = [
             one
@@ -48,9 +67,74 @@ class Documents:
             if one not in starts
         ]
         called = [
-            one for one in self.header if self.words.tokens(one) == ("name",) and self.frame[one].count()
+            one
+            for one in self.header
+            if self.frame[one].count() and (self.words.tokens(one) == ("name",) or self._names_project(one))
         ]
-        return "project" if starts and ends and called and owned and called[0] not in owned[:1] else None
+        if starts and ends and called and owned and called[0] not in owned[:1]:
+            return "project"
+        if starts and ends and not owned and self._is_plan():
+            return "project"
+        if self._pays():
+            return "payment"
+        return "invoice" if owned and (self._is_owed() or self._is_typed()) else None
+
+    def _is_typed(self) -> bool:
+        """Tell dated amounts of which a column says that they are invoices, and of some others what else they are."""
+        dated = self._of("d.date", "date") or self._of("d.date.invoice", "date")
+        if not dated or not self._has_amounts():
+            return False
+        for column in (one for one in self.header if self.words.strength(one, "d.doc_type") >= _SURE):
+            different = self.frame[column].drop_nulls().unique().head(_KINDS)
+            said = [types_of(self.words.rules).meaning(value) for value in different]
+            known = [one for one in said if one is not None]
+            if "invoice" in known and len(set(known)) > 1 and len(known) >= _MOST * len(said):
+                return True
+        return False
+
+    def _has_amounts(self) -> bool:
+        sides = {word for listed in self.words.rules.sides.values() for word in listed if len(word) > 1}
+        beside = [one for one in self.header if set(self.words.tokens(one)) & sides]
+        return bool(self._of("d.amount.invoice", "amount")) or any(
+            self.frame[one].count() and self._looks(one, "amount") for one in beside
+        )
+
+    def _is_plan(self) -> bool:
+        """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""
+        tasks = [one for one in self.header if _TASKS & set(self.words.tokens(one))]
+        return len(tasks) > 1 and not any(self._of(kind, "text") for kind in _WHERE[:4])
+
+    def _names_project(self, column: str) -> bool:
+        called = self.words.strength(column, "d.name.project") >= _NAMED
+        return called and self.words.holds(column, self.words.rules.objects["project"])
+
+    def _is_pipeline(self) -> bool:
+        """Tell deals by a state, an amount, and the day on which they are or will be closed, in so many words."""
+        closed = [
+            one
+            for kind in ("d.date.deal", "d.due_date.deal")
+            for one in self._of(kind, "date")
+            if self.words.strength(one, kind) >= _NAMED and "close" in self.words.tokens(one)
+        ]
+        return bool(closed and self._of("d.status", "name") and self._of("d.amount.deal", "amount"))
+
+    def _pays(self) -> bool:
+        """Tell receipts: a day, an amount and the invoice that is paid, and a word for payments; nothing is due."""
+        paying = [one for one in self.header if _PAYMENTS & set(self.words.tokens(one))]
+        billed = [one for one in self.header if self.words.strength(one, "d.invoice_ref") >= _NAMED]
+        dated = self._of("d.date", "date") or self._of("d.date.payment", "date")
+        amounts = self._of("d.amount.payment", "amount")
+        return bool(paying and billed and dated and amounts) and not (
+            self._of("d.due_date", "date")
+            or self._of("d.open_amount", "amount")
+            or self._of("d.tax_amount", "amount")
+        )
+
+    def _is_owed(self) -> bool:
+        """Tell bills by the day on which an amount is due, in a list that does not say where customers are."""
+        due = self._of("d.due_date", "date")
+        amounts = self._of("d.amount.invoice", "amount") or self._of("d.open_amount", "amount")
+        return bool(due and amounts) and not any(self._of(kind, "text") for kind in _WHERE[:4])
 
     def is_shop_order(self) -> bool:
         """Tell the orders of a web shop, each of which is a bill: an amount and a way of paying or of shipping."""
@@ -64,8 +148,8 @@ class Documents:
             return False
         dated = self._of("d.date", "date") or self._of("d.date.payment", "date") or self._days()
         amounts = self._of("d.amount.payment", "amount")
-        told = self._of("d.memo", "text") or self._of("d.line_text", "text")
-        if not (dated and amounts and told):
+        texts = self._of("d.memo", "text") or self._of("d.line_text", "text")
+        if not (dated and amounts and texts):
             return False
         if any(self.words.holds(one, self.words.rules.bank) for one in self.header):
             return True

@@ -9,11 +9,12 @@ from functools import cached_property
 
 import polars as pl
 
-from sot.model.damage import POINT_ZERO
-from sot.read.columns.cell_patterns import checked, sample, share
+from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, share
+from sot.read.columns.claims import owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
+from sot.read.columns.party_kinds import is_flag
 from sot.read.columns.phrase_book import PhraseBook
 from sot.rules.systems import FieldWords, UnknownRules
 
@@ -29,6 +30,7 @@ _SURE = 0.85
 _EMPTY = 0.75
 _UNCHECKED = 0.95
 _STATED = 1.05
+_GAPS = 0.2
 _ENOUGH = 5
 _FEW = {"email": 2, "address": 3}
 """So many values are needed to know a column by them; an e-mail address is nothing else."""
@@ -36,14 +38,14 @@ _SYSTEMS = 30
 _OF_ITSELF = 0.95
 _ALSO = 0.6
 """So well a further column must name a field that keeps several."""
-_FIGURE, _FIGURES = r"^-?[\d.,' ]*\d[.,]\d{1,2}$", 0.3
-"""Amounts, which no tax id looks like, and from which share on they are a column of such."""
-_DATE = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
+_FIGURES = 0.3
+"""From this share on, amounts, which no tax id looks like, are a column of such."""
 _WEB = r"(?i)www\.|://|\.(com|net|org|eu|[a-z]{2})\b"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ACCOUNT_ONLY = frozenset(
     ("name", "status", "created_at", "updated_at", "balance", "revenue", "account_number")
 )
+_DAYS = ("d.due_date", "d.end_date", "d.start_date", "d.planned_end_date")
 _NAMELESS = ("invoice", "payment")
 """Documents that have no name of their own: a column that is called name holds their customer's."""
 
@@ -97,11 +99,17 @@ class Guesser:
             values: pl.Series | None = None
             beside = self.vocabulary.strength(column, other)
             for name, (phrases, rule) in wanted.items():
-                score = self._named(column, phrases, kind)
+                score = self._named(column, phrases, kind, rule.form)
                 if name in taken or score <= beside:
                     continue
                 values = sample(frame[column]) if values is None else values
-                scored.append((round(score * self._fit(values, rule.form), 4), name, column))
+                fit = self._fit(values, rule.form) * sense(column, name, values, self._states)
+                if name == "account_name" and values.len():
+                    fit *= owners(values, frame.height)
+                if rule.form == "status" and frame.height:
+                    # Of two columns that tell states, the one that tells all of them counts.
+                    fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
+                scored.append((round(score * fit, 4), name, column))
         self._codes_apart(frame, scored)
         found = self._assign(columns, scored)
         free = [one for one in columns if one not in _used(found)]
@@ -126,20 +134,22 @@ class Guesser:
         for column in columns:
             values = sample(frame[column])
             for name, (phrases, rule) in self._wanted(kind).items():
-                strength = self._named(column, phrases, kind) if name not in taken else 0.0
+                strength = self._named(column, phrases, kind, rule.form) if name not in taken else 0.0
                 named = strength >= _SURE > self.vocabulary.strength(column, _other(kind))
+                named = named and not is_flag(values, self.rules)
                 if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
                     found.append((column, name))
                     break
         return found
 
-    def _named(self, column: str, phrases: str, kind: str | None) -> float:
+    def _named(self, column: str, phrases: str, kind: str | None, form: str) -> float:
         """Tell how strongly a column names a field; in a list of deals "Deal - Start date" is a start date."""
         whole = self.vocabulary.strength(column, phrases)
         if kind not in self._itself:
             return whole
         tokens = self.vocabulary.tokens(column)
-        own = " ".join(token for token in tokens if token not in self._itself[kind])
+        kept = self._days if form == "date" else frozenset[str]()
+        own = " ".join(token for token in tokens if token not in self._itself[kind] - kept)
         return max(whole, _OF_ITSELF * self.vocabulary.strength(own, phrases)) if own else whole
 
     @cached_property
@@ -151,6 +161,13 @@ class Guesser:
             for kind, phrases in self.rules.objects.items()
             if kind not in ("account", "bi_table", "contact")
         }
+
+    @cached_property
+    def _days(self) -> frozenset[str]:
+        """The words among them that name a day: in a list of invoices "Date échéance" is no plain date."""
+        spoken = frozenset().union(*self._itself.values())
+        strength = self.vocabulary.strength
+        return frozenset(one for one in spoken if any(strength(one, kind) >= _SURE for kind in _DAYS))
 
     def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:
         """Give the fields of a kind of table, each with the kind of its phrases."""
@@ -177,7 +194,11 @@ class Guesser:
             return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
         if form == "type":
             return _STATED if self._tells_types(values) else 0.0
-        if form == "tax_id" and _mean(_figures(values)) >= _FIGURES:
+        if form == "tax_id" and _mean(figures(values)) >= _FIGURES:
+            return 0.0
+        if form == "name" and is_flag(values, self.rules):
+            return 0.0
+        if form == "amount" and bool(values.is_in(("0", "1", "-1")).all()) and bool((values != "0").any()):
             return 0.0
         found = share(values, form)
         if form == "phone" and found < _ALL:
@@ -314,20 +335,6 @@ def _used(found: Mapping[str, Guess]) -> set[str]:
 def _year(column: str) -> int:
     found = _YEAR.findall(column)
     return int(found[-1]) if found else 0
-
-
-def plain_phone(values: pl.Series) -> pl.Series:
-    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
-    return (
-        (values.str.count_matches(r"\d") >= 7)
-        & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
-        & ~values.str.contains(_DATE)
-    )
-
-
-def _figures(values: pl.Series) -> pl.Series:
-    """Say of each value whether it is an amount; a number with ".0" behind it was damaged by a spreadsheet."""
-    return values.str.contains(_FIGURE) & ~values.str.contains(POINT_ZERO)
 
 
 def _mean(hits: pl.Series) -> float:

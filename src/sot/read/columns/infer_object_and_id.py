@@ -9,17 +9,18 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.headers import words
 from sot.read.columns.infer_documents import Documents
+from sot.read.columns.party_kinds import kind_of_party
 from sot.read.columns.periods import period
 from sot.read.records.record_ids import LOST
-from sot.rules.systems import UnknownRules
 
 _UNIQUE = 0.9
 _SO_MANY_WORDS = 0.9
 _REPEATING = 0.5
 _CLOSE = 0.08
 _CODES = 0.9
+_VAGUE = 0.9
+_FIRST, _COUNTED = 3, r"^[A-Z]{2,5}-?\d{1,7}$"
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
@@ -44,6 +45,8 @@ _OF_CUSTOMERS = (
     "id", "a.account_number", "a.external_id", "a.email", "a.phone", "a.street", "a.postcode", "a.website",
     "a.tax_id", "a.registration_id", "a.balance", "a.owner", "a.status", "a.created_at",
 )  # fmt: skip
+_IDS = 3
+"""The first ones of these are ids."""
 SUM_OF = re.compile(
     r"(?i)^(?:sum|summe|somme|suma|somma|som|soma) (?:of|von|de|di|van) |^sum\(|^\w[\w ]*\[[\w ]+\]$"
 )
@@ -55,25 +58,7 @@ _GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
 _A_COMPANY = frozenset(("company", "organization", "account", "customer", "employer"))
 _ENOUGH = 2
-_LOOKED, _KINDS = 2_000, 40
-"""A column of kinds has few values."""
 _SURE = 0.85
-
-
-def kind_of_party(frame: pl.DataFrame, rules: UnknownRules) -> tuple[str, list[str], list[str]] | None:
-    """Give the column that says of each row whether it is a person or a company, and its words for both."""
-    parties = rules.parties
-    for column in frame.columns:
-        cells = frame[column]
-        values = cells.drop_nulls() if cells.dtype == pl.String else pl.Series(dtype=pl.String)
-        if not values.len() or values.head(_LOOKED).n_unique() > _KINDS:
-            continue
-        different = {value: " ".join(words(value)) for value in values.unique()[:_KINDS]}
-        persons = [value for value, said in different.items() if said in parties["person"]]
-        companies = [value for value, said in different.items() if said in parties["company"]]
-        if persons and companies and len(persons) + len(companies) >= len(different):
-            return column, persons, companies
-    return None
 
 
 class Identifier:
@@ -100,16 +85,17 @@ class Identifier:
             by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
-        told = Documents(self.words, frame, header)
-        if told.is_shop_order():
+        papers = Documents(self.words, frame, header)
+        if papers.is_shop_order():
             return "invoice"
-        by_columns = told.kind()
+        by_columns = papers.kind()
         if by_columns is not None:
             scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
         if documents and accounts <= 2 * max(documents.values()):
-            return max(sorted(documents), key=lambda kind: documents[kind])
-        if told.moves_money():
+            best = max(sorted(documents), key=lambda kind: documents[kind])
+            return by_columns if best == "payment" and by_columns == "invoice" else best
+        if papers.moves_money():
             return "payment"
         return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
 
@@ -118,8 +104,11 @@ class Identifier:
 
         A list of customers says how to reach them, or has an id or a balance for them.
         """
+        by_period = any(self.words.holds(name, self.rules.period_columns) for name in header)
         for name in header:
-            if any(self.words.strength(name, kind) >= _ENTITY for kind in _OF_CUSTOMERS):
+            # Beside a column of periods the number of a customer is one of its labels.
+            kinds = _OF_CUSTOMERS[_IDS:] if by_period else _OF_CUSTOMERS
+            if any(self.words.strength(name, kind) >= _ENTITY for kind in kinds):
                 return False
         numbers = [
             name for name in header if share(sample(frame[name]), "amount") >= _CODES and frame[name].count()
@@ -132,9 +121,7 @@ class Identifier:
         ]
         if len(numbers) == len(header) or not (sums or len(spans) > 1):
             return False
-        by_period = len(spans) > 1 or any(
-            self.words.holds(name, self.rules.period_columns) for name in header
-        )
+        by_period = by_period or len(spans) > 1
         named = self._in_stem(stem, self.rules.bi_files)
         return by_period or named or any(SUM_OF.search(name) for name in sums)
 
@@ -227,7 +214,7 @@ class Identifier:
             return guids
         found = []
         for place, column in enumerate(columns):
-            score = self._id_strength(column, place, document)
+            score = self._id_strength(column, place, document, frame)
             score = 0.0 if document and self._refers(column, kind) >= score else score
             if score < self.rules.gate:
                 continue
@@ -265,22 +252,30 @@ class Identifier:
             return 0.0
         return max((self.words.strength(column, one) for one in refs), default=0.0)
 
-    def _id_strength(self, column: str, place: int, document: bool) -> float:
+    def _id_strength(self, column: str, place: int, document: bool, frame: pl.DataFrame) -> float:
         score = self.words.strength(column, "id")
         if score < self.rules.gate:
             return 0.0
         if document and self.words.strength(column, "d.account_id") > score - _CLOSE:
             return 0.0
+        # The reference in the first column of a list of documents is that of the row itself.
+        text = (*_TEXT_IDS, "d.reference") if place == 0 else _TEXT_IDS
         kinds = [
-            kind
-            for kind in self.words.phrases
-            if not kind.startswith(_TEXT_IDS) and (document or kind[0] == "a")
+            kind for kind in self.words.phrases if not kind.startswith(text) and (document or kind[0] == "a")
         ]
         if max(self.words.strength(column, kind) for kind in kinds) >= score:
-            return 0.0
+            # "Organization No" is a number of a register only where it looks like one (vtiger writes ACC41 there).
+            official = "a.registration_id" if place < _FIRST else ""
+            kinds = [kind for kind in kinds if kind != official]
+            codes = bool(frame[column].drop_nulls().str.contains(_COUNTED).all())
+            if not codes or max(self.words.strength(column, kind) for kind in kinds) >= score:
+                return 0.0
         mine = self.words.bare(column)
         strong = any(phrase <= mine and not phrase <= self._vague for phrase in self.words.phrases["id"])
-        return score if strong or place == 0 or mine <= self._vague | self.words.neutral else 0.0
+        if strong or place == 0:
+            return score
+        # A plain number behind the first column may be that of a house, or of anything else.
+        return _VAGUE * score if mine <= self._vague | self.words.neutral else 0.0
 
     def _counts_rows(self, ids: pl.Series, column: str) -> bool:
         """Tell a column that does no more than count the rows; any other id is better."""

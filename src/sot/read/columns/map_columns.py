@@ -6,8 +6,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from sot.addresses.whole_cells import WholeCells
+from sot.read.columns.bills_without_header import fill_bills
 from sot.read.columns.country_or_region import settle_country
-from sot.read.columns.fill_fields import fill_fields, forget_the_banks
+from sot.read.columns.fill_fields import (
+    fill_fields,
+    fill_names,
+    forget_the_banks,
+    prefer_companies,
+    take_plain_net,
+)
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.join_address_lines import take_lines
@@ -55,8 +62,12 @@ def map_columns(
             table.source.confidence[name] = guess.confidence
     forget_the_banks(table)
     fill_fields(table)
+    if table.shape is None:
+        left = [one for one in free if one not in _used(table)]
+        for take in (take_plain_net, fill_names, prefer_companies):
+            take(table, left, guesser.vocabulary)
     if is_headless(names):
-        fill_headless(table, names)
+        (fill_bills if table.source.object == "invoice" else fill_headless)(table, names)
     if "country" not in table.settings.fields:
         settle_country(table, table.fields, countries)
     if table.record_id is None and table.source.object == "account" and table.rules is None:

@@ -9,7 +9,7 @@ import polars as pl
 
 from sot.read.columns.headers import words
 from sot.read.columns.infer_fields import Guesser
-from sot.read.columns.infer_object_and_id import kind_of_party
+from sot.read.columns.party_kinds import is_flag, kind_of_party, said
 from sot.read.columns.table import Table
 
 _LOOKED = 2_000
@@ -18,18 +18,63 @@ _KINDS = 40
 _MOST = 0.8
 _SURE = 0.8
 _SHORTEST = 3
+_LINKS, _LINKED = ("a.parent_id", "a.parent_name", "d.account_id"), 0.6
+"""What a column may be called that says to which company of the list a person belongs."""
+_WHOSE = frozenset(("customer", "account", "company", "debtor", "organization"))
+_WHERE = ("a.email", "a.phone", "a.street", "a.city", "a.postcode", "a.tax_id", "a.website")
+_GOODS, _NOTES, _NOTED, _NOTES_SURE = 2, 2, 20, 0.6
 _SUPPLIER, _CUSTOMER = frozenset(("supplier", "number")), frozenset(("customer", "number"))
+
+
+def leave_out_things(table: Table, guesser: Guesser) -> bool:
+    """Leave a list of goods out: headers of such alone, and no word for customers or where to find them."""
+    if table.source.object != "account" or table.shape is not None or table.settings.object is not None:
+        return False
+    words_of, columns = guesser.vocabulary, table.columns
+    goods = [frozenset(words_of.tokens(one)) for one in table.unknown.things]
+    things = [one for one in columns if frozenset(words_of.tokens(one)) in goods]
+    people = [
+        one
+        for one in columns
+        if _WHOSE & set(words_of.tokens(one)) or any(words_of.strength(one, kind) >= _SURE for kind in _WHERE)
+    ]
+    if len(things) < _GOODS or people or not table.frame.height:
+        return False
+    shown = ", ".join(f"'{one}'" for one in things[:3])
+    table.warn(
+        f"left out: a list of goods, by {shown}; set object: account in sot.yaml if they are customers"
+    )
+    _drop(table, pl.lit(True), f"a list of goods, by {shown}")
+    return True
+
+
+def leave_out_notes(tables: Sequence[Table]) -> None:
+    """Leave out sheets of a few notes beside sheets with tables: no header of theirs names anything."""
+    for table in tables:
+        beside = [one for one in tables if one is not table and one.source.path == table.source.path]
+        noted = (
+            table.source.object == "account"
+            and table.fields.keys() <= {"name"}
+            and len(table.columns) <= _NOTES
+            and table.frame.height <= _NOTED
+            and table.source.confidence.get("name", 0.0) < _NOTES_SURE
+            and table.rules is None
+        )
+        if noted and any(len(one.fields) > _NOTES and not one.source.error for one in beside):
+            table.warn("left out: a few cells of text beside sheets with tables; is it a list of customers?")
+            _drop(table, pl.lit(True), "notes, no table")
+            table.source.error = None
+            table.source.records = 0
 
 
 def leave_out_others(table: Table, guesser: Guesser) -> None:
     """Leave the rows out of a list of accounts that a column of kinds, or a supplier's number alone, tells apart."""
     if table.source.object != "account" or not table.frame.height:
         return
-    if table.shape is not None:
-        _by_flags(table, guesser)
-        return
     _leave_out_contacts(table, guesser)
     _by_flags(table, guesser)
+    if table.shape is not None:
+        return
     for column in table.columns:
         kinds = _kinds(table, column)
         if kinds:
@@ -64,9 +109,9 @@ def _called(table: Table) -> tuple[bool, bool]:
     name = table.source.sheet or PurePath(table.source.path).stem
     # Codes of kinds (C, AP) are no names of lists, and a list of banks or insurances may be one of customers.
     firms = table.unknown.company_words
-    said = {one for one in words(name) if len(one) >= _SHORTEST and one.removesuffix("s") not in firms}
+    called = {one for one in words(name) if len(one) >= _SHORTEST and one.removesuffix("s") not in firms}
     parties = table.unknown.parties
-    return bool(said & set(parties["customer"])), bool(said & set(parties["other"]))
+    return bool(called & said(parties["customer"])), bool(called & said(parties["other"]))
 
 
 def _by_ledger(table: Table) -> bool:
@@ -80,6 +125,8 @@ def _by_ledger(table: Table) -> bool:
             if customers.any() and others.any() and bool((customers | others).all()):
                 _drop(table, pl.col(column).str.strip_chars().str.contains(chart.others).fill_null(False),
                       f"not a customer, by the number in '{column}'")  # fmt: skip
+                if table.source.department == "unknown" and table.settings.department is None:
+                    table.source.department = "finance"
                 return True
     return False
 
@@ -92,10 +139,10 @@ def _kinds(table: Table, column: str) -> set[str]:
     different = values.unique()
     if not 2 <= different.len() <= _KINDS:
         return set()
-    parties = {meaning: frozenset(listed) for meaning, listed in table.unknown.parties.items()}
-    said = {value: " ".join(words(value)) for value in different}
-    customers = {value for value, text in said.items() if text in parties["customer"]}
-    others = {value for value, text in said.items() if text in parties["other"]}
+    parties = {meaning: said(listed) for meaning, listed in table.unknown.parties.items()}
+    texts = {value: " ".join(words(value)) for value in different}
+    customers = {value for value, text in texts.items() if text in parties["customer"]}
+    others = {value for value, text in texts.items() if text in parties["other"]}
     known = int(values.is_in(sorted(customers | others)).sum())
     return others if customers and others and known >= _MOST * values.len() else set()
 
@@ -130,40 +177,53 @@ def _leave_out_staff(table: Table, guesser: Guesser) -> None:
 def _flag(table: Table, guesser: Guesser, word: str) -> str | None:
     """Give the column that is called no more than a party and holds yes and no."""
     for column in table.columns:
-        said = frozenset(guesser.vocabulary.tokens(column))
-        if word in said and said <= {word, "is", "rank", "flag", "ist"}:
+        called = frozenset(guesser.vocabulary.tokens(column))
+        if word in called and called <= {word, "is", "rank", "flag", "ist"}:
             values = table.frame[column].drop_nulls().str.strip_chars().str.to_lowercase().unique()
-            ranks = "rank" in said and bool(values.str.contains(r"^\d+$").all())
+            ranks = "rank" in called and bool(values.str.contains(r"^\d+$").all())
             if values.len() and (ranks or bool(values.is_in([*table.unknown.no, *table.unknown.yes]).all())):
                 return column
     return None
 
 
 def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
-    """In a list of companies and persons, leave the persons out that belong to a company of the list."""
-    if not guesser.is_beside_persons(table.columns):
-        return
+    """In a list of companies and persons, leave the persons out that belong to a company of the list.
+
+    They name it, or they hold its id in a column that is called after a parent or a company.
+    """
     kinds = kind_of_party(table.frame.select(table.columns), table.unknown)
     if kinds is None:
         return
     column, persons, companies = kinds
+    firms = table.frame.filter(pl.col(column).is_in(companies))
     strength = guesser.vocabulary.strength
-    named = max(table.columns, key=lambda one: strength(one, "a.name"))
-    if strength(named, "a.name") < _SURE:
+    names = [
+        one
+        for one in table.columns
+        if strength(one, "a.name") >= _SURE and not is_flag(table.frame[one], table.unknown)
+    ]
+    links = [one for one in table.columns if max(strength(one, kind) for kind in _LINKS) >= _LINKED]
+    if not firms.height or not names or not (links or guesser.is_beside_persons(table.columns)):
         return
-    firm = pl.col(named).str.strip_chars()
-    listed = (
-        table.frame.filter(pl.col(column).is_in(companies)).select(firm.alias("firm"))["firm"].drop_nulls()
-    )
-    contact = pl.col(column).is_in(persons) & firm.is_in(listed.implode())
+    named = max(names, key=lambda one: (firms[one].count(), strength(one, "a.name")))
+    listed = _different(firms[named])
+    hits = [pl.col(one).str.strip_chars().is_in(listed.implode()) for one in names]
+    ids = next((one for one in table.columns if strength(one, "id") >= _SURE and one not in links), None)
+    if ids is not None:
+        hits += [pl.col(one).str.strip_chars().is_in(_different(firms[ids]).implode()) for one in links]
+    contact = pl.col(column).is_in(persons) & pl.any_horizontal([one.fill_null(False) for one in hits])
     _drop(table, contact.fill_null(False), f"a contact of a company in the list, by '{column}'")
+
+
+def _different(cells: pl.Series) -> pl.Series:
+    return cells.drop_nulls().str.strip_chars().unique()
 
 
 def _by_numbers(table: Table, guesser: Guesser) -> None:
     """Where customers and suppliers have numbers of their own, who has only the one of suppliers is none."""
     tokens = {name: frozenset(guesser.vocabulary.tokens(name)) for name in table.columns}
-    customer = next((name for name, said in tokens.items() if said == _CUSTOMER), None)
-    supplier = next((name for name, said in tokens.items() if said == _SUPPLIER), None)
+    customer = next((name for name, called in tokens.items() if called == _CUSTOMER), None)
+    supplier = next((name for name, called in tokens.items() if called == _SUPPLIER), None)
     if customer and supplier:
         empty = pl.col(customer).str.strip_chars().fill_null("") == ""
         numbered = pl.col(supplier).str.strip_chars().fill_null("") != ""

@@ -6,7 +6,7 @@ import polars as pl
 
 from sot.read.columns.headers import INNER, Recipe
 from sot.read.columns.infer_fields import Guesser
-from sot.read.columns.infer_object_and_id import kind_of_party
+from sot.read.columns.party_kinds import kind_of_party
 from sot.read.columns.table import Table
 
 PERSON = f"{INNER}person"

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from sot.read.columns.headers import PLAIN, words
+from sot.rules.systems import UnknownRules
 
 _SHORTEST = 3
 """A phrase of fewer letters is a code (RE, AR), which says something alone, not within a text."""
@@ -55,3 +56,15 @@ def _plain(text: str) -> str:
     """Give the letters and digits of a text alone, without case and accents."""
     bare = unicodedata.normalize("NFKD", text.translate(PLAIN)).casefold()
     return "".join(c for c in bare if c.isalnum() or c in "%$")
+
+
+_made: dict[int, tuple[UnknownRules, PhraseBook]] = {}
+
+
+def types_of(rules: UnknownRules) -> PhraseBook:
+    """Give the book of the types of documents, one for all that ask with the same rules."""
+    found = _made.get(id(rules))
+    if found is None or found[0] is not rules:
+        _made.clear()
+        found = _made[id(rules)] = rules, PhraseBook(rules.types)
+    return found[1]

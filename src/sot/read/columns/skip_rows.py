@@ -8,12 +8,14 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.read.columns.header_row import BLANKS
-from sot.read.columns.headers import INNER, ROW, Recipe
+from sot.read.columns.headers import INNER, ROW, Recipe, words
 from sot.read.columns.table import Table
 
 _AT, _FIRST, GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
 _REPEATED, _MARK = "header repeated", "\x1f"
 _TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
+_FIGURES = ("amount", "net_amount", "tax_amount", "open_amount", "paid_amount", "currency")
+"""What a row of sums holds beside nothing else."""
 _NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
 
@@ -100,6 +102,31 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
         if table.source.object == "bi_table":
             table.totals = _with_figures(table.frame[gone])
         _drop(table, pl.int_range(pl.len(), dtype=pl.UInt32).is_in(gone.implode()), "total or note")
+
+
+def drop_nobodys(table: Table) -> None:
+    """Leave out rows that are no invoices or payments: balances carried forward, and sums at an end of the table."""
+    if table.source.object not in ("invoice", "payment") or table.shape is not None or not table.frame.height:
+        return
+    typed = table.fields.get("doc_type")
+    numbered = pl.col(table.record_id).is_not_null() if table.record_id else pl.lit(False)
+    plain = [
+        pl.col(name).str.strip_chars().str.to_lowercase().str.replace_all(r"[^\p{L}\d]+", " ")
+        for name in table.columns
+    ]
+    balances = {said for one in table.unknown.balances for said in (one, " ".join(words(one)))}
+    carried = pl.any_horizontal([one.str.strip_chars().is_in(sorted(balances)) for one in plain]).fill_null(
+        False
+    )
+    open_ = typed.expression().is_null() if typed is not None else pl.lit(True)
+    _drop(table, carried & open_ & ~numbered, "a balance, no booking")
+    told = [recipe for name, recipe in table.fields.items() if name not in _FIGURES]
+    owned = {"account_name", "account_id", "name"} & table.fields.keys()
+    if not table.frame.height or not owned or table.moves:
+        return
+    silent = pl.all_horizontal([recipe.expression().is_null() for recipe in told]) & ~numbered
+    ends = pl.int_range(pl.len()).is_in([0, table.frame.height - 1])
+    _drop(table, silent & ends, "total or note")
 
 
 def _with_figures(rows: pl.DataFrame) -> pl.DataFrame:

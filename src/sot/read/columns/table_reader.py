@@ -10,7 +10,10 @@ import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
+from sot.read.columns.bills_without_header import bill_columns
+from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
+from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
 from sot.read.columns.infer_documents import Documents
@@ -18,10 +21,11 @@ from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Recognition, catalogue
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import reject_odd_rows
-from sot.read.columns.other_parties import leave_out_others
+from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.rows_below_header import joined_at, label_rows
-from sot.read.columns.skip_rows import clean_rows, drop_titles
+from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
 from sot.rules.project import SourceSettings
@@ -35,6 +39,7 @@ _DEPARTMENT = {
     "payment": "finance",
     "bi_table": "bi",
 }
+_NAMES = ("a.name", "d.account_name", "d.account_id")
 _TRACE_ROWS = 200
 _LABELLED = 80
 
@@ -67,6 +72,8 @@ class Reader:
         """Give the tables that `grid` holds, one below the other; `source` is the first one's, filled in."""
         at, known = self.finder.find(grid, source, settings)
         header = _trimmed(grid, at)
+        if known is None and at > 0 and not grid.named:
+            header = dated_header(header, grid.head[at - 1], self.unknown.months)
         body = grid.body(at, len(header))
         labels = 0
         cut = None
@@ -111,25 +118,50 @@ class Reader:
         source.rows = body.cells.height + len(body.rejects)
         table.skip("names and notes below the header", labels)
         table.rules = known.system if known else self._system(source, settings, frame)
+        if table.rules is None:
+            names, header = self._by_headings(table, names, header)
         table.shape = known.shape if known else None
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        if known is None and table.source.skipped and table.frame.height:
+            # Totals between the rows hide what the columns hold.
+            self._place(table, names, known)
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
         else:
+            if leave_out_things(table, self.guesser):
+                return table
             leave_out_others(table, self.guesser)
             map_columns(table, names, self.guesser, self._whole, self._countries)
             reject_odd_rows(table)
+            drop_nobodys(table)
             fill_groups(table)
             _check(table, names)
         return table
+
+    def _by_headings(self, table: Table, names: list[str], header: list[str]) -> tuple[list[str], list[str]]:
+        """Put the customers that rows head into columns, where no column is called after them."""
+        vocabulary = self.guesser.vocabulary
+        named = any(vocabulary.strength(one, kind) >= self.unknown.gate for one in names for kind in _NAMES)
+        found = None if named else take_headings(table.frame, names)
+        if found is None:
+            return names, header
+        table.frame, count = found
+        table.skip("heads the rows below it", count)
+        table.warn(
+            "rows of one text name the customer of the rows below them; taken as a column of customers"
+        )
+        added = [one for one in table.columns if one not in names]
+        return [*names, *added], [*header, *added]
 
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
         guess = self.guesser.identifier.object_of
         kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
+        if not known and is_headless(names) and bill_columns(table.frame, names, self.unknown):
+            kind = "invoice"
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         if not known and table.rules is None and kind == "account":

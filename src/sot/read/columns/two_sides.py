@@ -13,6 +13,7 @@ from sot.read.columns.table import Table
 SIDES = f"{INNER}sides"
 """The column that holds the amount of either side."""
 _MOST = 0.9
+_BALANCES = (("balance",), ("saldo",), ("solde",), ("bakiye",), ("残高",), ("余额",))
 _NOTHING = r"^[0.,\s\p{Sc}-]*$"
 
 
@@ -33,6 +34,10 @@ def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
     table.frame = table.frame.with_columns(pl.coalesce(due, "-" + paid).alias(SIDES))
     table.within |= {debit, credit}
     fields["amount"] = Recipe((SIDES,))
+    # Beside the two sides of an account a balance is the one after each booking, not what is open of it.
+    rest = fields.get("open_amount")
+    if rest is not None and rest.columns[0] in table.columns and words(rest.columns[0])[-1:] in _BALANCES:
+        del fields["open_amount"]
     return f"{debit} - {credit}"
 
 

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample
+from sot.read.columns.cell_patterns import plain_phone, sample
 from sot.read.columns.headers import Recipe
-from sot.read.columns.infer_fields import plain_phone
 from sot.read.columns.table import Table
 
 _NAMELESS = re.compile(r"^column \d+$")

@@ -16,6 +16,8 @@ _ERROR = (
 )
 _LINKED = r" \(https://(?:www\.)?notion\.(?:so|site)/[^\s()]+\)"
 """How a database of Notion writes a relation: the name of a page, and its address."""
+_OF_MODULE = r"^\w+::::"
+"""How vtiger writes a link: the name of the module, and that of the record."""
 _GUARDED = r"^'[\d+=@-]"
 _QUOTED = r'^"[^"]+"$'
 _ACCENTS = "uml|acute|grave|circ|tilde|cedil|lig|ring|slash"
@@ -47,6 +49,9 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     if _any(head, pl.all().str.contains(_LINKED)):
         cells = cells.with_columns(pl.all().str.replace_all(_LINKED, ""))
         notes.append("links to pages follow names (https://www.notion.so/…); read without them")
+    if _any(head, pl.all().str.contains(_OF_MODULE)):
+        cells = cells.with_columns(pl.all().str.replace(_OF_MODULE, ""))
+        notes.append("links begin with the name of a module (Accounts::::…); read without it")
     for name in _quoted(head):
         if not cells[name].is_not_null().any() or not cells[name].drop_nulls().str.contains(_QUOTED).all():
             continue
@@ -62,11 +67,10 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
 
 
 def _quoted(head: pl.DataFrame) -> list[str]:
-    return [
-        name
-        for name in head.columns
-        if head[name].count() and head[name].drop_nulls().str.contains(_QUOTED).all()
-    ]
+    if not head.width:
+        return []
+    quoted = head.select((pl.all().count() > 0) & pl.all().str.contains(_QUOTED).all())
+    return [name for name in quoted.columns if quoted[name][0]]
 
 
 def _any(cells: pl.DataFrame, condition: pl.Expr) -> bool:

@@ -19,6 +19,8 @@ from sot.read.formats.grid import Grid, named_grid
 from sot.read.formats.html import is_markup, read_markup
 from sot.read.formats.json_tables import read_json
 from sot.read.formats.list_output import read_list
+from sot.read.formats.vcard import is_vcard, read_vcards
+from sot.read.formats.xml_tables import is_xml, read_xml
 from sot.rules.project import SourceSettings
 
 TEXT = (".csv", ".tsv", ".txt", ".tab", ".iif", ".psv")
@@ -26,7 +28,8 @@ BOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _JSON = (".jsonl", ".ndjson", ".json")
 TABLES = (".parquet", *_JSON)
 DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
-EXPORTS = frozenset((*TEXT, *BOOKS, *TABLES, *DATABASES, ".gz", ".zip"))
+_CARDS, _XML = (".vcf",), (".xml",)
+EXPORTS = frozenset((*TEXT, *BOOKS, *TABLES, *DATABASES, *_CARDS, *_XML, ".gz", ".zip"))
 
 _MOST = 8 << 30
 """No archive is unpacked to more bytes than this …"""
@@ -69,6 +72,8 @@ _KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "page": ((), "a page of HTML or XML"),
     "text": (TEXT, "text (.csv)"),
     "json": (_JSON, "JSON"),
+    "cards": (_CARDS, "an address book of vCards (.vcf)"),
+    "xml": (_XML, "XML"),
 }
 """What a file holds: the suffixes that it should have, and what it is called."""
 
@@ -96,7 +101,9 @@ def _kind(data: bytes, suffix: str) -> str:
             return kind
     if suffix in _JSON:
         return "json"
-    return "page" if is_markup(data) else "text"
+    if is_vcard(data):
+        return "cards"
+    return "page" if is_markup(data) else "xml" if is_xml(data) else "text"
 
 
 def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Iterator[Grid]:
@@ -114,6 +121,10 @@ def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Itera
         yield from read_json(data)
     elif data.startswith(_BINARY) or _is_binary(data):
         raise InputError("this is no table: it holds bytes that are no text")
+    elif kind == "cards":
+        yield read_vcards(data, settings.encoding)
+    elif kind == "xml":
+        yield from read_xml(data, settings.encoding)
     elif kind == "page":
         yield from read_markup(data, settings.encoding, settings.sheet)
     else:

@@ -36,6 +36,16 @@ _PIECE = 1 << 16
 _SUGGESTED = 0.05
 _CLEAR = 0.02
 _WESTERN_ENOUGH = 0.9
+_KOREAN = 0.95
+_TURKISH, _ICELANDIC = "ðýþÐÝÞçüöÇÜÖ", "áéíóúæÁÉÍÓÚÆ"
+"""As Windows-1252 shows them: the letters of Turkish (ğ ı ş look like ð ý þ), and what stands beside ð, ý, þ else."""
+_HUNGARIAN, _BESIDE, _ELSEWHERE = "õûÕÛ", "áíóúÁÍÓÚ", "ãçêàâèñäåøßÃÇÊÀÂÈÑÄÅØ"
+"""The same of Hungarian (ő ű look like õ û), which has none of the letters that stand beside them else."""
+_CZECH = re.compile(r"(?<=[^\W\d_])[ìù](?=[^\W\d_])|\bÈ(?=[^\W\d_])")
+_GRAVE = "àâêçñãõåæÀÂÊÇÑÃÕÅÆ"
+"""The same of Czech (ě ů Č look like ì ù È): grave letters stand at the end of Italian words."""
+_ROMANIAN = re.compile(r"(?<=[^\W\d_])[ºª](?=[^\W\d_])|þ")
+"""The same of Romanian (ş ţ look like º þ): no ordinal stands within a word."""
 
 
 @dataclass(frozen=True)
@@ -138,8 +148,8 @@ def _mixed(lines: list[bytes], accented: list[int]) -> Text | None:
     for i in bad:
         mended[i] = _recode(lines[i], "windows-1252")
     rows = ", ".join(str(i + 1) for i in bad[:10])
-    told = counted(len(bad), "line is not UTF-8 and was", "lines are not UTF-8 and were")
-    warning = f"{told} read as windows-1252: {rows}"
+    subject = counted(len(bad), "line is not UTF-8 and was", "lines are not UTF-8 and were")
+    warning = f"{subject} read as windows-1252: {rows}"
     return _clean(b"\n".join(mended), "utf-8", (warning,))
 
 
@@ -151,14 +161,42 @@ def _best(cells: list[bytes], data: bytes) -> str:
     western, *others = _CANDIDATES
     scores = {western: _plausibility(cells, western)} if _decodes(data, western) else {}
     if scores.get(western, 0.0) >= _WESTERN_ENOUGH:
-        return western
+        return _near_western(cells)
     scores |= {name: _plausibility(cells, name) for name in others if _decodes(data, name)}
+    if "euc-kr" in scores and _is_hangul(data):
+        return "euc-kr"
     suggested = chardet.detect(b"\n".join(cells))["encoding"]
     if suggested and _known(suggested) in {_known(name) for name in scores}:
         name = next(name for name in scores if _known(name) == _known(suggested))
         scores[name] += _SUGGESTED
     top = max(scores.values(), default=0.0)
     return next((name for name, score in scores.items() if score >= top - _CLEAR), "windows-1252")
+
+
+def _is_hangul(data: bytes) -> bool:
+    """Tell Korean: read as such, texts in Chinese and Japanese show many a Chinese character."""
+    letters = [
+        c for c in data[: _PIECE * 2].decode("euc-kr", errors="ignore") if not c.isascii() and c.isalpha()
+    ]
+    return len(letters) > 0 and sum("가" <= c <= "힣" for c in letters) >= _KOREAN * len(letters)
+
+
+def _near_western(cells: list[bytes]) -> str:
+    """Tell Windows-1252 from the code pages that share nearly all letters with it, by the company of the few others."""
+    text = "\n".join(cell.decode("windows-1252", errors="replace") for cell in cells)
+
+    def seen(letters: str) -> int:
+        return sum(text.count(letter) for letter in letters)
+
+    if seen(_TURKISH[:6]) and seen(_TURKISH) > seen(_ICELANDIC):
+        return "windows-1254"
+    if seen(_HUNGARIAN) and seen(_BESIDE) and not seen(_ELSEWHERE):
+        return "windows-1250"
+    if len(_CZECH.findall(text)) > seen(_GRAVE):
+        return "windows-1250"
+    if _ROMANIAN.search(text) and not seen(_ICELANDIC):
+        return "windows-1250"
+    return "windows-1252"
 
 
 def _known(name: str) -> str:

@@ -31,11 +31,11 @@ def read_json(data: bytes) -> Iterator[Grid]:
     if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
         yield _of_cells(value)
         return
-    found = list(_lists(value))
+    found = list(lists_in(value))
     if not found:
         raise InputError(_NOT_JSON)
     for name, rows in found:
-        frame = _frame(rows)
+        frame = flat_rows(rows)
         yield named_grid(frame, name if len(found) > 1 else None)
 
 
@@ -70,12 +70,12 @@ def _number(text: str) -> str:
     return text.removesuffix(".0")
 
 
-def _lists(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, Rows]]:
+def lists_in(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, Rows]]:
     """Find the lists of objects: the outermost ones on each way in."""
     if _is_rows(value):
         yield name, value
     elif isinstance(value, dict) and depth < _DEPTH:
-        found = [one for key, inner in value.items() for one in _lists(inner, key, depth + 1)]
+        found = [one for key, inner in value.items() for one in lists_in(inner, key, depth + 1)]
         keyed = value and all(isinstance(inner, dict) for inner in value.values())
         if found:
             yield from found
@@ -96,7 +96,8 @@ def _of_cells(rows: list[list[Any]]) -> Grid:
     return cell_grid(pl.DataFrame(cells, schema={f"c{i}": pl.String for i in range(width)}, orient="row"))
 
 
-def _frame(rows: Rows) -> pl.DataFrame:
+def flat_rows(rows: Rows) -> pl.DataFrame:
+    """Give a frame of texts with a column for each value within the rows, under dotted names."""
     flat = [dict(_flat(row, "")) for row in rows]
     columns = dict.fromkeys(name for row in flat for name in row)
     return pl.DataFrame(

@@ -11,7 +11,7 @@ from sot.read.columns.table import Table
 from sot.read.records.bi_figures import figures, rests, totals
 from sot.read.records.project_customers import Known, loose
 
-_MOST = 0.5
+_MOST, _SHORT = 0.5, 4
 _NOT = "a pivot table whose labels are not customers of any other system"
 
 
@@ -58,8 +58,16 @@ def _leave_details(table: Table) -> None:
     labels = _labels(table)
     often = set(labels.filter(labels.is_duplicated()))
     months = table.unknown.months
+    # Where months come again and again below labels, one that comes once is a month as well (not a firm called Marten).
+    by_month = any(month_of(label, months) for label in often)
     spans = pl.Series(
-        [bool(period(label, months) or (label in often and month_of(label, months))) for label in labels],
+        [
+            bool(
+                period(label, months)
+                or ((label in often or (by_month and len(label) <= _SHORT)) and month_of(label, months))
+            )
+            for label in labels
+        ],
         dtype=pl.Boolean,
     )
     if spans.any() and not spans.all():

@@ -8,13 +8,21 @@ from dataclasses import dataclass
 import polars as pl
 
 _TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?$"
-_NUMERIC = r"^(\d{1,2})[./-](\d{1,2})[./-](\d{4}|\d{2})" + _TIME
-_DOTTED = r"^\d{1,2}\.\d{1,2}\."
+_NUMERIC = r"^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})" + _TIME
+_DOTTED = r"^\d{1,2}\.\s?\d{1,2}\."
 _DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})" + _TIME
 _MONTH_DAY = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME
 _YEAR_MONTH_DAY = r"^(\d{4}) (\p{L}{3,}) (\d{1,2})"
 _ISO = r"^\d{4}-\d{2}-\d{2}"
 _ISO_OTHER = r"^(\d{4})\s?[/.年년]\s?(\d{1,2})\s?[/.月월]\s?(\d{1,2})"
+_ERA = r"^(令和|平成|昭和|[RHS])\.?\s?(\d{1,2}|元)\s?[年./-]\s?(\d{1,2})\s?[月./-]\s?(\d{1,2})\s?日?$"
+_ERAS = {"令和": 2018, "R": 2018, "平成": 1988, "H": 1988, "昭和": 1925, "S": 1925}
+"""Eras of Japan: the year before their first one."""
+_REPUBLIC = r"^(?:中華民國|民國)?\s?(1[0-4]\d)\s?[/.年-]\s?(\d{1,2})\s?[/.月-]\s?(\d{1,2})\s?日?$"
+_BEFORE_REPUBLIC = 1911
+"""Taiwan counts the years of the Republic from 1912 on."""
+_BUDDHIST, _BUDDHIST_AHEAD = (2530, 2600), 543
+"""Thailand counts years from the death of Buddha; these are 1987 to 2057."""
 _COMPACT = r"^(19|20)\d{6}$"
 _MILLIS = r"^1\d{12}$"
 _SECONDS = r"^1\d{9}$"
@@ -26,12 +34,22 @@ _EXPONENT = r"[Ee][+-]?\d+\D*$"
 _OPEN_MARK = r"^\D*\d{1,3}[.,]\d{3}\D*$"
 _OPEN_COMMA = r"^\D*\d{1,3},\d{3}\D*$"
 _NUMBER = r"(\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?)"
-_SOUND = r"^[^\d]{0,5}\d[\d.,'’\s]*([Ee][+-]?\d+)?\s*[^\d]{0,5}$"
 _NEGATIVE = r"^\(.*\)$|^-|-$|^\D{0,4}-\d"
-_CREDIT = r"(?i)^cr\b|[\d\s](?:cr\.?|h)$"
+_CREDIT = r"(?i)^cr\b|[\d\s](?:cr\.?|h|\([ach]\))$"
 """What stands on the other side of an account: 1,000.00 Cr, 1.000,00 H (Haben)."""
 
+_THOUSAND, _MILLION = r"(?i:k|tsd\.?|thsd\.?|tys\.?|тыс\.?)", r"(?i:m|mm|mn|mio\.?|mln\.?|млн\.?)"
+_UNIT = r"(?:[^\p{L}\d]{0,3}|\s\p{L}{2,3}\.?)"
+_SHORT = (
+    (rf"\d\s?{_THOUSAND}{_UNIT}$", 1_000),
+    (rf"\d\s?{_MILLION}{_UNIT}$", 1_000_000),
+)
+"""How people write thousands and millions: 45k, 1.2m, 3 Mio. €."""
+_SOUND = rf"^[^\d]{{0,5}}\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?\s*(?:[^\d]{{0,5}}|(?:{_THOUSAND}|{_MILLION}){_UNIT})$"
 _BASE_YEAR = 70
+
+
+_MIDNIGHT = [pl.lit(0)] * 3
 
 
 @dataclass(frozen=True)
@@ -95,8 +113,19 @@ def _iso(text: pl.Expr) -> pl.Expr:
 
 
 def _iso_other(text: pl.Expr) -> pl.Expr:
-    parts = [text.str.extract(_ISO_OTHER, group) for group in (1, 2, 3)]
-    return pl.concat_str(parts, separator="-").str.to_datetime("%Y-%m-%d", strict=False)
+    year, month, day = (_group(text, _ISO_OTHER, group) for group in (1, 2, 3))
+    return _moment(year, month, day, _MIDNIGHT)
+
+
+def _era(text: pl.Expr) -> pl.Expr:
+    start = text.str.extract(_ERA, 1).replace_strict(_ERAS, default=None, return_dtype=pl.Int32)
+    year = text.str.extract(_ERA, 2).str.replace("元", "1", literal=True).cast(pl.Int32, strict=False)
+    return _moment(start + year, _group(text, _ERA, 3), _group(text, _ERA, 4), _MIDNIGHT)
+
+
+def _republic(text: pl.Expr) -> pl.Expr:
+    year = _group(text, _REPUBLIC, 1) + _BEFORE_REPUBLIC
+    return _moment(year, _group(text, _REPUBLIC, 2), _group(text, _REPUBLIC, 3), _MIDNIGHT)
 
 
 def _compact(text: pl.Expr) -> pl.Expr:
@@ -124,6 +153,7 @@ def _group(text: pl.Expr, pattern: str, group: int) -> pl.Expr:
 
 def _moment(year: pl.Expr, month: pl.Expr, day: pl.Expr, clock: list[pl.Expr]) -> pl.Expr:
     long = pl.when(year < _BASE_YEAR).then(year + 2000).when(year < 100).then(year + 1900).otherwise(year)
+    long = pl.when(long.is_between(*_BUDDHIST)).then(long - _BUDDHIST_AHEAD).otherwise(long)
     parts = [part.cast(pl.String) for part in (long, month, day, *clock)]
     return pl.concat_str(parts, separator=" ").str.to_datetime("%Y %m %d %H %M %S", strict=False)
 
@@ -150,11 +180,19 @@ def _named(text: pl.Expr, pattern: str, groups: tuple[int, int, int], months: Ma
         name.str.slice(0, length).replace_strict(dict(months), default=None) for length in (20, 4, 3)
     ]
     month = pl.coalesce([one.cast(pl.Int32) for one in by_length])
-    clock = [pl.lit(0)] * 3 if pattern == _YEAR_MONTH_DAY else _clock(text, pattern)
+    clock = _MIDNIGHT if pattern == _YEAR_MONTH_DAY else _clock(text, pattern)
     return _moment(_group(text, pattern, groups[2]), month, _group(text, pattern, groups[0]), clock)
 
 
-_PLAIN = {_ISO_OTHER: _iso_other, _COMPACT: _compact, _MILLIS: _millis, _SECONDS: _seconds, _SERIAL: _serial}
+_PLAIN = {
+    _ISO_OTHER: _iso_other,
+    _ERA: _era,
+    _REPUBLIC: _republic,
+    _COMPACT: _compact,
+    _MILLIS: _millis,
+    _SECONDS: _seconds,
+    _SERIAL: _serial,
+}
 _NAMED = {_DAY_MONTH: (1, 2, 3), _MONTH_DAY: (2, 1, 3), _YEAR_MONTH_DAY: (3, 2, 1)}
 
 
@@ -179,6 +217,9 @@ def amounts(column: str, values: pl.Series, mark: str | None) -> Parsed:
     text = pl.col(column).str.strip_chars()
     digits = text.str.extract(_NUMBER, 1).str.replace_all(r"['’\s]", "")
     number = _plain(digits, decided).cast(pl.Float64, strict=False)
+    for pattern, times in _SHORT:
+        if _any(values, pattern):
+            number = pl.when(text.str.contains(pattern)).then(number * times).otherwise(number)
     signed = (
         pl.when(text.str.contains(_NEGATIVE) | text.str.contains(_CREDIT)).then(-number).otherwise(number)
     )

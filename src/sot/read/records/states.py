@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 import polars as pl
 
@@ -40,23 +41,30 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
         return read
     book = PhraseBook(phrases, table.unknown.negations)
     if kind == "invoice":
-        read = _paid(table)
+        read = _flagged(table)
     for name in _said_in(built.columns):
         read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
     return read
 
 
-def _paid(table: Table) -> pl.Series:
-    """Give the states that a column of yes and no tells which is called no more than paid (Saldata, Bezahlt)."""
-    states = {"invoice_paid": table.unknown.yes, "invoice_open": table.unknown.no}
-    said = {word: state for state, listed in states.items() for word in listed}
-    paid = {" ".join(words(one)) for one in table.unknown.states["invoice_paid"]}
+def _flagged(table: Table) -> pl.Series:
+    """Give the states that columns of yes and no tell, called no more than paid or void (Bezahlt, Storniert)."""
+    yes, no = table.unknown.yes, table.unknown.no
+    void = dict.fromkeys(yes, "invoice_void")
+    paid = {**dict.fromkeys(yes, "invoice_paid"), **dict.fromkeys(no, "invoice_open")}
+    found = [_by_flag(table, "invoice_void", void), _by_flag(table, "invoice_paid", paid)]
+    return pl.select(pl.coalesce(*found).alias("state"))["state"]
+
+
+def _by_flag(table: Table, state: Literal["invoice_void", "invoice_paid"], says: dict[str, str]) -> pl.Series:
+    called = {" ".join(words(one)) for one in table.unknown.states[state]}
+    known = [*table.unknown.yes, *table.unknown.no]
     for column in table.columns:
-        if " ".join(words(column)) in paid and column not in table.taken:
+        if " ".join(words(column)) in called and column not in table.taken:
             cells = table.frame[column].str.strip_chars().str.to_lowercase()
-            if cells.count() and bool(cells.drop_nulls().is_in(list(said)).all()):
+            if cells.count() and bool(cells.drop_nulls().is_in(known).all()):
                 table.within.add(column)
-                return cells.replace_strict(said, default=None, return_dtype=pl.String).alias("state")
+                return cells.replace_strict(says, default=None, return_dtype=pl.String).alias("state")
     return pl.Series("state", [None] * table.frame.height, dtype=pl.String)
 
 
@@ -76,7 +84,10 @@ def settle(built: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
     if "ended_on" in built.columns:
         left = pl.coalesce(left, pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("invoice_paid")))
-    state = pl.when(pl.col("object") == "invoice").then(pl.coalesce("state", left)).otherwise("state")
+    # "Approved" and "sent" say nothing of the money: where nothing is left to pay, it was paid.
+    nothing = (pl.col("state") == "invoice_open") & (rest < _CENT) & (total > _CENT)
+    said = pl.when(nothing.fill_null(False)).then(pl.lit("invoice_paid")).otherwise("state")
+    state = pl.when(pl.col("object") == "invoice").then(pl.coalesce(said, left)).otherwise("state")
     return built.with_columns(state.alias("state"))
 
 

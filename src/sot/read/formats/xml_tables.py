@@ -1,0 +1,79 @@
+"""XML: the elements that come again and again are rows; what is within them becomes columns, without name spaces."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from xml.etree import ElementTree
+
+from sot.errors import InputError
+from sot.read.formats.encoding import to_text
+from sot.read.formats.grid import Grid, named_grid
+from sot.read.formats.json_tables import flat_rows, lists_in
+
+_START = re.compile(rb"<(?:\?xml\b|!--|[A-Za-z_][\w:.-]*[\s/>])")
+_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
+_HEADER = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
+_HEAD = 4_096
+_TEXT = "value"
+_NO_TABLE = "this XML holds no list: no element with parts of its own comes more than once"
+
+
+def is_xml(data: bytes) -> bool:
+    """Tell XML by its first characters."""
+    return _START.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n")) is not None
+
+
+def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
+    """Give a grid for each list of like elements."""
+    declared = _DECLARED.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n"))
+    said = encoding or (declared[1].decode().lower() if declared else None)
+    try:
+        text = to_text(data, said if said not in ("utf-8", "utf-16") else None)
+        root = ElementTree.fromstring(_HEADER.sub("", text.utf8.decode("utf-8", errors="replace"), count=1))
+    except (ElementTree.ParseError, LookupError) as error:
+        raise InputError(f"this is no sound XML: {error}") from error
+    found = [(name, rows) for name, rows in lists_in(_value(root)) if len(rows) > 1]
+    if not found:
+        raise InputError(_NO_TABLE)
+    for name, rows in found:
+        frame = flat_rows(rows)
+        short = _short(frame.columns)
+        grid = named_grid(frame.rename(short), name if len(found) > 1 else None)
+        yield Grid(grid.head, grid.body, grid.sheet, text.encoding, named=True, warnings=text.warnings)
+
+
+def _value(element: ElementTree.Element) -> Any:
+    """Give an element as nested values: parts of one name that come more than once are a list."""
+    found: dict[str, Any] = {_local(key): value for key, value in element.attrib.items()}
+    for part in element:
+        name, value = _local(str(part.tag)), _value(part)
+        if name not in found:
+            found[name] = value
+        elif isinstance(found[name], list):
+            found[name].append(value)
+        else:
+            found[name] = [found[name], value]
+    text = (element.text or "").strip()
+    if not found:
+        return text or None
+    return {**found, _TEXT: text} if text else found
+
+
+def _local(name: str) -> str:
+    return name.rpartition("}")[2]
+
+
+def _short(names: list[str]) -> dict[str, str]:
+    """Give each path the shortest end that no other one has: header.identity.address.city is city."""
+    found: dict[str, str] = {}
+    for name in names:
+        steps = name.split(".")
+        ends = (".".join(steps[-length:]) for length in range(1, len(steps) + 1))
+        found[name] = next(
+            end
+            for end in ends
+            if end == name or not any(other != name and f".{other}".endswith(f".{end}") for other in names)
+        )
+    return found
