@@ -76,10 +76,13 @@ def _bridge(bridge: Plain) -> Text:
     left, right = map(clean, bridge["names"])
     labels = ("duplicates", f"only in {left}", f"only in {right}", "duplicates")
     signs = {"-": "−", "+": "+"}
-    steps = ", ".join(
-        f"{signs[step['sign']]}{step['count']:,} {what}" for step, what in zip(middle, labels, strict=True)
-    )
-    return Text(f"{left} {first['count']:,} → {right} {last['count']:,}:\n{steps}")
+    steps = [
+        f"{signs[step['sign']]}{step['count']:,} {what}"
+        for step, what in zip(middle, labels, strict=True)
+        if step["count"]
+    ]
+    text = ", ".join(steps) or "the same customers"
+    return Text(f"{left} {first['count']:,} → {right} {last['count']:,}:\n{text}")
 
 
 def _since(console: Console, summary: Plain) -> None:
@@ -149,6 +152,7 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
     head(console, f"What next (files in {out})")
     table = plain_table(("", "right"), ("", "left"), ("", "right"), ("", "left"))
     table.show_header = False
+    table.columns[-1].no_wrap = True  # commands and files are copied: a cut one is of no use
     steps = summary["opening"]["plan"]
     shown = steps if len(steps) <= MOST_STEPS else steps[: MOST_STEPS - 1]
     for step in shown:
