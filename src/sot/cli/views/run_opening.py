@@ -14,6 +14,7 @@ from rich.text import Text
 from sot.cli.views.layout import head, number, plain_table, put
 from sot.model.counts import counted
 from sot.model.safe import clean
+from sot.model.system_titles import friendly_text
 
 Plain = dict[str, Any]
 
@@ -95,7 +96,13 @@ def _since(console: Console, summary: Plain) -> None:
         put(console, Text(f"{text}; conflicts {counts['opened']:,} opened, {counts['closed']:,} closed"))
     jumps = [jump["words"] for jump in trend["jumps"] if jump["at"] is None] if trend else []
     for words in jumps[:MOST_JUMPS]:
-        put(console, _cut(Text.assemble(("! ", "yellow"), clean(words)), console.width - 2))
+        put(
+            console,
+            _cut(
+                Text.assemble(("! ", "yellow"), clean(friendly_text(words, summary["titles"]))),
+                console.width - 2,
+            ),
+        )
     if len(jumps) > MOST_JUMPS:
         put(
             console,
