@@ -20,7 +20,7 @@ _REPEATING = 0.5
 _CLOSE = 0.08
 _CODES = 0.9
 _VAGUE = 0.9
-_FIRST, _COUNTED = 3, r"^[A-Z]{2,5}-?\d{1,7}$"
+_FIRST, _REGISTERED = 3, r"\d{5}|\d{3}\D\d{3}"
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
@@ -267,7 +267,7 @@ class Identifier:
             # "Organization No" is a number of a register only where it looks like one (vtiger writes ACC41 there).
             official = "a.registration_id" if place < _FIRST else ""
             kinds = [kind for kind in kinds if kind != official]
-            codes = bool(frame[column].drop_nulls().str.contains(_COUNTED).all())
+            codes = not frame[column].drop_nulls().str.contains(_REGISTERED).any()
             if not codes or max(self.words.strength(column, kind) for kind in kinds) >= score:
                 return 0.0
         mine = self.words.bare(column)

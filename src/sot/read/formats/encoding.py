@@ -39,11 +39,13 @@ _WESTERN_ENOUGH = 0.9
 _KOREAN = 0.95
 _TURKISH, _ICELANDIC = "ðýþÐÝÞçüöÇÜÖ", "áéíóúæÁÉÍÓÚÆ"
 """As Windows-1252 shows them: the letters of Turkish (ğ ı ş look like ð ý þ), and what stands beside ð, ý, þ else."""
-_HUNGARIAN, _BESIDE, _ELSEWHERE = "õûÕÛ", "áíóúÁÍÓÚ", "ãçêàâèñäåøßÃÇÊÀÂÈÑÄÅØ"
+_HUNGARIAN, _BESIDE, _ELSEWHERE = "õûÕÛ", "áíóúÁÍÓÚ", "ãçêàâÃÇÊÀÂ"
 """The same of Hungarian (ő ű look like õ û), which has none of the letters that stand beside them else."""
-_CZECH = re.compile(r"(?<=[^\W\d_])[ìù](?=[^\W\d_])|\bÈ(?=[^\W\d_])")
+_CZECH = re.compile(r"(?<=[^\W\d_])[ìù](?=[^\W\d_])|\bÈ(?=[^\W\d_])|\b(?:PSÈ|DIÈ|IÈO?)\b")
 _GRAVE = "àâêçñãõåæÀÂÊÇÑÃÕÅÆ"
 """The same of Czech (ě ů Č look like ì ù È): grave letters stand at the end of Italian words."""
+_POLISH = re.compile(r"(?<=[^\W\d_])[¿³¹](?=[^\W\d_])")
+"""The same of Polish (ż ł ą look like ¿ ³ ¹): none of these signs stands within a word."""
 _ROMANIAN = re.compile(r"(?<=[^\W\d_])[ºª](?=[^\W\d_])|þ")
 """The same of Romanian (ş ţ look like º þ): no ordinal stands within a word."""
 
@@ -190,7 +192,7 @@ def _near_western(cells: list[bytes]) -> str:
 
     if seen(_TURKISH[:6]) and seen(_TURKISH) > seen(_ICELANDIC):
         return "windows-1254"
-    if seen(_HUNGARIAN) and seen(_BESIDE) and not seen(_ELSEWHERE):
+    if _POLISH.search(text) or (seen(_BESIDE) and seen(_HUNGARIAN) > seen(_ELSEWHERE)):
         return "windows-1250"
     if len(_CZECH.findall(text)) > seen(_GRAVE):
         return "windows-1250"
