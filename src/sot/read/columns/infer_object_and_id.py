@@ -97,7 +97,9 @@ class Identifier:
             return by_columns if best == "payment" and by_columns == "invoice" else best
         if told.moves_money():
             return "payment"
-        return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
+        if self._of_persons(frame, header, in_stem["account"]):
+            return "contact"
+        return told.by_values() or "account"
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
         """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.
