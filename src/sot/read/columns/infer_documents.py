@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import types_of
 
@@ -16,6 +16,7 @@ _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS = 0.9, 40
 _SHOP, _TWO, _HALF = 2, 2, 0.5
 _DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*$"
+_SITE = r"(?i)^(?:https?://|www\.)"
 _OF_ACCOUNTS = ("a.created_at", "a.updated_at", "a.balance", "a.revenue")
 _PAYMENTS = frozenset(("payment", "payments", "receipt", "receipts"))
 _TASKS = frozenset(
@@ -148,7 +149,7 @@ class Documents:
             for one in self.header
             if any(self.words.strength(one, kind) >= _SURE for kind in _OF_ACCOUNTS)
         ]
-        if any(self._of(kind, "text") for kind in _WHERE) or not self._of("a.name", "name"):
+        if any(self._of(kind, "text") for kind in _WHERE):
             return None
         looked = {one: sample(self.frame[one]) for one in self.header if one not in known}
         looked = {one: values for one, values in looked.items() if values.len()}
@@ -156,7 +157,8 @@ class Documents:
         sums = [
             one for one, values in looked.items() if share(values, "amount") >= _MOST and _all(values, _CENTS)
         ]
-        if not days or not sums:
+        names = [one for one, values in looked.items() if _all(values, _LETTERS)]
+        if not days or not sums or not names or any(map(_reaches, looked.values())):
             return None
         for column, values in looked.items():
             kind = self._stated(values) if column not in (*days, *sums) and values.len() <= _KINDS else None
@@ -220,3 +222,9 @@ class Documents:
 
 def _all(values: pl.Series, pattern: str) -> bool:
     return int(values.str.contains(pattern).sum()) >= _MOST * values.len()
+
+
+def _reaches(values: pl.Series) -> bool:
+    """Tell how to reach somebody: e-mail addresses, web sites, phones."""
+    phones = share(values, "phone") >= _MOST and int(plain_phone(values).sum()) >= _MOST * values.len()
+    return share(values, "email") >= _MOST or phones or _all(values, _SITE)

@@ -196,6 +196,9 @@ def _near_western(cells: list[bytes]) -> str:
         return "windows-1250"
     if len(_CZECH.findall(text)) > seen(_GRAVE):
         return "windows-1250"
+    if seen("šžŠŽ") and seen("èæÈÆ") and not seen("éàçêâùÉÀÇ"):
+        # Croatian and Slovene: č ć look like è æ, and š ž are where they are in Windows-1252.
+        return "windows-1250"
     if _ROMANIAN.search(text) and not seen(_ICELANDIC):
         return "windows-1250"
     return "windows-1252"
