@@ -126,9 +126,9 @@ def _path(
             through = least + own[column] - mine - price[column]
             if through < reached[column]:
                 before[column], reached[column] = row, through
-            here = reached[column]
-            if here < lowest or (here == lowest and row_of[column] < 0):
-                at, lowest = place, here
+            current = reached[column]
+            if current < lowest or (current == lowest and row_of[column] < 0):
+                at, lowest = place, current
         least, column = lowest, left[at]
         taken.append(column)
         if row_of[column] < 0:

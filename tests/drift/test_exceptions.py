@@ -108,4 +108,4 @@ def test_the_report_of_the_next_run_says_them_with_money(project: Path) -> None:
     assert (
         "1 exception from deal to payment is new (GBP 1,235), 1 gone (GBP 4,000), 1 grown by GBP 800." in page
     )
-    assert 'overdue, <span class="number">GBP 1,234.56</span> (<bdi>netsuite:invoice:500003</bdi>)' in page
+    assert 'overdue, <span class="number">GBP 1,234.56</span> (<bdi>NetSuite invoice 500003</bdi>)' in page

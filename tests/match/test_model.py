@@ -99,7 +99,7 @@ ROWS = [
     ([{"phone": 1, "phone_spread": 1}, {"phone": 1, "phone_spread": 1}], {"phone": "same, in several towns"}),
     ([{"domain": 1, "domain_core": 1, "domain_spread": 1}] * 2, {"web": "same domain, name agrees, several towns"}),
     ([{"site": 1}, {"site": 2}], {"site": "another"}),
-    ([{"towns": 3}, {"towns": 3}], {"place": "town unknown, namesakes in several"}),
+    ([{"towns": 3}, {"towns": 3}], {"place": "no town given, firms of this name in several towns"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "B", "legal_kin": "A", "legal_foreign": ""}],
      {"legal_form": "may stand for the other"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "C", "legal_kin": "", "legal_foreign": "A"}],

@@ -51,3 +51,14 @@ def test_a_lock_on_a_value_that_is_gone_fixes_nothing_and_is_reported():
     [orphan] = conflicts(found, "orphan_decision")
     assert orphan["values"] == "d-0=acme.org (ana)"
     assert orphan["record_ids"] == "xero:X"
+
+
+def test_the_account_that_a_steward_chose_stays_and_the_last_choice_counts():
+    rows = [record(f"xero:{i}", "a", "Acme", city=city) for i, city in enumerate(["York", "", ""])]
+    found = resolved(rows, constraints=locked((1, "survivor", "1")))
+    assert found.merges.select("uid", "uid_survivor", "rule").rows() == [
+        (0, 1, "decision"),
+        (2, 1, "decision"),
+    ]
+    last = resolved(rows, constraints=locked((1, "survivor", "1"), (0, "survivor", "0")))
+    assert set(last.merges["uid_survivor"]) == {0}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,12 @@ from sot.model.tables import (
     RELATED,
     Schema,
 )
+from sot.resolve.preview import preview
 from sot.review.cases import queue
 from sot.review.run_reader import FinishedRun
 from sot.review.session import Board, Session
+from sot.rules import Rulebook
+from sot.rules.project import Settings
 
 COMPARISONS = [
     {
@@ -229,12 +233,17 @@ def large_run(folder: Path, cases: int) -> Path:
     )
 
 
+def seen(records: pl.DataFrame, decisions: Sequence[Decision]) -> dict[str, tuple[str, str]]:
+    """Give the golden values that records would have, by the shipped rules."""
+    return preview(records, decisions, Settings(), Rulebook())
+
+
 def session(folder: Path, steward: str = "ada", **more: Any) -> Session:
     """Open a review over `folder`/run, with the log beside it; a small run is made if there is none."""
     run = folder / "run"
     if not run.exists():
         small_run(run)
-    board = more.pop("board", None) or Board(FinishedRun(run), folder / "decisions.jsonl", queue)
+    board = more.pop("board", None) or Board(FinishedRun(run), folder / "decisions.jsonl", queue, seen)
     return Session(board, steward, clock=lambda: "2026-01-31T09:30:00Z", **more)
 
 

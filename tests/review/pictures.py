@@ -16,6 +16,7 @@ from sot.review.cases import Case, queue
 from sot.review.run_reader import FinishedRun
 from sot.review.session import Board, Session
 from sot.review.terminal.app import ReviewApp
+from tests.review.making import seen
 from tests.review.test_browser import serving
 from tests.review.webdriver import browsers
 
@@ -30,7 +31,7 @@ def main() -> None:
         assert (
             sot(["dedupe", str(ROOT / "sample_data"), "--project", name, "--out", f"{name}/out", "-q"]) == 0
         )
-        board = Board(FinishedRun(folder / "out"), folder / "decisions.jsonl", queue)
+        board = Board(FinishedRun(folder / "out"), folder / "decisions.jsonl", queue, seen)
         case = telling(board)
         asyncio.run(terminal(board, case, folder / "terminal.svg"))
         page(board, case, folder)

@@ -94,6 +94,14 @@ def test_axe_finds_nothing_serious_in_the_review(tmp_path: Path, monkeypatch: py
         ada.open(links["ada"])
         ada.wait_for("apart now")
         home = ada.url.partition("/case/")[0]
-        for page in ("/case/Q1", "/case/Q2", "/case/Q3", "/case/V1", "/list"):
+        for page in (
+            "/case/Q1",
+            "/case/Q2",
+            "/case/Q3",
+            "/case/V1",
+            "/case/Q1/merge",
+            "/case/V1/merge",
+            "/list",
+        ):
             ada.open(home + page)
             assert findings(ada) == [], page

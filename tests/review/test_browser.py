@@ -90,6 +90,40 @@ def test_two_reviewers_settle_a_case_of_each_kind(tmp_path, monkeypatch):
     }
 
 
+TAB, RIGHT = "\ue004", "\ue014"
+
+
+def test_the_merge_grid_is_filled_in_by_the_keyboard_alone(tmp_path, monkeypatch):
+    board = session(tmp_path).board
+    with serving(board, ["ada"], monkeypatch) as links, browsers((1200, 900)) as (ada,):
+        ada.open(links["ada"])
+        ada.wait_for("apart now")
+        ada.press("k")
+        ada.wait_for("/case/Q1")
+        ada.press("m")
+        ada.wait_for("Golden after")
+        for row, right in (("survivor:crm", 2), ("address", 3)):
+            for _ in range(60):
+                if ada.run("return document.activeElement.name") == f"choice {row}":
+                    break
+                ada.press(TAB)
+            ada.press(RIGHT * right)
+        after = "return document.querySelector('[data-after=address]').textContent"
+        ada.wait_for("Dallas\ndecision")
+        assert "Dallas" in ada.run(after) and "decision" in ada.run(after)
+        ada.press("s")
+        ada.wait_for("Saved: same, 2 chosen values")
+        ada.press("z")
+        ada.wait_for("Taken back.")
+    log = written(tmp_path / "decisions.jsonl")
+    assert [(d.field, d.value) for d in log if not d.revokes] == [
+        (None, None),
+        ("survivor", "2"),
+        ("address", "Dallas"),
+    ]
+    assert sum(d.revokes is not None for d in log) == 3
+
+
 def test_it_works_without_javascript_and_asks_nothing_of_the_outside(tmp_path, monkeypatch):
     board = session(tmp_path).board
     flags = (

@@ -10,6 +10,7 @@ from sot.review.cases import queue
 from sot.review.filters import Filter
 from sot.review.run_reader import FinishedRun
 from sot.review.session import Board, Session
+from tests.review.making import seen
 
 CRM = """Id,Name,BillingStreet,BillingCity,BillingPostalCode,Phone,Website
 1,Acme Roofing Inc,12 Main St,Austin,78701,512-555-0100,acmeroofing.com
@@ -44,7 +45,7 @@ def golden(project):
 
 
 def review(project):
-    return Session(Board(FinishedRun(project / "sot-out"), project / "decisions.jsonl", queue), "ada")
+    return Session(Board(FinishedRun(project / "sot-out"), project / "decisions.jsonl", queue, seen), "ada")
 
 
 def test_answers_hold_in_the_next_run_and_nothing_settled_is_asked_again(project):

@@ -5,7 +5,7 @@ from sot.review.filters import Filter
 from sot.review.second_opinion import agreement, kappa, second_cases, words
 from sot.review.session import Board, Session
 from tests.decision_log.making import decision
-from tests.review.making import session
+from tests.review.making import seen, session
 
 
 def test_cohens_kappa_of_the_textbook():
@@ -32,7 +32,7 @@ def test_the_second_steward_decides_blindly_what_the_first_decided(tmp_path):
     first = session(tmp_path)
     log = first.board.log
     append(log, [decision("1", "same", "crm:3", "erp:2"), decision("2", "different", "crm:1", "erp:1")])
-    board = Board(first.board.run, log, second_cases)
+    board = Board(first.board.run, log, second_cases, seen)
     ada, bob = Session(board, "ada", blind=True), Session(board, "bob", blind=True)
     assert ada.todo(Filter()) == [], "nobody is asked to second the own word"
     assert [case.asked for case in bob.todo(Filter())] == [

@@ -17,6 +17,12 @@ IN_BROWSER = {
     "some records only": ('name="selected"',),
     "a note": ('name="reason"',),
     "choose a golden value": ('name="lock"',),
+    "merge grid: the account that stays, the golden record before and after": (
+        'data-key="m"',
+        'action="/case/{{ case.id }}/merge"',
+        "Golden now",
+        "Golden after",
+    ),
     "put off until a day": ('name="until"', 'value="put_off"'),
     "link a record that was not proposed": ('name="other"', 'value="link"'),
     "one answer for many cases": ('action="/answers"', 'name="case"'),

@@ -33,9 +33,9 @@ def load(path: Path) -> Baseline | None:
     if not path.is_file():
         return None
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))["gates"]
+        gates = json.loads(path.read_text(encoding="utf-8"))["gates"]
         return Baseline(
-            {(gate, scope): float(n) for gate, scopes in told.items() for scope, n in scopes.items()}
+            {(gate, scope): float(n) for gate, scopes in gates.items() for scope, n in scopes.items()}
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RulesError(

@@ -57,10 +57,10 @@ def shares(
         .agg(pl.len(), pl.col("bad").sum(), first=pl.col("uid").filter("bad").head(LISTED))
         .collect()
     )
-    told = _told(more if more is not None else rows, counted["first"].explode().drop_nulls(), shown)
+    examples = _told(more if more is not None else rows, counted["first"].explode().drop_nulls(), shown)
     return {
         system: Measurement(
-            system, ((total - count) if of_good else count) / total, count, examples=told.get(system, ())
+            system, ((total - count) if of_good else count) / total, count, examples=examples.get(system, ())
         )
         for system, total, count in counted.select("system", "len", "bad").iter_rows()
     }

@@ -29,8 +29,8 @@ def note(text: object) -> None:
 
 def say_json(value: Any) -> None:
     """Print JSON on stdout, in characters that stdout can take."""
-    told = json.dumps(value, ensure_ascii=not _is_unicode(sys.stdout), indent=2)
-    typer.echo(escaped(told))
+    text = json.dumps(value, ensure_ascii=not _is_unicode(sys.stdout), indent=2)
+    typer.echo(escaped(text))
 
 
 def pass_on(text: str) -> None:

@@ -16,11 +16,11 @@ def words(pairs: pl.DataFrame, parameters: dict[str, Any]) -> pl.Series:
     if pairs.is_empty():
         return pl.Series("evidence", [], dtype=pl.String)
     comparisons = parameters["comparisons"]
-    told = pairs.select(_told(comparison) for comparison in comparisons)
+    phrases = pairs.select(_told(comparison) for comparison in comparisons)
     for_, not_ = (_joined([_labels(comparison, sign) for comparison in comparisons]) for sign in (1, -1))
     text = pl.concat_str(for_, pl.lit("against: ") + not_, separator="; ", ignore_nulls=True)
-    texts = told.unique().with_columns(evidence=text)
-    found = told.join(texts, on=told.columns, how="left", nulls_equal=True, maintain_order="left")
+    texts = phrases.unique().with_columns(evidence=text)
+    found = phrases.join(texts, on=phrases.columns, how="left", nulls_equal=True, maintain_order="left")
     return found["evidence"]
 
 
@@ -71,8 +71,8 @@ def _told(comparison: dict[str, Any]) -> pl.Expr:
     chance = pl.col(f"bits_{comparison['name']}").fill_null(0).cast(pl.Float64)
     bits = pl.when(relative <= -TELLING).then(pl.min_horizontal(chance, relative)).otherwise(chance)
     level = pl.col(f"gamma_{comparison['name']}").cast(pl.Int16) + 1
-    told = pl.when(bits >= TELLING).then(level).when(bits <= -TELLING).then(-level).otherwise(0)
-    return told.alias(comparison["name"])
+    signed = pl.when(bits >= TELLING).then(level).when(bits <= -TELLING).then(-level).otherwise(0)
+    return signed.alias(comparison["name"])
 
 
 def _joined(parts: Sequence[pl.Expr]) -> pl.Expr:

@@ -46,7 +46,7 @@ def settled_pairs(constraints: Constraints, parents: pl.DataFrame) -> pl.DataFra
     family = parents.select(
         uid_l=pl.min_horizontal("uid_l", "uid_r"), uid_r=pl.max_horizontal("uid_l", "uid_r")
     )
-    said = pl.concat(
+    decided = pl.concat(
         [
             constraints.must.select(
                 "uid_l", "uid_r", weight=pl.lit(MUST), decided=pl.lit(True), rank=pl.lit(1)
@@ -60,7 +60,7 @@ def settled_pairs(constraints: Constraints, parents: pl.DataFrame) -> pl.DataFra
             family.select("uid_l", "uid_r", weight=pl.lit(CANNOT), decided=pl.lit(False), rank=pl.lit(2)),
         ]
     ).sort("uid_l", "uid_r", "rank")
-    return said.unique(["uid_l", "uid_r"], keep="first", maintain_order=True).select(
+    return decided.unique(["uid_l", "uid_r"], keep="first", maintain_order=True).select(
         "uid_l",
         "uid_r",
         "weight",

@@ -49,18 +49,18 @@ def memberships(label: Ints, links: Links, probability: npt.NDArray[np.float32])
     single = np.bincount(label, minlength=size)[label] == 1
     part = components(size, links.edges.only(links.auto | links.decided))
     core = _core(label, part)
-    told = (LinkedBy.MODEL, LinkedBy.EXACT, LinkedBy.DECISION, LinkedBy.DOUBT, LinkedBy.SINGLE)
-    by = np.full(size, told.index(LinkedBy.MODEL))
+    order = (LinkedBy.MODEL, LinkedBy.EXACT, LinkedBy.DECISION, LinkedBy.DOUBT, LinkedBy.SINGLE)
+    by = np.full(size, order.index(LinkedBy.MODEL))
     for mask, name in ((links.exact, LinkedBy.EXACT), (links.decided, LinkedBy.DECISION)):
-        by[np.r_[a[mask], b[mask]]] = told.index(name)
-    by[part != core[label]] = told.index(LinkedBy.DOUBT)
-    by[single] = told.index(LinkedBy.SINGLE)
+        by[np.r_[a[mask], b[mask]]] = order.index(name)
+    by[part != core[label]] = order.index(LinkedBy.DOUBT)
+    by[single] = order.index(LinkedBy.SINGLE)
     return pl.DataFrame(
         {
             "uid": np.arange(size, dtype=np.int32),
             "cluster": label.astype(np.int32),
             "match_probability": np.where(single, np.float32(1), best),
-            "linked_by": pl.Series([str(name) for name in told], dtype=pl.String).gather(by),
+            "linked_by": pl.Series([str(name) for name in order], dtype=pl.String).gather(by),
         }
     )
 

@@ -144,10 +144,10 @@ def _merging(
         "uid_l", "uid_r", weight=pair_weight(policy, never), probability="match_probability", auto=c("band") == "auto",
         exact=exact, decided=pl.lit(False),
     )  # fmt: skip
-    said = settled_pairs(constraints, parents)
+    decided = settled_pairs(constraints, parents)
     both = c("uid_l").cast(pl.Int64) * 2**32 + c("uid_r")
-    rest = scored.filter(~both.is_in(said.select(both).to_series().implode()))
-    table = pl.concat([rest, said])
+    rest = scored.filter(~both.is_in(decided.select(both).to_series().implode()))
+    table = pl.concat([rest, decided])
     edges = Edges(
         table["uid_l"].to_numpy().astype(np.int64),
         table["uid_r"].to_numpy().astype(np.int64),

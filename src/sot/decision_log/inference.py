@@ -138,13 +138,15 @@ def _of_link(decision: Decision) -> Verdict:
 
 def _documents(decisions: Iterable[Decision]) -> tuple[dict[Pair, Decision], set[tuple[str, ...]]]:
     """Give the decision on each pair of documents, and those that contradict each other, of which none holds."""
-    said: dict[Pair, list[Decision]] = defaultdict(list)
+    decided: dict[Pair, list[Decision]] = defaultdict(list)
     for decision in decisions:
         if is_document(decision.records[0]) and decision.verdict != Verdict.UNSURE:
             for pair in combinations(decision.records, 2):
-                said[_pair(*pair)].append(decision)
-    agreed = {pair: made[0] for pair, made in said.items() if len(set(map(_of_link, made))) == 1}
-    return agreed, {tuple(sorted({d.id for d in made})) for pair, made in said.items() if pair not in agreed}
+                decided[_pair(*pair)].append(decision)
+    agreed = {pair: made[0] for pair, made in decided.items() if len(set(map(_of_link, made))) == 1}
+    return agreed, {
+        tuple(sorted({d.id for d in made})) for pair, made in decided.items() if pair not in agreed
+    }
 
 
 def _document_pairs(found: Findings) -> pl.DataFrame:
@@ -181,11 +183,11 @@ def _path(
     came: dict[RecordKey, tuple[RecordKey, str] | None] = {start: None}
     queue = deque([start])
     while queue and goal not in came:
-        here = queue.popleft()
-        for decision in by_record.get(here, ()):
+        current = queue.popleft()
+        for decision in by_record.get(current, ()):
             for key in sorted(decision.records) if decision.id not in without else ():
                 if key not in came:
-                    came[key] = (here, decision.id)
+                    came[key] = (current, decision.id)
                     queue.append(key)
     path = []
     step = came.get(goal)
@@ -228,10 +230,10 @@ def _must(found: Findings, uids: dict[RecordKey, int]) -> dict[tuple[int, int], 
     links: dict[tuple[int, int], str] = {}
     reason: dict[RecordKey, str] = {}
     for decision in found.joining:
-        here = [key for key in decision.records if key in uids]
-        for a, b in pairwise(sorted(here)):
+        present = [key for key in decision.records if key in uids]
+        for a, b in pairwise(sorted(present)):
             links.setdefault(_order(uids[a], uids[b]), decision.id)
-        for key in here:
+        for key in present:
             reason.setdefault(key, decision.id)
     # Two records that were joined through a third stay joined when the third left the exports.
     for group in sorted(set(found.members.values())):

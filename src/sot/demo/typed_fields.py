@@ -186,14 +186,14 @@ def _phones(draw: Draw, words: Vocabulary, habits: Habits, place: pl.DataFrame) 
 def _phone_parts(draw: Draw, words: Vocabulary, place: pl.DataFrame, other: float) -> pl.DataFrame:
     """Give the parts that the styles put together; about `other` of the numbers are another of the firm's."""
     local = draw.some(place["local"], other, lambda some: digits(draw, some.str.replace_all(r"\d", "N")))
-    said = {
+    forms = {
         part: place["country"].replace_strict(
             {code: getattr(each.phone, part) for code, each in words.countries.items()}
         )
         for part in ("code", "trunk", "style")
     }
     in_pairs = pl.col("local").str.replace_all(r"(\d\d)", "$1 ").str.strip_chars()
-    return pl.DataFrame({"area": place["area"], "local": local, **said}).with_columns(
+    return pl.DataFrame({"area": place["area"], "local": local, **forms}).with_columns(
         pl.col("local").str.slice(0, 3).alias("mid"),
         pl.col("local").str.slice(3).alias("end"),
         pl.concat_str("area", pl.lit(" "), in_pairs).alias("pairs"),

@@ -40,19 +40,22 @@ def _bridge(row: Plain, title: str, total: int, widest: int) -> list[Bar]:
     def piece(start: int, length: int, kind: str) -> Piece:
         return Piece(_percent(start, widest), _percent(length, widest), kind)
 
-    again = "duplicates inside it" if row["lists_accounts"] else "more of the same customers"
-    here, shared = row["customers"], row["shared"]
+    again = "duplicates inside it" if row["lists_accounts"] else "further rows of the same customers"
+    customers, shared = row["customers"], row["shared"]
     return [
         Bar(f"records in {title}", row["records"], (piece(0, row["records"], "whole"),), "="),
-        Bar(again, row["again"], (piece(here, row["again"], "minus"),), "-"),
+        Bar(again, row["again"], (piece(customers, row["again"], "minus"),), "-"),
         Bar(
             "customers in it",
-            here,
+            customers,
             (piece(0, shared, "shared"), piece(shared, row["only_here"], "alone")),
             "=",
         ),
         Bar(
-            "customers only in other systems", row["elsewhere"], (piece(here, row["elsewhere"], "plus"),), "+"
+            "customers only in other systems",
+            row["elsewhere"],
+            (piece(customers, row["elsewhere"], "plus"),),
+            "+",
         ),
         Bar("golden customers", total, (piece(0, total, "golden"),), "="),
     ]

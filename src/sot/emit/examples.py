@@ -122,9 +122,9 @@ def _evidence(run: Run, uid_l: int, uid_r: int, speaks_for: bool) -> Plain:
         for step in steps
         if (step["bits"] > 0) == speaks_for and step["comparison"] not in ("name", PRIOR)
     ]
-    said = (f"{step['comparison'].replace('_', ' ')}: {step['level']}" for step in telling[:REASONS])
+    reasons = (f"{step['comparison'].replace('_', ' ')}: {step['level']}" for step in telling[:REASONS])
     return {
-        "because": ", ".join(said) or ("alike names" if speaks_for else "names too different"),
+        "because": ", ".join(reasons) or ("alike names" if speaks_for else "names too different"),
         "evidence": steps,
     }
 

@@ -68,6 +68,7 @@ def as_of(run: Run) -> str | None:
             if name in run.records
         ),
         *(documents[name].max() for name in ("dated_on", "created_on") if name in documents),
+        run.handoffs.figures.get("as_of"),
     ]
     return max((str(day) for day in dates if day is not None), default=None)
 

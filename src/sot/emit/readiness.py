@@ -97,8 +97,8 @@ def _steps(
     blockers = state.conflicts.filter(pl.col("severity") == Severity.BLOCKER)
     # Only a question between the two systems stands in the way of connecting them.
     left, right = pl.col("system_l"), pl.col("system_r")
-    there, here = (sides[side] for side in (rule.from_, rule.to))
-    between = (left.is_in(there) & right.is_in(here)) | (left.is_in(here) & right.is_in(there))
+    origin, target = (sides[side] for side in (rule.from_, rule.to))
+    between = (left.is_in(origin) & right.is_in(target)) | (left.is_in(target) & right.is_in(origin))
     asked = state.cases.filter(between)
     cases = pl.concat(
         [asked.select("case_id", customer=pl.col(f"customer_{end}")) for end in ("l", "r")]

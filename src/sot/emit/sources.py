@@ -24,7 +24,7 @@ NAMED = 6
 def source(read: Source) -> Plain:
     """Give how one file or sheet was understood."""
     known = ACCOUNT_FIELDS if read.object in (None, ObjectKind.ACCOUNT) else DOCUMENT_FIELDS
-    told: Plain = {
+    entry: Plain = {
         "name": Path(read.path).name + (f" [{read.sheet}]" if read.sheet else ""),
         "path": read.path,
         "sheet": read.sheet,
@@ -46,21 +46,21 @@ def source(read: Source) -> Plain:
         "warnings": list(read.warnings),
         "error": read.error,
     }
-    return told | {"notes": _notes(told)}
+    return entry | {"notes": _notes(entry)}
 
 
-def _notes(told: Plain) -> list[str]:
-    notes = [*told["warnings"]]
-    if told["error"]:
-        notes.append(told["error"])
-    if told["unsure"]:
-        guesses = [f"{g['field']} = {g['header']!r} ({percent(g['confidence'], 0)})" for g in told["unsure"]]
+def _notes(entry: Plain) -> list[str]:
+    notes = [*entry["warnings"]]
+    if entry["error"]:
+        notes.append(entry["error"])
+    if entry["unsure"]:
+        guesses = [f"{g['field']} = {g['header']!r} ({percent(g['confidence'], 0)})" for g in entry["unsure"]]
         notes.append(f"not sure about {few(guesses)}")
-    notes += [f"{counted(count, 'row')} left out: {reason}" for reason, count in told["skipped"].items()]
-    if told["rejected"]:
-        notes.append(f"{counted(told['rejected'], 'row')} could not be used, see rejects.csv")
-    if told["unmapped"]:
-        notes.append(f"columns not used: {few(told['unmapped'])}")
+    notes += [f"{counted(count, 'row')} left out: {reason}" for reason, count in entry["skipped"].items()]
+    if entry["rejected"]:
+        notes.append(f"{counted(entry['rejected'], 'row')} could not be used, see rejects.csv")
+    if entry["unmapped"]:
+        notes.append(f"columns not used: {few(entry['unmapped'])}")
     return notes
 
 

@@ -230,10 +230,10 @@ def _look(values: pl.Series) -> str:
 
 
 def _width(values: pl.Series) -> int:
-    longest = values.cast(pl.String).str.len_chars().max()
-    needed = max(
-        len(values.name) + 3, longest if isinstance(longest, int) and values.dtype == pl.String else 0
-    )
+    longest = None
+    if values.dtype == pl.String:
+        longest = values.to_frame().select(pl.all().str.len_chars().max()).item()
+    needed = max(len(values.name) + 3, longest or 0)
     return min(max(needed + 1, NARROWEST), WIDEST)
 
 

@@ -54,10 +54,10 @@ def _cell(name: str, kind: pl.DataType, letters: str, look: str) -> pl.Expr:
     if kind == pl.Boolean:
         value = pl.when(value).then(pl.lit("yes")).otherwise(pl.lit("no"))
     if kind in (pl.Boolean, pl.String):
-        said = pl.format(' t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>', _escaped(value))
+        cell = pl.format(' t="inlineStr"><is><t xml:space="preserve">{}</t></is></c>', _escaped(value))
     else:
-        said = pl.format("><v>{}</v></c>", value)
-    return pl.concat_str(pl.format(f'<c r="{letters}{{}}" s="{look}"', _ROW), said.fill_null("/>"))
+        cell = pl.format("><v>{}</v></c>", value)
+    return pl.concat_str(pl.format(f'<c r="{letters}{{}}" s="{look}"', _ROW), cell.fill_null("/>"))
 
 
 def _escaped(text: pl.Expr) -> pl.Expr:

@@ -60,8 +60,8 @@ def type_of(kind: Kind) -> tuple[pa.DataType, str]:
 
 def as_arrow(table: pl.DataFrame, columns: Columns) -> pa.Table:
     """Give a table as Arrow, with exactly `columns`."""
-    told = table.select(pl.col(name).cast(kind) for name, kind in columns.items())
-    return told.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(arrow_schema(columns))
+    typed = table.select(pl.col(name).cast(kind) for name, kind in columns.items())
+    return typed.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(arrow_schema(columns))
 
 
 @dataclass(frozen=True)

@@ -29,10 +29,10 @@ def beside(folder: Path) -> Iterator[str]:
             "'remote: local' needs packages that are not installed", "pip install 'sot-dedupe[spark]'"
         )
     port, log = _free_port(), folder / "sail.log"
-    with log.open("wb") as told:
+    with log.open("wb") as output:
         server = subprocess.Popen(
             [sys.executable, "-m", "sot.engine.sail", str(port), str(os.getpid())],
-            stdin=subprocess.DEVNULL, stdout=told, stderr=told, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True,
         )  # fmt: skip
     try:
         _wait(server, port)

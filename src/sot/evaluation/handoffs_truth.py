@@ -211,11 +211,11 @@ def _bi(run: Path, truth: Path, names: Names) -> dict[str, Counts]:
     }
     counts: dict[str, Counts] = defaultdict(Counts)
     for (system, entity), reason in asked.items():
-        said = given.get((names.systems.get(system, system), names.customers.get(entity, "")))
-        if said == reason:
+        answer = given.get((names.systems.get(system, system), names.customers.get(entity, "")))
+        if answer == reason:
             counts[reason] += Counts(right=1)
             continue
         counts[reason] += Counts(missed=1)
-        if said is not None:
-            counts[said] += Counts(wrong=1)
+        if answer is not None:
+            counts[answer] += Counts(wrong=1)
     return dict(counts)

@@ -187,13 +187,12 @@ def _form(field: str, values: pl.Series) -> str | None:
     if field in _PROSE:
         return "text"
     some = different.gather_every(max(1, different.len() // _LOOKED_AT))
-    shapes = some.str.strip_chars().str.replace_many(list(_SIGNS), list(_SIGNS.values()))
-    shapes = (
-        shapes.str.replace_all(r"9+([.,])", "9$1")
-        .str.replace_all(r"a{2,}", "a")
-        .str.replace_all("A{4,}", "A")
+    # One expression for all steps: each step alone costs more than the few values that it changes.
+    signs = pl.all().str.strip_chars().str.replace_many(list(_SIGNS), list(_SIGNS.values()))
+    shapes = some.to_frame().select(
+        signs.str.replace_all(r"9+([.,])", "9$1").str.replace_all(r"a{2,}", "a").str.replace_all("A{4,}", "A")
     )
-    counts = shapes.value_counts().sort("count", shapes.name, descending=[True, False])
+    counts = shapes.to_series().value_counts().sort("count", some.name, descending=[True, False])
     shape, count = counts.row(0)
     if len(shape) > _LONGEST or count < 0.2 * some.len():
         return "text"

@@ -192,10 +192,10 @@ def _times(known: Facts, deals: pl.DataFrame) -> list[Plain]:
 
 def _kpis(known: Facts, exceptions: pl.DataFrame, money: Money) -> Plain:
     """Give the figures by the names of the field."""
-    told = money.told(exceptions.filter(pl.col("difference") > 0), "difference")
+    money_of = money.told(exceptions.filter(pl.col("difference") > 0), "difference")
 
     def of(*kinds: str) -> dict[str, float]:
-        return sums(told.filter(pl.col("kind").is_in(list(kinds))), "difference")
+        return sums(money_of.filter(pl.col("kind").is_in(list(kinds))), "difference")
 
     judged = known.deals.filter((pl.col("state") == "deal_won") & known.windows.invoice.covers("day"))
     due = known.projects.filter(pl.col("any_won").fill_null(False))
@@ -240,10 +240,10 @@ def _share(part: int, whole: int) -> float | None:
 
 
 def _kinds(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
-    told = money.told(exceptions.with_columns(pl.col("difference").fill_null(0)), "difference")
+    money_of = money.told(exceptions.with_columns(pl.col("difference").fill_null(0)), "difference")
     found = []
     for kind in HandoffKind:
-        mine = told.filter(pl.col("kind") == str(kind))
+        mine = money_of.filter(pl.col("kind") == str(kind))
         if mine.height:
             found.append(
                 {

@@ -142,5 +142,5 @@ def _written_off(rules: LinkingRules) -> pl.Expr:
     text = pl.concat_str(
         *(pl.col(name).fill_null("") for name in ("name", "memo", "line_text", "reference")), separator=" "
     )
-    said = text.str.to_lowercase().str.contains_any(list(rules.write_off_words))
-    return (pl.col("kind") == "credit") & said
+    by_words = text.str.to_lowercase().str.contains_any(list(rules.write_off_words))
+    return (pl.col("kind") == "credit") & by_words

@@ -251,7 +251,7 @@ def _weigh(
     records: pl.DataFrame,
     comparisons: ComparisonRules,
     thresholds: Thresholds,
-    told: Namesakes,
+    learned_names: Namesakes,
 ) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
     """Refine the evidence, add match_weight, relation_weight and bits_room; give the links per record and the lessons.
 
@@ -260,7 +260,7 @@ def _weigh(
     codes = records["system"].rank("dense").to_numpy().astype(np.int64)
     inside = codes[scored["uid_l"].to_numpy()] == codes[scored["uid_r"].to_numpy()]
     kinds = Kinds(inside, possible_pairs(codes), records.height, thresholds.prior)
-    names = namesake_lessons(told, comparisons)
+    names = namesake_lessons(learned_names, comparisons)
     scored = refined(scored, comparisons, names)
     links = kinds.learn(*_bits(scored))
     lessons = refine(scored, kinds, links, comparisons, thresholds.learning)

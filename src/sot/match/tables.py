@@ -87,8 +87,8 @@ def prepare(
     _blocking_tables(con, values, aliases, vocabulary, learned)
     shared_values = _evidence_table(con, with_legal(values, legal), comparisons, duplicates)
     counts = counted_names(named.with_columns(kind=values["name_kind"]))
-    told = learn_namesakes(counts, records["system"].n_unique(), thresholds.namesakes)
-    return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values, told)
+    learned_names = learn_namesakes(counts, records["system"].n_unique(), thresholds.namesakes)
+    return Prepared(name_of, aliases, vocabulary, learned, duplicates, shared_values, learned_names)
 
 
 def _telling(name_of: Ints, vocabulary: Vocabulary, names: Names) -> pl.Series:

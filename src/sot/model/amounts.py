@@ -12,5 +12,5 @@ def money(amount: float, currency: str | None = None, digits: int = 0) -> str:
     """Give an amount with its currency; the words for an unknown currency stay in brackets behind the number."""
     number = f"{amount:,.{digits}f}"
     if currency == NO_CURRENCY:
-        return f"{number} ({NO_CURRENCY})".replace(" ", NO_BREAK)
+        return f"{number} ({NO_CURRENCY})"
     return f"{currency}{NO_BREAK}{number}" if currency else number

@@ -42,7 +42,10 @@ LOCKABLE: dict[str, str] = {
 }
 """Which field of a golden customer a steward locks by pointing at a column of a record."""
 
-LOCK_FIELDS = frozenset({*LOCKABLE.values(), "legal_form"})
+SURVIVOR = "survivor"
+"""What a decision on an account fixes if it is the one that stays where accounts of its system are merged."""
+
+LOCK_FIELDS = frozenset({*LOCKABLE.values(), "legal_form", SURVIVOR})
 """Fields that can be locked; the legal form is read off the name."""
 
 

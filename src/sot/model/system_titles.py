@@ -6,9 +6,20 @@ import re
 from collections.abc import Mapping
 
 
+def friendly_documents(text: str | None, titles: Mapping[str, str]) -> str:
+    """Write "books:invoice:INV-7|crm:deal:D1" as "Xero invoice INV-7, HubSpot deal D1"."""
+    found = []
+    for document in (text or "").split("|"):
+        system, _, rest = document.partition(":")
+        kind, _, record_id = rest.partition(":")
+        found.append(f"{titles.get(system, system)} {kind} {record_id}" if record_id else document)
+    return ", ".join(found)
+
+
 def friendly_values(text: str | None, titles: Mapping[str, str]) -> str:
     """Write "crm=Austin | erp=Dallas" as "Salesforce: Austin | NetSuite: Dallas"; values stay as they are."""
     if not text or not titles:
         return text or ""
     systems = "|".join(map(re.escape, sorted(titles)))
-    return re.sub(rf"(^| \| )({systems})=", lambda found: f"{found[1]}{titles[found[2]]}: ", text)
+    named = re.sub(rf"(^| \| )({systems})=", lambda found: f"{found[1]}{titles[found[2]]}: ", text)
+    return re.sub(r": (?= \| |$)", ": (nothing)", named)

@@ -18,9 +18,9 @@ def with_status(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
 
     def read(cells: pl.DataFrame) -> pl.DataFrame:
         folded = cells.with_columns(f=fold(clean(cells["status"]))).with_columns(f=words(pl.col("f")))
-        said = pl.when(pl.col("f").is_in(list(known.inactive))).then(pl.lit("inactive"))
+        standing = pl.when(pl.col("f").is_in(list(known.inactive))).then(pl.lit("inactive"))
         return folded.select(
-            CELL, said=said.when(pl.col("f").is_in(list(known.active))).then(pl.lit("active"))
+            CELL, said=standing.when(pl.col("f").is_in(list(known.active))).then(pl.lit("active"))
         )
 
     records = over_distinct(records, ["status"], read)

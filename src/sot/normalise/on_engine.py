@@ -108,7 +108,7 @@ class _Seen:
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         work = _normaliser(self.bundle)
-        told = work.places.provinces(work.lines.split(records)).select(
+        provinces = work.places.provinces(work.lines.split(records)).select(
             kind=pl.lit("system"),
             told="system",
             others=c("others").cast(pl.Int64),
@@ -116,7 +116,7 @@ class _Seen:
             bad=c("bad").cast(pl.Int64),
         )
         words = pl.DataFrame({"told": written(records, _WRITTEN)}).select(kind=pl.lit("umlaut"), told="told")
-        return pl.concat([told, words], how="diagonal")
+        return pl.concat([provinces, words], how="diagonal")
 
 
 @dataclass(frozen=True)

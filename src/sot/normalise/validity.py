@@ -46,20 +46,20 @@ class Examiner:
         """
         frame = cells.select(pl.col("value").alias(field), n_country="country")
         nothing = sorted(self._nothing.of(field))
-        said = pl.col(field).str.strip_chars().str.to_lowercase()
+        text = pl.col(field).str.strip_chars().str.to_lowercase()
         tested = self._tests[field](frame).with_columns(
-            worth=pl.when(said.is_in(nothing)).then(pl.lit(Worth.PLACEHOLDER)).otherwise("worth")
+            worth=pl.when(text.is_in(nothing)).then(pl.lit(Worth.PLACEHOLDER)).otherwise("worth")
         )
-        return tested.select(pl.when(said != "").then("worth").alias("worth"))["worth"]
+        return tested.select(pl.when(text != "").then("worth").alias("worth"))["worth"]
 
     def _email(self, frame: pl.DataFrame) -> pl.DataFrame:
         reader = WebReader(self._rules)
         known = reader.web(frame.with_columns(website=pl.lit(None, pl.String)))
-        said = pl.col("email").str.to_lowercase()
-        unreal = said.str.extract(r"@([^\s>;,]+)", 1).is_in(sorted(reader.unreal))
-        nobody = said.str.extract(r"([^\s<;,:]+)@", 1).is_in(reader.nobody)
+        address = pl.col("email").str.to_lowercase()
+        unreal = address.str.extract(r"@([^\s>;,]+)", 1).is_in(sorted(reader.unreal))
+        nobody = address.str.extract(r"([^\s<;,:]+)@", 1).is_in(reader.nobody)
         # An address that only a repair makes one (gmail.con) reaches nobody as it stands.
-        as_said = said.str.contains(pl.col("n_email"), literal=True) | said.str.contains(
+        as_said = address.str.contains(pl.col("n_email"), literal=True) | address.str.contains(
             "@xn--", literal=True
         )
         return known.with_columns(worth=_worth(as_said.fill_null(False), unreal | nobody))

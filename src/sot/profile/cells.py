@@ -182,8 +182,8 @@ def _examined(tested: pl.DataFrame, real: pl.DataFrame) -> Examined:
     return Examined(valid, invalid, untested, sampled=tested.height < real.height)
 
 
-def _by_value(said: pl.DataFrame) -> pl.DataFrame:
-    if "country" in said.columns:
-        whole = said.lazy().group_by("value").agg(pl.col("text").first(), pl.col("n").sum())
-        said = whole.collect(engine="streaming")
-    return said.select("value", "text", pl.col("n").cast(pl.Int64))
+def _by_value(counted: pl.DataFrame) -> pl.DataFrame:
+    if "country" in counted.columns:
+        whole = counted.lazy().group_by("value").agg(pl.col("text").first(), pl.col("n").sum())
+        counted = whole.collect(engine="streaming")
+    return counted.select("value", "text", pl.col("n").cast(pl.Int64))

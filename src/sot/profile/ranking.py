@@ -38,4 +38,4 @@ def worst_findings(profile: Profile, severities: Collection[str]) -> list[Told]:
         for finding in column.findings
         if finding.severity in severities
     ]
-    return sorted(found, key=lambda told: (*weight([told[2]]), told[0].name, told[1].column))
+    return sorted(found, key=lambda item: (*weight([item[2]]), item[0].name, item[1].column))

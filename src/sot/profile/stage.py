@@ -66,13 +66,13 @@ class _Measurer:
         self.spellings = Spellings(rules)
 
     def source(self, source: Source) -> SourceProfile:
-        told = partial(
+        measured = partial(
             SourceProfile, source.path, source.sheet, source.system, source.department, source.object,
             source.record_id,
         )  # fmt: skip
         frame = source.frame
         if frame is None or source.error:
-            return told(0, source.error or "it can't be read")
+            return measured(0, source.error or "it can't be read")
         fields = column_fields(source)
         columns = [frame[name] for name in frame.columns if not name.startswith("#")]
         # Tests of numbers hold Python's lock, counts leave it alone: columns are measured side by side.
@@ -80,7 +80,7 @@ class _Measurer:
             # Begun before all columns, so that those that wait for it do not wait for long.
             country = pool.submit(self._countries, frame, fields)
             done = pool.map(lambda one: self._column(one, fields.get(one.name), country, source), columns)
-            return told(frame.height, None, tuple(done))
+            return measured(frame.height, None, tuple(done))
 
     def _countries(self, frame: pl.DataFrame, fields: dict[str, str]) -> pl.Series | None:
         """Give the country of every row, for what is tested by country."""

@@ -72,8 +72,8 @@ def _of_field(
 
 def _shown(part: Part) -> tuple[pl.Expr, ...]:
     """Give what is told of a golden value beside itself, named after its column."""
-    told = {"raw": part.raw, "normaliser": part.normaliser}
-    return tuple(expression.alias(f"{part.name} {what}") for what, expression in told.items())
+    origin = {"raw": part.raw, "normaliser": part.normaliser}
+    return tuple(expression.alias(f"{part.name} {what}") for what, expression in origin.items())
 
 
 def _of_part(rows: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -6,8 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
-from sot.model.decisions import Constraints
+from sot.model.decisions import SURVIVOR, Constraints
 from sot.resolve.fields import Field
 from sot.resolve.members import Members
 
@@ -31,10 +32,11 @@ class Locks:
 def locks(members: Members, fields: Iterable[Field], constraints: Constraints) -> Locks:
     """Work out which values are fixed in this run."""
     by_name = {field.name: field for field in fields}
-    places = members.of(constraints.locks["uid"])
+    of_values = constraints.locks.filter(pl.col("field") != SURVIVOR)
+    places = members.of(of_values["uid"])
     last: dict[tuple[str, int], tuple[int, str]] = {}
     stale = []
-    fixed = constraints.locks.select("field", "value", "decision_id").iter_rows()
+    fixed = of_values.select("field", "value", "decision_id").iter_rows()
     for place, (name, value, decision) in zip(places.tolist(), fixed, strict=True):
         if value in _values(members, by_name[name], place):
             last[name, int(members.customer[place])] = (place, decision)

@@ -57,7 +57,7 @@ class Members:
         """Evaluate `columns` on the records at `places`, in their order, with `customer` before them."""
         wanted = [pl.col(column) if isinstance(column, str) else column for column in columns]
         roots = {"customer", *(name for expression in wanted for name in expression.meta.root_names())}
-        rows = self.records.select(name for name in self.records.columns if name in roots)[self.uids[places]]
+        rows = self.records[[name for name in self.records.columns if name in roots]][self.uids[places]]
         return rows.select("customer", *wanted)
 
     def each(self, column: pl.Expr) -> pl.Series:
@@ -138,7 +138,7 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
     # In one piece, because rows are picked out of them again and again.
-    told = (
+    joined = (
         records.rechunk()
         .with_columns(
             _system_codes(records.select("system", "department")),
@@ -158,11 +158,11 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     number = np.empty(records.height, dtype=np.int64)
     number[ids["cluster"].to_numpy()] = np.arange(ids.height)
     by_uid = memberships.select("uid", "cluster", "golden_id").sort("uid")
-    told = told.with_columns(by_uid["golden_id"], customer=number[by_uid["cluster"].to_numpy()])
-    placed = told.select("customer").with_row_index("uid").sort("customer", maintain_order=True)
+    joined = joined.with_columns(by_uid["golden_id"], customer=number[by_uid["cluster"].to_numpy()])
+    placed = joined.select("customer").with_row_index("uid").sort("customer", maintain_order=True)
     customer = placed["customer"].to_numpy()
     uids = placed["uid"].to_numpy().astype(np.int64)
-    return Members(told, uids, customer, np.flatnonzero(np.diff(customer, prepend=-1)), ids["golden_id"])
+    return Members(joined, uids, customer, np.flatnonzero(np.diff(customer, prepend=-1)), ids["golden_id"])
 
 
 def _system_codes(pairs: pl.DataFrame) -> pl.Series:

@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+import numpy as np
 import polars as pl
 
+from sot.model.decisions import SURVIVOR, Constraints
 from sot.model.kinds import LinkedBy
 from sot.model.tables import MERGES, conform
 from sot.resolve.members import Flags, Members, Places
 
-STEPS = {"live": "live", "activity": "most documents", "age": "oldest", "filled": "most complete"}
+STEPS = {
+    "kept": "decision",
+    "live": "live",
+    "activity": "most documents",
+    "age": "oldest",
+    "filled": "most complete",
+}
 """What makes an account the one that stays, the first that tells two apart; and how that is said."""
 
 
+def kept(members: Members, constraints: Constraints) -> Places:
+    """Give for each record 0, or the number of the decision that it stays; of two in a system the last one counts."""
+    found = np.zeros(members.height, dtype=np.int64)
+    chosen = constraints.locks.filter(pl.col("field") == SURVIVOR)["uid"]
+    found[members.of(chosen)] = np.arange(1, len(chosen) + 1)
+    return found
+
+
 def merges(
-    members: Members, memberships: pl.DataFrame, documents: pl.DataFrame, below: Flags
+    members: Members, memberships: pl.DataFrame, documents: pl.DataFrame, below: Flags, decided: Places
 ) -> pl.DataFrame:
-    """Give MERGES: every account that should be merged into another of its system.
+    """Give MERGES: every account that should be merged into another of its system; `decided` is what `kept` gave.
 
     Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other; sub-accounts
     (`below`) are never merged.
     """
     free = trusted(members, memberships) & ~below
-    several = _accounts(members, members.several(free), documents)
+    places = members.several(free)
+    several = _accounts(members, places, documents).with_columns(kept=pl.Series(decided[places]))
     ranked = several.sort(
         ["golden_id", "system", *STEPS, "uid"], descending=[False, False, *[True] * len(STEPS), False]
     )
@@ -33,8 +50,8 @@ def merges(
         survivors, on=["golden_id", "system"], suffix="_survivor", maintain_order="left"
     )
     rule = pl.lit("first id")
-    for step, said in reversed(STEPS.items()):
-        rule = pl.when(pl.col(step) != pl.col(f"{step}_survivor")).then(pl.lit(said)).otherwise(rule)
+    for step, text in reversed(STEPS.items()):
+        rule = pl.when(pl.col(step) != pl.col(f"{step}_survivor")).then(pl.lit(text)).otherwise(rule)
     return conform(losers.with_columns(rule.alias("rule")), MERGES)
 
 

@@ -19,7 +19,7 @@ from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors, values
 from sot.resolve.locks import Locks, locks
 from sot.resolve.members import TEST, Flags, Members, members
-from sot.resolve.merges import merges, sub_accounts, within_accounts
+from sot.resolve.merges import kept, merges, sub_accounts, within_accounts
 from sot.resolve.no_customers import test_customers
 from sot.resolve.survivorship import Choice, choose
 from sot.rules import Rulebook
@@ -44,8 +44,8 @@ def resolve(
     del records  # What is left of them is in `everyone`.
     shown = fields(rules)
     fixed = locks(everyone, shown, constraints)
-    below = sub_accounts(everyone, _without_sub_merges(everyone, rules))
-    choices = _choices(everyone, shown, governance, fixed, within_accounts(everyone, below))
+    below = sub_accounts(everyone, without_sub_merges(everyone, rules))
+    choices = field_choices(everyone, shown, governance, fixed, within_accounts(everyone, below))
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
     customers = golden(
         everyone,
@@ -55,7 +55,7 @@ def resolve(
         test_customers(everyone, rules.get("naming/marks.yaml", Marks).marks.get(TEST)),
     )
     wrong = find_field_problems(everyone, shown, choices, governance)
-    joins = merges(everyone, clustering.memberships, documents, below)
+    joins = merges(everyone, clustering.memberships, documents, below, kept(everyone, constraints))
     expected = settings.company.core_systems or governance.expected_in
     found = [
         *_about_values(everyone, shown, choices, governance, wrong),
@@ -77,7 +77,7 @@ def resolve(
     )
 
 
-def _without_sub_merges(everyone: Members, rules: Rulebook) -> list[str]:
+def without_sub_merges(everyone: Members, rules: Rulebook) -> list[str]:
     """Give the systems that can't merge an account which is below another one."""
     known = set(rules.names("systems"))
     found = []
@@ -89,7 +89,7 @@ def _without_sub_merges(everyone: Members, rules: Rulebook) -> list[str]:
     return found
 
 
-def _choices(
+def field_choices(
     everyone: Members, shown: tuple[Field, ...], governance: Governance, fixed: Locks, within: Flags
 ) -> dict[str, Choice]:
     """Choose the values; the site and contact of a sub-account (`within` its customer's) contradict nothing."""

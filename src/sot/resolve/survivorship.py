@@ -187,7 +187,7 @@ def _deciding(steps: tuple[Step, ...], authority: tuple[str, ...]) -> pl.Expr:
     )
     words = pl.lit(TIE)
     for step in reversed(steps):
-        said = pl.concat_str(pl.lit("authority: "), owner) if step is Step.AUTHORITY else pl.lit(step.value)
+        rule = pl.concat_str(pl.lit("authority: "), owner) if step is Step.AUTHORITY else pl.lit(step.value)
         better = pl.col(step.value).ne_missing(pl.col(f"{step.value}_rival"))
-        words = pl.when(better).then(said).otherwise(words)
+        words = pl.when(better).then(rule).otherwise(words)
     return pl.when(pl.col("place_rival").is_null()).then(pl.lit(AGREED)).otherwise(words)

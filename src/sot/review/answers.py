@@ -27,7 +27,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Lock:
-    """That the value which a record has in `column` is the golden one."""
+    """That the value which a record has in `column` is the golden one; column `survivor`: that the account stays."""
 
     key: RecordKey
     column: str
@@ -81,8 +81,8 @@ def decide(answer: Answer, shown: Detail, active: Iterable[Decision], stamp: Sta
     if unknown := answer.selected - set(shown.keys):
         raise UsageError(f"{_names(unknown)}: not in this case")
     made = _verdicts(answer, shown, stamp)
-    said = {frozenset(pair): d.verdict for d in made for pair in combinations(d.records, 2)}
-    replaced = [d for d in active if d.field is None and _is_replaced(d, said, shown)]
+    verdicts = {frozenset(pair): d.verdict for d in made for pair in combinations(d.records, 2)}
+    replaced = [d for d in active if d.field is None and _is_replaced(d, verdicts, shown)]
     kept = _what_stays(replaced, answer, stamp)
     return [*(stamp.revocation(decision) for decision in replaced), *made, *kept]
 
@@ -129,13 +129,13 @@ def parted(case: Case, sides: Sequence[Sequence[RecordKey]], linked: frozenset[P
     return found or (list(case.asked) if len(sides) == 1 else [])
 
 
-def _is_replaced(old: Decision, said: Mapping[frozenset[RecordKey], str], shown: Detail) -> bool:
+def _is_replaced(old: Decision, verdicts: Mapping[frozenset[RecordKey], str], shown: Detail) -> bool:
     if old in shown.case.concerns:
         return True
     if not set(old.records) <= set(shown.keys) or old.revokes:
         return False
     pairs = (frozenset(pair) for pair in combinations(old.records, 2))
-    return any(pair in said and said[pair] != old.verdict for pair in pairs)
+    return any(pair in verdicts and verdicts[pair] != old.verdict for pair in pairs)
 
 
 def _what_stays(replaced: Iterable[Decision], answer: Answer, stamp: Stamp) -> list[Decision]:

@@ -82,6 +82,6 @@ def _short(document: dict[str, Any]) -> str:
 def _named(document: dict[str, Any]) -> str:
     """Name a document in a sentence: its kind, name or number, amount and day."""
     amount = document["total"]
-    said = money(amount, document["currency"], 2) if amount is not None else ""
-    facts = ", ".join(part for part in (said, str(document["day"] or "")) if part)
+    money_text = money(amount, document["currency"], 2) if amount is not None else ""
+    facts = ", ".join(part for part in (money_text, str(document["day"] or "")) if part)
     return f"{document['kind']} “{_short(document)}”" + (f" ({facts})" if facts else "")

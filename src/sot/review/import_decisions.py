@@ -76,15 +76,15 @@ def to_decisions(
     records = run.records(keys) if run else None
     evidence = fingerprints(records, keys) if records is not None else {}
     near = _Near(run, keys - evidence.keys() - _documents(run)) if run else None
-    said = {_content(decision) for decision in active}
+    active_contents = {_content(decision) for decision in active}
     made, problems = [], []
     for line in wanted:
         wrong = _unknown_words(line) or (near.problems(line.records) if near else [])
         decision = None if wrong else _decision(line, Stamp(line.steward or steward, at, evidence))
         wrong += check(decision) if decision else []
         problems += [f"{line.place}: {what}" for what in wrong]
-        if decision and not wrong and _content(decision) not in said:
-            said.add(_content(decision))
+        if decision and not wrong and _content(decision) not in active_contents:
+            active_contents.add(_content(decision))
             made.append(decision)
     if problems:
         raise UsageError("\n".join(problems), "nothing was written; correct these lines and try again")

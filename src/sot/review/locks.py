@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sot.model.decisions import LOCKABLE
+from sot.model.decisions import LOCKABLE, SURVIVOR
 from sot.review.cases import Case
 
 READ_FROM_NAME = "legal_form"
@@ -18,6 +18,8 @@ def columns_of(field: str) -> tuple[str, ...]:
 
 def field_of(column: str, case: Case) -> str | None:
     """Give the golden field that pointing at `column` locks: the one that the case asks about first."""
+    if column == SURVIVOR:
+        return None if case.of_documents else SURVIVOR
     if case.field is not None and column in columns_of(case.field):
         return case.field
     return None if case.of_documents else LOCKABLE.get(column)

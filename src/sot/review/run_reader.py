@@ -168,9 +168,9 @@ class FinishedRun:
         ids = list(golden_ids)
         sides = [
             self.scan("related")
-            .filter(pl.col(f"golden_id_{here}").is_in(ids))
-            .select(golden_id=pl.col(f"golden_id_{there}"), relation="relation", evidence="evidence")
-            for here, there in (("l", "r"), ("r", "l"))
+            .filter(pl.col(f"golden_id_{side}").is_in(ids))
+            .select(golden_id=pl.col(f"golden_id_{other}"), relation="relation", evidence="evidence")
+            for side, other in (("l", "r"), ("r", "l"))
         ]
         names = self.scan("golden").select("golden_id", "name", "country", "city")
         found = pl.concat(sides).filter(~pl.col("golden_id").is_in(ids)).join(names, on="golden_id")

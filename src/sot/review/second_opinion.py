@@ -82,11 +82,11 @@ def agreement(decisions: Iterable[Decision]) -> list[Agreement]:
 
     What counts is the first word of each: a disagreement that was settled later stays one.
     """
-    said = _first_words(list(decisions))
-    stewards = sorted({steward for words in said.values() for steward in words})
+    answers = _first_words(list(decisions))
+    stewards = sorted({steward for words in answers.values() for steward in words})
     found = []
     for a, b in combinations(stewards, 2):
-        both = [(words[a], words[b]) for words in said.values() if a in words and b in words]
+        both = [(words[a], words[b]) for words in answers.values() if a in words and b in words]
         if both:
             agreed = sum(one == other for one, other in both)
             found.append(Agreement((a, b), len(both), agreed, kappa(both)))
@@ -106,12 +106,12 @@ def _first_words(decisions: list[Decision]) -> dict[Pair, dict[str, str]]:
     own_undone = {
         d.revokes for d in decisions if d.revokes in by_id and by_id[d.revokes].steward == d.steward
     }
-    said: dict[Pair, dict[str, str]] = defaultdict(dict)
+    answers: dict[Pair, dict[str, str]] = defaultdict(dict)
     for decision in sorted(decisions, key=lambda d: (d.at, d.id)):
         if decision.field is None and not decision.revokes and decision.id not in own_undone:
             for a, b in combinations(sorted(decision.records), 2):
-                said[(a, b)].setdefault(decision.steward, decision.verdict)
-    return said
+                answers[(a, b)].setdefault(decision.steward, decision.verdict)
+    return answers
 
 
 def words(found: Agreement) -> str:

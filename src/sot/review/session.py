@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
+
 from sot.decision_log import append, fingerprints, load, read
 from sot.errors import UsageError
-from sot.model.decisions import Decision, RecordKey
+from sot.model.decisions import SURVIVOR, Decision, RecordKey
 from sot.review.answers import Answer, Link, Lock, Stamp, decide
 from sot.review.case_detail import Detail, detail
 from sot.review.cases import Case, DecisionState
@@ -19,8 +21,12 @@ from sot.review.document_detail import document_detail
 from sot.review.filters import Filter
 from sot.review.import_decisions import Line, to_decisions
 from sot.review.locks import columns_of, field_of
+from sot.review.progress import Progress, to_go
 from sot.review.put_off import PutOff
 from sot.review.run_reader import FinishedRun
+
+Preview = Callable[[pl.DataFrame, Sequence[Decision]], Mapping[str, tuple[str, str]]]
+"""Gives the golden values, with their rules, that records would have as one customer under decisions."""
 
 MOST_FOUND = 8
 """So many records are listed where a name means several."""
@@ -31,33 +37,17 @@ def now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-@dataclass(frozen=True)
-class Progress:
-    """How far the queue is: cases by state; how many more settle 99 % of the exposure, or all cases."""
-
-    open: int
-    unsure: int
-    settled: int
-    to_go: int
-    share_settled: float
-    of: str
-
-    @property
-    def goal(self) -> str:
-        """Say how many decisions are left to the goal."""
-        what = "99 % of the exposure" if self.of else "the end"
-        if not self.to_go:
-            return f"{what} is settled" if self.of else "all is settled"
-        return f"{self.to_go:,} decision{'s' if self.to_go > 1 else ''} to {what}"
-
-
 class Board:
     """The run, the log and the cases that all stewards of this process share; safe for threads."""
 
     def __init__(
-        self, run: FinishedRun, log: Path, make: Callable[[FinishedRun, list[Decision]], list[Case]]
+        self,
+        run: FinishedRun,
+        log: Path,
+        make: Callable[[FinishedRun, list[Decision]], list[Case]],
+        preview: Preview,
     ) -> None:
-        self.run, self.log = run, log
+        self.run, self.log, self.preview = run, log, preview
         self.put_off = PutOff(log.parent)
         self.lock = threading.RLock()
         self._stat: tuple[int, int, int] | None = None
@@ -159,6 +149,11 @@ class Session:
         self, answers: Sequence[tuple[Detail, Answer | Lock | Link | RecordKey]]
     ) -> list[Decision]:
         """Write down many answers, all or none; a record key answers which value is right."""
+        made = self.meaning(answers)
+        return self._write(made) if made else []
+
+    def meaning(self, answers: Sequence[tuple[Detail, Answer | Lock | Link | RecordKey]]) -> list[Decision]:
+        """Give the decisions that answers mean, without writing them down."""
         made = []
         for shown, answer in answers:
             if isinstance(answer, Answer):
@@ -173,7 +168,7 @@ class Session:
                 made += self._locks(
                     shown, answer, next((c for c in columns if record[c]), shown.case.field or "")
                 )
-        return self._write(made) if made else []
+        return made
 
     def _decides(self, shown: Detail, answer: Answer) -> list[Decision]:
         if shown.case.field is not None:
@@ -186,16 +181,20 @@ class Session:
         return decide(answer, shown, active, self._stamp(shown))
 
     def _locks(self, shown: Detail, key: RecordKey, column: str) -> list[Decision]:
-        record = shown.records[shown.keys.index(key)]
+        record = {**shown.records[shown.keys.index(key)], SURVIVOR: key[1]}
         field = field_of(column, shown.case)
         if field is None or not record.get(column):
             raise UsageError(
                 f"{column} of {':'.join(key)} is not a value to lock",
                 "choose a filled field of a golden customer",
             )
-        value = ", ".join(record[name] for name in columns_of(field) if record[name])
+        value = ", ".join(record[name] for name in columns_of(field) or (field,) if record[name])
         earlier = [
-            d for d in self.decision_state().active if d.field == field and set(d.records) & set(shown.keys)
+            d
+            for d in self.decision_state().active
+            if d.field == field
+            and set(d.records) & set(shown.keys)
+            and (field != SURVIVOR or d.records[0][0] == key[0])
         ]
         stamp = self._stamp(shown)
         return [*map(stamp.revocation, earlier), stamp.lock(key, field, value)]
@@ -286,11 +285,11 @@ class Session:
         decision_state = self.decision_state()
         states = [decision_state.state(case) for case in self.board.cases]
         waiting = [c for c, s in zip(self.board.cases, states, strict=True) if s != "settled"]
-        to_go, share, of = _to_go(waiting, self.board.run)
+        left, share, of = to_go(waiting, self.board.run)
         settled = states.count("settled")
         if not of:
             share = settled / len(states) if states else 1.0
-        return Progress(states.count("open"), states.count("unsure"), settled, to_go, share, of)
+        return Progress(states.count("open"), states.count("unsure"), settled, left, share, of)
 
     def _stamp(self, shown: Detail) -> Stamp:
         records = self.board.run.records(shown.keys)
@@ -314,23 +313,3 @@ class Session:
         source.pop()
         target.append(back)
         return batch
-
-
-def _to_go(waiting: list[Case], run: FinishedRun) -> tuple[int, float, str]:
-    """Count the first cases to settle so that customers in doubt hold at most 1 % of the exposure.
-
-    Gives also the share that is settled already, and its currency ("" where no money is known: all cases).
-    """
-    identity = [case for case in waiting if case.field is None and not case.of_documents]
-    exposure, total, currency = run.exposure
-    if not currency:
-        return len(identity), 0.0, ""
-    left: set[str] = set()
-    doubt, needed = 0.0, 0
-    for at in range(len(identity) - 1, -1, -1):
-        fresh = set(identity[at].golden_ids) - left
-        left |= fresh
-        doubt += sum(exposure.get(golden_id, 0.0) for golden_id in sorted(fresh))
-        if not needed and doubt > 0.01 * total:
-            needed = at + 1
-    return needed, 1 - doubt / total, currency

@@ -34,16 +34,27 @@ class Change:
 
     def touches(self, texts: Iterable[str | None]) -> bool:
         """Whether the change can make a difference to a record with these texts."""
+        return self.touched([texts])[0]
+
+    def touched(self, records: Iterable[Iterable[str | None]]) -> list[bool]:
+        """Tell for the texts of each record whether the change can make a difference to it."""
+        texts = [[text for text in record if text] for record in records]
         if self.terms is None:
-            return True
-        folded = fold_words(text for text in texts if text)
-        together = "".join(_letters(text) for text in folded)
-        words = {word for text in folded for word in re.findall(r"\w+", text)}
-        return any(
-            _letters(term) in together
-            or any(OSA.distance(term, word, score_cutoff=_slips(term)) <= _slips(term) for word in words)
-            for term in fold_words(sorted(self.terms))
-        )
+            return [True] * len(texts)
+        # A call to fold costs more than to fold a text: all are folded at once.
+        folded = iter(fold_words(text for record in texts for text in record))
+        terms = [(term, _letters(term), _slips(term)) for term in fold_words(sorted(self.terms))]
+        return [_meets([next(folded) for _ in record], terms) for record in texts]
+
+
+def _meets(texts: list[str], terms: list[tuple[str, str, int]]) -> bool:
+    """Whether one of the terms (with its letters, and how many of them may be wrong) may be in the texts."""
+    together = "".join(_letters(text) for text in texts)
+    words = {word for text in texts for word in re.findall(r"\w+", text)}
+    return any(
+        letters in together or any(OSA.distance(term, word, score_cutoff=slips) <= slips for word in words)
+        for term, letters, slips in terms
+    )
 
 
 def changes(rules: Rulebook) -> dict[str, Change]:

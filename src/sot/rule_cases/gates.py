@@ -196,6 +196,6 @@ def _finished(rows: list[Row], case: QualityCase) -> Finished:
 def _accuracy(case: QualityCase) -> Accuracy | str:
     if case.accuracy is None:
         return "no blind sample was drawn yet"
-    told = {name: Estimate(*ends) for name, ends in case.accuracy.items()}
+    accuracy = {name: Estimate(*ends) for name, ends in case.accuracy.items()}
     unknown = Estimate(None, 0.0, 1.0)
-    return Accuracy(told.get("precision", unknown), told.get("recall", unknown), (), 0, 0)
+    return Accuracy(accuracy.get("precision", unknown), accuracy.get("recall", unknown), (), 0, 0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import polars as pl
@@ -24,7 +24,9 @@ from sot.model.tables import (
 )
 from sot.normalise.stage import normalise
 from sot.resolve.stage import resolve
+from sot.rule_cases.changed import Change
 from sot.rules import Rulebook
+from sot.rules.governance import presets
 from sot.rules.loader import RuleModel
 from sot.rules.project import Settings
 from sot.workspace.golden_id_ledger import no_ledger
@@ -47,12 +49,16 @@ class GovernanceCases(RuleModel):
     cases: tuple[GovernanceCase, ...]
 
 
-def failures(name: str, rules: Rulebook, settings: Settings) -> list[str]:
+def failures(name: str, rules: Rulebook, settings: Settings, made: tuple[Change, ...]) -> list[str]:
     """Resolve the customers of a file; give a sentence for each thing that is not as its case says.
 
-    The customers of all cases of one governance are resolved together, as those of a run are.
+    The customers of all cases of one governance are resolved together, as those of a run are. If only some presets
+    were changed, their cases are resolved.
     """
     cases = rules.get(name, GovernanceCases).cases
+    changed = _presets(rules, made)
+    if changed is not None:
+        cases = tuple(case for case in cases if (case.governance or settings.governance) in changed)
     by_preset: dict[str, list[GovernanceCase]] = {}
     for case in cases:
         by_preset.setdefault(case.governance or settings.governance, []).append(case)
@@ -62,6 +68,13 @@ def failures(name: str, rules: Rulebook, settings: Settings) -> list[str]:
         for case, golden_id in zip(those, ids, strict=True):
             wrong[id(case)] = _differences(case, golden_id, result)
     return [f"{name}: {case.why}: {what}" for case in cases for what in wrong[id(case)]]
+
+
+def _presets(rules: Rulebook, made: Iterable[Change]) -> set[str] | None:
+    """Give the presets that were changed; None if something else was, too."""
+    names = {f"governance/{preset}.yaml": preset for preset in presets(rules)}
+    files = {change.file for change in made}
+    return {names[file] for file in files} if files <= names.keys() else None
 
 
 def _resolved(

@@ -127,13 +127,13 @@ def _records(statuses: Sequence[str]) -> pl.DataFrame:
     """Give the accounts of the customers, with their `statuses` in the CRM, and those of one more."""
     rows: list[dict[str, Any]] = []
     for system, department in sorted(DEPARTMENTS.items()):
-        for number, said in enumerate((*statuses, "Customer")):
+        for number, status in enumerate((*statuses, "Customer")):
             # Names have no word in common: what is one customer's is not looked for with another.
             name = f"Alder{_letters(number)} Works" if number < len(statuses) else "Birch Mills"
             rows.append(
                 {"uid": len(rows), "system": system, "record_id": f"{_golden_id(number)}-{system}",
                  "department": department, "object": "account", "name": name,
-                 "status": (said or None) if system == "crm" else None, "n_country": "DE"}
+                 "status": (status or None) if system == "crm" else None, "n_country": "DE"}
             )  # fmt: skip
     schema = {**RECORDS, **NORMALISED}
     return pl.DataFrame([{name: row.get(name) for name in schema} for row in rows], schema=schema)

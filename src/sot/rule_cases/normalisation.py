@@ -39,7 +39,7 @@ def failures(name: str, rules: Rulebook, made: tuple[Change, ...]) -> list[str]:
     If the changes touch none of the cases, none is run.
     """
     cases = rules.get(name, CaseFile).cases
-    if not any(change.touches(case.given.values()) for change in made for case in cases):
+    if not any(any(change.touched([case.given.values() for case in cases])) for change in made):
         return []
     result = normalise(_records(cases), rules)
     return [

@@ -68,7 +68,7 @@ def _naming(name: str, rules: Rulebook, settings: Settings, made: Changes) -> li
 def _governance(name: str, rules: Rulebook, settings: Settings, made: Changes) -> list[str]:
     from sot.rule_cases import governance
 
-    return governance.failures(name, rules, settings)
+    return governance.failures(name, rules, settings, made)
 
 
 def _matching(name: str, rules: Rulebook, settings: Settings, made: Changes) -> list[str]:

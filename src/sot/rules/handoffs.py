@@ -65,6 +65,29 @@ class Series(RuleModel):
         return self
 
 
+Cost = Annotated[float, Field(ge=0, le=100)]
+
+
+class AlignmentCosts(RuleModel):
+    """What it costs to leave a bill or payment without a counterpart, to take a fee, and to be off the usual day."""
+
+    paid_bill_alone: Cost
+    open_bill_alone: Cost
+    payment_alone: Cost
+    fee: Cost
+    days: int = Field(ge=1, le=366)
+
+
+class Recurring(RuleModel):
+    """How payments are aligned with bills that recur."""
+
+    bills: int = Field(ge=2, le=24)
+    payment_of: int = Field(ge=1, le=12)
+    parts_apart_days: Days
+    fee_share: Share
+    costs: AlignmentCosts
+
+
 class LinkingRules(RuleModel):
     """`rules/handoffs/linking.yaml`."""
 
@@ -74,6 +97,7 @@ class LinkingRules(RuleModel):
     window: dict[Pair, Window]
     instalments: Instalments
     series: Series
+    recurring: Recurring
     tax_rates: dict[str, tuple[Rate, ...]]
     usual_rates: tuple[Rate, ...]
     doubt_below: Share

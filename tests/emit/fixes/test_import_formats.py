@@ -109,3 +109,13 @@ def test_a_system_that_ignores_blanks_gets_the_changed_cells_alone():
         ("R0", None, "York"),
         ("R1", "#N/A", None),
     ]
+
+
+def test_what_sot_says_of_a_customer_is_never_written_into_the_status_of_an_account():
+    fields = {"name": "Bedrijfsnaam", "status": "Soort relatie"}
+    own = source("relaties", fields, "Relatienummer", ["Relatienummer", *fields.values()])
+    golden = pl.DataFrame(
+        {"golden_id": ["C1"], "name": ["Acme"], "status": ["auto"], "account_status": ["active"]}
+    )
+    made = tables.created(form_of("relaties", [own], RULES), golden)
+    assert made.to_dicts() == [{"Bedrijfsnaam": "Acme"}]

@@ -8,6 +8,7 @@ from sot.errors import InputError, UsageError
 from sot.review.excel.export import HEADS, export
 from sot.review.excel.import_answers import take
 from sot.review.filters import Filter, parse
+from sot.review.merging import changes
 from tests.decision_log.making import decision
 from tests.review.making import EVIL, TITLES, plain, session, written
 
@@ -121,10 +122,22 @@ def test_a_value_written_over_another_one_is_the_golden_value(tmp_path, path):
     assert (made.records, made.value) == ((shown.keys[other],), row.values[other])
 
 
+def test_the_account_that_stays_is_chosen_and_the_golden_record_is_shown_before_and_after(tmp_path, path):
+    sheet = openpyxl.load_workbook(path)["Review"]
+    golden = [row for row in sheet.iter_rows(min_row=2) if row[HEADS.index("system")].value == "golden now"]
+    assert {row[HEADS.index("record id")].value for row in golden} >= {"C1", "C3", "C4"}
+    fill(path, ("Q1", None, "verdict", "same"), ("Q1", "crm:2", "stays", "x"), ("V1", "erp:1", "only", "x"))
+    mine, merged = session(tmp_path), []
+    made = take(mine, path, merged)
+    assert {(d.field, d.value) for d in made} == {(None, None), ("survivor", "2"), ("address", "Dallas")}
+    assert ("address", "", "Dallas") in changes(mine, merged[0])
+
+
 LATER = (
     (("Q2", None, "put off until", "2001-01-31"), "2001-01-31 is no day to come"),
     (("Q2", None, "put off until", "soon"), "soon is no day"),
     (("Q2", None, "link with", "crm:999"), "no record of the run has this id or name"),
+    (("Q1", "erp:1", "stays", "x"), "NetSuite has one account in this case"),
     (("V1", "crm:1", "city", "Atlantis"), "'Atlantis', which no record of the case has"),
 )
 
@@ -154,7 +167,8 @@ def test_data_is_text_and_ids_are_locked(path):
     assert EVIL in {str(cell.value) for row in sheet.iter_rows() for cell in row}
     for row in sheet.iter_rows(min_row=2):
         assert row[0].protection.locked and row[HEADS.index("record id")].protection.locked
-        assert not row[HEADS.index("only")].protection.locked
+        golden = row[HEADS.index("system")].value == "golden now"
+        assert row[HEADS.index("only")].protection.locked == golden
         assert all(cell.data_type in ("s", "n") and cell.hyperlink is None for cell in row)
     lists = {rule.formula1 for rule in sheet.data_validations.dataValidation}
     assert '"same,related,different,unsure"' in lists

@@ -55,6 +55,32 @@ def test_the_screen_tells_what_a_steward_needs(tmp_path):
     assert "2 decisions to 99 % of the exposure" in texts["progress"]
 
 
+def test_the_merge_grid_is_filled_in_by_keys_and_undone_at_once(tmp_path):
+    app = ReviewApp(session(tmp_path), "acme")
+    drive(app, "m", ["right", "space"], ["down", "left", "right", "right"], "space", "s")
+    log = written(tmp_path / "decisions.jsonl")
+    assert [(d.field, d.value, len(d.records)) for d in log] == [
+        (None, None, 3),
+        ("survivor", "2", 1),
+        ("name", "ACME Roofing Incorporated", 1),
+    ]
+    drive(ReviewApp(app.session, "state:all acme"), "z")
+    assert [made[0] for made in said(tmp_path)].count("revokes") == 3
+
+
+def test_a_record_left_out_of_the_merge_grid_is_not_joined(tmp_path):
+    drive(ReviewApp(session(tmp_path), "acme"), "m", ["right", "right", "x"], "s")
+    assert said(tmp_path) == [("same", ("crm:1", "crm:2"))]
+
+
+def test_the_merge_grid_says_what_a_row_will_be_and_escape_saves_nothing(tmp_path):
+    shown = drive(ReviewApp(session(tmp_path), "acme"), "m", ["down", "right", "right"], "space")
+    assert "name: Acme Roofing Inc → ACME Roofing Incorporated decision" in shown["row"]
+    texts = drive(ReviewApp(session(tmp_path), "acme"), "m", "space", "escape")
+    assert said(tmp_path) == []
+    assert "Acme Roofing" in texts["why"]
+
+
 def test_select_members_note_and_undo(tmp_path):
     app = ReviewApp(session(tmp_path), "acme")
     drive(app, "right", "space", ["n", *"moved", "enter"], "d", "z", "y")

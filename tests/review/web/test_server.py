@@ -85,6 +85,45 @@ def test_the_page_shows_evidence_differences_and_progress(app):
     assert "EUR\N{NO-BREAK SPACE}70,050" in text and "decisions to" in text and "99 % of the exposure" in text
 
 
+def test_the_merge_grid_shows_the_golden_record_before_and_after_and_saves_both(app, tmp_path):
+    client = enter(app)
+    page = client.get("/case/Q1/merge")
+    assert "account that stays in Salesforce" in page.text and "Golden now" in page.text
+    rules = client.get("/case/Q1/merge", headers={"accept": "application/json"}).json()
+    choices = {"choice name": "2", "choice address": "2", "choice survivor:crm": "1"}
+    after = client.get("/case/Q1/merge", params=choices, headers={"accept": "application/json"}).json()
+    assert rules["name"][0] == "Acme Roofing Inc" and rules["address"][0] == "Austin"
+    assert after["name"] == ["ACME Roofing Incorporated", "decision"] and after["address"][0] == "Dallas"
+    assert after["survivor:crm"] == ["2", "decision"]
+    assert (
+        "Dallas"
+        in client.get("/case/Q1/merge", params=choices).text.partition('data-after="address"')[2][:40]
+    )
+    saved = client.post("/case/Q1/merge", data={**fields(page), **choices}, headers=ORIGIN)
+    assert "Saved: same, 3 chosen values" in saved.text
+    log = written(tmp_path / "decisions.jsonl")
+    assert [(d.verdict, d.field, d.value, len(d.records)) for d in log] == [
+        ("same", None, None, 3),
+        ("same", "survivor", "2", 1),
+        ("same", "name", "ACME Roofing Incorporated", 1),
+        ("same", "address", "Dallas", 1),
+    ]
+    client.post("/undo", headers=ORIGIN)
+    assert [made[0] for made in said(tmp_path)].count("revokes") == 4, "one undo takes all of it back"
+
+
+def test_a_record_that_is_left_out_of_the_grid_gives_no_value(app, tmp_path):
+    client = enter(app)
+    data = {
+        **fields(client.get("/case/Q1/merge")),
+        "selected": ["crm:1", "crm:2"],
+        "choice name": "2",
+        "choice city": "9",
+    }
+    client.post("/case/Q1/merge", data=data, headers=ORIGIN)
+    assert said(tmp_path) == [("same", ("crm:1", "crm:2"))]
+
+
 def test_undo_and_redo_return_to_the_case(app, tmp_path):
     client = enter(app)
     answer(client, "Q2", verdict="same")

@@ -88,9 +88,9 @@ def rejects(gate: Rejects, evidence: Evidence) -> list[Measurement]:
     """Rows that could not be used."""
     del gate
     table = evidence.rejects.sort("source", "sheet", "row").collect()
-    told = table.head(LISTED).select("source", "row", record="reason", value=pl.lit(""))
+    rows = table.head(LISTED).select("source", "row", record="reason", value=pl.lit(""))
     return [
-        Measurement(ALL, table.height, table.height, examples=tuple(examples(told.iter_rows(named=True))))
+        Measurement(ALL, table.height, table.height, examples=tuple(examples(rows.iter_rows(named=True))))
     ]
 
 
@@ -98,8 +98,8 @@ def ambiguous(gate: Ambiguous, evidence: Evidence) -> list[Measurement]:
     """Problems of the governance, each at its line of the rules."""
     del gate
     problems = evidence.context.unclear
-    told = (Example(problem.file, problem.line, problem.what) for problem in problems[:LISTED])
-    return [Measurement(ALL, len(problems), len(problems), examples=tuple(told))]
+    examples = (Example(problem.file, problem.line, problem.what) for problem in problems[:LISTED])
+    return [Measurement(ALL, len(problems), len(problems), examples=tuple(examples))]
 
 
 def _accounts(evidence: Evidence) -> pl.LazyFrame:

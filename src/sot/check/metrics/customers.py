@@ -55,8 +55,8 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Measurement]:
     golden = evidence.run.golden.select(
         "golden_id", "name", "systems", "exposure", "exposure_currency", "exposure_other"
     ).collect()
-    here, there = (_known_in(golden["systems"], sides[side]) for side in (gate.from_, gate.to))
-    stakes = _money(golden.with_columns(alone=here ^ there).filter(here | there))
+    left, right = (_known_in(golden["systems"], sides[side]) for side in (gate.from_, gate.to))
+    stakes = _money(golden.with_columns(alone=left ^ right).filter(left | right))
     sums = stakes.group_by("currency").agg(
         pl.len(), total=pl.col("amount").sum(), alone=pl.col("amount").filter("alone").sum()
     )
@@ -75,12 +75,12 @@ def _of_currency(currency: str, alone: float, total: float, amounts: pl.DataFram
     """Give the figure of one currency, with the customers that most of it is of."""
     theirs = amounts.filter("alone", pl.col("currency") == currency)
     worst = theirs.sort("amount", "golden_id", descending=[True, False]).head(LISTED)
-    told = tuple(
+    examples = tuple(
         Example("", 0, golden_id, f"{name}: {money(amount, currency)}")
         for golden_id, name, amount in worst.select("golden_id", "name", "amount").iter_rows()
     )
     return Measurement(
-        currency, alone / total, theirs.height, f"{money(alone)} of {money(total, currency)}", told
+        currency, alone / total, theirs.height, f"{money(alone)} of {money(total, currency)}", examples
     )
 
 
@@ -95,9 +95,9 @@ def open_conflicts(gate: Open, evidence: Evidence) -> list[Measurement]:
     found = evidence.run.conflicts.filter(mine & ~waived).collect()
     counts = found.group_by("kind").len().sort("len", "kind", descending=[True, False]).iter_rows()
     text = ", ".join(f"{kind} {count:,}" for kind, count in counts)
-    told = tuple(_conflicts(found.head(LISTED), evidence))
+    examples = tuple(_conflicts(found.head(LISTED), evidence))
     by_kind = text if gate.conflict in list(Severity) else ""
-    return [Measurement(gate.system or ALL, found.height, found.height, by_kind, told)]
+    return [Measurement(gate.system or ALL, found.height, found.height, by_kind, examples)]
 
 
 def accuracy(gate: Accuracy, evidence: Evidence) -> list[Measurement]:
@@ -155,9 +155,9 @@ def _money(golden: pl.DataFrame) -> pl.DataFrame:
 def _conflicts(found: pl.DataFrame, evidence: Evidence) -> Iterable[Example]:
     """Show each conflict at the first of its records."""
     key = pl.col("record_ids").str.split("|").list.first()
-    said = pl.concat_str("conflict_id", "kind", "field", "golden_name", separator=" ", ignore_nulls=True)
-    told = found.select(record=key, value=said, key="conflict_id")
-    wanted = told["record"].drop_nulls().unique()
+    text = pl.concat_str("conflict_id", "kind", "field", "golden_name", separator=" ", ignore_nulls=True)
+    rows = found.select(record=key, value=text, key="conflict_id")
+    wanted = rows["record"].drop_nulls().unique()
     names = pl.format("{}:{}", "system", "record_id").alias("record")
     systems = wanted.str.split(":").list.first().unique().to_list()
     places = (
@@ -166,5 +166,5 @@ def _conflicts(found: pl.DataFrame, evidence: Evidence) -> Iterable[Example]:
         .filter(pl.col("record").is_in(wanted.implode()))
         .collect()
     )
-    table = told.join(places, on="record", how="left", maintain_order="left")
+    table = rows.join(places, on="record", how="left", maintain_order="left")
     return examples(table.with_columns(pl.col("record").fill_null("")).iter_rows(named=True))

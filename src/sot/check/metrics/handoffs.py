@@ -54,8 +54,8 @@ def _money(
     for currency, total in totals.sort("currency").collect().iter_rows():
         mine = rows.filter(pl.col("currency") == currency)
         lost = float(mine["difference"].fill_null(0).sum())
-        said = f"{money(lost)} of {money(total, currency)}"
-        figures.append(Measurement(currency, min(lost / total, 1.0), mine.height, said, _examples(mine)))
+        amounts = f"{money(lost)} of {money(total, currency)}"
+        figures.append(Measurement(currency, min(lost / total, 1.0), mine.height, amounts, _examples(mine)))
     return figures or [nothing(ALL, absent)]
 
 
@@ -93,7 +93,7 @@ def _unexplained(run: Finished) -> list[Measurement]:
             "off", "golden_id", descending=[True, False]
         )
         total, off = float(mine["whole"].sum()), float(bad["off"].sum())
-        told = tuple(
+        examples = tuple(
             Example("", 0, str(golden_id), f"{name}: {money(amount, currency)}")
             for golden_id, name, amount in bad.head(LISTED)
             .select("golden_id", "golden_name", "off")
@@ -106,7 +106,7 @@ def _unexplained(run: Finished) -> list[Measurement]:
                     min(off / total, 1.0),
                     bad.height,
                     f"{money(off)} of {money(total, currency)}",
-                    told,
+                    examples,
                 )
             )
     return figures or [nothing(ALL, "the BI tables hold no amounts")]

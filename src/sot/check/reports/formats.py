@@ -26,12 +26,12 @@ def counted(outcomes: Sequence[Outcome]) -> dict[str, int]:
 def as_json(outcomes: Sequence[Outcome], base: Path) -> str:
     """Everything, as one object."""
     del base
-    told = {
+    result = {
         "passed": not any(outcome.failed for outcome in outcomes),
         "counts": counted(outcomes),
         "gates": [_plain(outcome) for outcome in outcomes],
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(result, ensure_ascii=False, indent=2) + "\n"
 
 
 def _plain(one: Outcome) -> dict[str, Any]:
@@ -94,8 +94,8 @@ def as_github(outcomes: Sequence[Outcome], base: Path) -> str:
                 **({"line": str(first.row)} if first.row else {}),
                 **place,
             }
-        said = f" Such as {first.record} {first.value}.".replace(" .", ".") if first else ""
-        text = f"{outcome.words}.{said} {outcome.gate.reason}. Owner: {outcome.gate.owner}"
+        example = f" Such as {first.record} {first.value}.".replace(" .", ".") if first else ""
+        text = f"{outcome.words}.{example} {outcome.gate.reason}. Owner: {outcome.gate.owner}"
         properties = ",".join(f"{key}={_property(value)}" for key, value in place.items())
         lines.append(f"::{'error' if outcome.failed else 'warning'} {properties}::{_escaped(text)}\n")
     return "".join(lines)

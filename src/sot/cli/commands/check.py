@@ -122,9 +122,9 @@ def _opened(
         return opened_run(first, home, today)
     rules, settings = Rulebook(home.rules), load_settings(home)
     gates, waivers = load_gates(rules, settings), load_gate_waivers(rules)
-    with progress.told(progress.narrator(), quiet=False) as told:
+    with progress.told(progress.narrator(), quiet=False) as steps:
         imported, records, rules, settings = pipeline.prepare(
-            [input_spec(path) for path in paths], home, told
+            [input_spec(path) for path in paths], home, steps
         )
     context = load_context(home, rules, settings, today)
     return of_exports(shlex.join(paths), imported, records, context), gates, waivers

@@ -63,10 +63,10 @@ def dedupe(
 
     home, console = open_project(project, [out]), progress.narrator()
     specs = [input_spec(path) for path in paths]
-    for said in unknown_systems(specs, home):
-        note(said)
-    with progress.told(console, quiet) as told:
-        pipeline.dedupe(specs, home, out, told, datetime.now().astimezone())
+    for warning in unknown_systems(specs, home):
+        note(warning)
+    with progress.told(console, quiet) as steps:
+        pipeline.dedupe(specs, home, out, steps, datetime.now().astimezone())
     summary = json.loads((out / SUMMARY).read_text(encoding="utf-8"))
     if as_json:
         say_json(summary)

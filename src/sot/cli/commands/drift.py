@@ -93,9 +93,9 @@ def _newer(paths: list[str], home: Project, before: Side, quiet: bool) -> Side:
     if runs:
         return approved(Path(runs[0]))
     known = golden_id_ledger.Ledger(before.golden_map, golden_id_ledger.load(home.ledger).redirects)
-    with progress.told(progress.narrator(), quiet) as told:
+    with progress.told(progress.narrator(), quiet) as steps:
         specs = [input_spec(path) for path in paths]
-        run = pipeline.rehearse(specs, home, told, datetime.now().astimezone(), known)
+        run = pipeline.rehearse(specs, home, steps, datetime.now().astimezone(), known)
     return at_work(run)
 
 

@@ -243,5 +243,5 @@ def _told(found: Plain) -> str:
 
 def _bar(name: str, bits: float, relative: float | None, widest: float) -> str:
     drawn = ("█" if bits > 0 else "░") * max(1, round(abs(bits) / widest * BAR)) if abs(bits) >= 0.05 else ""
-    told = f"{relative:+6.1f}" if relative is not None else " " * 6
-    return f"  {name:<12}{bits:+6.1f}  {told}  {drawn}"
+    text = f"{relative:+6.1f}" if relative is not None else " " * 6
+    return f"  {name:<12}{bits:+6.1f}  {text}  {drawn}"

@@ -120,11 +120,11 @@ def _facts(entry: dict[str, Any]) -> list[str]:
 def _documents(entry: dict[str, Any]) -> list[str]:
     """Say how many documents there are of each type and state, where there is more than one to tell apart."""
     lines = []
-    for name, said in (("object", "of these"), ("document_type", "types"), ("state", "states")):
+    for name, label in (("object", "of these"), ("document_type", "types"), ("state", "states")):
         counts = entry["documents"].get(name, {})
-        told = {value: count for value, count in counts.items() if value != "none"}
-        if told and (name != "object" or len(counts) > 1):
-            lines.append(f"{said}: " + " · ".join(f"{value} {count:,}" for value, count in counts.items()))
+        named = {value: count for value, count in counts.items() if value != "none"}
+        if named and (name != "object" or len(counts) > 1):
+            lines.append(f"{label}: " + " · ".join(f"{value} {count:,}" for value, count in counts.items()))
     return lines
 
 

@@ -15,7 +15,13 @@ from sot.errors import UsageError
 from sot.model.counts import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import polars as pl
+
+    from sot.model.decisions import Decision
     from sot.review.session import Board
+    from sot.workspace.project import Project
 
 HIGHEST_PORT = 65_535
 NO_EXTRA = "this command needs the extra 'review'"
@@ -102,11 +108,22 @@ def _board(run: Path, project: Path | None, sample: int | None, second: bool) ->
     from sot.review.session import Board
 
     finished, place = FinishedRun(run), open_project(project)
+    seen = partial(_preview, place)
     if sample:
-        return Board(finished, place.decisions, partial(sample_cases, place.folder, sample))
+        return Board(finished, place.decisions, partial(sample_cases, place.folder, sample), seen)
     if second:
-        return Board(finished, place.decisions, second_cases)
-    return Board(finished, place.decisions, queue)
+        return Board(finished, place.decisions, second_cases, seen)
+    return Board(finished, place.decisions, queue, seen)
+
+
+def _preview(
+    place: Project, records: pl.DataFrame, decisions: Sequence[Decision]
+) -> dict[str, tuple[str, str]]:
+    from sot.resolve.preview import preview
+    from sot.rules import Rulebook
+    from sot.rules.project import load_settings
+
+    return preview(records, decisions, load_settings(place), Rulebook(place.rules))
 
 
 def _terminal(board: Board, who: str, only: str, blind: bool) -> None:
@@ -158,11 +175,18 @@ def _export(board: Board, path: Path, only: str, who: str, blind: bool) -> None:
 
 
 def _import(board: Board, path: Path, who: str, blind: bool) -> None:
+    from sot.model.safe import clean
+    from sot.review.case_detail import Detail
     from sot.review.excel.import_answers import take
+    from sot.review.merging import changes
     from sot.review.session import Session
 
-    made = take(Session(board, who, blind), path)
+    session, merged = Session(board, who, blind), list[Detail]()
+    made = take(session, path, merged)
     note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe applies it")
+    for shown in [] if blind else merged:
+        for field, before, after in changes(session, shown):
+            note(f"  {clean(shown.case.names)}: {field}: {clean(before) or 'nothing'} → {clean(after)}")
 
 
 def _tell_agreement(board: Board) -> None:

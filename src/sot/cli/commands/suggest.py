@@ -143,8 +143,8 @@ def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mi
     from sot.review.learning.calibration import calibrate
 
     least, bands = mining.calibration_answers, finished.bands
-    told = to_calibrate(answered, read_plan(place.folder), bands["auto"], least)
-    found = calibrate(told, least, mining.beliefs)
+    calibrated = to_calibrate(answered, read_plan(place.folder), bands["auto"], least)
+    found = calibrate(calibrated, least, mining.beliefs)
     if found is None:
         say(f"no calibration: it needs {least} answers or more")
         return

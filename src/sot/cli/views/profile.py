@@ -63,11 +63,11 @@ def _worst(console: Console, profile: Profile) -> None:
     if not found:
         put(console, Text("no damage, no wrong value, no placeholder", style="green"))
         return
-    told = plain_table(
+    table = plain_table(
         ("", ""), ("file", ""), ("column", ""), ("cells", "right"), ("share", "right"), ("what", "")
     )
     for source, column, finding in found[:WORST]:
-        told.add_row(
+        table.add_row(
             Text(finding.severity, style=STYLE[finding.severity]),
             Text(_file(source)),
             Text(_cut(column.column, COLUMN), style="bold"),
@@ -75,8 +75,8 @@ def _worst(console: Console, profile: Profile) -> None:
             percent(finding.share),
             Text.assemble(finding.says, (_such_as(finding), "dim")),
         )
-    _one_line(told, console.width)
-    put(console, told)
+    _one_line(table, console.width)
+    put(console, table)
     if len(found) > WORST:
         put(console, Text(f"and {len(found) - WORST:,} more, in the tables below", style="dim"))
 
@@ -90,12 +90,12 @@ def _source(console: Console, source: SourceProfile) -> None:
             f"{words(source.object or 'left out')} · {counted(source.rows, 'row')}",
         ),
     )
-    told = plain_table(
+    table = plain_table(
         ("column", ""), ("is", ""), (FILLED, ""), ("", "right"), ("distinct", "right"), ("valid", "right"),
         ("what to know", ""),
     )  # fmt: skip
     for column in worst_columns(source):
-        told.add_row(
+        table.add_row(
             Text(_cut(column.column, COLUMN), style="bold"),
             Text(words(column.field or column.looks), style="" if column.field else "dim"),
             _bar(column),
@@ -104,13 +104,13 @@ def _source(console: Console, source: SourceProfile) -> None:
             _valid(column),
             _notes(column),
         )
-    _one_line(told, console.width)
-    put(console, told)
+    _one_line(table, console.width)
+    put(console, table)
 
 
-def _one_line(told: Table, width: int) -> None:
+def _one_line(table: Table, width: int) -> None:
     """Keep every row on one line: what does not fit any more is cut from the last column."""
-    *before, last = told.columns
+    *before, last = table.columns
     widths = [max(cell_len(str(cell)) for cell in (one.header, *one.cells)) for one in before]
     over = sum(widths) + GAP * len(before) + NARROWEST - (width - INDENT)
     # Where even that has no room, texts before it are cut, the widest first, and never a number or a bar.
@@ -192,12 +192,12 @@ def _conventions(console: Console, sources: Iterable[SourceProfile]) -> None:
     if not found:
         return
     head(console, "Several spellings")
-    told = plain_table(("file", ""), ("column", ""), ("spellings, with the number of cells", ""))
+    table = plain_table(("file", ""), ("column", ""), ("spellings, with the number of cells", ""))
     for _, file, column, variant in sorted(found, key=lambda one: (-one[0], *one[1:3], one[3].of))[:WAYS]:
         ways = Text("  ").join(
             Text.assemble(clean(spelling.text), (f" {spelling.cells:,}", "dim"))
             for spelling in variant.spellings[:SPELLINGS]
         )
-        told.add_row(file, Text(clean(column), style="bold"), ways)
-    _one_line(told, console.width)
-    put(console, told)
+        table.add_row(file, Text(clean(column), style="bold"), ways)
+    _one_line(table, console.width)
+    put(console, table)

@@ -74,10 +74,10 @@ def title(summary: Plain, system: str) -> str:
 def _bridge(bridge: Plain) -> Text:
     first, *middle, last = bridge["steps"]
     left, right = map(clean, bridge["names"])
-    said = ("duplicates", f"only in {left}", f"only in {right}", "duplicates")
+    labels = ("duplicates", f"only in {left}", f"only in {right}", "duplicates")
     signs = {"-": "−", "+": "+"}
     steps = ", ".join(
-        f"{signs[step['sign']]}{step['count']:,} {what}" for step, what in zip(middle, said, strict=True)
+        f"{signs[step['sign']]}{step['count']:,} {what}" for step, what in zip(middle, labels, strict=True)
     )
     return Text(f"{left} {first['count']:,} → {right} {last['count']:,}:\n{steps}")
 
@@ -146,7 +146,7 @@ def _doubts(console: Console, summary: Plain) -> None:
 
 
 def _next(console: Console, summary: Plain, out: Path) -> None:
-    head(console, "What next")
+    head(console, f"What next (files in {out})")
     table = plain_table(("", "right"), ("", "left"), ("", "right"), ("", "left"))
     table.show_header = False
     steps = summary["opening"]["plan"]
@@ -156,7 +156,7 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
             f"{step['nr']}.",
             clean(step["what"]),
             f"{step['count']:,}" if step["count"] else "",
-            _do(step, out),
+            f"sot review {quote(str(out))}" if step["do"] == "sot review" else str(step["do"]),
         )
     put(console, table)
     if len(shown) < len(steps):
@@ -164,14 +164,8 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
     put(console, Text.assemble((str(out / "report.html"), "bold"), " has all results; read it first"))
     put(
         console,
-        Text(f"{out / 'golden_customers.csv'} and crosswalk.csv: the customers and the golden map"),
+        Text("golden_customers.csv and crosswalk.csv: the customers and the golden map"),
     )
-
-
-def _do(step: Plain, out: Path) -> str:
-    if step["do"] == "sot review":
-        return f"sot review {quote(str(out))}"
-    return str(step["do"]) if step["do"].startswith("sot ") else str(out / step["do"])
 
 
 def _cut(text: Text, width: int) -> Text:

@@ -79,9 +79,9 @@ def _sources(console: Console, summary: Plain) -> None:
 def _source_notes(summary: Plain) -> Table:
     notes = plain_table(("", "left"), ("", "left"))
     notes.show_header = False
-    for told in (*summary["sources"], summary["project"]):
-        if told["notes"]:
-            said = Text.assemble((clean(told["name"]), "bold"), f": {clean('; '.join(told['notes']))}")
+    for part in (*summary["sources"], summary["project"]):
+        if part["notes"]:
+            said = Text.assemble((clean(part["name"]), "bold"), f": {clean('; '.join(part['notes']))}")
             notes.add_row(Text("!", style="yellow"), said)
     for line in left_alone((entry["path"], entry["reason"]) for entry in summary["ignored"]):
         notes.add_row(Text("-", style="dim"), Text(line, style="dim"))

@@ -64,11 +64,13 @@ def between(engine: Engine, deciding: Deciding) -> None:
 
 def _kin(engine: Engine, deciding: Deciding, members: str, ends: str) -> None:
     """Make `related_` (uid_l, uid_r: the smallest records of two clusters; relation, evidence)."""
-    told = [name for name in engine.small("select * from kindred where false").columns]
-    rest = [name for name in told if name not in ("uid_l", "uid_r", "low", "high", "cluster_l", "cluster_r")]
+    columns = [name for name in engine.small("select * from kindred where false").columns]
+    rest = [
+        name for name in columns if name not in ("uid_l", "uid_r", "low", "high", "cluster_l", "cluster_r")
+    ]
     none = ", ".join(f"y.{name}" for name in rest)
     engine.sql("kindred_", "select * from kindred where false")
-    said = (
+    decided = (
         "select {}, {}, x.uid_l, x.uid_r, "
         + none
         + f", {ends} from {{}} x {members} left join kindred_ y on false"
@@ -78,8 +80,8 @@ def _kin(engine: Engine, deciding: Deciding, members: str, ends: str) -> None:
     engine.apply(
         "related_",
         f"""select 'evidence' as what, cast(null as string) as said, {order} from kindred union all
-            {said.format("'parent'", "cast(null as string)", "parent_")}{where} union all
-            {said.format("'decided'", "x.relation", "kin")}{where}""",
+            {decided.format("'parent'", "cast(null as string)", "parent_")}{where} union all
+            {decided.format("'decided'", "x.relation", "kin")}{where}""",
         _Related(deciding),
         {"uid_l": LONG, "uid_r": LONG, "relation": S, "evidence": S},
         by="low",

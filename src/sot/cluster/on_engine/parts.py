@@ -58,7 +58,7 @@ def local_constraints(constraints: Constraints, uids: pl.Series) -> Constraints:
 
     def own(table: pl.DataFrame) -> pl.DataFrame:
         known = uids.implode()
-        here = table.filter(c("uid_l").cast(pl.Int64).is_in(known) & c("uid_r").cast(pl.Int64).is_in(known))
-        return local(here, uids).select(none.must.columns) if here.height else none.must
+        inside = table.filter(c("uid_l").cast(pl.Int64).is_in(known) & c("uid_r").cast(pl.Int64).is_in(known))
+        return local(inside, uids).select(none.must.columns) if inside.height else none.must
 
     return Constraints(own(constraints.must), own(constraints.cannot), own(constraints.related))

@@ -105,8 +105,8 @@ class _Family:
 
 def _inside(engine: Engine) -> str:
     """Give the query of all that clustering asks of each component: its records, pairs, copies and families."""
-    told = engine.small("select * from pairs where false").columns
-    values = [name for name in told if name not in ("uid_l", "uid_r")]
+    columns = engine.small("select * from pairs where false").columns
+    values = [name for name in columns if name not in ("uid_l", "uid_r")]
     engine.sql("nobody", "select * from pairs where false")
     none = ", ".join(f"x.{name}" for name in values)
     own = ", ".join(f"x.{name}" for name in values)
@@ -146,12 +146,12 @@ class _Join:
         found = join(
             len(uids), matching, constraints, family, deciding.rules_of_policy(), deciding.thresholds
         )
-        told = [
+        results = [
             found.members.with_columns(what=pl.lit("member")),
             found.clusters.with_columns(what=pl.lit("cluster")),
             found.doubtful.select(uid="uid_l", other="uid_r", what=pl.lit("doubtful")),
         ]
-        every = pl.concat(told, how="diagonal_relaxed")
+        every = pl.concat(results, how="diagonal_relaxed")
         return every.with_columns(to_uids(name, uids) for name in ("uid", "other", "cluster"))
 
 
@@ -179,13 +179,13 @@ def on_driver(engine: Engine, records: pl.DataFrame, ledger: Ledger, constraints
 def _with_ids(found: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     """Give RELATED of pairs of clusters (uid_l, uid_r)."""
     known = dict(ids.iter_rows())
-    told = found.with_columns(
+    with_ids = found.with_columns(
         c(f"uid_{side}").replace_strict(known, return_dtype=S).alias(f"golden_id_{side}") for side in "lr"
     )
     low, high = (f("golden_id_l", "golden_id_r") for f in (pl.min_horizontal, pl.max_horizontal))
     parent = c("relation") == str(Relation.PARENT)
-    told = told.with_columns(
+    with_ids = with_ids.with_columns(
         golden_id_l=pl.when(parent).then("golden_id_l").otherwise(low),
         golden_id_r=pl.when(parent).then("golden_id_r").otherwise(high),
     )
-    return conform(told, RELATED).sort("golden_id_l", "golden_id_r")
+    return conform(with_ids, RELATED).sort("golden_id_l", "golden_id_r")

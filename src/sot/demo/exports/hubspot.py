@@ -21,7 +21,7 @@ def write(folder: Path, company: Company) -> Written:
     """Write the exports of companies and deals, named as HubSpot names them."""
     crm, draw = company.records["crm"], Draw(company.seed, "hubspot")
     ids = [str(10_400_000_001 + 137 * row) for row in range(crm.height)]
-    said = standings(company, {"customer": "Customer", "prospect": "Lead", "former": "Former customer"})
+    standing = standings(company, {"customer": "Customer", "prospect": "Lead", "former": "Former customer"})
     created = (draw.whole(crm.height, 30, 2000)).tolist()
     fields = crm.select("name", "website", "phone", "street", "city", "region", "postcode", "country")
     companies: list[dict[str, str | None]] = []
@@ -29,7 +29,11 @@ def write(folder: Path, company: Company) -> Written:
         day = TODAY.toordinal() - created[row]
         companies.append(
             dict(
-                zip(_COMPANY, (ids[row], *values, said[row], f"{TODAY.fromordinal(day)} 09:14"), strict=True)
+                zip(
+                    _COMPANY,
+                    (ids[row], *values, standing[row], f"{TODAY.fromordinal(day)} 09:14"),
+                    strict=True,
+                )
             )
         )
     place = folder / f"hubspot-crm-exports-all-companies-{TODAY}.csv"

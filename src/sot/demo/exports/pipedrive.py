@@ -27,10 +27,12 @@ def write(folder: Path, company: Company) -> Written:
     """Write organizations.csv and deals.csv."""
     dice, crm = Dice(company.seed, "pipedrive"), company.records["crm"]
     ids = [str(301 + row) for row in range(crm.height)]
-    said = standings(company, {"customer": "Customer", "prospect": "Prospect", "former": "Former customer"})
+    standing = standings(
+        company, {"customer": "Customer", "prospect": "Prospect", "former": "Former customer"}
+    )
     fields = crm.select("name", "street", "city", "postcode", "country", "phone", "website")
     rows: list[dict[str, str | None]] = [
-        dict(zip(_ORGANIZATION, (ids[row], *values, dice.of(_OWNERS), said[row]), strict=True))
+        dict(zip(_ORGANIZATION, (ids[row], *values, dice.of(_OWNERS), standing[row]), strict=True))
         for row, values in enumerate(fields.iter_rows())
     ]
     table(rows, _ORGANIZATION).write_csv(folder / "organizations.csv")

@@ -91,6 +91,7 @@ def created(form: Form, golden: pl.DataFrame) -> pl.DataFrame:
         columns[form.golden_id] = pl.col("golden_id")
     for field, header in form.create.items():
         source = sources.get(field, field)
-        if source in golden.columns and header not in columns:
+        # The status of a golden customer says how it is linked; that of an account has words of its own in each system.
+        if field != "status" and source in golden.columns and header not in columns:
             columns[header] = pl.col(source)
     return golden.sort("golden_id").select(column.alias(header) for header, column in columns.items())

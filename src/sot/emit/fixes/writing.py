@@ -60,14 +60,14 @@ class Writing:
         cell holds them already.
         """
         places = golden.select("golden_id", golden_country="country")
-        told = cells.join(places, on="golden_id", how="left", maintain_order="left")
+        corrected = cells.join(places, on="golden_id", how="left", maintain_order="left")
         after = (
             pl.when(pl.col("field") == "country").then(self.country(pl.col("after")))
             .when(pl.col("field") == "region").then(self.region(pl.col("after"), pl.col("golden_country")))
             .otherwise("after")
         )  # fmt: skip
-        told = told.with_columns(after=after).drop("golden_country")
-        return self._together(told, golden, records) if self._one_cell else told
+        corrected = corrected.with_columns(after=after).drop("golden_country")
+        return self._together(corrected, golden, records) if self._one_cell else corrected
 
     def _together(self, cells: pl.DataFrame, golden: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         parts = pl.col("field").is_in(ADDRESS)

@@ -79,10 +79,10 @@ def figures(table: BiTable, book: Ledger, rules: BiRules, tax_rates: tuple[float
         else:
             found.append(_compared(made, golden, currency, labels, account))
     converted = list(_by_rate(made, converted))
-    told = {(each.golden_id, each.ledger_currency) for each in (*found, *converted)}
+    covered = {(each.golden_id, each.ledger_currency) for each in (*found, *converted)}
     for golden, currency in sorted(book):
         total = book[golden, currency].total(made.basis)
-        if (golden, currency) not in told and total:
+        if (golden, currency) not in covered and total:
             found.append(Figure(golden, (), None, total, currency, currency, "not_in_bi"))
     return sorted(_across(made, [*found, *converted]), key=lambda each: (each.golden_id, each.currency))
 

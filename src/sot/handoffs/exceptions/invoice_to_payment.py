@@ -74,9 +74,11 @@ def _overdue_and_short(
 ) -> list[pl.DataFrame]:
     as_of = known.windows.as_of
     rest = bills.filter(~pl.col("covered"))
-    said = pl.when(pl.col("state") == "invoice_paid").then(pl.lit(0.0)).otherwise(pl.col("paid").fill_null(0))
+    settled = (
+        pl.when(pl.col("state") == "invoice_paid").then(pl.lit(0.0)).otherwise(pl.col("paid").fill_null(0))
+    )
     rest = rest.with_columns(
-        got=pl.max_horizontal("received", (said - pl.col("credited")).clip(lower_bound=0))
+        got=pl.max_horizontal("received", (settled - pl.col("credited")).clip(lower_bound=0))
     )
     nothing = pl.col("got") <= 0.01
     not_auditable[HandoffKind.OVERDUE] = rest.filter(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from sot.rules.handoffs import Instalments, Tolerance, Window
+from sot.rules.handoffs import Instalments, Recurring, Tolerance, Window
 
 _CENTS = 0.021
 """Amounts that differ by no more are equal to the cent, rounding of tax included."""
@@ -56,6 +56,7 @@ class Evidence:
     equal: Tolerance
     near: Tolerance
     instalments: Instalments
+    recurring: Recurring
     weight: Mapping[str, float]
     """The bits of each word: how rare it is."""
     rarity: Mapping[float, float]

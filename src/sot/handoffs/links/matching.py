@@ -121,7 +121,8 @@ def evidence_of(
     counts = dict(amounts.group_by("amount").len().filter(pl.col("len") > 1).iter_rows())
     bits, usual = rarity(counts, amounts.height)
     return Evidence(
-        rules.window[pair], rules.equal, rules.near, rules.instalments, weight, bits, usual, USUAL_DELAY[pair],
+        rules.window[pair], rules.equal, rules.near, rules.instalments, rules.recurring, weight, bits, usual,
+        USUAL_DELAY[pair],
     )  # fmt: skip
 
 

@@ -7,18 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sot.handoffs.links.evidence import Evidence, Side
+from sot.rules.handoffs import Recurring
 
-_LEAST_BILLS = 3
-_SEVERAL = 3
-"""A payment is of so many bills of one amount at most."""
-_PARTS_APART = 45
-"""The days between two payments that make up one bill."""
-_FEE = 0.006
-"""A bank keeps at most this share of a payment."""
-_NO_PAYMENT, _NO_PAYMENT_YET, _NO_BILL = 1.5, 0.2, 2.5
-"""What it costs to leave a bill that is paid, one that is open, and a payment without a counterpart."""
-_FEE_COST = 0.5
 _MOST = 400
+"""Of so many bills or payments at most an alignment is looked for: the work grows with their product."""
+_POWER = 1.3
 
 
 @dataclass(frozen=True)
@@ -58,14 +51,14 @@ def recurring(
         if bill.amounts and bill.day is not None:
             groups.setdefault((_cents(bill.amounts[0]), bill.currency), []).append(bill)
     for (amount, currency), mine in sorted(groups.items(), key=lambda one: (-one[0][0], one[0][1] or "")):
-        if not _LEAST_BILLS <= len(mine) <= _MOST:
+        if not evidence.recurring.bills <= len(mine) <= _MOST:
             continue
         free = [
             side
             for side in waiting.values()
             if not (side.currency and currency and side.currency != currency)
         ]
-        items = _items(amount, free, known)
+        items = _items(amount, free, known, evidence.recurring)
         if not 1 < len(items) <= _MOST:
             continue
         mine.sort(key=lambda side: (side.day or 0, side.doc))
@@ -79,19 +72,19 @@ def _cents(amount: float) -> int:
     return round(100 * amount)
 
 
-def _items(amount: int, payments: Sequence[Side], known: set[int]) -> list[_Item]:
+def _items(amount: int, payments: Sequence[Side], known: set[int], rules: Recurring) -> list[_Item]:
     """Give what may pay bills of one amount: equal payments, multiples, those less a fee, and pairs of parts."""
     items, parts = [], []
     for side in payments:
         cents, day = _cents(side.amounts[0]), side.day or 0
         if (
             cents % amount == 0
-            and 1 <= cents // amount <= _SEVERAL
+            and 1 <= cents // amount <= rules.payment_of
             and (cents == amount or cents not in known)
         ):
             items.append(_Item(day, cents // amount, (side,)))
-        elif cents not in known and (1 - _FEE) * amount <= cents < amount:
-            items.append(_Item(day, 1, (side,), _FEE_COST))
+        elif cents not in known and (1 - rules.fee_share) * amount <= cents < amount:
+            items.append(_Item(day, 1, (side,), rules.costs.fee))
         elif cents not in known and 0 < cents < amount:
             parts.append(side)
     parts.sort(key=lambda side: (side.day or 0, side.doc))
@@ -99,7 +92,7 @@ def _items(amount: int, payments: Sequence[Side], known: set[int]) -> list[_Item
     for place, first in enumerate(parts):
         for second in parts[place + 1 :]:
             days = (second.day or 0) - (first.day or 0)
-            if days > _PARTS_APART or first.doc in taken:
+            if days > rules.parts_apart_days or first.doc in taken:
                 break
             if (
                 second.doc not in taken
@@ -114,7 +107,8 @@ def _aligned(
     bills: Sequence[Side], items: Sequence[_Item], evidence: Evidence, apart: frozenset[tuple[int, int]]
 ) -> Iterator[Match]:
     """Give the cheapest alignment, by dynamic programming over both in the order of their days."""
-    unpaid = [_NO_PAYMENT_YET if bill.bias < 0 else _NO_PAYMENT for bill in bills]
+    costs = evidence.recurring.costs
+    unpaid = [costs.open_bill_alone if bill.bias < 0 else costs.paid_bill_alone for bill in bills]
     best = [[0.0] * (len(items) + 1) for _ in range(len(bills) + 1)]
     step = [[0] * (len(items) + 1) for _ in range(len(bills) + 1)]
     for i in range(len(bills) + 1):
@@ -123,7 +117,7 @@ def _aligned(
             if i:
                 options.append((best[i - 1][j] + unpaid[i - 1], -1))
             if j:
-                options.append((best[i][j - 1] + _NO_BILL * items[j - 1].bills, -2))
+                options.append((best[i][j - 1] + costs.payment_alone * items[j - 1].bills, -2))
                 count = items[j - 1].bills
                 if (
                     count <= i
@@ -168,4 +162,4 @@ def _cost(
 
 
 def _days(bill: Side, item: _Item, evidence: Evidence) -> float:
-    return float(math.pow(_off(bill, item, evidence) / 60, 1.3))
+    return float(math.pow(_off(bill, item, evidence) / evidence.recurring.costs.days, _POWER))

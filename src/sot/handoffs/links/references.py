@@ -25,9 +25,9 @@ def by_reference(table: pl.DataFrame, own: pl.DataFrame, rules: ReferenceRules) 
     `own` (family, key) are numbers of the customers themselves, which refer to no document.
     """
     known = identities(table)
-    said = mentions(table, rules).join(own, on=["family", "key"], how="anti", maintain_order="left")
-    pointed = _best(_unique(_oriented(_pointers(said, known), "target_doc")))
-    shared = _shared(said, known, rules)
+    mentioned = mentions(table, rules).join(own, on=["family", "key"], how="anti", maintain_order="left")
+    pointed = _best(_unique(_oriented(_pointers(mentioned, known), "target_doc")))
+    shared = _shared(mentioned, known, rules)
     return (
         pl.concat([pointed, shared.select(pointed.columns)])
         .sort("l", "r", "probability", "key", descending=[False, False, True, False])
@@ -35,9 +35,9 @@ def by_reference(table: pl.DataFrame, own: pl.DataFrame, rules: ReferenceRules) 
     )
 
 
-def _pointers(said: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
+def _pointers(mentioned: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Give every mention with the documents that are known by it."""
-    hits = said.join(known.rename({"doc": "target_doc"}), on="key", maintain_order="left")
+    hits = mentioned.join(known.rename({"doc": "target_doc"}), on="key", maintain_order="left")
     hits = hits.filter(
         (pl.col("doc") != pl.col("target_doc"))
         & (pl.col("target").is_null() | (pl.col("target") == pl.col("kind_right")))
@@ -81,9 +81,9 @@ def _best(hits: pl.DataFrame) -> pl.DataFrame:
     return hits.filter(pl.col("probability") >= sure - 0.06).select("l", "r", "pair", "probability", "key")
 
 
-def _shared(said: pl.DataFrame, known: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
+def _shared(mentioned: pl.DataFrame, known: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
     """Link documents that mention the same code, which none is known by: an order number, a contract."""
-    codes = said.filter(
+    codes = mentioned.filter(
         pl.col("whole")
         & pl.col("family").is_not_null()
         & (pl.col("key").str.len_chars() >= rules.least_characters)

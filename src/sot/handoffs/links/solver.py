@@ -143,8 +143,8 @@ class Customer:
                 return
             for (i, j), sure in _chosen(gain, len(left), len(right)):
                 _, how, names = found[i, j]
-                said = self._said(step, linked_by, how, names, (i, j) in only)
-                self._link(left[i], right[j], *said, sure)
+                link = self._said(step, linked_by, how, names, (i, j) in only)
+                self._link(left[i], right[j], *link, sure)
 
     def _possible(self, left: Side, found: tuple[float, str, float], alone: bool) -> bool:
         """Amounts that are far from each other need a name, where they can belong together at all."""

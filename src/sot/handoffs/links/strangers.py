@@ -97,10 +97,10 @@ def _wholes(live: pl.DataFrame, rules: LinkingRules, asked: pl.DataFrame) -> pl.
     usual = [net / share for share in (0.3, 0.4, 0.5)]
     rates = list(rules.usual_rates)
     taxed = [pl.when(pl.col("net").is_null()).then(net / (1 + rate)) for rate in rates]
-    said = said_parts().list.eval(1 / pl.element()) * net
+    wholes = said_parts().list.eval(1 / pl.element()) * net
     rows = live.select(
         "doc", "party", "day", "currency",
-        whole=pl.concat_list(pl.concat_list(net, series, *usual, *taxed), said),
+        whole=pl.concat_list(pl.concat_list(net, series, *usual, *taxed), wholes),
     ).explode("whole", empty_as_null=True)  # fmt: skip
     # Shares are printed in cents: what they are shares of is right to a cent or two.
     near = pl.int_ranges(-1, 2, dtype=pl.Int64)

@@ -70,7 +70,7 @@ def shared_keys(
 ) -> list[dict[str, Any]]:
     """Tell for each rule that runs whether two records share a key, how many records have it, and the cap."""
     small = int(con.sql("select count(*) from record").fetchall()[0][0]) <= rules.small_records
-    told = []
+    shared = []
     con.execute("create or replace temp table block_key (uid integer, key ubigint, rule utinyint)")
     for i, rule in enumerate(rule for rule in rules.rules if small or rule.tier == "always"):
         cap = cap_of(rule, rules, small)
@@ -80,7 +80,7 @@ def shared_keys(
                 select key from rule_key where uid = {uid_l} intersect select key from rule_key where uid = {uid_r}
             )
         """).fetchall()[0][0]
-        told.append(
+        shared.append(
             {
                 "rule": rule.name,
                 "why": rule.why,
@@ -89,7 +89,7 @@ def shared_keys(
                 "found": bool(size and size <= cap),
             }
         )
-    return told
+    return shared
 
 
 def cap_of(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:

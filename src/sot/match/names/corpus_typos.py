@@ -59,12 +59,12 @@ def put_right(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
     wrong = wrong.select("at", legal=pl.coalesce("n_legal", "form")).with_columns(
         tokens=pl.Series([_put(*row) for row in changed], dtype=pl.List(pl.String))
     )
-    told = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
-    told = told.join(wrong, on="at", how="left", maintain_order="left")
-    hit = told["tokens"].is_not_null()
+    corrected = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
+    corrected = corrected.join(wrong, on="at", how="left", maintain_order="left")
+    hit = corrected["tokens"].is_not_null()
     records = records.with_columns(
-        n_tokens=pl.when(hit).then(told["tokens"]).otherwise("n_tokens"),
-        n_legal=pl.when(hit).then(told["legal"]).otherwise("n_legal"),
+        n_tokens=pl.when(hit).then(corrected["tokens"]).otherwise("n_tokens"),
+        n_legal=pl.when(hit).then(corrected["legal"]).otherwise("n_legal"),
     )
     return records.with_columns(n_name=pl.when(hit).then(c("n_tokens").list.join(" ")).otherwise("n_name"))
 

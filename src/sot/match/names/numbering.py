@@ -84,8 +84,8 @@ def _towns_in_names(records: pl.DataFrame, parts: PartWords) -> pl.DataFrame:
     These are in its town, in its region, or in what the name calls its site. Words that name a part of a group do not,
     but for countries that stand apart.
     """
-    said = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
-    place = pl.concat_str(pl.lit(" "), *said, pl.lit(" "), separator=" ")
+    places = [c(name).fill_null("") for name in ("n_city", "n_region", "n_site")]
+    place = pl.concat_str(pl.lit(" "), *places, pl.lit(" "), separator=" ")
     words = records.select("uid", "n_site", place=place, town="n_tokens").filter(
         c("place").str.contains(r"\S")
     )

@@ -15,34 +15,34 @@ def completed(records: pl.DataFrame, rules: CutNames) -> pl.DataFrame:
     `records` need system, name, n_name, n_tokens and n_legal. A name is cut if it has all the letters that its system
     has room for (see `widths`), or ends with an "and". It is completed where most records that begin so have one name.
     """
-    told = records.select("system", "name", "n_name", "n_tokens", "n_legal", key=letters(rules))
-    told = told.with_row_index("at").filter(c("n_name").is_not_null())
-    cut = is_cut(told, widths(told, rules), rules)
-    short = told.filter(cut)
+    named = records.select("system", "name", "n_name", "n_tokens", "n_legal", key=letters(rules))
+    named = named.with_row_index("at").filter(c("n_name").is_not_null())
+    cut = is_cut(named, widths(named, rules), rules)
+    short = named.filter(cut)
     if short.is_empty():
         return records
-    meant = _meant(short.select("key").unique(), told.filter(~cut))
+    meant = _meant(short.select("key").unique(), named.filter(~cut))
     found = short.select("at", "key").join(meant, on="key").sort("at")
-    told = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
-    return filled(records, told.join(found, on="at", how="left", maintain_order="left"))
+    named = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
+    return filled(records, named.join(found, on="at", how="left", maintain_order="left"))
 
 
-def filled(records: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+def filled(records: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
     """Give `records` with the name, tokens and legal form that `told` has for each, row by row."""
     return records.with_columns(
-        n_name=pl.coalesce(told["name"], c("n_name")),
-        n_tokens=pl.coalesce(told["tokens"], c("n_tokens")),
-        n_legal=pl.coalesce(told["legal"], c("n_legal")),
+        n_name=pl.coalesce(named["name"], c("n_name")),
+        n_tokens=pl.coalesce(named["tokens"], c("n_tokens")),
+        n_legal=pl.coalesce(named["legal"], c("n_legal")),
     )
 
 
-def widths(told: pl.DataFrame, rules: CutNames) -> dict[str, int]:
+def widths(named: pl.DataFrame, rules: CutNames) -> dict[str, int]:
     """Give, by system, the length at which its names are cut off; systems that cut none are left out.
 
     Where names end by themselves, fewer and fewer are longer and longer. Where they are cut, many are as long as the
     longest: at least `least` different ones, `times` as many as there are of each of the five lengths before.
     """
-    names = told.select("system", "name").unique()
+    names = named.select("system", "name").unique()
     return full_widths(names.group_by("system", letters=c("name").str.len_chars()).len(), rules)
 
 
@@ -70,12 +70,12 @@ def letters(rules: CutNames) -> pl.Expr:
     )
 
 
-def is_cut(told: pl.DataFrame, width: dict[str, int], rules: CutNames) -> pl.Series:
+def is_cut(named: pl.DataFrame, width: dict[str, int], rules: CutNames) -> pl.Series:
     """Tell which names (system, name, n_tokens, and key, their `letters`) are cut, by the `width` of each system."""
     room = c("system").replace_strict(width, default=None, return_dtype=pl.UInt32)
     open_end = c("key").str.ends_with("&") & (c("n_tokens").list.len() >= rules.open_words)
     full = (c("name").str.len_chars() == room).fill_null(False)
-    return told.select(cut=full | open_end)["cut"]
+    return named.select(cut=full | open_end)["cut"]
 
 
 def _meant(short: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:

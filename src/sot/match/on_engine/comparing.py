@@ -145,8 +145,10 @@ class _Short:
             rules,
             policy_rules(self.listed.bundle).part_words,
         )
-        told = pl.DataFrame({"squashed": counts["token"], "known": words.known.astype(np.int32)})
-        return named.join(told, on="squashed", how="left").select("uid", "squashed", c("known").fill_null(0))
+        known_words = pl.DataFrame({"squashed": counts["token"], "known": words.known.astype(np.int32)})
+        return named.join(known_words, on="squashed", how="left").select(
+            "uid", "squashed", c("known").fill_null(0)
+        )
 
 
 @dataclass(frozen=True)
@@ -200,7 +202,7 @@ def _likely(engine: Engine, listed: Listed, hopeless: float) -> None:
     engine.sql(
         "support",
         f"""select uid, {", ".join(sorted(set(codes.values())))},
-                   {", ".join(f"cast({told} as float) as b_{name}" for name, told in bits.items())} from evidence""",
+                   {", ".join(f"cast({sql} as float) as b_{name}" for name, sql in bits.items())} from evidence""",
     )
     shared = " + ".join(
         f"case when l.{code} = r.{code} then l.b_{name} else 0 end" for name, code in codes.items()
@@ -262,8 +264,8 @@ class _Scored:
         )
         at = pairs["letters"].is_not_null().arg_true().to_numpy()
         if len(at):
-            told = pairs[at]
-            letters, bearers, known = (told[name].to_numpy() for name in ("letters", "bearers", "known"))
+            chosen = pairs[at]
+            letters, bearers, known = (chosen[name].to_numpy() for name in ("letters", "bearers", "known"))
             found = acronym_bits(letters, bearers, known, (self.listed.names, rules.acronym))
             more = found > bits[at]
             bits[at[more]] = found[more]

@@ -96,9 +96,9 @@ def namesakes(engine: Engine, listed: Listed, systems: int) -> Lessons:
         "named",
         """select o.system, o.words, o.place, t.kind from own o join token t on o.uid = t.uid and t.nth = 1""",
     )
-    told = learn_namesakes(engine.small(BORNE), systems, threshold_rules(listed.bundle).namesakes)
+    learned = learn_namesakes(engine.small(BORNE), systems, threshold_rules(listed.bundle).namesakes)
     engine.drop("named")
-    return namesake_lessons(told, comparison_rules(listed.bundle))
+    return namesake_lessons(learned, comparison_rules(listed.bundle))
 
 
 def _distinct_names(engine: Engine) -> None:
@@ -171,9 +171,9 @@ class _Profiles:
         flat = words[words >= 0]
         owner = np.nonzero(words >= 0)[0]
         counts = rows.select("token", "df", "many").unique("token")
-        told = pl.DataFrame({"at": owner, "token": pl.Series(vocabulary.words[flat].tolist(), dtype=S)})
-        told = told.join(counts, on="token", how="left", maintain_order="left")
-        lists = told.group_by("at", maintain_order=True).agg(tokens="token", df="df", many="many")
+        tokens = pl.DataFrame({"at": owner, "token": pl.Series(vocabulary.words[flat].tolist(), dtype=S)})
+        tokens = tokens.join(counts, on="token", how="left", maintain_order="left")
+        lists = tokens.group_by("at", maintain_order=True).agg(tokens="token", df="df", many="many")
         numbered = heads.with_row_index("at").with_columns(c("at").cast(LONG))
         return numbered.join(lists, on="at", how="left", maintain_order="left").drop("at")
 

@@ -131,8 +131,8 @@ class _Letters:
     names: NameRules
 
     def __call__(self, named: pl.DataFrame) -> pl.DataFrame:
-        told = named.with_columns(key=letters(self.names.cut), tokens=c("n_tokens").list.len())
-        return told.with_columns(opens=c("key").str.extract("^([^&]+&)", 1))
+        tokens = named.with_columns(key=letters(self.names.cut), tokens=c("n_tokens").list.len())
+        return tokens.with_columns(opens=c("key").str.extract("^([^&]+&)", 1))
 
 
 @dataclass(frozen=True)
@@ -141,8 +141,8 @@ class _Cut:
     width: dict[str, int]
 
     def __call__(self, spelt: pl.DataFrame) -> pl.DataFrame:
-        told = spelt.with_columns(n_tokens=pl.int_ranges(0, "tokens"))
-        return spelt.filter(is_cut(told, self.width, self.names.cut)).select("uid", "key")
+        tokens = spelt.with_columns(n_tokens=pl.int_ranges(0, "tokens"))
+        return spelt.filter(is_cut(tokens, self.width, self.names.cut)).select("uid", "key")
 
 
 def _mend(engine: Engine, bundle: Bundle, names: NameRules) -> None:

@@ -159,11 +159,11 @@ class _Common:
     most: int
 
     def __call__(self, borne: pl.DataFrame) -> pl.DataFrame:
-        told = borne.with_columns(words=c("name").str.split(" ").list.unique(maintain_order=True))
-        told = told.sort("kind", "value", "system", "telling")
+        words = borne.with_columns(words=c("name").str.split(" ").list.unique(maintain_order=True))
+        words = words.sort("kind", "value", "system", "telling")
         found = [
             (kind, value)
-            for (kind,), rows in told.group_by(["kind"], maintain_order=True)
+            for (kind,), rows in words.group_by(["kind"], maintain_order=True)
             for value in common(rows.select("value", "system", "telling", "words"), "value", self.most)
         ]
         return pl.DataFrame(found, schema={"kind": S, "value": S}, orient="row")

@@ -204,11 +204,11 @@ class _Banded:
         uids = pairs.select("uid_l", "uid_r")
         size = pairs.height
         rarest = np.r_[pairs["rarest_l"].to_numpy(), pairs["rarest_r"].to_numpy()].astype(np.float32)
-        told = pairs.drop("inside", "rarest_l", "rarest_r").with_columns(
+        weighed = pairs.drop("inside", "rarest_l", "rarest_r").with_columns(
             uid_l=pl.int_range(size, dtype=pl.Int32),
             uid_r=pl.int_range(size, 2 * size, dtype=pl.Int32),
             match_weight=pl.Series(weight, dtype=pl.Float32),
             match_probability=pl.Series(probability(weight), dtype=pl.Float32),
             relation_weight=c("relation_weight").cast(pl.Float32),
         )
-        return band(told, rarest, comparisons, policy_rules(self.listed.bundle).bands).with_columns(uids)
+        return band(weighed, rarest, comparisons, policy_rules(self.listed.bundle).bands).with_columns(uids)

@@ -72,27 +72,27 @@ def sure_counts(
         gamma = scored[f"gamma_{comparison.name}"].to_numpy()
         at = np.flatnonzero((gamma >= 0) & ((veto == 0) | (veto == number)))
         gamma = gamma[at]
-        told = scored[f"bits_{comparison.name}"].to_numpy()[at]
+        bits = scored[f"bits_{comparison.name}"].to_numpy()[at]
         against = _by_level(gamma, {level: log2(one.m / one.s) for level, one in numbered(comparison)})
-        odds = kinds.some(at).odds(chance[at] - told, relative[at] - against, links)
+        odds = kinds.some(at).odds(chance[at] - bits, relative[at] - against, links)
         sure = odds >= log2(rules.certain / (1 - rules.certain))
         level, many = np.unique(gamma[sure], return_counts=True)
         found[comparison.name] = dict(zip(level.tolist(), many.tolist(), strict=True))
     return found
 
 
-def namesake_lessons(told: Namesakes, comparisons: ComparisonRules) -> Lessons:
+def namesake_lessons(learned: Namesakes, comparisons: ComparisonRules) -> Lessons:
     """Give what the list tells of names that several customers bear as lessons."""
     return {
         comparison.name: Lesson(
-            told.names,
+            learned.names,
             {
-                level.name: 0.0 if level.namesakes is None else told.bits[level.namesakes]
+                level.name: 0.0 if level.namesakes is None else learned.bits[level.namesakes]
                 for level in comparison.levels
             },
         )
         for comparison in comparisons.comparisons
-        if told.names and any(level.namesakes is not None for level in comparison.levels)
+        if learned.names and any(level.namesakes is not None for level in comparison.levels)
     }
 
 

@@ -37,13 +37,13 @@ def id_keys(records: pl.DataFrame) -> pl.DataFrame:
     """
     number = _key(c("account_number"))
     number = pl.when(number.str.contains(r"\d") & (number.str.len_chars() > 1)).then(number)
-    said = c("external_id")
-    parts = said.str.replace_all(_BETWEEN, " ").str.strip_chars().str.split(" ")
+    ids = c("external_id")
+    parts = ids.str.replace_all(_BETWEEN, " ").str.strip_chars().str.split(" ")
     found = [
         _keyed(records, _key(c("record_id")), 1, RECORD_ID),
         _keyed(records, number, 1, ACCOUNT_NUMBER),
         _keyed(records, number, 0, ACCOUNT_NUMBER),
-        _keyed(records, pl.concat_list(said, parts.list.tail(12)), 0, EXTERNAL_ID),
+        _keyed(records, pl.concat_list(ids, parts.list.tail(12)), 0, EXTERNAL_ID),
     ]
     table = pl.concat(found).unique(["uid", "key", "own", "how"], maintain_order=True)
     length = c("key").str.len_chars().cast(pl.Int32)
@@ -123,10 +123,10 @@ def _once(met: pl.DataFrame) -> pl.DataFrame:
 
 def _usual(met: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Keep what is named in a column that mostly names ids of that system."""
-    told = met.group_by("system", "owner", "how").agg(found=c("uid").n_unique(), agree=c("agree").mean())
-    told = told.join(asked, on=["system", "owner", "how"])
+    habits = met.group_by("system", "owner", "how").agg(found=c("uid").n_unique(), agree=c("agree").mean())
+    habits = habits.join(asked, on=["system", "owner", "how"])
     alike = (c("how") == EXTERNAL_ID) | (c("agree") >= AGREEING)
-    usual = told.filter((c("found") / c("asked") >= LEAST_SHARE) & alike)
+    usual = habits.filter((c("found") / c("asked") >= LEAST_SHARE) & alike)
     return met.join(usual.select("system", "owner", "how"), on=["system", "owner", "how"], how="semi")
 
 

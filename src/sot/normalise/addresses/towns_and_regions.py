@@ -54,8 +54,8 @@ class PlaceReader:
         """Give, by system, what `records` tell of `italian`: whether some state is no province, and how many fit."""
         state = self._states()
         others, good, bad = self._provinces(state)
-        told = self._as_delivered(records).group_by("system")
-        return told.agg(others=others.any(), good=good.sum(), bad=bad.sum())
+        delivered = self._as_delivered(records).group_by("system")
+        return delivered.agg(others=others.any(), good=good.sum(), bad=bad.sum())
 
     def _as_delivered(self, records: pl.DataFrame) -> pl.DataFrame:
         """Give `records` with n_country where one is written, `code` and `region_words`."""
@@ -109,8 +109,8 @@ class PlaceReader:
     def _with_missing_countries(self, records: pl.DataFrame, italian: Collection[str] | None) -> pl.DataFrame:
         """Fill a missing country where postcode and region leave no doubt."""
         state = self._states()
-        told = None if italian is None else pl.col("system").is_in(sorted(italian))
-        apart = self._italian(state, records) if told is None else told
+        in_italy = None if italian is None else pl.col("system").is_in(sorted(italian))
+        apart = self._italian(state, records) if in_italy is None else in_italy
         us = pl.when(state & ~apart).then(pl.lit("US"))
         others = [
             pl.when(pl.col("code").str.contains(pattern)).then(pl.lit(country))

@@ -158,7 +158,7 @@ def _proven(parts: pl.DataFrame, names: pl.DataFrame, rules: Habits, legal: list
         .with_columns(c("against", "named", "left", "here").fill_null(0))
     )
     hit = (c("here") == 0) & ((c("named") > 0) | (c("code") & (c("left") > 1)))
-    told = seen.group_by("system", "shape").agg(
+    shapes = seen.group_by("system", "shape").agg(
         names=pl.len(),
         hits=hit.sum(),
         rests=c("rest").filter(hit).n_unique(),
@@ -170,7 +170,7 @@ def _proven(parts: pl.DataFrame, names: pl.DataFrame, rules: Habits, legal: list
         & (c("against") <= rules.against * c("rests"))
         & (c("hits") <= rules.repeated * c("rests"))
     )
-    return told.filter(proven | c("shape").str.contains(OWN_ID)).select("system", "shape")
+    return shapes.filter(proven | c("shape").str.contains(OWN_ID)).select("system", "shape")
 
 
 def _systems(table: pl.DataFrame, name: str) -> pl.DataFrame:

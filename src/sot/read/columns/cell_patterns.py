@@ -57,15 +57,17 @@ def sample(column: pl.Series) -> pl.Series:
     if values.len() > SAMPLE:
         step = values.len() // SAMPLE
         values = values.filter(values.hash() % step == 0)
-    return values.str.strip_chars().unique().sort()
+    return values.to_frame().select(pl.all().str.strip_chars().unique().sort()).to_series()
 
 
 def share(values: pl.Series, form: str) -> float:
     """Give the share of the values that have the form; 1 where there are none to look at."""
-    filled = values.filter(values != "")
-    if not filled.len():
-        return 1.0
-    return int(filled.str.contains(PATTERNS[form]).sum()) / filled.len()
+    filled = pl.all() != ""
+    counts = values.alias("held").to_frame().select(
+        filled.sum().alias("filled"), (filled & pl.all().str.contains(PATTERNS[form])).sum()
+    )  # fmt: skip
+    some, held = counts.row(0)
+    return held / some if some else 1.0
 
 
 def checked(values: pl.Series, tests: Sequence[str], least: float) -> bool:

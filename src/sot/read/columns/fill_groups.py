@@ -34,8 +34,8 @@ def fill_groups(table: Table) -> None:
         values = table.frame[column]
         if _names_each_once(values, totalled=_TOTALS in table.source.skipped):
             table.frame = table.frame.with_columns(pl.col(column).forward_fill())
-            told = counted(values.null_count(), "empty cell is", "empty cells are")
-            table.warn(f"'{column}': {told} filled from above: the list names each group once")
+            cells = counted(values.null_count(), "empty cell is", "empty cells are")
+            table.warn(f"'{column}': {cells} filled from above: the list names each group once")
 
 
 def _names_each_once(values: pl.Series, totalled: bool) -> bool:

@@ -194,8 +194,8 @@ class Documents:
             return False
         dated = self._of("d.date", "date") or self._of("d.date.payment", "date") or self._days()
         amounts = self._of("d.amount.payment", "amount")
-        told = self._of("d.memo", "text") or self._of("d.line_text", "text")
-        if not (dated and amounts and told):
+        texts = self._of("d.memo", "text") or self._of("d.line_text", "text")
+        if not (dated and amounts and texts):
             return False
         if any(self.words.holds(one, self.words.rules.bank) for one in self.header):
             return True

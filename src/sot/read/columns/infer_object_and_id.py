@@ -85,17 +85,17 @@ class Identifier:
             by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
-        told = Documents(self.words, frame, header)
-        if told.is_shop_order():
+        papers = Documents(self.words, frame, header)
+        if papers.is_shop_order():
             return "invoice"
-        by_columns = told.kind()
+        by_columns = papers.kind()
         if by_columns is not None:
             scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
         if documents and accounts <= 2 * max(documents.values()):
             best = max(sorted(documents), key=lambda kind: documents[kind])
             return by_columns if best == "payment" and by_columns == "invoice" else best
-        if told.moves_money():
+        if papers.moves_money():
             return "payment"
         if self._of_persons(frame, header, in_stem["account"]):
             return "contact"

@@ -64,8 +64,8 @@ def reject_odd_rows(table: Table) -> None:
         f"'{' '.join(text.split())[:40]}' in row {row}"
         for row, text in zip(places[:3], texts[:3], strict=True)
     )
-    told = counted(len(places), "row holds", "rows hold")
-    table.warn(f"{told} one cell alone and no customer; left out: {shown}")
+    subject = counted(len(places), "row holds", "rows hold")
+    table.warn(f"{subject} one cell alone and no customer; left out: {shown}")
 
 
 def _filled(columns: list[str]) -> pl.Expr:

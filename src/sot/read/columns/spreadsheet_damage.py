@@ -72,5 +72,5 @@ def _lost_zeros(table: Table) -> None:
         filled=cell.count(), whole=whole.sum(), short=short.sum(), zeros=cell.str.starts_with("0").sum()
     ).row(0)
     if short > _MANY * whole and whole > 0.5 * filled and not zeros:
-        told = counted(short, "postcode is", "postcodes are")
-        table.warn(f"'{column}': {told} short of a digit; a spreadsheet dropped leading zeros")
+        subject = counted(short, "postcode is", "postcodes are")
+        table.warn(f"'{column}': {subject} short of a digit; a spreadsheet dropped leading zeros")

@@ -67,11 +67,10 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
 
 
 def _quoted(head: pl.DataFrame) -> list[str]:
-    return [
-        name
-        for name in head.columns
-        if head[name].count() and head[name].drop_nulls().str.contains(_QUOTED).all()
-    ]
+    if not head.width:
+        return []
+    quoted = head.select((pl.all().count() > 0) & pl.all().str.contains(_QUOTED).all())
+    return [name for name in quoted.columns if quoted[name][0]]
 
 
 def _any(cells: pl.DataFrame, condition: pl.Expr) -> bool:

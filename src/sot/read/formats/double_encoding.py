@@ -31,8 +31,8 @@ def encoded_once(utf8: bytes) -> tuple[bytes, str, tuple[str, ...]]:
     after = next(line for line in once.split(b"\n") if not line.isascii())
     better = _WORD.search(after.decode("utf-8", errors="replace"))
     example = f"'{shown[0]}' as '{better[0]}'" if shown and better else ""
-    told = counted(len(before), "line was", "lines were")
-    return once, "utf-8", (f"{told} encoded twice; read {example}".rstrip(),)
+    subject = counted(len(before), "line was", "lines were")
+    return once, "utf-8", (f"{subject} encoded twice; read {example}".rstrip(),)
 
 
 def _undone(utf8: bytes) -> bytes | None:

@@ -150,8 +150,8 @@ def _mixed(lines: list[bytes], accented: list[int]) -> Text | None:
     for i in bad:
         mended[i] = _recode(lines[i], "windows-1252")
     rows = ", ".join(str(i + 1) for i in bad[:10])
-    told = counted(len(bad), "line is not UTF-8 and was", "lines are not UTF-8 and were")
-    warning = f"{told} read as windows-1252: {rows}"
+    subject = counted(len(bad), "line is not UTF-8 and was", "lines are not UTF-8 and were")
+    warning = f"{subject} read as windows-1252: {rows}"
     return _clean(b"\n".join(mended), "utf-8", (warning,))
 
 

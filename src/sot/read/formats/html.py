@@ -93,9 +93,9 @@ class _Parser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a sheet, a table, a row or a cell."""
         name = tag.rpartition(":")[2]
-        said = {key.rpartition(":")[2]: value or "" for key, value in attrs}
+        attributes = {key.rpartition(":")[2]: value or "" for key, value in attrs}
         if name == "worksheet":
-            self._sheet = said.get("name")
+            self._sheet = attributes.get("name")
         elif name == "table":
             self._text = None
             self.tables.append(_Table(self._sheet))
@@ -107,9 +107,9 @@ class _Parser(HTMLParser):
         elif name in _ROWS:
             self._end_cell()
             rows = self._open[-1].rows
-            rows += [[] for _ in range(_gap(said, len(rows)) + 1)]
+            rows += [[] for _ in range(_gap(attributes, len(rows)) + 1)]
         elif name in _CELLS:
-            self._begin_cell(said)
+            self._begin_cell(attributes)
         elif name in ("br", "p", "div") and self._text is not None:
             self._text.append(" ")
 
@@ -134,13 +134,13 @@ class _Parser(HTMLParser):
         if self._text is not None and not self._aside:
             self._text.append(data)
 
-    def _begin_cell(self, said: dict[str, str]) -> None:
+    def _begin_cell(self, attributes: dict[str, str]) -> None:
         self._end_cell()
         rows = self._open[-1].rows
         if not rows:
             rows.append([])
-        rows[-1] += [""] * _gap(said, len(rows[-1]))
-        self._span = max(_number(said, "colspan"), _number(said, "mergeacross") + 1)
+        rows[-1] += [""] * _gap(attributes, len(rows[-1]))
+        self._span = max(_number(attributes, "colspan"), _number(attributes, "mergeacross") + 1)
         self._text = []
 
     def _end_cell(self) -> None:
@@ -150,11 +150,11 @@ class _Parser(HTMLParser):
         self._text = None
 
 
-def _gap(said: dict[str, str], filled: int) -> int:
+def _gap(attributes: dict[str, str], filled: int) -> int:
     """Give how many cells or rows are left out before the one that says its own place."""
-    return min(max(_number(said, "index") - 1 - filled, 0), _FARTHEST)
+    return min(max(_number(attributes, "index") - 1 - filled, 0), _FARTHEST)
 
 
-def _number(said: dict[str, str], name: str) -> int:
-    text = said.get(name, "")
+def _number(attributes: dict[str, str], name: str) -> int:
+    text = attributes.get(name, "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0

@@ -46,12 +46,12 @@ def _is_parts(folder: Path) -> bool:
         return not files and any(_is_parts(path) for path in there)
     if not files or any(path.suffix.lower() != ".parquet" for path in files):
         return False
-    said = (
+    by_name = (
         folder.suffix.lower() == ".parquet"
         or _PARTITION.fullmatch(folder.name)
         or (folder / "_SUCCESS").exists()
     )
-    return bool(said) or all(_PART.fullmatch(path.name) for path in files)
+    return bool(by_name) or all(_PART.fullmatch(path.name) for path in files)
 
 
 def _part_files(folder: Path) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from sot.model.counts import counted
 from sot.model.tables import ACCOUNT_FIELDS
 from sot.read.columns.headers import ROW, Recipe
 from sot.read.columns.table import Table, default_system, named_system
+from sot.read.records.currencies import in_headers
 from sot.read.records.gather_lines import together
 from sot.read.records.parse_columns import AMOUNTS, DATES, parse
 from sot.read.records.record_ids import clean_ids, lost_ids
@@ -24,6 +25,8 @@ def account_records(table: Table) -> pl.DataFrame:
     """Give the records of an account list; fields that the table lacks are left away."""
     fields = {name: recipe for name, recipe in table.fields.items() if name in ACCOUNT_FIELDS}
     built = _records(table, fields, ("created_at", "updated_at"), ("balance", "revenue"))
+    if "currency" not in fields and {"balance", "revenue"} & fields.keys() and (said := in_headers(table)):
+        built = built.with_columns(currency=pl.lit(said))
     return together(table, built, "account")
 
 

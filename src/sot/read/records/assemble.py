@@ -11,7 +11,7 @@ from sot.model.tables import DOCUMENTS, RECORDS, empty
 from sot.read.columns.spreadsheet_damage import report_damage
 from sot.read.columns.table import Table
 from sot.read.records.accounts import account_records, customer_rows
-from sot.read.records.assign_system import accounts_of, adopt, adopt_through
+from sot.read.records.assign_system import accounts_of, adopt, adopt_strays, adopt_through
 from sot.read.records.bi_customers import take_figures
 from sot.read.records.document_ids import take_document_ids
 from sot.read.records.documents import LINK, documents
@@ -33,6 +33,7 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
     lists = [table for table in sound if table.source.object == "account"]
     take_foreign_ids(lists)
     take_document_ids(sound)
+    adopt_strays(sound)
     found = [_accounts(table) for table in lists]
     accounts = accounts_of(found)
     listed = {table.source.system: table for table in lists if table.source.system}
@@ -111,8 +112,8 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
     if table.is_document:
         rows = rows.with_columns(_account_ids(table, rows))
     derived = one_per_customer(rows)
-    told = counted(derived.height, "customer is", "customers are")
-    table.warn(f"{told} taken from these rows: {_owner(table)} has no account export")
+    subject = counted(derived.height, "customer is", "customers are")
+    table.warn(f"{subject} taken from these rows: {_owner(table)} has no account export")
     return [derived]
 
 

@@ -6,12 +6,15 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.model.kinds import Department
 from sot.model.shares import percent
 from sot.read.columns.table import Table, default_system
 from sot.read.records.accounts import systems
 from sot.read.records.link_documents import REFERENCES, document_keys, folded, parts
 from sot.read.records.record_ids import clean_ids
 
+_BY_DOCUMENTS = (Department.FINANCE, Department.CRM, Department.PROJECT)
+"""Whose documents tell the department of a list: invoices first, because books hold offers too."""
 _MOST_JOIN = 0.8
 _FEW = 3
 
@@ -20,7 +23,10 @@ _ABOUT = dict(zip(REFERENCES, ("invoice", "invoice", "project", "deal"), strict=
 
 
 def adopt_strays(tables: Sequence[Table]) -> None:
-    """Let every table of documents that names no system join one of `tables`, without making records of them."""
+    """Let every table of documents that names no system join one of `tables`, without making records of them.
+
+    A list of customers that says nothing of its department is of that whose documents point to it.
+    """
     sound = [table for table in tables if not table.source.error and table.frame.height]
     lists = [table for table in sound if table.source.object == "account"]
     strays = [table for table in sound if _is_stray(table)]
@@ -28,8 +34,17 @@ def adopt_strays(tables: Sequence[Table]) -> None:
         return
     known = accounts_of([_accounts(table) for table in lists])
     listed = {table.source.system: table for table in lists if table.source.system}
+    own = [table.source.department for table in strays]
     for table in strays:
         adopt(table, known, listed)
+    for system, host in listed.items():
+        if host.source.department != Department.UNKNOWN:
+            continue
+        its = {said for table, said in zip(strays, own, strict=True) if table.source.system == system}
+        found = next((one for one in _BY_DOCUMENTS if one in its), None)
+        for table in [*lists, *strays] if found else []:
+            if table.source.system == system:
+                table.source.department = str(found)
 
 
 def _accounts(table: Table) -> pl.DataFrame:

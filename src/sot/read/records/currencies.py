@@ -1,6 +1,8 @@
-"""The currency of a document as its code: from its own column, else from the cells of its amount."""
+"""The currency of a row as its code: from its own column, else from the cells of its amount, else from their header."""
 
 from __future__ import annotations
+
+import re
 
 import polars as pl
 
@@ -9,6 +11,7 @@ from sot.read.columns.table import Table
 
 _CODE = r"(?:^|[^\p{L}])(\p{Lu}{3})(?:[^\p{L}]|$)"
 _SIGN = r"([^\d\s.,'’()+-][^\d\s.,'’()+-]*)"
+_OF_ACCOUNTS = ("balance", "revenue")
 _BESIDE = ("amount", "net_amount", "open_amount", "paid_amount")
 
 
@@ -27,7 +30,21 @@ def with_currency(table: Table, built: pl.DataFrame) -> pl.DataFrame:
     for name in _BESIDE:
         if name in built.columns and currency.null_count():
             currency = pl.select(pl.coalesce(currency, _beside(built[name], book, signs)).alias("c"))["c"]
+    if currency.null_count() and (said := in_headers(table)):
+        currency = currency.fill_null(said)
     return built.with_columns(currency.alias("currency"))
+
+
+def in_headers(table: Table) -> str | None:
+    """Give the currency that the headers of the amounts name ("Balance (USD)", "Saldo EUR"), if they name one only."""
+    names = table.unknown.currencies
+    signs = {said: code for code, listed in names.items() for said in listed if not said.isalnum()}
+    found = set()
+    for name in (*_BESIDE, *_OF_ACCOUNTS):
+        for column in table.fields[name].columns if name in table.fields else ():
+            words = re.findall(r"[^\W\d_]+|[^\w\s]", column)
+            found |= {word for word in words if word in names} | {signs[one] for one in words if one in signs}
+    return found.pop() if len(found) == 1 else None
 
 
 def _beside(cells: pl.Series, book: PhraseBook, signs: dict[str, str]) -> pl.Series:

@@ -46,8 +46,8 @@ def _named(records: pl.DataFrame, tables: Mapping[Place, Table]) -> pl.DataFrame
     for (path, sheet), rows in without.group_by(["source", "sheet"], maintain_order=True):
         table = tables[str(path), sheet if sheet is None else str(sheet)]
         if table.record_id is not None and table.is_document is False:
-            told = counted(rows.height, "row has", "rows have")
-            table.warn(f"{told} no id in '{table.record_id}'; the name is the key")
+            subject = counted(rows.height, "row has", "rows have")
+            table.warn(f"{subject} no id in '{table.record_id}'; the name is the key")
     name = pl.col("name") if "name" in records.columns else pl.lit(None, dtype=pl.String)
     return records.with_columns(pl.coalesce("record_id", name, pl.lit("(no name)")).alias("record_id"))
 
@@ -100,9 +100,9 @@ def _warn_repeated(once: pl.DataFrame, tables: Mapping[Place, Table]) -> None:
         table = tables[str(path), sheet if sheet is None else str(sheet)]
         shown = ", ".join(rows["record_id"].unique().sort().head(3))
         key = f"id in '{table.record_id}'" if table.record_id else "name, which is the key,"
-        told = counted(rows.height, "row shares its", "rows share their")
+        subject = counted(rows.height, "row shares its", "rows share their")
         table.warn(
-            f"{told} {key} with another row of the system ({shown}); "
+            f"{subject} {key} with another row of the system ({shown}); "
             "each is kept as a record of its own: ID, ID#2 …"
         )
 

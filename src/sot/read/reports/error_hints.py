@@ -28,7 +28,7 @@ def advice(failures: Iterable[tuple[str, str | None]], otherwise: str | None = I
     lost = [path for path, error in failed if error == MISSING]
     found = [looked_for(path, "export", _is_export) for path in lost[:_MOST]]
     if len(found) > 1:
-        found = [f"{path}: {said}" for path, said in zip(lost, found, strict=False)]
+        found = [f"{path}: {reason}" for path, reason in zip(lost, found, strict=False)]
     if otherwise and len(lost) < len(failed):
         found.append(otherwise)
     return "\n".join(found) or None
@@ -39,12 +39,12 @@ def no_customer(found: Import, named: Sequence[str]) -> InputError:
     names = ", ".join(sorted({source.path for source in found.sources} or set(named)))
     if not found.sources and not found.ignored and not found.unreadable:
         return InputError(f"there is no export in {names}", "name exports, or a folder that holds some")
-    told = [f"  {source.place}: {_held(source)}" for source in found.sources]
-    told += [f"  {path}: {reason}" for path, reason in (*found.unreadable, *found.ignored)]
-    left = [f"  and {len(told) - _MOST:,} more"] if len(told) > _MOST else []
+    lines = [f"  {source.place}: {_held(source)}" for source in found.sources]
+    lines += [f"  {path}: {reason}" for path, reason in (*found.unreadable, *found.ignored)]
+    left = [f"  and {len(lines) - _MOST:,} more"] if len(lines) > _MOST else []
     bare = bool(found.sources) and all(source.height == 0 for source in found.sources)
     return InputError(
-        "\n".join([f"no customer records found in {names}", *told[:_MOST], *left]),
+        "\n".join([f"no customer records found in {names}", *lines[:_MOST], *left]),
         "export again, with rows: check the filter and the period of the export" if bare else INSPECT,
     )
 

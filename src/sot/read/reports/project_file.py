@@ -67,12 +67,12 @@ def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
         yield f"    # {counted(count, 'row')} left out: {clean(skipped)}"
     for warning in source.warnings:
         yield f"    # note: {clean(warning)}"
-    said = {
+    entry = {
         "system": source.system, "department": source.department, "object": source.object,
         "encoding": source.encoding, "delimiter": {"\t": "TAB"}.get(source.delimiter or "", source.delimiter),
         "header_row": source.header_row, "record_id": source.record_id,
     }  # fmt: skip
-    yield from (f"    {name}: {_flow(value)}" for name, value in said.items() if value is not None)
+    yield from (f"    {name}: {_flow(value)}" for name, value in entry.items() if value is not None)
     if source.record_id is None and source.object == "account":
         yield "    # record_id: COLUMN    # there is no id column, so the name is the key"
     for name, decided in sorted(source.locale.items()):

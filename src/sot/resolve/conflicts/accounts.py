@@ -40,8 +40,8 @@ def status_mismatch(members: Members, choice: Choice) -> pl.DataFrame:
 
     A system counts as active as soon as one of its accounts is; an old duplicate beside it is no mismatch.
     """
-    told = np.flatnonzero(members.each(pl.col("n_status").is_not_null()).to_numpy())
-    known = members.at(told, "system", "record_id", "n_status")
+    with_status = np.flatnonzero(members.each(pl.col("n_status").is_not_null()).to_numpy())
+    known = members.at(with_status, "system", "record_id", "n_status")
     states = known.group_by("customer", "system", maintain_order=True).agg(
         pl.col("n_status").min().alias("state"), KEY.str.join("|").alias("key")
     )

@@ -131,8 +131,8 @@ def orphans(constraints: Constraints, stale: Iterable[str]) -> pl.DataFrame:
     rows = []
     for name in sorted(lost):
         known = constraints.decisions.get(name)
-        said = f"{name}={known.value or known.verdict} ({known.steward})" if known else name
-        rows.append({"values": said, "record_ids": _listed(sorted(lost[name]))})
+        text = f"{name}={known.value or known.verdict} ({known.steward})" if known else name
+        rows.append({"values": text, "record_ids": _listed(sorted(lost[name]))})
     if not rows:
         return nothing()
     return found(ConflictKind.ORPHAN_DECISION, pl.DataFrame(rows))

@@ -47,11 +47,11 @@ def _shared(members: Members, field: str, key: pl.Expr, shown: pl.Expr, shared_b
     ).sort("shared", "golden_id", "uid")  # fmt: skip
     by = ("shared",)
     base = rows.unique("shared", keep="first", maintain_order=True)
-    said = rows.unique(["shared", "golden_id"], keep="first", maintain_order=True)
+    first = rows.unique(["shared", "golden_id"], keep="first", maintain_order=True)
     return found(
         ConflictKind.IDENTIFIER_SHARED,
         base.select("customer", "shared", "chosen", pl.lit(field).alias("field")),
-        joined(said, "said", " | ", "values", by),
+        joined(first, "said", " | ", "values", by),
         joined(rows.sort("shared", "system"), "system", "|", "fix_in", by),
         joined(rows, "key", "|", "record_ids", by),
         by=by,

@@ -27,9 +27,11 @@ def report(
     table = table.with_columns(_severities(table, governance))
     if (table["severity"] == "ignore").any():
         table = table.filter(pl.col("severity") != "ignore")
-    told = customers.select("golden_id", pl.col("name").alias("golden_name"), "exposure", "exposure_currency")
+    named = customers.select(
+        "golden_id", pl.col("name").alias("golden_name"), "exposure", "exposure_currency"
+    )
     # Columns are put beside the table: a join would copy all of it.
-    table = table.with_columns(column.gather(table["customer"]) for column in told)
+    table = table.with_columns(column.gather(table["customer"]) for column in named)
     table = table.with_columns(_ids(table))
     until = {name: waiver.until for name, waiver in waivers.by_conflict.items()}
     waived = pl.col("conflict_id").replace_strict(until, default=None, return_dtype=pl.String)

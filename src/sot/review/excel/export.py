@@ -23,8 +23,12 @@ from sot.workspace.project import ANSWERS
 from sot.workspace.safe_write import write_whole
 
 SHEET = "Review"
-PUT_OFF, LINK = "put off until", "link with"
-ENTRIES = (*ANSWERS, PUT_OFF, LINK)
+PUT_OFF, LINK, STAYS = "put off until", "link with", "stays"
+ENTRIES = (*ANSWERS, PUT_OFF, LINK, STAYS)
+GOLDEN = "golden now"
+"""What the rows of golden records have in place of a system."""
+_AS_GOLDEN = {"website": "domain", "status": "account_status"}
+"""Columns of the records whose golden value has another name."""
 FACTS = ("question", "customers", "why", "likely one", "exposure", "part", "system", "record id")
 STATE = "state"
 COLUMNS = (*FIELDS, *(name for name in DOCUMENT_FIELDS if name not in FIELDS))
@@ -38,7 +42,7 @@ def heading(field: str) -> str:
 HEADS = (*ENTRIES, *FACTS, *map(heading, COLUMNS), STATE)
 
 WIDTHS = {
-    PUT_OFF: 11, LINK: 16,
+    PUT_OFF: 11, LINK: 16, STAYS: 6,
     "relation": 9, "only": 6, "note": 24, "question": 34, "customers": 30, "why": 36, "part": 5, "likely one": 7,
     "record id": 20, "name": 30, "website": 24, "email": 26, "street": 22,
 }  # fmt: skip
@@ -58,6 +62,8 @@ GUIDE = (
     ("Value conflicts need no verdict: mark the record whose value is right with x in 'only'.", False),
     ("put off until: a day such as 2026-01-31; the case waits until then, for everybody.", False),
     ("link with: another record of the run that belongs here, as SYSTEM:ID or by its name.", False),
+    ("The green row below a case is the golden record as it is now; the import lists what changes.", False),
+    ("stays: x marks the account that stays where the accounts of one system are merged.", False),
     ("To choose a value, write the value of one record over that of another: it becomes the golden one.", False),
     ("Documents: same keeps the link of A and B, different separates them; x marks another one that is right.", False),
     ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),
@@ -89,9 +95,9 @@ def export(session: Session, wanted: Filter, path: Path) -> tuple[int, int]:
 def state_of(detail: Detail, session: Session) -> str:
     """Give a hash of what a case looks like now: its records, its parts and what is decided about them."""
     keys = set(detail.keys)
-    said = sorted(d.id for d in session.decision_state().active if keys & set(d.records))
+    ids = sorted(d.id for d in session.decision_state().active if keys & set(d.records))
     parts = [(*key, str(part)) for key, part in zip(detail.keys, detail.parts, strict=True)]
-    return hashlib.sha256(repr((detail.case.id, parts, said)).encode()).hexdigest()[:16]
+    return hashlib.sha256(repr((detail.case.id, parts, ids)).encode()).hexdigest()[:16]
 
 
 def _styles(book: Any) -> dict[str, Any]:
@@ -105,6 +111,7 @@ def _styles(book: Any) -> dict[str, Any]:
         "plain0": book.add_format(base),
         "plain1": book.add_format({**base, "bg_color": "#F3F6FA"}),
         "entry": book.add_format(entry),
+        "golden": book.add_format({**base, "italic": True, "bg_color": "#E6F0E6", "bottom": 1}),
         "value0": book.add_format({**base, "locked": False}),
         "value1": book.add_format({**base, "locked": False, "bg_color": "#F3F6FA"}),
         "differs0": book.add_format({**base, **red, "locked": False}),
@@ -152,7 +159,9 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
         )
         sheet.write_string(row, 0, case.id, plain)
         for column, name in enumerate(ENTRIES[1:], start=1):
-            open_ = name == "only" or (first and not (case.field and name in ("verdict", "relation", LINK)))
+            open_ = name in ("only", STAYS) or (
+                first and not (case.field and name in ("verdict", "relation", LINK))
+            )
             sheet.write_blank(row, column, None, styles["entry"] if open_ else plain)
         for column, text in enumerate(facts, start=len(ENTRIES)):
             sheet.write_string(row, column, text, plain)
@@ -163,7 +172,20 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
         sheet.set_row(row, _height(texts))
         sheet.write_string(row, HEADS.index(STATE), state, plain)
         row += 1
+    if case.of_documents:
+        return row
+    for golden in session.board.run.golden([one for one in case.golden_ids if one]).to_dicts():
+        _golden(sheet, styles["golden"], row, case.id, golden)
+        row += 1
     return row
+
+
+def _golden(sheet: Any, style: Any, row: int, case_id: str, golden: dict[str, Any]) -> None:
+    """Write a golden record as it is now, below the records of its case; nothing in it is read back."""
+    texts = {heading(name): golden.get(_AS_GOLDEN.get(name, name)) for name in COLUMNS}
+    texts |= {"case": case_id, "system": GOLDEN, "record id": golden["golden_id"]}
+    for column, name in enumerate(HEADS[: HEADS.index(STATE)]):
+        sheet.write_string(row, column, str(texts.get(name) or ""), style)
 
 
 def _facts(case: Case, blind: bool) -> list[str]:
@@ -193,7 +215,12 @@ def _value(
 
 
 def _limits(sheet: Any, last: int) -> None:
-    choices = {"verdict": [str(v) for v in Verdict], "relation": [str(r) for r in Relation], "only": ["x"]}
+    choices = {
+        "verdict": [str(v) for v in Verdict],
+        "relation": [str(r) for r in Relation],
+        "only": ["x"],
+        STAYS: ["x"],
+    }
     for name, values in choices.items():
         column = ENTRIES.index(name)
         sheet.data_validation(1, column, last, column, {"validate": "list", "source": values})

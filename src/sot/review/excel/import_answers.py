@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,12 +11,23 @@ import fastexcel
 import polars as pl
 
 from sot.errors import InputError, UsageError
-from sot.model.decisions import Decision, RecordKey
+from sot.model.decisions import SURVIVOR, Decision, RecordKey
 from sot.model.kinds import Relation, Verdict
 from sot.review.answers import Answer, Link, Lock
 from sot.review.case_detail import Detail
 from sot.review.excel.chosen_values import chosen_values
-from sot.review.excel.export import COLUMNS, ENTRIES, LINK, PUT_OFF, SHEET, STATE, heading, state_of
+from sot.review.excel.export import (
+    COLUMNS,
+    ENTRIES,
+    GOLDEN,
+    LINK,
+    PUT_OFF,
+    SHEET,
+    STATE,
+    STAYS,
+    heading,
+    state_of,
+)
 from sot.review.put_off import require_day
 from sot.review.session import Session
 
@@ -24,7 +35,7 @@ QUEUE = "Review queue"
 """The sheet of a run's workbook in which cases can be answered one on a row."""
 
 NEEDED = (*ENTRIES, "system", "record id", STATE)
-_LATER = frozenset({PUT_OFF, LINK})
+_LATER = frozenset({PUT_OFF, LINK, STAYS})
 """Columns that workbooks of earlier versions lack."""
 
 
@@ -45,17 +56,22 @@ class Filled:
     link: str = ""
     values: tuple[dict[str, str], ...] = ()
     """The values of each record as the workbook has them now, by heading."""
+    stays: frozenset[RecordKey] = frozenset()
+    """The accounts that stay where those of their system are merged."""
     whole: bool = False
     """Whether it is a row of the run's workbook, which names the case and none of its records."""
 
     @property
     def empty(self) -> bool:
         """Tell whether nothing was filled in."""
-        return not (self.verdict or self.marked or self.put_off or self.link)
+        return not (self.verdict or self.marked or self.put_off or self.link or self.stays)
 
 
-def take(session: Session, path: Path) -> list[Decision]:
-    """Take all answers of the workbook; UsageError lists every row that can't be taken, and nothing is."""
+def take(session: Session, path: Path, merged: list[Detail] | None = None) -> list[Decision]:
+    """Take all answers of the workbook; UsageError lists every row that can't be taken, and nothing is.
+
+    Cases that were joined or whose values were chosen are added to `merged`.
+    """
     answers: list[tuple[Detail, Answer | Lock | Link | RecordKey]] = []
     days: dict[str, str] = {}
     problems: list[str] = []
@@ -67,11 +83,15 @@ def take(session: Session, path: Path) -> list[Decision]:
         problems += [f"{path.name}, row {filled.place}, case {filled.case_id}: {what}" for what in found]
         if detail is None or found:
             continue
+        locks += [Lock(key, SURVIVOR) for key in sorted(filled.stays)]
         answers += [(detail, lock) for lock in locks]
         if filled.verdict or (filled.marked and not filled.link):
             answers.append((detail, _answer(filled)))
         if filled.link:
             answers.append((detail, Link(filled.link, filled.marked)))
+        of_value = filled.marked and detail.case.field is not None
+        if merged is not None and (locks or of_value or filled.verdict == Verdict.SAME):
+            merged.append(detail)
         if filled.put_off:
             days[filled.case_id] = filled.put_off[:10]  # Excel writes a time behind a day.
     if problems:
@@ -106,7 +126,7 @@ def read(path: Path) -> list[Filled]:
     rows = table.select(pl.col(name).cast(pl.String).fill_null("").str.strip_chars() for name in asked)
     cases: dict[str, list[tuple[int, dict[str, str]]]] = defaultdict(list)
     for number, row in enumerate(rows.iter_rows(named=True), start=2):
-        if any(row.values()):
+        if any(row.values()) and row["system"] != GOLDEN:
             cases[row["case"]].append((number, row))
     return [_filled(case_id, block) for case_id, block in cases.items()]
 
@@ -150,7 +170,8 @@ def _filled(case_id: str, block: Sequence[tuple[int, dict[str, str]]]) -> Filled
         tuple(problems),
         next((row[PUT_OFF] for _, row in block if row[PUT_OFF]), ""),
         next((row[LINK] for _, row in block if row[LINK]), ""),
-        tuple({name: text for name, text in row.items() if name not in NEEDED} for _, row in block),
+        values=tuple({name: text for name, text in row.items() if name not in NEEDED} for _, row in block),
+        stays=frozenset((row["system"], row["record id"]) for _, row in block if row[STAYS].lower() == "x"),
     )
 
 
@@ -179,6 +200,7 @@ def _check(session: Session, filled: Filled) -> tuple[list[str], Filled, Detail 
         problems.append(f"its records are not those of the run: {', '.join(names) or 'rows doubled'}")
     elif filled.state != state_of(detail, session):
         problems.append("somebody decided on its records, or the run changed, since the workbook was written")
+    problems += _accounts(filled, detail)
     return problems + _shape(filled, detail) + _later(session, filled, detail), filled, detail
 
 
@@ -189,7 +211,24 @@ def _by_keys(filled: Filled, detail: Detail) -> Filled:
         filled,
         keys=tuple(meant.get(key, key) for key in filled.keys),
         marked=frozenset(meant.get(key, key) for key in filled.marked),
+        stays=frozenset(meant.get(key, key) for key in filled.stays),
     )
+
+
+def _accounts(filled: Filled, detail: Detail) -> list[str]:
+    """Give what is wrong with the accounts that stay: each is chosen among several of its system."""
+    here = Counter(system for system, _ in detail.keys)
+    chosen = Counter(system for system, _ in filled.stays)
+    found = [
+        f"stays: {detail.titles.get(system, system)} has one account in this case; nothing is merged into it"
+        for system in sorted(chosen)
+        if here[system] < 2 or detail.case.of_documents
+    ]
+    return found + [
+        f"stays: mark one account of {detail.titles.get(system, system)}, not {count}"
+        for system, count in sorted(chosen.items())
+        if count > 1
+    ]
 
 
 def _later(session: Session, filled: Filled, detail: Detail) -> list[str]:

@@ -87,17 +87,17 @@ def _candidates(
 def _of(
     answered: pl.DataFrame, left: pl.DataFrame, columns: tuple[str, ...], mining: Mining
 ) -> list[Proposal]:
-    told = pl.all_horizontal([pl.col(c).is_not_null() & ~pl.col(c).is_in(MISSING) for c in columns])
-    said = answered.filter(told).group_by(columns).agg(pl.len().alias("all"), *(
+    filled = pl.all_horizontal([pl.col(c).is_not_null() & ~pl.col(c).is_in(MISSING) for c in columns])
+    grouped = answered.filter(filled).group_by(columns).agg(pl.len().alias("all"), *(
         (pl.col("verdict") == verdict).sum().alias(f"is_{verdict}") for verdict in VERDICTS
     ))  # fmt: skip
     open_ = (
-        left.filter(told)
+        left.filter(filled)
         .group_by(columns)
         .agg(pl.len().alias("questions"), pl.col("case_id").n_unique().alias("cases"))
     )
     found = []
-    for row in said.join(open_, on=columns).sort(columns).iter_rows(named=True):
+    for row in grouped.join(open_, on=columns).sort(columns).iter_rows(named=True):
         for verdict in VERDICTS:
             support, against = row[f"is_{verdict}"], row["all"] - row[f"is_{verdict}"]
             if support >= mining.support and against <= mining.against_share * row["all"]:

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.coordinate import Coordinate
 from textual.widgets import DataTable, Static
 
-from sot.errors import SotError, UsageError
+from sot.errors import SotError
 from sot.model.decisions import Decision, RecordKey
 from sot.model.kinds import Verdict
 from sot.model.safe import clean
@@ -23,7 +23,8 @@ from sot.review.locks import columns_of
 from sot.review.session import Session
 from sot.review.terminal import panes
 from sot.review.terminal.dialogs import Ask, Help
-from sot.review.terminal.questions import alike, link, named, put_off, related
+from sot.review.terminal.merge_screen import merge_grid
+from sot.review.terminal.questions import alike, choose_filter, link, named, put_off, related
 
 T = TypeVar("T")
 
@@ -46,6 +47,7 @@ class ReviewApp(App[None]):
     #value { background: $boost; }
     #keys { height: auto; max-height: 3; background: $panel; }
     ModalScreen { align: center middle; }
+    .merge { width: 95%; height: 90%; }
     .dialog { width: 74; max-width: 95%; height: auto; max-height: 90%; border: round $accent;
               background: $surface; padding: 0 1; }
     """
@@ -59,6 +61,7 @@ class ReviewApp(App[None]):
         Binding("p", "put_off"),
         Binding("plus", "link"),
         Binding("a", "alike"),
+        Binding("m", "merge"),
         Binding("space", "select", priority=False),
         Binding("escape", "clear"),
         Binding("n", "note"),
@@ -266,6 +269,10 @@ class ReviewApp(App[None]):
         """Give one answer for this case and all open ones like it; one undo takes all of them back."""
         alike(self)
 
+    def action_merge(self) -> None:
+        """Open the merge grid of the case."""
+        merge_grid(self)
+
     def move_on(self, case: Case) -> None:
         """Go to the next case; `b` comes back to this one."""
         self.before.append(case)
@@ -298,8 +305,10 @@ class ReviewApp(App[None]):
         keys = set(batch[0].records)
         self.notify(what, timeout=2)
         self.todo = self.session.todo(self.wanted)
-        here = [case for case in self.session.board.cases if keys & set(case.keys)]
-        last = next((case for case in reversed(self.before) if case in here), here[0] if here else None)
+        matching = [case for case in self.session.board.cases if keys & set(case.keys)]
+        last = next(
+            (case for case in reversed(self.before) if case in matching), matching[0] if matching else None
+        )
         self._show(last)
 
     def action_note(self) -> None:
@@ -313,21 +322,13 @@ class ReviewApp(App[None]):
 
     def action_filter(self) -> None:
         """Choose what to show of the queue."""
+        choose_filter(self)
 
-        def said(text: str | None) -> None:
-            if text is None:
-                return
-            try:
-                self.wanted = parse(text)
-            except UsageError as error:
-                self.notify(error.message, severity="error", markup=False)
-                return
-            self.wanted_text = text
-            self._next(None)
-
-        self.push_screen(
-            Ask("Filter: words, system:… kind:… band:auto|doubt|apart state:…", self.wanted_text), said
-        )
+    def show_only(self, text: str) -> None:
+        """Show the cases that a filter admits; UsageError if it is none."""
+        self.wanted = parse(text)
+        self.wanted_text = text
+        self._next(None)
 
     def action_go(self) -> None:
         """Go to a case by its number in the list or by its id."""

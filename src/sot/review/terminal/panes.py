@@ -13,20 +13,21 @@ from sot.model.shares import percent
 from sot.review.case_detail import Detail
 from sot.review.case_grid import Row, Word, part_name
 from sot.review.cases import Case
+from sot.review.progress import Progress
 from sot.review.question import likely, question, state_now
-from sot.review.session import Progress
 
 KEYS = (
     (
-        ("s", "same"), ("r", "related"), ("d", "different"), ("u", "unsure"), ("x", "not it"),
-        ("space", "select"), ("n", "note"), ("l", "lock"),
+        ("s", "same"), ("r", "related"), ("d", "different"), ("u", "unsure"), ("x", "not it"), ("a", "alike"),
+        ("m", "merge grid"),
     ),
     (
-        ("a", "alike"), ("k", "skip"), ("p", "later"), ("+", "link"), ("b", "back"), ("z", "undo"), ("y", "redo"),
-        ("f", "filter"), ("g", "go"), ("?", "help"), ("q", "quit"),
+        ("space", "select"), ("n", "note"), ("l", "lock"), ("+", "link"), ("k", "skip"), ("p", "later"), ("z", "undo"),
+        ("y", "redo"),
     ),
+    (("b", "back"), ("f", "filter"), ("g", "go"), ("?", "help"), ("q", "quit")),
 )  # fmt: skip
-"""The keys in two lines, of which each fits 80 columns."""
+"""The keys in three lines, of which each fits 80 columns."""
 
 ROW_STYLES = {"different": "", "same": "green", "single": "", "beside": "dim"}
 TALLEST = 3
@@ -140,6 +141,8 @@ The question is whether the parts are one customer.
 [b]x[/b]  different: the record under the cursor does not belong to the others
 [b]l[/b]  lock the value under the cursor as the golden value
 [b]a[/b]  one answer for all open cases like this one (its kind, as likely or more); one undo takes all back
+
+[b]m[/b]  merge grid: choose the account that stays and each value, see the golden record before and after
 
 [b]Documents[/b]
 The question is whether A and B belong together; the other columns are what else it could have been. \

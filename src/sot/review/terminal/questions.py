@@ -87,6 +87,18 @@ def alike(app: ReviewApp) -> None:
     )
 
 
+def choose_filter(app: ReviewApp) -> None:
+    """Ask what to show of the queue."""
+
+    def asked(text: str | None) -> None:
+        if text is not None:
+            app.attempt(lambda: app.show_only(text))
+
+    app.push_screen(
+        Ask("Filter: words, system:… kind:… band:auto|doubt|apart state:…", app.wanted_text), asked
+    )
+
+
 def named(app: ReviewApp, text: str) -> Case | None:
     """Give a case by its number in the list, or by its id."""
     if text.isdigit() and 0 < int(text) <= len(app.todo):

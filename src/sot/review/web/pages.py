@@ -60,7 +60,7 @@ def case_page(pool: ReviewerPool, name: str, shown: Detail, notices: list[str]) 
     asked = columns_of(case.field) if case.field else ()
     rows.sort(key=lambda row: row.field not in asked)
     golden = pool.board.run.golden([one for one in case.golden_ids if one])
-    return _render(
+    return render(
         pool,
         name,
         "case.html",
@@ -73,7 +73,6 @@ def case_page(pool: ReviewerPool, name: str, shown: Detail, notices: list[str]) 
         blind=session.blind,
         holder=pool.claimed_by_other(case, name),
         mark=pool.mark(case, name),
-        ticket=uuid4().hex,
         asked=asked,
         lockable={} if case.of_documents else LOCKABLE,
         question=question(case),
@@ -90,7 +89,7 @@ def list_page(pool: ReviewerPool, name: str, cases: list[Case], notices: list[st
     entries = [(c, session.state(c), pool.claimed_by_other(c, name)) for c in ordered[:LISTED]]
     left = [case for case in pool.board.cases if session.state(case) != "settled"]
     kinds = Counter(kind for case in left for kind in case.kinds)
-    return _render(
+    return render(
         pool,
         name,
         "list.html",
@@ -100,17 +99,18 @@ def list_page(pool: ReviewerPool, name: str, cases: list[Case], notices: list[st
         blind=session.blind,
         kinds=sorted(kinds.items(), key=lambda entry: (-entry[1], entry[0])),
         order=order,
-        ticket=uuid4().hex,
     )
 
 
-def _render(pool: ReviewerPool, name: str, template: str, notices: list[str], **values: Any) -> str:
+def render(pool: ReviewerPool, name: str, template: str, notices: list[str], **values: Any) -> str:
+    """Give a page with its head (who reviews, how far the queue is, what happened) and a ticket of its own."""
     reviewer = pool.reviewers[name]
     return (
         _environment()
         .get_template(template)
         .render(
             name=name,
+            ticket=uuid4().hex,
             progress=reviewer.session.progress(),
             notices=notices,
             filter_text=reviewer.filter_text,

@@ -17,11 +17,14 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from sot.errors import SotError, UsageError
+from sot.model.counts import counted
 from sot.model.kinds import Relation, Verdict
 from sot.review.answers import Answer
 from sot.review.cases import Case, record_key
 from sot.review.filters import parse
+from sot.review.merging import preview, save
 from sot.review.session import Board
+from sot.review.web.merge_grid import chosen, merge_page, told
 from sot.review.web.pages import case_page, list_page
 from sot.review.web.patience import PatientProtocol
 from sot.review.web.reviewers import ReviewerPool
@@ -49,6 +52,8 @@ class Routes:
                 Route("/list", self._in_turn(self.cases)),
                 Route("/case/{case_id}", self._in_turn(self.show), methods=["GET"]),
                 Route("/case/{case_id}", self._in_turn(self.answer), methods=["POST"]),
+                Route("/case/{case_id}/merge", self._in_turn(self.grid), methods=["GET"]),
+                Route("/case/{case_id}/merge", self._in_turn(self.merge), methods=["POST"]),
                 Route("/answers", self._in_turn(self.answers), methods=["POST"]),
                 Route("/undo", self._in_turn(self.undo), methods=["POST"]),
                 Route("/redo", self._in_turn(self.redo), methods=["POST"]),
@@ -142,6 +147,39 @@ class Routes:
         shown = self.pool.reviewers[name].session.detail(case)
         return HTMLResponse(case_page(self.pool, name, shown, self._notices(name)))
 
+    def grid(self, name: str, request: Request, form: FormData) -> Response:
+        """Show the merge grid of a case, with what the choices make of the golden record."""
+        del form
+        case = self.pool.board.case(request.path_params["case_id"])
+        if case.of_documents:
+            raise UsageError("documents are not merged")
+        self.pool.claim(case, name)
+        session = self.pool.reviewers[name].session
+        shown = session.detail(case)
+        merge = chosen(shown, request.query_params)
+        golden = preview(session, shown, merge)
+        if request.headers.get("accept") == "application/json":
+            return JSONResponse(told(shown, merge, golden))
+        return HTMLResponse(merge_page(self.pool, name, shown, merge, golden, self._notices(name)))
+
+    def merge(self, name: str, request: Request, form: FormData) -> Response:
+        """Take what was chosen in the merge grid: one answer, which one undo takes back."""
+        case = self.pool.board.case(request.path_params["case_id"])
+        reviewer = self.pool.reviewers[name]
+        ticket = str(form.get("ticket", ""))
+        if ticket in reviewer.taken:
+            return self._onward(name, case)
+        if refused := self._changed_meanwhile(name, case, form):
+            return refused
+        shown = reviewer.session.detail(case)
+        made = [d for d in save(reviewer.session, shown, chosen(shown, form)) if not d.revokes]
+        reviewer.taken.add(ticket)
+        values = sum(decision.field is not None for decision in made)
+        self._tell(
+            name, f"Saved: {'same, ' * (case.field is None)}{counted(values, 'chosen value')} - {case.names}"
+        )
+        return self._onward(name, case)
+
     def answer(self, name: str, request: Request, form: FormData) -> Response:
         """Take an answer once, and only if nobody decided meanwhile."""
         case = self.pool.board.case(request.path_params["case_id"])
@@ -157,17 +195,23 @@ class Routes:
             reviewer.session.put_off(case, day)
             self._tell(name, f"Put off until {day} - {case.names}")
             return self._onward(name, case)
-        if not reviewer.session.blind and form.get("mark") != self.pool.mark(case, name):
-            said = self.pool.said_meanwhile(case, str(form.get("mark", "")))
-            who = (
-                "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in said))
-                or "a decision was taken back"
-            )
-            self._tell(name, f"Not saved, because this case changed while you looked at it: {who}.")
-            return RedirectResponse(f"/case/{case.id}", 303)
+        if refused := self._changed_meanwhile(name, case, form):
+            return refused
         self._take(name, case, form)
         reviewer.taken.add(ticket)
         return self._onward(name, case)
+
+    def _changed_meanwhile(self, name: str, case: Case, form: FormData) -> Response | None:
+        """Refuse an answer on what the reviewer did not see."""
+        if self.pool.reviewers[name].session.blind or form.get("mark") == self.pool.mark(case, name):
+            return None
+        others = self.pool.said_meanwhile(case, str(form.get("mark", "")))
+        who = (
+            "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in others))
+            or "a decision was taken back"
+        )
+        self._tell(name, f"Not saved, because this case changed while you looked at it: {who}.")
+        return RedirectResponse(f"/case/{case.id}", 303)
 
     def _take(self, name: str, case: Case, form: FormData) -> None:
         session = self.pool.reviewers[name].session

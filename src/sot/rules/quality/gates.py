@@ -250,13 +250,13 @@ class GateWaivers(RuleModel):
 
 def load_gates(rules: Rulebook, settings: Settings) -> tuple[Gate, ...]:
     """Give the gates in force, with the limits that `gates:` in sot.yaml puts in place of the shipped ones."""
-    told = rules.get(NAME, Gates)
-    for at, what in limit_problems(told, settings):
+    shipped = rules.get(NAME, Gates)
+    for at, what in limit_problems(shipped, settings):
         raise RulesError(f"sot.yaml: {'.'.join(at)}: {what}")
     limits = settings.gates
-    gates = [_with_limit(gate, limits[gate.name]) if gate.name in limits else gate for gate in told.gates]
+    gates = [_with_limit(gate, limits[gate.name]) if gate.name in limits else gate for gate in shipped.gates]
     return tuple(
-        gate.model_copy(update={"not_measured": gate.not_measured or told.not_measured}) for gate in gates
+        gate.model_copy(update={"not_measured": gate.not_measured or shipped.not_measured}) for gate in gates
     )
 
 

@@ -2,7 +2,7 @@
 "use strict";
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input:not([type=checkbox]), select, textarea");
+  const typing = event.target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea");
   if (event.key === "Escape" && typing) typing.blur();
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "n") {
@@ -18,7 +18,7 @@ document.addEventListener("keydown", (event) => {
   const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
   if (!wanted) return;
   event.preventDefault();
-  if (wanted.matches("button")) wanted.click(); else wanted.focus();
+  if (wanted.matches("button, a")) wanted.click(); else wanted.focus();
 });
 
 function tell(text) {
@@ -40,11 +40,29 @@ async function deliver(form, body) {
   }
 }
 
+// The merge grid shows what each choice makes of the golden record; the last answer counts, however long others take.
+for (const form of document.querySelectorAll("form[data-preview]")) {
+  let asked = 0;
+  form.addEventListener("change", async (event) => {
+    if (!event.target.matches("[type=radio], [type=checkbox]")) return;
+    const number = ++asked;
+    const query = new URLSearchParams(new FormData(form));
+    const answer = await fetch(form.dataset.preview + "?" + query, { headers: { accept: "application/json" } });
+    if (!answer.ok || number !== asked) return;
+    const after = await answer.json();
+    for (const cell of form.querySelectorAll("[data-after]")) {
+      const [value, rule] = after[cell.dataset.after] || ["", ""];
+      cell.replaceChildren(value || "·", Object.assign(document.createElement("span"), { className: "rule", textContent: rule }));
+    }
+  });
+}
+
 for (const form of document.querySelectorAll("form[data-retry]")) {
   let sent = false;
   form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    if (sent || (event.submitter && event.submitter.formMethod === "get" && event.submitter.hasAttribute("formmethod"))) return;
     event.preventDefault();
-    if (sent) return;
     sent = true;
     const data = new URLSearchParams(new FormData(form));
     if (event.submitter && event.submitter.name) data.append(event.submitter.name, event.submitter.value);
