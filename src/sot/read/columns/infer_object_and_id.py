@@ -99,7 +99,7 @@ class Identifier:
             return "payment"
         if self._of_persons(frame, header, in_stem["account"]):
             return "contact"
-        return told.by_values() or "account"
+        return papers.by_values() or "account"
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
         """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.
