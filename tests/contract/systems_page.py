@@ -67,7 +67,7 @@ as `.xls`, workbooks and archives called `.csv`. If the name and the contents di
 come more than once are the rows; an address book of vCards (`.vcf`) is a list of contacts.
 
 Dates may count the years of Japanese eras (令和7年, R7), of the Republic (Taiwan, 114/03/05) or of the Buddhist calendar (2568). Amounts
-may be short (45k, 1.2m, 3 Mio. €). Windows-1254 and Windows-1250 are told from Windows-1252 by the few letters in which they differ.
+may be short (45k, 1.2m, 3 Mio. €). Windows-1254 and Windows-1250 are distinguished from Windows-1252 by the few letters in which they differ.
 
 Left out and counted: lists of goods (two headers such as SKU and list price, and no word for customers), persons who belong to a company
 of the same list (by a column of kinds, or of yes and no such as *Is organisation*), opening and closing balances of statements, sheets

@@ -16,7 +16,7 @@ from sot.model.amounts import money
 from sot.model.kinds import SAID, Severity, kind_words
 from sot.model.run import Run
 from sot.model.shares import percent
-from sot.model.system_titles import friendly_documents, friendly_values
+from sot.model.system_titles import friendly_documents, friendly_text, friendly_values
 from sot.rules import Rulebook
 from sot.rules.governance import Governance, load_governance
 from sot.rules.project import CompanySettings
@@ -48,6 +48,7 @@ def _friendly(named: Mapping[str, str], company: CompanySettings) -> dict[str, C
         "systems": lambda text: ", ".join(str(named.get(one, one)) for one in text.split("|") if one),
         "owner": lambda owner: str(owners.get(owner, owner)),
         "valued": lambda text: friendly_values(text, named),
+        "named": lambda text: friendly_text(text, named),
         "documents": lambda text: friendly_documents(text, named),
         "money": lambda sums: total(sums, company),
         "money_of": money,

@@ -6,6 +6,18 @@ import re
 from collections.abc import Mapping
 
 
+def friendly_text(text: str | None, titles: Mapping[str, str]) -> str:
+    """Name the systems of a sentence as people write them, and records as "Xero 17" instead of "xero:17"."""
+    if not text or not titles:
+        return text or ""
+    systems = "|".join(map(re.escape, sorted(titles, key=len, reverse=True)))
+    return re.sub(
+        rf"(?<![\w-])({systems})(:(?=\S)|(?![\w-]))",
+        lambda found: titles[found[1]] + (" " if found[2] else ""),
+        text,
+    )
+
+
 def friendly_documents(text: str | None, titles: Mapping[str, str]) -> str:
     """Write "books:invoice:INV-7|crm:deal:D1" as "Xero invoice INV-7, HubSpot deal D1"."""
     found = []

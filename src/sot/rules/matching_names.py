@@ -58,6 +58,7 @@ class Spelling(RuleModel):
     shortest: Count
     slip_records: Count
     everyday: Count
+    nickname: Gain
     woman: list[Word]
     strange: Count
     common: Count
@@ -133,6 +134,7 @@ class NameRules(RuleModel):
     alias: Gain
     namesake_floor: Gain
     namesake_doubt: Gain
+    nicknames: dict[Word, list[Word]]
     respelling: Respelling
     endings: Endings
     cut: CutNames
@@ -145,7 +147,14 @@ class NameRules(RuleModel):
         least_first("acronym", self.acronym.least, self.acronym.longest)
         least_first("respelling", self.respelling.shortest, self.respelling.longest)
         least_first("endings", self.endings.shortest, self.endings.longest)
+        once("nicknames", [name for given, short in self.nicknames.items() for name in (given, *short)])
         return self
+
+    @property
+    def everyday_names(self) -> dict[str, int]:
+        """Give the given names that have everyday forms, and these, with the number of the person's name."""
+        found = enumerate(self.nicknames.items(), 1)
+        return {name: number for number, (given, short) in found for name in (given, *short)}
 
     @property
     def weak_words(self) -> frozenset[str]:

@@ -115,3 +115,9 @@ def test_of_a_file_without_a_table_only_the_error_is_told(
 def test_a_folder_without_exports_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["inspect", str(tmp_path)]) == ExitCode.INPUT
     assert f"there is no export in {tmp_path}" in capsys.readouterr().err
+
+
+def test_a_misspelled_system_is_asked_about(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = table(tmp_path / "list.csv", ["Customer ID", "Customer Name"], [["1", "Acme"], ["2", "Best"]])
+    assert run(["inspect", f"salesforc={path}"]) == 0
+    assert "did you mean 'salesforce'?" in capsys.readouterr().err

@@ -81,6 +81,13 @@ def test_the_merge_grid_says_what_a_row_will_be_and_escape_saves_nothing(tmp_pat
     assert "Acme Roofing" in texts["why"]
 
 
+def test_keys_that_answer_nothing_are_not_offered(tmp_path):
+    shown = drive(ReviewApp(session(tmp_path)), ["g", *"V1", "enter"])
+    assert "l lock" in shown["keys"] and "m merge grid" in shown["keys"]
+    assert "s same" not in shown["keys"] and "d different" not in shown["keys"]
+    assert "s same" in drive(ReviewApp(session(tmp_path)))["keys"]
+
+
 def test_select_members_note_and_undo(tmp_path):
     app = ReviewApp(session(tmp_path), "acme")
     drive(app, "right", "space", ["n", *"moved", "enter"], "d", "z", "y")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from sot.cli.console import say_json, screen
+from sot.cli.console import note, say_json, screen
 from sot.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def inspect(
 
     Ends with exit code 3 if a file can't be read, or if there is none to read.
     """
-    from sot.cli.commands.dedupe import input_spec
+    from sot.cli.commands.dedupe import input_spec, unknown_systems
     from sot.cli.project_folder import open_project
     from sot.cli.views.run_summary import left_alone, not_read
     from sot.read import advice, survey_exports
@@ -47,7 +47,10 @@ def inspect(
     from sot.rules.project import load_settings
 
     home = open_project(project)
-    found = survey_exports([input_spec(path) for path in paths], Rulebook(home.rules), load_settings(home))
+    specs = [input_spec(path) for path in paths]
+    for warning in unknown_systems(specs, home):
+        note(warning)
+    found = survey_exports(specs, Rulebook(home.rules), load_settings(home))
     shown = inspection(found)
     if as_json:
         say_json(shown)

@@ -183,7 +183,8 @@ def _import(board: Board, path: Path, who: str, blind: bool) -> None:
 
     session, merged = Session(board, who, blind), list[Detail]()
     made = take(session, path, merged)
-    note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe applies it")
+    them = "it" if len(made) == 1 else "them"
+    note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe applies {them}")
     for shown in [] if blind else merged:
         for field, before, after in changes(session, shown):
             note(f"  {clean(shown.case.names)}: {field}: {clean(before) or 'nothing'} → {clean(after)}")

@@ -14,6 +14,7 @@ from rich.text import Text
 from sot.cli.views.layout import head, number, plain_table, put
 from sot.model.counts import counted
 from sot.model.safe import clean
+from sot.model.system_titles import friendly_text
 
 Plain = dict[str, Any]
 
@@ -76,10 +77,13 @@ def _bridge(bridge: Plain) -> Text:
     left, right = map(clean, bridge["names"])
     labels = ("duplicates", f"only in {left}", f"only in {right}", "duplicates")
     signs = {"-": "−", "+": "+"}
-    steps = ", ".join(
-        f"{signs[step['sign']]}{step['count']:,} {what}" for step, what in zip(middle, labels, strict=True)
-    )
-    return Text(f"{left} {first['count']:,} → {right} {last['count']:,}:\n{steps}")
+    steps = [
+        f"{signs[step['sign']]}{step['count']:,} {what}"
+        for step, what in zip(middle, labels, strict=True)
+        if step["count"]
+    ]
+    text = ", ".join(steps) or "the same customers"
+    return Text(f"{left} {first['count']:,} → {right} {last['count']:,}:\n{text}")
 
 
 def _since(console: Console, summary: Plain) -> None:
@@ -92,7 +96,13 @@ def _since(console: Console, summary: Plain) -> None:
         put(console, Text(f"{text}; conflicts {counts['opened']:,} opened, {counts['closed']:,} closed"))
     jumps = [jump["words"] for jump in trend["jumps"] if jump["at"] is None] if trend else []
     for words in jumps[:MOST_JUMPS]:
-        put(console, _cut(Text.assemble(("! ", "yellow"), clean(words)), console.width - 2))
+        put(
+            console,
+            _cut(
+                Text.assemble(("! ", "yellow"), clean(friendly_text(words, summary["titles"]))),
+                console.width - 2,
+            ),
+        )
     if len(jumps) > MOST_JUMPS:
         put(
             console,
@@ -149,6 +159,7 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
     head(console, f"What next (files in {out})")
     table = plain_table(("", "right"), ("", "left"), ("", "right"), ("", "left"))
     table.show_header = False
+    table.columns[-1].no_wrap = True  # commands and files are copied: a cut one is of no use
     steps = summary["opening"]["plan"]
     shown = steps if len(steps) <= MOST_STEPS else steps[: MOST_STEPS - 1]
     for step in shown:

@@ -30,13 +30,13 @@ class Vocabulary:
     """Every word of every name, by its number.
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
-    language, or of many names); everyday those of very many names;
-    heard counts the records that have it, own tells words that
-    the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers the first
-    letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that name a
-    part of a group; weak tells joining words and words for "company", which are left out at will; given tells the
-    given names of persons. common are the words that many companies of the world have. background are the names of the
-    world, by which the letters of a spelling are judged.
+    language, or of many names); everyday those of very many names; heard counts the records that have it, own tells
+    words that the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers
+    the first letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that
+    name a part of a group; weak tells joining words and words for "company", which are left out at will; given tells
+    the given names of persons, called numbers those of one person ("David", "Dave"), 0 all others. common are the words
+    that many companies of the world have. background are the names of the world, by which the letters of a spelling are
+    judged.
     """
 
     words: Texts
@@ -52,6 +52,7 @@ class Vocabulary:
     division: Bools
     weak: Bools
     given: Bools
+    called: Ints
     common: frozenset[str]
     background: Background
 
@@ -155,6 +156,7 @@ def words_of(
         division=words.is_in(sorted(parts.all)).to_numpy(),
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
         given=given,
+        called=words.replace_strict(rules.everyday_names, default=0, return_dtype=pl.Int32).to_numpy(),
         common=frozenset(common["token"]),
         background=background,
     )

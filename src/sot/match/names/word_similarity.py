@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,8 +58,16 @@ def plausible(a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], vocabulary: Vo
         same_first, edits | cut, edits & ((shorter >= 5) | ((apart == 1) & (shorter >= 3) & cut))
     )
     spelled = (vocabulary.letters[a] != 0) & (vocabulary.letters[b] != 0)
-    words: Bools = likely & spelled & ~(vocabulary.number[a] | vocabulary.number[b])
+    words: Bools = likely & spelled & ~(vocabulary.number[a] | vocabulary.number[b]) | _one_person(
+        a, b, vocabulary
+    )
     return words
+
+
+def _one_person(a: npt.NDArray[Any], b: npt.NDArray[Any], vocabulary: Vocabulary) -> Bools:
+    """Tell which pairs of words are two forms of one given name ("David", "Dave")."""
+    same: Bools = (vocabulary.called[a] > 0) & (vocabulary.called[a] == vocabulary.called[b])
+    return same
 
 
 def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
@@ -82,13 +91,15 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     loss = np.minimum(loss, np.where(persons, np.inf, cut))
     skeleton &= np.isinf(loss) & ~persons
     loss = np.minimum(loss, _consonants(left, right, shorter, longer, skeleton, rules.spelling))
+    everyday = _one_person(a, b, vocabulary)
+    loss = np.where(everyday, rules.spelling.nickname, loss)
     found = np.isfinite(loss)
     bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss
-    either = typo & ~_slip(a, b, shorter, vocabulary, rules.spelling)
+    either = everyday | typo & ~_slip(a, b, shorter, vocabulary, rules.spelling)
     return Spellings(
         codes[found],
         bits[found].astype(np.float32),
-        (replaced & (loss >= rules.spelling.known_words))[found],
+        (replaced & ~everyday & (loss >= rules.spelling.known_words))[found],
         either[found],
     )
 

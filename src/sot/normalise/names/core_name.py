@@ -15,6 +15,10 @@ from sot.rules.naming import Countries, LegalForms, Marks, NameWords, Placeholde
 
 # Scripts without blanks between words.
 WIDE = r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]"
+# A part of a company ("Accounts Payable", "Mortgages") is called by no more words than these.
+PART_WORDS = 3
+# The road and house that an association of owners is called by ("WEG Gartenstr. 12").
+STREET = r"\b([a-z]{4,})str( +\d)"
 # Words with one blank between them, none of a single letter: such names only need blanks around them.
 PLAIN = r"^[a-z0-9]{2,}(?: [a-z0-9]{2,})*$"
 
@@ -34,6 +38,8 @@ class Namer:
         self.structure = Structure(marks, self.legal.words, countries)
         # "Acme Ltd Italy" is rather a company of its own, unlike "Acme Ltd - Italy".
         self.no_site = [*bare_words(marks.unit_words), *sorted({*countries, *countries.values()})]
+        generic = {word for word in (*self.spelling, *self.words.abbreviations) if len(word) > 4}
+        self.no_place = rf"\b(?:{alternatives(sorted(generic - set(countries)))})\b"
         self.placeholders = rules.get("naming/placeholders.yaml", Placeholders).of("name")
         phrases = spellings(self.words.phrases) | self.words.compound_numbers()
         self.phrases = {other.replace(" ", "  "): word for other, word in phrases.items()}
@@ -80,9 +86,15 @@ class Namer:
             n_name="core",
             n_tokens=pl.col("core").str.split(" ").list.unique(maintain_order=True),
             n_legal="legal",
-            n_site=words(pl.coalesce("site", pl.when(~pl.col("behind").is_in(self.no_site)).then("behind"))),
+            n_site=words(pl.coalesce("site", pl.when(self._place_behind()).then("behind"))),
             n_marks="marks",
         )
+
+    def _place_behind(self) -> pl.Expr:
+        """Tell whether what stands behind the legal form says where the company is, not which part of it is meant."""
+        behind = pl.col("behind")
+        short = behind.str.strip_chars().str.count_matches(" ") < PART_WORDS
+        return ~behind.is_in(self.no_site) & ~(short & behind.str.contains(self.no_place))
 
     def _by_characters(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Give names in scripts without blanks by their own characters."""
@@ -114,7 +126,7 @@ class Namer:
         frame = frame.with_columns(w=" " + pl.col("f") + " ")
         frame = self.legal.strip(where(frame, ~pl.col("f").str.contains(PLAIN), self._padded))
         respelt = pl.col("core").str.contains_any([*self.respelt, *(f" {word} " for word in umlauts)])
-        respelt |= pl.col("core").str.contains(self.roman)
+        respelt |= pl.col("core").str.contains(self.roman) | pl.col("core").str.contains(STREET)
         frame = where(frame, respelt, lambda t: self._respelt(t, umlauts))
         # A spreadsheet drops the zeros in front of a numbered company ("0876543 B.C. Ltd.").
         frame = where(
@@ -138,6 +150,11 @@ class Namer:
     def _respelt(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         """Give one spelling to the words in column `core`, without stop words if others are left."""
         core = pl.col("core")
+        frame = where(
+            frame,
+            core.str.contains(STREET),
+            lambda t: t.with_columns(core.str.replace_all(STREET, "${1}strasse$2")),
+        )
         frame = frame.with_columns(_words_replaced(_doubled(core), {**umlauts, **self.phrases}))
         frame = where(frame, core.str.contains(self.roman), self._roman_numbers)
         frame = frame.with_columns(_words_replaced(core, self.spelling))

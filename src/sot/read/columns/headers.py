@@ -14,7 +14,9 @@ _JOIN, _FIRST, ALL, _SUM = " ++ ", " || ", " | ", " + "
 """How the rules write that cells are joined to one value, that the first filled one counts, that all are kept, and that
 amounts are added up."""
 _SIGNS = re.compile(r" (?:\+\+?|\|\|?) ")
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])")
+_CAMEL = re.compile(
+    r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
+)
 _WORD = re.compile(r"[^\W_]+|#|%")
 _MARKS = frozenset(("Mn", "Mc", "Me"))
 

@@ -8,13 +8,16 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import types_of
 
 _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS = 0.9, 40
-_SHOP = 2
+_SHOP, _TWO, _HALF = 2, 2, 0.5
+_DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*$"
+_SITE = r"(?i)^(?:https?://|www\.)"
+_OF_ACCOUNTS = ("a.created_at", "a.updated_at", "a.balance", "a.revenue")
 _PAYMENTS = frozenset(("payment", "payments", "receipt", "receipts"))
 _TASKS = frozenset(
     (
@@ -136,6 +139,49 @@ class Documents:
         amounts = self._of("d.amount.invoice", "amount") or self._of("d.open_amount", "amount")
         return bool(due and amounts) and not any(self._of(kind, "text") for kind in _WHERE[:4])
 
+    def by_values(self) -> str | None:
+        """Tell documents in a language whose words are not known: a day and amounts beside a name, and no address.
+
+        What kind they are is told by their states or by three amounts; "other" are those that nothing tells.
+        """
+        known = [
+            one
+            for one in self.header
+            if any(self.words.strength(one, kind) >= _SURE for kind in _OF_ACCOUNTS)
+        ]
+        if any(self._of(kind, "text") for kind in _WHERE):
+            return None
+        looked = {one: sample(self.frame[one]) for one in self.header if one not in known}
+        looked = {one: values for one, values in looked.items() if values.len()}
+        days = [one for one, values in looked.items() if _all(values, _DAY)]
+        sums = [
+            one for one, values in looked.items() if share(values, "amount") >= _MOST and _all(values, _CENTS)
+        ]
+        names = [one for one, values in looked.items() if _all(values, _LETTERS)]
+        if not days or not sums or not names or any(map(_reaches, looked.values())):
+            return None
+        for column, values in looked.items():
+            kind = self._stated(values) if column not in (*days, *sums) and values.len() <= _KINDS else None
+            if kind is not None:
+                return kind
+        return "invoice" if len(sums) > _TWO else "other"
+
+    def _stated(self, values: pl.Series) -> str | None:
+        """Give the kind of document that most of the states of a column are of."""
+        texts = values.str.strip_chars().str.to_lowercase()
+        found = {}
+        for kind in ("invoice", "deal", "project"):
+            listed = [
+                one
+                for state, said in self.words.rules.states.items()
+                if state.startswith(kind)
+                for one in said
+            ]
+            found[kind] = int(texts.is_in(listed).sum())
+        best = max(found, key=lambda kind: found[kind])
+        alone = sum(count == found[best] for count in found.values()) == 1
+        return best if alone and found[best] >= _HALF * texts.len() else None
+
     def is_shop_order(self) -> bool:
         """Tell the orders of a web shop, each of which is a bill: an amount and a way of paying or of shipping."""
         shop = sum(self.words.holds(one, self.words.rules.shop) for one in self.header)
@@ -172,3 +218,13 @@ class Documents:
 
     def _looks(self, column: str, form: str) -> bool:
         return share(sample(self.frame[column]), form) >= _MOST
+
+
+def _all(values: pl.Series, pattern: str) -> bool:
+    return int(values.str.contains(pattern).sum()) >= _MOST * values.len()
+
+
+def _reaches(values: pl.Series) -> bool:
+    """Tell how to reach somebody: e-mail addresses, web sites, phones."""
+    phones = share(values, "phone") >= _MOST and int(plain_phone(values).sum()) >= _MOST * values.len()
+    return share(values, "email") >= _MOST or phones or _all(values, _SITE)

@@ -20,7 +20,7 @@ _REPEATING = 0.5
 _CLOSE = 0.08
 _CODES = 0.9
 _VAGUE = 0.9
-_FIRST, _COUNTED = 3, r"^[A-Z]{2,5}-?\d{1,7}$"
+_FIRST, _REGISTERED = 3, r"\d{5}|\d{3}\D\d{3}"
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
 _LETTERS = 3
@@ -97,7 +97,9 @@ class Identifier:
             return by_columns if best == "payment" and by_columns == "invoice" else best
         if papers.moves_money():
             return "payment"
-        return "contact" if self._of_persons(frame, header, in_stem["account"]) else "account"
+        if self._of_persons(frame, header, in_stem["account"]):
+            return "contact"
+        return papers.by_values() or "account"
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
         """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.
@@ -267,7 +269,7 @@ class Identifier:
             # "Organization No" is a number of a register only where it looks like one (vtiger writes ACC41 there).
             official = "a.registration_id" if place < _FIRST else ""
             kinds = [kind for kind in kinds if kind != official]
-            codes = bool(frame[column].drop_nulls().str.contains(_COUNTED).all())
+            codes = not frame[column].drop_nulls().str.contains(_REGISTERED).any()
             if not codes or max(self.words.strength(column, kind) for kind in kinds) >= score:
                 return 0.0
         mine = self.words.bare(column)

@@ -129,6 +129,8 @@ class Reader:
             self._place(table, names, known)
         if table.shape and table.shape.left_out:
             _leave_out(table, table.shape.left_out)
+        elif known is None and table.source.object is None and table.frame.height:
+            _leave_out(table, _UNSURE)
         else:
             if leave_out_things(table, self.guesser):
                 return table
@@ -200,6 +202,10 @@ class Reader:
         return None
 
 
+_UNSURE = (
+    "rows look like documents (each has a day and an amount), but no word says of which kind; "
+    "set object: invoice (or deal, payment, project) in sot.yaml"
+)
 _ABOVE = 3
 
 

@@ -37,15 +37,19 @@ _SUGGESTED = 0.05
 _CLEAR = 0.02
 _WESTERN_ENOUGH = 0.9
 _KOREAN = 0.95
-_TURKISH, _ICELANDIC = "ðýþÐÝÞçüöÇÜÖ", "áéíóúæÁÉÍÓÚÆ"
-"""As Windows-1252 shows them: the letters of Turkish (ğ ı ş look like ð ý þ), and what stands beside ð, ý, þ else."""
-_HUNGARIAN, _BESIDE, _ELSEWHERE = "õûÕÛ", "áíóúÁÍÓÚ", "ãçêàâèñäåøßÃÇÊÀÂÈÑÄÅØ"
-"""The same of Hungarian (ő ű look like õ û), which has none of the letters that stand beside them else."""
-_CZECH = re.compile(r"(?<=[^\W\d_])[ìù](?=[^\W\d_])|\bÈ(?=[^\W\d_])")
-_GRAVE = "àâêçñãõåæÀÂÊÇÑÃÕÅÆ"
-"""The same of Czech (ě ů Č look like ì ù È): grave letters stand at the end of Italian words."""
-_ROMANIAN = re.compile(r"(?<=[^\W\d_])[ºª](?=[^\W\d_])|þ")
-"""The same of Romanian (ş ţ look like º þ): no ordinal stands within a word."""
+_TURKISH, _NOT_TURKISH = "ðýþÐÝÞ", "äßéèêàáíóúñåøæãõÁÍÓÚÆÄÉ"
+"""As Windows-1252 shows them: the letters of Turkish (ğ ı ş look like ð ý þ), and letters that Turkish has not."""
+_HUNGARIAN, _BESIDE, _NOT_HUNGARIAN = "õûÕÛ", "áíóúÁÍÓÚ", "ãçêàâèñåøæÃÇÊÀÂÈÑÅØÆ"
+"""The same of Hungarian (ő ű look like õ û), with letters that are beside them."""
+_CZECH, _NOT_CZECH = (
+    re.compile(r"(?<=[^\W\d_])[ìù](?=[^\W\d_])|\bÈ(?=[^\W\d_])|\b(?:PSÈ|DIÈ|IÈO?)\b"),
+    "àâêçñãõåæÀÂÊÇÑÃÕÅÆ",
+)
+"""The same of Czech (ě ů Č look like ì ù È): grave letters are at the end of Italian words."""
+_POLISH, _NOT_POLISH = re.compile(r"(?<=[^\W\d_])[¿³¹](?=[^\W\d_])"), "ãçàâåèøõáíúÃÇÀÂÅÈØ"
+"""The same of Polish (ż ł ą look like ¿ ³ ¹): none of these signs is within a word."""
+_ROMANIAN, _NOT_ROMANIAN = re.compile(r"(?<=[^\W\d_])[ºª](?=[^\W\d_])|þ"), "çàêèñåøæõáéíóúÇÀÊÈ"
+"""The same of Romanian (ş ţ look like º þ): no ordinal is within a word."""
 
 
 @dataclass(frozen=True)
@@ -182,21 +186,26 @@ def _is_hangul(data: bytes) -> bool:
 
 
 def _near_western(cells: list[bytes]) -> str:
-    """Tell Windows-1252 from the code pages that share nearly all letters with it, by the company of the few others."""
+    """Find out Windows-1252's neighbours, which share nearly all letters with it, by the company of the few others.
+
+    The letters of one language must outnumber those that it has not: a list of many countries is no list of one.
+    """
     text = "\n".join(cell.decode("windows-1252", errors="replace") for cell in cells)
 
     def seen(letters: str) -> int:
         return sum(text.count(letter) for letter in letters)
 
-    if seen(_TURKISH[:6]) and seen(_TURKISH) > seen(_ICELANDIC):
+    if seen(_TURKISH) > seen(_NOT_TURKISH):
         return "windows-1254"
-    if seen(_HUNGARIAN) and seen(_BESIDE) and not seen(_ELSEWHERE):
-        return "windows-1250"
-    if len(_CZECH.findall(text)) > seen(_GRAVE):
-        return "windows-1250"
-    if _ROMANIAN.search(text) and not seen(_ICELANDIC):
-        return "windows-1250"
-    return "windows-1252"
+    eastern = (
+        len(_POLISH.findall(text)) > seen(_NOT_POLISH)
+        or (seen(_BESIDE) and seen(_HUNGARIAN) > seen(_NOT_HUNGARIAN))
+        or len(_CZECH.findall(text)) > seen(_NOT_CZECH)
+        # Croatian and Slovene: č ć look like è æ, and š ž are where they are in Windows-1252.
+        or (seen("šžŠŽ") and seen("èæÈÆ") > seen("éàçêâùäåøãñÉÀÇ"))
+        or len(_ROMANIAN.findall(text)) > seen(_NOT_ROMANIAN)
+    )
+    return "windows-1250" if eastern else "windows-1252"
 
 
 def _known(name: str) -> str:

@@ -196,7 +196,10 @@ def _captioned(table: Table, columns: list[str], vocabulary: Vocabulary) -> Iter
     months = table.unknown.months
     spans = {column: period(_bare(column), months) for column in columns}
     wide = sum(span is not None for span in spans.values()) >= 2
+    dated = [_bare(column) for column, span in spans.items() if span is not None]
+    # Without a caption above them the columns of periods are one measure all the same, not one for each period.
     above = next((text for text in table.above if text and not period(text, months)), "")
+    above = above or (f"{dated[0]} – {dated[-1]}" if wide else "")
     for column in columns:
         span = spans[column]
         total = wide and span is None and vocabulary.holds(column, table.unknown.total_columns)

@@ -133,8 +133,8 @@ class ReviewApp(App[None]):
         self._draw_head()
         self.table.cursor_coordinate = Coordinate(0, 1)
         self._draw_grid()
-        evidence = panes.evidence(self.shown, self.session.blind) if self.shown else ""
-        self._line("evidence").update(evidence)
+        self._line("evidence").update(panes.evidence(self.shown, self.session.blind) if self.shown else "")
+        self._line("keys").update(panes.keys_line(case))
 
     def _draw_head(self) -> None:
         progress = panes.progress_line(self.session.steward, self.session.progress(), self.session.blind)
@@ -147,8 +147,7 @@ class ReviewApp(App[None]):
             why.update("")
             return
         case = self.shown.case
-        numbers = {c.id: i for i, c in enumerate(self.todo, 1)}
-        place = numbers.get(case.id, 0)
+        place = {c.id: i for i, c in enumerate(self.todo, 1)}.get(case.id, 0)
         title.update(panes.title(case, place, len(self.todo), self.session.state(case), self.session.blind))
         why.update(panes.asks(case, self.session.blind, self.note))
 

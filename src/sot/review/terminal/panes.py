@@ -29,6 +29,9 @@ KEYS = (
 )  # fmt: skip
 """The keys in three lines, of which each fits 80 columns."""
 
+_NOT_OF_VALUES, _NOT_OF_DOCUMENTS = ("s", "r", "d", "u", "x", "a", "+"), ("r", "l", "m")
+"""The keys that answer no case of a value, and none of documents."""
+
 ROW_STYLES = {"different": "", "same": "green", "single": "", "beside": "dim"}
 TALLEST = 3
 """Lines that a value may take."""
@@ -116,11 +119,14 @@ def evidence(shown: Detail, blind: bool) -> Text:
     return text
 
 
-def keys_line() -> Text:
-    """List the keys."""
+def keys_line(case: Case | None = None) -> Text:
+    """List the keys that answer a case."""
     text = Text()
+    idle = _NOT_OF_VALUES if case and case.field else _NOT_OF_DOCUMENTS if case and case.of_documents else ()
     for line in KEYS:
         for key, what in line:
+            if key in idle:
+                continue
             text.append(f"{key} ", "bold cyan")
             text.append(f"{what}  ", "dim")
         text.append("\n")
