@@ -140,6 +140,14 @@ def test_a_first_row_without_a_phone_is_data(tmp_path: Path) -> None:
                       lambda row: False) == 0  # fmt: skip
 
 
+def test_a_row_with_an_id_like_those_below_is_data() -> None:
+    rows = [["id0", "none", "unknown"], ["id1", "0", "5"], ["id2", "1", "7"], ["id3", "2", "9"]]
+    assert label_rows(rows, ["id", "a", "b"], lambda row: False) == 0
+    assert label_rows([["number", *rows[0][1:]], *rows[1:]], ["id", "a", "b"], lambda row: False) == 1
+    marks = [["", "';", "\xad"], ["", "0", "0"], ["", "1", "1"], ["", "2", "2"]]
+    assert label_rows(marks, ["id", "a", "b"], lambda row: False) == 0
+
+
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_joined_files(mark: str, tmp_path: Path) -> None:
     path = tmp_path / "joined.csv"

@@ -57,13 +57,34 @@ def _explains(row: Cells, below: Sequence[Cells], is_header: Callable[[Cells], b
     filled = [cell.strip() for cell in row if cell.strip()]
     if len(filled) >= _TWO and all(_TOLD.match(cell) for cell in filled):
         return True
-    if any(map(is_data, row)):
+    if any(map(is_data, row)) or any(
+        _is_one_of(cell, _column(below, place)) for place, cell in enumerate(row)
+    ):
         return False
     amiss = sum(
-        bool(cell.strip()) and _holds_figures([one[place] for one in below if place < len(one)])
+        any(map(str.isalpha, cell)) and _holds_figures(_column(below, place))
         for place, cell in enumerate(row)
     )
     return amiss >= _TWO or (amiss == 1 and is_header(row))
+
+
+def _column(rows: Sequence[Cells], place: int) -> list[str]:
+    return [row[place] for row in rows if place < len(row)]
+
+
+def _is_one_of(cell: str, below: Sequence[str]) -> bool:
+    """Tell a code that is written as those below it are: "A-17" above "A-18"."""
+    shape = _shape(cell)
+    filled = [one for one in below if one.strip()]
+    return (
+        "9" in shape
+        and bool(filled)
+        and sum(_shape(one) == shape for one in filled) >= _FIGURES * len(filled)
+    )
+
+
+def _shape(cell: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "9", cell.strip()))
 
 
 def _holds_figures(cells: Sequence[str]) -> bool:
