@@ -51,13 +51,13 @@ def test_the_report_tells_it_in_words(project):
     assert "Changes since the run of 2026-01-01" in page
     assert "1 customer is new, 0 gone" in page
     assert "<bdi>3 Kiln St</bdi> → <bdi>90 Foss Bank</bdi>" in page
-    assert "1 closed (warning 1)" in page
+    assert "1 closed (1 warning)" in page
 
 
 def test_the_report_draws_the_figures_from_run_to_run(project):
     page = report(project).split('id="trend"')[1]
     assert "1 run before this one, since 2026-01-01" in page
-    line = page.split("<bdi>duplicates inside salesforce</bdi>")[1].split("</tr>")[0]
+    line = page.split("<bdi>duplicates inside Salesforce</bdi>")[1].split("</tr>")[0]
     assert '<polyline points="2.0,2.0 98.0,18.0"/>' in line
     assert '<td class="num soft">1</td><td class="num">0</td>' in line
 
