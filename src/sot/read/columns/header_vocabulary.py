@@ -22,8 +22,9 @@ _WORD_COST = 0.05
 _IN_SO_MANY_WORDS = 0.85
 _OF_A_PROGRAM = 0.98
 _BRACKET = re.compile(r"^(\S.*?)\s*\(([^()]+)\)$")
-_PIECE, _LONG = 3, 9
-"""Words of more letters than this may be parts of one that is written as one and has so many at the least."""
+_PIECE, _LONG, _NO_NAME = 3, 9, 60
+"""Words of more letters than the first may be parts of one that is written as one, if that has at least so many letters
+as the second; one of more than the third names no column, and to cut it would take long."""
 _SHORT_PIECES = ("zip", "tel", "fax", "vat", "tax")
 _LAST = ("id", "no", "nr", "url")
 
@@ -117,7 +118,7 @@ class Vocabulary:
 
     def _pieces(self, word: str) -> list[str]:
         """Cut a word that is written as one from several known ones: ADDRESSCITY, PRIMARYCONTACTEMAIL."""
-        if len(word) < _LONG or not word.isascii() or word in self._said:
+        if not _LONG <= len(word) <= _NO_NAME or not word.isascii() or word in self._said:
             return [word]
         best: dict[int, list[str]] = {0: []}
         for end in range(1, len(word) + 1):
