@@ -7,6 +7,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -119,8 +120,8 @@ def _rules(hashes: dict[str, str], rules: Rulebook) -> Iterator[Finding]:
 
 
 def _outputs(hashes: dict[str, str], run: Path) -> Iterator[Finding]:
-    for name, was in hashes.items():
-        yield _finding("output", name, run / name, was)
+    with ThreadPoolExecutor() as pool:
+        yield from pool.map(lambda name: _finding("output", name, run / name, hashes[name]), hashes)
     there = {path.relative_to(run).as_posix() for path in run.rglob("*") if path.is_file()}
     for name in sorted(there - set(hashes) - {MANIFEST}):
         yield Finding("output", name, "added")

@@ -144,7 +144,9 @@ def _failed_gates(run: Path, home: Project) -> tuple[set[str], set[str]]:
     from sot.workspace.project import BASELINE
 
     evidence, gates, waivers = opened_run(run, home, date.today())
-    outcomes = hold(evidence, list(gates), waivers, baseline.load(home.folder / BASELINE))
+    # A gate of severity warning refuses nothing, unless it fails where it can't be measured.
+    refusing = [gate for gate in gates if gate.severity == "blocker" or gate.not_measured == "fails"]
+    outcomes = hold(evidence, refusing, waivers, baseline.load(home.folder / BASELINE))
     return {outcome.gate.name for outcome in outcomes if outcome.failed}, {gate.name for gate in gates}
 
 
