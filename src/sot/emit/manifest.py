@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +12,7 @@ from typing import Any
 from sot import __version__
 from sot.model.run import Run
 from sot.rules import Rulebook
+from sot.workspace.path_hash import path_hash
 from sot.workspace.run_folder import MANIFEST
 
 FORMAT = 1
@@ -61,12 +61,7 @@ def hashes(folder: Path) -> dict[str, str]:
     """Give the SHA-256 of every file under `folder` but the manifest, by its path from there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path != folder / MANIFEST)
     with ThreadPoolExecutor() as pool:
-        digests = pool.map(_sha256, files)
+        digests = pool.map(path_hash, files)
         return {
             path.relative_to(folder).as_posix(): digest for path, digest in zip(files, digests, strict=True)
         }
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -11,6 +11,7 @@ from sot import __version__
 from sot.errors import InputError
 from sot.publish.contract import TABLES, Table, Type
 from sot.workspace import golden_id_ledger
+from sot.workspace.path_hash import path_hash
 from sot.workspace.project import Project
 
 POLARS: dict[Type, pl.DataType | type[pl.DataType]] = {
@@ -33,17 +34,11 @@ def source_hash(run: Path, project: Project) -> str:
     total = hashlib.sha256(__version__.encode())
     files = (*(_csv_path(run, name) for name in _CSVS), *(_parquet_path(run, name) for name in _PARQUETS))
     for path in (*files, project.ledger):
-        total.update(_file_hash(path))
+        try:
+            total.update(path_hash(path).encode())
+        except OSError:
+            total.update(b"none")  # `content` reports what is missing or can't be read
     return total.hexdigest()[:32]
-
-
-def _file_hash(path: Path) -> bytes:
-    """Give the hash of a file; of one that is not there, a mark that no hash is."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except OSError:
-        return b"none"
 
 
 def content(run: Path, project: Project) -> dict[str, pl.DataFrame]:
