@@ -53,6 +53,11 @@ def shouted(name: pl.Expr) -> pl.Expr:
     return longer & ((name == name.str.to_uppercase()) | (name == name.str.to_lowercase()))
 
 
+def in_both_cases(name: pl.Expr) -> pl.Expr:
+    """Tell whether a name has capital and small letters, or letters of a script without them."""
+    return name.str.contains(r"\p{Lu}.*\p{Ll}|\p{Ll}.*\p{Lu}|\p{Lo}").fill_null(False)
+
+
 def _shared(members: Members) -> pl.Series:
     """Give the words that stand in the names of two customers or more."""
     held = members.records.select("customer", WORDS).explode("word").drop_nulls()

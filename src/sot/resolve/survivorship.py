@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sot.resolve.fields import Field, folded
+from sot.resolve.fields import Field, folded, squeezed
 from sot.resolve.members import Flags, Members, Places, Ranks
-from sot.resolve.spelling import flaws
+from sot.resolve.spelling import flaws, in_both_cases
 from sot.rules.governance import FieldRule, Step
 
 ONLY = "only value"
@@ -57,7 +57,7 @@ def choose(
     contested = candidates[_contested(members, field, candidates, winners)[customer]]
     rows = _features(members, field, rule, contested)
     if Step.WRITTEN in steps:
-        rows = rows.with_columns((-flaws(members, contested)).alias("written"))
+        rows = rows.with_columns(written=pl.col("punctuated") - 3 * flaws(members, contested))
     rows = rows.with_columns(pl.col("place").is_in(fixed).cast(pl.Int8).alias("locked"))
     ranked = _ranked(rows, steps)
     first = ranked.filter(pl.col("customer").is_first_distinct())
@@ -133,11 +133,17 @@ def _features(members: Members, field: Field, rule: FieldRule, places: Places) -
         _filled(field).alias("complete"),
         *keys,
     )  # fmt: skip
+    written = squeezed(pl.col("text"))
+    as_others = [
+        pl.len().over("customer", *names, each) > 1 for each in (written.str.to_lowercase(), written)
+    ]
     return rows.with_columns(
         pl.Series("place", places),
         pl.Series("rank", members.ranks(rule)[places]),
         pl.len().over("customer", *names).alias("frequent"),
         pl.len().over("customer", *names, folded(pl.col("text"))).alias("alike"),
+        # Two records or more with the punctuation; of these with the capitals too. Capitals throughout say nothing.
+        (pl.sum_horizontal(as_others) * in_both_cases(written)).cast(pl.Int8).alias("punctuated"),
     ).with_columns(
         (-pl.col("rank")).alias("authority"),
         # Two records or more with the value; of these the writing that two records or more have.
