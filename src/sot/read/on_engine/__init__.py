@@ -1,0 +1,11 @@
+"""Exports that an engine reads where they are: understood by a sample, mapped by the workers.
+
+lake      the tables at addresses: samples for the driver, and which of them stay on the engine
+mapping   what workers do with the rows of an account list
+keys      the key and the number of every record, by SQL
+"""
+
+from sot.read.on_engine.keys import keyed_on_engine
+from sot.read.on_engine.lake import Lake
+
+__all__ = ["Lake", "keyed_on_engine"]
