@@ -109,8 +109,8 @@ def with_warnings(sources: tuple[Source, ...], said: Mapping[str, str]) -> tuple
     """Give the sources, the first of each system with what is `said` of the system."""
     first = {source.system: i for i, source in reversed(list(enumerate(sources)))}
     return tuple(
-        replace(source, warnings=[*source.warnings, said[source.system]])
-        if source.system in said and first[source.system] == i
+        replace(source, warnings=[*source.warnings, said[system]])
+        if (system := source.system or "") in said and first[source.system] == i
         else source
         for i, source in enumerate(sources)
     )

@@ -4,8 +4,3 @@ lake      the tables at addresses: samples for the driver, and which of them sta
 mapping   what workers do with the rows of an account list
 keys      the key and the number of every record, by SQL
 """
-
-from sot.read.on_engine.keys import keyed_on_engine
-from sot.read.on_engine.lake import Lake
-
-__all__ = ["Lake", "keyed_on_engine"]

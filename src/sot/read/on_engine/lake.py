@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from sot.engine.batches import on_engine
 from sot.engine.protocol import Engine, StepError
 from sot.errors import InputError
 from sot.model.addresses import shown
 from sot.read.columns.table import Table
-from sot.read.on_engine.mapping import COLUMNS, mapped
 
 SAMPLE = 25_000
 """So many rows of a table tell what its columns hold; a table of no more is read as any other export."""
@@ -56,6 +54,8 @@ class Lake:
 
     def map(self, tables: Sequence[Table]) -> list[str]:
         """Have the workers make records of the rows of those `tables` that are samples; give the tables of records."""
+        from sot.read.on_engine.mapping import COLUMNS, mapped
+
         made = []
         for number, table in enumerate(tables):
             name = self.of(table)
@@ -68,10 +68,10 @@ class Lake:
 
     def give(self, records: pl.DataFrame) -> str:
         """Put records that the driver has read beside those of the lake."""
+        from sot.read.on_engine.mapping import COLUMNS
+
         assert self.engine is not None
         lacking = {name: kind for name, kind in COLUMNS.items() if name not in records.columns}
         whole = records.with_columns(pl.lit(None, kind).alias(name) for name, kind in lacking.items())
-        self.engine.give(
-            "given", whole.select(pl.col(name).cast(kind) for name, kind in on_engine(COLUMNS).items())
-        )
+        self.engine.give("given", whole.select(pl.col(name).cast(kind) for name, kind in COLUMNS.items()))
         return "given"

@@ -6,12 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from sot.engine.parts import in_parts
 from sot.model.counts import counted
 from sot.model.tables import DOCUMENTS, RECORDS, empty
 from sot.read.columns.spreadsheet_damage import report_damage
 from sot.read.columns.table import Table
-from sot.read.on_engine import Lake, keyed_on_engine
+from sot.read.on_engine.lake import Lake
 from sot.read.records.accounts import account_records, customer_rows
 from sot.read.records.assign_system import accounts_of, adopt, adopt_strays, adopt_through
 from sot.read.records.bi_customers import take_figures
@@ -78,6 +77,9 @@ def _on_engine(
     lake: Lake, found: Sequence[pl.DataFrame], tables: Mapping[tuple[str, str | None], Table]
 ) -> pl.DataFrame:
     """Have the engine make the records; give what they are found by, and tell the sources how many each has."""
+    from sot.engine.parts import in_parts
+    from sot.read.on_engine.keys import keyed_on_engine
+
     parts = lake.map(list(tables.values()))
     if found:
         parts.append(lake.give(pl.concat(found, how="diagonal_relaxed")))
