@@ -228,7 +228,7 @@ def _conflicts(run: Run) -> Plain:
 
 def _each_once(conflicts: pl.DataFrame) -> pl.DataFrame:
     """Leave one conflict of each customer, the one with the most exposure: its money is at stake once."""
-    first = pl.col("golden_id").is_first_distinct() | pl.col("golden_id").is_null()
+    first = pl.struct("golden_id", "exposure_currency").is_first_distinct() | pl.col("golden_id").is_null()
     return conflicts.sort("exposure", descending=True, nulls_last=True, maintain_order=True).filter(first)
 
 
