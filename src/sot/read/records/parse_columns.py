@@ -72,9 +72,25 @@ def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
             if parsed.warning:
                 table.warn(parsed.warning)
             part = _every(table.frame, column, parsed.expression)
-            parts.append(on_its_side(table, column, part) if kind is AMOUNTS else part)
+            parts.append(_whole(table, on_its_side(table, column, part)) if kind is AMOUNTS else part)
         found.append(_added(parts).alias(kind.columns[name]))
     return found
+
+
+def _whole(table: Table, amounts: pl.Series) -> pl.Series:
+    """Give amounts that a system counts in cents as such of its currency."""
+    if table.shape is None or not table.shape.minor_units:
+        return amounts
+    without = [one.lower() for one in table.unknown.without_cents]
+    money = (
+        table.fields["currency"].expression() if "currency" in table.fields else pl.lit(None, dtype=pl.String)
+    )
+    plain = table.frame.select(money.str.strip_chars().str.to_lowercase().is_in(without).fill_null(False))
+    return (
+        pl.select(pl.when(plain.to_series()).then(amounts).otherwise((amounts / 100).round(2)))
+        .to_series()
+        .alias(amounts.name)
+    )
 
 
 def _added(parts: list[pl.Series]) -> pl.Series:
