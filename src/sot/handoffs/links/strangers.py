@@ -94,7 +94,9 @@ def _hopeful(known: pl.DataFrame, names: pl.DataFrame, chance: float) -> pl.Data
     pairs = known.group_by("buyer", "party").agg(most=_MOST_OF_ONE * pl.col("deal").n_unique())
     pairs = pairs.filter(pl.col("most") + _NAMES_AT_MOST > needed)
     alike = _sharing(pairs.filter(pl.col("most") <= needed), names)
-    kept = pl.concat([table.select("buyer", "party") for table in (pairs.filter(pl.col("most") > needed), alike)])
+    kept = pl.concat(
+        [table.select("buyer", "party") for table in (pairs.filter(pl.col("most") > needed), alike)]
+    )
     return known.join(kept.unique(), on=["buyer", "party"], how="semi", maintain_order="left")
 
 
@@ -118,7 +120,9 @@ def _wholes(live: pl.DataFrame, rules: LinkingRules, asked: pl.DataFrame) -> pl.
         whole=pl.concat_list(pl.concat_list(net, series, *usual, *taxed), wholes),
     ).explode("whole", empty_as_null=True)  # fmt: skip
     # Shares are printed in cents: what they are shares of is right to a cent or two.
-    near = asked.with_columns(printed=pl.col("cents") + pl.int_ranges(-1, 2, dtype=pl.Int64)).explode("printed")
+    near = asked.with_columns(printed=pl.col("cents") + pl.int_ranges(-1, 2, dtype=pl.Int64)).explode(
+        "printed"
+    )
     return (
         rows.drop_nulls("whole")
         .with_columns(printed=(pl.col("whole") * 100).round().cast(pl.Int64))
