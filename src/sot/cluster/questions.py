@@ -64,8 +64,8 @@ def without_second_choices(
 
     A record that is joined in doubt to one customer is asked about once. Another customer, in another system, that it
     rather does not belong to, or that its own customer has no room for because both have records of one system, is its
-    second choice, and asked about when the first one is rejected. Two customers without room for each other that are rather
-    two are not asked about at all: each has its own record in that system.
+    second choice, and asked about when the first one is rejected. Two customers without room for each other that are
+    rather two are not asked about at all: each has its own record in that system.
     `label` and `systems` are the cluster and system by uid, `doubtful` the links in doubt that hold clusters together.
     """
     ends = pl.concat([doubtful["uid_l"], doubtful["uid_r"]]).unique().implode()

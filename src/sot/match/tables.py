@@ -276,8 +276,9 @@ def how_common(
 MADE_TO_DIFFER = ("tax", "registration", "phone", "mailbox", "domain")
 """Values that every company has its own of."""
 UNHEARD = 1000
-"""How rarely two companies share one of these is known from so many records that are not in the list: in a short list, or one
-in which few records have a telephone, how often a number occurs says little of it."""
+"""How rarely two companies share one of these is known from so many records that are not in the list: in a short list,
+or one in which few records have a telephone, how often a number occurs says little of it.
+"""
 
 
 def _give(con: duckdb.DuckDBPyConnection, name: str, table: pl.DataFrame, temp: bool = True) -> None:

@@ -71,7 +71,9 @@ def between(engine: Engine, deciding: Deciding) -> None:
             where l.cluster <> r.cluster and k.uid_l is null and x.relation_weight >= {least} and x.bits_name > 3""",
     )
     _kin(engine, deciding, members, ends)
-    engine.drop("settled", "cannot", "kin", "parted", "in_doubt", "held", "full_", "asked", "kindred", "kindred_")
+    engine.drop(
+        "settled", "cannot", "kin", "parted", "in_doubt", "held", "full_", "asked", "kindred", "kindred_"
+    )
 
 
 def _kin(engine: Engine, deciding: Deciding, members: str, ends: str) -> None:
