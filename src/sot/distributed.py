@@ -8,16 +8,22 @@ from pathlib import Path
 
 import polars as pl
 
+from sot.engine.parts import parts
 from sot.engine.protocol import Engine
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching, Stages
+from sot.model.sources import Import
 from sot.model.tables import NORMALISED, PAIRS, RECORDS, conform
 from sot.rules import Rulebook
 from sot.rules.bundle import Bundle
 from sot.rules.project import EngineSettings, Settings
 from sot.workspace.golden_id_ledger import Ledger
 from sot.workspace.safe_write import scratch_folder
+from sot.workspace.table_store import TableStore
+
+KEYS = ("uid", "system", "record_id", "name", "n_habit")
+"""What the driver asks of records that are matched and clustered on an engine."""
 
 
 @contextmanager
@@ -58,15 +64,24 @@ def _spark(settings: EngineSettings, stack: ExitStack) -> Engine:
     return Spark(stack.enter_context(beside(folder)), str(folder), settings.partitions, beside=True)
 
 
-def normalise(engine: Engine, records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
-    """Normalise `records` on the engine, where they stay for matching; give them back as the process has them."""
+def normalise(
+    engine: Engine, imported: Import, rules: Rulebook, tables: TableStore
+) -> tuple[pl.DataFrame, int]:
+    """Normalise the records on the engine, where they stay for matching; put them into the table store as `unmatched`.
+
+    Gives KEYS of them, and the number of different names. Memory holds a part of the records at a time.
+    """
     from sot.normalise.on_engine import normalise as on_engine
 
-    engine.give("records", records.with_columns(pl.col("uid").cast(pl.Int64)))
+    if not imported.on_engine:
+        engine.give("records", imported.records.with_columns(pl.col("uid").cast(pl.Int64)))
     on_engine(engine, rules)
     engine.drop("records")
-    found = engine.small("select * from normalised order by uid")
-    return conform(found, {**RECORDS, "id_repeated": pl.Boolean, **NORMALISED})
+    schema = {**RECORDS, "id_repeated": pl.Boolean, **NORMALISED}
+    tables.spill_parts("unmatched", (conform(part, schema) for part in parts(engine, "normalised")))
+    names = engine.small("select count(distinct n_name) as n from normalised where n_name is not null").item()
+    nameless = engine.small("select count(*) as n from normalised where n_name is null").item()
+    return tables.get("unmatched", KEYS), int(names) + (nameless > 0)
 
 
 def joined(

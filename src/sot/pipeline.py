@@ -20,7 +20,7 @@ from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
 from sot.model.kinds import ObjectKind
 from sot.model.run import BiCheck, Clustering, Handoffs, Matching, Progress, Resolution, Run, Stages
-from sot.model.sources import Import, InputSpec, Source
+from sot.model.sources import Import, InputSpec, with_warnings
 from sot.model.tables import DOCUMENTS, NORMALISED, PAIRS, PROVENANCE, RECORDS, empty
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance
@@ -66,10 +66,15 @@ def read(
     """Read the exports, and give the rules and settings that this was done with."""
     from sot.read import read_exports
 
+    rules, settings = _rules(project)
+    return read_exports(specs, rules, settings, progress), rules, settings
+
+
+def _rules(project: Project) -> tuple[Rulebook, Settings]:
     rules = Rulebook(project.rules)
     settings = load_settings(project)
     require_clear(rules, settings, project.file)
-    return read_exports(specs, rules, settings, progress), rules, settings
+    return rules, settings
 
 
 def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
@@ -78,9 +83,7 @@ def profile(specs: Sequence[InputSpec], project: Project) -> Profile:
     from sot.normalise import Examiner
     from sot.read import look_at_exports
 
-    rules = Rulebook(project.rules)
-    settings = load_settings(project)
-    require_clear(rules, settings, project.file)
+    rules, settings = _rules(project)
     sources, ignored = look_at_exports(specs, rules, settings)
     return profile.profile(sources, ignored, Examiner(rules), rules)
 
@@ -155,18 +158,22 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
     """Do the task up to the conflicts. Each name is bound anew to what is kept, so that memory holds no more."""
     from sot import decision_log, resolve
     from sot.match.candidates.exact_duplicates import USED
+    from sot.read import read_exports
 
     project = task.project
     written = project.hashes()
     runs = history.load(project.history).runs
-    with stages.doing("read") as tell:
-        imported, rules, settings = read(task.specs, project, stages.progress)
-        tell(f"{counted(imported.records.height, 'record')} from {counted(len(imported.sources), 'file')}")
-    inputs = history.inputs(imported.sources)
+    rules, settings = _rules(project)
     with engine_of(settings.engine) as engine:
+        with stages.doing("read") as tell:
+            imported = read_exports(task.specs, rules, settings, stages.progress, engine)
+            tell(
+                f"{counted(imported.records.height, 'record')} from {counted(len(imported.sources), 'file')}"
+            )
+        inputs = history.inputs(imported.sources)
         with stages.doing("normalise") as tell:
-            imported = _normalised(imported, (*_CLUSTERED, *USED), rules, tables, engine)
-            tell(counted(imported.records["n_name"].n_unique(), "different name"))
+            imported, names = _normalised(imported, (*_CLUSTERED, *USED), rules, tables, engine)
+            tell(counted(names, "different name"))
         constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
         known = (imported.records, constraints, task.remembered, settings, rules, stages)
         matching, clustering = distributed.joined(engine, *known) if engine else _joined(*known)
@@ -206,10 +213,10 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
 
 def _normalised(
     imported: Import, asked: Sequence[str], rules: Rulebook, tables: TableStore, engine: Engine | None
-) -> Import:
+) -> tuple[Import, int]:
     """Give the import with what was learned of the records, and of them the columns that are `asked` for next.
 
-    The whole tables are in the table store then.
+    The whole tables are in the table store then. The number is that of different names.
     """
     from sot import normalise
 
@@ -220,13 +227,17 @@ def _normalised(
         else:
             source.forget()
     tables.put("documents", imported.documents)
-    given = imported.records
-    records = distributed.normalise(engine, given, rules) if engine else normalise.normalise(given, rules)
-    matched = records.select(list(dict.fromkeys(asked)))
-    # Texts as delivered are parts of whole exports, which would stay in memory too: they are read back.
-    tables.spill("unmatched", records.drop(matched.select(_MADE).columns))
-    sources = _with_habits(imported.sources, normalise.habits(records))
-    return replace(imported, records=matched, documents=empty(DOCUMENTS), sources=sources)
+    if engine:
+        matched, names = distributed.normalise(engine, imported, rules, tables)
+        habits = normalise.habits(matched)
+    else:
+        records = normalise.normalise(imported.records, rules)
+        matched, names = records.select(list(dict.fromkeys(asked))), records["n_name"].n_unique()
+        # Texts as delivered are parts of whole exports, which would stay in memory too: they are read back.
+        tables.spill("unmatched", records.drop(matched.select(_MADE).columns))
+        habits = normalise.habits(records)
+    sources = with_warnings(imported.sources, habits)
+    return replace(imported, records=matched, documents=empty(DOCUMENTS), sources=sources), names
 
 
 def _joined(
@@ -256,7 +267,9 @@ def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: 
     """
     from sot import normalise
 
-    records = tables.get("unmatched").hstack(imported.records.select(_MADE)).select(_RECORDS)
+    records = tables.get("unmatched")
+    kept = [name for name in NORMALISED if name not in records.columns]
+    records = records.hstack(imported.records.select(kept)).select(_RECORDS)
     records = normalise.at_home(records, clustering.memberships, rules)
     tables.put("records", records)
     documents = tables.get("documents", _BELONGING)
@@ -303,17 +316,6 @@ def _handed_off(
         load_governance(rules, settings.governance),
     )
     return chain, bi, model
-
-
-def _with_habits(sources: tuple[Source, ...], habits: dict[str, str]) -> tuple[Source, ...]:
-    """Give the sources, the first of each system with what was learned of the names of that system."""
-    first = {source.system: i for i, source in reversed(list(enumerate(sources)))}
-    return tuple(
-        replace(source, warnings=[*source.warnings, habits[source.system]])
-        if source.system in habits and first[source.system] == i
-        else source
-        for i, source in enumerate(sources)
-    )
 
 
 def _past(digest: str, task: _Task, runs: tuple[Entry, ...], clustering: Clustering) -> Past:

@@ -11,9 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sot.demo import NOISE
-from tests.bench import accuracy, dirt, faults, profile, profile_run, publishing, reading, speed
+from tests.bench import accuracy, dirt, engines, faults, profile, profile_run, publishing, reading, speed
 
-PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults", "publish")
+PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults", "publish", "engines")
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -44,6 +44,10 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
         "profile-run": ("Profile of a run", profile_run.table(work, runs, tuple(asked.noise))),
         "dirt": ("Dirtiness of lists", dirt.table(work, lists, asked.only)),
         "publish": ("Publish", publishing.table(work, sizes, min(asked.kills, publishing.KILLS), asked.seed)),
+        "engines": (
+            "Engines",
+            engines.table(work, tuple(asked.records or engines.RECORDS), asked.only, asked.engine),
+        ),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
 
@@ -65,7 +69,7 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         nargs="+",
         metavar="N",
-        help="sizes for speed, profile, profile-run and dirt",
+        help="sizes for speed, profile, profile-run, dirt and engines",
     )
     made.add_argument(
         "--noise",
@@ -95,6 +99,13 @@ def parser() -> argparse.ArgumentParser:
         )
     made.add_argument(
         "--cases", type=Path, metavar="FOLDER", help="cases of exports for reading, not those of the tests"
+    )
+    made.add_argument(
+        "--engine",
+        action="append",
+        choices=list(engines.ENGINES),
+        default=[],
+        help="only this of the engines",
     )
     made.add_argument("--seed", type=int, default=1, metavar="N", help="seed for faults")
     return made

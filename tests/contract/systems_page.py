@@ -23,7 +23,8 @@ system, put a new file into `rules/systems/` of your project; `sot inspect` show
 `sot` reads CSV and other delimited text in any usual encoding (also in .gz and .zip), XLSX, XLS, XLSB, ODS, Parquet, JSON
 lines, IIF, SQLite and DuckDB files, and PostgreSQL: `crm=postgresql://user@host/database#schema.table`, or a query
 after the `#` (`pip install 'sot-dedupe[postgres]'`). A folder means all exports in it. A folder that is one table is read as that: Parquet parts as Spark
-writes them, and Delta and Iceberg tables as they are now (`pip install 'sot-dedupe[lake]'`).
+writes them, and Delta and Iceberg tables as they are now (`pip install 'sot-dedupe[lake]'`). Tables of a catalogue and at addresses
+(`table://…`, `s3a://…`) are read by an [engine](spark.md#exports-that-the-engine-reads).
 
 The column *evidence* gives the source of the description: **O** the maker's documentation or source code, **R** real exports of at
 least two independent origins, **S** a single source, **U** unverified. `rules/cases/systems_headers.yaml` holds the

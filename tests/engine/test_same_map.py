@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from sot import pipeline
 from sot.decision_log.store import append
+from sot.engine import parts
 from sot.engine.protocol import StepError
+from sot.engine.spark import Spark
 from sot.match.on_engine import values
 from sot.model.decisions import Decision
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
+from sot.read.on_engine import keys, lake
 from sot.workspace.project import Project
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
@@ -49,10 +54,10 @@ def few(folder: Path) -> Path:
 WORDS = ("Alder", "Birch", "Cedar", "Damson", "Elm", "Fig", "Gorse", "Hazel", "Ivy", "Juniper")
 
 
-def run(exports: Path, home: Path, engine: str) -> dict[str, bytes]:
+def run(exports: Path, home: Path, engine: str, *specs: InputSpec) -> dict[str, bytes]:
     (home / "sot.yaml").write_text(engine, encoding="utf-8")
     out = home / "out"
-    pipeline.dedupe([InputSpec(str(exports))], Project(home), out, Silent(), NOW)
+    pipeline.dedupe(specs or [InputSpec(str(exports))], Project(home), out, Silent(), NOW)
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     used = json.dumps(manifest["rules"], sort_keys=True).encode()
     ledger = [home / name for name in ("golden_ids.csv", "golden_redirects.csv")]
@@ -104,12 +109,14 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Pa
     yield exports, folder, expected
 
 
-def again(project: tuple[Path, Path, dict[str, bytes]], home: Path, engine: str) -> dict[str, bytes]:
+def again(
+    project: tuple[Path, Path, dict[str, bytes]], home: Path, engine: str, *specs: InputSpec
+) -> dict[str, bytes]:
     exports, kept, _ = project
     for path in kept.iterdir():
         if path.is_file():
             (home / path.name).write_bytes(path.read_bytes())
-    return run(exports, home, engine)
+    return run(exports, home, engine, *specs)
 
 
 def test_in_pieces_on_the_disk(project: tuple[Path, Path, dict[str, bytes]], tmp_path: Path) -> None:
@@ -119,10 +126,39 @@ def test_in_pieces_on_the_disk(project: tuple[Path, Path, dict[str, bytes]], tmp
     assert list(steps.iterdir()) == []
 
 
-def test_on_spark_connect(project: tuple[Path, Path, dict[str, bytes]], tmp_path: Path) -> None:
+def test_on_spark_connect_with_a_list_that_it_reads_itself(
+    project: tuple[Path, Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     pytest.importorskip("pysail")
+    exports = tmp_path / "exports"
+    shutil.copytree(project[0], exports)
+    rows = pl.read_csv(exports / "Account.csv", infer_schema=False)
+    (exports / "Account.csv").unlink()
+    parts_of_table = tmp_path / "lake" / "Account"
+    parts_of_table.mkdir(parents=True)
+    for number, part in enumerate(rows.iter_slices(80)):
+        part.write_parquet(parts_of_table / f"part-{number}.parquet")
+    for module, name, value in ((lake, "SAMPLE", 60), (keys, "IN_ONE_WINDOW", 100), (parts, "AT_ONCE", 50)):
+        monkeypatch.setattr(module, name, value)
+    collected: list[int] = []
+
+    def small(
+        engine: Spark, query: str, own: Callable[[Spark, str], pl.DataFrame] = Spark.small
+    ) -> pl.DataFrame:
+        found = own(engine, query)
+        if {"street", "BillingStreet"} & set(found.columns):
+            collected.append(found.height)
+        return found
+
+    monkeypatch.setattr(Spark, "small", small)
     engine = "engine: {name: spark, remote: local, partitions: 3}\n"
-    assert again(project, tmp_path, engine) == project[2]
+    found = again(project, tmp_path, engine, InputSpec(str(exports)), InputSpec(f"file://{parts_of_table}"))
+    assert [name for name in found if found[name] != project[2][name]] == []
+    # The sample, and later the records by parts: the driver never has all of them.
+    assert rows.height > 3 * 60 and max(collected) <= 61
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))
+    read = next(one for one in manifest["inputs"] if one["path"] == f"file://{parts_of_table}")
+    assert read["records"] == rows.height
 
 
 def test_a_step_that_failed_is_named_and_the_last_run_stays(

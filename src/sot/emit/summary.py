@@ -221,9 +221,16 @@ def _conflicts(run: Run) -> Plain:
         "by_kind": _by(is_open, "kind", [kind for kind in ConflictKind]),
         "fix_in": _by(places, "fix_in"),
         "exposure": {
-            str(severity): amounts(is_open.filter(pl.col("severity") == severity)) for severity in Severity
+            str(severity): amounts(_each_once(is_open.filter(pl.col("severity") == severity)))
+            for severity in Severity
         },
     }
+
+
+def _each_once(conflicts: pl.DataFrame) -> pl.DataFrame:
+    """Leave one conflict of each customer, the one with the most exposure: its money is at stake once."""
+    first = pl.struct("golden_id", "exposure_currency").is_first_distinct() | pl.col("golden_id").is_null()
+    return conflicts.sort("exposure", descending=True, nulls_last=True, maintain_order=True).filter(first)
 
 
 def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = None) -> list[Plain]:

@@ -12,6 +12,12 @@ import pyarrow as pa
 from sot.engine.batches import AT_ONCE, arrow_schema, as_arrow
 from sot.engine.protocol import Columns, StepError, Work
 from sot.errors import SotError
+from sot.model.addresses import shown
+
+_NEEDS_SPARK = (
+    "it reads Parquet folders of this machine (file:///…); for others: engine: {name: spark, …} in sot.yaml"
+)
+_PLAIN = "name the folder without file:// and the command reads it, or use engine: {name: spark, …}"
 
 
 class Embedded:
@@ -29,6 +35,23 @@ class Embedded:
     def give(self, name: str, table: pl.DataFrame) -> None:
         """Let `name` be a table of the driver."""
         self._take(name, table.to_arrow(compat_level=pl.CompatLevel.oldest()))
+
+    def read(self, name: str, address: str) -> None:
+        """Let `name` be the Parquet files of a folder of this machine; nothing is copied."""
+        scheme, _, place = address.partition("://")
+        folder = Path(place)
+        if scheme.lower() != "file" or not folder.exists():
+            why = "there is no such folder" if scheme.lower() == "file" else _NEEDS_SPARK
+            raise StepError(f"{shown(address)} can't be read by {self.called}: {why}")
+        if (folder / "_delta_log").exists() or (folder / "metadata").exists():
+            raise StepError(
+                f"{shown(address)} can't be read by {self.called}: it is Delta or Iceberg", _PLAIN
+            )
+        files = f"{folder}/**/*.parquet" if folder.is_dir() else str(folder)
+        quoted = files.replace("'", "''")
+        self._execute(
+            name, f"create or replace view {name} as from read_parquet('{quoted}', union_by_name = true)"
+        )
 
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""

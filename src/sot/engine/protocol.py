@@ -1,4 +1,4 @@
-"""What a step may ask of an engine: sql, apply, tables from the driver and small ones to it."""
+"""What a step may ask of an engine: read, sql, apply, tables from the driver and small ones to it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,9 @@ class Engine(Protocol):
 
     def give(self, name: str, table: pl.DataFrame) -> None:
         """Let `name` be a small table of the driver."""
+
+    def read(self, name: str, address: str) -> None:
+        """Let `name` be a table that is elsewhere: Parquet, Delta, Iceberg, or table://NAME of a catalogue."""
 
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""

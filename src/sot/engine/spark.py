@@ -17,10 +17,14 @@ import polars as pl
 from sot.engine.batches import OverBatches, as_arrow, ddl, on_engine
 from sot.engine.protocol import Columns, StepError, Work
 from sot.errors import UsageError
+from sot.model.addresses import shown
 
 DEFAULT_PORT = 15002
 SENT = 20_000
 """Rows in one message to the server."""
+
+_LOGS = {"delta": "_delta_log/*.json", "iceberg": "metadata/*.metadata.json"}
+"""What is in the folder of a table beside its Parquet files, some of which may be of earlier versions."""
 
 LACKING = "pip install 'sot-dedupe[spark]'"
 
@@ -63,6 +67,18 @@ class Spark:
             part = as_arrow(table.slice(start, SENT), columns)
             self._keep(name, lambda part=part: self._session.createDataFrame(part), more=start > 0)
 
+    def read(self, name: str, address: str) -> None:
+        """Let `name` be a table of a catalogue or lake; nothing is copied."""
+        try:
+            table = self._there(address)
+            if not len(table.schema):
+                raise ValueError("there is no table")
+            table.createOrReplaceTempView(name)
+        except Exception as error:
+            raise StepError(
+                f"{shown(address)} can't be read by {self.called}: {_first_line(error)}"
+            ) from error
+
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""
         self._keep(name, lambda: self._session.sql(query))
@@ -98,6 +114,22 @@ class Spark:
             self._session.stop()
         except Exception as error:
             logging.getLogger(__name__).debug("the session did not end by itself: %s", error)
+
+    def _there(self, address: str) -> Any:
+        """Open a table: what lies beside its files tells Delta and Iceberg from plain Parquet."""
+        scheme, _, place = address.partition("://")
+        if scheme.lower() == "table":
+            return self._session.table(place)
+        for kind, log in _LOGS.items():
+            if self._has(f"{address.rstrip('/')}/{log}"):
+                return self._session.read.format(kind).load(address)
+        return self._session.read.parquet(address)
+
+    def _has(self, files: str) -> bool:
+        try:
+            return bool(self._session.read.text(files).limit(1).toArrow().num_rows)
+        except Exception:
+            return False
 
     def _keep(self, name: str, made: Any, more: bool = False) -> None:
         """Write a table below the folder, or `more` of it, and read it back."""

@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 SERVERS = ("postgresql", "postgres")
 FILES = ("sqlite", "duckdb")
+LAKES = ("s3", "s3a", "gs", "abfs", "abfss", "wasbs", "hdfs", "dbfs", "file", "table")
+"""Schemes of tables that an engine reads where they are; `table` is followed by the name in a catalogue."""
 _SECRET_OPTIONS = ("user", "password", "sslpassword", "passfile", "sslkey")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.:-]*://", re.IGNORECASE)
 _WITHIN = re.compile(r"[a-z][a-z0-9+.:-]*://\S+", re.IGNORECASE)
@@ -27,6 +29,11 @@ def is_database(path: str) -> bool:
 def is_server(path: str) -> bool:
     """Tell the address of a database server."""
     return "://" in path and path.split("://", 1)[0].lower() in SERVERS
+
+
+def is_lake(path: str) -> bool:
+    """Tell the address of a table that an engine reads."""
+    return "://" in path and path.split("://", 1)[0].lower() in LAKES
 
 
 def split(path: str) -> SplitResult | None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -100,3 +101,16 @@ class Import:
     """What lies in a folder or archive and can't be read, each with the reason; the others are read all the same."""
     paths: tuple[str, ...] = ()
     """The paths that were named, as they may be shown."""
+    on_engine: bool = False
+    """Whether the records are on the engine; `records` holds what they are found by alone: uid, key, name, number."""
+
+
+def with_warnings(sources: tuple[Source, ...], said: Mapping[str, str]) -> tuple[Source, ...]:
+    """Give the sources, the first of each system with what is `said` of the system."""
+    first = {source.system: i for i, source in reversed(list(enumerate(sources)))}
+    return tuple(
+        replace(source, warnings=[*source.warnings, said[system]])
+        if (system := source.system or "") in said and first[source.system] == i
+        else source
+        for i, source in enumerate(sources)
+    )

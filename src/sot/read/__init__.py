@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
+from sot.engine.protocol import Engine
 from sot.errors import InputError, UsageError
 from sot.model.addresses import shown
 from sot.model.run import Progress
@@ -19,6 +20,7 @@ from sot.read.columns.other_parties import leave_out_lists_of_others, leave_out_
 from sot.read.columns.table import Table
 from sot.read.columns.table_reader import Reader
 from sot.read.discover import Opened, Opener
+from sot.read.on_engine.lake import Lake
 from sot.read.records.assemble import assemble
 from sot.read.records.assign_system import adopt_strays
 from sot.read.records.document_ids import take_document_ids
@@ -34,14 +36,19 @@ __all__ = ["advice", "files_in", "look_at_exports", "read_exports", "survey_expo
 
 
 def read_exports(
-    specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, progress: Progress
+    specs: Sequence[InputSpec],
+    rules: Rulebook,
+    settings: Settings,
+    progress: Progress,
+    engine: Engine | None = None,
 ) -> Import:
     """Read the exports that `specs` name; InputError with all failures at once if any that is named can't be read.
 
     What lies in a folder and can't be read is in `unreadable`, unless nothing at all could be read.
-    RECORDS carry `id_repeated` beside their columns: true where several rows of a system share one id.
+    RECORDS carry `id_repeated` beside their columns: true where several rows of a system share one id. Large account
+    lists at addresses stay on the `engine`, and all records are there then (Import.on_engine).
     """
-    found = survey_exports(specs, rules, settings)
+    found = survey_exports(specs, rules, settings, engine)
     failures = [f"{source.place}: {source.error}" for source in found.sources if source.error]
     if failures:
         raise InputError("\n".join(failures), advice((source.path, source.error) for source in found.sources))
@@ -58,17 +65,20 @@ def look_at_exports(
     specs: Sequence[InputSpec], rules: Rulebook, settings: Settings
 ) -> tuple[tuple[Source, ...], tuple[tuple[str, str], ...]]:
     """Understand the exports that `specs` name without making records of them; also give what was left alone."""
-    opened = _opened(specs, rules, settings)
+    opened = _opened(specs, rules, settings, Lake(None))
     take_document_ids(opened.tables)
     adopt_strays(opened.tables)
     take_foreign_ids(opened.tables)
     return _sorted(opened), tuple(sorted([*opened.ignored, *opened.unreadable]))
 
 
-def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Import:
+def survey_exports(
+    specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, engine: Engine | None = None
+) -> Import:
     """Read the exports that `specs` name; what can't be read is a source with its error."""
-    opened = _opened(specs, rules, settings)
-    records, documents = assemble(opened.tables, settings)
+    lake = Lake(engine)
+    opened = _opened(specs, rules, settings, lake)
+    records, documents = assemble(opened.tables, settings, lake)
     return Import(
         _sorted(opened),
         records,
@@ -77,6 +87,7 @@ def survey_exports(specs: Sequence[InputSpec], rules: Rulebook, settings: Settin
         tuple(sorted(opened.ignored)),
         tuple(sorted(opened.unreadable)),
         tuple(shown(spec.path) for spec in specs),
+        on_engine=bool(lake.large),
     )
 
 
@@ -85,11 +96,11 @@ def files_in(folder: Path) -> list[Path]:
     return list(Walk().files(folder))
 
 
-def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings) -> Opened:
+def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, lake: Lake) -> Opened:
     reader = Reader(
         system_rules(rules), unknown_rules(rules), lambda: WholeCells(rules), partial(_countries, rules)
     )
-    opened = Opener(reader, settings).open(specs)
+    opened = Opener(reader, settings, lake).open(specs)
     leave_out_lists_of_others(opened.tables)
     leave_out_notes(opened.tables)
     _refuse_two_spellings(opened.tables)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sot.errors import InputError
 from sot.model import truth
-from sot.model.addresses import is_database, is_server, shown
+from sot.model.addresses import is_database, is_lake, is_server, shown
 from sot.model.sources import InputSpec, Source
 from sot.read.columns.headers import ROW
 from sot.read.columns.table import Table, default_system
@@ -23,8 +23,10 @@ from sot.read.formats.contents import (
     is_plain_text,
     settings_for,
 )
+from sot.read.formats.grid import named_grid
 from sot.read.formats.lake_tables import is_lake_table
 from sot.read.isolation import worker
+from sot.read.on_engine.lake import Lake
 from sot.read.walk import NO_FILE, Walk
 from sot.rules.project import Settings, SourceSettings
 from sot.workspace.project import ANSWERS
@@ -50,9 +52,10 @@ class Opened:
 class Opener:
     """Opens paths one after the other; a file that can't be read is a source with its error."""
 
-    def __init__(self, reader: Reader, settings: Settings) -> None:
+    def __init__(self, reader: Reader, settings: Settings, lake: Lake) -> None:
         self.reader = reader
         self.settings = settings
+        self.lake = lake
         self.opened = Opened()
 
     def open(self, specs: Sequence[InputSpec]) -> Opened:
@@ -60,7 +63,7 @@ class Opener:
         seen: set[tuple[str, str | None]] = set()
         for spec in specs:
             for path, named in self._paths(spec):
-                key = (path if is_database(path) else str(Path(path).resolve()), spec.system)
+                key = (path if is_database(path) or is_lake(path) else str(Path(path).resolve()), spec.system)
                 if key not in seen:
                     seen.add(key)
                     self._file(path, spec.system, named)
@@ -85,7 +88,7 @@ class Opener:
             self.opened.ignored.append((shown(path), "ignored in sot.yaml"))
             return
         try:
-            found = self._contents(path)
+            found = self._in_lake(path, said) if is_lake(path) else self._contents(path)
             self.opened.ignored += found.left
             for place, error in found.failed:
                 where = f"{shown(path)}#{place}" if is_database_file(path) else place
@@ -126,6 +129,15 @@ class Opener:
             self.opened.sources.append(Source(path, system=system, error=error))
         else:
             self.opened.unreadable.append((path, error))
+
+    def _in_lake(self, path: str, said: SourceSettings) -> Contents:
+        """Give a table that an engine reads: of a large account list the sample that tells what its columns hold."""
+        rows, more = self.lake.sample(path)
+        if more:
+            found = self.reader.understand(named_grid(rows), Source(shown(path)), said)
+            if any(table.source.object != "account" or table.source.error for table in found):
+                rows = self.lake.whole(path)
+        return Contents([Part(shown(path), None, [named_grid(rows)])])
 
     def _contents(self, path: str) -> Contents:
         """Give what a file holds. Delimited text is read here, all else in a process with bounds."""

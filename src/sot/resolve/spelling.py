@@ -53,6 +53,19 @@ def shouted(name: pl.Expr) -> pl.Expr:
     return longer & ((name == name.str.to_uppercase()) | (name == name.str.to_lowercase()))
 
 
+def shared_writing(name: pl.Expr, legal_form: pl.Expr) -> pl.Expr:
+    """Give for the names of each customer 2 where two records write it exactly so, 1 where two share its punctuation.
+
+    Names entirely in capitals or small letters count for the punctuation of others, and have 0 themselves. A name that
+    lacks the legal form has no more than the best one with it: whether the form belongs to the name, others decide.
+    """
+    cased = name.str.contains(r"\p{Lu}.*\p{Ll}|\p{Ll}.*\p{Lu}|\p{Lo}").fill_null(False)
+    shared = [pl.len().over("customer", each) > 1 for each in (name.str.to_lowercase(), name)]
+    level = (pl.sum_horizontal(shared) * cased).cast(pl.Int8)
+    most = level.filter(legal_form.is_not_null()).max().over("customer")
+    return pl.when(legal_form.is_null()).then(pl.min_horizontal(level, most)).otherwise(level)
+
+
 def _shared(members: Members) -> pl.Series:
     """Give the words that stand in the names of two customers or more."""
     held = members.records.select("customer", WORDS).explode("word").drop_nulls()

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from sot.resolve.fields import Field, folded
+from sot.resolve.fields import Field, folded, squeezed
 from sot.resolve.members import Flags, Members, Places, Ranks
-from sot.resolve.spelling import flaws
+from sot.resolve.spelling import flaws, shared_writing
 from sot.rules.governance import FieldRule, Step
 
 ONLY = "only value"
@@ -57,7 +57,7 @@ def choose(
     contested = candidates[_contested(members, field, candidates, winners)[customer]]
     rows = _features(members, field, rule, contested)
     if Step.WRITTEN in steps:
-        rows = rows.with_columns((-flaws(members, contested)).alias("written"))
+        rows = rows.with_columns(written=pl.col("shared_writing") - 3 * flaws(members, contested))
     rows = rows.with_columns(pl.col("place").is_in(fixed).cast(pl.Int8).alias("locked"))
     ranked = _ranked(rows, steps)
     first = ranked.filter(pl.col("customer").is_first_distinct())
@@ -126,7 +126,7 @@ def _features(members: Members, field: Field, rule: FieldRule, places: Places) -
     names = [key.meta.output_name() for key in keys]
     rows = members.at(
         places,
-        "updated_on", "clean", "live",
+        "updated_on", "clean", "live", "n_legal",
         field.valid.cast(pl.Int8).fill_null(-1).replace({0: -2}).alias("valid"),
         field.text.str.len_chars().alias("longest"),
         field.text.alias("text"),
@@ -138,6 +138,7 @@ def _features(members: Members, field: Field, rule: FieldRule, places: Places) -
         pl.Series("rank", members.ranks(rule)[places]),
         pl.len().over("customer", *names).alias("frequent"),
         pl.len().over("customer", *names, folded(pl.col("text"))).alias("alike"),
+        shared_writing(squeezed(pl.col("text")), pl.col("n_legal")).alias("shared_writing"),
     ).with_columns(
         (-pl.col("rank")).alias("authority"),
         # Two records or more with the value; of these the writing that two records or more have.

@@ -11,7 +11,6 @@ from typing import Any
 
 from rapidfuzz.distance import OSA
 
-from sot.normalise.text import fold_words
 from sot.rules import Rulebook
 from sot.rules.loader import parse
 from sot.rules.rulebook import shipped
@@ -41,6 +40,8 @@ class Change:
         texts = [[text for text in record if text] for record in records]
         if self.terms is None:
             return [True] * len(texts)
+        from sot.normalise.text import fold_words  # the stage with it, which is slow to import
+
         # A call to fold costs more than to fold a text: all are folded at once.
         folded = iter(fold_words(text for record in texts for text in record))
         terms = [(term, _letters(term), _slips(term)) for term in fold_words(sorted(self.terms))]

@@ -36,10 +36,20 @@ def case_files(rules: Rulebook) -> list[str]:
 def failures(name: str, rules: Rulebook, made: tuple[Change, ...]) -> list[str]:
     """Give a sentence for every case of the file `name` that the rules in force do not fulfil.
 
-    If the changes touch none of the cases, none is run.
+    Cases that the changes do not touch are left out. Spellings are learned from all names of a list, so the whole file
+    is run where one of the others fails.
     """
-    cases = rules.get(name, CaseFile).cases
-    if not any(any(change.touched([case.given.values() for case in cases])) for change in made):
+    every = rules.get(name, CaseFile).cases
+    touched = [change.touched([case.given.values() for case in every]) for change in made]
+    cases = tuple(case for case, *hits in zip(every, *touched, strict=True) if any(hits))
+    if len(cases) < len(every) and not _wrong(name, cases, rules):
+        return []
+    return _wrong(name, every, rules)
+
+
+def _wrong(name: str, cases: tuple[Case, ...], rules: Rulebook) -> list[str]:
+    """Normalise the cases as the records of one run; give a sentence for each that comes out differently."""
+    if not cases:
         return []
     result = normalise(_records(cases), rules)
     return [

@@ -56,8 +56,8 @@ def unclear(
     problems = [*strays(rules.project), *own_problems(rules)]
     broken = {Path(problem.file).parent.name for problem in problems}
     if broken.isdisjoint((FOLDER, "systems")):
-        known = {**known_systems(rules, settings), **(inputs or {})}
-        problems += lint(rules, known, None if inputs is None else set(inputs))
+        known = known_systems(rules, settings) if _names_systems(rules) else {}
+        problems += lint(rules, known | dict(inputs or {}), None if inputs is None else set(inputs))
     file = _settings_file(project_file)
     problems += [file.problem(what, *at) for at, what in _wrong_settings(rules, settings)]
     if inputs is not None:
@@ -98,6 +98,15 @@ def known_systems(rules: Rulebook, settings: Settings) -> dict[str, str]:
     return known | {
         said.system: said.department or "unknown" for said in settings.sources.values() if said.system
     }
+
+
+def _names_systems(rules: Rulebook) -> bool:
+    """Tell whether a preset names anything but departments: only then are the rules of all systems read."""
+    try:
+        listed = [_authorities(load_governance(rules, name)) for name in presets(rules)]
+    except FileErrors:
+        return True
+    return not all(is_department(owner) for found in listed for _, owners in found for owner in owners)
 
 
 def absent(settings: Settings, inputs: Mapping[str, str]) -> Iterator[tuple[Path_, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,11 +61,18 @@ class TableStore:
         """Write a table that is no output."""
         write_table(self.scratch / f"{name}.parquet", table)
 
+    def spill_parts(self, name: str, parts: Iterable[pl.DataFrame]) -> None:
+        """Write a table that is no output part by part, so that memory holds one of them."""
+        folder = self.scratch / f"{name}.parquet"
+        folder.mkdir()
+        for number, part in enumerate(parts):
+            write_table(folder / f"{number:06}.parquet", part)
+
     def get(self, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
         """Read columns of a table (or all) back, in this order; a few at a time, for they are put into one piece."""
         path = self.outputs / f"{name}.parquet"
         path = path if path.exists() else self.scratch / path.name
-        columns = columns or list(pl.read_parquet_schema(path))
+        columns = columns or list(pl.scan_parquet(path).collect_schema())
         parts = (list(columns[at : at + AT_ONCE]) for at in range(0, len(columns), AT_ONCE))
         return pl.concat(
             [pl.read_parquet(path, columns=part).select(part).rechunk() for part in parts], how="horizontal"

@@ -88,6 +88,9 @@ def named_system(value: str) -> str:
 
 def default_system(path: str) -> str:
     """Name an unknown system after its file: lower-case words."""
-    found = [word for word in words(PurePath(path).name.split(".")[0]) if not _HASH.match(word)]
+    name = PurePath(path).name
+    # A table of a catalogue is named catalog.schema.table.
+    stem = name.rpartition(".")[2] if path.startswith("table://") else name.split(".")[0]
+    found = [word for word in words(stem) if not _HASH.match(word)]
     name = "_".join(found) or "unknown"
     return name if not name[0].isdigit() else f"system_{name}"

@@ -21,10 +21,19 @@ _NOT_THE_CUSTOMERS = frozenset(
 """Fields of a document that say nothing of its customer."""
 
 
-def account_records(table: Table) -> pl.DataFrame:
-    """Give the records of an account list; fields that the table lacks are left away."""
+DATED, COUNTED = ("created_at", "updated_at"), ("balance", "revenue")
+"""Fields of an account that are dates and amounts."""
+
+
+def account_records(table: Table, parsed: list[pl.Series] | None = None) -> pl.DataFrame:
+    """Give the records of an account list; fields that the table lacks are left away.
+
+    `parsed` are its dates and amounts where it is known already how they are read.
+    """
     fields = {name: recipe for name, recipe in table.fields.items() if name in ACCOUNT_FIELDS}
-    built = _records(table, fields, ("created_at", "updated_at"), ("balance", "revenue"))
+    if parsed is None:
+        parsed = [*parse(table, DATES, DATED), *parse(table, AMOUNTS, COUNTED)]
+    built = _records(table, fields, parsed)
     if "currency" not in fields and {"balance", "revenue"} & fields.keys() and (said := in_headers(table)):
         built = built.with_columns(currency=pl.lit(said))
     return together(table, built, "account")
@@ -39,14 +48,11 @@ def customer_rows(table: Table) -> pl.DataFrame:
     }
     if "account_name" in table.fields:
         fields["name"] = table.fields["account_name"]
-    return _records(table, fields, (), ())
+    return _records(table, fields, [])
 
 
-def _records(
-    table: Table, fields: Mapping[str, Recipe], dated: tuple[str, ...], counted: tuple[str, ...]
-) -> pl.DataFrame:
+def _records(table: Table, fields: Mapping[str, Recipe], parsed: list[pl.Series]) -> pl.DataFrame:
     values = [recipe.expression().alias(name) for name, recipe in fields.items()]
-    parsed = [*parse(table, DATES, dated), *parse(table, AMOUNTS, counted)]
     return table.frame.select(*place(table), *values, *parsed).with_columns(systems(table), row_ids(table))
 
 

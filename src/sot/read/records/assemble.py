@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from sot.model.counts import counted
 from sot.model.tables import DOCUMENTS, RECORDS, empty
 from sot.read.columns.spreadsheet_damage import report_damage
 from sot.read.columns.table import Table
+from sot.read.on_engine.lake import Lake
 from sot.read.records.accounts import account_records, customer_rows
 from sot.read.records.assign_system import accounts_of, adopt, adopt_strays, adopt_through
 from sot.read.records.bi_customers import take_figures
@@ -27,15 +28,20 @@ _DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
 """What the accounts of a system without an account list come from, the best first."""
 
 
-def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables that could be understood."""
+def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables that could be understood.
+
+    Where the `lake` keeps account lists on its engine, all RECORDS are made there, and FOUND_BY is given of them.
+    """
     sound = sorted((one for one in tables if not one.source.error and one.frame.height), key=_order)
     lists = [table for table in sound if table.source.object == "account"]
-    take_foreign_ids(lists)
+    # A sample does not show whose ids a column holds.
+    take_foreign_ids([table for table in lists if lake.of(table) is None])
     take_document_ids(sound)
     adopt_strays(sound)
     found = [_accounts(table) for table in lists]
     accounts = accounts_of(found)
+    found = [records for table, records in zip(lists, found, strict=True) if lake.of(table) is None]
     listed = {table.source.system: table for table in lists if table.source.system}
     others = [table for table in sound if table.source.object != "account"]
     known = _known_names(accounts, others)
@@ -56,8 +62,50 @@ def assemble(tables: Sequence[Table], settings: Settings) -> tuple[pl.DataFrame,
         if table.source.system not in listed:
             found += _derived(table, papers)
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
-    records = keyed(pl.concat(found, how="diagonal_relaxed"), by_place) if found else _none()
+    if lake.large:
+        records = _on_engine(lake, found, by_place)
+    else:
+        records = keyed(pl.concat(found, how="diagonal_relaxed"), by_place) if found else _none()
     return records, _linked(papers, records, sound)
+
+
+FOUND_BY = ("uid", "system", "record_id", "name", "account_number")
+"""What of records on an engine the driver has: by it documents and decisions find theirs."""
+
+
+def _on_engine(
+    lake: Lake, found: Sequence[pl.DataFrame], tables: Mapping[tuple[str, str | None], Table]
+) -> pl.DataFrame:
+    """Have the engine make the records; give what they are found by, and tell the sources how many each has."""
+    from sot.engine.parts import in_parts
+    from sot.read.on_engine.keys import keyed_on_engine
+
+    parts = lake.map(list(tables.values()))
+    if found:
+        parts.append(lake.give(pl.concat(found, how="diagonal_relaxed")))
+    engine = lake.engine
+    assert engine is not None
+    for path, sheet, count, repeated in keyed_on_engine(engine, parts).rows():
+        table = tables[path, sheet]
+        of_lake = lake.of(table) is not None
+        before = table.source.rows if of_lake else table.source.records
+        reason = (
+            "no data, or the same record is in another file"
+            if of_lake
+            else "the same record is in another file"
+        )
+        table.skip(reason, before - count)
+        table.source.records = count
+        if repeated:
+            subject = counted(repeated, "row shares its id", "rows share their ids")
+            table.warn(
+                f"{subject} with another row of the system; each is kept as a record of its own: ID, ID#2 …"
+            )
+    for table in tables.values():
+        if lake.of(table) is not None:
+            table.source.forget()
+    engine.drop(*parts)
+    return in_parts(engine, "records", FOUND_BY)
 
 
 def _order(table: Table) -> tuple[int, str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -55,6 +55,15 @@ AMOUNTS = Kind("decimal", decimal_mark, _amounts, COUNTED)
 
 def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
     """Give the parsed twins of those fields `names` that the table has."""
+    return every(table, kind, how_parsed(table, kind, names))
+
+
+Expressions = Mapping[str, Sequence[tuple[str, pl.Expr]]]
+"""How the columns of each field are parsed; of several the sum counts."""
+
+
+def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
+    """Decide by the values of the table how those fields `names` that it has are parsed."""
     columns = {name: _columns(table, name) for name in names if name in table.fields}
     values = {one: sample(table.frame[one]) for several in columns.values() for one in several}
     shown = {kind.evidence(one) for one in values.values()} - {None}
@@ -64,17 +73,39 @@ def parse(table: Table, kind: Kind, names: Iterable[str]) -> list[pl.Series]:
     decided = said or (by_file if by_file != "both" else None) or usual
     if by_file and decided:
         table.source.locale[kind.question] = decided
-    found = []
+    found: dict[str, list[tuple[str, pl.Expr]]] = {}
     for name, several in columns.items():
-        parts = []
         for column in several:
             parsed = kind.parse(table, column, values[column], decided)
             if parsed.warning:
                 table.warn(parsed.warning)
-            part = _every(table.frame, column, parsed.expression)
-            parts.append(on_its_side(table, column, part) if kind is AMOUNTS else part)
+            found.setdefault(name, []).append((column, parsed.expression))
+    return found
+
+
+def every(table: Table, kind: Kind, how: Expressions) -> list[pl.Series]:
+    """Give the parsed twins of fields, for every row of the table."""
+    found = []
+    for name, several in how.items():
+        parts = []
+        for column, expression in several:
+            part = _every(table.frame, column, expression)
+            parts.append(_whole(table, on_its_side(table, column, part)) if kind is AMOUNTS else part)
         found.append(_added(parts).alias(kind.columns[name]))
     return found
+
+
+def _whole(table: Table, amounts: pl.Series) -> pl.Series:
+    """Give amounts that a system counts in cents as such of its currency."""
+    if table.shape is None or not table.shape.minor_units:
+        return amounts
+    cents = (amounts / 100).round(2)
+    if "currency" not in table.fields:
+        return cents
+    without = [one.lower() for one in table.unknown.without_cents]
+    money = table.fields["currency"].expression().str.strip_chars().str.to_lowercase()
+    plain = table.frame.select(money.is_in(without).fill_null(False)).to_series()
+    return cents.zip_with(~plain, amounts)
 
 
 def _added(parts: list[pl.Series]) -> pl.Series:

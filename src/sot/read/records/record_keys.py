@@ -54,24 +54,34 @@ def _named(records: pl.DataFrame, tables: Mapping[Place, Table]) -> pl.DataFrame
 
 def _apart(records: pl.DataFrame, tables: Mapping[Place, Table]) -> pl.DataFrame:
     """Keep records of one id apart as ID, ID#2 …, numbered by their contents."""
-    content = [name for name in _CONTENT if name in records.columns]
     several = pl.len().over(_KEY) > 1
-    twins = records.filter(several).sort([*_KEY, *content, "source", "sheet", "row"], nulls_last=True)
-    # The same row in two files is one record; the same row twice in one file is two.
+    twins = records.filter(several)
+    once = each_once(twins)
+    _count_shared(twins, once, tables)
+    _warn_repeated(once, tables)
+    alone = records.filter(~several).with_columns(pl.lit(False).alias("id_repeated"))
+    return _unclashed(pl.concat([alone, numbered(once).select(alone.columns)]).sort(_KEY))
+
+
+def each_once(twins: pl.DataFrame) -> pl.DataFrame:
+    """Give records whose ids others have too, each once and in order, with `id_repeated`.
+
+    The same row in two files is one record; the same row twice in one file is two.
+    """
+    content = [name for name in _CONTENT if name in twins.columns]
+    twins = twins.sort([*_KEY, *content, "source", "sheet", "row"], nulls_last=True)
     twins = twins.with_columns(
         pl.int_range(pl.len()).over([*_KEY, *content, "source", "sheet"]).alias("#nth")
     )
     once = twins.unique([*_KEY, *content, "#nth"], keep="first", maintain_order=True)
-    _count_shared(twins, once, tables)
+    return once.drop("#nth").with_columns((pl.len().over(_KEY) > 1).alias("id_repeated"))
+
+
+def numbered(once: pl.DataFrame) -> pl.DataFrame:
+    """Number records of one id in their order: ID, ID#2 …"""
     number = pl.int_range(1, pl.len() + 1).over(_KEY)
-    once = once.drop("#nth").with_columns(
-        (pl.len().over(_KEY) > 1).alias("id_repeated"), number.alias("#number")
-    )
-    _warn_repeated(once, tables)
-    numbered = pl.when(pl.col("#number") > 1).then(pl.format("{}#{}", "record_id", "#number"))
-    once = once.with_columns(numbered.otherwise(pl.col("record_id")).alias("record_id")).drop("#number")
-    alone = records.filter(~several).with_columns(pl.lit(False).alias("id_repeated"))
-    return _unclashed(pl.concat([alone, once.select(alone.columns)]).sort(_KEY))
+    said = pl.when(number > 1).then(pl.format("{}#{}", "record_id", number)).otherwise(pl.col("record_id"))
+    return once.with_columns(said.alias("record_id"))
 
 
 def _unclashed(records: pl.DataFrame) -> pl.DataFrame:
