@@ -117,7 +117,7 @@ def joined(
 
     with stages.doing("match") as tell:
         matching = match(engine, rules, stages)
-        tell(counted(matching.report["scored"], "scored pair"))
+        tell(counted(matching.report.scored, "scored pair"))
     with stages.doing("cluster") as tell:
         largest = cluster(engine, matching, constraints, settings, rules)
         clustering = on_driver(engine, records, remembered, constraints)
@@ -128,4 +128,4 @@ def joined(
     levels = [name for name in pairs.columns if name.startswith("gamma_")]
     pairs = conform(pairs.with_columns(pl.col(levels).cast(pl.Int8)), PAIRS, extra=True)
     copies = engine.small("select uid, of_ as of from copies order by uid").cast(pl.Int32)
-    return Matching(pairs, matching.report, matching.parameters, copies), clustering
+    return Matching(pairs, matching.report, matching.model, copies), clustering

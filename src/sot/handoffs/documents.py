@@ -81,7 +81,7 @@ def _kinds(table: pl.DataFrame) -> pl.DataFrame:
     kind, amount = pl.col("document_type"), pl.coalesce("amount_value", "net_value").fill_null(0)
     money = pl.col("object").is_in(["invoice", "payment"])
     credit = (kind == "credit_note") | (kind.is_null() & (pl.col("object") == "invoice") & (amount < 0))
-    refund = (kind == "refund") | ((pl.col("object") == "payment") & (amount < 0))
+    refund = (kind == "refund") | ((pl.col("object") == "payment") & (amount * _usual_sign(amount) < 0))
     listed = pl.when(kind.is_in(["payment"])).then(pl.lit("payment")).otherwise("object")
     return table.with_columns(
         kind=pl.when(~money)
@@ -96,11 +96,21 @@ def _kinds(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _usual_sign(amount: pl.Expr) -> pl.Expr:
+    """Give the sign that most payments of a list have: in the ledger of customers they are negative."""
+    paid = (pl.col("object") == "payment") & (
+        pl.col("document_type").is_null() | (pl.col("document_type") == "payment")
+    )
+    less = ((amount < 0) & paid).sum().over("source", "sheet")
+    more = ((amount > 0) & paid).sum().over("source", "sheet")
+    return pl.when(less > more).then(-1).otherwise(1)
+
+
 def _amounts(table: pl.DataFrame) -> pl.DataFrame:
-    """Give total, net, tax, open and paid; of credit notes and refunds without their sign."""
+    """Give total, net, tax, open and paid; of credit notes, payments and refunds without their sign."""
     amount, net, tax = (pl.col(name) for name in ("amount_value", "net_value", "tax_value"))
     whole, part = pl.coalesce(amount, net + tax.fill_null(0)), pl.coalesce(net, amount - tax)
-    unsigned = pl.col("kind").is_in(["credit", "refund"])
+    unsigned = pl.col("kind").is_in(["credit", "refund", "payment"])
     made = {
         "total": whole,
         "net": part,
@@ -214,8 +224,11 @@ def _currencies(table: pl.DataFrame, company: CompanySettings) -> tuple[pl.DataF
 
 
 def newest_day(table: pl.DataFrame) -> date | None:
-    """Give the newest date on which something happened: never a due date, a planned date or a lone slip."""
-    over = pl.col("state").is_in(["deal_won", "deal_lost"])
+    """Give the newest date on which something happened: never a due date, a planned date or a lone slip.
+
+    A deal that is lost keeps the day on which it was expected to close, so it counts only where nothing else does.
+    """
+    won, lost = pl.col("state") == "deal_won", pl.col("state") == "deal_lost"
     done = pl.col("state") == "project_done"
     money = pl.col("kind").is_in(["invoice", "credit", "payment", "refund"]) & (
         pl.col("state").is_null() | (pl.col("state") != "invoice_draft")
@@ -223,7 +236,7 @@ def newest_day(table: pl.DataFrame) -> date | None:
     days = (
         pl.concat(
             [
-                table.filter((pl.col("kind") == "deal") & over)["dated_on"],
+                table.filter((pl.col("kind") == "deal") & won)["dated_on"],
                 table.filter((pl.col("kind") == "project") & done)["ended_on"],
                 table.filter(money)["dated_on"],
                 table["created_on"],
@@ -232,6 +245,8 @@ def newest_day(table: pl.DataFrame) -> date | None:
         .drop_nulls()
         .sort(descending=True)
     )
+    if days.is_empty():
+        days = table.filter((pl.col("kind") == "deal") & lost)["dated_on"].drop_nulls().sort(descending=True)
     if days.is_empty():
         return None
     newest: list[date] = days.head(20).to_list()

@@ -122,6 +122,8 @@ class Shape(RuleModel):
     states: tuple[StateWhen, ...] = ()
     types: tuple[TypeWhen, ...] = ()
     """Types that the system writes in words of its own; words that any system may use are in unknown.yaml."""
+    minor_units: bool = False
+    """Amounts are counted in cents, as the interfaces of payment services do."""
     labels_of_anything: bool = False
     """The labels of a BI table may be customers or anything else: what other systems know tells."""
     persons: bool = False
@@ -254,8 +256,9 @@ class UnknownRules(RuleModel):
     """Words in a header that do not change which field it is (billing, main, customer …)."""
     objects: dict[ObjectName, Words]
     """Words in headers or file names that tell what a row stands for."""
-    shop: Words
-    """Headers that only the orders of a web shop have."""
+    file_objects: dict[str, ObjectName]
+    """What programs call their tables in the names of files, in any language (account.move): what a row stands for."""
+    shop: Words  # headers that only the orders of a web shop have
     departments: dict[DepartmentName, Words]
     """Words in headers or file names that tell whose list of customers it is."""
     persons: Words
@@ -283,6 +286,8 @@ class UnknownRules(RuleModel):
     """Headers of the column that names the system in a list that was merged before."""
     parties: dict[Literal["customer", "other", "person", "company"], Words]
     """Values of a column of kinds or groups that say whether an account is a customer, or a supplier, a bank …"""
+    relations: Words
+    """Further values of a column that says how near an account is to being a customer."""
     ledgers: tuple[LedgerNumbers, ...]
     """Charts of accounts whose numbers tell customers from others."""
     not_systems: Words
@@ -328,6 +333,8 @@ class UnknownRules(RuleModel):
     """Usual rates of value added tax, to tell whether an amount is with or without it."""
     currencies: dict[str, Words]
     """Code of a currency: how else people and programs write it."""
+    without_cents: Words
+    """Currencies whose amounts have no cents, also where others are counted in them."""
     gate: Share
     """Confidence below which a column is left unmapped."""
 

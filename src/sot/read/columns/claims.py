@@ -7,11 +7,15 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.read.columns.cell_patterns import share
+
 _HALF = 0.5
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
-_ROWS_EACH = 40
+_ROWS_EACH, _PERCENT = 40, r"^\d{1,3}(?:[.,]\d+)?\s?%$"
+_MOST_DAYS, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
+"""What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
 
 
 def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> float:
@@ -23,6 +27,10 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return _INNER
     if not values.len():
         return 1.0
+    if name in _NAMES and share(values, "date") >= _MOST_DAYS and bool(values.str.contains(_DAY).all()):
+        return 0.0
+    if name == "status" and bool(values.str.contains(_PERCENT).all()):
+        return 0.0
     if name == "region":
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
     if name == "number":

@@ -108,7 +108,7 @@ def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
         return
     other = next((one for one in free if vocabulary.tokens(one) in (("name",), ("customer", "name"))), None)
     cells = table.frame[name.columns[0]]
-    if other is None or not cells.null_count() or vocabulary.strength(other, "a.name") < _NAMES:
+    if other is None or vocabulary.strength(other, "a.name") < _NAMES:
         return
     # Last names of persons stand in a column called Name too; they are put together with the first ones.
     if any(vocabulary.holds(one, ("first name", "given name")) for one in table.columns):
@@ -116,9 +116,9 @@ def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
     gaps = table.frame.filter(cells.is_null())[other]
     if gaps.count():
         table.fields["name"] = Recipe((*name.columns, other), "first")
-        if "trade_name" not in table.fields:
-            table.fields["trade_name"] = Recipe((other,))
-            table.source.confidence["trade_name"] = _SURE
+    if (gaps.count() or not cells.null_count()) and "trade_name" not in table.fields:
+        table.fields["trade_name"] = Recipe((other,))
+        table.source.confidence["trade_name"] = _SURE
 
 
 def prefer_companies(table: Table, free: list[str], vocabulary: Vocabulary) -> None:

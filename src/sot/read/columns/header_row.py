@@ -54,7 +54,8 @@ class HeaderFinder:
         if grid.named or settings.header_row is not None:
             last = max(len(grid.head) - 1, 0)
             at = 0 if grid.named else min((settings.header_row or 1) - grid.first_row, last)
-            return at, self.catalogue.recognise(grid.head[at], source.path, only, grid.head[at + 1 :])
+            below = grid.below if grid.named else grid.head[at + 1 :]
+            return at, self.catalogue.recognise(grid.head[at], source.path, only, below)
         best = self.known(grid.head, source.path, only) or (self._unknown(grid.head), None)
         first = self._table_above(grid.head, best[0])
         return best if first is None else (first, None)

@@ -34,6 +34,8 @@ _TASKS = frozenset(
         "complete",
     )
 )
+_CALLED = (("name",), ("designation",), ("title",), ("subject",))
+"""What the name of a thing that starts and ends may be called."""
 _LETTERS = r"\p{L}{2}.*\p{L}"
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
@@ -72,18 +74,21 @@ class Documents:
         called = [
             one
             for one in self.header
-            if self.frame[one].count() and (self.words.tokens(one) == ("name",) or self._names_project(one))
+            if self.frame[one].count() and (self.words.tokens(one) in _CALLED or self._names_project(one))
         ]
         if starts and ends and called and owned and called[0] not in owned[:1]:
             return "project"
         if starts and ends and not owned and self._is_plan():
             return "project"
-        if self._pays():
+        if self._pays() or self._is_typed(("payment", "refund", "deposit"), several=False):
             return "payment"
         return "invoice" if owned and (self._is_owed() or self._is_typed()) else None
 
-    def _is_typed(self) -> bool:
-        """Tell dated amounts of which a column says that they are invoices, and of some others what else they are."""
+    def _is_typed(self, wanted: Sequence[str] = ("invoice",), *, several: bool = True) -> bool:
+        """Tell dated amounts of which a column says that they are invoices, and of some others what else they are.
+
+        Or that all of them are money received, as the entries of customers do in a filtered list.
+        """
         dated = self._of("d.date", "date") or self._of("d.date.invoice", "date")
         if not dated or not self._has_amounts():
             return False
@@ -91,7 +96,10 @@ class Documents:
             different = self.frame[column].drop_nulls().unique().head(_KINDS)
             said = [types_of(self.words.rules).meaning(value) for value in different]
             known = [one for one in said if one is not None]
-            if "invoice" in known and len(set(known)) > 1 and len(known) >= _MOST * len(said):
+            fits = bool(set(wanted) & set(known)) and (
+                len(set(known)) > 1 if several else set(known) <= set(wanted)
+            )
+            if fits and len(known) >= _MOST * len(said):
                 return True
         return False
 

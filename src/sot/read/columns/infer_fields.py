@@ -16,6 +16,7 @@ from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
 from sot.read.columns.party_kinds import is_flag
 from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.told_by_cells import fields_by_cells, is_paper
 from sot.rules.systems import FieldWords, UnknownRules
 
 _BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
@@ -113,7 +114,13 @@ class Guesser:
         self._codes_apart(frame, scored)
         found = self._assign(columns, scored)
         free = [one for one in columns if one not in _used(found)]
-        self._by_content(frame, free, found, taken)
+        if is_paper(kind):
+            known = found.keys() | set(taken)
+            for name, told in fields_by_cells(self.vocabulary, frame, free, known, kind).items():
+                found[name] = Guess(told[0], _NAME_CONFIDENCE, told[1:])
+            free = [one for one in free if one not in _used(found)]
+        else:
+            self._by_content(frame, free, found, taken)
         if kind != "payment" and not {"name", "account_name"} & (found.keys() | set(taken)):
             self._name_by_content(frame, free, found)
         return found

@@ -12,6 +12,7 @@ from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.party_kinds import kind_of_party
 from sot.read.columns.periods import period
+from sot.read.columns.told_by_cells import is_label_and_sums, kind_by_constant, kind_by_file, numbers_rows
 from sot.read.records.record_ids import LOST
 
 _UNIQUE = 0.9
@@ -48,7 +49,8 @@ _OF_CUSTOMERS = (
 _IDS = 3
 """The first ones of these are ids."""
 SUM_OF = re.compile(
-    r"(?i)^(?:sum|summe|somme|suma|somma|som|soma) (?:of|von|de|di|van) |^sum\(|^\w[\w ]*\[[\w ]+\]$"
+    r"(?i)^(?:sum|summe|somme|suma|somma|som|soma|summa|součet|сумма) (?:of|von|de|di|van|z|av|af|по полю) "
+    r"|^(?:合計|求和项|합계) ?[/:：]|^sum\(|^\w[\w ]*\[[\w ]+\]$"
 )
 """How BI tools name a measure that adds up."""
 _FEW_ROWS = 5
@@ -72,6 +74,9 @@ class Identifier:
 
     def object_of(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> str:
         """Tell what a row stands for, from the words of the headers and of the file's name."""
+        told = kind_by_file(self.rules, stem) or kind_by_constant(self.words, frame, header)
+        if told is not None:
+            return told
         in_stem = {kind: self._in_stem(stem, phrases) for kind, phrases in self.rules.objects.items()}
         named = {
             kind: [name for name in header if self.words.holds(name, phrases)]
@@ -125,7 +130,8 @@ class Identifier:
             return False
         by_period = by_period or len(spans) > 1
         named = self._in_stem(stem, self.rules.bi_files)
-        return by_period or named or any(SUM_OF.search(name) for name in sums)
+        alone = is_label_and_sums(self.words, frame, header, numbers)
+        return by_period or named or alone or any(SUM_OF.search(name) for name in sums)
 
     def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:
         tokens = self.words.tokens(stem)
@@ -231,6 +237,8 @@ class Identifier:
                 found.append((self._counts_rows(frame[column], column), shared, -score, place, column))
         if found:
             return min(found)[-1]
+        if kind == "project" and columns and numbers_rows(self.words, frame, columns[0]):
+            return columns[0]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
 
     def order_number(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:

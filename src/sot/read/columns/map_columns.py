@@ -23,6 +23,7 @@ from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
 from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
+from sot.read.columns.told_by_cells import relation_column
 from sot.read.columns.two_sides import take_sides
 from sot.read.columns.without_header import fill_headless, is_headless
 from sot.rules.systems import SystemRules
@@ -60,6 +61,7 @@ def map_columns(
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
             table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
+    _take_relation(table, free)
     forget_the_banks(table)
     fill_fields(table)
     if table.shape is None:
@@ -78,6 +80,20 @@ def map_columns(
     shown = _derived(table, names, guesser) | _addresses(table, whole) | _headings(table)
     _take_parent(table, shown)
     _show(table, shown)
+
+
+def _take_relation(table: Table, free: Sequence[str]) -> None:
+    """Let what says whether an account is a customer be its status, before what says whether it is in use."""
+    if table.source.object != "account" or "status" in table.settings.fields:
+        return
+    if table.shape is not None and "status" in table.fields:
+        return
+    left = [one for one in free if one not in _used(table)]
+    status = [*table.fields["status"].columns] if "status" in table.fields else []
+    found = relation_column(table.frame, [*status, *left], table.unknown)
+    if found is not None and [found] != status:
+        table.fields["status"] = Recipe((found,))
+        table.source.confidence["status"] = _SURE
 
 
 def _take_rules(table: Table, names: list[str], present: Mapping[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -49,6 +49,8 @@ class Grid:
     first_row: int = 1
     """Physical number of the first row of `head`."""
     warnings: tuple[str, ...] = ()
+    below: list[list[str]] = field(default_factory=list)
+    """The first rows below the names, where the file itself names its columns."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,8 @@ def named_grid(frame: pl.DataFrame, sheet: str | None = None) -> Grid:
     cells = frame.select(columns).with_columns(pl.when(pl.all() != "").then(pl.all()).name.keep())
 
     rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
-    return Grid(head=[frame.columns], body=_NamedRows(cells, rows), sheet=sheet, named=True)
+    below = [[cell or "" for cell in row] for row in cells.head(HEAD_ROWS).rows()]
+    return Grid(head=[frame.columns], body=_NamedRows(cells, rows), sheet=sheet, named=True, below=below)
 
 
 def _beyond(cells: pl.DataFrame, rows: pl.Series) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ def adopt_strays(tables: Sequence[Table]) -> None:
     """
     sound = [table for table in tables if not table.source.error and table.frame.height]
     lists = [table for table in sound if table.source.object == "account"]
+    _by_own_documents(sound, lists)
     strays = [table for table in sound if _is_stray(table)]
     if not strays or not lists:
         return
@@ -45,6 +46,18 @@ def adopt_strays(tables: Sequence[Table]) -> None:
         for table in [*lists, *strays] if found else []:
             if table.source.system == system:
                 table.source.department = str(found)
+
+
+def _by_own_documents(sound: Sequence[Table], lists: Sequence[Table]) -> None:
+    """Give a list of customers that says nothing of its department that of the documents of its own system."""
+    for one in lists:
+        system = one.source.system
+        if system is None or one.source.department != Department.UNKNOWN:
+            continue
+        its = {table.source.department for table in sound if table.source.system == system}
+        found = next((each for each in _BY_DOCUMENTS if each in its), None)
+        if found is not None:
+            one.source.department = str(found)
 
 
 def _accounts(table: Table) -> pl.DataFrame:

@@ -21,7 +21,7 @@ from sot.read.records.dates_and_amounts import amounts, decimal_mark
 
 LINK = "#link"
 TOTAL, OTHER = "bi_total", "bi_other"
-_AMOUNTS = 0.9
+_AMOUNTS, _YEAR_ALONE = 0.9, 4
 _LONG = (
     (
         "Measure Names",
@@ -181,13 +181,24 @@ def _measures(table: Table, vocabulary: Vocabulary) -> list[_Measure]:
 
 
 def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
-    rules, column = table.unknown, _bare(column)
-    if vocabulary.holds(column, rules.period_columns) and not SUM_OF.search(column):
+    rules = table.unknown
+    if _is_period(table, column, vocabulary) and not SUM_OF.search(column):
         return True
+    column = _bare(column)
     return (
         vocabulary.holds(column, rules.not_measures)
         or "%" in column
         or vocabulary.strength(column, "id") > 0.8
+    )
+
+
+def _is_period(table: Table, column: str, vocabulary: Vocabulary) -> bool:
+    """Tell a column of periods by its header, or, in a language whose words are not known, by its cells."""
+    if vocabulary.holds(_bare(column), table.unknown.period_columns):
+        return True
+    values = sample(table.frame[column])
+    return values.len() > 0 and all(
+        len(value) > _YEAR_ALONE and period(value, table.unknown.months) is not None for value in values
     )
 
 
@@ -245,11 +256,8 @@ def _dates(table: Table, frame: pl.DataFrame, measure: _Measure, vocabulary: Voc
 def _by_columns(
     table: Table, frame: pl.DataFrame, vocabulary: Vocabulary
 ) -> tuple[list[Period | None], list[str | None]]:
-    rules = table.unknown
     columns = [
-        name
-        for name in table.columns
-        if vocabulary.holds(name, rules.period_columns) and name in frame.columns
+        name for name in table.columns if name in frame.columns and _is_period(table, name, vocabulary)
     ]
     columns = [name for name in columns if name not in table.fields["name"].columns]
     said: list[Period | None] = []
@@ -262,11 +270,11 @@ def _by_columns(
 
 
 def _span_columns(table: Table, frame: pl.DataFrame, vocabulary: Vocabulary) -> list[str]:
-    words, label = table.unknown.period_columns, table.fields["name"].columns
+    label = table.fields["name"].columns
     return [
         name
         for name in table.columns
-        if name in frame.columns and name not in label and vocabulary.holds(name, words)
+        if name in frame.columns and name not in label and _is_period(table, name, vocabulary)
     ]
 
 

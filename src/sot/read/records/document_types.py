@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.read.columns.headers import INNER
-from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.phrase_book import PhraseBook, types_of
 from sot.read.columns.table import Table
 from sot.read.records.account_sides import on_side
 
@@ -81,9 +81,21 @@ def _by_column(table: Table) -> pl.Series:
         read = PhraseBook(table.unknown.types).column(cells)
         if by_rule or read.count() >= _MOST * max(cells.count(), 1):
             said = read
+    if not by_rule and "doc_type" not in table.fields and _of_credit_notes(table):
+        said = pl.Series(["credit_note"] * table.frame.height, dtype=pl.String)
     if not by_rule:
         return said
     return table.frame.select(pl.coalesce(*by_rule, said).alias(_TYPE))[_TYPE]
+
+
+def _of_credit_notes(table: Table) -> bool:
+    """Tell a list of nothing but credit notes: the number of each row is called that of a credit note."""
+    if table.source.object != "invoice" or table.shape is not None:
+        return False
+    numbers = [*table.fields["number"].columns] if "number" in table.fields else []
+    numbers += [table.record_id] if table.record_id is not None else []
+    said = {types_of(table.unknown).meaning(one) for one in numbers}
+    return "credit_note" in said and "invoice" not in said
 
 
 def _by_sign(built: pl.DataFrame, own: str) -> pl.Expr:

@@ -55,6 +55,8 @@ def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
         ("#name", pl.concat_str(number, name, separator=" ")),
         (LINK, number),
         ("#name", number),
+        # Some lists go by the name that people use, where the list of customers has it beside the legal one.
+        ("#name", folded("trade_name")),
     )
     links = _by_text(links, records, "#written", written("name"), pl.col("#written"))
     for column, text in ways:

@@ -90,9 +90,22 @@ def every(table: Table, kind: Kind, how: Expressions) -> list[pl.Series]:
         parts = []
         for column, expression in several:
             part = _every(table.frame, column, expression)
-            parts.append(on_its_side(table, column, part) if kind is AMOUNTS else part)
+            parts.append(_whole(table, on_its_side(table, column, part)) if kind is AMOUNTS else part)
         found.append(_added(parts).alias(kind.columns[name]))
     return found
+
+
+def _whole(table: Table, amounts: pl.Series) -> pl.Series:
+    """Give amounts that a system counts in cents as such of its currency."""
+    if table.shape is None or not table.shape.minor_units:
+        return amounts
+    cents = (amounts / 100).round(2)
+    if "currency" not in table.fields:
+        return cents
+    without = [one.lower() for one in table.unknown.without_cents]
+    money = table.fields["currency"].expression().str.strip_chars().str.to_lowercase()
+    plain = table.frame.select(money.is_in(without).fill_null(False)).to_series()
+    return cents.zip_with(~plain, amounts)
 
 
 def _added(parts: list[pl.Series]) -> pl.Series:

@@ -12,6 +12,8 @@ from sot.read.columns.phrase_book import PhraseBook
 from sot.read.columns.table import Table
 
 _CENT = 0.005
+_FEW_STATES, _GAPS = 8, 0.1
+_PAID, _ENDED = "invoice_paid", ("invoice_void", "invoice_draft")
 
 
 def stated(table: Table, built: pl.DataFrame) -> pl.Series:
@@ -44,6 +46,26 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
         read = _flagged(table)
     for name in _said_in(built.columns):
         read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
+    return _beside(table, read, book) if kind == "invoice" else read
+
+
+def _beside(table: Table, read: pl.Series, book: PhraseBook) -> pl.Series:
+    """Let a second column of states speak: one says what became of the document, the other whether it is paid."""
+    for column in table.columns:
+        if column in table.taken:
+            continue
+        cells = table.frame[column]
+        different = cells.drop_nulls().unique()
+        if not 1 < different.len() <= _FEW_STATES or cells.null_count() > _GAPS * cells.len():
+            continue
+        said = book.column(cells)
+        if said.count() < cells.count():
+            continue
+        table.within.add(column)
+        # What is void or a draft is so whatever is paid of it; paid is more than sent.
+        ends = pl.coalesce(pl.when(said.is_in(_ENDED)).then(said), pl.when(read.is_in(_ENDED)).then(read))
+        paid = pl.when((said == _PAID) | (read == _PAID)).then(pl.lit(_PAID))
+        read = pl.select(pl.coalesce(ends, paid, read, said).alias("state"))["state"]
     return read
 
 

@@ -1,0 +1,165 @@
+"""What the cells of documents tell where no header does: the kind of the rows, an amount, and texts with references."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.phrase_book import PhraseBook, types_of
+from sot.rules.project import ObjectName
+from sot.rules.systems import UnknownRules
+
+_OF_OBJECTS = (("object",), ("object", "type"), ("entity",), ("entity", "type"), ("record", "type"))
+"""Headers of the columns in which an interface says what each of its objects is."""
+_KINDS = {
+    "invoice": "invoice", "credit_note": "invoice", "deposit_invoice": "invoice",
+    "payment": "payment", "refund": "payment", "deposit": "payment",
+}  # fmt: skip
+"""Type of a row: what a list of such rows is one of."""
+_MOST, _SOME, _CLAIM = 0.9, 0.5, 0.6
+_MONEY = r"\d[.,]\d{2}\D*$|\p{Sc}|\d[.,'\s\u00a0\u202f]\d{3}"
+_DIGITS = r"\d"
+_SPAN = (
+    r"^(?:(?:0?[1-9]|1[0-2])[./ -](?:19|20)\d\d|(?:19|20)\d\d(?:[./ -](?:0?[1-9]|1[0-2]|Q[1-4]))?"
+    r"|Q[1-4][ /-](?:19|20)\d\d)$"
+)
+"""A month, a quarter or a year."""
+_NARROW = 3
+_RELATIONS, _CODE, _FEW = 12, 1, 5
+_PAID_FOR = ("deal", "invoice", "payment")
+_TOLD = ("invoice", "payment", "deal", "project")
+_AMOUNTS = ("d.amount.invoice", "d.amount.deal", "d.amount.payment", "a.revenue")
+"""How lists of other kinds call the amount of a row."""
+_VARIED = 0.3
+
+
+def is_paper(kind: str | None) -> bool:
+    """Tell documents of a deal, which name other documents, from accounts and persons, who are reached by phone."""
+    return kind in _TOLD
+
+
+def kind_by_file(rules: UnknownRules, stem: str) -> ObjectName | None:
+    """Give what a program's own name for a table, which it puts into the name of the file, stands for."""
+    lower = stem.lower()
+    return next((kind for name, kind in rules.file_objects.items() if name in lower), None)
+
+
+def fields_by_cells(
+    words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], known: Collection[str], kind: str | None
+) -> dict[str, tuple[str, ...]]:
+    """Give the columns of an amount, and of texts with numbers, where the header of none names those fields."""
+    found: dict[str, tuple[str, ...]] = {}
+    free = list(columns)
+    if not {"amount", "net_amount"} & set(known):
+        column = _amount(words, frame, free, kind)
+        if column is not None:
+            found["amount"] = (column,)
+            free.remove(column)
+    if "memo" not in known:
+        texts = _texts(words, frame, free, kind)
+        if texts:
+            found["memo"] = texts
+    return found
+
+
+def relation_column(frame: pl.DataFrame, columns: Sequence[str], rules: UnknownRules) -> str | None:
+    """Give the column whose cells say of each account whether it is a customer, a prospect or a former customer."""
+    book = PhraseBook({"customer": (*rules.parties["customer"], *rules.relations)})
+    for column in columns:
+        cells = frame[column]
+        values = cells.drop_nulls().unique()
+        if not 1 < values.len() <= _RELATIONS or cells.count() < _SOME * cells.len():
+            continue
+        if values.len() < cells.count() and all(
+            book.meaning(one) is not None and len(one) > _CODE for one in values
+        ):
+            return column
+    return None
+
+
+def is_label_and_sums(
+    words: Vocabulary, frame: pl.DataFrame, header: Sequence[str], numbers: Sequence[str]
+) -> bool:
+    """Tell a table of nothing but a label, amounts of money and perhaps a period: a report, no list of customers."""
+    labels = [one for one in header if one not in numbers and frame[one].count()]
+    spans = [one for one in labels if _share(sample(frame[one]), _SPAN) >= _MOST]
+    money = [one for one in numbers if _share(sample(frame[one]), _MONEY) >= _SOME]
+    return len(header) <= _NARROW and bool(money) and len(labels) - len(spans) == 1 and len(spans) <= 1
+
+
+def numbers_rows(words: Vocabulary, frame: pl.DataFrame, column: str) -> bool:
+    """Tell the number of a project that is called that of its deal (N° affaire): each row has one of its own."""
+    cells = frame[column]
+    named = words.strength(column, "id") >= words.rules.gate
+    return named and cells.len() > _FEW and not cells.null_count() and cells.n_unique() == cells.len()
+
+
+def kind_by_constant(words: Vocabulary, frame: pl.DataFrame, header: Sequence[str]) -> str | None:
+    """Give what all rows are, where a column of the kind `object` says one and the same of each."""
+    for column in header:
+        if words.tokens(column) not in _OF_OBJECTS:
+            continue
+        said = frame[column].drop_nulls().unique()
+        if said.len() != 1 or frame[column].null_count():
+            continue
+        text = str(said[0]).replace("_", " ").strip().lower()
+        if text in words.rules.objects:
+            return text
+        kind = _KINDS.get(types_of(words.rules).meaning(text) or "")
+        if kind is not None:
+            return kind
+        return next((one for one, listed in words.rules.objects.items() if text in listed), None)
+    return None
+
+
+def _amount(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind: str | None) -> str | None:
+    """Give the one column that can be the amount: by what other lists call it, else by its cells."""
+    if kind not in _PAID_FOR:
+        return None
+    looked = {one: sample(frame[one]) for one in columns if frame[one].count() >= _SOME * frame.height > 0}
+    numbers = [
+        one
+        for one, values in looked.items()
+        if values.len() and share(values, "amount") >= _MOST and not _about_else(words, one)
+    ]
+    called = [one for one in numbers if any(words.strength(one, each) >= _CLAIM for each in _AMOUNTS)]
+    if called:
+        return max(called, key=lambda one: (max(words.strength(one, each) for each in _AMOUNTS), one))
+    money = [one for one in numbers if _share(looked[one], _MONEY) >= _SOME]
+    return money[0] if len(money) == 1 else None
+
+
+def _texts(
+    words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind: str | None
+) -> tuple[str, ...]:
+    """Give the columns of texts that hold numbers, as what a payment is for does."""
+    if kind not in _TOLD:
+        return ()
+    found = []
+    for column in columns:
+        values = sample(frame[column])
+        if not values.len() or _about_else(words, column) or values.len() < _VARIED * frame[column].count():
+            continue
+        if share(values, "email") >= _SOME or share(values, "date") >= _SOME:
+            continue
+        if share(values, "amount") < _SOME and _share(values, _DIGITS) >= _VARIED:
+            found.append(column)
+    return tuple(found)
+
+
+def _about_else(words: Vocabulary, column: str) -> bool:
+    """Tell a column that is called after something which no field of a document is."""
+    kinds = ("d.date", "d.due_date", "a.owner", "id")
+    sides = {word for listed in words.rules.sides.values() for word in listed}
+    if sides & set(words.tokens(column)):
+        return True
+    return any(words.strength(column, one) >= _CLAIM for one in kinds) or words.holds(
+        column, words.rules.not_measures
+    )
+
+
+def _share(values: pl.Series, pattern: str) -> float:
+    return int(values.str.contains(pattern).sum()) / max(values.len(), 1)
