@@ -11,9 +11,20 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sot.demo import NOISE
-from tests.bench import accuracy, dirt, engines, faults, profile, profile_run, publishing, reading, speed
+from tests.bench import accuracy, dirt, engines, faults, fit, profile, profile_run, publishing, reading, speed
 
-PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults", "publish", "engines")
+PARTS = (
+    "accuracy",
+    "reading",
+    "speed",
+    "profile",
+    "profile-run",
+    "dirt",
+    "faults",
+    "publish",
+    "engines",
+    "fit",
+)
 SIZES = (10_000, 100_000, 1_000_000)
 
 
@@ -48,6 +59,7 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
             "Engines",
             engines.table(work, tuple(asked.records or engines.RECORDS), asked.only, asked.engine),
         ),
+        "fit": ("Weights fitted to all sets but one", fit.table(work, asked.only, asked.weights, asked.sets)),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
 
@@ -100,6 +112,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--cases", type=Path, metavar="FOLDER", help="cases of exports for reading, not those of the tests"
     )
+    made.add_argument("--weights", type=Path, metavar="FILE", help="write what fit found of each level here")
+    made.add_argument("--sets", type=Path, metavar="FOLDER", help="further labelled sets for fit")
     made.add_argument(
         "--engine",
         action="append",
