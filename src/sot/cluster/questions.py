@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from sot.cluster.evidence_text import words
 from sot.model.decisions import Constraints
+from sot.model.matching import UsedModel
 from sot.model.tables import QUESTIONS, conform
 
 c = pl.col
@@ -22,7 +21,7 @@ def questions(
     doubtful: pl.DataFrame,
     constraints: Constraints,
     ask: float,
-    parameters: dict[str, Any],
+    model: UsedModel,
 ) -> pl.DataFrame:
     """Give QUESTIONS; what decisions have settled is not asked again.
 
@@ -51,7 +50,7 @@ def questions(
     columns = [*pairs.columns, "joined"]
     asked = pl.concat([inside.select(columns), between.select(columns)])
     asked = asked.join(settled, on=["uid_l", "uid_r"], how="anti")
-    asked = asked.with_columns(vetoed=c("against").is_not_null(), why=words(asked, parameters))
+    asked = asked.with_columns(vetoed=c("against").is_not_null(), why=words(asked, model))
     return conform(asked, QUESTIONS).sort(
         ["match_probability", "uid_l", "uid_r"], descending=[True, False, False]
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -63,7 +64,7 @@ def summarise(
         "doubt": _doubt(run, queue),
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
-        "matching": run.matching.report,
+        "matching": asdict(run.matching.report),
         "handoffs": run.handoffs.figures,
         "bi": bi_tables(run),
         "examples": examples(run, asked, queue),

@@ -111,9 +111,9 @@ class _Questions:
         label = _labels(pairs, uids)
         own = pairs.drop("low", "high", "cluster_l", "cluster_r")
         doubtful = pairs.filter(c("cluster_l") == c("cluster_r")).select("uid_l", "uid_r")
-        ask, parameters = self.deciding.rules_of_policy().ask, self.deciding.parameters
+        ask, model = self.deciding.rules_of_policy().ask, self.deciding.model
         doubtful = local(doubtful, uids).select("uid_l", "uid_r")
-        found = questions(local(own, uids), label, doubtful, no_constraints(), ask, parameters)
+        found = questions(local(own, uids), label, doubtful, no_constraints(), ask, model)
         return found.with_columns(to_uids("uid_l", uids), to_uids("uid_r", uids))
 
 
@@ -145,7 +145,7 @@ class _Related:
         )
         parents = numbered.filter(c("what") == "parent").select("uid_l", "uid_r")
         found = related(
-            pairs, parents, constraints, ids, self.deciding.parameters, self.deciding.thresholds.related
+            pairs, parents, constraints, ids, self.deciding.model, self.deciding.thresholds.related
         )
         return found.select(
             uid_l=c("golden_id_l").cast(LONG),
