@@ -25,6 +25,7 @@ from sot.read.records.assemble import assemble
 from sot.read.records.assign_system import adopt_strays
 from sot.read.records.document_ids import take_document_ids
 from sot.read.records.foreign_ids import take_foreign_ids
+from sot.read.records.other_names import take_other_names
 from sot.read.reports.error_hints import advice, no_customer
 from sot.read.walk import Walk
 from sot.rules import Rulebook
@@ -68,6 +69,7 @@ def look_at_exports(
     opened = _opened(specs, rules, settings, Lake(None))
     take_document_ids(opened.tables)
     adopt_strays(opened.tables)
+    take_other_names(opened.tables)
     take_foreign_ids(opened.tables)
     return _sorted(opened), tuple(sorted([*opened.ignored, *opened.unreadable]))
 

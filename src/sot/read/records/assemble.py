@@ -18,6 +18,7 @@ from sot.read.records.document_ids import take_document_ids
 from sot.read.records.documents import LINK, documents
 from sot.read.records.foreign_ids import take_foreign_ids
 from sot.read.records.link_documents import REFERENCES, link, one_per_customer, through_documents
+from sot.read.records.other_names import take_other_names
 from sot.read.records.project_customers import Known, take_customers
 from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
@@ -39,6 +40,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
     take_foreign_ids([table for table in lists if lake.of(table) is None])
     take_document_ids(sound)
     adopt_strays(sound)
+    take_other_names([one for one in sound if lake.of(one) is None])
     found = [_accounts(table) for table in lists]
     accounts = accounts_of(found)
     found = [records for table, records in zip(lists, found, strict=True) if lake.of(table) is None]
