@@ -29,11 +29,13 @@ def take_postings(table: Table, titles: Sequence[Sequence[str]]) -> bool:
     kept = frame.filter(pl.col("#owner").is_not_null() & (pl.col("#value") != 0))
     table.skip(_NOBODY, frame.height - kept.height)
     kept = _dated(kept, table, rules, titles)
+    lines = kept.height
     kept = _whole(kept)
+    table.skip("further row of the same invoice", lines - kept.height)
     made = {
         "account_id": pl.col("#owner"),
         "account_name": _cell(table, rules.sub_name),
-        "amount": pl.col("#value").map_elements(lambda value: f"{value:.2f}", return_dtype=pl.String),
+        "amount": pl.col("#value").round(2).cast(pl.String),
         "doc_type": pl.col("#type").replace_strict(_WORDS, return_dtype=pl.String),
         "date": pl.col("#day"),
         "due_date": pl.col("#due"),
