@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from sot.engine.parts import parts
 from sot.engine.protocol import Engine
+from sot.model.addresses import shown
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching, Stages
@@ -21,6 +23,9 @@ from sot.rules.project import EngineSettings, Settings
 from sot.workspace.golden_id_ledger import Ledger
 from sot.workspace.safe_write import scratch_folder
 from sot.workspace.table_store import TableStore
+
+if TYPE_CHECKING:
+    from sot.engine.spark import Spark
 
 KEYS = ("uid", "system", "record_id", "name", "n_habit")
 """What the driver asks of records that are matched and clustered on an engine."""
@@ -50,7 +55,19 @@ def _embedded(settings: EngineSettings, stack: ExitStack) -> Engine:
     return Embedded(settings.pieces, stack.enter_context(scratch_folder(Path(settings.work))))
 
 
-def _spark(settings: EngineSettings, stack: ExitStack) -> Engine:
+def write_results(settings: EngineSettings, tables: Path, digest: str) -> str:
+    """Have the server write the results of the finished run whose `tables` these are; gives what to tell of it."""
+    from sot.engine import results
+
+    assert settings.results is not None
+    with ExitStack() as stack:
+        engine = _spark(settings, stack)
+        stack.callback(engine.close)
+        written = results.write(engine, tables, settings.results, digest)
+    return f"{counted(len(written), 'table')} at {shown(settings.results)}"
+
+
+def _spark(settings: EngineSettings, stack: ExitStack) -> Spark:
     from sot.engine.local_server import beside
     from sot.engine.spark import Spark
 
@@ -100,7 +117,7 @@ def joined(
 
     with stages.doing("match") as tell:
         matching = match(engine, rules, stages)
-        tell(counted(matching.report["scored"], "scored pair"))
+        tell(counted(matching.report.scored, "scored pair"))
     with stages.doing("cluster") as tell:
         largest = cluster(engine, matching, constraints, settings, rules)
         clustering = on_driver(engine, records, remembered, constraints)
@@ -111,4 +128,4 @@ def joined(
     levels = [name for name in pairs.columns if name.startswith("gamma_")]
     pairs = conform(pairs.with_columns(pl.col(levels).cast(pl.Int8)), PAIRS, extra=True)
     copies = engine.small("select uid, of_ as of from copies order by uid").cast(pl.Int32)
-    return Matching(pairs, matching.report, matching.parameters, copies), clustering
+    return Matching(pairs, matching.report, matching.model, copies), clustering

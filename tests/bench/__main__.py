@@ -11,16 +11,40 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sot.demo import NOISE
-from tests.bench import accuracy, dirt, engines, faults, profile, profile_run, publishing, reading, speed
+from tests.bench import (
+    accuracy,
+    dirt,
+    engines,
+    faults,
+    profile,
+    profile_run,
+    publishing,
+    reading,
+    speed,
+    workers,
+)
 
-PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults", "publish", "engines")
+PARTS = (
+    "accuracy",
+    "reading",
+    "speed",
+    "profile",
+    "profile-run",
+    "dirt",
+    "faults",
+    "publish",
+    "engines",
+    "workers",
+)
+LONG = ("engines", "workers")
+"""Parts that run only where they are named."""
 SIZES = (10_000, 100_000, 1_000_000)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print Markdown tables of what was measured."""
     asked = parser().parse_args(arguments)
-    parts = asked.what or PARTS
+    parts = asked.what or [part for part in PARTS if part not in LONG]
     _tell(f"sot {version('sot-dedupe')}, Splink {version('splink')}, DuckDB {version('duckdb')}, "
           f"Polars {version('polars')}, Python {platform.python_version()}")  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
@@ -48,6 +72,7 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
             "Engines",
             engines.table(work, tuple(asked.records or engines.RECORDS), asked.only, asked.engine),
         ),
+        "workers": ("Memory of a worker", workers.table(work, tuple(asked.records or workers.SIZES))),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
 
@@ -69,7 +94,7 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         nargs="+",
         metavar="N",
-        help="sizes for speed, profile, profile-run, dirt and engines",
+        help="sizes for speed, profile, profile-run, dirt, engines and workers",
     )
     made.add_argument(
         "--noise",

@@ -46,7 +46,7 @@ def test_all_that_is_asked_of_the_same_customers_is_one_case() -> None:
     (case,) = queue_of(run).to_dicts()
     assert case["golden_ids"] == ["C0", "C1"]
     assert case["records"] == ["crm:0", "crm:1", "erp:0"]
-    assert case["why"] == "a; b"
+    assert case["why"] == "a | b"
     assert questions_with_cases(run)["case_id"].to_list() == [case["case_id"]] * 2
 
 

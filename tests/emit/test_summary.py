@@ -75,13 +75,15 @@ def test_waived_conflicts_are_counted_apart() -> None:
                 conflict | {"conflict_id": "K1", "exposure": 10.0, "exposure_currency": "EUR"},
                 conflict | {"conflict_id": "K2", "exposure": 5.0, "exposure_currency": "USD"},
                 conflict | {"conflict_id": "K3", "waived_until": "2030-01-01"},
+                # The money of a customer is at stake once.
+                conflict | {"conflict_id": "K4", "exposure": 10.0, "exposure_currency": "EUR"},
             ],
         )
     )["conflicts"]
-    assert (told["open"], told["waived"]) == (2, 1)
-    assert told["by_severity"] == {"blocker": 2, "warning": 0, "info": 0}
+    assert (told["open"], told["waived"]) == (3, 1)
+    assert told["by_severity"] == {"blocker": 3, "warning": 0, "info": 0}
     assert told["fix_in"] == [
-        {"fix_in": "crm", "blocker": 2, "warning": 0, "info": 0},
-        {"fix_in": "erp", "blocker": 2, "warning": 0, "info": 0},
+        {"fix_in": "crm", "blocker": 3, "warning": 0, "info": 0},
+        {"fix_in": "erp", "blocker": 3, "warning": 0, "info": 0},
     ]
     assert told["exposure"]["blocker"] == {"EUR": 10.0, "USD": 5.0}

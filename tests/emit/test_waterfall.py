@@ -6,22 +6,22 @@ import polars as pl
 import pytest
 
 from sot.emit.waterfall import waterfall
+from sot.model.matching import UsedComparison, UsedLevel, UsedModel
 from sot.model.run import Matching, Run
 from tests.emit.runs import make_run
 
-PARAMETERS = {
-    "comparisons": [
-        {
-            "name": "phone",
-            "levels": [
-                {"gamma": 1, "name": "same", "m": 0.5, "u": 0.0625},
-                {"gamma": 0, "name": "another", "m": 0.25, "u": 0.5},
-            ],
-        },
-        {"name": "place", "levels": [{"gamma": 0, "name": "another town", "m": 0.1, "u": 0.8}]},
-        {"name": "legal_form", "levels": [{"gamma": 0, "name": "unknown", "m": 1.0, "u": 1.0}]},
-    ]
-}
+
+def level(gamma: int, name: str, m: float, u: float) -> UsedLevel:
+    return UsedLevel(gamma, name, m, u, u, 0.0, False, 0.0, False)
+
+
+MODEL = UsedModel(
+    (
+        UsedComparison("phone", "", (level(1, "same", 0.5, 0.0625), level(0, "another", 0.25, 0.5))),
+        UsedComparison("place", "", (level(0, "another town", 0.1, 0.8),)),
+        UsedComparison("legal_form", "", (level(0, "unknown", 1.0, 1.0),)),
+    )
+)
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def run() -> Run:
     made = make_run(records, pairs=[{"uid_l": 0, "uid_r": 1, "match_weight": -4.0}])
     gammas = {"gamma_phone": 1, "gamma_place": 0, "gamma_legal_form": 0}
     pairs = made.matching.pairs.with_columns(*(pl.lit(value).alias(name) for name, value in gammas.items()))
-    return replace(made, matching=Matching(pairs, {}, PARAMETERS))
+    return replace(made, matching=Matching(pairs, model=MODEL))
 
 
 def test_steps_lead_from_nothing_to_the_match_weight(run: Run) -> None:

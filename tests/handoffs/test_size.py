@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.handoffs.bi.reasons import _near
-from sot.handoffs.links.strangers import _CLEAR, _LEAST, _clear
+from sot.handoffs.links.strangers import _CLEAR, _LEAST, _MOST_OF_ONE, _NAMES_AT_MOST, _clear, _hopeful
 
 customers = st.integers(0, 5)
 bits = st.sampled_from([-4.0, 0.0, 3.0, 5.0, 6.5, 8.0, 9.5])
@@ -24,6 +25,31 @@ def test_strangers_are_clear_of_every_rival(sums: dict[tuple[int, int], float], 
         if own - chance >= _LEAST and own - max(rivals, default=0.0) >= _CLEAR:
             wanted[party] = buyer
     assert _clear(sums, chance) == wanted
+
+
+@given(
+    st.dictionaries(
+        st.tuples(customers, customers), st.tuples(st.integers(1, 3), st.sampled_from([0.5, 0.9, 1.0]))
+    ),
+    st.frozensets(customers),
+    st.sampled_from([8.0, 12.0, 16.0, 20.0, 30.0]),
+)
+def test_pairs_that_are_left_out_early_change_nothing(
+    pairs: dict[tuple[int, int], tuple[int, float]], alike: frozenset[int], chance: float
+) -> None:
+    rows = [(deal, buyer, party) for (buyer, party), (deals, _) in pairs.items() for deal in range(deals)]
+    known = pl.DataFrame(rows, schema={"deal": pl.Int32, "buyer": pl.Int32, "party": pl.Int32}, orient="row")
+    names = pl.DataFrame(
+        [(party, "same" if party in alike else f"own {party}") for party in range(6)],
+        schema={"party": pl.Int32, "word": pl.String}, orient="row",
+    )  # fmt: skip
+    sums = {
+        (buyer, party): deals * part * _MOST_OF_ONE
+        + _NAMES_AT_MOST * ({buyer, party} <= alike or buyer == party)
+        for (buyer, party), (deals, part) in pairs.items()
+    }
+    kept = set(_hopeful(known, names, chance).select("buyer", "party").iter_rows())
+    assert _clear({ends: bits for ends, bits in sums.items() if ends in kept}, chance) == _clear(sums, chance)
 
 
 @given(

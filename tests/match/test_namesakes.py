@@ -62,8 +62,8 @@ def test_kinds_of_names_fall_to_all_names(least: list[float]) -> None:
 def test_what_a_list_tells_of_namesakes_is_in_its_report_and_in_its_parameters() -> None:
     rows = [{key: row[key] for key in ("system", "record_id", "name")} for row in crowd(100)]
     found = match(records(rows), Rulebook())
-    lesson = found.report["learned"]["name_form"]
-    level = next(one for one in found.parameters["comparisons"][1]["levels"] if one["name"] in lesson["bits"])
-    assert lesson["bits"][level["name"]] > 0
-    assert level["same_words"]
-    assert level["bits_relative"] > lesson["bits"][level["name"]]
+    lesson = found.report.learned["name_form"]
+    level = next(each for each in found.model.comparisons[1].levels if each.name in lesson.bits)
+    assert lesson.bits[level.name] > 0
+    assert level.same_words
+    assert level.bits_relative > lesson.bits[level.name]

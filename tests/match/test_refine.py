@@ -7,9 +7,10 @@ import polars as pl
 import pytest
 
 from sot.match import match
-from sot.match.scoring.learn_levels import Lessons, refine, refined
+from sot.match.scoring.learn_levels import refine, refined
 from sot.match.scoring.levels import numbered
 from sot.match.scoring.posterior import Kinds
+from sot.model.matching import Lessons
 from sot.rules import Rulebook
 from sot.rules.matching import Comparison, ComparisonRules, Thresholds
 from tests.match.making import records
@@ -106,13 +107,12 @@ def test_a_run_tells_what_it_learned_and_with_which_m_it_compared() -> None:
         ]
     )  # fmt: skip
     found = match(table, RULES)
-    lesson = found.report["learned"]["phone"]
-    assert lesson["sure"] == 150 and lesson["bits"]["another"] < -0.5
-    phone = next(one for one in found.parameters["comparisons"] if one["name"] == "phone")
-    another = next(level for level in phone["levels"] if level["name"] == "another")
-    shipped = dict(numbered(PHONE))[another["gamma"]]
-    assert another["m"] == pytest.approx(shipped.m * 2 ** lesson["bits"]["another"], abs=1e-5)
-    assert another["bits_relative"] == pytest.approx(np.log2(another["m"] / shipped.s), abs=1e-4)
+    lesson = found.report.learned["phone"]
+    assert lesson.sure == 150 and lesson.bits["another"] < -0.5
+    another = next(level for level in found.model.comparison("phone").levels if level.name == "another")
+    shipped = dict(numbered(PHONE))[another.gamma]
+    assert another.m == pytest.approx(shipped.m * 2 ** lesson.bits["another"], abs=1e-5)
+    assert another.bits_relative == pytest.approx(np.log2(another.m / shipped.s), abs=1e-4)
 
 
 def test_every_learned_comparison_says_which_of_its_levels_are_one() -> None:

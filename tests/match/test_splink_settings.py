@@ -6,7 +6,6 @@ import json
 import logging
 from math import log2
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pytest
@@ -17,17 +16,18 @@ from sot.match.scoring.levels import levels
 from sot.match.scoring.model import Model
 from sot.match.scoring.splink_settings import splink_settings
 from sot.model.kinds import NameForm
+from sot.model.matching import Lesson, Lessons, MatchReport
 from tests.match.test_model import BY, ROWS, RULES, evidence
 
 PRIOR = {"inside": 0.05, "across": 0.45}
 RECORDS = 2000
-TAUGHT = {"web": {"more": 0, "bits": {"same domain, name agrees": 0.75}}}
+TAUGHT = {"web": Lesson(0, {"same domain, name agrees": 0.75})}
 
 
-def both(tmp_path: Path, learned: dict[str, Any]) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
+def both(tmp_path: Path, learned: Lessons) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
     """Score the pairs of ROWS by sot, and by Splink with settings that were read from a file."""
     path = tmp_path / "splink_model.json"
-    report = {"learned": learned, "links_per_record": PRIOR}
+    report = MatchReport(learned=learned, links_per_record=PRIOR)
     path.write_text(json.dumps(splink_settings(RULES, report, RECORDS)), encoding="utf-8")
     rows = [side for sides, _ in ROWS for side in sides]
     with duckdb.connect() as con:
@@ -60,9 +60,9 @@ def test_splink_scores_pairs_as_sot_does_from_the_file(tmp_path: Path) -> None:
     links = sum(PRIOR.values()) * RECORDS
     share = links / (RECORDS * (RECORDS - 1) / 2)
     more = {
-        2 * i: learned["web"]["bits"][expected["web"]]
+        2 * i: learned["web"].bits[expected["web"]]
         for i, (_, expected) in enumerate(ROWS)
-        if expected.get("web") in learned["web"]["bits"]
+        if expected.get("web") in learned["web"].bits
     }
     assert more
     expected = [(uid, chance + more.get(uid, 0.0) + log2(share / (1 - share))) for uid, chance in ours]
@@ -75,8 +75,8 @@ def test_splink_scores_pairs_as_sot_does_from_the_file(tmp_path: Path) -> None:
 def test_what_is_learned_moves_m_and_beyond_certainty_u() -> None:
     name, level = next((c.name, found) for c in RULES.comparisons for found in levels(c) if found.m > 0.5)
     for bits in (-1.0, 3.0):
-        lesson = {name: {"more": 0, "bits": {level.name: bits}}}
-        made = splink_settings(RULES, {"learned": lesson, "links_per_record": PRIOR}, RECORDS)
+        lesson = {name: Lesson(0, {level.name: bits})}
+        made = splink_settings(RULES, MatchReport(learned=lesson, links_per_record=PRIOR), RECORDS)
         comparison = next(c for c in made["comparisons"] if c["output_column_name"] == name)
         told = next(one for one in comparison["comparison_levels"] if one["label_for_charts"] == level.name)
         assert told["m_probability"] <= 1.0
@@ -86,5 +86,5 @@ def test_what_is_learned_moves_m_and_beyond_certainty_u() -> None:
 
 @pytest.mark.parametrize("records", [0, 1, 2])
 def test_the_prior_of_a_tiny_list_is_a_probability(records: int) -> None:
-    made = splink_settings(RULES, {"learned": {}}, records)
+    made = splink_settings(RULES, MatchReport(), records)
     assert 0 < made["probability_two_random_records_match"] < 1

@@ -18,6 +18,7 @@ import polars as pl
 from sot import decision_log
 from sot.cluster import cluster
 from sot.model.decisions import Decision, RecordKey
+from sot.model.matching import UsedModel
 from sot.model.run import Matching
 from sot.review.cases import Case, queue
 from sot.review.run_reader import FinishedRun
@@ -64,7 +65,7 @@ class World:
     def __init__(self, run: FinishedRun, entity: dict[RecordKey, str]) -> None:
         self.records = run.table("records")
         found = run.matching
-        self.matching = Matching(run.table("pairs"), found["report"], found["parameters"])
+        self.matching = Matching(run.table("pairs"), model=UsedModel.from_json(found["parameters"]))
         keys = self.records.select("system", "record_id").iter_rows()
         truth = pl.Series([entity.get((s, i)) for s, i in keys], dtype=pl.String)
         money = run.table("exposure").group_by("uid").agg(pl.col("exposure").abs().sum())

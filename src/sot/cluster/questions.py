@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from sot.cluster.evidence_text import words
 from sot.model.decisions import Constraints
+from sot.model.matching import UsedModel
 from sot.model.tables import QUESTIONS, conform
 
 c = pl.col
@@ -22,7 +21,7 @@ def questions(
     doubtful: pl.DataFrame,
     constraints: Constraints,
     ask: float,
-    parameters: dict[str, Any],
+    model: UsedModel,
 ) -> pl.DataFrame:
     """Give QUESTIONS; what decisions have settled is not asked again.
 
@@ -51,7 +50,7 @@ def questions(
     columns = [*pairs.columns, "joined"]
     asked = pl.concat([inside.select(columns), between.select(columns)])
     asked = asked.join(settled, on=["uid_l", "uid_r"], how="anti")
-    asked = asked.with_columns(vetoed=c("against").is_not_null(), why=words(asked, parameters))
+    asked = asked.with_columns(vetoed=c("against").is_not_null(), why=words(asked, model))
     return conform(asked, QUESTIONS).sort(
         ["match_probability", "uid_l", "uid_r"], descending=[True, False, False]
     )
@@ -63,16 +62,37 @@ def without_second_choices(
     """Leave pairs of two clusters out that are only asked about if the answer to another question is no.
 
     A record that is joined in doubt to one customer is asked about once. Another customer, in another system, that it
-    rather does not belong to is its second choice, and asked about when the first one is rejected.
+    rather does not belong to, or that its own customer has no room for because both have records of one system, is its
+    second choice, and asked about when the first one is rejected. Two customers without room for each other that are
+    rather two are not asked about at all: each has its own record in that system.
     `label` and `systems` are the cluster and system by uid, `doubtful` the links in doubt that hold clusters together.
     """
     ends = pl.concat([doubtful["uid_l"], doubtful["uid_r"]]).unique().implode()
-    left, right = pairs["uid_l"], pairs["uid_r"]
-    apart = (label.gather(left) != label.gather(right)) & (systems.gather(left) != systems.gather(right))
-    second = (
-        pl.lit(apart) & (c("match_probability") < EVEN) & (c("uid_l").is_in(ends) | c("uid_r").is_in(ends))
+    left, right = label.gather(pairs["uid_l"]), label.gather(pairs["uid_r"])
+    apart = (left != right) & (systems.gather(pairs["uid_l"]) != systems.gather(pairs["uid_r"]))
+    doubt = c("uid_l").is_in(ends) | c("uid_r").is_in(ends)
+    marked = pairs.select(
+        "match_probability", doubt=doubt, apart=apart, full=_no_room(left, right, label, systems)
     )
-    return pairs.filter(~second)
+    rather_not = c("match_probability") < EVEN
+    second = c("apart") & (c("doubt") & rather_not | c("full") & (c("doubt") | rather_not))
+    return pairs.filter(~marked.select(second).to_series())
+
+
+def _no_room(left: pl.Series, right: pl.Series, label: pl.Series, systems: pl.Series) -> pl.Series:
+    """Tell of which pairs of clusters (`left`, `right`) both have records of one system."""
+    both = pl.DataFrame({"left": left, "right": right}).unique()
+    held = pl.DataFrame({"cluster": label, "system": systems}).unique()
+    full = both.join(held, left_on="left", right_on="cluster").join(
+        held, left_on=["right", "system"], right_on=["cluster", "system"], how="semi"
+    )
+    found = pl.DataFrame({"left": left, "right": right}).join(
+        full.select("left", "right", full=True).unique(),
+        on=["left", "right"],
+        how="left",
+        maintain_order="left",
+    )
+    return found["full"].fill_null(False)
 
 
 def _cluster_pairs(pairs: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from sot.cluster.evidence_text import same_words, words
 from sot.model.decisions import Constraints
 from sot.model.kinds import Relation
+from sot.model.matching import UsedModel
 from sot.model.tables import RELATED, conform
 from sot.rules.matching import RelatedRules
 
@@ -58,7 +57,7 @@ def related(
     parents: pl.DataFrame,
     constraints: Constraints,
     golden_id: pl.Series,
-    parameters: dict[str, Any],
+    model: UsedModel,
     rules: RelatedRules,
 ) -> pl.DataFrame:
     """Give RELATED: each pair of golden customers once, the strongest word for it first.
@@ -74,7 +73,7 @@ def related(
             "uid_l", "uid_r", relation=pl.lit(str(Relation.PARENT)),
             evidence=pl.lit("declared by the system"), rank=pl.lit(1), weight=pl.lit(0.0),
         ),
-        _from_evidence(pairs, constraints.cannot, parameters, rules),
+        _from_evidence(pairs, constraints.cannot, model, rules),
     ]  # fmt: skip
     every = pl.concat(
         [
@@ -104,7 +103,7 @@ def related(
 
 
 def _from_evidence(
-    pairs: pl.DataFrame, parted: pl.DataFrame, parameters: dict[str, Any], rules: RelatedRules
+    pairs: pl.DataFrame, parted: pl.DataFrame, model: UsedModel, rules: RelatedRules
 ) -> pl.DataFrame:
     # A web domain, mailbox, tax or phone number in common is a sign of one group; a name alone must be a rare one.
     signs = [c(f"bits_{name}").fill_null(0) > 1 for name in ("web", "phone", "mailbox", "tax_id")]
@@ -112,7 +111,7 @@ def _from_evidence(
     likely = pairs.filter((c("relation_weight") >= least) & (c("bits_name") > 3))
     likely = likely.join(parted, on=["uid_l", "uid_r"], how="anti")
     relation = (
-        pl.when(same_words(likely, parameters))
+        pl.when(same_words(likely, model))
         .then(pl.lit(str(Relation.BRANCH)))
         .otherwise(pl.lit(str(Relation.GROUP)))
     )
@@ -120,7 +119,7 @@ def _from_evidence(
         "uid_l",
         "uid_r",
         relation=relation,
-        evidence=words(likely, parameters),
+        evidence=words(likely, model),
         rank=pl.lit(2),
         weight="relation_weight",
     )

@@ -60,7 +60,7 @@ def cluster(
             CLUSTERS,
         ),
         related=related(
-            pairs, parents, constraints, members["golden_id"], matching.parameters, thresholds.related
+            pairs, parents, constraints, members["golden_id"], matching.model, thresholds.related
         ),
         questions=questions(
             without_second_choices(pairs, members["cluster"], records["system"], joined.doubtful),
@@ -68,7 +68,7 @@ def cluster(
             joined.doubtful,
             constraints,
             policy.ask,
-            matching.parameters,
+            matching.model,
         ),
         ledger=assignment.members,
         redirects=assignment.changes,
@@ -106,7 +106,7 @@ def join(
     """
     never = thresholds.linkage.never
     pairs = without_torn(matching.pairs, never, thresholds.linkage.torn)
-    exact = evidence_text.exact(pairs, matching.parameters)
+    exact = evidence_text.exact(pairs, matching.model)
     merging = _merging(pairs, exact, policy, never, constraints, family)
     linkage = Linkage(thresholds.linkage.absent, thresholds.linkage.most)
     label = _labels(size, merging, matching.copies, linkage)

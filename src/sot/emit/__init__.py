@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -107,7 +108,8 @@ def _write_tables(folder: Path, run: Run, questions: pl.DataFrame, cases: pl.Dat
         if not path.exists():
             write_table(path, table)
     write_json(
-        folder / "matching.json", {"report": run.matching.report, "parameters": run.matching.parameters}
+        folder / "matching.json",
+        {"report": asdict(run.matching.report), "parameters": asdict(run.matching.model)},
     )
     write_json(folder / "splink_model.json", run.matching.splink)
 

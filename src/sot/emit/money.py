@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import polars as pl
 
@@ -14,6 +14,7 @@ SHOWN = 2
 """So many currencies are named where no total can be given."""
 
 HINT = "set company.currency and company.rates in sot.yaml for totals in one currency"
+NO_CURRENCY_HINT = "the exports name no currency: set company.currency in sot.yaml"
 
 
 def amounts(table: pl.DataFrame) -> dict[str, float]:
@@ -50,6 +51,15 @@ def listed(sums: Mapping[str, float]) -> str:
     more = len(ordered) - len(shown)
     rest = f" + {more} more {'currency' if more == 1 else 'currencies'}" if more else ""
     return " + ".join(shown) + rest or "none"
+
+
+def hint(all_sums: Iterable[Mapping[str, float]], company: CompanySettings) -> str | None:
+    """Say what is missing in sot.yaml for totals with a currency, and one for each question; None where nothing is."""
+    listed_sums = [sums for sums in all_sums if sums]
+    if any(needs_rates(sums, company) for sums in listed_sums):
+        return HINT
+    unnamed = company.currency is None and any("" in sums for sums in listed_sums)
+    return NO_CURRENCY_HINT if unnamed else None
 
 
 def needs_rates(sums: Mapping[str, float], company: CompanySettings) -> bool:

@@ -9,7 +9,7 @@ import polars as pl
 
 from sot.emit.fixes import Fixes
 from sot.emit.fixes.todo import README as TODO
-from sot.emit.money import HINT, amounts, needs_rates, total, worth
+from sot.emit.money import amounts, hint, total, worth
 from sot.model.counts import counted
 from sot.model.kinds import VALUE_KINDS, CustomerStatus, Department, Severity, kind_words
 from sot.model.run import Run
@@ -37,7 +37,7 @@ def opening(run: Run, summary: Plain, fixes: Sequence[Fixes], handoffs: Sequence
         "money": [{"question": what, "total": total(money, company)} for what, money in sums.items()]
         if sums
         else [],
-        "money_hint": HINT if any(needs_rates(money, company) for money in sums.values()) else None,
+        "money_hint": hint(sums.values(), company),
         "handoffs": [dict(row) | {"total": total(row["money"], company)} for row in handoffs],
         "plan": [step | {"total": total(step.pop("money"), company)} for step in _plan(run, summary, fixes)],
     }
@@ -141,7 +141,7 @@ def _plan(run: Run, summary: Plain, fixes: Sequence[Fixes]) -> list[Plain]:
             what, noun = {
                 "merges": (f"Merge the duplicates in {name}", "account"),
                 "corrections": (f"Correct the cells in {name}", "cell"),
-                "create": (f"Create the customers that {name} lacks", "customer"),
+                "create": (f"Create customers in {name}", "customer"),
             }[kind]
             concerned = golden.filter(pl.col("golden_id").is_in(done.golden_ids.implode()))
             steps.append(

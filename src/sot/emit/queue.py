@@ -46,7 +46,7 @@ def cases_of(run: Run, questions: pl.DataFrame) -> pl.DataFrame:
     riskiest = asked.sort("risk", "uid_l", "uid_r").unique("case", keep="last")
     cases = _with_stakes(run, riskiest.select("case", "case_id", "low", "high", "risk", "match_probability"))
     facts = asked.group_by("case").agg(pl.col("joined").any(), pl.col("vetoed").any())
-    for table in (_distinct(asked, "why", "; "), facts, _members(run, asked)):
+    for table in (_distinct(asked, "why", " | "), facts, _members(run, asked)):
         cases = cases.join(table, on="case", how="left")
     ordered = (
         cases.with_columns(money("exposure"), probability("match_probability"), pl.col("why").fill_null(""))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
@@ -63,7 +64,7 @@ def summarise(
         "doubt": _doubt(run, queue),
         "conflicts": conflicts,
         "related": _tally(run.clustering.related, "relation"),
-        "matching": run.matching.report,
+        "matching": asdict(run.matching.report),
         "handoffs": run.handoffs.figures,
         "bi": bi_tables(run),
         "examples": examples(run, asked, queue),
@@ -220,9 +221,16 @@ def _conflicts(run: Run) -> Plain:
         "by_kind": _by(is_open, "kind", [kind for kind in ConflictKind]),
         "fix_in": _by(places, "fix_in"),
         "exposure": {
-            str(severity): amounts(is_open.filter(pl.col("severity") == severity)) for severity in Severity
+            str(severity): amounts(_each_once(is_open.filter(pl.col("severity") == severity)))
+            for severity in Severity
         },
     }
+
+
+def _each_once(conflicts: pl.DataFrame) -> pl.DataFrame:
+    """Leave one conflict of each customer, the one with the most exposure: its money is at stake once."""
+    first = pl.struct("golden_id", "exposure_currency").is_first_distinct() | pl.col("golden_id").is_null()
+    return conflicts.sort("exposure", descending=True, nulls_last=True, maintain_order=True).filter(first)
 
 
 def _by(table: pl.DataFrame, column: str, order: list[ConflictKind] | None = None) -> list[Plain]:

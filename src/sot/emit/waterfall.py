@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from sot.model.matching import UsedComparison
 from sot.model.run import Run
 
 Plain = dict[str, Any]
@@ -29,11 +30,7 @@ def waterfall(run: Run, uid_l: int, uid_r: int) -> list[Plain]:
     if not pair.height:
         return []
     row = pair.row(0, named=True)
-    steps = [
-        step
-        for comparison in run.matching.parameters.get("comparisons", [])
-        if (step := _told(comparison, row))
-    ]
+    steps = [step for comparison in run.matching.model.comparisons if (step := _told(comparison, row))]
     rest = row["match_weight"] - sum(step["bits"] for step in steps)
     steps.sort(key=lambda step: -abs(step["bits"]))
     steps.append(
@@ -46,17 +43,17 @@ def waterfall(run: Run, uid_l: int, uid_r: int) -> list[Plain]:
     return _placed(steps)
 
 
-def _told(comparison: Plain, row: Plain) -> Plain | None:
-    name = comparison["name"]
+def _told(comparison: UsedComparison, row: Plain) -> Plain | None:
+    name = comparison.name
     gamma = row.get(f"gamma_{name}")
-    level = next((level for level in comparison["levels"] if level["gamma"] == gamma), None)
+    level = next((level for level in comparison.levels if level.gamma == gamma), None)
     if level is None:
         return None
     bits = row.get(f"bits_{name}")
-    bits = log2(level["m"] / level["u"]) if bits is None else bits
+    bits = log2(level.m / level.u) if bits is None else bits
     if abs(bits) < SMALL:
         return None
-    return {"comparison": name, "level": level["name"], "bits": bits}
+    return {"comparison": name, "level": level.name, "bits": bits}
 
 
 def _placed(steps: list[Plain]) -> list[Plain]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -29,7 +29,7 @@ def figures(known: Facts, exceptions: pl.DataFrame, links: pl.DataFrame, company
     money = Money(company.currency, company.rates)
     deals = _won(known, money)
     return {
-        "funnel": _funnel(deals),
+        "funnel": _funnel(deals, not known.projects.is_empty()),
         "gap": _gap(deals, exceptions),
         "times": _times(known, deals),
         "kpis": _kpis(known, exceptions, money),
@@ -100,14 +100,13 @@ def _won(known: Facts, money: Money) -> pl.DataFrame:
     return money.told(deals, "worth", "billed", "paid").with_columns(pl.col("currency").fill_null(_NONE))
 
 
-def _funnel(deals: pl.DataFrame) -> list[Plain]:
-    """Give per currency how much of the won money reached each step."""
+def _funnel(deals: pl.DataFrame, projects: bool) -> list[Plain]:
+    """Give per currency how much of the won money reached each step; those of `projects` where there are any."""
     found = []
     for (currency,), mine in deals.group_by("currency", maintain_order=False):
         steps = [
             ("won", mine, "worth"),
-            ("with a project", mine.filter(pl.col("projects") > 0), "worth"),
-            ("delivered", mine.filter(pl.col("done") > 0), "worth"),
+            *(_delivery(mine) if projects else ()),
             ("invoiced", mine.filter(pl.col("bills") > 0), "billed"),
             ("paid", mine.filter("settled"), "paid"),
         ]
@@ -121,6 +120,11 @@ def _funnel(deals: pl.DataFrame) -> list[Plain]:
             }
         )
     return sorted(found, key=lambda row: (-row["steps"][0]["amount"], row["currency"]))
+
+
+def _delivery(deals: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, str]]:
+    yield "with a project", deals.filter(pl.col("projects") > 0), "worth"
+    yield "delivered", deals.filter(pl.col("done") > 0), "worth"
 
 
 def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:

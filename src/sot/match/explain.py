@@ -13,13 +13,14 @@ from sot.match.candidates.blocking import shared_keys
 from sot.match.candidates.exact_duplicates import distinct
 from sot.match.names.vocabulary import Floats
 from sot.match.scoring.bands import band
-from sot.match.scoring.learn_levels import Lesson, refined
+from sot.match.scoring.learn_levels import refined
 from sot.match.scoring.levels import numbered
 from sot.match.scoring.model import Model
 from sot.match.scoring.one_to_one import lifted, with_room
 from sot.match.scoring.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.stage import compare_names, workbench
 from sot.match.tables import Prepared
+from sot.model.matching import Lesson, MatchReport
 from sot.rules import Rulebook
 from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, Prior, Thresholds
 from sot.rules.matching_names import NameRules
@@ -29,7 +30,7 @@ Plain = dict[str, Any]
 
 
 def explain(
-    records: pl.DataFrame, rules: Rulebook, report: Plain, left: int, right: int, room: float = 0.0
+    records: pl.DataFrame, rules: Rulebook, report: MatchReport, left: int, right: int, room: float = 0.0
 ) -> Plain:
     """Compare two of the normalised `records` (by uid) as a run does, whether or not it found the pair.
 
@@ -43,7 +44,7 @@ def explain(
     pair = compared.stand_ins(min(left, right), max(left, right))
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
-    lessons = {name: Lesson(**found) for name, found in report["learned"].items()}
+    lessons = report.learned
     with workbench(compared.records, rules) as (con, ready):
         found_by = shared_keys(con, rules.get("matching/blocking.yaml", BlockingRules), *pair)
         scored = _scored(con, ready, pair, compared.records.height, rules)
@@ -81,14 +82,19 @@ def _scored(
 
 
 def _weighed(
-    scored: pl.DataFrame, pair: tuple[int, int], systems: pl.Series, report: Plain, rule: Prior, room: float
+    scored: pl.DataFrame,
+    pair: tuple[int, int],
+    systems: pl.Series,
+    report: MatchReport,
+    rule: Prior,
+    room: float,
 ) -> dict[str, float]:
     """Weigh the evidence against the prior of pairs of its kind, inside a system or across `systems`, and relatives."""
     codes = systems.rank("dense").to_numpy().astype(np.int64)
     inside = bool(codes[pair[0]] == codes[pair[1]])
     chance, relative = (scored[name].to_numpy().astype(float) for name in ("chance", "relative"))
     possible = possible_pairs(codes)[0 if inside else 1]
-    rate = report["links_per_record"]["inside" if inside else "across"]
+    rate = report.links_per_record["inside" if inside else "across"]
     bare = log_odds(Group(chance, relative, possible), rate, len(systems), rule)
     chance, relative = with_room(chance, relative, np.array([room]), rule)
     group = Group(chance, relative, possible)

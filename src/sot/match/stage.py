@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, replace
+from dataclasses import replace
 from math import log2
 from typing import Any
 
@@ -23,7 +23,7 @@ from sot.match.names.truncated import completed
 from sot.match.names.vocabulary import Floats, Ints
 from sot.match.scoring.bands import band
 from sot.match.scoring.condition_sql import pair_code
-from sot.match.scoring.learn_levels import Lessons, namesake_lessons, refine, refined
+from sot.match.scoring.learn_levels import namesake_lessons, refine, refined
 from sot.match.scoring.levels import numbered
 from sot.match.scoring.model import Model
 from sot.match.scoring.namesakes import Namesakes
@@ -32,6 +32,7 @@ from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probabil
 from sot.match.scoring.splink_settings import splink_settings
 from sot.match.tables import Prepared, prepare
 from sot.model.kinds import NameForm
+from sot.model.matching import Lesson, Lessons, MatchReport, UsedComparison, UsedLevel, UsedModel
 from sot.model.run import Matching
 from sot.model.tables import PAIRS
 from sot.rules import Rulebook
@@ -41,14 +42,6 @@ from sot.rules.matching_policy import POLICY, Bands, MatchingPolicy
 from sot.rules.naming import NameWords
 from sot.workspace.safe_write import scratch_folder
 
-_NOTHING: dict[str, Any] = {
-    "blocking": [],
-    "candidates": 0,
-    "scored": 0,
-    "recall_estimate": 1.0,
-    "learned": {},
-}
-
 
 def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     """Score the candidate pairs of normalised `records`: PAIRS with gamma_ and bits_ columns, and the report."""
@@ -56,35 +49,34 @@ def match(records: pl.DataFrame, rules: Rulebook) -> Matching:
     policy = rules.get(POLICY, MatchingPolicy)
     compared = distinct(records)
     if compared.records.height < 2:
-        pairs, report = _no_pairs(comparisons), dict(_NOTHING)
+        pairs, report = _no_pairs(comparisons), MatchReport()
     else:
         pairs, report = _compared(compared.records, rules)
     return Matching(
         compared.restored(pairs),
-        report | {"copies": compared.copies.height},
-        parameters(comparisons, policy.bands, report["learned"]),
+        replace(report, copies=compared.copies.height),
+        used_model(comparisons, policy.bands, report.learned),
         compared.copies.select("uid", "of"),
         splink_settings(comparisons, report, compared.records.height),
     )
 
 
-def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, dict[str, Any]]:
+def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, MatchReport]:
     names = rules.get("matching/names.yaml", NameRules).at_size(records.height)
     comparisons = rules.get("matching/comparisons.yaml", ComparisonRules)
     blocking = rules.get("matching/blocking.yaml", BlockingRules)
     thresholds = rules.get("matching/thresholds.yaml", Thresholds)
     bands = rules.get(POLICY, MatchingPolicy).bands
     with workbench(records, rules) as (con, ready):
-        report: dict[str, Any] = {"blocking": candidate_pairs(con, blocking)}
+        reports = candidate_pairs(con, blocking)
         hopeless = thresholds.prior.hopeless + log2(records.height)
-        report["candidates"] = compare_names(con, ready, names, records.height, hopeless)
+        candidates = compare_names(con, ready, names, records.height, hopeless)
         _forget_blocking(con)
         scored = Model(comparisons).score(con, "candidate_evidence")
-        pairs, prior, lessons = _weigh(scored, records, comparisons, thresholds, ready.namesakes)
+        pairs, per_record, lessons = _weigh(scored, records, comparisons, thresholds, ready.namesakes)
         links = pairs.filter(pl.col("match_probability") >= bands.doubt)
-        found = count_finds(con, report["blocking"], links)
-    report |= {"scored": pairs.height, "links_per_record": prior, "recall_estimate": round(found, 4)}
-    report["learned"] = {name: asdict(lesson) for name, lesson in lessons.items()}
+        finds, recall = count_finds(con, reports, links)
+    report = MatchReport(finds, candidates, pairs.height, per_record, round(recall, 4), lessons)
     return band(pairs, ready.rarest_word(), comparisons, bands), report
 
 
@@ -288,35 +280,35 @@ def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:
     return scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
 
 
-def parameters(comparisons: ComparisonRules, bands: Bands, learned: dict[str, Any]) -> dict[str, Any]:
-    """Give the model as it was used: per comparison its levels with gamma, m (as learned), u and s, and the bands."""
-    more = {name: lesson["bits"] for name, lesson in learned.items()}
-    return {
-        "comparisons": [
-            {
-                "name": comparison.name,
-                "why": comparison.why,
-                "levels": [
-                    _level(gamma, level, more.get(comparison.name, {}).get(level.name, 0.0))
+def used_model(comparisons: ComparisonRules, bands: Bands, learned: Lessons) -> UsedModel:
+    """Give the model as it was used: m of each level is what was learned, where something was."""
+    none = Lesson(0, {})
+    return UsedModel(
+        tuple(
+            UsedComparison(
+                comparison.name,
+                comparison.why,
+                tuple(
+                    _used_level(gamma, level, learned.get(comparison.name, none).bits.get(level.name, 0.0))
                     for gamma, level in numbered(comparison)
-                ],
-            }
+                ),
+            )
             for comparison in comparisons.comparisons
-        ],
-        "bands": bands.model_dump(),
-    }
+        ),
+        bands.model_dump(),
+    )
 
 
-def _level(gamma: int, level: Level, more: float) -> dict[str, Any]:
-    """Give a level as plain values, with the bits that it tells `more` by what was learned."""
-    return {
-        "gamma": gamma,
-        "name": level.name,
-        "m": round(level.m * 2.0**more, 6),
-        "u": level.u,
-        "s": level.s,
-        "bits_relative": log2(level.m / level.s) + more,
-        "veto": level.veto,
-        "alone": level.alone,
-        "same_words": starts_with(level.when, SAME_WORDS),
-    }
+def _used_level(gamma: int, level: Level, more: float) -> UsedLevel:
+    """Give a level, with the bits that it tells `more` by what was learned."""
+    return UsedLevel(
+        gamma=gamma,
+        name=level.name,
+        m=round(level.m * 2.0**more, 6),
+        u=level.u,
+        s=level.s,
+        bits_relative=log2(level.m / level.s) + more,
+        veto=level.veto,
+        alone=level.alone,
+        same_words=starts_with(level.when, SAME_WORDS),
+    )

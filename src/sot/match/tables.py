@@ -268,10 +268,17 @@ def how_common(
     if name == "towns":
         values = count.cast(pl.Float64).clip(1, None).to_numpy() * m
     else:
-        # Numbers of companies are made to be unique: how few records have one says nothing of how often two share it.
-        of = records if name in ("tax", "registration") else max(known, 1)
+        of = max(known, 1) if name not in MADE_TO_DIFFER else known + UNHEARD
         values = np.clip((others(count.to_numpy().astype(np.float64), duplicates) + 0.3) / of, least, m)
     return pl.Series(f"tf_{name}", values, dtype=pl.Float64)
+
+
+MADE_TO_DIFFER = ("tax", "registration", "phone", "mailbox", "domain")
+"""Values that every company has its own of."""
+UNHEARD = 1000
+"""How rarely two companies share one of these is known from so many records that are not in the list: in a short list,
+or one in which few records have a telephone, how often a number occurs says little of it.
+"""
 
 
 def _give(con: duckdb.DuckDBPyConnection, name: str, table: pl.DataFrame, temp: bool = True) -> None:

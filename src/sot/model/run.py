@@ -14,6 +14,7 @@ import polars as pl
 
 from sot.model.decisions import Constraints
 from sot.model.history import Past
+from sot.model.matching import MatchReport, UsedModel
 from sot.model.sources import Import
 from sot.model.tables import (
     BI_BRIDGE,
@@ -68,18 +69,16 @@ class Stages:
 
 @dataclass(frozen=True)
 class Matching:
-    """match → cluster: PAIRS with their gamma columns, and what there is to say about blocking and model.
+    """match → cluster: PAIRS with their gamma columns, the report, and the model.
 
-    `report` holds plain JSON values: blocking (per rule: name, keys, pairs, largest block, cut), prior,
-    thresholds, notes. `parameters` holds the model as it was used, comparison by comparison, for waterfalls;
-    `splink` the same as settings of Splink.
+    `model` is the model as it was used, comparison by comparison; `splink` the same as settings of Splink.
     `copies` (uid, of) lists records that say the very same as an earlier one of their system; they have a pair with
     that one alone, as far as such a pair was scored.
     """
 
     pairs: pl.DataFrame
-    report: dict[str, Any] = field(default_factory=dict)
-    parameters: dict[str, Any] = field(default_factory=dict)
+    report: MatchReport = field(default_factory=MatchReport)
+    model: UsedModel = field(default_factory=UsedModel)
     copies: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema={"uid": pl.Int32, "of": pl.Int32})
     )

@@ -50,8 +50,8 @@ def failures(name: str, rules: Rulebook, settings: Settings, made: tuple[Change,
         for uid, (given, system) in enumerate(rows)
     ]
     found = match(normalise(pl.DataFrame(table, schema=dict(RECORDS)), rules), rules)
-    forms = next(c["levels"] for c in found.parameters["comparisons"] if c["name"] == "name_form")
-    level = {form["gamma"]: "same words" if form["same_words"] else form["name"] for form in forms}
+    forms = found.model.comparison("name_form").levels
+    level = {form.gamma: "same words" if form.same_words else form.name for form in forms}
     got = {
         left: (level.get(gamma), band)
         for left, right, gamma, band in found.pairs.select(

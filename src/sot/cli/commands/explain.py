@@ -15,6 +15,8 @@ from sot.model.safe import clean
 if TYPE_CHECKING:
     import polars as pl
 
+    from sot.model.matching import MatchReport
+
 Plain = dict[str, Any]
 LINKED = {
     LinkedBy.EXACT: "everything compared agrees, or one names the other's id",
@@ -86,12 +88,13 @@ def explain(
         say("\n\n".join([*head, *map(_told, found)]))
 
 
-def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], Any]:
+def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, MatchReport, Any]:
     import json
 
     import polars as pl
 
     from sot.cli.project_folder import open_project
+    from sot.model.matching import MatchReport
     from sot.model.tables import NORMALISED
     from sot.rules import Rulebook
     from sot.workspace.run_folder import unfinished
@@ -99,7 +102,7 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     tables = run / "tables"
     if not (tables / "matching.json").is_file():
         raise unfinished(run)
-    report = json.loads((tables / "matching.json").read_text(encoding="utf-8"))["report"]
+    matching = json.loads((tables / "matching.json").read_text(encoding="utf-8"))
     records = pl.read_parquet(tables / "records.parquet").sort("uid")
     # A run of an older sot lacks the columns that came later: nothing is known there.
     later = (
@@ -107,7 +110,7 @@ def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, dict[str, Any], An
     )
     records = records.with_columns(*later)
     members = pl.read_parquet(tables / "memberships.parquet").sort("uid")
-    return records, members, report, Rulebook(open_project(None).rules)
+    return records, members, MatchReport.from_json(matching["report"]), Rulebook(open_project(None).rules)
 
 
 def _two(left: int, right: int, name: str) -> tuple[int, int]:

@@ -35,8 +35,19 @@ def between(engine: Engine, deciding: Deciding) -> None:
     # A record that is joined in doubt is not asked about its second choice yet; see questions.without_second_choices.
     engine.sql("in_doubt", "select uid_l as uid from doubtful union select uid_r from doubtful")
     engine.sql(
+        "held",
+        "select distinct r.cluster, n.system from member r join normalised n on r.uid = n.uid",
+    )
+    engine.sql(
+        "full_",
+        f"""select distinct l.cluster as a, r.cluster as b from pairs x {members}
+            join held h on h.cluster = l.cluster join held k on k.cluster = r.cluster and k.system = h.system
+            where l.cluster <> r.cluster and x.match_probability >= {policy.ask}""",
+    )
+    engine.sql(
         "asked",
         f"""select x.*, {ends} from pairs x {members}
+            left join full_ o on o.a = l.cluster and o.b = r.cluster
             join normalised m on x.uid_l = m.uid join normalised n on x.uid_r = n.uid
             left join in_doubt e on x.uid_l = e.uid left join in_doubt f on x.uid_r = f.uid
             left join settled s on x.uid_l = s.uid_l and x.uid_r = s.uid_r
@@ -44,8 +55,9 @@ def between(engine: Engine, deciding: Deciding) -> None:
             left join parted p on p.low = least(l.cluster, r.cluster) and p.high = greatest(l.cluster, r.cluster)
             where x.match_probability >= {policy.ask} and s.uid_l is null
               and ((l.cluster = r.cluster and d.uid_l is not null) or (l.cluster <> r.cluster and p.low is null))
-              and not (l.cluster <> r.cluster and m.system <> n.system and x.match_probability < {EVEN}
-                       and (e.uid is not null or f.uid is not null))""",
+              and not (l.cluster <> r.cluster and m.system <> n.system and (
+                  (e.uid is not null or f.uid is not null) and (x.match_probability < {EVEN} or o.a is not null)
+                  or o.a is not null and x.match_probability < {EVEN}))""",
     )
     columns: dict[str, Kind] = {
         name: LONG if name.startswith("uid") else kind for name, kind in QUESTIONS.items()
@@ -59,7 +71,9 @@ def between(engine: Engine, deciding: Deciding) -> None:
             where l.cluster <> r.cluster and k.uid_l is null and x.relation_weight >= {least} and x.bits_name > 3""",
     )
     _kin(engine, deciding, members, ends)
-    engine.drop("settled", "cannot", "kin", "parted", "in_doubt", "asked", "kindred", "kindred_")
+    engine.drop(
+        "settled", "cannot", "kin", "parted", "in_doubt", "held", "full_", "asked", "kindred", "kindred_"
+    )
 
 
 def _kin(engine: Engine, deciding: Deciding, members: str, ends: str) -> None:
@@ -97,9 +111,9 @@ class _Questions:
         label = _labels(pairs, uids)
         own = pairs.drop("low", "high", "cluster_l", "cluster_r")
         doubtful = pairs.filter(c("cluster_l") == c("cluster_r")).select("uid_l", "uid_r")
-        ask, parameters = self.deciding.rules_of_policy().ask, self.deciding.parameters
+        ask, model = self.deciding.rules_of_policy().ask, self.deciding.model
         doubtful = local(doubtful, uids).select("uid_l", "uid_r")
-        found = questions(local(own, uids), label, doubtful, no_constraints(), ask, parameters)
+        found = questions(local(own, uids), label, doubtful, no_constraints(), ask, model)
         return found.with_columns(to_uids("uid_l", uids), to_uids("uid_r", uids))
 
 
@@ -131,7 +145,7 @@ class _Related:
         )
         parents = numbered.filter(c("what") == "parent").select("uid_l", "uid_r")
         found = related(
-            pairs, parents, constraints, ids, self.deciding.parameters, self.deciding.thresholds.related
+            pairs, parents, constraints, ids, self.deciding.model, self.deciding.thresholds.related
         )
         return found.select(
             uid_l=c("golden_id_l").cast(LONG),

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import polars as pl
 
 from sot.model.decisions import Constraints, no_constraints
+from sot.model.matching import UsedModel
 from sot.rules.bundle import Bundle
 from sot.rules.matching import Thresholds
 from sot.rules.matching_policy import POLICY, MatchingPolicy, Policy
@@ -23,7 +23,7 @@ class Deciding:
     bundle: Bundle
     policy: str
     constraints: Constraints
-    parameters: dict[str, Any]
+    model: UsedModel
 
     @property
     def thresholds(self) -> Thresholds:

@@ -19,6 +19,7 @@ from sot.engine.components import components
 from sot.engine.protocol import Columns, Engine
 from sot.model.decisions import Constraints
 from sot.model.kinds import Relation
+from sot.model.matching import MatchReport
 from sot.model.run import Clustering, Matching
 from sot.model.tables import CLUSTERS, MEMBERSHIPS, PAIRS, QUESTIONS, RELATED, conform
 from sot.rules import Rulebook
@@ -39,7 +40,7 @@ def cluster(
     engine: Engine, matching: Matching, constraints: Constraints, settings: HasPolicy, rules: Rulebook
 ) -> int:
     """Make `member`, `cluster_`, `related_` and `question`, without golden ids; give the size of the largest part."""
-    deciding = Deciding(Bundle.of(rules), settings.policy, constraints, matching.parameters)
+    deciding = Deciding(Bundle.of(rules), settings.policy, constraints, matching.model)
     _parents(engine, deciding)
     engine.give("must", constraints.must.select(c("uid_l", "uid_r").cast(LONG)))
     components(
@@ -140,7 +141,7 @@ class _Join:
             .with_columns(pl.col(name).cast(kind) for name, kind in PAIRS.items())
         )
         copies = parts["copy"].select(uid="uid_r", of="uid_l")
-        matching = Matching(pairs, {}, deciding.parameters, copies)
+        matching = Matching(pairs, MatchReport(), deciding.model, copies)
         constraints = local_constraints(deciding.constraints, uids)
         family = parts["family"].select("uid_l", "uid_r")
         found = join(

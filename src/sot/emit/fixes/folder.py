@@ -20,6 +20,7 @@ from sot.model.kinds import CustomerStatus
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance, owned
+from sot.rules.systems import system_rules
 from sot.workspace.file_names import file_name
 
 MERGES, CORRECTIONS, HAND, CREATE = "merges.csv", "corrections.csv", "by_hand.csv", "create.csv"
@@ -53,10 +54,11 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
     Gives what was written, system by system.
     """
     written = []
-    accounts = run.records.select("object", "system", "department", run.customer_of)
+    accounts = run.records.select("object", "system", "department", run.customer_of, _own(rules))
     accounts = accounts.filter(pl.col("object") == "account")
     core = _core(accounts, run, rules)
-    sure = _sure(accounts.filter(pl.col("system").is_in(core)), run) & ~run.resolution.golden["is_test"]
+    sure = _sure(accounts.filter(pl.col("system").is_in(core) & pl.col("own")), run)
+    sure &= ~run.resolution.golden["is_test"]
     named = titles(accounts["system"].unique(), rules)
     for system in accounts["system"].unique().sort():
         form = form_of(system, run.imported.sources, rules)
@@ -156,11 +158,24 @@ def _core(accounts: pl.DataFrame, run: Run, rules: Rulebook) -> list[str]:
     return sorted(name for name, department in pairs.iter_rows() if owned(expected, name, department))
 
 
+def _own(rules: Rulebook) -> pl.Expr:
+    """Tell of each record (`own`) whether it is a customer of its own: no collective account ("cash sales"), no job."""
+    jobs = [
+        known.system
+        for known in system_rules(rules)
+        if known.write_back is not None and not known.write_back.merges_sub_accounts
+    ]
+    job = pl.col("system").is_in(jobs) & (
+        pl.col("parent_id").is_not_null() | pl.col("parent_name").is_not_null()
+    )
+    return (pl.col("n_name").is_not_null() & ~job).alias("own")
+
+
 def _sure(accounts: pl.DataFrame, run: Run) -> pl.Series:
     """Tell of each golden customer whether it should be known to every core system; `accounts` are theirs.
 
     Only what is sure: no link in doubt, no open question whether the customer is known there after all, an
-    account of a core system, and not inactive.
+    account of a core system that is no collective account and no job or site of a customer, and not inactive.
     """
     golden = run.resolution.golden
     fit = golden.select(

@@ -21,7 +21,8 @@ _BY_HAND = "Change these cells by hand: an import can't do it safely."
 
 _CREATE = """\
 Customers that another system has and this one lacks. Delete the lines of customers that do not belong
-here, and import the rest as new records. Test and demo accounts are left out."""
+here, and import the rest as new records. Left out are test and demo accounts, collective accounts
+(cash sales), and jobs and sites below a customer."""
 
 
 def readme(form: Form, rows: Mapping[str, int]) -> str:

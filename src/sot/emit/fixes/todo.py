@@ -79,6 +79,7 @@ def _how(name: str, count: int, form: ImportFile) -> str:
     return (
         f"  - `{name}` ({counted(count, 'line')}): the lines of it that can be imported as they are."
         f"{first} Look at each line before you import: delete what was settled in another way."
+        " Customers with an open case in the review are left out."
     )
 
 

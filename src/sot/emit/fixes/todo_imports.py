@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from sot.model.kinds import HandoffKind
+from sot.model.kinds import CustomerStatus, HandoffKind
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.import_files import ImportFile
@@ -45,6 +45,8 @@ class Imports:
         self._terms: dict[str, int] = {}
         self._texts: dict[str, str] = {}
         self._bills: dict[str, date] = {}
+        asked = run.resolution.golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW)
+        self._asked = asked["golden_id"]
         documents = run.handoffs.documents
         if documents.is_empty():
             return
@@ -63,8 +65,12 @@ class Imports:
         return self._forms.get((system, task))
 
     def file(self, form: ImportFile, system: str, task: str, rows: pl.DataFrame) -> pl.DataFrame:
-        """Give the import file of to-do lines: those that have everything that the system requires."""
+        """Give the import file of to-do lines: those that have everything that the system requires.
+
+        A customer with a doubtful link is left out: the account may be that of somebody else.
+        """
         wanted = rows.filter(pl.col("kind").is_in(sorted(KINDS[task])))
+        wanted = wanted.filter(~pl.col("golden_id").is_in(self._asked.implode()))
         lines = []
         for row in wanted.iter_rows(named=True):
             facts = self._facts(row, system, task, _DATES[form.dates])

@@ -71,6 +71,8 @@ def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[in
         delay.is_between(-rules.window["deal_invoice"].before, _AROUND)
         & (pl.col("money_in") == pl.col("currency")).fill_null(True)
     )
+    parties = bills["party"].n_unique()
+    known = _hopeful(known, words.names, math.log2(max(parties, 2)))
     shared = _shared(known, words)
     score: dict[tuple[int, int], dict[int, float]] = {}
     rows = known.select("deal", "buyer", "party", "n", "amounts", "doc").iter_rows()
@@ -78,9 +80,24 @@ def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[in
         bits = min(_MOST_OF_ONE, math.log2(max(total / (n * amounts), 1.0)) + shared.get((deal, doc), 0.0))
         best = score.setdefault((buyer, party), {})
         best[deal] = max(best.get(deal, 0.0), bits)
-    called = _called(list(score), words.names)
+    called = _called(known.select("buyer", "party").unique(), words.names)
     sums = {ends: math.fsum(sorted(best.values())) + called.get(ends, 0.0) for ends, best in score.items()}
-    return _clear(sums, math.log2(max(bills["party"].n_unique(), 2)))
+    return _clear(sums, math.log2(max(parties, 2)))
+
+
+def _hopeful(known: pl.DataFrame, names: pl.DataFrame, chance: float) -> pl.DataFrame:
+    """Leave out the pairs of customers that can neither be the same one nor stand in the way of another pair.
+
+    Amounts agree by chance in a square of the number of customers: most pairs go before their words are looked at.
+    """
+    needed = chance + _LEAST - _CLEAR
+    pairs = known.group_by("buyer", "party").agg(most=_MOST_OF_ONE * pl.col("deal").n_unique())
+    pairs = pairs.filter(pl.col("most") + _NAMES_AT_MOST > needed)
+    alike = _sharing(pairs.filter(pl.col("most") <= needed), names)
+    kept = pl.concat(
+        [table.select("buyer", "party") for table in (pairs.filter(pl.col("most") > needed), alike)]
+    )
+    return known.join(kept.unique(), on=["buyer", "party"], how="semi", maintain_order="left")
 
 
 def _cents() -> pl.Expr:
@@ -103,14 +120,14 @@ def _wholes(live: pl.DataFrame, rules: LinkingRules, asked: pl.DataFrame) -> pl.
         whole=pl.concat_list(pl.concat_list(net, series, *usual, *taxed), wholes),
     ).explode("whole", empty_as_null=True)  # fmt: skip
     # Shares are printed in cents: what they are shares of is right to a cent or two.
-    near = pl.int_ranges(-1, 2, dtype=pl.Int64)
-    cents = (pl.col("whole") * 100).round().cast(pl.Int64)
+    near = asked.with_columns(printed=pl.col("cents") + pl.int_ranges(-1, 2, dtype=pl.Int64)).explode(
+        "printed"
+    )
     return (
         rows.drop_nulls("whole")
-        .with_columns(step=near)
-        .explode("step")
-        .select("doc", "party", "day", "currency", cents=cents + pl.col("step"))
-        .join(asked, on="cents", how="semi", maintain_order="left")
+        .with_columns(printed=(pl.col("whole") * 100).round().cast(pl.Int64))
+        .join(near, on="printed", maintain_order="left")
+        .select("doc", "party", "day", "currency", "cents")
         .unique(["doc", "cents"])
     )
 
@@ -131,14 +148,21 @@ def _shared(known: pl.DataFrame, words: Words) -> dict[tuple[int, int], float]:
     return found
 
 
-def _called(pairs: list[tuple[int, int]], names: pl.DataFrame) -> dict[tuple[int, int], float]:
+def _sharing(pairs: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Give (buyer, party, word): the words that the names of two customers share."""
+    return (
+        pairs.select("buyer", "party")
+        .join(names, left_on="buyer", right_on="party", maintain_order="left")
+        .join(names, on=["party", "word"], how="semi", maintain_order="left")
+    )
+
+
+def _called(pairs: pl.DataFrame, names: pl.DataFrame) -> dict[tuple[int, int], float]:
     """Give the bits of the words that the names of two customers share: the rarest one counts."""
     bearers = names.group_by("word").agg(n=pl.len())
     everyone = max(names["party"].n_unique(), 2)
-    both = pl.DataFrame(pairs, schema={"buyer": pl.Int32, "party": pl.Int32}, orient="row")
     shared = (
-        both.join(names, left_on="buyer", right_on="party", maintain_order="left")
-        .join(names, on=["party", "word"], how="semi", maintain_order="left")
+        _sharing(pairs, names)
         .join(bearers, on="word", maintain_order="left")
         .group_by("buyer", "party")
         .agg(n=pl.col("n").min())

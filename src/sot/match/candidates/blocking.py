@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import duckdb
 import polars as pl
 
+from sot.model.matching import BlockingReport
 from sot.rules.matching import BlockingRule, BlockingRules
 
 NEIGHBOURS = "neighbours in alphabetical order"
 
 
-def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> list[dict[str, Any]]:
+def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> list[BlockingReport]:
     """Make the table candidate(uid_l, uid_r, rules) from the tables record, token and alias.
 
-    `rules` is a bit per rule that found the pair, in the order of the rules that ran; uid_l < uid_r. Gives the
-    report: per rule its name, cap, keys, its largest block and the keys and records that the cap cut.
+    `rules` is a bit per rule that found the pair, in the order of the rules that ran; uid_l < uid_r. Gives a report
+    for each of them, in that order, whose finds are not counted yet.
     """
     records = int(con.sql("select count(*) from record").fetchall()[0][0])
     small = records <= rules.small_records
@@ -33,30 +36,33 @@ def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> lis
     return report
 
 
-def count_finds(con: duckdb.DuckDBPyConnection, report: list[dict[str, Any]], links: pl.DataFrame) -> float:
-    """Add to each rule of `report` its pairs, the `links` (uid_l, uid_r) among them, and those that it found alone.
+def count_finds(
+    con: duckdb.DuckDBPyConnection, reports: Sequence[BlockingReport], links: pl.DataFrame
+) -> tuple[tuple[BlockingReport, ...], float]:
+    """Give the reports with the pairs of each rule, the `links` (uid_l, uid_r) among them, and those it found alone.
 
-    Gives the share of all links that the rules find together, as far as links tell without labels: from how many were
-    found by one rule only and by two only follows how many were found by none (Chao 1987, the lower bound of the
-    number of unseen; so the share is an upper bound).
+    Beside them stands the share of all links that the rules find together, as far as links show it without labels:
+    from how many were found by one rule only and by two only follows how many were found by none (Chao 1987, the
+    lower bound of the number of unseen; so the share is an upper bound).
     """
     con.register("link", links.select("uid_l", "uid_r").to_arrow())
     con.execute(
         "create or replace temp table link_rules as select rules from candidate semi join link using (uid_l, uid_r)"
     )
     con.unregister("link")
-    for number, rule in enumerate(report):
+    counted = []
+    for number, report in enumerate(reports):
         mine = f"rules & (1::bigint << {number}) > 0"
         alone = f"rules = (1::bigint << {number})"
         pairs = con.sql(f"select count(*) from candidate where {mine}").fetchall()[0][0]
         found, only = con.sql(
             f"select count(*) filter ({mine}), count(*) filter ({alone}) from link_rules"
         ).fetchall()[0]
-        rule |= {"pairs": int(pairs), "links": int(found), "links_alone": int(only)}
+        counted.append(replace(report, pairs=int(pairs), links=int(found), links_alone=int(only)))
     total, once, twice = con.sql("""
         select count(*), count(*) filter (bit_count(rules) = 1), count(*) filter (bit_count(rules) = 2) from link_rules
     """).fetchall()[0]
-    return share_found(total, once, twice)
+    return tuple(counted), share_found(total, once, twice)
 
 
 def share_found(total: int, once: int, twice: int) -> float:
@@ -97,7 +103,7 @@ def cap_of(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:
     return rule.cap if small else max(6, int(rule.cap * rules.large_cap_share))
 
 
-def _keys(con: duckdb.DuckDBPyConnection, number: int, rule: BlockingRule, cap: int) -> dict[str, Any]:
+def _keys(con: duckdb.DuckDBPyConnection, number: int, rule: BlockingRule, cap: int) -> BlockingReport:
     con.execute(f"""
         create or replace temp table rule_key as
         select distinct uid, hash(key, {number}) as key from ({rule.keys}) where key is not null
@@ -113,23 +119,10 @@ def _keys(con: duckdb.DuckDBPyConnection, number: int, rule: BlockingRule, cap: 
         select count(*) filter (size <= {cap}), coalesce(max(size), 0), count(*) filter (size > {cap}),
                coalesce(sum(size) filter (size > {cap}), 0) from block
     """).fetchall()[0]
-    return block_report(rule.name, cap, (keys, largest, cut, int(cut_records)))
+    return BlockingReport(rule.name, cap, keys, largest, cut, int(cut_records))
 
 
-def block_report(name: str, cap: int, counts: tuple[int, int, int, int]) -> dict[str, Any]:
-    """Give what the report says of a rule: its keys, its largest block, keys and records that the cap cut."""
-    keys, largest, cut_keys, cut_records = counts
-    return {
-        "rule": name,
-        "cap": cap,
-        "keys": keys,
-        "largest_block": largest,
-        "cut_keys": cut_keys,
-        "cut_records": cut_records,
-    }
-
-
-def _neighbours(con: duckdb.DuckDBPyConnection, number: int, window: int) -> dict[str, Any]:
+def _neighbours(con: duckdb.DuckDBPyConnection, number: int, window: int) -> BlockingReport:
     """Let each name share a key with each of its next `window` names in alphabetical order."""
     con.execute(f"""
         insert into block_key
@@ -141,4 +134,4 @@ def _neighbours(con: duckdb.DuckDBPyConnection, number: int, window: int) -> dic
         from pair where next is not null
     """)
     keys = int(con.sql(f"select count(*) // 2 from block_key where rule = {number}").fetchall()[0][0])
-    return block_report(NEIGHBOURS, 2, (keys, 2, 0, 0))
+    return BlockingReport(NEIGHBOURS, 2, keys, 2, 0, 0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import duckdb
 import polars as pl
@@ -12,8 +12,9 @@ import polars as pl
 from sot.engine.batches import type_of
 from sot.engine.protocol import Columns, Engine
 from sot.errors import RulesError
-from sot.match.candidates.blocking import NEIGHBOURS, block_report, cap_of, share_found
+from sot.match.candidates.blocking import NEIGHBOURS, cap_of, share_found
 from sot.match.on_engine.naming import Listed
+from sot.model.matching import BlockingReport
 from sot.rules.matching import BLOCKING, BlockingRule, BlockingRules
 
 c = pl.col
@@ -32,8 +33,8 @@ _ACROSS = re.compile(r"\bgroup\s+by\b|\bover\s*\(|\bhaving\b|\blimit\b", re.IGNO
 """SQL that looks at more than one record."""
 
 
-def candidates(engine: Engine, listed: Listed) -> list[dict[str, Any]]:
-    """Make `candidate` (uid_l, uid_r, rules), and give the report of the rules, as blocking in the process does."""
+def candidates(engine: Engine, listed: Listed) -> list[BlockingReport]:
+    """Make `candidate` (uid_l, uid_r, rules), and give the reports of the rules, as blocking in the process does."""
     rules = listed.bundle.open().get(BLOCKING, BlockingRules)
     small = listed.records <= rules.small_records
     chosen = tuple(rule for rule in rules.rules if small or rule.tier == "always")
@@ -46,7 +47,7 @@ def candidates(engine: Engine, listed: Listed) -> list[dict[str, Any]]:
         """select rule, key, count(*) as size from key_ group by rule, key
            having count(*) > 1 and (min(told) is null or min(told) < max(told))""",
     )
-    report = _report(engine, chosen, caps)
+    reports = _reports(engine, chosen, caps)
     cap = " ".join(f"when {number} then {cap}" for number, cap in enumerate(caps))
     engine.sql(
         "block_key",
@@ -57,7 +58,7 @@ def candidates(engine: Engine, listed: Listed) -> list[dict[str, Any]]:
     if small and rules.neighbours:
         near = _neighbours(engine, len(chosen), rules.neighbours)
         pairs = engine.small("select count(*) as n from neighbour").item()
-        report.append(block_report(NEIGHBOURS, 2, (int(pairs), 2, 0, 0)))
+        reports.append(BlockingReport(NEIGHBOURS, 2, int(pairs), 2, 0, 0))
     bit = " ".join(f"when {number} then {1 << number}" for number in range(len(chosen)))
     engine.sql(
         "candidate",
@@ -67,27 +68,30 @@ def candidates(engine: Engine, listed: Listed) -> list[dict[str, Any]]:
             group by uid_l, uid_r""",
     )
     engine.drop("key_", "block_", "block_key", "in_order", "neighbour")
-    return report
+    return reports
 
 
-def count_finds(engine: Engine, report: list[dict[str, Any]], least: float) -> float:
-    """Add to the report what each rule found among the pairs of at least the probability `least`; see blocking."""
+def count_finds(
+    engine: Engine, reports: Sequence[BlockingReport], least: float
+) -> tuple[tuple[BlockingReport, ...], float]:
+    """Give the reports with what each rule found among the pairs of at least the probability `least`; see blocking."""
     found = engine.small(
         f"""select k.rules, count(*) as pairs, count(p.uid_l) as links from candidate k
             left join (select uid_l, uid_r from pairs where match_probability >= {least}) p
             on k.uid_l = p.uid_l and k.uid_r = p.uid_r group by k.rules"""
     )
-    for number, rule in enumerate(report):
+    counted = []
+    for number, report in enumerate(reports):
         mine = found.filter((c("rules") // 2**number) % 2 == 1)
         alone = found.filter(c("rules") == 2**number)
-        rule |= {
-            "pairs": _sum(mine, "pairs"),
-            "links": _sum(mine, "links"),
-            "links_alone": _sum(alone, "links"),
-        }
+        counted.append(
+            replace(
+                report, pairs=_sum(mine, "pairs"), links=_sum(mine, "links"), links_alone=_sum(alone, "links")
+            )
+        )
     bits = found["rules"].bitwise_count_ones()
     total, once, twice = (_sum(found.filter(mask), "links") for mask in (bits > 0, bits == 1, bits == 2))
-    return share_found(total, once, twice)
+    return tuple(counted), share_found(total, once, twice)
 
 
 def _sum(table: pl.DataFrame, column: str) -> int:
@@ -155,7 +159,7 @@ class _Keys:
             return found
 
 
-def _report(engine: Engine, rules: tuple[BlockingRule, ...], caps: list[int]) -> list[dict[str, Any]]:
+def _reports(engine: Engine, rules: tuple[BlockingRule, ...], caps: list[int]) -> list[BlockingReport]:
     cap = " ".join(f"when {number} then {cap}" for number, cap in enumerate(caps))
     told = engine.small(
         f"""select rule, sum(case when size <= cap then 1 else 0 end) as kept, max(size) as largest,
@@ -165,7 +169,7 @@ def _report(engine: Engine, rules: tuple[BlockingRule, ...], caps: list[int]) ->
     )
     sizes = {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in told.iter_rows()}
     return [
-        block_report(rule.name, caps[number], sizes.get(number, (0, 0, 0, 0)))
+        BlockingReport(rule.name, caps[number], *sizes.get(number, (0, 0, 0, 0)))
         for number, rule in enumerate(rules)
     ]
 

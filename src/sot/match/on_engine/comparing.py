@@ -18,11 +18,12 @@ from sot.match.on_engine.naming import PROFILE, Listed, of_profiles
 from sot.match.on_engine.rules import background, comparison_rules, name_rules, policy_rules, threshold_rules
 from sot.match.on_engine.values import evidence_columns
 from sot.match.scoring.condition_sql import pair_code
-from sot.match.scoring.learn_levels import Lessons, refined
+from sot.match.scoring.learn_levels import refined
 from sot.match.scoring.model import Model
 from sot.match.stage import acronym_bits
 from sot.match.tables import SUPPORTING, bits_of, levels_by, supported
 from sot.model.kinds import NameForm
+from sot.model.matching import Lessons
 from sot.rules.bundle import Bundle
 
 c = pl.col

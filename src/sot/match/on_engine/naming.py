@@ -14,8 +14,9 @@ from sot.engine.protocol import Columns, Engine
 from sot.match.names.numbering import alias_names, own_names
 from sot.match.names.vocabulary import Names, Vocabulary, names_of, words_of
 from sot.match.on_engine.rules import background, comparison_rules, name_rules, policy_rules, threshold_rules
-from sot.match.scoring.learn_levels import Lessons, namesake_lessons
+from sot.match.scoring.learn_levels import namesake_lessons
 from sot.match.scoring.namesakes import BORNE, kind_of_name, learn_namesakes
+from sot.model.matching import Lessons
 from sot.rules.bundle import Bundle
 
 c = pl.col

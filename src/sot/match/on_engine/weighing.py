@@ -17,9 +17,10 @@ from sot.match.on_engine.comparing import scored_columns
 from sot.match.on_engine.naming import Listed
 from sot.match.on_engine.rules import comparison_rules, policy_rules, threshold_rules
 from sot.match.scoring.bands import band
-from sot.match.scoring.learn_levels import Counts, Lessons, lessons, refined, sure_counts
+from sot.match.scoring.learn_levels import Counts, lessons, refined, sure_counts
 from sot.match.scoring.one_to_one import STANDING, gained, lifted, may_gain, standing_steps, with_room
 from sot.match.scoring.posterior import Kinds, probability
+from sot.model.matching import Lessons
 from sot.model.tables import PAIRS
 
 c = pl.col

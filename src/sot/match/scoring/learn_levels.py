@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import log2
 
 import numpy as np
@@ -12,23 +11,13 @@ import polars as pl
 from sot.match.scoring.levels import numbered
 from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.posterior import Doubles, Kinds
+from sot.model.matching import Lesson, Lessons
 from sot.rules.matching import Comparison, ComparisonRules, Learning
 
 c = pl.col
 
 Gammas = npt.NDArray[np.int8]
 
-
-@dataclass(frozen=True)
-class Lesson:
-    """What was learned of one comparison: from so many sure pairs, the bits that its levels tell more, by name."""
-
-    sure: int
-    bits: dict[str, float]
-
-
-Lessons = dict[str, Lesson]
-"""By the name of the comparison."""
 
 Counts = dict[str, dict[int, int]]
 """Sure pairs, by the name of the comparison and its level."""

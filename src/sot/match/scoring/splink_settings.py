@@ -7,6 +7,7 @@ from typing import Any
 
 from sot.match.scoring.condition_sql import condition_sql
 from sot.match.scoring.levels import levels
+from sot.model.matching import MatchReport
 from sot.rules.conditions import parse
 from sot.rules.matching import Comparison, ComparisonRules, Level
 
@@ -14,14 +15,14 @@ Plain = dict[str, Any]
 LEAST_PRIOR, MOST_PRIOR = 1e-12, 0.5
 
 
-def splink_settings(rules: ComparisonRules, report: Plain, records: int) -> Plain:
+def splink_settings(rules: ComparisonRules, report: MatchReport, records: int) -> Plain:
     """Give settings that Splink's Linker takes, plain values that JSON holds.
 
     `report` is that of the matching of so many `records`: what levels came to tell more in this list is in their m
     (and, where that is more than certain, in their u), the expected share of links among all pairs is the prior.
     """
-    learned = {name: lesson["bits"] for name, lesson in report["learned"].items()}
-    links = sum(report.get("links_per_record", {}).values()) * records
+    learned = {name: lesson.bits for name, lesson in report.learned.items()}
+    links = sum(report.links_per_record.values()) * records
     share = links / max(records * (records - 1) / 2, 1.0)
     return {
         "link_type": "dedupe_only",

@@ -1,4 +1,4 @@
--- key 00cdcb05919998daa9d3146d06121b9ccda4f003e9b5eec7f25691542a0dd954
+-- key ea0cd8e63fe92f7ca4975cd416ea04efd57e644438cfffa91dbb88704af5848d
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -121,14 +121,14 @@ blocked_with_cols as (
     "r"."match_key" AS "match_key_r",
     "l"."once" AS "once_l",
     "r"."once" AS "once_r",
-    "l"."tax" AS "tax_l",
-    "r"."tax" AS "tax_r",
-    "l"."system" AS "system_l",
-    "r"."system" AS "system_r",
-    "l"."registration" AS "registration_l",
-    "r"."registration" AS "registration_r",
     "l"."name_kind" AS "name_kind_l",
     "r"."name_kind" AS "name_kind_r",
+    "l"."tax" AS "tax_l",
+    "r"."tax" AS "tax_r",
+    "l"."registration" AS "registration_l",
+    "r"."registration" AS "registration_r",
+    "l"."system" AS "system_l",
+    "r"."system" AS "system_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -250,14 +250,14 @@ __splink__df_comparison_vectors as (
     END as gamma_name,
     "once_l",
     "once_r",
-    "tax_l",
-    "tax_r",
-    "system_l",
-    "system_r",
-    "registration_l",
-    "registration_r",
     "name_kind_l",
     "name_kind_r",
+    "tax_l",
+    "tax_r",
+    "registration_l",
+    "registration_r",
+    "system_l",
+    "system_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
@@ -391,19 +391,21 @@ __splink__df_comparison_vectors as (
     "towns_l",
     "towns_r",
     CASE
-        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 22
-        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 21
-        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 20
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 19
-        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 18
-        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 17
-        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 16
-        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 15
-        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 14
-        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 13
-        WHEN coalesce(postcode_l = postcode_r, false) THEN 12
-        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 11
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 10
+        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 24
+        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 23
+        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 22
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 21
+        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 20
+        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 19
+        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 18
+        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 17
+        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 16
+        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 15
+        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 14
+        WHEN coalesce(postcode_l = postcode_r, false) THEN 13
+        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 12
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 11
+        WHEN coalesce(town_l = town_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 10
         WHEN coalesce(town_l = town_r, false) THEN 9
         WHEN (town_l is not null and town_r is not null) and (jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 or (least(len(town_text_l), len(town_text_r)) >= 5 and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)))) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 8
         WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 7
@@ -508,14 +510,14 @@ __splink__df_match_weight_parts as (
     END as mw_name,
     "once_l",
     "once_r",
-    "tax_l",
-    "tax_r",
-    "system_l",
-    "system_r",
-    "registration_l",
-    "registration_r",
     "name_kind_l",
     "name_kind_r",
+    "tax_l",
+    "tax_r",
+    "registration_l",
+    "registration_r",
+    "system_l",
+    "system_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -794,32 +796,36 @@ __splink__df_match_weight_parts as (
     "tf_town_l",
     "tf_town_r",
     CASE
-        WHEN gamma_place = 22 THEN
+        WHEN gamma_place = 24 THEN
             cast(7.643856189774724 as float8)
+        WHEN gamma_place = 23 THEN
+            cast(12.965784284662087 as float8)
+        WHEN gamma_place = 22 THEN
+            cast(12.965784284662087 as float8)
         WHEN gamma_place = 21 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 20 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 19 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 18 THEN
             cast(11.287712379549449 as float8)
-        WHEN gamma_place = 17 THEN
+        WHEN gamma_place = 19 THEN
             cast(9.228818690495881 as float8)
-        WHEN gamma_place = 16 THEN
+        WHEN gamma_place = 18 THEN
             cast(9.965784284662087 as float8)
-        WHEN gamma_place = 15 THEN
+        WHEN gamma_place = 17 THEN
             cast(7.965784284662087 as float8)
-        WHEN gamma_place = 14 THEN
+        WHEN gamma_place = 16 THEN
             cast(6.643856189774724 as float8)
-        WHEN gamma_place = 13 THEN
+        WHEN gamma_place = 15 THEN
             cast(7.906890595608519 as float8)
+        WHEN gamma_place = 14 THEN
+            cast(5.643856189774724 as float8)
+        WHEN gamma_place = 13 THEN
+            cast(5.643856189774724 as float8)
         WHEN gamma_place = 12 THEN
-            cast(5.643856189774724 as float8)
-        WHEN gamma_place = 11 THEN
             cast(-2.321928094887362 as float8)
-        WHEN gamma_place = 10 THEN
+        WHEN gamma_place = 11 THEN
             cast(5.643856189774724 as float8)
+        WHEN gamma_place = 10 THEN
+            cast(3.0 as float8)
         WHEN gamma_place = 9 THEN
             cast(3.0 as float8)
         WHEN gamma_place = 8 THEN
@@ -842,6 +848,8 @@ __splink__df_match_weight_parts as (
             cast(0.0 as float8)
     END as mw_place,
     CASE
+        WHEN gamma_place = 24 THEN cast(0 as float8)
+        WHEN gamma_place = 23 THEN cast(0 as float8)
         WHEN gamma_place = 22 THEN cast(0 as float8)
         WHEN gamma_place = 21 THEN cast(0 as float8)
         WHEN gamma_place = 20 THEN cast(0 as float8)
@@ -849,9 +857,7 @@ __splink__df_match_weight_parts as (
         WHEN gamma_place = 18 THEN cast(0 as float8)
         WHEN gamma_place = 17 THEN cast(0 as float8)
         WHEN gamma_place = 16 THEN cast(0 as float8)
-        WHEN gamma_place = 15 THEN cast(0 as float8)
-        WHEN gamma_place = 14 THEN cast(0 as float8)
-        WHEN gamma_place = 13 THEN
+        WHEN gamma_place = 15 THEN
             CASE
                 WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
                     cast(1.0 as float8) * (
@@ -859,7 +865,7 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 12 THEN
+        WHEN gamma_place = 14 THEN
             CASE
                 WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
                     cast(1.0 as float8) * (
@@ -867,12 +873,28 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 11 THEN cast(0 as float8)
-        WHEN gamma_place = 10 THEN
+        WHEN gamma_place = 13 THEN
+            CASE
+                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 12 THEN cast(0 as float8)
+        WHEN gamma_place = 11 THEN
             CASE
                 WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-7.965784284662087 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.000390625 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 10 THEN
+            CASE
+                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -914,14 +936,14 @@ gamma_name,
 mw_name,
 "once_l",
 "once_r",
-"tax_l",
-"tax_r",
-"system_l",
-"system_r",
-"registration_l",
-"registration_r",
 "name_kind_l",
 "name_kind_r",
+"tax_l",
+"tax_r",
+"registration_l",
+"registration_r",
+"system_l",
+"system_r",
 gamma_name_form,
 mw_name_form,
 "site_l",

@@ -109,11 +109,20 @@ class Namer:
         real = names.with_columns(
             f=clean(names.select(without_placeholders(column, self.placeholders))[column])
         )
+        real = where(real, pl.col("f").str.contains("/", literal=True), self._without_several)
         wide = pl.col("f").str.contains(WIDE)
         glued = pl.col("f").str.contains(self.glued) & ~wide
         real = where(real, glued, lambda t: t.with_columns(pl.col("f").str.replace(self.glued, "$1 $2$3")))
         real = where(real, wide, self._spaced)
         return real.with_columns(f=fold(real["f"]))
+
+    def _without_several(self, names: pl.DataFrame) -> pl.DataFrame:
+        """Empty names of which each part between slashes is a placeholder ("Walk-in / Cash Sale")."""
+        kept = [
+            None if all(part.strip().lower() in self.placeholders for part in name.split("/")) else name
+            for name in names["f"]
+        ]
+        return names.with_columns(f=pl.Series(kept, dtype=pl.String))
 
     def _spaced(self, names: pl.DataFrame) -> pl.DataFrame:
         plain = pl.col("f").str.normalize("NFKC")
