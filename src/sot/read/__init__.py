@@ -75,10 +75,17 @@ def look_at_exports(
 
 
 def survey_exports(
-    specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, engine: Engine | None = None
+    specs: Sequence[InputSpec],
+    rules: Rulebook,
+    settings: Settings,
+    engine: Engine | None = None,
+    preview: bool = False,
 ) -> Import:
-    """Read the exports that `specs` name; what can't be read is a source with its error."""
-    lake = Lake(engine)
+    """Read the exports that `specs` name; what can't be read is a source with its error.
+
+    For a `preview` a sample of tables that the engine reads is enough.
+    """
+    lake = Lake(engine, preview)
     opened = _opened(specs, rules, settings, lake)
     records, documents = assemble(opened.tables, settings, lake)
     return Import(
