@@ -16,6 +16,7 @@ from tests.bench import (
     dirt,
     engines,
     faults,
+    fit,
     profile,
     profile_run,
     publishing,
@@ -34,9 +35,10 @@ PARTS = (
     "faults",
     "publish",
     "engines",
+    "fit",
     "workers",
 )
-LONG = ("engines", "workers")
+LONG = ("engines", "fit", "workers")
 """Parts that run only where they are named."""
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -72,6 +74,7 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
             "Engines",
             engines.table(work, tuple(asked.records or engines.RECORDS), asked.only, asked.engine),
         ),
+        "fit": ("Weights fitted to all sets but one", fit.table(work, asked.only, asked.weights, asked.sets)),
         "workers": ("Memory of a worker", workers.table(work, tuple(asked.records or workers.SIZES))),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
@@ -125,6 +128,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--cases", type=Path, metavar="FOLDER", help="cases of exports for reading, not those of the tests"
     )
+    made.add_argument("--weights", type=Path, metavar="FILE", help="write what fit found of each level here")
+    made.add_argument("--sets", type=Path, metavar="FOLDER", help="further labelled sets for fit")
     made.add_argument(
         "--engine",
         action="append",
