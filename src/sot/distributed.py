@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from sot.engine.parts import parts
 from sot.engine.protocol import Engine
+from sot.model.addresses import shown
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Matching, Stages
@@ -21,6 +23,9 @@ from sot.rules.project import EngineSettings, Settings
 from sot.workspace.golden_id_ledger import Ledger
 from sot.workspace.safe_write import scratch_folder
 from sot.workspace.table_store import TableStore
+
+if TYPE_CHECKING:
+    from sot.engine.spark import Spark
 
 KEYS = ("uid", "system", "record_id", "name", "n_habit")
 """What the driver asks of records that are matched and clustered on an engine."""
@@ -50,7 +55,19 @@ def _embedded(settings: EngineSettings, stack: ExitStack) -> Engine:
     return Embedded(settings.pieces, stack.enter_context(scratch_folder(Path(settings.work))))
 
 
-def _spark(settings: EngineSettings, stack: ExitStack) -> Engine:
+def write_results(settings: EngineSettings, tables: Path, digest: str) -> str:
+    """Have the server write the results of the finished run whose `tables` these are; gives what to tell of it."""
+    from sot.engine import results
+
+    assert settings.results is not None
+    with ExitStack() as stack:
+        engine = _spark(settings, stack)
+        stack.callback(engine.close)
+        written = results.write(engine, tables, settings.results, digest)
+    return f"{counted(len(written), 'table')} at {shown(settings.results)}"
+
+
+def _spark(settings: EngineSettings, stack: ExitStack) -> Spark:
     from sot.engine.local_server import beside
     from sot.engine.spark import Spark
 

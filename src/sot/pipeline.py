@@ -14,7 +14,6 @@ from polars import selectors
 
 from sot import distributed, history
 from sot.distributed import engine_of
-from sot.errors import SotError
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
 from sot.model.history import Entry, Past
@@ -29,7 +28,7 @@ from sot.rules.project import Settings, load_settings
 from sot.workspace import golden_id_ledger
 from sot.workspace.commit import Change, commit
 from sot.workspace.project import Project
-from sot.workspace.run_folder import output_folder, require_apart, require_replaceable, run_digest
+from sot.workspace.run_folder import output_folder, require_apart, require_replaceable
 from sot.workspace.safe_write import require_writable, scratch_folder
 from sot.workspace.table_store import TableStore, table_store
 
@@ -102,9 +101,9 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     """Run the whole flow over `specs` and leave its outputs in `out`, whole or not at all.
 
     Outputs, golden ids and history change together, at the end; `now` stands in the last two, and its day ends
-    waivers.
+    waivers. An engine writes the results to its lake after that.
     """
-    from sot import emit
+    from sot import compare, emit
 
     require_writable(project.folder)
     require_apart(out, project.folder)
@@ -113,7 +112,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         tables.outputs.mkdir()
         stages = Stages(progress)
         run, rules = _run(_Task(specs, project, golden_id_ledger.load(project.ledger), now), stages, tables)
-        run = replace(run, past=_compared(run, out))
+        run = replace(run, past=compare.since(run, out))
         with stages.doing("emit") as tell:
             entry = emit.emit(folder, run, rules)
             tell(counted(len(list(folder.iterdir())), "file"))
@@ -126,6 +125,9 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     if past.torn:
         progress.start("history")
         progress.done("history", f"an unfinished last line was set aside in {project.history.name}.torn")
+    if run.settings.engine.results:
+        with stages.doing("results") as tell:
+            tell(distributed.write_results(run.settings.engine, out / "tables", run.past.digest))
     return run
 
 
@@ -325,26 +327,4 @@ def _past(digest: str, task: _Task, runs: tuple[Entry, ...], clustering: Cluster
         digest=digest,
         runs=runs,
         churn=golden_id_ledger.churn(task.remembered, clustering.clusters["golden_id"], clustering.redirects),
-    )
-
-
-def _compared(run: Run, out: Path) -> Past:
-    """Compare the run with the earlier one of this project that `out` still holds, if there is one.
-
-    The history knows the runs of the project by their digests; a folder of another project is not compared.
-    A run that is the last one once more is told as that was, so there is nothing to compare.
-    """
-    from sot import compare
-
-    past = run.past
-    place = history.line_of(past.runs, run_digest(out))
-    if place is None or past.again():
-        return past
-    try:
-        before = compare.finished(out)
-    except SotError:
-        # An earlier run of which a part was deleted is no reason to lose this one.
-        return past
-    return replace(
-        past, change={"since": past.runs[place].at} | compare.telling(before, compare.at_work(run))
     )

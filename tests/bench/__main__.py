@@ -11,16 +11,42 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sot.demo import NOISE
-from tests.bench import accuracy, dirt, engines, faults, profile, profile_run, publishing, reading, speed
+from tests.bench import (
+    accuracy,
+    dirt,
+    engines,
+    faults,
+    fit,
+    profile,
+    profile_run,
+    publishing,
+    reading,
+    speed,
+    workers,
+)
 
-PARTS = ("accuracy", "reading", "speed", "profile", "profile-run", "dirt", "faults", "publish", "engines")
+PARTS = (
+    "accuracy",
+    "reading",
+    "speed",
+    "profile",
+    "profile-run",
+    "dirt",
+    "faults",
+    "publish",
+    "engines",
+    "fit",
+    "workers",
+)
+LONG = ("engines", "fit", "workers")
+"""Parts that run only where they are named."""
 SIZES = (10_000, 100_000, 1_000_000)
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Print Markdown tables of what was measured."""
     asked = parser().parse_args(arguments)
-    parts = asked.what or PARTS
+    parts = asked.what or [part for part in PARTS if part not in LONG]
     _tell(f"sot {version('sot-dedupe')}, Splink {version('splink')}, DuckDB {version('duckdb')}, "
           f"Polars {version('polars')}, Python {platform.python_version()}")  # fmt: skip
     with tempfile.TemporaryDirectory() as name:
@@ -48,6 +74,8 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
             "Engines",
             engines.table(work, tuple(asked.records or engines.RECORDS), asked.only, asked.engine),
         ),
+        "fit": ("Weights fitted to all sets but one", fit.table(work, asked.only, asked.weights, asked.sets)),
+        "workers": ("Memory of a worker", workers.table(work, tuple(asked.records or workers.SIZES))),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
 
@@ -69,7 +97,7 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         nargs="+",
         metavar="N",
-        help="sizes for speed, profile, profile-run, dirt and engines",
+        help="sizes for speed, profile, profile-run, dirt, engines and workers",
     )
     made.add_argument(
         "--noise",
@@ -100,6 +128,8 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--cases", type=Path, metavar="FOLDER", help="cases of exports for reading, not those of the tests"
     )
+    made.add_argument("--weights", type=Path, metavar="FILE", help="write what fit found of each level here")
+    made.add_argument("--sets", type=Path, metavar="FOLDER", help="further labelled sets for fit")
     made.add_argument(
         "--engine",
         action="append",

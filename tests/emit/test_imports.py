@@ -52,6 +52,7 @@ def run_of(system: str, department: str) -> Run:
             there | {"record_id": "001D", "golden_id": "C4", "name": "Test Account", "n_name": "test account"},
             there | {"record_id": "001E", "golden_id": "C5", "name": "Acme (demo)", "n_name": "acme",
                      "n_marks": ["test"]},
+            there | {"record_id": "001F", "golden_id": "C6", "name": "Cash Sales"},
         ]
     )  # fmt: skip
     places = {
@@ -82,7 +83,9 @@ def test_a_file_of_new_records_is_what_the_import_of_the_system_takes(system: st
     form = back.create or back.columns
     assert set(rows[0]) <= set(form.values()), "no column that the import doesn't know"
     assert all(form[field] in rows[0] for field in back.required)
-    assert sorted(row[form["name"]] for row in rows) == ["Neue Werke", "New Works"], "no test or demo account"
+    assert sorted(row[form["name"]] for row in rows) == ["Neue Werke", "New Works"], (
+        "no test, no demo, no cash account"
+    )
     assert not any(value in ("C2", "C3") for row in rows for value in row.values()), (
         "no golden id unannounced"
     )
@@ -93,6 +96,21 @@ def test_a_file_of_new_records_is_what_the_import_of_the_system_takes(system: st
     if "street" in form and "city" not in form:
         whole = by_name["New Works"][form["street"]]
         assert whole == "1 High St, Seattle WA 98107, U.S.A."
+
+
+def test_jobs_and_sites_of_a_customer_are_created_nowhere(tmp_path: Path) -> None:
+    job: dict[str, Any] = {"system": "quickbooks_online", "department": "finance", "parent_name": "Acme"}
+    here = {"system": "salesforce", "department": "crm"}
+    run = make_run(
+        [
+            here | {"record_id": "001A", "golden_id": "C1", "name": "Bolt", "n_name": "bolt"},
+            job | {"record_id": "Acme:Site", "golden_id": "C2", "name": "Acme:Site", "n_name": "acme site"},
+        ]
+    )
+    settings = Settings(company=CompanySettings(core_systems=("salesforce", "quickbooks_online")))
+    write_fixes(tmp_path, replace(run, settings=settings), RULES)
+    assert not (tmp_path / "salesforce").exists()
+    assert (tmp_path / "quickbooks_online" / "create.csv").exists()
 
 
 @pytest.mark.parametrize("system", IMPORTED)

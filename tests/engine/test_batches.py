@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 import pyarrow as pa
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sot.engine.batches import OverBatches, arrow_schema, as_arrow, ddl, on_engine
+from sot.engine.batches import OverBatches, UnsortedError, arrow_schema, as_arrow, ddl, on_engine
 
 COLUMNS = {"group": pl.Int64, "many": pl.Int64}
 
@@ -27,6 +28,12 @@ def test_a_group_is_never_divided(groups: list[int], cuts: int, rows: int) -> No
     found = list(OverBatches(counted, COLUMNS, "group", rows)(stream(groups, cuts)))
     got = [row for batch in found for row in zip(*(column.to_pylist() for column in batch), strict=True)]
     assert got == [(group, groups.count(group)) for group in sorted(set(groups))]
+
+
+@pytest.mark.parametrize("groups", [[2, 2, 1, 1, 3, 3], [1, 1, 2, 2, 3, 1], [1, 2, 1, 1, 1, 1]])
+def test_a_stream_that_is_not_sorted_is_refused(groups: list[int]) -> None:
+    with pytest.raises(UnsortedError, match="do not come in the order of 'group'"):
+        list(OverBatches(counted, COLUMNS, "group", 2)(stream(groups, 1)))
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=60), st.integers(1, 9), st.integers(1, 20))

@@ -15,6 +15,7 @@ import pytest
 
 pytest.importorskip("pysail")
 
+from sot.engine import batches
 from sot.engine.local_server import beside
 from sot.engine.protocol import StepError
 from sot.engine.spark import Spark
@@ -41,12 +42,37 @@ def servers(parent: int) -> list[int]:
     return found
 
 
-def test_it_works_and_ends(tmp_path: Path) -> None:
+def counted(rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.group_by("g").agg(n=pl.len())
+
+
+def test_it_works_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with beside(tmp_path) as address:
         engine = Spark(address, str(tmp_path / "steps"), 2, beside=True)
+        rows = pl.DataFrame({"Id": ["1", "2"], "Name": ["Acme", "Bexhill"]})
         engine.give("some", pl.DataFrame({"a": [1, 2, 2], "b": [["x"], None, []]}))
         engine.sql("many", "select a, count(*) as n from some group by a")
         assert sorted(engine.small("select * from many").rows()) == [(1, 1), (2, 2)]
+        rows.write_delta(str(tmp_path / "delta"))
+        rows[:1].write_delta(str(tmp_path / "delta"), mode="overwrite")
+        engine.read("lake", f"file://{tmp_path / 'delta'}")
+        assert engine.small("select * from lake").rows() == [("1", "Acme")]
+        engine.write("lake", f"file://{tmp_path / 'written'}")
+        engine.sql("kept", "select * from lake")
+        engine.read("catalogued", "table://kept")
+        assert engine.small("select * from catalogued").rows() == [("1", "Acme")]
+        assert pl.read_parquet(tmp_path / "written").rows() == [("1", "Acme")]
+        for nowhere in ("table://nowhere", f"file://{tmp_path / 'nowhere'}"):
+            with pytest.raises(StepError, match="nowhere can't be read by the Spark Connect server"):
+                engine.read("lost", nowhere)
+        for name in ("one", "two"):
+            engine.give(name, pl.DataFrame({"g": [n * 7919 % 500 for n in range(15_000)]}))
+        both = "select g from one union all select g from two"
+        monkeypatch.setattr(batches.OverBatches.__init__, "__defaults__", (None, 2_000))
+        engine.apply("counted", both, counted, {"g": pl.Int64, "n": pl.Int64}, by="g")
+        # Each group came whole, though a part holds a few of them only.
+        found = engine.small("select g, count(*) as parts, sum(n) as n from counted group by g")
+        assert found.height == 500 and set(found["parts"]) == {1} and set(found["n"]) == {60}
         with pytest.raises(StepError, match="step 'wrong' failed on the Spark Connect server sc://127"):
             engine.sql("wrong", "select nothing from some")
         assert answers(address)

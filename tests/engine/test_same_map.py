@@ -126,6 +126,35 @@ def test_in_pieces_on_the_disk(project: tuple[Path, Path, dict[str, bytes]], tmp
     assert list(steps.iterdir()) == []
 
 
+def assert_near(pairs: pl.DataFrame, kept: Path) -> None:
+    """Hold the match probabilities against those of the default engine."""
+    expected = pl.read_parquet(kept / "home" / "out" / "tables" / "pairs.parquet")
+    both = expected.join(pairs, on=["uid_l", "uid_r"], how="full", suffix="_found")
+    assert both.height == expected.height == pairs.height > 100
+    apart = (both["match_probability"] - both["match_probability_found"]).abs()
+    assert apart.null_count() == 0 and apart.max() < 0.0001
+
+
+def assert_written(lake: Path, out: Path) -> None:
+    """Hold the tables of a lake against the outputs that they are of."""
+    (run, names), *others = pl.read_parquet(lake / "current").rows()
+    assert not others and run == json.loads((out / "manifest.json").read_text(encoding="utf-8"))["digest"]
+    assert (
+        {path.name for path in (lake / run).iterdir()}
+        == set(names.split("|"))
+        >= {"golden", "crosswalk", "related"}
+    )
+    crosswalk = pl.read_parquet(lake / run / "crosswalk").sort("system", "record_id")
+    shown = pl.read_csv(out / "crosswalk.csv", infer_schema=False).sort("system", "record_id")
+    asked = ("system", "record_id", "golden_id", "name", "linked_by")
+    assert crosswalk.select(asked).rows() == shown.select(asked).rows()
+    golden, found = (
+        pl.read_parquet(path).sort("golden_id")
+        for path in (out / "tables" / "golden.parquet", lake / run / "golden")
+    )
+    assert found.columns == golden.columns and found.rows() == golden.rows()
+
+
 def test_on_spark_connect_with_a_list_that_it_reads_itself(
     project: tuple[Path, Path, dict[str, bytes]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -151,9 +180,12 @@ def test_on_spark_connect_with_a_list_that_it_reads_itself(
         return found
 
     monkeypatch.setattr(Spark, "small", small)
-    engine = "engine: {name: spark, remote: local, partitions: 3}\n"
+    written = tmp_path / "lake" / "results"
+    engine = f"engine: {{name: spark, remote: local, partitions: 3, results: 'file://{written}'}}\n"
     found = again(project, tmp_path, engine, InputSpec(str(exports)), InputSpec(f"file://{parts_of_table}"))
     assert [name for name in found if found[name] != project[2][name]] == []
+    assert_near(pl.read_parquet(tmp_path / "out" / "tables" / "pairs.parquet"), project[1])
+    assert_written(written, tmp_path / "out")
     # The sample, and later the records by parts: the driver never has all of them.
     assert rows.height > 3 * 60 and max(collected) <= 61
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))

@@ -70,8 +70,10 @@ class Outcome:
         found = self._number(self.figure.value, self.gate.bound == "at_least")
         limit = f"{bound} {self._number(self.allowed)}"
         if self.allowed != self.gate.limit:
-            # What a baseline allows was measured, and is written with as many digits as what was found.
-            limit = f"{bound} {self._number(self.allowed, self.gate.bound != 'at_least')}"
+            # What a baseline allows was measured, and is written with as many digits as what was found; what keeps it
+            # is rounded as it is, so that 8.45 % never reads as 8.5 % (at most 8.4 %).
+            kept = self.state == State.KNOWN
+            limit = f"{bound} {self._number(self.allowed, (self.gate.bound == 'at_least') == kept)}"
             limit += f" by the baseline; the gate asks for {self._number(self.gate.limit)}"
         return f"{found} ({limit})"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -20,6 +21,7 @@ TYPES: dict[type[pl.DataType], tuple[pa.DataType, str]] = {
     pl.Float32: (pa.float32(), "float"),
     pl.Float64: (pa.float64(), "double"),
     pl.Boolean: (pa.bool_(), "boolean"),
+    pl.Date: (pa.date32(), "date"),
     pl.Datetime: (pa.timestamp("us"), "timestamp_ntz"),
 }
 """The types of columns on an engine: in Polars, in Arrow, and in SQL."""
@@ -64,11 +66,20 @@ def as_arrow(table: pl.DataFrame, columns: Columns) -> pa.Table:
     return typed.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(arrow_schema(columns))
 
 
+ORDER = "order_of_group"
+"""A column that a stream may have so that it is sorted; work does not get it."""
+
+
+class UnsortedError(Exception):
+    """Rows of one group came in several places of a stream."""
+
+
 @dataclass(frozen=True)
 class OverBatches:
     """`work` over a stream of batches: at least `rows` at a time, those that agree in `by` together.
 
-    The stream must be sorted by `by`. A worker holds no more than one part, however long the stream is.
+    The stream must be sorted by `by`; where it is not, and is longer than a part, UnsortedError is raised. A worker
+    holds no more than one part, however long the stream is.
     """
 
     work: Work
@@ -80,13 +91,14 @@ class OverBatches:
         """Give the batches that come out."""
         held: list[pa.RecordBatch] = []
         waiting, enough = 0, self.rows
+        last = None
         for batch in batches:
             if batch.num_rows:
                 held.append(batch)
                 waiting += batch.num_rows
             if waiting >= enough:
                 table = pa.Table.from_batches(held)
-                end = self._end(table)
+                end, last = self._end(table, last)
                 if end:
                     yield from self._done(table.slice(0, end))
                 held = table.slice(end).to_batches()
@@ -94,17 +106,26 @@ class OverBatches:
                 # One group may be larger than a part: look again when there is twice as much.
                 enough = max(self.rows, 2 * waiting)
         if held:
-            yield from self._done(pa.Table.from_batches(held))
+            table = pa.Table.from_batches(held)
+            if last is not None:
+                self._end(table, last)
+            yield from self._done(table)
 
-    def _end(self, table: pa.Table) -> int:
-        """Give where the last group begins, which may go on; without groups, the end."""
+    def _end(self, table: pa.Table, last: Any) -> tuple[int, Any]:
+        """Give where the last group begins, which may go on, and its key; without groups, the end.
+
+        `last` is the key of the first group that may be in the table.
+        """
         if self.by is None:
-            return int(table.num_rows)
+            return int(table.num_rows), None
         keys = pl.from_arrow(table.select([self.by])).to_series()  # type: ignore[union-attr]
-        return int((keys != keys[-1]).sum())
+        if not keys.is_sorted() or (last is not None and keys[0] < last):
+            raise UnsortedError(f"the rows do not come in the order of '{self.by}'")
+        return int((keys != keys[-1]).sum()), keys[-1]
 
     def _done(self, table: pa.Table) -> Iterator[pa.RecordBatch]:
         frame = pl.from_arrow(table)
         assert isinstance(frame, pl.DataFrame)
+        frame = frame.drop(ORDER, strict=False)
         if frame.height:
             yield from as_arrow(self.work(frame), self.columns).to_batches()

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import polars as pl
 
-from sot.engine.batches import OverBatches, as_arrow, ddl, on_engine
+from sot.engine.batches import ORDER, OverBatches, as_arrow, ddl, on_engine
 from sot.engine.protocol import Columns, StepError, Work
 from sot.errors import UsageError
 from sot.model.addresses import shown
@@ -79,6 +79,16 @@ class Spark:
                 f"{shown(address)} can't be read by {self.called}: {_first_line(error)}"
             ) from error
 
+    def write(self, name: str, address: str, more: bool = False) -> None:
+        """Write the table `name` as a folder of Parquet, in place of what is there, or `more` of it."""
+        try:
+            table = self._session.table(name)
+            table.write.mode("append" if more else "overwrite").parquet(address)
+        except Exception as error:
+            raise StepError(
+                f"{shown(address)} can't be written by {self.called}: {_first_line(error)}"
+            ) from error
+
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""
         self._keep(name, lambda: self._session.sql(query))
@@ -89,7 +99,9 @@ class Spark:
         def made() -> Any:
             rows = self._session.sql(query)
             if by:
-                rows = rows.repartition(self._partitions, by).sortWithinPartitions(by)
+                # Sail leaves out a sort that it sees no use for; the rows of a window come in its order everywhere.
+                numbered = f"row_number() over (partition by {by} order by {by}) as {ORDER}"
+                rows = rows.repartition(self._partitions, by).selectExpr("*", numbered)
             return rows.mapInArrow(OverBatches(work, dict(columns), by), ddl(columns))
 
         self._keep(name, made)

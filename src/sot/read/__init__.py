@@ -25,6 +25,7 @@ from sot.read.records.assemble import assemble
 from sot.read.records.assign_system import adopt_strays
 from sot.read.records.document_ids import take_document_ids
 from sot.read.records.foreign_ids import take_foreign_ids
+from sot.read.records.other_names import take_other_names
 from sot.read.reports.error_hints import advice, no_customer
 from sot.read.walk import Walk
 from sot.rules import Rulebook
@@ -68,15 +69,23 @@ def look_at_exports(
     opened = _opened(specs, rules, settings, Lake(None))
     take_document_ids(opened.tables)
     adopt_strays(opened.tables)
+    take_other_names(opened.tables)
     take_foreign_ids(opened.tables)
     return _sorted(opened), tuple(sorted([*opened.ignored, *opened.unreadable]))
 
 
 def survey_exports(
-    specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, engine: Engine | None = None
+    specs: Sequence[InputSpec],
+    rules: Rulebook,
+    settings: Settings,
+    engine: Engine | None = None,
+    preview: bool = False,
 ) -> Import:
-    """Read the exports that `specs` name; what can't be read is a source with its error."""
-    lake = Lake(engine)
+    """Read the exports that `specs` name; what can't be read is a source with its error.
+
+    For a `preview` a sample of tables that the engine reads is enough.
+    """
+    lake = Lake(engine, preview)
     opened = _opened(specs, rules, settings, lake)
     records, documents = assemble(opened.tables, settings, lake)
     return Import(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from sot.errors import InputError
@@ -133,6 +133,9 @@ class Opener:
     def _in_lake(self, path: str, said: SourceSettings) -> Contents:
         """Give a table that an engine reads: of a large account list the sample that tells what its columns hold."""
         rows, more = self.lake.sample(path)
+        if more and self.lake.preview:
+            sample = replace(named_grid(rows), warnings=(f"a sample: the first {rows.height:,} rows",))
+            return Contents([Part(shown(path), None, [sample])])
         if more:
             found = self.reader.understand(named_grid(rows), Source(shown(path)), said)
             if any(table.source.object != "account" or table.source.error for table in found):

@@ -181,12 +181,12 @@ def _members(run: FinishedRun, golden_ids: list[str]) -> dict[str, tuple[RecordK
 
 
 def _value_case(row: dict[str, Any], members: tuple[RecordKey, ...], titles: Mapping[str, str]) -> Case:
-    chosen = f"; sot chose {row['chosen']}" if row["chosen"] else ""
+    chosen = f"The rules chose {row['chosen']}. " if row["chosen"] else ""
     return Case(
         id=row["conflict_id"],
         kind=VALUE,
         names=row["golden_name"] or "",
-        why=f"{row['field'].replace('_', ' ')}: {friendly_values(row['values'], titles)}{chosen}",
+        why=f"{chosen}{friendly_values(row['values'], titles)}",
         golden_ids=(row["golden_id"],),
         exposure=row["exposure"],
         currency=row["exposure_currency"],

@@ -154,6 +154,11 @@ class EngineSettings(RuleModel):
         default=None, description="Folder or address for the tables of the steps; all workers must reach it"
     )
 
+    results: str | None = Field(
+        default=None,
+        description="Of spark: folder or address where it writes the tables of a finished run as Parquet",
+    )
+
     @model_validator(mode="after")
     def _fits(self) -> EngineSettings:
         given = self.model_fields_set
@@ -165,7 +170,8 @@ class EngineSettings(RuleModel):
             raise ValueError(
                 "a remote server needs work: a folder or address that all workers and it can reach"
             )
-        for key, owner in (("remote", "spark"), ("partitions", "spark"), ("pieces", "embedded")):
+        spark = ("remote", "partitions", "results")
+        for key, owner in (*((key, "spark") for key in spark), ("pieces", "embedded")):
             if key in given and owner != self.name:
                 raise ValueError(f"{key} is a key of the engine {owner}, and this one is {self.name}")
         return self

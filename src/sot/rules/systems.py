@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from sot.rules.import_files import ImportFile, ImportTask
 from sot.rules.ledgers import LedgerNumbers
 from sot.rules.loader import RuleModel
+from sot.rules.postings import Postings
 from sot.rules.project import DepartmentName, FieldName, ObjectName
 from sot.rules.rulebook import Rulebook
 from sot.rules.values import CheckDigits, ColumnPattern, Count, Pattern, Share, Word
@@ -40,7 +41,7 @@ def _needed(text: str) -> str:
 
 
 Needs = Annotated[tuple[Annotated[str, AfterValidator(_needed)], ...], _LISTED]
-"""Headers; `A|B` means either, `~` starts a regular expression."""
+"""Headers; `A|B` means either, `~` starts a pattern."""
 
 FieldMap = dict[FieldName, Words]
 """Canonical field: the headers that may hold it, the best first. `A ++ B` joins the cells of a row (lines of
@@ -58,8 +59,7 @@ DocumentType = Literal["invoice", "credit_note", "deposit", "payment", "refund"]
 TypeWord = Literal[
     "invoice", "credit_note", "deposit", "deposit_invoice", "payment", "refund", "supplier", "other"
 ]
-"""What a word for a type says: of a deposit whether it is money or an invoice for it; that a row comes from a
-supplier; that it is neither an invoice nor a payment (an estimate, an order)."""
+"""What a word for a type says: whether a deposit is money or an invoice, or that a row is of a supplier or neither."""
 
 
 class When(RuleModel):
@@ -121,15 +121,15 @@ class Shape(RuleModel):
     skip: tuple[Skip, ...] = ()
     states: tuple[StateWhen, ...] = ()
     types: tuple[TypeWhen, ...] = ()
-    """Types that the system writes in words of its own; words that any system may use are in unknown.yaml."""
+    """Types in words of the system's own; words that any system may use are in unknown.yaml."""
     minor_units: bool = False
-    """Amounts are counted in cents, as the interfaces of payment services do."""
+    """Amounts are counted in cents (interfaces of payment services)."""
+    postings: Postings | None = None
     labels_of_anything: bool = False
     """The labels of a BI table may be customers or anything else: what other systems know tells."""
     persons: bool = False
     """First and last names stand in columns of their own where a customer is a person."""
-    left_out: str | None = None
-    """Why such a table is not read at all (supplier lists, import logs, pivots)."""
+    left_out: str | None = None  # why such a table is not read at all (supplier lists, import logs, pivots)
 
 
 class IdForm(RuleModel):
@@ -257,7 +257,7 @@ class UnknownRules(RuleModel):
     objects: dict[ObjectName, Words]
     """Words in headers or file names that tell what a row stands for."""
     file_objects: dict[str, ObjectName]
-    """What programs call their tables in the names of files, in any language (account.move): what a row stands for."""
+    """Names of programs' tables in names of files (account.move): what a row is."""
     shop: Words  # headers that only the orders of a web shop have
     departments: dict[DepartmentName, Words]
     """Words in headers or file names that tell whose list of customers it is."""

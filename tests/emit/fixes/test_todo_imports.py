@@ -39,11 +39,13 @@ def exception(
 
 
 def written(folder: Path, system: str, task: str, rows: list[dict[str, Any]]) -> list[dict[str, str]]:
-    """Write the to-do files of one system with two customers, of which C2 has two accounts; give the import file."""
+    """Write the to-do files of one system with three customers, of which C2 has two accounts and C4 a link in
+    doubt; give the import file."""
     records = [
         {"system": system, "record_id": "A1", "golden_id": "C1", "name": "Acme Ltd"},
         {"system": system, "record_id": "B1", "golden_id": "C2", "name": "Bolt"},
         {"system": system, "record_id": "B2", "golden_id": "C2", "name": "Bolt GmbH"},
+        {"system": system, "record_id": "D1", "golden_id": "C4", "name": "Dune", "linked_by": "doubt"},
     ]
     days = (date(2026, 3, 1), date(2026, 3, 15))
     documents = pl.DataFrame(
@@ -109,6 +111,9 @@ def test_what_a_person_must_decide_first_is_not_in_the_import(tmp_path: Path) ->
     assert written(tmp_path / "a", "xero", "raise_invoice", [several]) == [], (
         "two accounts: which one is billed?"
     )
+    doubtful = exception("won_not_invoiced", "raise_invoice", "xero", "C4", "crm:deal:D1")
+    assert written(tmp_path / "c", "xero", "raise_invoice", [doubtful]) == [], "perhaps another customer"
+    assert (tmp_path / "c" / "xero" / "invoices_to_raise.csv").exists()
     former = exception("inactive_but_billed", "update_account", "hubspot", "C1", "hubspot:account:A1")
     assert written(tmp_path / "b", "hubspot", "update_account", [former]) == [], (
         "perhaps the billing is wrong"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from sot.cli.errors import run as sot
 from sot.engine.embedded import Embedded
 from sot.engine.protocol import Engine
 from sot.errors import InputError
@@ -71,6 +73,16 @@ def test_a_small_one_is_read_like_any_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("few")
+def test_a_preview_is_of_the_sample(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "sot.yaml").write_text("engine: {name: embedded, pieces: 2}\n", encoding="utf-8")
+    address = put(tmp_path / "Account", accounts())
+    assert sot(["inspect", address, "--project", str(tmp_path), "--json"]) == 0
+    (shown,) = json.loads(capsys.readouterr().out)
+    assert (shown["path"], shown["system"], shown["records"]) == (address, "salesforce", 3)
+    assert shown["warnings"] == ["a sample: the first 3 rows"]
+
+
+@pytest.mark.usefixtures("few")
 def test_documents_are_read_whole(tmp_path: Path) -> None:
     engine = Embedded()
     put(tmp_path / "Account", accounts())
@@ -108,7 +120,7 @@ def test_what_takes_more_than_columns_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("address", "engine", "said"),
     [
-        ("s3a://bucket/accounts", None, "an engine reads this address, and sot.yaml names none"),
+        ("s3a://bucket/accounts", None, "on an engine that sot.yaml names"),
         ("s3a://bucket/accounts", Embedded, "it reads Parquet folders of this machine"),
         ("table://main.crm.accounts", Embedded, "it reads Parquet folders of this machine"),
         ("file:///nowhere", Embedded, "there is no such folder"),

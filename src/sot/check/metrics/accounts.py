@@ -107,8 +107,12 @@ def _accounts(evidence: Evidence) -> pl.LazyFrame:
 
 
 def _holds(field: str, evidence: Evidence) -> pl.Expr:
-    """Tell whether a cell holds more than blanks or a placeholder."""
-    empty = evidence.context.rules.get("naming/placeholders.yaml", Placeholders).of(field)
+    """Tell whether a cell holds more than blanks or a placeholder.
+
+    What collective and test accounts are called ("Cash sales") is no name of a customer, but it is found again.
+    """
+    listed = evidence.context.rules.get("naming/placeholders.yaml", Placeholders)
+    empty = frozenset(listed.any) if field == "name" else listed.of(field)
     cell = pl.col(field).str.strip_chars().str.to_lowercase()
     return cell.is_not_null() & ~cell.is_in(sorted({*empty, ""}))
 

@@ -204,6 +204,9 @@ def _whose(left: Plain, right: Plain) -> str:
 def _told(found: Plain) -> str:
     left, right = found["records"]
     verdict = {"auto": "linked without asking", "doubt": "in doubt", "apart": "apart"}[found["band"]]
+    joined = left["golden_id"] == right["golden_id"]
+    if joined and {left["linked_by"], right["linked_by"]} == {LinkedBy.DECISION}:
+        verdict += " without the decision"
     lines = [
         _record(left),
         _record(right),

@@ -11,9 +11,14 @@ from sot.cli.console import note, say_json, screen
 from sot.errors import InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from contextlib import AbstractContextManager
+
     from rich.console import Console
 
-    from sot.model.sources import Source
+    from sot.engine.protocol import Engine
+    from sot.model.sources import InputSpec, Source
+    from sot.rules.project import Settings
 
 _EXAMPLES = 3
 _DELIMITERS = {"\t": "TAB", ",": "comma", ";": "semicolon", "|": "bar"}
@@ -50,7 +55,9 @@ def inspect(
     specs = [input_spec(path) for path in paths]
     for warning in unknown_systems(specs, home):
         note(warning)
-    found = survey_exports(specs, Rulebook(home.rules), load_settings(home))
+    settings = load_settings(home)
+    with _engine(specs, settings) as engine:
+        found = survey_exports(specs, Rulebook(home.rules), settings, engine, preview=True)
     shown = inspection(found)
     if as_json:
         say_json(shown)
@@ -74,6 +81,19 @@ def inspect(
         raise InputError(
             f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"
         )
+
+
+def _engine(specs: Sequence[InputSpec], settings: Settings) -> AbstractContextManager[Engine | None]:
+    """Give the engine of the project where an address is to be read by one."""
+    from contextlib import nullcontext
+
+    from sot.model.addresses import is_lake
+
+    if not any(is_lake(spec.path) for spec in specs):
+        return nullcontext()
+    from sot.distributed import engine_of
+
+    return engine_of(settings.engine)
 
 
 def _show(console: Console, entry: dict[str, Any], source: Source) -> None:

@@ -185,9 +185,13 @@ def _import(board: Board, path: Path, who: str, blind: bool) -> None:
     made = take(session, path, merged)
     them = "it" if len(made) == 1 else "them"
     note(f"{counted(len(made), 'decision')} taken from {path}; the next sot dedupe applies {them}")
-    for shown in [] if blind else merged:
-        for field, before, after in changes(session, shown):
-            note(f"  {clean(shown.case.names)}: {field}: {clean(before) or 'nothing'} → {clean(after)}")
+    lines = [
+        f"  {clean(shown.case.names)}: {field}: {clean(before) or 'nothing'} → {clean(after)}"
+        for shown in ([] if blind else merged)
+        for field, before, after in changes(session, shown)
+    ]
+    for line in dict.fromkeys(lines):  # two cases may be of one customer
+        note(line)
 
 
 def _tell_agreement(board: Board) -> None:

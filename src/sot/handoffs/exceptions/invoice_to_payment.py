@@ -35,8 +35,12 @@ def _judged(known: Facts) -> pl.DataFrame:
     bills = known.invoices.filter(pl.col("live") & (pl.col("total") > 0))
     owed = (pl.col("total") - pl.col("credited")).round(2)
     closed = pl.col("state") == "invoice_paid"
+    # A journal says nothing of what is open: there the payments do, and without them nobody knows.
+    silent = pl.all_horizontal(pl.col("open", "paid", "state").is_null())
+    rest = (owed - pl.col("received").fill_null(0)).clip(lower_bound=0)
+    unpaid = pl.when(silent).then(rest if known.windows.payment.read else pl.lit(0.0))
     remains = pl.coalesce(
-        "open", pl.when(closed.fill_null(False)).then(0.0), (pl.col("total") - pl.col("paid")), owed
+        "open", unpaid, pl.when(closed.fill_null(False)).then(0.0), (pl.col("total") - pl.col("paid")), owed
     )
     bills = bills.with_columns(owed=owed, remains=remains.round(2)).with_columns(
         least=pl.max_horizontal(pl.lit(limits.paid_amount), limits.paid_share * pl.col("owed")).round(2)

@@ -206,6 +206,33 @@ class NameComparer:
              NameForm.RARE_WORD_MORE, NameForm.OTHER_SPELLING, NameForm.SPELLING],
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
+        return self._initials_inside(a, b, aligned, bits, form)
+
+    def _initials_inside(
+        self, a: Ints, b: Ints, aligned: _Aligned, bits: Floats, form: npt.NDArray[np.int8]
+    ) -> tuple[Floats, npt.NDArray[np.int8]]:
+        """Where one name shortens words of the other to their initials ("SPR Kemi", "Suomen Punainen Risti Kemi").
+
+        All other words of the two must be the same, and one of them must not be a joining word.
+        """
+        vocabulary, rule = self.vocabulary, self.rules.acronym
+        shared = aligned.gain.max(axis=1) > 0
+        for one, left, other, right in (
+            (a, aligned.left & ~vocabulary.weak[a], b, aligned.right & ~vocabulary.weak[b]),
+            (b, aligned.right & ~vocabulary.weak[b], a, aligned.left & ~vocabulary.weak[a]),
+        ):
+            letters = right.sum(axis=1)
+            at = np.flatnonzero(shared & (left.sum(axis=1) == 1) & (letters >= 2))
+            word = one[at, left[at].argmax(axis=1)]
+            meant = np.where(right[at], vocabulary.initial[other[at]], 0).sum(axis=1)
+            fits = (vocabulary.spelled[word] == meant) & (vocabulary.length[word] == letters[at])
+            at, word = at[fits], word[fits]
+            told = np.minimum(np.float32(rule.per_letter) * letters[at], vocabulary.bits[word])
+            told -= np.where(vocabulary.known[word], np.float32(rule.known_word), np.float32(0))
+            # The word itself has gained nothing, so that a place is free for what its letters tell.
+            gain = np.sort(np.c_[aligned.gain[at], told], axis=1)[:, 1:]
+            bits[at] = np.maximum(bits[at], damped(gain, self.rules.damping))
+            form[at] = np.int8(NameForm.ACRONYM)
         return bits.astype(np.float32), form
 
     def _left_over(self, words: Ints, left: Bools, town: Bools) -> tuple[Floats, Floats]:

@@ -17,6 +17,7 @@ Ints = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
+Longs = npt.NDArray[np.int64]
 
 WIDTH = 8
 """Words of a name that are compared; of longer names the most telling ones."""
@@ -34,9 +35,10 @@ class Vocabulary:
     words that the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers
     the first letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that
     name a part of a group; weak tells joining words and words for "company", which are left out at will; given tells
-    the given names of persons, called numbers those of one person ("David", "Dave"), 0 all others. common are the words
-    that many companies of the world have. background are the names of the world, by which the letters of a spelling are
-    judged.
+    the given names of persons, called numbers those of one person ("David", "Dave"), 0 all others. initial is a code of
+    the first letter, spelled the sum of the codes of all letters of a word that may be initials (0 of others). common
+    are the words that many companies of the world have. background are the names of the world, by which the letters of
+    a spelling are judged.
     """
 
     words: Texts
@@ -53,6 +55,8 @@ class Vocabulary:
     weak: Bools
     given: Bools
     called: Ints
+    initial: Longs
+    spelled: Longs
     common: frozenset[str]
     background: Background
 
@@ -157,6 +161,12 @@ def words_of(
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
         given=given,
         called=words.replace_strict(rules.everyday_names, default=0, return_dtype=pl.Int32).to_numpy(),
+        initial=_letter_codes(words, 1),
+        spelled=np.where(
+            words.str.contains(rf"^[a-z]{{2,{rules.acronym.longest}}}$").to_numpy(),
+            _letter_codes(words, rules.acronym.longest),
+            0,
+        ),
         common=frozenset(common["token"]),
         background=background,
     )
@@ -165,6 +175,20 @@ def words_of(
 def _letter_bits(words: pl.Series) -> Ints:
     masks = [words.str.contains(chr(ord("a") + i), literal=True).cast(pl.Int32) * (1 << i) for i in range(26)]
     return pl.select(pl.sum_horizontal(masks)).to_series().to_numpy().astype(np.int32)
+
+
+def _letter_codes(words: pl.Series, letters: int) -> Longs:
+    """Give the sum of the codes of the first `letters` letters of words: different letters hardly have one sum."""
+    found = np.zeros(len(words), np.int64)
+    for at in range(letters):
+        letter = words.str.slice(at, 1)
+        code = letter.replace_strict(_CODES, default=0, return_dtype=pl.Int64).to_numpy()
+        found += code
+    return found
+
+
+_CODES = {chr(ord("a") + i): (i + 7) ** 9 for i in range(26)}
+"""A number for each letter; sums of some of them differ if the letters do."""
 
 
 def names_of(

@@ -11,10 +11,8 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
 from sot.match.names.background_frequencies import strangest
-from sot.match.names.vocabulary import Bools, Floats, Vocabulary
+from sot.match.names.vocabulary import Bools, Floats, Longs, Vocabulary
 from sot.rules.matching_names import NameRules, Spelling
-
-Longs = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)

@@ -104,8 +104,9 @@ def _acronyms(engine: Engine, listed: Listed) -> None:
     )
     engine.sql(
         "initials_of",
-        """select a.initials, count(distinct r.squashed) as bearers from acronym a
-           join record r on a.uid = r.uid group by a.initials""",
+        """select initials, count(squashed) as bearers from (
+               select distinct a.initials, r.squashed from acronym a join record r on a.uid = r.uid) t
+           group by initials""",
     )
     engine.sql(
         "initial_pair",

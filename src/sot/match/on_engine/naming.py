@@ -60,8 +60,11 @@ def names(engine: Engine, listed: Listed) -> Listed:
     engine.apply("alias", "select uid, n_aliases from whole where n_aliases is not null", _aliases, _ALIAS)
     engine.sql(
         "borne",
-        """select words, count(distinct place) as towns, count(distinct system) as systems from own
-           where key is not null group by words""",
+        # Grouped twice and not counted distinct: engines keep a set for each of the many groups of that.
+        """select words, cast(sum(town) as bigint) as towns, cast(sum(one) as bigint) as systems from (
+               select words, case when place is not null then 1 else 0 end as town, 0 as one from own
+               where key is not null group by words, place union all
+               select words, 0, 1 from own where key is not null group by words, system) t group by words""",
     )
     _distinct_names(engine)
     total, many = engine.small("select cast(sum(records) as bigint) as t, count(*) as m from name_").row(0)

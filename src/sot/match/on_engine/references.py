@@ -69,7 +69,7 @@ def _ids_named(engine: Engine) -> None:
     engine.sql(
         "id_once",
         """select distinct b.uid, b.system, b.owner, b.how, b.target from id_best b join (
-               select uid, owner from id_best group by uid, owner having count(distinct target) = 1) s
+               select uid, owner from id_best group by uid, owner having min(target) = max(target)) s
            on b.uid = s.uid and b.owner = s.owner""",
     )
     engine.apply(

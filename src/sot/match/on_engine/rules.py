@@ -18,6 +18,7 @@ USED_BY_WORKERS = (
     "matching/names.yaml",
     "naming/habits.yaml",
     "naming/legal_forms.yaml",
+    "naming/statuses.yaml",
     "naming/words.yaml",
 )
 """Rules that are read where the records are; the driver itself need not have read them."""

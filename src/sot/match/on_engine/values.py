@@ -100,8 +100,9 @@ def _with_joined(engine: Engine, last: int) -> None:
     engine.sql(
         "single",
         " union all ".join(
-            f"""select '{name}' as what, {name} as text from own where key is not null
-                group by {name} having count(*) = count(distinct system)"""
+            f"""select '{name}' as what, {name} as text from (
+                    select {name}, count(*) as n from own where key is not null group by {name}, system) t
+                group by {name} having max(n) = 1"""
             for name in ("words", "squashed")
         ),
     )
@@ -139,10 +140,15 @@ def _shared(engine: Engine, most: int) -> None:
         for name in _SHARED
     )
     engine.sql("bearing", each)
+    engine.sql("many_", f"select kind, value from bearing group by kind, value having count(*) > {most}")
+    some = "from bearing b join many_ m on b.kind = m.kind and b.value = m.value group by b.kind, b.value"
     engine.sql(
         "often",
-        f"""select kind, value from bearing group by kind, value
-            having count(distinct telling) > {most} and count(*) > count(distinct system)""",
+        f"""select kind, value from (
+                select b.kind, b.value, 0 as words, count(*) as more {some} union all
+                select b.kind, b.value, 1, 0 {some}, b.telling union all
+                select b.kind, b.value, 0, -1 {some}, b.system) t
+            group by kind, value having sum(words) > {most} and sum(more) > 0""",
     )
     engine.apply(
         "shared",
@@ -151,7 +157,7 @@ def _shared(engine: Engine, most: int) -> None:
         {"kind": S, "value": S},
         by="value",
     )
-    engine.drop("bearing", "often")
+    engine.drop("bearing", "many_", "often")
 
 
 @dataclass(frozen=True)

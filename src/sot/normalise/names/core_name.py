@@ -137,11 +137,11 @@ class Namer:
         respelt = pl.col("core").str.contains_any([*self.respelt, *(f" {word} " for word in umlauts)])
         respelt |= pl.col("core").str.contains(self.roman) | pl.col("core").str.contains(STREET)
         frame = where(frame, respelt, lambda t: self._respelt(t, umlauts))
-        # A spreadsheet drops the zeros in front of a numbered company ("0876543 B.C. Ltd.").
+        # A spreadsheet drops the zeros in front of a number ("0876543 B.C. Ltd."), and so do people ("Store 0112").
         frame = where(
             frame,
-            pl.col("core").str.contains(r"(?:^| )0\d{4}"),
-            lambda t: t.with_columns(pl.col("core").str.replace_all(r"(^| )0+(\d{4,})", "$1$2")),
+            pl.col("core").str.contains(r"(?:^| )0\d"),
+            lambda t: t.with_columns(pl.col("core").str.replace_all(r"(^| )0+(\d+)", "$1$2")),
         )
         return frame.with_columns(core=pl.col("core").str.strip_chars().replace("", None))
 

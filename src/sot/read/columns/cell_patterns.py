@@ -47,6 +47,7 @@ PATTERNS = {
 
 _FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
 _DAY = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
+_THOUSANDS = r"^\d{1,3}(?:[.,]\d{3}){2,}$"
 _TAX_SAMPLE = 200
 _TAX_FEW, _TAX_PREFIXED, _PREFIXED = 3, 2, r"^[A-Z]{2}\s?\d"
 """So many numbers are needed to know them by their check digits; with the letters of a country two are enough."""
@@ -102,6 +103,7 @@ def plain_phone(values: pl.Series) -> pl.Series:
         (values.str.count_matches(r"\d") >= 7)
         & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
         & ~values.str.contains(_DAY)
+        & ~values.str.contains(_THOUSANDS)
     )
 
 

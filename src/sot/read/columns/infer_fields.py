@@ -111,7 +111,7 @@ class Guesser:
                     # Of two columns that tell states, the one that tells all of them counts.
                     fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
                 scored.append((round(score * fit, 4), name, column))
-        self._codes_apart(frame, scored)
+        self._codes_apart(frame, scored, kind)
         found = self._assign(columns, scored)
         free = [one for one in columns if one not in _used(found)]
         if is_paper(kind):
@@ -215,7 +215,9 @@ class Guesser:
             fit *= _UNCHECKED
         return fit
 
-    def _codes_apart(self, frame: pl.DataFrame, scored: list[tuple[float, str, str]]) -> None:
+    def _codes_apart(
+        self, frame: pl.DataFrame, scored: list[tuple[float, str, str]], kind: str | None
+    ) -> None:
         """A column named after the customer that holds codes is its id, where another one holds the name."""
         for field in ("name", "account_name"):
             claims = [one for one in scored if one[1] == field and one[0] >= self.rules.gate]
@@ -224,10 +226,10 @@ class Guesser:
             ]
             if len(codes) == len(claims):
                 continue
+            other = "account_id" if field == "account_name" else "number" if is_paper(kind) else None
             for one in codes:
                 scored.remove(one)
-                if field == "account_name":
-                    scored.append((one[0], "account_id", one[2]))
+                scored += [(one[0], other, one[2])] if other else []
 
     def _assign(self, columns: Sequence[str], scored: list[tuple[float, str, str]]) -> dict[str, Guess]:
         """Give each field its best column, and those that keep several all of theirs; of several years, the latest."""

@@ -16,7 +16,7 @@ from sot.read.columns.fill_fields import (
     take_plain_net,
 )
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
-from sot.read.columns.infer_fields import Guesser
+from sot.read.columns.infer_fields import Guess, Guesser
 from sot.read.columns.join_address_lines import take_lines
 from sot.read.columns.person_names import take_payers, take_persons
 from sot.read.columns.skip_rows import GROUP
@@ -31,7 +31,7 @@ from sot.rules.systems import SystemRules
 PARENT = f"{INNER}parent"
 """The column that holds the parent taken from the name."""
 _DERIVED = 0.9
-_SURE = 0.9
+_SURE, _PART = 0.9, 0.7
 _OFFICIAL = ("registration_id", "tax_id")
 _ABOUT_CONTACTS = frozenset(("account_id", "account_name", "name", "email", "phone", "owner"))
 
@@ -56,6 +56,7 @@ def map_columns(
         table.system_column = guesser.system_column(table.frame, free)
         free = [name for name in free if name != table.system_column]
     guesses = guesser.fields(table.frame, free, table.source.object, frozenset(table.fields))
+    _keep_number(table, guesses, guesser)
     for name, guess in guesses.items():
         # What an unknown list says of a person's place is as good as anything that is known of the company's.
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
@@ -80,6 +81,18 @@ def map_columns(
     shown = _derived(table, names, guesser) | _addresses(table, whole) | _headings(table)
     _take_parent(table, shown)
     _show(table, shown)
+
+
+def _keep_number(table: Table, guesses: dict[str, Guess], guesser: Guesser) -> None:
+    """Let the id of documents be their number where another column is called one only in part (Krediterar faktura)."""
+    number, own = guesses.get("number"), table.record_id
+    if number is None or own is None or table.shape is not None or not table.is_document:
+        return
+    kind = f"d.number.{table.source.object}"
+    strength = guesser.vocabulary.strength
+    if strength(own, kind) >= _SURE > _PART >= strength(number.column, kind):
+        del guesses["number"]
+        guesses.setdefault("reference", number)
 
 
 def _take_relation(table: Table, free: Sequence[str]) -> None:
@@ -154,7 +167,11 @@ def _persons(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
 
 
 def _headings(table: Table) -> dict[str, str]:
-    """Give the fields that are taken from rows above their rows, and how that is written."""
+    """Give the fields that are taken from rows above their rows, or from postings, and how that is written."""
+    if table.shape is not None and table.shape.postings is not None:
+        return {
+            name: "the posting" for name, one in table.fields.items() if one.columns == (f"{INNER}{name}",)
+        }
     return {
         name: "the rows that head a group"
         for name, one in table.fields.items()

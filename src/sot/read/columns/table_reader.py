@@ -22,6 +22,7 @@ from sot.read.columns.known_systems import Recognition, catalogue
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
+from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
@@ -134,7 +135,8 @@ class Reader:
         else:
             if leave_out_things(table, self.guesser):
                 return table
-            leave_out_others(table, self.guesser)
+            if not take_postings(table, titles):
+                leave_out_others(table, self.guesser)
             map_columns(table, names, self.guesser, self._whole, self._countries)
             reject_odd_rows(table)
             drop_nobodys(table)

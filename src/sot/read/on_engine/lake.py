@@ -15,7 +15,8 @@ from sot.read.columns.table import Table
 SAMPLE = 25_000
 """So many rows of a table tell what its columns hold; a table of no more is read as any other export."""
 NO_ENGINE = (
-    "an engine reads this address, and sot.yaml names none: engine: {name: spark, …}; see docs/spark.md"
+    "sot dedupe and sot inspect read this address, on an engine that sot.yaml names: engine: {name: spark, …}; "
+    "see docs/spark.md"
 )
 
 
@@ -24,6 +25,8 @@ class Lake:
     """The tables at addresses, for one run. `large` are the account lists that stay where they are."""
 
     engine: Engine | None
+    preview: bool = False
+    """Whether a sample is all that is asked for."""
     large: dict[str, str] = field(default_factory=dict)
     """Path of the source: name of the table on the engine."""
     opened: int = 0
@@ -39,7 +42,7 @@ class Lake:
         except StepError as error:
             raise InputError(error.message, error.hint) from error
         more = rows.height > SAMPLE
-        if more:
+        if more and not self.preview:
             self.large[shown(address)] = name
         return rows.head(SAMPLE), more
 

@@ -17,7 +17,14 @@ from sot.read.records.bi_customers import take_figures
 from sot.read.records.document_ids import take_document_ids
 from sot.read.records.documents import LINK, documents
 from sot.read.records.foreign_ids import take_foreign_ids
-from sot.read.records.link_documents import REFERENCES, link, one_per_customer, through_documents
+from sot.read.records.link_documents import (
+    REFERENCES,
+    link,
+    once_in_system,
+    one_per_customer,
+    through_documents,
+)
+from sot.read.records.other_names import take_other_names
 from sot.read.records.project_customers import Known, take_customers
 from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
@@ -39,6 +46,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
     take_foreign_ids([table for table in lists if lake.of(table) is None])
     take_document_ids(sound)
     adopt_strays(sound)
+    take_other_names([one for one in sound if lake.of(one) is None])
     found = [_accounts(table) for table in lists]
     accounts = accounts_of(found)
     found = [records for table, records in zip(lists, found, strict=True) if lake.of(table) is None]
@@ -46,6 +54,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
     others = [table for table in sound if table.source.object != "account"]
     known = _known_names(accounts, others)
     papers: list[pl.DataFrame] = []
+    owners: list[pl.DataFrame] = []
     with_documents = {str(one.source.system): one for one in others if one.source.system and one.is_document}
     for table in others:
         adopt(table, accounts, listed)
@@ -60,7 +69,9 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
             table.source.records = papers[-1].height
             _tell_unowned(table, papers[-1])
         if table.source.system not in listed:
-            found += _derived(table, papers)
+            (owners if table.is_document else found).extend(_derived(table, papers))
+    if owners:
+        found.append(once_in_system(pl.concat(owners, how="diagonal_relaxed")))
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
     if lake.large:
         records = _on_engine(lake, found, by_place)

@@ -25,6 +25,17 @@ def one_per_customer(rows: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([together, named.filter(~several).select(together.columns)])
 
 
+def once_in_system(rows: pl.DataFrame) -> pl.DataFrame:
+    """Give one record per customer that several lists of documents of a system name, one by its id, others by name."""
+    whole = one_per_customer(rows)
+    own = pl.col("name").str.strip_chars()
+    by_id = whole.filter(pl.col("record_id") != own).select("system", own.str.to_lowercase().alias("#name"))
+    known = by_id.group_by("system", "#name").len().filter(pl.col("len") == 1).drop("len")
+    by_name = whole.filter(pl.col("record_id") == own).with_columns(own.str.to_lowercase().alias("#name"))
+    extra = by_name.join(known, on=["system", "#name"], how="semi").select("system", "record_id")
+    return whole.join(extra, on=["system", "record_id"], how="anti", maintain_order="left")
+
+
 def _usual(name: str) -> pl.Expr:
     """Give the value that most rows have, the smallest of equals."""
     return pl.col(name).drop_nulls().mode().sort().first().alias(name)

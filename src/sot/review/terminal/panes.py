@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sot.model.amounts import money
+from sot.model.counts import counted
 from sot.model.safe import clean
 from sot.model.shares import percent
 from sot.review.case_detail import Detail
@@ -34,6 +35,8 @@ _NOT_OF_VALUES, _NOT_OF_DOCUMENTS = ("s", "r", "d", "u", "x", "a", "+"), ("r", "
 
 ROW_STYLES = {"different": "", "same": "green", "single": "", "beside": "dim"}
 TALLEST = 3
+PAIRS_APART = " | "
+"""Stands in `why` between the evidence of several pairs of a case."""
 """Lines that a value may take."""
 _CONSOLE = Console()
 DIFFERS = "bold yellow underline"
@@ -67,11 +70,13 @@ def title(case: Case, place: int, of: int, state: str, blind: bool) -> Text:
 
 
 def asks(case: Case, blind: bool, note: str) -> Text:
-    """Give the question of the case, then why it is asked and the note; all of it wraps, nothing is cut."""
+    """Give the question of the case, why it is asked (of several pairs the first) and the note; all of it wraps."""
     text = Text(question(case).replace("\n", " "), "bold")
     text = Text(clean(text.plain), "bold")
     if not blind and case.why:
-        text.append(f"  {clean(case.why)}", "not bold")
+        first, *others = [case.why] if case.field else case.why.split(PAIRS_APART)
+        more = f" (and {counted(len(others), 'more pair')})" if others else ""
+        text.append(f"  {clean(first)}{more}", "not bold")
     if note:
         text.append(f"  note: {clean(note)}", "not bold italic")
     return text
