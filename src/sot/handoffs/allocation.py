@@ -45,16 +45,16 @@ def _shared(links: pl.DataFrame) -> pl.DataFrame:
         "place", "pair", "l", "r", "of_l", "of_r"
     ).iter_rows():
         end_l, end_r = (pair, "l", l_doc), (pair, "r", r_doc)
-        one, other = left.get(end_l, of_l), left.get(end_r, of_r)
-        least = other if one is None else one if other is None else min(one, other)
+        rest_l, rest_r = left.get(end_l, of_l), left.get(end_r, of_r)
+        least = rest_r if rest_l is None else rest_l if rest_r is None else min(rest_l, rest_r)
         if least is None:
             amounts[place] = None
             continue
         amounts[place] = amount = round(max(least, 0.0), 2)
-        if one is not None:
-            left[end_l] = round(one - amount, 2)
-        if other is not None:
-            left[end_r] = round(other - amount, 2)
+        if rest_l is not None:
+            left[end_l] = round(rest_l - amount, 2)
+        if rest_r is not None:
+            left[end_r] = round(rest_r - amount, 2)
     return pl.DataFrame(
         [
             pl.Series("place", list(amounts), dtype=links.schema["place"]),

@@ -99,7 +99,7 @@ def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> pl
         lacking = False
         for deal in of_first | of_later:
             others = sorted((of_deal[deal] | {first}) & live - {later})
-            billed = sum(net.get(one) or 0 for one in others)
+            billed = sum(net.get(bill) or 0 for bill in others)
             lacking |= bool(worth.get(deal)) and billed < _BILLED * worth[deal]
         # Without any text, only a deal that is billed already shows that an invoice is the same one again.
         unknown = silent and not (of_first | of_later)

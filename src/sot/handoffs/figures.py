@@ -102,7 +102,7 @@ def _won(known: Facts, money: Money) -> pl.DataFrame:
 
 def _funnel(deals: pl.DataFrame, projects: bool) -> list[Plain]:
     """Give per currency how much of the won money reached each step; those of `projects` where there are any."""
-    found = []
+    funnels = []
     for (currency,), mine in deals.group_by("currency", maintain_order=False):
         steps = [
             ("won", mine, "worth"),
@@ -110,7 +110,7 @@ def _funnel(deals: pl.DataFrame, projects: bool) -> list[Plain]:
             ("invoiced", mine.filter(pl.col("bills") > 0), "billed"),
             ("paid", mine.filter("settled"), "paid"),
         ]
-        found.append(
+        funnels.append(
             {
                 "currency": currency,
                 "steps": [
@@ -119,7 +119,7 @@ def _funnel(deals: pl.DataFrame, projects: bool) -> list[Plain]:
                 ],
             }
         )
-    return sorted(found, key=lambda row: (-row["steps"][0]["amount"], row["currency"]))
+    return sorted(funnels, key=lambda row: (-row["steps"][0]["amount"], row["currency"]))
 
 
 def _delivery(deals: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, str]]:
@@ -141,13 +141,13 @@ def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:
         pl.lit("delivered_not_invoiced").alias("kind"),
         document=pl.col("rest").str.split("|").list.get(1, null_on_oob=True),
     )
-    one = (
+    exception_of = (
         pl.concat([kinds, delivered])
         .rename({"kind": "exception"})
         .drop_nulls()
         .unique("document", keep="first", maintain_order=True)
     )
-    named = named.join(one, on="document", how="left", maintain_order="left")
+    named = named.join(exception_of, on="document", how="left", maintain_order="left")
     due = (
         pl.when(pl.col("off") < 0)
         .then(pl.lit("not due yet, or in part"))
@@ -160,7 +160,7 @@ def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:
         .agg(deals=pl.len(), amount=pl.col("off").sum().round(2))
         .sort("currency", "amount", "reason")
     )
-    found = []
+    bridges = []
     for (currency,), mine in deals.group_by("currency"):
         rows = steps.filter(pl.col("currency") == currency).select("reason", "deals", "amount").to_dicts()
         won = round(float(mine["worth"].sum()), 2)
@@ -168,8 +168,8 @@ def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:
         off = round(billed - won - sum(row["amount"] for row in rows), 2)
         if off:
             rows.append({"reason": "rounding", "deals": 0, "amount": off})
-        found.append({"currency": currency, "won": won, "billed": billed, "steps": rows})
-    return sorted(found, key=lambda row: (-row["won"], row["currency"]))
+        bridges.append({"currency": currency, "won": won, "billed": billed, "steps": rows})
+    return sorted(bridges, key=lambda row: (-row["won"], row["currency"]))
 
 
 def _times(known: Facts, deals: pl.DataFrame) -> list[Plain]:
@@ -185,13 +185,13 @@ def _times(known: Facts, deals: pl.DataFrame) -> list[Plain]:
         ("invoice to payment", invoices, "day", "last_payment"),
         ("quote to cash: win to last payment", paid, "day", "last_payment"),
     ]
-    found = []
+    times = []
     for name, table, start, end in spans:
         days = table.select((pl.col(end) - pl.col(start)).dt.total_days()).to_series().drop_nulls()
         if len(days):
             median, ninety = days.median(), days.quantile(0.9, "nearest")
-            found.append({"step": name, "count": len(days), "median": median, "p90": ninety})
-    return found
+            times.append({"step": name, "count": len(days), "median": median, "p90": ninety})
+    return times
 
 
 def _kpis(known: Facts, exceptions: pl.DataFrame, money: Money) -> Plain:
@@ -245,11 +245,11 @@ def _share(part: int, whole: int) -> float | None:
 
 def _kinds(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
     money_of = money.told(exceptions.with_columns(pl.col("difference").fill_null(0)), "difference")
-    found = []
+    kinds = []
     for kind in HandoffKind:
         mine = money_of.filter(pl.col("kind") == str(kind))
         if mine.height:
-            found.append(
+            kinds.append(
                 {
                     "kind": str(kind),
                     "handoff": str(HANDOFF_OF[kind]),
@@ -258,7 +258,7 @@ def _kinds(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
                     "amounts": sums(mine, "difference"),
                 }
             )
-    return found
+    return kinds
 
 
 def _largest(exceptions: pl.DataFrame, money: Money) -> list[Plain]:

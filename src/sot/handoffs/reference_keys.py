@@ -48,8 +48,8 @@ def identities(table: pl.DataFrame) -> pl.DataFrame:
         )
         for name in ("record_id", "number")
     ]  # fmt: skip
-    found = pl.concat([*whole, short, *tails]).filter(pl.col("key").str.len_chars() >= 1)
-    return found.unique(["doc", "key"], keep="first", maintain_order=True)
+    keys = pl.concat([*whole, short, *tails]).filter(pl.col("key").str.len_chars() >= 1)
+    return keys.unique(["doc", "key"], keep="first", maintain_order=True)
 
 
 _PLACE = ("doc", "kind", "party", "family")
@@ -63,8 +63,8 @@ def mentions(table: pl.DataFrame, rules: ReferenceRules) -> pl.DataFrame:
     least = (
         pl.when(pl.col("typed") | (pl.col("target") == "invoice")).then(1).otherwise(rules.least_characters)
     )
-    found = pl.concat([*_typed(table), *_free(table)]).filter(pl.col("key").str.len_chars() >= least)
-    return found.unique(["doc", "key", "target"], keep="first", maintain_order=True)
+    codes = pl.concat([*_typed(table), *_free(table)]).filter(pl.col("key").str.len_chars() >= least)
+    return codes.unique(["doc", "key", "target"], keep="first", maintain_order=True)
 
 
 def _typed(table: pl.DataFrame) -> list[pl.DataFrame]:
@@ -111,8 +111,8 @@ def _cut(cells: pl.DataFrame, pattern: str) -> pl.DataFrame:
 def _codes(
     cut: pl.DataFrame, key: pl.Expr, target: str | None = None, *, typed: bool = False, whole: bool = True
 ) -> pl.DataFrame:
-    said = pl.lit(target, pl.String).alias("target")
-    return cut.select(*_PLACE, key.alias("key"), said, typed=pl.lit(typed), whole=pl.lit(whole))
+    target_column = pl.lit(target, pl.String).alias("target")
+    return cut.select(*_PLACE, key.alias("key"), target_column, typed=pl.lit(typed), whole=pl.lit(whole))
 
 
 def telling(key: pl.Expr) -> pl.Expr:

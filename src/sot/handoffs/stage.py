@@ -66,7 +66,7 @@ def handoffs(
     seen = windows(linked.table, prepared.as_of)
     known = facts(linked.table, linked.links, seen, limits.limits, linking)
     not_auditable: dict[str, int] = {}
-    found = [
+    findings = [
         *deal_to_project(known, not_auditable),
         *delivery_to_invoice(known, not_auditable),
         *deal_to_invoice(known, not_auditable),
@@ -77,7 +77,7 @@ def handoffs(
     governance = load_governance(rules, settings.governance)
     homes = _homes(records, parties)
     exceptions = reporting.report(
-        found, about_accounts, reporting.Context(linked.table, golden, homes, limits, governance)
+        findings, about_accounts, reporting.Context(linked.table, golden, homes, limits, governance)
     )
     links = _links(linked, golden, linking.doubt_below)
     return Handoffs(

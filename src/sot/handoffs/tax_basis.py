@@ -64,13 +64,13 @@ def _hits(table: pl.DataFrame, bare: pl.DataFrame, rules: LinkingRules) -> pl.Da
     rates = sorted(
         {0.0, *rules.usual_rates, *(rate for listed in rules.tax_rates.values() for rate in listed)}
     )
-    found = [
+    hits = [
         pairs.filter((pl.col("total") - pl.col("worth") * (1 + rate)).abs() <= 0.021).select(
             "system", "country", "deal", rate=pl.lit(rate)
         )
         for rate in rates
     ]
-    return pl.concat(found)
+    return pl.concat(hits)
 
 
 def _clear(hits: pl.DataFrame, by: list[str]) -> pl.DataFrame:

@@ -68,13 +68,13 @@ class Trend:
 
 def trends(runs: Sequence[Entry], rules: TrendRules) -> list[Trend]:
     """Give every figure that the rules name, over the last runs; one that was 0 in all of these is left out."""
-    found = []
+    shown = []
     for rule in rules.figures:
         for name in _names(runs, rule):
             values = _values(runs, name, rule.kind)
             if any(values[-rules.runs :]):
-                found.append(_trend(name, rule, values, rules))
-    return found
+                shown.append(_trend(name, rule, values, rules))
+    return shown
 
 
 def _names(runs: Sequence[Entry], rule: FigureRule) -> list[str]:
@@ -115,7 +115,7 @@ def _jumps(values: Values, rule: FigureRule, limits: JumpRule) -> list[Jump]:
 
     The median of the steps before is not moved by a jump among them, so that a second one is seen too.
     """
-    found: list[Jump] = []
+    jumps: list[Jump] = []
     steps: list[float] = []
     least = limits.points if rule.kind == "share" else limits.count
     for run in range(1, len(values)):
@@ -125,6 +125,6 @@ def _jumps(values: Values, rule: FigureRule, limits: JumpRule) -> list[Jump]:
         step = abs(after - before)
         usual = median(steps[-limits.steps :]) if steps else None
         if step > max(limits.times * (usual or 0), limits.share * abs(before), least):
-            found.append(Jump(run, before, after, usual))
+            jumps.append(Jump(run, before, after, usual))
         steps.append(step)
-    return found
+    return jumps

@@ -159,10 +159,10 @@ def _distinct(comparer: NameComparer, left: Any, right: Any) -> NameEvidence:
     distinct, place = np.unique(code, return_inverse=True)
     a, b = distinct // size, distinct % size
     nobody = distinct < 0
-    one: Ints = np.where(nobody, -1, a).astype(np.int32)
-    other: Ints = np.where(nobody, -1, b).astype(np.int32)
-    found = comparer.compare(one, other)
-    return NameEvidence(found.bits[place], found.form[place])
+    firsts: Ints = np.where(nobody, -1, a).astype(np.int32)
+    seconds: Ints = np.where(nobody, -1, b).astype(np.int32)
+    evidence = comparer.compare(firsts, seconds)
+    return NameEvidence(evidence.bits[place], evidence.form[place])
 
 
 def _use_aliases(
@@ -175,13 +175,13 @@ def _use_aliases(
     pairs = pl.DataFrame({"at": np.arange(len(left), dtype=np.int64), "l": left, "r": right})
     own = pl.DataFrame({"uid": np.arange(len(ready.name_of), dtype=np.int32), "name_id": ready.name_of})
     every = pl.concat([own, alias])
-    found = [
+    met = [
         pairs.join(alias, left_on=side, right_on="uid").join(
             every, left_on=other, right_on="uid", suffix="_other"
         )
         for side, other in (("l", "r"), ("r", "l"))
     ]
-    tried = pl.concat([table.select("at", "name_id", "name_id_other") for table in found])
+    tried = pl.concat([table.select("at", "name_id", "name_id_other") for table in met])
     if tried.is_empty():
         return
     got = _distinct(comparer, tried["name_id"].to_numpy(), tried["name_id_other"].to_numpy())
@@ -197,7 +197,7 @@ def _use_acronyms(
     con: duckdb.DuckDBPyConnection, left: Any, right: Any, evidence: NameEvidence, names: int, rule: Acronym
 ) -> None:
     """Where one name is the initials of the other, that counts if the words themselves tell less."""
-    found = con.sql(f"""
+    pairs = con.sql(f"""
         with short as (
                 select uid, squashed, bool_or(coalesce(is_word, false)) as known
                 from record left join vocabulary on token = squashed
@@ -217,11 +217,11 @@ def _use_acronyms(
                    letters, names, known from known
         ) using (uid_l, uid_r) group by all
     """).pl()
-    if not found.height:
+    if not pairs.height:
         return
     size = np.int64(max(left.max(initial=0), right.max(initial=0)) + 1)
-    at = np.searchsorted(left * size + right, found["uid_l"].to_numpy() * size + found["uid_r"].to_numpy())
-    letters, bearers, known = (found[name].to_numpy() for name in ("letters", "names", "known"))
+    at = np.searchsorted(left * size + right, pairs["uid_l"].to_numpy() * size + pairs["uid_r"].to_numpy())
+    letters, bearers, known = (pairs[name].to_numpy() for name in ("letters", "names", "known"))
     bits = acronym_bits(letters, bearers, known, (names, rule))
     better = bits > evidence.bits[at]
     evidence.bits[at[better]] = bits[better]
@@ -234,8 +234,8 @@ def acronym_bits(letters: Any, bearers: Any, known: Any, among: tuple[int, Acron
     chance = rule.letters_count * np.exp2(-rule.per_letter * letters)
     share = (bearers - 1 + chance) / (names + rule.letters_count)
     bits = -np.log2(share) - rule.fixed - np.where(known, rule.known_word, 0.0)
-    found: Floats = np.minimum(bits, rule.cap).astype(np.float32)
-    return found
+    capped: Floats = np.minimum(bits, rule.cap).astype(np.float32)
+    return capped
 
 
 def _weigh(

@@ -42,9 +42,9 @@ class Prepared:
         """Give, by uid, the bits of the word of its name that tells most; 0 without a name."""
         first = self.names.words[:, 0]
         named = self.name_of >= 0
-        found = np.zeros(len(named), np.float32)
-        found[named] = self.vocabulary.bits[first[self.name_of[named]]]
-        return found
+        rarest = np.zeros(len(named), np.float32)
+        rarest[named] = self.vocabulary.bits[first[self.name_of[named]]]
+        return rarest
 
     def support(self, left: Ints, right: Ints) -> Floats:
         """Give the most that values other than names can tell for each pair of records (bits)."""
@@ -224,8 +224,8 @@ def with_legal(values: pl.DataFrame, legal: LegalForms) -> pl.DataFrame:
             "legal_foreign": list(foreign.values()),
         }
     )
-    found = values.join(table, on="legal", how="left", maintain_order="left")
-    return found.drop("legal").rename({"sign": "legal"})
+    coded = values.join(table, on="legal", how="left", maintain_order="left")
+    return coded.drop("legal").rename({"sign": "legal"})
 
 
 def _apart(legal: LegalForms, a: str, b: str) -> bool:

@@ -57,10 +57,12 @@ def reconcile(
         made.append((table, figures(table, book, limits, rates) if book else []))
     return BiCheck(
         figures=_frame(
-            (row for table, found in made for row in _figures(table, found, names)), BI_RECONCILIATION
+            (row for table, compared in made for row in _figures(table, compared, names)), BI_RECONCILIATION
         ),
         mapping=_frame((row for table, _ in made for row in _mapping(table, names)), BI_MAPPING),
-        bridge=_frame((row for table, found in made if found for row in _steps(table, found)), BI_BRIDGE),
+        bridge=_frame(
+            (row for table, compared in made if compared for row in _steps(table, compared)), BI_BRIDGE
+        ),
         keys=[each for table, _ in made for each in certificates(table, book, "net")],
     )
 
@@ -69,8 +71,8 @@ def _frame(rows: Iterator[tuple[object, ...]], schema: object) -> pl.DataFrame:
     return pl.DataFrame(list(rows), schema=dict(schema), orient="row")  # type: ignore[call-overload]
 
 
-def _figures(table: BiTable, found: list[Figure], names: dict[str, str]) -> Iterator[tuple[object, ...]]:
-    for each in found:
+def _figures(table: BiTable, compared: list[Figure], names: dict[str, str]) -> Iterator[tuple[object, ...]]:
+    for each in compared:
         same = each.currency == each.ledger_currency
         yield (
             table.system,
@@ -103,8 +105,8 @@ def _mapping(table: BiTable, names: dict[str, str]) -> Iterator[tuple[object, ..
         )
 
 
-def _steps(table: BiTable, found: list[Figure]) -> Iterator[tuple[object, ...]]:
-    for step in bridge(table, found):
+def _steps(table: BiTable, compared: list[Figure]) -> Iterator[tuple[object, ...]]:
+    for step in bridge(table, compared):
         yield (
             table.system,
             table.source,

@@ -47,11 +47,11 @@ class BiTable:
 
     def by_customer(self) -> dict[tuple[str, str], list[Label]]:
         """Give the labels of each customer, by currency."""
-        found: dict[tuple[str, str], list[Label]] = defaultdict(list)
+        labels: dict[tuple[str, str], list[Label]] = defaultdict(list)
         for label in self.labels:
             if label.golden_id is not None and label.kind == "customer":
-                found[label.golden_id, label.currency].append(label)
-        return dict(found)
+                labels[label.golden_id, label.currency].append(label)
+        return dict(labels)
 
 
 @dataclass
@@ -108,9 +108,9 @@ def _main_currencies(book: Ledger) -> dict[str, str]:
         size = abs(account.total("gross"))
         if golden not in most or size > most[golden][0]:
             most[golden] = (size, currency)
-    found = {golden: currency for golden, (_, currency) in most.items()}
+    main = {golden: currency for golden, (_, currency) in most.items()}
     everywhere = {currency for _, currency in book}
-    return found | ({"": everywhere.pop()} if len(everywhere) == 1 else {})
+    return main | ({"": everywhere.pop()} if len(everywhere) == 1 else {})
 
 
 def _meant(system: str, source: str, measures: dict[str, _Rows], book: Ledger, rules: BiRules) -> BiTable:

@@ -86,20 +86,20 @@ def cents(amount: float | None) -> int:
 
 def ledger(documents: pl.DataFrame) -> Ledger:
     """Give the accounts of all customers out of the documents as the handoffs see them."""
-    found: Ledger = defaultdict(Account)
+    accounts: Ledger = defaultdict(Account)
     for golden_id, currency, bill in _bills(documents):
-        account = found[golden_id, currency]
+        account = accounts[golden_id, currency]
         (account.voided if bill.void else account.bills).append(bill)
-    return dict(found)
+    return dict(accounts)
 
 
 def in_currency(book: Ledger, currency: str) -> Ledger:
     """Give the ledger with that currency where nothing says one."""
-    found: Ledger = defaultdict(Account)
+    accounts: Ledger = defaultdict(Account)
     for (golden_id, own), account in sorted(book.items()):
-        found[golden_id, own or currency].bills.extend(account.bills)
-        found[golden_id, own or currency].voided.extend(account.voided)
-    return dict(found)
+        accounts[golden_id, own or currency].bills.extend(account.bills)
+        accounts[golden_id, own or currency].voided.extend(account.voided)
+    return dict(accounts)
 
 
 def _bills(documents: pl.DataFrame) -> Iterator[tuple[str, str, Bill]]:

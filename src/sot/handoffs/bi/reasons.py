@@ -63,7 +63,7 @@ def figures(table: BiTable, book: Ledger, rules: BiRules, tax_rates: tuple[float
     currencies: dict[str, list[str]] = defaultdict(list)
     for golden, currency in sorted(book):
         currencies[golden].append(currency)
-    found: list[Figure] = []
+    compared: list[Figure] = []
     converted: list[Figure] = []
     taken: set[tuple[str, str]] = set()
     for (golden, currency), labels in sorted(shown.items()):
@@ -77,14 +77,14 @@ def figures(table: BiTable, book: Ledger, rules: BiRules, tax_rates: tuple[float
             converted.append(_converted(made, golden, currency, labels, others))
             taken.add((golden, converted[-1].ledger_currency))
         else:
-            found.append(_compared(made, golden, currency, labels, account))
+            compared.append(_compared(made, golden, currency, labels, account))
     converted = list(_by_rate(made, converted))
-    covered = {(each.golden_id, each.ledger_currency) for each in (*found, *converted)}
+    covered = {(each.golden_id, each.ledger_currency) for each in (*compared, *converted)}
     for golden, currency in sorted(book):
         total = book[golden, currency].total(made.basis)
         if (golden, currency) not in covered and total:
-            found.append(Figure(golden, (), None, total, currency, currency, "not_in_bi"))
-    return sorted(_across(made, [*found, *converted]), key=lambda each: (each.golden_id, each.currency))
+            compared.append(Figure(golden, (), None, total, currency, currency, "not_in_bi"))
+    return sorted(_across(made, [*compared, *converted]), key=lambda each: (each.golden_id, each.currency))
 
 
 def _basis(made: Comparison, shown: dict[tuple[str, str], list[Label]]) -> str:
@@ -244,7 +244,7 @@ def _across(made: Comparison, figures: list[Figure]) -> list[Figure]:
             ratios[each.currency].append(each.bi / each.ledger)
     if len({currency for _, currency in made.book}) < 2:
         return figures
-    common = {currency: _common(found, made.rules) for currency, found in ratios.items()}
+    common = {currency: _common(factors, made.rules) for currency, factors in ratios.items()}
     return [
         replace(each, reason="currency")
         if each.reason == "unexplained" and _shows(each, common.get(each.currency), made.rules)

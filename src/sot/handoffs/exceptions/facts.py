@@ -145,13 +145,13 @@ def _same(
     usual: tuple[float, ...],
 ) -> pl.Series:
     """Whether a deal is billed in full: by its net, or by what tax on sales makes of it."""
-    found = []
+    in_full = []
     for row in deals.select(
         "worth", "billed", "billed_gross", "untaxed", "bill_systems", "bill_country"
     ).iter_rows(named=True):
         worth, billed = row["worth"], row["billed"]
         if not worth or billed is None:
-            found.append(False)
+            in_full.append(False)
             continue
         same = abs(billed - worth) <= max(limits.billed_amount, limits.billed_share * worth)
         if not same and not net_only.issuperset(row["bill_systems"]):
@@ -161,8 +161,8 @@ def _same(
             same = any(abs(billed - figure) <= near for figure in grossed) or (
                 abs(row["billed_gross"] - worth) <= near
             )
-        found.append(same)
-    return pl.Series("same", found, dtype=pl.Boolean)
+        in_full.append(same)
+    return pl.Series("same", in_full, dtype=pl.Boolean)
 
 
 def _conventions(shares: pl.DataFrame) -> frozenset[str]:

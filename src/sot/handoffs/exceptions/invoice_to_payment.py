@@ -65,10 +65,10 @@ def _judged(known: Facts) -> pl.DataFrame:
 
 
 def _paid_but_open(known: Facts, bills: pl.DataFrame) -> pl.DataFrame:
-    found = bills.filter(pl.col("covered") & pl.col("is_open"))
+    covered = bills.filter(pl.col("covered") & pl.col("is_open"))
     why = text("payments of ", money("received"), " cover it, and ", money("remains"), " is still open")
     return finding(
-        found, HandoffKind.PAID_BUT_OPEN, why, expected=pl.lit(0.0), found=pl.col("remains"),
+        covered, HandoffKind.PAID_BUT_OPEN, why, expected=pl.lit(0.0), found=pl.col("remains"),
         difference=pl.col("remains"), days=since("last_payment", known.windows.as_of), others=pl.col("payments"),
     )  # fmt: skip
 

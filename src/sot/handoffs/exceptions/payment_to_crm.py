@@ -64,22 +64,24 @@ def _not_updated(known: Facts, customers: pl.DataFrame) -> pl.DataFrame:
         | ((pl.col("kind") == "invoice") & (pl.col("state") == "invoice_paid") & pl.col("live"))
     ).filter(pl.col("day").is_between(since, known.windows.as_of))
     money = _money(paid, known)
-    found = customers.filter(~pl.col("customer") & ~pl.col("other") & ~pl.col("former")).join(
+    payers = customers.filter(~pl.col("customer") & ~pl.col("other") & ~pl.col("former")).join(
         money, on="party"
     )
     says = pl.when(pl.col("says") == "").then(pl.lit("nothing")).otherwise("says")
     why = pl.concat_str(
         pl.lit("has paid, last on "), pl.col("last").cast(pl.String), pl.lit("; the CRM says: "), says
     )
-    return _rows(found, HandoffKind.STATUS_NOT_UPDATED, why)
+    return _rows(payers, HandoffKind.STATUS_NOT_UPDATED, why)
 
 
 def _inactive(known: Facts, customers: pl.DataFrame) -> pl.DataFrame:
     since = known.windows.as_of - timedelta(days=known.limits.billed_within_days)
     billed = known.table.filter(pl.col("live") & pl.col("day").is_between(since, known.windows.as_of))
-    found = customers.filter(pl.col("former") & ~pl.col("customer")).join(_money(billed, known), on="party")
+    inactive = customers.filter(pl.col("former") & ~pl.col("customer")).join(
+        _money(billed, known), on="party"
+    )
     why = pl.concat_str(pl.lit("is former in the CRM, and was billed on "), pl.col("last").cast(pl.String))
-    return _rows(found, HandoffKind.INACTIVE_BUT_BILLED, why)
+    return _rows(inactive, HandoffKind.INACTIVE_BUT_BILLED, why)
 
 
 def _money(documents: pl.DataFrame, known: Facts) -> pl.DataFrame:
@@ -94,8 +96,8 @@ def _money(documents: pl.DataFrame, known: Facts) -> pl.DataFrame:
     )
 
 
-def _rows(found: pl.DataFrame, kind: HandoffKind, why: pl.Expr) -> pl.DataFrame:
-    rows = found.select(
+def _rows(customers: pl.DataFrame, kind: HandoffKind, why: pl.Expr) -> pl.DataFrame:
+    rows = customers.select(
         pl.lit(str(kind)).alias("kind"), "party", "documents", "found", "currency", pl.col("days").cast(pl.Int32),
         why.alias("why"),
     )  # fmt: skip

@@ -32,11 +32,11 @@ class Context:
     governance: Governance
 
 
-def report(found: Sequence[pl.DataFrame], about_accounts: pl.DataFrame, context: Context) -> pl.DataFrame:
+def report(findings: Sequence[pl.DataFrame], about_accounts: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Give EXCEPTIONS, in the order of handoff, kind and document; kinds that the governance ignores are left out."""
     table = context.table
     none = empty(FINDINGS)
-    rows = pl.concat([none, *(conform(one, FINDINGS) for one in found)])
+    rows = pl.concat([none, *(conform(part, FINDINGS) for part in findings)])
     rows = rows.sort("kind", "doc", "days", nulls_last=True).unique(
         ["kind", "doc"], keep="first", maintain_order=True
     )
@@ -109,12 +109,12 @@ def _finding_id(row: Mapping[str, str]) -> str:
 def _systems(table: pl.DataFrame) -> dict[str, list[str]]:
     """Give the systems of each department, as far as documents show them."""
     owners = {"deal": "crm", "project": "project", "invoice": "finance", "payment": "finance"}
-    found: dict[str, list[str]] = {}
+    systems: dict[str, list[str]] = {}
     for system, kind in table.select("system", "object").unique().sort("system", "object").iter_rows():
-        listed = found.setdefault(owners[kind], [])
+        listed = systems.setdefault(owners[kind], [])
         if system not in listed:
             listed.append(system)
-    return found
+    return systems
 
 
 def _fix_in(

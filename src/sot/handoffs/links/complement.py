@@ -21,19 +21,19 @@ def aliases(
     """
     open_left, open_right = (_parties(side) for side in (left, right))
     neighbours = _neighbours(near, (open_right - parties[0]) | (open_left - parties[1]))
-    found = _one_each(open_right - parties[0], open_left, neighbours)
-    taken = frozenset(found.values())
-    return found | _one_each(open_left - parties[1] - taken, open_right - found.keys(), neighbours)
+    alias_of = _one_each(open_right - parties[0], open_left, neighbours)
+    taken = frozenset(alias_of.values())
+    return alias_of | _one_each(open_left - parties[1] - taken, open_right - alias_of.keys(), neighbours)
 
 
 def _neighbours(near: pl.DataFrame, asked: frozenset[int]) -> dict[int, set[int]]:
     """Give the customers near to each of those that are asked for."""
     wanted = pl.DataFrame({"l": sorted(asked)}, schema={"l": near.schema["l"]})
-    found: dict[int, set[int]] = {}
+    neighbours: dict[int, set[int]] = {}
     for table in (near.select("l", "r"), near.select(l="r", r="l")):
-        for one, other in table.join(wanted, on="l", how="semi", maintain_order="left").iter_rows():
-            found.setdefault(one, set()).add(other)
-    return found
+        for party, other in table.join(wanted, on="l", how="semi", maintain_order="left").iter_rows():
+            neighbours.setdefault(party, set()).add(other)
+    return neighbours
 
 
 def _parties(side: pl.DataFrame) -> frozenset[int]:
@@ -43,9 +43,9 @@ def _parties(side: pl.DataFrame) -> frozenset[int]:
 def _one_each(
     lacking: Iterable[int], waiting: frozenset[int], neighbours: dict[int, set[int]]
 ) -> dict[int, int]:
-    found = {}
+    alias_of = {}
     for party in sorted(lacking):
         fits = neighbours.get(party, set()) & waiting
         if len(fits) == 1:
-            found[party] = min(fits)
-    return found
+            alias_of[party] = min(fits)
+    return alias_of

@@ -74,8 +74,8 @@ class Evidence:
         best, name = -8.0, "far"
         for place, value in enumerate(right.amounts):
             bits, how = self._compare(target, value, left.amounts[0])
-            said = self._said(value, left.amounts[0], right.parts) if value < target else 0.0
-            bits, how = max((bits, how), (said, "share")) if said else (bits, how)
+            share_bits = self._said(value, left.amounts[0], right.parts) if value < target else 0.0
+            bits, how = max((bits, how), (share_bits, "share")) if share_bits else (bits, how)
             if place >= right.guessed and how != "exact":
                 continue
             bits -= 1.0 if place else 0.0

@@ -19,7 +19,9 @@ LINKS: Schema = {
 
 def rows(links: pl.DataFrame, pair: str, made: Iterable[Proposal]) -> pl.DataFrame:
     """Add proposals to the links."""
-    rows = [(one.l, one.r, pair, one.step, one.linked_by, one.probability, None) for one in made]
+    rows = [
+        (link.l, link.r, pair, link.step, link.linked_by, link.probability, None) for link in made
+    ]
     more = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
     return pl.concat([links, more]).unique(["l", "r"], keep="first", maintain_order=True)
 
@@ -27,9 +29,9 @@ def rows(links: pl.DataFrame, pair: str, made: Iterable[Proposal]) -> pl.DataFra
 def through(links: pl.DataFrame, first: str, second: str, whole: str) -> pl.DataFrame:
     """Link what is linked through a third: the invoice of a project bills the deal of that project."""
     columns = ["l", "r", "step", "linked_by", "probability", "key"]
-    one, two = (links.filter(pl.col("pair") == pair).select(columns) for pair in (first, second))
+    firsts, seconds = (links.filter(pl.col("pair") == pair).select(columns) for pair in (first, second))
     known = links.filter(pl.col("pair") == whole)
-    both = one.join(two, left_on="r", right_on="l", suffix="_2", maintain_order="left")
+    both = firsts.join(seconds, left_on="r", right_on="l", suffix="_2", maintain_order="left")
     both = both.join(known, left_on="r_2", right_on="r", how="anti", maintain_order="left")
     weaker = pl.col("probability") <= pl.col("probability_2")
     made = both.select(
@@ -49,11 +51,11 @@ def series_follow(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     members = table.filter(pl.col("series").is_not_null()).select("series", r="doc")
     known = links.filter(pl.col("pair") == "deal_invoice")
     deals = members.join(known, on="r", maintain_order="left")
-    one = deals.filter(pl.col("l").n_unique().over("series") == 1).unique(
+    deal_of = deals.filter(pl.col("l").n_unique().over("series") == 1).unique(
         "series", keep="first", maintain_order=True
     )
     more = members.join(known, on="r", how="anti", maintain_order="left").join(
-        one.select("series", "l", "key"), on="series", maintain_order="left"
+        deal_of.select("series", "l", "key"), on="series", maintain_order="left"
     )
     made = more.select(
         "l", "r", pl.lit("deal_invoice").alias("pair"), pl.lit(SERIES).alias("step"),

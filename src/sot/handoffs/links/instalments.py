@@ -64,10 +64,10 @@ def of_series(
         if sure and (own or sure >= _EXACT or named > _TELLING):
             best.setdefault(row["series"], []).append((own, sure, row["deal"], row["doc"]))
     made, used = [], set()
-    for _, found in sorted(best.items()):
-        found.sort(key=lambda it: (not it[0], -it[1], it[2]))
-        own, sure, deal, docs = found[0]
-        if deal in used or (len(found) > 1 and found[1][:2] == (own, sure)):
+    for _, candidates in sorted(best.items()):
+        candidates.sort(key=lambda it: (not it[0], -it[1], it[2]))
+        own, sure, deal, docs = candidates[0]
+        if deal in used or (len(candidates) > 1 and candidates[1][:2] == (own, sure)):
             continue
         used.add(deal)
         made += [Proposal(deal, doc, "series", "amount", min(sure, 0.97)) for doc in docs]

@@ -18,6 +18,6 @@ def said_parts() -> pl.Expr:
         pl.element().str.extract(_PERCENT, 1).str.replace(",", ".", literal=True).cast(pl.Float64) / 100
     )
     whole, number = (text.str.extract(pattern, 1).cast(pl.Int32, strict=False) for pattern in (_OF, _NUMBER))
-    one = pl.when((whole >= 2) & (whole <= _MOST) & (number >= 1) & (number <= whole)).then(1 / whole)
-    listed = pl.concat_list(shares, one.cast(pl.Float64))
+    equal_part = pl.when((whole >= 2) & (whole <= _MOST) & (number >= 1) & (number <= whole)).then(1 / whole)
+    listed = pl.concat_list(shares, equal_part.cast(pl.Float64))
     return listed.list.drop_nulls().list.eval(pl.element().filter((pl.element() > 0) & (pl.element() < 1)))

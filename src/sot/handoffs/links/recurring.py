@@ -50,7 +50,9 @@ def recurring(
     for bill in bills:
         if bill.amounts and bill.day is not None:
             groups.setdefault((_cents(bill.amounts[0]), bill.currency), []).append(bill)
-    for (amount, currency), mine in sorted(groups.items(), key=lambda one: (-one[0][0], one[0][1] or "")):
+    for (amount, currency), mine in sorted(
+        groups.items(), key=lambda group: (-group[0][0], group[0][1] or "")
+    ):
         if not evidence.recurring.bills <= len(mine) <= _MOST:
             continue
         free = [
@@ -126,7 +128,7 @@ def _aligned(
                     options.append((best[i - count][j - 1] + cost, count))
             if options:
                 best[i][j], step[i][j] = min(options, key=lambda option: (round(option[0], 9), -option[1]))
-    i, j, found = len(bills), len(items), []
+    i, j, matches = len(bills), len(items), []
     while i and j:
         if step[i][j] == -1:
             i -= 1
@@ -137,8 +139,8 @@ def _aligned(
             i -= count
             mine = tuple(bills[i : i + count])
             off = _off(mine[0 if count > 1 else -1], items[j], evidence)
-            found.append(Match(mine, items[j].payments, off))
-    return iter(reversed(found))
+            matches.append(Match(mine, items[j].payments, off))
+    return iter(reversed(matches))
 
 
 def _off(bill: Side, item: _Item, evidence: Evidence) -> float:

@@ -62,8 +62,8 @@ def _oriented(hits: pl.DataFrame, other: str) -> pl.DataFrame:
         schema={"kind": pl.String, "kind_right": pl.String, "turned": pl.Boolean, "pair": pl.String},
         orient="row",
     )
-    found = hits.join(pairs, on=["kind", "kind_right"], maintain_order="left")
-    return found.with_columns(
+    oriented = hits.join(pairs, on=["kind", "kind_right"], maintain_order="left")
+    return oriented.with_columns(
         l=pl.when("turned").then(other).otherwise("doc"), r=pl.when("turned").then("doc").otherwise(other)
     )
 
@@ -99,7 +99,7 @@ def _shared(mentioned: pl.DataFrame, known: pl.DataFrame, rules: ReferenceRules)
     both = both.filter(pl.min_horizontal("a_side", "a_side_right") == 1).with_columns(
         family_right=pl.col("family")
     )
-    found = _oriented(both.filter(pl.col("kind") != pl.col("kind_right")), "doc_right").filter(
+    links = _oriented(both.filter(pl.col("kind") != pl.col("kind_right")), "doc_right").filter(
         ~pl.col("turned")
     )
-    return found.select("l", "r", "pair", pl.lit(_SHARED).alias("probability"), "key")
+    return links.select("l", "r", "pair", pl.lit(_SHARED).alias("probability"), "key")

@@ -119,18 +119,18 @@ class Customer:
         """Link one to one, so that all links together are the likeliest; as long as there are more."""
         while True:
             left, right = self._open_left(), self._open_right()
-            found = {
+            scores = {
                 (i, j): score
-                for i, one in enumerate(left)
-                for j, other in enumerate(right)
-                if (score := self._score(one, other)) is not None
+                for i, earlier in enumerate(left)
+                for j, later in enumerate(right)
+                if (score := self._score(earlier, later)) is not None
             }
-            if not found:
+            if not scores:
                 return
-            rows, columns = Counter([i for i, _ in found]), Counter([j for _, j in found])
+            rows, columns = Counter([i for i, _ in scores]), Counter([j for _, j in scores])
             gain: dict[tuple[int, int], float] = {}
             only: set[tuple[int, int]] = set()
-            for (i, j), score in found.items():
+            for (i, j), score in scores.items():
                 alone = rows[i] == columns[j] == 1 and not self.strict
                 if score[1] not in allowed or not self._possible(left[i], score, alone):
                     continue
@@ -142,19 +142,19 @@ class Customer:
             if not gain:
                 return
             for (i, j), sure in _chosen(gain, len(left), len(right)):
-                _, how, names = found[i, j]
+                _, how, names = scores[i, j]
                 link = self._said(step, linked_by, how, names, (i, j) in only)
                 self._link(left[i], right[j], *link, sure)
 
-    def _possible(self, left: Side, found: tuple[float, str, float], alone: bool) -> bool:
+    def _possible(self, left: Side, score: tuple[float, str, float], alone: bool) -> bool:
         """Amounts that are far from each other need a name, where they can belong together at all."""
-        _, how, names = found
+        _, how, names = score
         if self.strict and how not in _EQUAL:
             return names >= _TELLING
         if how in _EQUAL or how == "near":
             return True
         if not self.tolerant:
-            return names > 0 if how == "unknown" else alone and how in ("rough", "part") and found[0] > 0
+            return names > 0 if how == "unknown" else alone and how in ("rough", "part") and score[0] > 0
         if left.links and how != "share":
             return names > 0
         return names >= 0 if how in ("rough", "share", "unknown") else names > 0
@@ -171,10 +171,10 @@ class Customer:
     def _recurring(self) -> None:
         """Link the payments of bills that recur, where nothing but amounts and days tells one from the other."""
         for match in recurring(self._open_left(), self._open_right(), self.evidence, self.apart):
-            one = len(match.bills) == len(match.payments) == 1
+            single = len(match.bills) == len(match.payments) == 1
             sure = _ON_ITS_DAY if match.off <= _NEAR_DAYS else _OFF_ITS_DAY
             for left, right in product(match.bills, match.payments):
-                self._link(left, right, "equal amount" if one else "sum", "amount", sure)
+                self._link(left, right, "equal amount" if single else "sum", "amount", sure)
 
     def _odd_sums(self) -> None:
         """Link payments that equal no bill, where they make up bills or bills make them up."""
@@ -188,25 +188,27 @@ class Customer:
         while True:
             lefts = self._open_left()
             rights = [side for side in self._open_right() if only is None or side.doc in only]
-            found = [*self._sums_of(lefts, rights, True), *self._sums_of(rights, lefts, False)]
-            if not found:
+            options = [*self._sums_of(lefts, rights, True), *self._sums_of(rights, lefts, False)]
+            if not options:
                 return
-            bits, _, _, one, parts, forward = max(found, key=lambda it: (it[0], -it[1], -it[2], -it[3].doc))
+            bits, _, _, whole, parts, forward = max(
+                options, key=lambda it: (it[0], -it[1], -it[2], -it[3].doc)
+            )
             for part in parts:
-                left, right = (one, part) if forward else (part, one)
+                left, right = (whole, part) if forward else (part, whole)
                 self._link(left, right, "sum", "amount", probability(bits))
 
     def _sums_of(
         self, wholes: Iterable[Side], parts: Sequence[Side], forward: bool
     ) -> list[tuple[float, int, int, Side, list[Side], bool]]:
         """Give (bits, days off, members, the whole, its parts, whether the whole is of the left)."""
-        found: list[tuple[float, int, int, Side, list[Side], bool]] = []
+        options: list[tuple[float, int, int, Side, list[Side], bool]] = []
         if len(parts) < 2:
-            return found
-        for one in wholes:
+            return options
+        for whole in wholes:
             pool: list[tuple[float, Side, int]] = []
             for part in parts:
-                left, right = (one, part) if forward else (part, one)
+                left, right = (whole, part) if forward else (part, whole)
                 score = self._score(left, right)
                 if score is None or not part.amounts or not left.sure:
                     continue
@@ -216,11 +218,11 @@ class Customer:
                     apart = abs((left.day or 0) - (right.day or 0))
                     off = apart if self.tolerant else self.evidence.off(left, right)
                     pool.append((score[2], part, off))
-            if len(pool) < 2 or not one.amounts:
+            if len(pool) < 2 or not whole.amounts:
                 continue
             pool.sort(key=lambda item: (-item[0], item[2], item[1].doc))
             pool = pool[:14]
-            for amounts in _bases(one, [side for _, side, _ in pool], forward):
+            for amounts in _bases(whole, [side for _, side, _ in pool], forward):
                 sums = self._best_sum(*amounts)
                 if sums is not None:
                     named = sum(pool[i][0] for i in sums.items) / len(sums.items)
@@ -228,9 +230,9 @@ class Customer:
                     bits = sums.bits + min(named, 4.0)
                     if bits >= 2.0:
                         off = 0 if self.tolerant else sum(pool[i][2] for i in sums.items) // len(members)
-                        found.append((bits, off, len(members), one, members, forward))
+                        options.append((bits, off, len(members), whole, members, forward))
                     break
-        return found
+        return options
 
     def _best_sum(self, target: float, values: Sequence[float]) -> Sum | None:
         """Give the sum of the values that makes up the target; while others are linked, it is asked for again."""
@@ -246,11 +248,11 @@ class Customer:
         for right in self._open_right():
             scored = []
             for left in self.left:
-                found = self._score(left, right)
-                if found is not None and found[2] > 2.0 and (left.left > 0 or not left.amounts):
+                score = self._score(left, right)
+                if score is not None and score[2] > 2.0 and (left.left > 0 or not left.amounts):
                     if right.amounts and left.amounts and right.amounts[-1] > 1.6 * max(left.left, 0):
                         continue
-                    scored.append((found[2] + min(found[0], 2.0), left))
+                    scored.append((score[2] + min(score[0], 2.0), left))
             scored.sort(key=lambda item: (-item[0], item[1].doc))
             if scored and scored[0][0] >= 3.0:
                 margin = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0.0)
@@ -283,11 +285,11 @@ class Customer:
             left = [side for side in self.left if side.sure is sure and not side.links]
             right = self._open_right()
             gain = np.zeros((len(left), len(right)))
-            for i, one in enumerate(left):
-                for j, other in enumerate(right):
-                    found = self._score(one, other)
-                    if found is not None and found[2] >= 0 and found[0] >= _STRAY:
-                        gain[i, j] = found[0] - _STRAY + 1.0
+            for i, deal in enumerate(left):
+                for j, project in enumerate(right):
+                    score = self._score(deal, project)
+                    if score is not None and score[2] >= 0 and score[0] >= _STRAY:
+                        gain[i, j] = score[0] - _STRAY + 1.0
             for i, j in best_assignment(gain):
                 self._link(left[i], right[j], "leftover", "only_candidate", self.least)
         return self.made
@@ -323,12 +325,12 @@ def _sure(gain: np.ndarray, i: int, j: int) -> float:
     return probability(float(gain[i, j] - max(row.max(initial=0.0), column.max(initial=0.0))))
 
 
-def _bases(one: Side, parts: Sequence[Side], forward: bool) -> list[tuple[float, list[float]]]:
+def _bases(whole: Side, parts: Sequence[Side], forward: bool) -> list[tuple[float, list[float]]]:
     """Give the figures by which a whole and its parts can be compared: net with net, gross with net, …"""
     most = max(len(part.amounts) for part in parts)
     if forward:
         return [
-            (one.left, [part.amounts[min(basis, len(part.amounts) - 1)] for part in parts])
+            (whole.left, [part.amounts[min(basis, len(part.amounts) - 1)] for part in parts])
             for basis in range(most)
         ]
-    return [(value, [part.left for part in parts]) for value in one.amounts]
+    return [(value, [part.left for part in parts]) for value in whole.amounts]

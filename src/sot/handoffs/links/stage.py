@@ -54,9 +54,9 @@ def link(
     """
     together, apart = decided(decisions, table)
     numbers, customers = own
-    found = _certain(table, numbers, together, apart, rules)
-    table = _joined_families(table, found)
-    taken = netting.credits(table, found, rules)
+    certain = _certain(table, numbers, together, apart, rules)
+    table = _joined_families(table, certain)
+    taken = netting.credits(table, certain, rules)
     table = netting.netted(table, taken, rules)
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
@@ -65,7 +65,7 @@ def link(
     table = table.with_columns(
         pl.col("party").replace(strangers(table, Words(texts, weight, customers), rules))
     )
-    links = found.filter(~pl.col("pair").str.ends_with("_credit"))
+    links = certain.filter(~pl.col("pair").str.ends_with("_credit"))
     # An invoice that was written twice takes up room for one.
     twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
     maker = _Maker(table.with_columns(said=said_parts()), rules, texts, weight, both_ways(apart), near, twice)
@@ -82,7 +82,7 @@ def link(
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = maker.add(links, "invoice_payment", maker.payments(links))
-    links = without(credit_notes(links, found, taken), apart)
+    links = without(credit_notes(links, certain, taken), apart)
     table = table.join(home, on="doc", how="left", maintain_order="left").with_columns(party="home")
     return Linked(table.drop("home"), links.sort("pair", "l", "r"), taken, apart)
 
@@ -129,8 +129,8 @@ def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
             family = joined[family]
         return family
 
-    for one, other in pairs.iter_rows():
-        low, high = sorted((root(one), root(other)))
+    for first, second in pairs.iter_rows():
+        low, high = sorted((root(first), root(second)))
         if low != high:
             joined[high] = low
     return table.with_columns(family=pl.col("family").replace({family: root(family) for family in joined}))
@@ -176,7 +176,7 @@ class _Maker:
         made = shared_bills(
             deals, bills, known, matching.evidence_of("deal_invoice", bills, self.weight, self.rules)
         )
-        return [one for one in made if (one.l, one.r) not in self.apart]
+        return [proposal for proposal in made if (proposal.l, proposal.r) not in self.apart]
 
     def cancelled(self, links: pl.DataFrame) -> list[Proposal]:
         """Link voided and credited invoices with the deal of their amount."""
@@ -189,7 +189,11 @@ class _Maker:
         )
         invoices = self._side(links, "deal_invoice", "r", gone).filter(pl.col("links") == 0)
         waiting = self._open("deal_invoice", deals.filter("sure"), invoices, self._with_projects(links))
-        return [one for one in matching.by_evidence(waiting, self.rules) if one.step == "equal amount"]
+        return [
+            proposal
+            for proposal in matching.by_evidence(waiting, self.rules)
+            if proposal.step == "equal amount"
+        ]
 
     def project_invoices(self, links: pl.DataFrame) -> list[Proposal]:
         """Link projects without a deal with invoices that no deal explains."""
@@ -277,7 +281,7 @@ class _Maker:
         both = frozenset(alike["word"].to_list())
 
         def comparable(docs: Iterable[int]) -> Mapping[int, frozenset[str]]:
-            return {doc: found for doc, listed in words(docs).items() if (found := listed & both)}
+            return {doc: common for doc, listed in words(docs).items() if (common := listed & both)}
 
         return comparable
 

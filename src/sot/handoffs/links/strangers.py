@@ -142,10 +142,10 @@ def _shared(known: pl.DataFrame, words: Words) -> dict[tuple[int, int], float]:
         .unique()
         .sort("deal", "doc", "word")
     )
-    found: dict[tuple[int, int], float] = {}
+    bits_of: dict[tuple[int, int], float] = {}
     for deal, doc, word in both.iter_rows():
-        found[deal, doc] = found.get((deal, doc), 0.0) + words.weight[word]
-    return found
+        bits_of[deal, doc] = bits_of.get((deal, doc), 0.0) + words.weight[word]
+    return bits_of
 
 
 def _sharing(pairs: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -179,11 +179,11 @@ def _clear(sums: Mapping[tuple[int, int], float], chance: float) -> dict[int, in
         for end in zip(("buyer", "party"), pair, strict=True):
             # Two are enough: the best, and the best beside it.
             best[end] = sorted([*best.get(end, ()), (bits, pair)], reverse=True)[:2]
-    found = {}
+    clear = {}
     for pair, bits in sorted(sums.items()):
         buyer, party = pair
         beside = [*best["buyer", buyer], *best["party", party]]
         rivals = [other for other, ends in beside if ends != pair]
         if bits - chance >= _LEAST and bits - max(rivals, default=0.0) >= _CLEAR:
-            found[party] = buyer
-    return found
+            clear[party] = buyer
+    return clear

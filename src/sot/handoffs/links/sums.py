@@ -47,7 +47,7 @@ def best_sum(target: float, values: Sequence[float], rules: Instalments, places:
 
 def _regular(target: float, values: Sequence[float], rules: Instalments) -> Sum | None:
     """Give the one set of values in usual shares of their own sum, which is the amount less a usual discount or so."""
-    tried, found = 0, []
+    tried, hits = 0, []
     for size in range(2, min(_REGULAR_AT_MOST, len(values)) + 1):
         if math.comb(len(values), size) > rules.sums_tried - tried:
             break
@@ -58,10 +58,10 @@ def _regular(target: float, values: Sequence[float], rules: Instalments) -> Sum 
             if abs(total - target) <= _DISCOUNT * target and all(
                 _usual(part / total, rules) for part in parts
             ):
-                found.append(chosen)
-    if len(found) != 1:
+                hits.append(chosen)
+    if len(hits) != 1:
         return None
-    return Sum(found[0], 2.5 if len(found[0]) > 2 else 2.0)
+    return Sum(hits[0], 2.5 if len(hits[0]) > 2 else 2.0)
 
 
 def _judged(

@@ -44,12 +44,12 @@ def by_unique_amount(
         .sort("doc", "doc_right")
     )
     made = []
-    for one, other, cents, days in pairs.iter_rows():
+    for doc, doc_right, cents, days in pairs.iter_rows():
         bits = evidence.rarity.get(cents / 100, evidence.usual_bits)
-        if bits < _CLEAR or (one, other) in apart:
+        if bits < _CLEAR or (doc, doc_right) in apart:
             continue
         sure = probability(bits + evidence.delay_bits(days))
-        made.append(Proposal(one, other, "equal amount", "amount", round(min(sure, 0.97), 6)))
+        made.append(Proposal(doc, doc_right, "equal amount", "amount", round(min(sure, 0.97), 6)))
     return made
 
 

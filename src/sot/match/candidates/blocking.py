@@ -55,10 +55,10 @@ def count_finds(
         mine = f"rules & (1::bigint << {number}) > 0"
         alone = f"rules = (1::bigint << {number})"
         pairs = con.sql(f"select count(*) from candidate where {mine}").fetchall()[0][0]
-        found, only = con.sql(
+        linked, only = con.sql(
             f"select count(*) filter ({mine}), count(*) filter ({alone}) from link_rules"
         ).fetchall()[0]
-        counted.append(replace(report, pairs=int(pairs), links=int(found), links_alone=int(only)))
+        counted.append(replace(report, pairs=int(pairs), links=int(linked), links_alone=int(only)))
     total, once, twice = con.sql("""
         select count(*), count(*) filter (bit_count(rules) = 1), count(*) filter (bit_count(rules) = 2) from link_rules
     """).fetchall()[0]

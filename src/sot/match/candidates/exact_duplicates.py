@@ -52,10 +52,10 @@ class Distinct:
         """Give the numbers in `records` of two records, or of those that say the same as they do."""
         first = dict(self.copies.select("uid", "of").iter_rows())
         second = dict(self.copies.select("of", "second").iter_rows())
-        one, other = first.get(left, left), first.get(right, right)
-        if one == other:
-            other = second[one]
-        place = np.searchsorted(self.original, [one, other])
+        of_left, of_right = first.get(left, left), first.get(right, right)
+        if of_left == of_right:
+            of_right = second[of_left]
+        place = np.searchsorted(self.original, [of_left, of_right])
         return int(place[0]), int(place[1])
 
     def restored(self, pairs: pl.DataFrame) -> pl.DataFrame:

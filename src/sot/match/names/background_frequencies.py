@@ -40,10 +40,10 @@ class Background:
         )
         size = int(words.select(word.str.len_bytes().max()).item() or 0)
         threes = [words.select(g=word.str.slice(at, 3)) for at in range(max(size - 2, 0))]
-        found = pl.concat([pl.DataFrame(schema={"g": pl.String}), *threes]).filter(
+        trigrams = pl.concat([pl.DataFrame(schema={"g": pl.String}), *threes]).filter(
             pl.col("g").str.len_bytes() == 3
         )
-        return dict(found.group_by("g").len().iter_rows())
+        return dict(trigrams.group_by("g").len().iter_rows())
 
 
 def strangest(spelling: str, word: str, letters: dict[str, int]) -> int:

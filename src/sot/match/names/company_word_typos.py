@@ -77,8 +77,8 @@ def _nearest(rare: pl.DataFrame, right: list[tuple[str, str]]) -> dict[str, list
     if near.is_empty():
         return {}
     edits = process.cpdist(near["word"].to_list(), near["right"].to_list(), scorer=OSA.distance, workers=-1)
-    found = near.filter(pl.Series(edits) == 1).group_by("word").agg(c("meant").unique().sort())
-    return dict(found.sort("word").iter_rows())
+    nearest = near.filter(pl.Series(edits) == 1).group_by("word").agg(c("meant").unique().sort())
+    return dict(nearest.sort("word").iter_rows())
 
 
 def one_letter_less(table: pl.DataFrame, column: str) -> pl.DataFrame:

@@ -69,20 +69,20 @@ class NameComparer:
         unseen = rules.prior_count * np.where(names.towns >= 2, 1.0, likely)
         strangers = seen * likely + unseen
         rarity = -np.log2(strangers / max(records, 1))
-        found: Floats = np.where(
+        bits: Floats = np.where(
             names.bearers > duplicates, np.maximum(rarity, rules.namesake_floor), np.inf
         ).astype(np.float32)
-        return found
+        return bits
 
     def compare(self, left: Ints, right: Ints) -> NameEvidence:
         """Compare names left[i] with right[i]; -1 stands for no name, which tells nothing."""
         bits, form = np.zeros(len(left), np.float32), np.zeros(len(left), np.int8)
         there = np.flatnonzero((left >= 0) & (right >= 0))
         parts = [there[start : start + CHUNK] for start in range(0, len(there), CHUNK)]
-        for part, found in zip(
+        for part, evidence in zip(
             parts, beside(lambda part: self._chunk(left[part], right[part]), parts), strict=True
         ):
-            bits[part], form[part] = found.bits, found.form
+            bits[part], form[part] = evidence.bits, evidence.form
         return NameEvidence(bits, form)
 
     def _chunk(self, left: Ints, right: Ints) -> NameEvidence:
@@ -136,8 +136,8 @@ class NameComparer:
             return
         codes = word_pair_codes(a[row, i], b[row, j], len(self.vocabulary.words))
         table: Spellings = judge(np.unique(codes), self.vocabulary, self.rules)
-        place, found = table.find(codes)
-        row, i, j, place = row[found], i[found], j[found], place[found]
+        place, in_table = table.find(codes)
+        row, i, j, place = row[in_table], i[in_table], j[in_table], place[in_table]
         worth = table.bits[place] + self._cost[a[row, i]] + self._cost[b[row, j]]
         keep = worth > 0
         row, i, j, place, worth = row[keep], i[keep], j[keep], place[keep], worth[keep]
@@ -156,13 +156,13 @@ class NameComparer:
             rest = aligned.left[row, i] & aligned.right[row, j]
             row, i, j, place = row[rest], i[rest], j[rest], place[rest]
 
-    def _telling(self, one: Ints, other: Ints) -> Floats:
+    def _telling(self, left: Ints, right: Ints) -> Floats:
         """Give the bits of words spelled in two ways: of the one that is a word, since nobody has the slip of it."""
         bits, known = self.vocabulary.bits, self.vocabulary.known
-        most = np.maximum(bits[one], bits[other])
-        word = np.where(known[one], bits[one], bits[other])
-        found: Floats = np.where(known[one] ^ known[other], word, most)
-        return found
+        most = np.maximum(bits[left], bits[right])
+        word = np.where(known[left], bits[left], bits[right])
+        worth: Floats = np.where(known[left] ^ known[right], word, most)
+        return worth
 
     def _weigh(self, left: Ints, right: Ints, aligned: _Aligned) -> tuple[Floats, npt.NDArray[np.int8]]:
         a, b = self.names.words[left], self.names.words[right]
@@ -217,20 +217,20 @@ class NameComparer:
         """
         vocabulary, rule = self.vocabulary, self.rules.acronym
         shared = aligned.gain.max(axis=1) > 0
-        for one, left, other, right in (
+        for short, left, long, right in (
             (a, aligned.left & ~vocabulary.weak[a], b, aligned.right & ~vocabulary.weak[b]),
             (b, aligned.right & ~vocabulary.weak[b], a, aligned.left & ~vocabulary.weak[a]),
         ):
             letters = right.sum(axis=1)
             at = np.flatnonzero(shared & (left.sum(axis=1) == 1) & (letters >= 2))
-            word = one[at, left[at].argmax(axis=1)]
-            meant = np.where(right[at], vocabulary.initial[other[at]], 0).sum(axis=1)
+            word = short[at, left[at].argmax(axis=1)]
+            meant = np.where(right[at], vocabulary.initial[long[at]], 0).sum(axis=1)
             fits = (vocabulary.spelled[word] == meant) & (vocabulary.length[word] == letters[at])
             at, word = at[fits], word[fits]
-            told = np.minimum(np.float32(rule.per_letter) * letters[at], vocabulary.bits[word])
-            told -= np.where(vocabulary.known[word], np.float32(rule.known_word), np.float32(0))
+            worth = np.minimum(np.float32(rule.per_letter) * letters[at], vocabulary.bits[word])
+            worth -= np.where(vocabulary.known[word], np.float32(rule.known_word), np.float32(0))
             # The word itself has gained nothing, so that a place is free for what its letters tell.
-            gain = np.sort(np.c_[aligned.gain[at], told], axis=1)[:, 1:]
+            gain = np.sort(np.c_[aligned.gain[at], worth], axis=1)[:, 1:]
             bits[at] = np.maximum(bits[at], damped(gain, self.rules.damping))
             form[at] = np.int8(NameForm.ACRONYM)
         return bits.astype(np.float32), form
@@ -268,13 +268,13 @@ class NameComparer:
         return bits, form
 
 
-def through_alias(evidence: NameEvidence, at: Any, found: NameEvidence, loss: float) -> None:
+def through_alias(evidence: NameEvidence, at: Any, aliased: NameEvidence, loss: float) -> None:
     """Put in `evidence`, at the places `at`, what other names of the records tell, less `loss` bits, where it is more.
 
     A number too many is none if the other name is without it.
     """
-    bits, form = found.bits - np.float32(loss), np.minimum(found.form, np.int8(NameForm.ALIAS))
-    number = (evidence.form[at] == NameForm.NUMBER_MORE) & (found.bits >= evidence.bits[at])
+    bits, form = aliased.bits - np.float32(loss), np.minimum(aliased.form, np.int8(NameForm.ALIAS))
+    number = (evidence.form[at] == NameForm.NUMBER_MORE) & (aliased.bits >= evidence.bits[at])
     better = (bits > evidence.bits[at]) | number
     # Names that meet through a trade or former name are not the names of both.
     evidence.bits[at[better]], evidence.form[at[better]] = bits[better], form[better]

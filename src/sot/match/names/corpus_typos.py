@@ -39,22 +39,24 @@ def slips(named: pl.DataFrame, words: NameWords, background: pl.DataFrame, names
     named = named.filter(c("n_tokens").list.len() > 0)
     known = _known(background, names)
     each = _each(named)
-    found = pl.concat(
+    all_slips = pl.concat(
         [
             _forms(named, known, names.endings),
             _abbreviations(named, each, known, words, names.endings),
             _joining(named, each, known, names.endings),
         ]
     )
-    return found.sort("at", "form", "word", nulls_last=True).unique("at", keep="first", maintain_order=True)
+    return all_slips.sort("at", "form", "word", nulls_last=True).unique(
+        "at", keep="first", maintain_order=True
+    )
 
 
-def put_right(records: pl.DataFrame, found: pl.DataFrame) -> pl.DataFrame:
-    """Give `records` in which the slips `found` (at: the place of the record) are put right."""
-    if found.is_empty():
+def put_right(records: pl.DataFrame, slipped: pl.DataFrame) -> pl.DataFrame:
+    """Give `records` in which the names `slipped` (at: the place of the record) are put right."""
+    if slipped.is_empty():
         return records
     named = records.select("n_tokens", "n_legal").with_row_index("at")
-    wrong = named.join(found, on="at").sort("at")
+    wrong = named.join(slipped, on="at").sort("at")
     changed = wrong.select("n_tokens", "end", "word").iter_rows()
     wrong = wrong.select("at", legal=pl.coalesce("n_legal", "form")).with_columns(
         tokens=pl.Series([_put(*row) for row in changed], dtype=pl.List(pl.String))
@@ -130,10 +132,10 @@ def _forms(named: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataF
     own = own.join(others.select("whole"), on="whole", how="semi")
     met = _alike(own, others.select("right").unique()).join(others, on=["whole", "right"])
     cut = met.filter(c("right").str.starts_with(c("end")) & (c("right") != c("end")))
-    found = pl.concat(
+    slipped = pl.concat(
         [cut.select("at", "last", "form"), _near(met, known, rules).select("at", "last", "form")]
     )
-    return found.select("at", "form", end="last", word=pl.lit(None, pl.String))
+    return slipped.select("at", "form", end="last", word=pl.lit(None, pl.String))
 
 
 def _abbreviations(
@@ -169,8 +171,8 @@ def _joining(named: pl.DataFrame, each: pl.DataFrame, known: pl.DataFrame, rules
     own = own.select("at", "end", others=OTHERS)
     joined = named.filter(c("name").str.to_lowercase().str.contains(rf"[&+]|\b{rules.joining}\b"))
     whole = joined.select(others=c("n_tokens").list.sort().list.join(" ")).unique()
-    found = own.join(whole, on="others", how="semi")
-    return found.select("at", form=pl.lit(None, pl.String), end="end", word=pl.lit(None, pl.String))
+    slipped = own.join(whole, on="others", how="semi")
+    return slipped.select("at", form=pl.lit(None, pl.String), end="end", word=pl.lit(None, pl.String))
 
 
 def _each(named: pl.DataFrame) -> pl.DataFrame:

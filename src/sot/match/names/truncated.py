@@ -22,9 +22,9 @@ def completed(records: pl.DataFrame, rules: CutNames) -> pl.DataFrame:
     if short.is_empty():
         return records
     meant = _meant(short.select("key").unique(), named.filter(~cut))
-    found = short.select("at", "key").join(meant, on="key").sort("at")
+    complete = short.select("at", "key").join(meant, on="key").sort("at")
     named = pl.DataFrame({"at": pl.int_range(records.height, dtype=pl.get_index_type(), eager=True)})
-    return filled(records, named.join(found, on="at", how="left", maintain_order="left"))
+    return filled(records, named.join(complete, on="at", how="left", maintain_order="left"))
 
 
 def filled(records: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
@@ -98,5 +98,5 @@ def agreed(voters: pl.DataFrame) -> pl.DataFrame:
         "key", keep="first", maintain_order=True
     )
     all_of = votes.group_by("key").agg(all=c("votes").sum())
-    found = most.join(all_of, on="key").filter(c("votes") * 2 > c("all"))
-    return found.select("key", "name", "tokens", "legal")
+    majority = most.join(all_of, on="key").filter(c("votes") * 2 > c("all"))
+    return majority.select("key", "name", "tokens", "legal")

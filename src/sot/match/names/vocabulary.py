@@ -179,12 +179,12 @@ def _letter_bits(words: pl.Series) -> Ints:
 
 def _letter_codes(words: pl.Series, letters: int) -> Longs:
     """Give the sum of the codes of the first `letters` letters of words: different letters hardly have one sum."""
-    found = np.zeros(len(words), np.int64)
+    codes = np.zeros(len(words), np.int64)
     for at in range(letters):
         letter = words.str.slice(at, 1)
         code = letter.replace_strict(_CODES, default=0, return_dtype=pl.Int64).to_numpy()
-        found += code
-    return found
+        codes += code
+    return codes
 
 
 _CODES = {chr(ord("a") + i): (i + 7) ** 9 for i in range(26)}

@@ -91,16 +91,16 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     loss = np.minimum(loss, _consonants(left, right, shorter, longer, skeleton, rules.spelling))
     everyday = _one_person(a, b, vocabulary)
     loss = np.where(everyday, rules.spelling.nickname, loss)
-    found = np.isfinite(loss)
+    alike = np.isfinite(loss)
     bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss
     either = everyday | typo & ~_slip(
         a, b, typo & (shorter >= rules.spelling.shortest), vocabulary, rules.spelling
     )
     return Spellings(
-        codes[found],
-        bits[found].astype(np.float32),
-        (replaced & ~everyday & (loss >= rules.spelling.known_words))[found],
-        either[found],
+        codes[alike],
+        bits[alike].astype(np.float32),
+        (replaced & ~everyday & (loss >= rules.spelling.known_words))[alike],
+        either[alike],
     )
 
 
@@ -113,10 +113,10 @@ def _slip(a: Longs, b: Longs, asked: Bools, vocabulary: Vocabulary, rules: Spell
     word, rare = vocabulary.known, ~vocabulary.known & (vocabulary.heard <= rules.slip_records)
     slip: Bools = _frequent_slips(a, b, vocabulary, rules) & asked
     letters, words = vocabulary.background.letters, vocabulary.words
-    for one, other in ((a, b), (b, a)):
-        for i in np.flatnonzero(rare[one] & word[other] & asked & ~slip):
-            everyday = vocabulary.everyday[other[i]]
-            slip[i] = everyday or strangest(words[one[i]], words[other[i]], letters) < rules.strange
+    for slipped, meant in ((a, b), (b, a)):
+        for i in np.flatnonzero(rare[slipped] & word[meant] & asked & ~slip):
+            everyday = vocabulary.everyday[meant[i]]
+            slip[i] = everyday or strangest(words[slipped[i]], words[meant[i]], letters) < rules.strange
     return slip
 
 

@@ -75,22 +75,22 @@ def count_finds(
     engine: Engine, reports: Sequence[BlockingReport], least: float
 ) -> tuple[tuple[BlockingReport, ...], float]:
     """Give the reports with what each rule found among the pairs of at least the probability `least`; see blocking."""
-    found = engine.small(
+    counts = engine.small(
         f"""select k.rules, count(*) as pairs, count(p.uid_l) as links from candidate k
             left join (select uid_l, uid_r from pairs where match_probability >= {least}) p
             on k.uid_l = p.uid_l and k.uid_r = p.uid_r group by k.rules"""
     )
     counted = []
     for number, report in enumerate(reports):
-        mine = found.filter((c("rules") // 2**number) % 2 == 1)
-        alone = found.filter(c("rules") == 2**number)
+        mine = counts.filter((c("rules") // 2**number) % 2 == 1)
+        alone = counts.filter(c("rules") == 2**number)
         counted.append(
             replace(
                 report, pairs=_sum(mine, "pairs"), links=_sum(mine, "links"), links_alone=_sum(alone, "links")
             )
         )
-    bits = found["rules"].bitwise_count_ones()
-    total, once, twice = (_sum(found.filter(mask), "links") for mask in (bits > 0, bits == 1, bits == 2))
+    bits = counts["rules"].bitwise_count_ones()
+    total, once, twice = (_sum(counts.filter(mask), "links") for mask in (bits > 0, bits == 1, bits == 2))
     return tuple(counted), share_found(total, once, twice)
 
 
@@ -116,8 +116,8 @@ def _long() -> str:
         if name not in ("uid", "what")
     }
 
-    def rows(what: str, table: str, **told: str) -> str:
-        columns = {**none, **{name: f"{value} as {name}" for name, value in told.items()}}
+    def rows(what: str, table: str, **values: str) -> str:
+        columns = {**none, **{name: f"{value} as {name}" for name, value in values.items()}}
         return f"select uid, '{what}' as what, {', '.join(columns.values())} from {table}"
 
     own = dict(zip(("system", *_RECORD, "reference"), ("system", *_RECORD, "reference"), strict=True))
@@ -139,14 +139,14 @@ class _Keys:
 
     def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
         parts = {what: rows.filter(c("what") == what) for what in ("record", "token", "alias", "acronym")}
-        told = {
+        tables = {
             "record": parts["record"].select("uid", "system", *_RECORD, "reference"),
             "token": parts["token"].select("uid", "bits", "bearers", token="text", rank="nth"),
             "alias": parts["alias"].select("uid", squashed="text"),
             "acronym": parts["acronym"].select("uid", initials="text"),
         }
         with duckdb.connect() as con:
-            for name, table in told.items():
+            for name, table in tables.items():
                 con.register(f"given_{name}", table.to_arrow())
                 con.execute(f"create temp table {name} as from given_{name}")
             queries = [
@@ -155,19 +155,19 @@ class _Keys:
                     from ({rule.by_record or rule.keys}) where key is not null"""
                 for number, rule in enumerate(self.rules)
             ]
-            found: pl.DataFrame = con.sql(" union all ".join(queries)).pl()
-            return found
+            blocks: pl.DataFrame = con.sql(" union all ".join(queries)).pl()
+            return blocks
 
 
 def _reports(engine: Engine, rules: tuple[BlockingRule, ...], caps: list[int]) -> list[BlockingReport]:
     cap = " ".join(f"when {number} then {cap}" for number, cap in enumerate(caps))
-    told = engine.small(
+    counts = engine.small(
         f"""select rule, sum(case when size <= cap then 1 else 0 end) as kept, max(size) as largest,
                    sum(case when size > cap then 1 else 0 end) as cut,
                    sum(case when size > cap then size else 0 end) as records
             from (select rule, size, case rule {cap} end as cap from block_) t group by rule"""
     )
-    sizes = {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in told.iter_rows()}
+    sizes = {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in counts.iter_rows()}
     return [
         BlockingReport(rule.name, caps[number], *sizes.get(number, (0, 0, 0, 0)))
         for number, rule in enumerate(rules)

@@ -169,9 +169,11 @@ class _Compared:
             np.searchsorted(keys, pairs[f"{side}_key"].to_numpy()).astype(np.int32) for side in "ab"
         )
         rules = name_rules(listed.bundle, listed.records)
-        found = NameComparer(vocabulary, names, listed.records, listed.duplicates, rules).compare(left, right)
+        evidence = NameComparer(vocabulary, names, listed.records, listed.duplicates, rules).compare(
+            left, right
+        )
         return pairs.select(
-            "a_key", "b_key", bits=pl.Series(found.bits), form=pl.Series(found.form.astype(np.int32))
+            "a_key", "b_key", bits=pl.Series(evidence.bits), form=pl.Series(evidence.form.astype(np.int32))
         )
 
 
@@ -241,11 +243,11 @@ class _Scored:
         if not worth.any():
             return pl.DataFrame(schema=dict(scored_columns(bundle)))
         table = pl.DataFrame({"join_key_l": left, "join_key_r": right, "bits": bits, "form": form})
-        found = _by_splink(evidence, table.filter(pl.Series(worth)), bundle)
-        found = refined(found, comparison_rules(bundle), self.names)
+        scored = _by_splink(evidence, table.filter(pl.Series(worth)), bundle)
+        scored = refined(scored, comparison_rules(bundle), self.names)
         system = evidence["system"]
-        at_l, at_r = found["uid_l"], found["uid_r"]
-        return found.with_columns(
+        at_l, at_r = scored["uid_l"], scored["uid_r"]
+        return scored.with_columns(
             uid_l=pl.Series(uid[at_l.to_numpy()]),
             uid_r=pl.Series(uid[at_r.to_numpy()]),
             inside=system.gather(at_l) == system.gather(at_r),
@@ -268,9 +270,9 @@ class _Scored:
         if len(at):
             chosen = pairs[at]
             letters, bearers, known = (chosen[name].to_numpy() for name in ("letters", "bearers", "known"))
-            found = acronym_bits(letters, bearers, known, (self.listed.names, rules.acronym))
-            more = found > bits[at]
-            bits[at[more]] = found[more]
+            worth = acronym_bits(letters, bearers, known, (self.listed.names, rules.acronym))
+            more = worth > bits[at]
+            bits[at[more]] = worth[more]
             form[at[more]] = np.int8(NameForm.ACRONYM)
         return bits, form
 

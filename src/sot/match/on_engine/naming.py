@@ -68,7 +68,7 @@ def names(engine: Engine, listed: Listed) -> Listed:
     )
     _distinct_names(engine)
     total, many = engine.small("select cast(sum(records) as bigint) as t, count(*) as m from name_").row(0)
-    found = replace(listed, names=int(many), named=int(total or 0))
+    counted = replace(listed, names=int(many), named=int(total or 0))
     engine.apply("name_word", "select key, name from name_", _words, {"key": LONG, "token": S})
     engine.sql(
         "count_",
@@ -79,11 +79,11 @@ def names(engine: Engine, listed: Listed) -> Listed:
         "profile",
         """select n.*, w.token, k.df, k.many from name_ n join name_word w on n.key = w.key
            join count_ k on w.token = k.token""",
-        _Profiles(found),
+        _Profiles(counted),
         PROFILE,
         by="key",
     )
-    engine.apply("telling", "select * from profile", _Telling(found), _WORD)
+    engine.apply("telling", "select * from profile", _Telling(counted), _WORD)
     engine.sql("bearer", "select token, count(*) as bearers from telling group by token")
     engine.sql(
         "token",
@@ -91,7 +91,7 @@ def names(engine: Engine, listed: Listed) -> Listed:
            join bearer b on t.token = b.token""",
     )
     engine.drop("name_", "name_word", "bearer")
-    return found
+    return counted
 
 
 def namesakes(engine: Engine, listed: Listed, systems: int) -> Lessons:
@@ -148,10 +148,10 @@ class _Own:
 
 
 def _aliases(records: pl.DataFrame) -> pl.DataFrame:
-    found = alias_names(records).with_columns(
+    aliases = alias_names(records).with_columns(
         words=c("tokens").list.sort().list.join(" "), squashed=c("name").str.replace_all(" ", ""), key=_key()
     )
-    return found.unique(["uid", "key"], maintain_order=True)
+    return aliases.unique(["uid", "key"], maintain_order=True)
 
 
 def _tokens(name: str) -> pl.Expr:

@@ -178,10 +178,10 @@ class _Meetings:
     names: NameRules
 
     def __call__(self, named: pl.DataFrame) -> pl.DataFrame:
-        found = meetings(
+        met = meetings(
             named.rename({"uid": "at"}), words_rules(self.bundle), background(self.bundle).tokens, self.names
         )
-        return found.select("kind", met="key", uid="at", own=c("own").cast(pl.Int32))
+        return met.select("kind", met="key", uid="at", own=c("own").cast(pl.Int32))
 
 
 @dataclass(frozen=True)
@@ -191,8 +191,8 @@ class _Slips:
 
     def __call__(self, met: pl.DataFrame) -> pl.DataFrame:
         named = met.drop("met").rename({"record": "at"}).unique("at").sort("at")
-        found = slips(named, words_rules(self.bundle), background(self.bundle).tokens, self.names)
-        return found.rename({"end": "ending", "at": "record"})
+        slipped = slips(named, words_rules(self.bundle), background(self.bundle).tokens, self.names)
+        return slipped.rename({"end": "ending", "at": "record"})
 
 
 def _put(slipped: pl.DataFrame) -> pl.DataFrame:
@@ -201,8 +201,8 @@ def _put(slipped: pl.DataFrame) -> pl.DataFrame:
         "record", keep="first", maintain_order=True
     )
     named = first.select("n_name", "n_tokens", "n_legal", uid="record")
-    found = first.select("form", "word", end="ending").with_row_index("at")
-    return put_right(named, found)
+    first_slips = first.select("form", "word", end="ending").with_row_index("at")
+    return put_right(named, first_slips)
 
 
 def _respell(engine: Engine, bundle: Bundle, names: NameRules) -> None:

@@ -167,12 +167,12 @@ class _Common:
     def __call__(self, borne: pl.DataFrame) -> pl.DataFrame:
         words = borne.with_columns(words=c("name").str.split(" ").list.unique(maintain_order=True))
         words = words.sort("kind", "value", "system", "telling")
-        found = [
+        common_values = [
             (kind, value)
             for (kind,), rows in words.group_by(["kind"], maintain_order=True)
             for value in common(rows.select("value", "system", "telling", "words"), "value", self.most)
         ]
-        return pl.DataFrame(found, schema={"kind": S, "value": S}, orient="row")
+        return pl.DataFrame(common_values, schema={"kind": S, "value": S}, orient="row")
 
 
 def evidence_columns(bundle: Bundle) -> Columns:

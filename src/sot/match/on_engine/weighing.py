@@ -37,7 +37,9 @@ def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons]:
     engine.apply(
         "sure", "select * from scored", _Sure(listed, possible, links), {"name": S, "gamma": LONG, "n": LONG}
     )
-    counts: Counts = {one.name: {} for one in comparisons.comparisons if one.learned is not None}
+    counts: Counts = {
+        comparison.name: {} for comparison in comparisons.comparisons if comparison.learned is not None
+    }
     for name, gamma, many in engine.small(
         "select name, gamma, cast(sum(n) as bigint) as n from sure group by name, gamma"
     ).iter_rows():
@@ -81,16 +83,16 @@ def _learned(
     before: dict[str, float] | None = None,
 ) -> dict[str, float]:
     """Learn the links per record of each kind of pairs (inside, chance, relative)."""
-    found = engine.small(
+    grouped = engine.small(
         f"""select inside, count(*) as n, avg(cast(chance as double)) as chance,
                    avg(cast(relative as double)) as relative
             from ({query}) t group by inside, cast(floor(chance * {GRAIN}) as bigint),
                                       cast(floor(relative * {GRAIN}) as bigint)"""
     ).sort("inside", "chance", "relative")
-    kinds = _kinds(listed, found, possible)
-    many = replace(kinds, many=found["n"].to_numpy().astype(float))
+    kinds = _kinds(listed, grouped, possible)
+    many = replace(kinds, many=grouped["n"].to_numpy().astype(float))
     return many.learn(
-        found["chance"].to_numpy().astype(float), found["relative"].to_numpy().astype(float), before
+        grouped["chance"].to_numpy().astype(float), grouped["relative"].to_numpy().astype(float), before
     )
 
 
@@ -166,8 +168,8 @@ class _Roomy:
 def _last(engine: Engine, listed: Listed, possible: tuple[float, float], links: dict[str, float]) -> None:
     """Weigh the pairs for the last time, and give each its band, and to copies the pairs of what they repeat."""
     evidence: dict[str, Kind] = {"chance": pl.Float32, "relative": pl.Float32}
-    for one in comparison_rules(listed.bundle).comparisons:
-        evidence = evidence | {f"gamma_{one.name}": pl.Int32, f"bits_{one.name}": pl.Float32}
+    for comparison in comparison_rules(listed.bundle).comparisons:
+        evidence = evidence | {f"gamma_{comparison.name}": pl.Int32, f"bits_{comparison.name}": pl.Float32}
     columns = {name: LONG if name.startswith("uid") else kind for name, kind in PAIRS.items()}
     engine.apply(
         "banded",

@@ -122,16 +122,16 @@ def _more_unlike(names: list[tuple[str, str, list[str]]], most: int) -> bool:
     return len(chosen) > most and len(set(systems)) < len(systems)
 
 
-def _alike(one: str, other: str, words: list[str], others: list[str]) -> bool:
-    if one in others or other in words or _one_stem(one, other):
+def _alike(word: str, other: str, words: list[str], others: list[str]) -> bool:
+    if word in others or other in words or _one_stem(word, other):
         return True
-    return OSA.distance(one, other, score_cutoff=2) <= (1 if min(len(one), len(other)) < 7 else 2)
+    return OSA.distance(word, other, score_cutoff=2) <= (1 if min(len(word), len(other)) < 7 else 2)
 
 
-def _one_stem(one: str, other: str) -> bool:
+def _one_stem(word: str, other: str) -> bool:
     """Say whether two words are one word with other endings, or one is the beginning of a compound of it."""
-    shorter = min(len(one), len(other))
-    return Prefix.similarity(one, other) >= max(SHORTEST_STEM, SAME_STEM * shorter)
+    shorter = min(len(word), len(other))
+    return Prefix.similarity(word, other) >= max(SHORTEST_STEM, SAME_STEM * shorter)
 
 
 SHORTEST_STEM, SAME_STEM = 5, 0.75
@@ -208,14 +208,14 @@ def acronyms(records: pl.DataFrame, squashed: pl.Series) -> pl.DataFrame:
 def initials(records: pl.DataFrame) -> pl.DataFrame:
     """Give (uid, initials): all that a name may be shortened to, whether somebody is called so or not."""
     first = pl.element().str.slice(0, 1)
-    said = (
+    written = (
         c("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars().str.split(" ")
     )
     parts = records.select(
         "uid",
         size=c("n_tokens").list.len(),
         core=c("n_tokens").list.eval(first).list.join(""),
-        said=said.list.eval(first).list.join(""),
+        said=written.list.eval(first).list.join(""),
         legal=c("n_legal").fill_null(""),
     ).filter((c("size") >= 2) | ((c("size") == 1) & (c("legal") != "")))
     whole = c("core") + c("legal")

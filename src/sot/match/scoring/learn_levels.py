@@ -54,7 +54,7 @@ def sure_counts(
     """Count, by comparison and level, the `scored` pairs that are sure without it."""
     chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
     veto = scored["veto"].to_numpy()
-    found = {}
+    counts = {}
     for number, comparison in enumerate(comparisons.comparisons, 1):
         if comparison.learned is None:
             continue
@@ -62,12 +62,12 @@ def sure_counts(
         at = np.flatnonzero((gamma >= 0) & ((veto == 0) | (veto == number)))
         gamma = gamma[at]
         bits = scored[f"bits_{comparison.name}"].to_numpy()[at]
-        against = _by_level(gamma, {level: log2(one.m / one.s) for level, one in numbered(comparison)})
+        against = _by_level(gamma, {level: log2(step.m / step.s) for level, step in numbered(comparison)})
         odds = kinds.some(at).odds(chance[at] - bits, relative[at] - against, links)
         sure = odds >= log2(rules.certain / (1 - rules.certain))
         level, many = np.unique(gamma[sure], return_counts=True)
-        found[comparison.name] = dict(zip(level.tolist(), many.tolist(), strict=True))
-    return found
+        counts[comparison.name] = dict(zip(level.tolist(), many.tolist(), strict=True))
+    return counts
 
 
 def namesake_lessons(learned: Namesakes, comparisons: ComparisonRules) -> Lessons:
@@ -112,10 +112,10 @@ def _levels(comparison: Comparison, counts: dict[int, int], rules: Learning) -> 
     groups = [alike, *([level] for level in levels if level not in alike)]
     m = [max(level.m for _, level in group) for group in groups]
     bits: dict[str, float] = {}
-    for group, one in zip(groups, m, strict=True):
-        expected = rules.worth * one / sum(m)
+    for group, highest in zip(groups, m, strict=True):
+        expected = rules.worth * highest / sum(m)
         seen = sum(counts.get(number, 0) for number, _ in group)
-        more = log2((seen + expected) / (sum(counts.values()) + rules.worth) * sum(m) / one)
+        more = log2((seen + expected) / (sum(counts.values()) + rules.worth) * sum(m) / highest)
         bits |= {level.name: round(min(max(more, -rules.most), rules.most), 4) for _, level in group}
     return bits
 
@@ -125,5 +125,5 @@ def _by_level(gamma: Gammas, values: dict[int, float]) -> Doubles:
     table = np.zeros(max(values) + 2)
     for level, value in values.items():
         table[level] = value
-    found: Doubles = table[gamma]
-    return found
+    by_pair: Doubles = table[gamma]
+    return by_pair

@@ -27,8 +27,8 @@ def levels(comparison: Comparison) -> list[Level]:
 
 def numbered(comparison: Comparison) -> list[tuple[int, Level]]:
     """Give each level with its gamma: Splink counts them from the bottom, from 0."""
-    found = levels(comparison)
-    return [(len(found) - 1 - i, level) for i, level in enumerate(found)]
+    listed = levels(comparison)
+    return [(len(listed) - 1 - i, level) for i, level in enumerate(listed)]
 
 
 @dataclass(frozen=True)

@@ -27,8 +27,8 @@ class Namesakes:
 def kind_of_name(rules: NamesakeRules, total: pl.Series) -> pl.Series:
     """Give the kind of names that tell `total` bits: 0 is the rarest."""
     kind = pl.Series(total.name, [0] * len(total), dtype=pl.Int32)
-    for one in rules.kinds[:-1]:
-        kind = kind + (total < one.least).cast(pl.Int32)
+    for limit in rules.kinds[:-1]:
+        kind = kind + (total < limit.least).cast(pl.Int32)
     return kind
 
 
@@ -54,7 +54,7 @@ def learn_namesakes(counts: pl.DataFrame, systems: int, rules: NamesakeRules) ->
     is as the others are, in proportion.
     """
     if systems < 2 or counts.is_empty():
-        return Namesakes(0, {one.name: 0.0 for one in rules.kinds})
+        return Namesakes(0, {kind.name: 0.0 for kind in rules.kinds})
     each = {
         int(row["kind"]): {name: float(value) for name, value in row.items()} for row in counts.to_dicts()
     }
@@ -63,11 +63,11 @@ def learn_namesakes(counts: pl.DataFrame, systems: int, rules: NamesakeRules) ->
     none = {"names": 0.0, "apart": 0.0, "unknown": 0.0}
     rows = [each.get(number, none) for number in range(len(rules.kinds))]
     seen = [(row["names"], row["apart"] + unknown * row["unknown"]) for row in rows]
-    expected = sum(names * one.share for (names, _), one in zip(seen, rules.kinds, strict=True))
-    believed = rules.worth * sum(one.share for one in rules.kinds) / len(rules.kinds)
-    tendency = (sum(found for _, found in seen) + believed) / (expected + believed)
+    expected = sum(names * kind.share for (names, _), kind in zip(seen, rules.kinds, strict=True))
+    believed = rules.worth * sum(kind.share for kind in rules.kinds) / len(rules.kinds)
+    tendency = (sum(several for _, several in seen) + believed) / (expected + believed)
     bits = {}
-    for (names, found), one in zip(seen, rules.kinds, strict=True):
-        rate = (found + rules.worth * one.share * tendency) / (names + rules.worth)
-        bits[one.name] = round(min(max(log2(one.share / rate), -rules.less), rules.more), 4)
+    for (names, several), kind in zip(seen, rules.kinds, strict=True):
+        rate = (several + rules.worth * kind.share * tendency) / (names + rules.worth)
+        bits[kind.name] = round(min(max(log2(kind.share / rate), -rules.less), rules.more), 4)
     return Namesakes(int(sum(names for names, _ in seen)), bits)

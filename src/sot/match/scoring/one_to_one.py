@@ -33,8 +33,8 @@ def room_bits(scored: pl.DataFrame, systems: Numbers, comparisons: ComparisonRul
     """
     gains = may_gain(scored, comparisons, prior)
     pairs = pl.concat([scored.select("uid_l", "uid_r", "match_weight"), gains], how="horizontal")
-    found = standing(pairs, systems, prior.rival)
-    room: Doubles = pairs.select(gained(found["free"], found["alone"], prior)).to_series().to_numpy()
+    flags = standing(pairs, systems, prior.rival)
+    room: Doubles = pairs.select(gained(flags["free"], flags["alone"], prior)).to_series().to_numpy()
     return room
 
 
@@ -52,13 +52,13 @@ def may_gain(scored: pl.DataFrame, comparisons: ComparisonRules, prior: Prior) -
         for gamma, level in enumerate(reversed(comparison.levels))
         if level.alone or level.room
     ]
-    told = {
+    totals = {
         key: sum((pl.when(at).then(getattr(level, key)).otherwise(0.0) for at, level in levels), pl.lit(0.0))
         for key in ("room", "alone")
     }
     gains = scored.select(
-        room=pl.max_horizontal(told["room"], pl.lit(prior.room)),
-        worth=pl.when(c("veto") == 0).then(told["alone"]).otherwise(0.0),
+        room=pl.max_horizontal(totals["room"], pl.lit(prior.room)),
+        worth=pl.when(c("veto") == 0).then(totals["alone"]).otherwise(0.0),
     )
     return gains.with_columns(least=-pl.max_horizontal("room", "worth", pl.lit(prior.only_room)) - NEAR)
 
@@ -92,10 +92,10 @@ def standing_steps(margin: float) -> tuple[tuple[str, str], ...]:
         (
             "side_",
             " union all ".join(
-                f"""select p.uid_{one} as uid, o.system, coalesce(t.label, p.uid_{other}) as choice, p.match_weight
+                f"""select p.uid_{side} as uid, o.system, coalesce(t.label, p.uid_{other}) as choice, p.match_weight
                     from weighed p join whole o on p.uid_{other} = o.uid left join twin_ t on p.uid_{other} = t.uid
                     where not p.inside and p.match_weight >= {HOPELESS}"""
-                for one, other in (("l", "r"), ("r", "l"))
+                for side, other in (("l", "r"), ("r", "l"))
             ),
         ),
         (
@@ -160,8 +160,8 @@ def standing(pairs: pl.DataFrame, systems: Numbers, margin: float) -> pl.DataFra
             con.register(name, table.to_arrow())
         for name, query in standing_steps(margin):
             con.execute(f"create temp table {name} as {query}")
-        found: pl.DataFrame = con.sql(f"select free, alone from ({STANDING}) order by index").pl()
-    return found
+        flags: pl.DataFrame = con.sql(f"select free, alone from ({STANDING}) order by index").pl()
+    return flags
 
 
 def _groups(size: int, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> pl.DataFrame:

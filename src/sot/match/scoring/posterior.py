@@ -99,8 +99,8 @@ def learn_links(group: Group, records: int, prior: Prior, begin: float | None = 
     links = prior.start if begin is None else begin
     for _ in range(60):
         each = probability(log_odds(group, links, records, prior))
-        found = float((each if group.many is None else each * group.many).sum())
-        update = (found + prior.belief * records * prior.start) / (records * (1 + prior.belief))
+        expected = float((each if group.many is None else each * group.many).sum())
+        update = (expected + prior.belief * records * prior.start) / (records * (1 + prior.belief))
         update = min(max(update, prior.least), prior.most)
         if abs(update - links) < 1e-4:
             break

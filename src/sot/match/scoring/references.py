@@ -95,13 +95,13 @@ def references(records: pl.DataFrame) -> pl.DataFrame:
     met = met.with_columns(agree=AGREE).drop("n_tokens", "n_tokens_r")
     named_of = named.join(own.select("owner", "form").unique(), on="form").filter(c("system") != c("owner"))
     asked = named_of.group_by("system", "owner", "how").agg(asked=c("uid").n_unique())
-    found = _usual(_once(met), asked)
+    usual = _usual(_once(met), asked)
     shared = _shared(named, own)
-    left = pl.concat([found["uid"], shared["uid"]]).to_numpy()
-    right = pl.concat([found["target"], shared["first"]]).to_numpy()
+    left = pl.concat([usual["uid"], shared["uid"]]).to_numpy()
+    right = pl.concat([usual["target"], shared["first"]]).to_numpy()
     group = pl.Series(connected(records.height, left, right))
-    refers = records["uid"].is_in(found["uid"].implode())
-    known = refers | records["system"].is_in(found["owner"].unique().implode())
+    refers = records["uid"].is_in(usual["uid"].implode())
+    known = refers | records["system"].is_in(usual["owner"].unique().implode())
     beside = records["uid"].is_in(pl.concat([shared["uid"], shared["first"]]).implode())
     return records.select(
         "uid",

@@ -73,10 +73,10 @@ def _comparison(comparison: Comparison) -> CustomComparison:
         made.append(
             CustomLevel(condition_sql(parse(comparison.missing)), "missing").configure(is_null_level=True)
         )
-    found = levels(comparison)
-    for level in found[:-1]:
+    listed = levels(comparison)
+    for level in listed[:-1]:
         made.append(_level(CustomLevel(condition_sql(parse(level.when)), level.name), level))
-    made.append(_level(ElseLevel(), found[-1]))
+    made.append(_level(ElseLevel(), listed[-1]))
     return CustomComparison(output_column_name=comparison.name, comparison_levels=made)
 
 

@@ -43,9 +43,9 @@ def _comparison(comparison: Comparison, learned: Mapping[str, float]) -> Plain:
     if comparison.missing is not None:
         condition = condition_sql(parse(comparison.missing))
         made.append({"sql_condition": condition, "label_for_charts": "missing", "is_null_level": True})
-    found = levels(comparison)
-    for level in found:
-        condition = "ELSE" if level is found[-1] else condition_sql(parse(level.when))
+    listed = levels(comparison)
+    for level in listed:
+        condition = "ELSE" if level is listed[-1] else condition_sql(parse(level.when))
         made.append({"sql_condition": condition, **_told(level, learned.get(level.name, 0.0))})
     return {
         "output_column_name": comparison.name,
@@ -57,7 +57,7 @@ def _comparison(comparison: Comparison, learned: Mapping[str, float]) -> Plain:
 def _told(level: Level, more: float) -> Plain:
     """Give what a level tells, `more` bits of it learned."""
     m = level.m * 2.0**more
-    told: Plain = {
+    fields: Plain = {
         "label_for_charts": level.name,
         "m_probability": min(m, 1.0),
         "u_probability": level.u / max(m, 1.0),
@@ -65,10 +65,10 @@ def _told(level: Level, more: float) -> Plain:
         "fix_u_probability": True,
     }
     if level.by is not None:
-        told |= {
+        fields |= {
             "tf_adjustment_column": level.by,
             "disable_tf_exact_match_detection": True,
             "tf_adjustment_weight": 1.0,
             "tf_minimum_u_value": level.least_u,
         }
-    return told
+    return fields
