@@ -35,8 +35,8 @@ def decided(
     by_merge = changes.join(merged, on=["old", "new"], how="semi").with_columns(why=pl.lit("merged"))
     by_split = changes.join(parts, on=["old", "new"], how="semi")
     made = pl.concat([by_merge, by_split]).select("old", "new").unique().with_columns(decided=pl.lit(True))
-    found = changes.join(made, on=["old", "new"], how="left", maintain_order="left")
-    return found["decided"].fill_null(False)
+    marked = changes.join(made, on=["old", "new"], how="left", maintain_order="left")
+    return marked["decided"].fill_null(False)
 
 
 def _pairs(pairs: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
@@ -48,13 +48,13 @@ def _pairs(pairs: pl.DataFrame, now: pl.DataFrame) -> pl.DataFrame:
 
 def _connected(joining: pl.DataFrame) -> pl.DataFrame:
     """Give (old, new): the customers before that pairs connect to the one whose id the customer has now."""
-    found = joining.filter(pl.col("old") != pl.col("old_r"))
-    if found.is_empty():
+    moved = joining.filter(pl.col("old") != pl.col("old_r"))
+    if moved.is_empty():
         return pl.DataFrame(schema={"old": pl.String, "new": pl.String})
-    names = pl.concat([found["old"], found["old_r"]]).unique().sort()
+    names = pl.concat([moved["old"], moved["old_r"]]).unique().sort()
     numbers = pl.DataFrame({"name": names, "number": pl.int_range(len(names), eager=True)})
     ends = [
-        found[side].replace_strict(numbers["name"], numbers["number"], return_dtype=pl.Int64)
+        moved[side].replace_strict(numbers["name"], numbers["number"], return_dtype=pl.Int64)
         for side in ("old", "old_r")
     ]
     label = connected(len(names), ends[0].to_numpy(), ends[1].to_numpy())
@@ -69,17 +69,17 @@ def _taken_back(constraints: Constraints, now: pl.DataFrame) -> dict[str, pl.Dat
     gone = [made for name, made in constraints.decisions.items() if name in revoked and made.field is None]
     keys = sorted({key for made in gone for key in made.records})
     wanted = pl.DataFrame(keys, schema=dict.fromkeys(_KEY, pl.String), orient="row")
-    found = now.join(wanted, on=_KEY, how="semi").select(*_KEY, "uid")
-    uids = {(system, record): uid for system, record, uid in found.iter_rows()}
+    records = now.join(wanted, on=_KEY, how="semi").select(*_KEY, "uid")
+    uids = {(system, record): uid for system, record, uid in records.iter_rows()}
 
     def table(made: list[Decision]) -> pl.DataFrame:
-        found = [
+        pairs = [
             (uids[a], uids[b])
-            for one in made
-            for a, b in combinations(one.records, 2)
+            for decision in made
+            for a, b in combinations(decision.records, 2)
             if a in uids and b in uids
         ]
-        return pl.DataFrame(found, schema=_ENDS, orient="row")
+        return pl.DataFrame(pairs, schema=_ENDS, orient="row")
 
     return {
         "joining": table([made for made in gone if made.verdict in (Verdict.DIFFERENT, Verdict.RELATED)]),

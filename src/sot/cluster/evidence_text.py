@@ -21,8 +21,8 @@ def words(pairs: pl.DataFrame, model: UsedModel) -> pl.Series:
     for_, not_ = (_joined([_labels(comparison, sign) for comparison in comparisons]) for sign in (1, -1))
     text = pl.concat_str(for_, pl.lit("against: ") + not_, separator="; ", ignore_nulls=True)
     texts = phrases.unique().with_columns(evidence=text)
-    found = phrases.join(texts, on=phrases.columns, how="left", nulls_equal=True, maintain_order="left")
-    return found["evidence"]
+    per_pair = phrases.join(texts, on=phrases.columns, how="left", nulls_equal=True, maintain_order="left")
+    return per_pair["evidence"]
 
 
 def same_words(pairs: pl.DataFrame, model: UsedModel) -> pl.Series:

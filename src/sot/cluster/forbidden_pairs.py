@@ -28,19 +28,19 @@ class _Parts:
     def of(self, node: int) -> int:
         return self.part.setdefault(node, node)
 
-    def may_meet(self, one: int, other: int) -> bool:
-        return other not in self.apart.get(one, ())
+    def may_meet(self, part: int, other: int) -> bool:
+        return other not in self.apart.get(part, ())
 
-    def join(self, one: int, other: int) -> None:
-        """Let part `one` take in part `other`."""
+    def join(self, part: int, other: int) -> None:
+        """Let `part` take in part `other`."""
         moved = self.members.pop(other, [other])
-        self.members.setdefault(one, [one]).extend(moved)
-        self.part.update(dict.fromkeys(moved, one))
+        self.members.setdefault(part, [part]).extend(moved)
+        self.part.update(dict.fromkeys(moved, part))
         for far in self.apart.pop(other, set()):
             self.apart[far].discard(other)
-            if far != one:
-                self.apart[far].add(one)
-                self.apart.setdefault(one, set()).add(far)
+            if far != part:
+                self.apart[far].add(part)
+                self.apart.setdefault(part, set()).add(far)
 
 
 def links_to_demote(
@@ -54,11 +54,11 @@ def links_to_demote(
     parts = _Parts(vetoed)
     demoted = []
     for place in order.tolist():
-        one, other = parts.of(int(a[place])), parts.of(int(b[place]))
-        if one == other:
+        part_a, part_b = parts.of(int(a[place])), parts.of(int(b[place]))
+        if part_a == part_b:
             continue
-        if decided[place] or parts.may_meet(one, other):
-            parts.join(one, other)
+        if decided[place] or parts.may_meet(part_a, part_b):
+            parts.join(part_a, part_b)
         else:
             demoted.append(place)
     return demoted

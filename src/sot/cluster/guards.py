@@ -104,9 +104,9 @@ def without_torn(pairs: pl.DataFrame, never: tuple[str, ...], margin: float) -> 
     torn = torn.select(
         uid_l=pl.min_horizontal("third", "to"), uid_r=pl.max_horizontal("third", "to"), torn=True
     ).unique()
-    found = pairs.join(torn, on=["uid_l", "uid_r"], how="left", maintain_order="left")
+    marked = pairs.join(torn, on=["uid_l", "uid_r"], how="left", maintain_order="left")
     asked = pl.when(pl.col("torn").fill_null(False)).then(pl.lit("doubt")).otherwise("band")
-    return found.with_columns(band=asked).drop("torn")
+    return marked.with_columns(band=asked).drop("torn")
 
 
 def without_vetoed_connections(scored: Scored, pairs: pl.DataFrame, ask: float, size: int) -> Scored:

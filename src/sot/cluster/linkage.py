@@ -55,8 +55,8 @@ def components(size: int, edges: Edges) -> Ints:
     label = connected(size, edges.a, edges.b)
     smallest = np.full(label.max(initial=-1) + 1, size, np.int64)
     np.minimum.at(smallest, label, np.arange(size))
-    found: Ints = smallest[label]
-    return found
+    component: Ints = smallest[label]
+    return component
 
 
 def cluster_nodes(size: int, edges: Edges, linkage: Linkage) -> Ints:

@@ -86,13 +86,13 @@ def _no_room(left: pl.Series, right: pl.Series, label: pl.Series, systems: pl.Se
     full = both.join(held, left_on="left", right_on="cluster").join(
         held, left_on=["right", "system"], right_on=["cluster", "system"], how="semi"
     )
-    found = pl.DataFrame({"left": left, "right": right}).join(
+    marked = pl.DataFrame({"left": left, "right": right}).join(
         full.select("left", "right", full=True).unique(),
         on=["left", "right"],
         how="left",
         maintain_order="left",
     )
-    return found["full"].fill_null(False)
+    return marked["full"].fill_null(False)
 
 
 def _cluster_pairs(pairs: pl.DataFrame, of: pl.DataFrame) -> pl.DataFrame:

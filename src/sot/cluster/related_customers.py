@@ -18,14 +18,18 @@ def declared_parents(records: pl.DataFrame) -> pl.DataFrame:
     """Give uid_l (parent), uid_r (child) as the systems say themselves: by parent id, else by its exact name."""
     own = records.select("uid", "system", "record_id", "name")
     by_id = records.filter(c("parent_id").is_not_null()).select("uid", "system", "parent_id")
-    found = by_id.join(own, left_on=["system", "parent_id"], right_on=["system", "record_id"], suffix="_l")
+    by_parent_id = by_id.join(
+        own, left_on=["system", "parent_id"], right_on=["system", "record_id"], suffix="_l"
+    )
     by_name = records.filter(c("parent_id").is_null() & c("parent_name").is_not_null()).select(
         "uid", "system", "parent_name"
     )
     asked = by_name.select("system", name="parent_name").unique()
     once = own.join(asked, on=["system", "name"], how="semi").filter(pl.len().over("system", "name") == 1)
     named = by_name.join(once, left_on=["system", "parent_name"], right_on=["system", "name"], suffix="_l")
-    both = pl.concat([found.select(uid_l="uid_l", uid_r="uid"), named.select(uid_l="uid_l", uid_r="uid")])
+    both = pl.concat(
+        [by_parent_id.select(uid_l="uid_l", uid_r="uid"), named.select(uid_l="uid_l", uid_r="uid")]
+    )
     return both.filter(c("uid_l") != c("uid_r")).unique().sort("uid_l", "uid_r")
 
 

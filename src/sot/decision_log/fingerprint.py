@@ -41,7 +41,7 @@ def fingerprints(records: pl.DataFrame, keys: Iterable[RecordKey]) -> dict[Recor
         sorted(set(keys)), schema={"system": pl.String, "record_id": pl.String}, orient="row"
     )
     columns = [name for name in (*RAW_FIELDS, *NORMAL_FIELDS) if name in records.columns]
-    found = records.select("system", "record_id", *columns).join(
+    rows = records.select("system", "record_id", *columns).join(
         wanted, on=["system", "record_id"], how="semi"
     )
     return {
@@ -49,7 +49,7 @@ def fingerprints(records: pl.DataFrame, keys: Iterable[RecordKey]) -> dict[Recor
             _hash(row, RAW_FIELDS, fold=True),
             _hash(row, NORMAL_FIELDS, fold=False),
         )
-        for row in found.iter_rows(named=True)
+        for row in rows.iter_rows(named=True)
     }
 
 

@@ -113,21 +113,21 @@ def findings(decisions: Iterable[Decision]) -> Findings:
 
 def constraints(decisions: Sequence[Decision], records: pl.DataFrame) -> Constraints:
     """Give what the decisions demand of this run's records, by uid."""
-    found = findings(decisions)
+    settled = findings(decisions)
     valid = in_force(decisions)
     opinions = [d for d in valid if d.verdict != Verdict.UNSURE]
-    uids = _uids(records, {key for d in opinions for key in d.records} | set(found.members))
+    uids = _uids(records, {key for d in opinions for key in d.records} | set(settled.members))
     return Constraints(
-        must=_links(_must(found, uids)),
-        cannot=_links(_cannot(found, uids)),
-        related=_related(found, uids),
-        contradictions=found.contradictions,
+        must=_links(_must(settled, uids)),
+        cannot=_links(_cannot(settled, uids)),
+        related=_related(settled, uids),
+        contradictions=settled.contradictions,
         orphans=tuple(
             (d.id, key) for d in opinions for key in d.records if key not in uids and not is_document(key)
         ),
         decisions={d.id: d for d in decisions},
         locks=_locks(opinions, uids),
-        documents=_document_pairs(found),
+        documents=_document_pairs(settled),
     )
 
 
@@ -149,10 +149,10 @@ def _documents(decisions: Iterable[Decision]) -> tuple[dict[Pair, Decision], set
     }
 
 
-def _document_pairs(found: Findings) -> pl.DataFrame:
+def _document_pairs(settled: Findings) -> pl.DataFrame:
     rows = [
-        (*a, *b, _of_link(found.documents[a, b]) == Verdict.SAME, found.documents[a, b].id)
-        for a, b in sorted(found.documents)
+        (*a, *b, _of_link(settled.documents[a, b]) == Verdict.SAME, settled.documents[a, b].id)
+        for a, b in sorted(settled.documents)
     ]
     return pl.DataFrame(rows, schema=dict(DOCUMENT_PAIRS), orient="row")
 
@@ -160,7 +160,7 @@ def _document_pairs(found: Findings) -> pl.DataFrame:
 def _contradictions(same: list[Decision], parting: list[Decision]) -> tuple[set[str], set[tuple[str, ...]]]:
     """Find what joins records that a decision parts; give the ids of what joins, and the groups."""
     suspended: set[str] = set()
-    found: set[tuple[str, ...]] = set()
+    clashes: set[tuple[str, ...]] = set()
     groups = _groups(same)
     by_record: dict[RecordKey, list[Decision]] = defaultdict(list)
     for decision in sorted(same, key=lambda d: d.id):
@@ -172,8 +172,8 @@ def _contradictions(same: list[Decision], parting: list[Decision]) -> tuple[set[
                 continue
             while path := _path(a, b, by_record, suspended):
                 suspended |= set(path)
-                found.add(tuple(sorted({decision.id, *path})))
-    return suspended, found
+                clashes.add(tuple(sorted({decision.id, *path})))
+    return suspended, clashes
 
 
 def _path(
@@ -222,41 +222,41 @@ def _pair(a: RecordKey, b: RecordKey) -> Pair:
 
 def _uids(records: pl.DataFrame, keys: set[RecordKey]) -> dict[RecordKey, int]:
     wanted = pl.DataFrame(sorted(keys), schema={"system": pl.String, "record_id": pl.String}, orient="row")
-    found = records.select("system", "record_id", "uid").join(wanted, on=["system", "record_id"], how="semi")
-    return {(system, record_id): uid for system, record_id, uid in found.iter_rows()}
+    rows = records.select("system", "record_id", "uid").join(wanted, on=["system", "record_id"], how="semi")
+    return {(system, record_id): uid for system, record_id, uid in rows.iter_rows()}
 
 
-def _must(found: Findings, uids: dict[RecordKey, int]) -> dict[tuple[int, int], str]:
+def _must(settled: Findings, uids: dict[RecordKey, int]) -> dict[tuple[int, int], str]:
     links: dict[tuple[int, int], str] = {}
     reason: dict[RecordKey, str] = {}
-    for decision in found.joining:
+    for decision in settled.joining:
         present = [key for key in decision.records if key in uids]
         for a, b in pairwise(sorted(present)):
             links.setdefault(_order(uids[a], uids[b]), decision.id)
         for key in present:
             reason.setdefault(key, decision.id)
     # Two records that were joined through a third stay joined when the third left the exports.
-    for group in sorted(set(found.members.values())):
+    for group in sorted(set(settled.members.values())):
         for a, b in pairwise([key for key in group if key in uids]):
             links.setdefault(_order(uids[a], uids[b]), reason[a])
     return links
 
 
-def _cannot(found: Findings, uids: dict[RecordKey, int]) -> dict[tuple[int, int], str]:
+def _cannot(settled: Findings, uids: dict[RecordKey, int]) -> dict[tuple[int, int], str]:
     links: dict[tuple[int, int], str] = {}
-    for (left, right), decision in sorted(found.apart.items()):
-        for a, b in product(found.members.get(left, (left,)), found.members.get(right, (right,))):
+    for (left, right), decision in sorted(settled.apart.items()):
+        for a, b in product(settled.members.get(left, (left,)), settled.members.get(right, (right,))):
             if a in uids and b in uids:
                 links.setdefault(_order(uids[a], uids[b]), decision.id)
     return links
 
 
-def _related(found: Findings, uids: dict[RecordKey, int]) -> pl.DataFrame:
+def _related(settled: Findings, uids: dict[RecordKey, int]) -> pl.DataFrame:
     rows: dict[tuple[int, int], tuple[int, int, str, str]] = {}
-    for decision in sorted(set(found.related.values()), key=lambda d: (d.at, d.id)):
+    for decision in sorted(set(settled.related.values()), key=lambda d: (d.at, d.id)):
         relation = decision.relation or Relation.GROUP
         for a, b in combinations(decision.records, 2):
-            if a in uids and b in uids and found.verdict(a, b) == Verdict.RELATED:
+            if a in uids and b in uids and settled.verdict(a, b) == Verdict.RELATED:
                 ends = (uids[a], uids[b]) if relation == Relation.PARENT else _order(uids[a], uids[b])
                 rows.setdefault(_order(*ends), (*ends, decision.id, str(relation)))
     return pl.DataFrame([rows[pair] for pair in sorted(rows)], schema=dict(LINKS), orient="row")

@@ -132,7 +132,7 @@ def _line(decision: Decision) -> bytes:
 
 
 def _parse(path: Path, data: bytes) -> Log:
-    found: dict[str, Decision] = {}
+    decisions: dict[str, Decision] = {}
     problems: list[str] = []
     lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
     torn = b""
@@ -147,13 +147,13 @@ def _parse(path: Path, data: bytes) -> Log:
             else:
                 problems.append(f"{path}:{number}:1: {error}")
             continue
-        if found.setdefault(decision.id, decision) != decision:
+        if decisions.setdefault(decision.id, decision) != decision:
             problems.append(
                 f"{path}:{number}:1: the id {decision.id} is on another line with different contents"
             )
     if problems:
         raise RulesError("\n".join(problems), "correct or delete these lines: each line is one decision")
-    return Log(tuple(sorted(found.values(), key=lambda d: (d.at, d.id))), torn)
+    return Log(tuple(sorted(decisions.values(), key=lambda d: (d.at, d.id))), torn)
 
 
 def _decision(line: bytes) -> Decision:

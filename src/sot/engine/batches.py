@@ -57,7 +57,7 @@ def type_of(kind: Kind) -> tuple[pa.DataType, str]:
     if isinstance(kind, pl.List):
         inner, sql = type_of(kind.inner)
         return pa.list_(inner), f"array<{sql}>"
-    return next(found for known, found in TYPES.items() if known == kind.base_type())
+    return next(pair for known, pair in TYPES.items() if known == kind.base_type())
 
 
 def as_arrow(table: pl.DataFrame, columns: Columns) -> pa.Table:

@@ -72,8 +72,8 @@ class Embedded:
     def small(self, query: str) -> pl.DataFrame:
         """Give the rows of `query`."""
         try:
-            found: pl.DataFrame = self._con.sql(query).pl()
-            return found
+            rows: pl.DataFrame = self._con.sql(query).pl()
+            return rows
         except duckdb.Error as error:
             raise StepError(f"a question failed on {self.called}: {_first_line(error)}") from error
 

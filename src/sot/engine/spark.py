@@ -109,11 +109,11 @@ class Spark:
     def small(self, query: str) -> pl.DataFrame:
         """Give the rows of `query` to the driver."""
         try:
-            found = pl.from_arrow(self._session.sql(query).toArrow())
+            rows = pl.from_arrow(self._session.sql(query).toArrow())
         except Exception as error:
             raise StepError(f"a question failed on {self.called}: {_first_line(error)}") from error
-        assert isinstance(found, pl.DataFrame)
-        return found
+        assert isinstance(rows, pl.DataFrame)
+        return rows
 
     def drop(self, *names: str) -> None:
         """Forget tables; their files go with the folder that the engine works in."""
@@ -158,9 +158,9 @@ class Spark:
     def _read_back(self, path: str, schema: Any) -> Any:
         """Read what was written, with the types that it has; where there were no rows, there may be no file."""
         try:
-            found = self._session.read.parquet(path)
-            if len(found.schema):
-                return found
+            written = self._session.read.parquet(path)
+            if len(written.schema):
+                return written
         except Exception:
             pass
         return self._session.read.schema(schema).parquet(path)

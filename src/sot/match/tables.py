@@ -184,7 +184,7 @@ def _evidence_table(
     )
     levels = levels_by(comparisons)
     evidence = evidence.with_columns(
-        _how_common(evidence, name, found, duplicates) for name, found in sorted(levels.items())
+        _how_common(evidence, name, by_rarity, duplicates) for name, by_rarity in sorted(levels.items())
     )
     _give(con, "evidence", evidence, temp=False)
     house = values.select(_code(pl.concat_str("house", "street", separator="|"))).to_series()

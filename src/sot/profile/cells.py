@@ -117,9 +117,9 @@ def counted(
     examined, wrong = None, real.clear()
     if examine is not None and field is not None:
         tested = examine.tested(field, real)
-        found = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(real.columns)
-        nothing = pl.concat([nothing, found])
-        real = real.join(found, on=rows.columns, how="anti", nulls_equal=True) if found.height else real
+        fake = tested.filter(pl.col("worth") == Worth.PLACEHOLDER).select(real.columns)
+        nothing = pl.concat([nothing, fake])
+        real = real.join(fake, on=rows.columns, how="anti", nulls_equal=True) if fake.height else real
         tested = tested.filter(pl.col("worth").ne_missing(pl.lit(Worth.PLACEHOLDER)))
         examined = _examined(tested, real)
         wrong = tested.filter(pl.col("worth") == Worth.INVALID).select(real.columns)
@@ -131,7 +131,7 @@ def counted(
 
 def _different(rows: pl.DataFrame, placeholders: frozenset[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Count the different cells that are filled: those that stand for nothing, and the real ones."""
-    said = (
+    filled = (
         rows.lazy()
         .drop_nulls("value")
         .group_by(pl.all())
@@ -141,8 +141,8 @@ def _different(rows: pl.DataFrame, placeholders: frozenset[str]) -> tuple[pl.Dat
         .collect(engine="streaming")
     )
     short = pl.col("text").str.len_chars() <= _LONGEST_PLACEHOLDER
-    fake = said.select(short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))).to_series()
-    return said.filter(fake), said.filter(~fake)
+    fake = filled.select(short & pl.col("text").str.to_lowercase().is_in(sorted(placeholders))).to_series()
+    return filled.filter(fake), filled.filter(~fake)
 
 
 @dataclass(frozen=True)

@@ -63,13 +63,13 @@ def signs(cells: Cells) -> Iterator[Found]:
     # Few values show any sign: all of them are gone through once for all signs, and those few for each.
     among = {
         "value": odd,
-        "text": _any_of(cells.values, [one.pattern for one in fitting if one.on == "text"]),
+        "text": _any_of(cells.values, [candidate.pattern for candidate in fitting if candidate.on == "text"]),
     }
     for sign in fitting:
-        found = among[sign.on].filter(pl.col(sign.on).str.contains(sign.pattern))
+        hits = among[sign.on].filter(pl.col(sign.on).str.contains(sign.pattern))
         if sign.kind == "lost_letters":
-            found = found.filter(~pl.col("text").str.contains("://|www"))
-        yield _found(sign.kind, found)
+            hits = hits.filter(~pl.col("text").str.contains("://|www"))
+        yield _found(sign.kind, hits)
     yield _found("wrong_letters", _wrong_letters(odd))
     yield _found("blanks", _blanks(cells.values))
     if cells.field == "postcode":
@@ -130,5 +130,5 @@ def _capitals(cells: Cells) -> Found:
     text = pl.col("text")
     shouted = cells.values.filter(~text.str.contains(r"\p{Ll}"))
     shouted = shouted.filter(text.str.contains(r"\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}.*\p{Lu}"))
-    found = _found("capitals", shouted)
-    return found if found[1] < 0.9 * cells.filled else ("capitals", 0, ())
+    finding = _found("capitals", shouted)
+    return finding if finding[1] < 0.9 * cells.filled else ("capitals", 0, ())

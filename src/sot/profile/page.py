@@ -29,7 +29,8 @@ def render(profile: Profile) -> str:
         "total": _total(profile),
         "worst": worst_findings(profile, {Severity.BLOCKER, Severity.WARNING})[:WORST],
         "sources": [
-            (source, [(one, _drawn(one)) for one in worst_columns(source)]) for source in profile.sources
+            (source, [(column, _drawn(column)) for column in worst_columns(source)])
+            for source in profile.sources
         ],
         "most_variants": MOST_VARIANTS,
     }
@@ -45,12 +46,12 @@ def _short(name: str) -> str:
 
 def _total(profile: Profile) -> dict[str, Any]:
     columns = [column for source in profile.sources for column in source.columns]
-    cells, filled = sum(one.rows for one in columns), sum(one.filled for one in columns)
+    cells, filled = sum(column.rows for column in columns), sum(column.filled for column in columns)
     return {
         "rows": sum(source.rows for source in profile.sources),
         "columns": len(columns),
         "filled": percent(filled / cells) if cells else "–",
-        **{str(severity): sum(_has(one, severity) for one in columns) for severity in Severity},
+        **{str(severity): sum(_has(column, severity) for column in columns) for severity in Severity},
     }
 
 

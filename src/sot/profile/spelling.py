@@ -34,7 +34,7 @@ class Spellings:
         self.before = frozenset(squashed(word) for words in parts for word in words[:-1])
         words = abbreviations(rules.get("naming/words.yaml", NameWords).abbreviations)
         # "Co." and "Corp." are told as legal forms.
-        self.names = {one: full for one, full in words.items() if one not in self.legal}
+        self.names = {short: full for short, full in words.items() if short not in self.legal}
         self.streets = abbreviations(rules.get("naming/streets.yaml", Streets).words)
         self.countries = _others(rules.get("naming/countries.yaml", Countries).root)
         self.regions = _regions(rules.get("naming/regions.yaml", Regions).root)
@@ -45,15 +45,17 @@ def abbreviations(groups: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
     The rules put plurals and other languages beside a word as well; those are words of their own here.
     """
-    found: dict[str, str] = {}
+    written: dict[str, str] = {}
     for word, others in groups.items():
-        spellings = list(dict.fromkeys(squashed(one) for one in (word, *others) if " " not in one))
-        shorts = {one: _written_out(one, spellings) for one in spellings}
-        for one, full in shorts.items():
+        spellings = list(
+            dict.fromkeys(squashed(spelling) for spelling in (word, *others) if " " not in spelling)
+        )
+        shorts = {spelling: _written_out(spelling, spellings) for spelling in spellings}
+        for spelling, full in shorts.items():
             if full is not None:
-                found.setdefault(one, full)
-                found.setdefault(full, full)
-    return found
+                written.setdefault(spelling, full)
+                written.setdefault(full, full)
+    return written
 
 
 def _written_out(short: str, spellings: Iterable[str]) -> str | None:
@@ -68,12 +70,12 @@ def _meanings(forms: Sequence[str]) -> dict[str, str]:
 
     A class of legal forms holds other forms beside (Co., Ltd. beside Ltd); they stay apart here.
     """
-    found: dict[str, str] = {}
+    meanings: dict[str, str] = {}
     for form in forms:
-        found[form] = next(
-            (short for short in found if found[short] == short and _shortens(short, form)), form
+        meanings[form] = next(
+            (short for short in meanings if meanings[short] == short and _shortens(short, form)), form
         )
-    return found
+    return meanings
 
 
 def _shortens(short: str, full: str) -> bool:
@@ -88,12 +90,12 @@ def _others(table: Mapping[str, Iterable[str]]) -> dict[str, str]:
 
 def _regions(table: Mapping[str, Mapping[str, Iterable[str]]]) -> dict[str, str]:
     """Give the regions whose abbreviation and name stand for each other; what two countries share is left out."""
-    found: dict[str, set[str]] = {}
+    names_of: dict[str, set[str]] = {}
     for home in _HOMES:
         for short, others in table.get(home, {}).items():
             name = next(iter(others), short)
             for spelling in (short, *others):
-                found.setdefault(squashed(spelling), set()).add(
+                names_of.setdefault(squashed(spelling), set()).add(
                     re.sub(r"\b[a-z]", lambda m: m[0].upper(), name)
                 )
-    return {spelling: next(iter(names)) for spelling, names in found.items() if len(names) == 1}
+    return {spelling: next(iter(names)) for spelling, names in names_of.items() if len(names) == 1}

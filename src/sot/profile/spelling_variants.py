@@ -21,18 +21,18 @@ Groups = dict[str, dict[str, int]]
 
 def variants(cells: Cells, spellings: Spellings) -> tuple[Variant, ...]:
     """Give everything in the column that is written in several ways, what most cells differ in first."""
-    found: list[Variant] = []
+    listed: list[Variant] = []
     if cells.field in NAMES:
-        found += _several(_legal_forms(cells.values, spellings), "legal form ")
-        found += _several(_words(cells.values, spellings.names))
+        listed += _several(_legal_forms(cells.values, spellings), "legal form ")
+        listed += _several(_words(cells.values, spellings.names))
     elif cells.field == "street":
-        found += _several(_words(cells.values, spellings.streets))
+        listed += _several(_words(cells.values, spellings.streets))
     elif cells.field in ("country", "region"):
         known = spellings.countries if cells.field == "country" else spellings.regions
-        found += _several(_values(cells.values, known))
+        listed += _several(_values(cells.values, known))
     elif cells.looks in _WORD_LIKE and cells.field not in _NOT_WORDS and cells.values.height <= _MANY:
-        found += _several(_alike(cells.values))
-    return tuple(sorted(found, key=lambda one: (-differing(one), one.of)))
+        listed += _several(_alike(cells.values))
+    return tuple(sorted(listed, key=lambda variant: (-differing(variant), variant.of)))
 
 
 def differing(variant: Variant) -> int:
@@ -43,14 +43,14 @@ def differing(variant: Variant) -> int:
 def _several(groups: Groups, kind: str = "") -> Iterable[Variant]:
     for meant, written in groups.items():
         if len(written) > 1:
-            ordered = sorted(written.items(), key=lambda one: (-one[1], one[0]))
+            ordered = sorted(written.items(), key=lambda item: (-item[1], item[0]))
             of = f"{kind}{ordered[0][0]}" if kind else meant
             yield Variant(of, tuple(Count(text, cells) for text, cells in ordered))
 
 
 def _add(groups: Groups, meant: str, written: str, cells: int) -> None:
-    one = groups.setdefault(meant, {})
-    one[written] = one.get(written, 0) + cells
+    counts = groups.setdefault(meant, {})
+    counts[written] = counts.get(written, 0) + cells
 
 
 def _split(values: pl.DataFrame) -> pl.LazyFrame:
@@ -63,7 +63,10 @@ def _legal_forms(values: pl.DataFrame, spellings: Spellings) -> Groups:
     last = (pl.col("word").list.get(-at, null_on_oob=True).alias(f"w{at}") for at in (1, 2, 3))
     ends = _split(values).select("n", *last).filter(pl.col("w2").is_not_null()).collect(engine="streaming")
     ends = ends.filter(pl.col("w1").is_in(_known(ends["w1"], spellings.last)))
-    kept = (pl.when(pl.col(one).is_in(_known(ends[one], spellings.before))).then(one) for one in ("w2", "w3"))
+    kept = (
+        pl.when(pl.col(column).is_in(_known(ends[column], spellings.before))).then(column)
+        for column in ("w2", "w3")
+    )
     ends = ends.with_columns(kept)
     groups: Groups = {}
     for w1, w2, w3, cells in ends.group_by("w1", "w2", "w3").agg(pl.col("n").sum()).iter_rows():

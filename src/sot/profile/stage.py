@@ -43,7 +43,7 @@ def plain(profile: Profile) -> dict[str, Any]:
 def column_fields(source: Source) -> dict[str, str]:
     """Give the canonical field of every column that one is taken from, alone or beside others."""
     assert source.frame is not None
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for field, written in sorted(source.fields.items()):
         names = [written]
         for sign in _PARTS:
@@ -54,8 +54,8 @@ def column_fields(source: Source) -> dict[str, str]:
             ]
         for name in names:
             if name in source.frame.columns:
-                found.setdefault(name, field)
-    return found
+                fields.setdefault(name, field)
+    return fields
 
 
 class _Measurer:
@@ -79,7 +79,9 @@ class _Measurer:
         with ThreadPoolExecutor(pl.thread_pool_size()) as pool:
             # Begun before all columns, so that those that wait for it do not wait for long.
             country = pool.submit(self._countries, frame, fields)
-            done = pool.map(lambda one: self._column(one, fields.get(one.name), country, source), columns)
+            done = pool.map(
+                lambda column: self._column(column, fields.get(column.name), country, source), columns
+            )
             return measured(frame.height, None, tuple(done))
 
     def _countries(self, frame: pl.DataFrame, fields: dict[str, str]) -> pl.Series | None:
@@ -104,7 +106,7 @@ class _Measurer:
         )
         shapes = patterns(cells)
         written = variants(cells, self.spellings)
-        found = [
+        listed = [
             *signs(cells),
             *_states(cells, source),
             ("forms", *other_forms(cells, shapes)),
@@ -127,9 +129,9 @@ class _Measurer:
             patterns=shown(shapes),
             top=cells.most_common(most=TOP),
             variants=tuple(
-                Variant(one.of, one.spellings[:MOST_SPELLINGS]) for one in written[:MOST_VARIANTS]
+                Variant(variant.of, variant.spellings[:MOST_SPELLINGS]) for variant in written[:MOST_VARIANTS]
             ),
-            findings=self._findings(found, cells),
+            findings=self._findings(listed, cells),
         )
 
     def _placeholders(self, field: str | None) -> frozenset[str]:
@@ -140,9 +142,9 @@ class _Measurer:
         own = field in Placeholders.model_fields and field != "any"
         return words if own else frozenset(word for word in words if not word.isdigit())
 
-    def _findings(self, found: Sequence[Found], cells: Cells) -> tuple[Finding, ...]:
+    def _findings(self, listed: Sequence[Found], cells: Cells) -> tuple[Finding, ...]:
         findings = []
-        for kind, count, examples in found:
+        for kind, count, examples in listed:
             rule = self.rules.findings[kind]
             whole = (
                 cells.rows if kind in ("empty", "nothing", "placeholders", "missing_ids") else cells.filled
@@ -152,26 +154,29 @@ class _Measurer:
                 findings.append(
                     Finding(kind, rule.severity, rule.says, rule.do, count, round(share, 6), examples)
                 )
-        return tuple(sorted(findings, key=lambda one: (*weight([one]), one.kind)))
+        return tuple(sorted(findings, key=lambda finding: (*weight([finding]), finding.kind)))
 
 
 def _states(cells: Cells, source: Source) -> list[Found]:
     """Give what the counts of a column say, before its values are looked at."""
-    found: list[Found] = [("placeholders", int(cells.fake["n"].sum()), ranked(cells.fake, 3))]
+    states: list[Found] = [("placeholders", int(cells.fake["n"].sum()), ranked(cells.fake, 3))]
     if cells.tested is not None:
-        found.append(("invalid", cells.tested.invalid, ranked(cells.wrong, 3)))
+        states.append(("invalid", cells.tested.invalid, ranked(cells.wrong, 3)))
     if cells.rows and not cells.filled:
-        return [*found, ("nothing", cells.empty, ())]
+        return [*states, ("nothing", cells.empty, ())]
     if cells.field == "record_id":
-        found.append(("missing_ids", cells.empty, ()))
+        states.append(("missing_ids", cells.empty, ()))
         if source.object == "account":
             twice = cells.values.filter(pl.col("n") > 1)
-            found.append(("repeated_ids", int(twice["n"].sum()), ranked(twice, 3)))
+            states.append(("repeated_ids", int(twice["n"].sum()), ranked(twice, 3)))
     elif cells.field is not None:
-        found.append(("empty", cells.empty, ()))
-    return found
+        states.append(("empty", cells.empty, ()))
+    return states
 
 
 def _spelt(written: Sequence[Variant]) -> Found:
-    ways = tuple(Count(" / ".join(s.text for s in one.spellings[:4]), differing(one)) for one in written[:3])
+    ways = tuple(
+        Count(" / ".join(s.text for s in variant.spellings[:4]), differing(variant))
+        for variant in written[:3]
+    )
     return "spellings", sum(map(differing, written)), ways

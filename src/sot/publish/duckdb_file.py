@@ -113,8 +113,8 @@ class DuckDBConnection:
 
     def changed(self, sql: str) -> int:
         """Run a statement that changes rows; give their number."""
-        found = self._connection.execute(sql).fetchone()
-        return int(found[0]) if found else 0
+        row = self._connection.execute(sql).fetchone()
+        return int(row[0]) if row else 0
 
     def stage(self, table: Table, rows: pl.DataFrame) -> str:
         """Give the name under which this connection reads the rows where they are, in memory."""

@@ -109,8 +109,8 @@ class ParquetConnection(DuckDBConnection):
         super().fill(schema, table, rows)
 
     def _has_all_columns(self, table: Table) -> bool:
-        found = self.rows(f"DESCRIBE {full_name(self._schema, table.name)}")
-        return {column.name for column in table.all_columns} <= {name for name, *_ in found}
+        described = self.rows(f"DESCRIBE {full_name(self._schema, table.name)}")
+        return {column.name for column in table.all_columns} <= {name for name, *_ in described}
 
     def _load(self, table: Table) -> None:
         """Make a table in memory of the view of a file."""

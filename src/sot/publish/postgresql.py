@@ -97,8 +97,8 @@ class PostgreSQLConnection:
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Give the rows of a query."""
         self._cursor.execute(sql)
-        found: list[tuple[Any, ...]] = self._cursor.fetchall()
-        return found
+        rows: list[tuple[Any, ...]] = self._cursor.fetchall()
+        return rows
 
     def run(self, sql: str) -> None:
         """Run a statement that gives no rows."""

@@ -88,13 +88,13 @@ def _is_ours(connection: Connection, schema: str, names: set[str]) -> bool:
 
 
 def _columns(connection: Connection, schema: str) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = {}
+    columns: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.rows(
         "SELECT table_name, column_name, data_type FROM information_schema.columns "
         f"WHERE table_schema = {literal(schema)}"
     ):
-        found.setdefault(table, {})[column] = kind
-    return found
+        columns.setdefault(table, {})[column] = kind
+    return columns
 
 
 def _table_ddl(connection: Connection, schema: str, table: Table) -> list[str]:

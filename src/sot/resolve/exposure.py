@@ -53,8 +53,8 @@ def _documents(
         pl.col("currency").alias("paid_in"),
         amount.alias("amount"),
     ).filter((pl.col("amount") != 0) & pl.col("record_id").is_not_null())
-    found = owed.join(record.filter(_believed(record, believed)), on=["system", "record_id"])
-    return found.select("uid", "customer", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
+    joined = owed.join(record.filter(_believed(record, believed)), on=["system", "record_id"])
+    return joined.select("uid", "customer", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
 
 
 def _open_invoices() -> pl.Expr:

@@ -66,8 +66,8 @@ class Members:
 
     def of(self, uids: pl.Series) -> Places:
         """Give the places of records by their uids."""
-        found: Places = self._places[uids.to_numpy()]
-        return found
+        places: Places = self._places[uids.to_numpy()]
+        return places
 
     @cached_property
     def _places(self) -> Places:
@@ -78,8 +78,8 @@ class Members:
 
     def best(self, values: Ranks) -> Ranks:
         """Give the greatest of `values` (one for each row) for each customer."""
-        found: Ranks = np.maximum.reduceat(values, self.starts) if self.customers else values[:0]
-        return found
+        greatest: Ranks = np.maximum.reduceat(values, self.starts) if self.customers else values[:0]
+        return greatest
 
     @cached_property
     def runs(self) -> Places:
@@ -102,8 +102,8 @@ class Members:
     def ranks(self, rule: FieldRule) -> Ranks:
         """Give for each row the rank of its system in the authority of a field; 0 is the highest."""
         by_code = np.array([rule.rank(*system) for system in self.systems], dtype=np.int32)
-        found: Ranks = by_code[self.system_code]
-        return found
+        ranks: Ranks = by_code[self.system_code]
+        return ranks
 
     @cached_property
     def system_code(self) -> Ranks:
@@ -121,8 +121,8 @@ class Members:
     def _system_names(self) -> Places:
         """A number for the name of the system at each place; a system may be of several departments."""
         names = sorted({system for system, _ in self.systems})
-        found: Places = np.array([names.index(system) for system, _ in self.systems])[self.system_code]
-        return found
+        numbers: Places = np.array([names.index(system) for system, _ in self.systems])[self.system_code]
+        return numbers
 
 
 def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
@@ -169,7 +169,7 @@ def _system_codes(pairs: pl.DataFrame) -> pl.Series:
     """Number the pairs of system and department in their order; a join of the whole records would copy them."""
     known = pairs.unique().sort("system", "department")
     known = known.with_columns(system_code=pl.int_range(pl.len(), dtype=pl.Int32))
-    found = pairs.join(
+    numbered = pairs.join(
         known, on=["system", "department"], how="left", nulls_equal=True, maintain_order="left"
     )
-    return found["system_code"]
+    return numbered["system_code"]

@@ -24,10 +24,10 @@ STEPS = {
 
 def kept(members: Members, constraints: Constraints) -> Places:
     """Give for each record 0, or the number of the decision that it stays; of two in a system the last one counts."""
-    found = np.zeros(members.height, dtype=np.int64)
+    numbers = np.zeros(members.height, dtype=np.int64)
     chosen = constraints.locks.filter(pl.col("field") == SURVIVOR)["uid"]
-    found[members.of(chosen)] = np.arange(1, len(chosen) + 1)
-    return found
+    numbers[members.of(chosen)] = np.arange(1, len(chosen) + 1)
+    return numbers
 
 
 def merges(

@@ -28,7 +28,7 @@ def styled(name: pl.Expr, style: GoldenNames) -> pl.Expr:
 def _capitalised(name: str) -> str:
     return re.sub(
         r"[^\W\d_]+",
-        lambda found: found[0] if len(found[0]) <= KEPT else found[0][0].upper() + found[0][1:].lower(),
+        lambda match: match[0] if len(match[0]) <= KEPT else match[0][0].upper() + match[0][1:].lower(),
         name,
     )
 

@@ -26,5 +26,5 @@ def test_customers(members: Members, mark: Mark | None) -> Flags:
     own = members.each(pl.col("test") | called.fill_null(False)).to_numpy()
     if not members.customers:
         return own
-    found: Flags = np.logical_and.reduceat(own, members.starts)
-    return found
+    tests: Flags = np.logical_and.reduceat(own, members.starts)
+    return tests

@@ -28,7 +28,7 @@ def _undone(texts: pl.Series) -> pl.Series:
     broken = texts.filter(texts.str.contains(BROKEN)).unique()
     if not broken.len():
         return texts
-    return texts.replace(broken, pl.Series([_of_text(one) for one in broken], dtype=pl.String))
+    return texts.replace(broken, pl.Series([_of_text(text) for text in broken], dtype=pl.String))
 
 
 def _of_text(text: str) -> str:

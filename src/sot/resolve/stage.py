@@ -57,7 +57,7 @@ def resolve(
     wrong = find_field_problems(everyone, shown, choices, governance)
     joins = merges(everyone, clustering.memberships, documents, below, kept(everyone, constraints))
     expected = settings.company.core_systems or governance.expected_in
-    found = [
+    problems = [
         *_about_values(everyone, shown, choices, governance, wrong),
         accounts.duplicates(everyone, joins, below),
         *_about_customers(everyone, choices, clustering, governance, expected),
@@ -67,7 +67,7 @@ def resolve(
     return Resolution(
         golden=customers,
         provenance=provenance(everyone, shown, choices, customers),
-        conflicts=report(found, customers, governance, load_waivers(rules)),
+        conflicts=report(problems, customers, governance, load_waivers(rules)),
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
         merges=joins,
@@ -80,13 +80,13 @@ def resolve(
 def without_sub_merges(everyone: Members, rules: Rulebook) -> list[str]:
     """Give the systems that can't merge an account which is below another one."""
     known = set(rules.names("systems"))
-    found = []
+    systems = []
     for system in sorted({system for system, _ in everyone.systems}):
         if f"systems/{system}.yaml" in known:
             back = rules.get(f"systems/{system}.yaml", SystemRules).write_back
             if back is not None and not back.merges_sub_accounts:
-                found.append(system)
-    return found
+                systems.append(system)
+    return systems
 
 
 def field_choices(
@@ -96,8 +96,8 @@ def field_choices(
 
     def choice(field: Field) -> Choice:
         rule, steps = governance.customer[field.name], governance.steps(field.name)
-        found = choose(everyone, field, rule, steps, fixed.of(field.name))
-        return replace(found, rivals=found.rivals[~within[found.rivals]])
+        chosen = choose(everyone, field, rule, steps, fixed.of(field.name))
+        return replace(chosen, rivals=chosen.rivals[~within[chosen.rivals]])
 
     return dict(zip((field.name for field in shown), beside(choice, shown), strict=True))
 
@@ -111,14 +111,14 @@ def _about_values(
 ) -> list[pl.DataFrame]:
     def about(field: Field) -> list[pl.DataFrame]:
         rule, choice = governance.customer[field.name], choices[field.name]
-        found = []
+        tables = []
         if rule.differs != "ignore":
-            found.append(disagreements(everyone, field, choice, wrong.clashing[field.name]))
+            tables.append(disagreements(everyone, field, choice, wrong.clashing[field.name]))
         if rule.blank != "ignore":
-            found.append(blanks(everyone, field, choice, wrong.blanks[field.name]))
-        return found
+            tables.append(blanks(everyone, field, choice, wrong.blanks[field.name]))
+        return tables
 
-    return [table for found in beside(about, shown) for table in found]
+    return [table for tables in beside(about, shown) for table in tables]
 
 
 def _about_customers(

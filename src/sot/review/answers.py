@@ -89,10 +89,10 @@ def decide(answer: Answer, shown: Detail, active: Iterable[Decision], stamp: Sta
 
 def _verdicts(answer: Answer, shown: Detail, stamp: Stamp) -> list[Decision]:
     if shown.case.of_documents:
-        said = document_verdicts(
+        verdicts = document_verdicts(
             shown.case, answer.verdict, [key for key in shown.keys if key in answer.selected]
         )
-        return [stamp.decision(replace(answer, verdict=verdict), keys) for verdict, keys in said]
+        return [stamp.decision(replace(answer, verdict=verdict), keys) for verdict, keys in verdicts]
     if answer.verdict in (Verdict.SAME, Verdict.UNSURE):
         keys = [key for key in shown.keys if key in answer.selected or not answer.selected]
         if len(keys) < 2:
@@ -110,10 +110,10 @@ def groups(shown: Detail, selected: frozenset[RecordKey]) -> list[list[RecordKey
     """Give the groups of records that are set against each other: the selected and the rest, or the parts."""
     if selected:
         return [[k for k in shown.keys if k in selected], [k for k in shown.keys if k not in selected]]
-    found: dict[int, list[RecordKey]] = {}
+    by_part: dict[int, list[RecordKey]] = {}
     for key, part in zip(shown.keys, shown.parts, strict=True):
-        found.setdefault(part, []).append(key)
-    return list(found.values())
+        by_part.setdefault(part, []).append(key)
+    return list(by_part.values())
 
 
 def parted(case: Case, sides: Sequence[Sequence[RecordKey]], linked: frozenset[Pair]) -> list[Pair]:
@@ -122,11 +122,11 @@ def parted(case: Case, sides: Sequence[Sequence[RecordKey]], linked: frozenset[P
     Where no pair crosses (all records hang together in another way too), those that the case asks about.
     """
     asked = {frozenset(pair) for pair in case.asked}
-    found: list[Pair] = []
+    pairs: list[Pair] = []
     for left, right in combinations(sides, 2):
         across = [pair for pair in product(left, right) if pair in linked or frozenset(pair) in asked]
-        found += across or list(product(left[:1], right[:1]))
-    return found or (list(case.asked) if len(sides) == 1 else [])
+        pairs += across or list(product(left[:1], right[:1]))
+    return pairs or (list(case.asked) if len(sides) == 1 else [])
 
 
 def _is_replaced(old: Decision, verdicts: Mapping[frozenset[RecordKey], str], shown: Detail) -> bool:

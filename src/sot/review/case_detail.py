@@ -130,12 +130,12 @@ def evidence(
     if not rows:
         return ()
     row = max(rows, key=lambda r: (r["match_weight"], -r["uid_l"], -r["uid_r"]))
-    found = []
+    entries = []
     for comparison in run.matching.get("parameters", {}).get("comparisons", ()):
         name = comparison["name"]
         gamma = row.get(f"gamma_{name}")
         level = next((lv["name"] for lv in comparison["levels"] if lv["gamma"] == gamma), SILENT[0])
         if level not in SILENT:
             against = name in (row["against"] or "").split(",")
-            found.append(Evidence(name, level, row.get(f"bits_{name}"), against))
-    return tuple(sorted(found, key=lambda e: (not e.against, -abs(e.bits or 0), e.comparison)))
+            entries.append(Evidence(name, level, row.get(f"bits_{name}"), against))
+    return tuple(sorted(entries, key=lambda e: (not e.against, -abs(e.bits or 0), e.comparison)))

@@ -152,7 +152,7 @@ def _asked(run: FinishedRun) -> list[Case]:
 
 def _values(run: FinishedRun) -> list[Case]:
     rank = {kind: i for i, kind in enumerate(VALUE_KINDS)}
-    found = (
+    questions = (
         run.scan("conflicts")
         .filter(is_value_question())
         .collect()
@@ -164,20 +164,21 @@ def _values(run: FinishedRun) -> list[Case]:
             descending=[False, False, True, False],
         )
     )
-    members = _members(run, found["golden_id"].unique().to_list())
+    members = _members(run, questions["golden_id"].unique().to_list())
     return [
-        _value_case(row, members.get(row["golden_id"], ()), run.titles) for row in found.iter_rows(named=True)
+        _value_case(row, members.get(row["golden_id"], ()), run.titles)
+        for row in questions.iter_rows(named=True)
     ]
 
 
 def _members(run: FinishedRun, golden_ids: list[str]) -> dict[str, tuple[RecordKey, ...]]:
     wanted = run.scan("memberships").select("uid", "golden_id").filter(pl.col("golden_id").is_in(golden_ids))
     keys = run.scan("records").select("uid", "system", "record_id")
-    found: dict[str, list[RecordKey]] = defaultdict(list)
+    keys_of: dict[str, list[RecordKey]] = defaultdict(list)
     table = wanted.join(keys, on="uid").select("golden_id", "system", "record_id").collect()
     for golden_id, *key in table.iter_rows():
-        found[golden_id].append((key[0], key[1]))
-    return {golden_id: tuple(sorted(members)) for golden_id, members in found.items()}
+        keys_of[golden_id].append((key[0], key[1]))
+    return {golden_id: tuple(sorted(members)) for golden_id, members in keys_of.items()}
 
 
 def _value_case(row: dict[str, Any], members: tuple[RecordKey, ...], titles: Mapping[str, str]) -> Case:

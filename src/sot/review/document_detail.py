@@ -31,8 +31,8 @@ def document_detail(run: FinishedRun, case: Case) -> Detail:
         if left in rows and right in rows:
             for own, other in ((rows[right], rows[left]), (rows[left], rows[right])):
                 off = abs((own["net"] or own["total"] or 0.0) - (other["net"] or other["total"] or 0.0))
-                found = candidates(table, own, [other["kind"]], list(shown), _OTHERS, off)
-                others |= {row["document"]: row for row in found.iter_rows(named=True)}
+                near = candidates(table, own, [other["kind"]], list(shown), _OTHERS, off)
+                others |= {row["document"]: row for row in near.iter_rows(named=True)}
     texts = _texts(run, [*shown, *others])
     listed = [
         *(_record(rows[key], "", texts) for key in shown),
@@ -77,5 +77,5 @@ def _money(amount: float | None, currency: str | None) -> str | None:
 def _texts(run: FinishedRun, keys: list[str]) -> dict[str, str]:
     """Give what the exports say of documents beside their names: references, memos, lines."""
     texts = pl.concat_str(*_TEXTS, separator=" · ", ignore_nulls=True)
-    found = run.scan("documents").with_columns(document=KEY).filter(pl.col("document").is_in(keys))
-    return {key: text for key, text in found.select("document", texts).collect().iter_rows() if text}
+    rows = run.scan("documents").with_columns(document=KEY).filter(pl.col("document").is_in(keys))
+    return {key: text for key, text in rows.select("document", texts).collect().iter_rows() if text}

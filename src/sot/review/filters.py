@@ -24,8 +24,8 @@ class Filter:
     @property
     def states(self) -> frozenset[str]:
         """The states that are wanted: what is open, unless something else was said."""
-        said = frozenset(value for key, value in self.wanted if key == "state")
-        return frozenset(STATES) if "all" in said else said or frozenset({"open", "unsure"})
+        asked = frozenset(value for key, value in self.wanted if key == "state")
+        return frozenset(STATES) if "all" in asked else asked or frozenset({"open", "unsure"})
 
     @property
     def all_states(self) -> bool:

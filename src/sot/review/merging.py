@@ -55,13 +55,13 @@ class GridRow:
 
 def rows(shown: Detail) -> list[GridRow]:
     """Give the rows of the grid of a case: accounts that stay, then the fields that a record has a value of."""
-    found = [_survivor(shown, system) for system in _doubled(shown.keys)]
+    grid = [_survivor(shown, system) for system in _doubled(shown.keys)]
     for name in FIELDS:
         values = tuple(_value(record, name) for record in shown.records)
         if any(values):
             column = next(column for column, locked in LOCKABLE.items() if locked == name)
-            found.append(GridRow(name, name.replace("_", " "), values, column))
-    return found
+            grid.append(GridRow(name, name.replace("_", " "), values, column))
+    return grid
 
 
 def locks(shown: Detail, merge: Merge) -> list[Lock]:
@@ -79,7 +79,7 @@ def locks(shown: Detail, merge: Merge) -> list[Lock]:
 
 def now(golden: Sequence[Mapping[str, Any]], row: GridRow) -> list[str]:
     """Give the golden values of a row as they are now: one per customer, empty where it has none."""
-    return [text_of(one, row.name) for one in golden] if row.system is None else []
+    return [text_of(customer, row.name) for customer in golden] if row.system is None else []
 
 
 def text_of(golden: Mapping[str, Any], name: str) -> str:
@@ -121,15 +121,17 @@ def save(session: Session, shown: Detail, merge: Merge) -> list[Decision]:
 
 def changes(session: Session, shown: Detail) -> list[tuple[str, str, str]]:
     """Give the golden values of a case that the next run changes, by what is decided: field, before and after."""
-    golden = session.board.run.golden([one for one in shown.case.golden_ids if one]).to_dicts()
+    golden = session.board.run.golden(
+        [golden_id for golden_id in shown.case.golden_ids if golden_id]
+    ).to_dicts()
     made = preview(session, shown, Merge())
-    found = []
+    changed = []
     for row in rows(shown):
         before = list(dict.fromkeys(text for text in now(golden, row) if text))
         then = after(made, row)[0]
         if row.system is None and before != [then] and then:
-            found.append((row.label, " | ".join(before), then))
-    return found
+            changed.append((row.label, " | ".join(before), then))
+    return changed
 
 
 def _doubled(keys: Sequence[RecordKey]) -> list[str]:

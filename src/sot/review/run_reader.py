@@ -70,15 +70,15 @@ class FinishedRun:
     def matching(self) -> dict[str, Any]:
         """What the matcher reported of itself: its report and its parameters."""
         path = self.folder / "tables" / "matching.json"
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return found
+        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return report
 
     @cached_property
     def titles(self) -> dict[str, str]:
         """The systems as people write them ("Power BI"), by their names."""
         path = self.folder / "tables" / "summary.json"
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return dict(found.get("titles", {}))
+        summary: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return dict(summary.get("titles", {}))
 
     def title(self, system: str) -> str:
         """Give a system as people write it."""
@@ -96,8 +96,8 @@ class FinishedRun:
     @property
     def bands(self) -> dict[str, float]:
         """The match probabilities from which pairs are linked automatically (auto) and in doubt (doubt)."""
-        found = self.matching.get("parameters", {}).get("bands", {})
-        return {name: float(found.get(name, default)) for name, default in (("auto", 0.95), ("doubt", 0.5))}
+        bands = self.matching.get("parameters", {}).get("bands", {})
+        return {name: float(bands.get(name, default)) for name, default in (("auto", 0.95), ("doubt", 0.5))}
 
     @cached_property
     def exposure(self) -> tuple[dict[str, float], float, str]:
@@ -113,16 +113,20 @@ class FinishedRun:
             .sort("len", "exposure_currency", descending=[True, False])
         )
         currency = counts["exposure_currency"][0]
-        one = golden.filter(pl.col("exposure_currency") == currency)
-        return dict(one.select("golden_id", "exposure").iter_rows()), float(one["exposure"].sum()), currency
+        in_currency = golden.filter(pl.col("exposure_currency") == currency)
+        return (
+            dict(in_currency.select("golden_id", "exposure").iter_rows()),
+            float(in_currency["exposure"].sum()),
+            currency,
+        )
 
     def members(self, golden_ids: Sequence[str], keys: Iterable[RecordKey]) -> pl.DataFrame:
         """Give the records of these golden customers, and those of `keys`, with golden_id and linked_by."""
         members = self.scan("memberships").select("uid", "golden_id", "linked_by")
         wanted = members.filter(pl.col("golden_id").is_in(list(golden_ids))).select("uid").collect()["uid"]
         named = _is_one_of(keys)
-        found = self.scan("records").filter(pl.col("uid").is_in(wanted.implode()) | named)
-        return found.join(members, on="uid", how="left").sort("uid").collect()
+        records = self.scan("records").filter(pl.col("uid").is_in(wanted.implode()) | named)
+        return records.join(members, on="uid", how="left").sort("uid").collect()
 
     def records(self, keys: Iterable[RecordKey]) -> pl.DataFrame:
         """Give the records of `keys`."""
@@ -138,18 +142,18 @@ class FinishedRun:
             self.scan("records").select(*KEY, "name").filter(key.str.contains(wanted, literal=True)).collect()
         )
         exact = records.filter(key == wanted)
-        found = exact if exact.height else records
-        return [((system, id_), name) for system, id_, name in found.sort(*KEY).iter_rows()]
+        hits = exact if exact.height else records
+        return [((system, id_), name) for system, id_, name in hits.sort(*KEY).iter_rows()]
 
     def documents_named(self, text: str) -> list[RecordKey]:
         """Give the documents that a text names: by system:object:id, by number or by name."""
         key = pl.concat_str("object", pl.lit(":"), "record_id")
         whole = pl.concat_str("system", pl.lit(":"), key) == text
         named = pl.any_horizontal(pl.col("number", "name", "record_id").str.to_lowercase() == text.casefold())
-        found = self.documents.filter(whole | named.fill_null(False))
-        exact = found.filter(whole)
+        hits = self.documents.filter(whole | named.fill_null(False))
+        exact = hits.filter(whole)
         return list(
-            (exact if exact.height else found).select("system", key).sort("system", "object").iter_rows()
+            (exact if exact.height else hits).select("system", key).sort("system", "object").iter_rows()
         )
 
     def pairs_among(self, uids: pl.Series) -> pl.DataFrame:
@@ -160,8 +164,8 @@ class FinishedRun:
 
     def golden(self, golden_ids: Sequence[str]) -> pl.DataFrame:
         """Give the golden customers of these ids."""
-        found = self.scan("golden").filter(pl.col("golden_id").is_in(list(golden_ids)))
-        return found.sort("golden_id").collect()
+        customers = self.scan("golden").filter(pl.col("golden_id").is_in(list(golden_ids)))
+        return customers.sort("golden_id").collect()
 
     def related(self, golden_ids: Sequence[str]) -> pl.DataFrame:
         """Give the customers related to these, each once for a relation: golden_id, name, relation and evidence."""
@@ -173,8 +177,8 @@ class FinishedRun:
             for side, other in (("l", "r"), ("r", "l"))
         ]
         names = self.scan("golden").select("golden_id", "name", "country", "city")
-        found = pl.concat(sides).filter(~pl.col("golden_id").is_in(ids)).join(names, on="golden_id")
-        ordered = found.sort("golden_id", "relation", "evidence")
+        rows = pl.concat(sides).filter(~pl.col("golden_id").is_in(ids)).join(names, on="golden_id")
+        ordered = rows.sort("golden_id", "relation", "evidence")
         return ordered.unique(["golden_id", "relation"], keep="first", maintain_order=True).collect()
 
 

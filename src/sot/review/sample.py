@@ -79,9 +79,9 @@ def draw(run: FinishedRun, size: int) -> pl.DataFrame:
 def allocation(pairs: pl.DataFrame, size: int) -> dict[int, int]:
     """Give how many pairs each stratum gets (Neyman): more where more pairs are in more doubt; some each."""
     doubt = pl.col("p").cast(pl.Float64).fill_null(0.9)
-    found = pairs.group_by("stratum").agg(pl.len(), spread=(doubt * (1 - doubt)).mean()).sort("stratum")
-    weights = {s: n * sqrt(max(spread, 0.0025)) for s, n, spread in found.iter_rows()}
-    counts = dict(found.select("stratum", "len").iter_rows())
+    strata = pairs.group_by("stratum").agg(pl.len(), spread=(doubt * (1 - doubt)).mean()).sort("stratum")
+    weights = {s: n * sqrt(max(spread, 0.0025)) for s, n, spread in strata.iter_rows()}
+    counts = dict(strata.select("stratum", "len").iter_rows())
     total = sum(weights.values())
     return {s: min(counts[s], max(LEAST_PER_STRATUM, round(size * w / total))) for s, w in weights.items()}
 

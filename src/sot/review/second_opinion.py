@@ -84,21 +84,25 @@ def agreement(decisions: Iterable[Decision]) -> list[Agreement]:
     """
     answers = _first_words(list(decisions))
     stewards = sorted({steward for words in answers.values() for steward in words})
-    found = []
+    agreements = []
     for a, b in combinations(stewards, 2):
         both = [(words[a], words[b]) for words in answers.values() if a in words and b in words]
         if both:
-            agreed = sum(one == other for one, other in both)
-            found.append(Agreement((a, b), len(both), agreed, kappa(both)))
-    return found
+            agreed = sum(first == second for first, second in both)
+            agreements.append(Agreement((a, b), len(both), agreed, kappa(both)))
+    return agreements
 
 
 def kappa(both: Sequence[tuple[str, str]]) -> float | None:
     """Give Cohen's kappa of pairs of words."""
     count = len(both)
-    left, right = Counter(one for one, _ in both), Counter(other for _, other in both)
+    left, right = Counter(first for first, _ in both), Counter(second for _, second in both)
     chance = sum(left[word] * right[word] for word in left) / count**2
-    return None if chance == 1 else (sum(one == other for one, other in both) / count - chance) / (1 - chance)
+    return (
+        None
+        if chance == 1
+        else (sum(first == second for first, second in both) / count - chance) / (1 - chance)
+    )
 
 
 def _first_words(decisions: list[Decision]) -> dict[Pair, dict[str, str]]:
@@ -114,9 +118,9 @@ def _first_words(decisions: list[Decision]) -> dict[Pair, dict[str, str]]:
     return answers
 
 
-def words(found: Agreement) -> str:
+def words(result: Agreement) -> str:
     """Say an agreement in a line."""
-    beyond = "not defined: only one verdict was ever given" if found.kappa is None else f"{found.kappa:.2f}"
-    share = found.agreed / found.pairs
-    who = " and ".join(found.stewards)
-    return f"{who}: {found.agreed:,} of {found.pairs:,} pairs agree ({percent(share, 0)}), Cohen's kappa {beyond}"
+    beyond = "not defined: only one verdict was ever given" if result.kappa is None else f"{result.kappa:.2f}"
+    share = result.agreed / result.pairs
+    who = " and ".join(result.stewards)
+    return f"{who}: {result.agreed:,} of {result.pairs:,} pairs agree ({percent(share, 0)}), Cohen's kappa {beyond}"

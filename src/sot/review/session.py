@@ -122,14 +122,14 @@ class Session:
         """Give the cases that `wanted` admits: in the order of the queue; then unsure, then skipped ones."""
         self.board.take_up()
         decision_state, bands = self.decision_state(), self.board.run.bands
-        found = []
+        entries = []
         for place, case in enumerate(self.board.cases):
             state = decision_state.state(case)
             if self.waits(case) and not wanted.all_states:
                 continue
             if wanted.admits(case, state, bands):
-                found.append((case.id in self.skipped, state == "unsure", place, case))
-        return [case for *_, case in sorted(found, key=lambda entry: entry[:3])]
+                entries.append((case.id in self.skipped, state == "unsure", place, case))
+        return [case for *_, case in sorted(entries, key=lambda entry: entry[:3])]
 
     def detail(self, case: Case) -> Detail:
         """Look up everything about a case."""
@@ -237,12 +237,12 @@ class Session:
         key = (self.board.run.system_called(system), record_id.strip())
         if colon and self.board.run.records([key]).height:
             return key
-        found = self.board.run.named(text)
-        if len(found) == 1:
-            return found[0][0]
-        if found:
-            listed = "; ".join(f"{':'.join(key)} {name}" for key, name in found[:MOST_FOUND])
-            more = f" and {len(found) - MOST_FOUND} more" if len(found) > MOST_FOUND else ""
+        hits = self.board.run.named(text)
+        if len(hits) == 1:
+            return hits[0][0]
+        if hits:
+            listed = "; ".join(f"{':'.join(key)} {name}" for key, name in hits[:MOST_FOUND])
+            more = f" and {len(hits) - MOST_FOUND} more" if len(hits) > MOST_FOUND else ""
             raise UsageError(f"{text}: several records have this name", f"write one of {listed}{more}")
         raise UsageError(f"{text}: no record of the run has this id or name", "write SYSTEM:ID or a name")
 
@@ -250,21 +250,21 @@ class Session:
         """Give the open cases that are like `case`, and it: of its kind, and at least as likely one customer."""
         least = case.probability or 0.0
         return [
-            one
-            for one in self.todo(wanted)
-            if (one.kind, one.vetoed, one.field) == (case.kind, case.vetoed, None)
-            and (one.probability or 0.0) >= least
-            and self.state(one) != "settled"
+            other
+            for other in self.todo(wanted)
+            if (other.kind, other.vetoed, other.field) == (case.kind, case.vetoed, None)
+            and (other.probability or 0.0) >= least
+            and self.state(other) != "settled"
         ]
 
     def _document_meant(self, text: str) -> RecordKey:
-        found = self.board.run.documents_named(text.strip())
-        if len(found) == 1:
-            return found[0]
-        listed = ", ".join(":".join(key) for key in found[:MOST_FOUND])
+        hits = self.board.run.documents_named(text.strip())
+        if len(hits) == 1:
+            return hits[0]
+        listed = ", ".join(":".join(key) for key in hits[:MOST_FOUND])
         raise UsageError(
-            f"{text}: {'several documents' if found else 'no document'} of the run",
-            f"write one of {listed}" if found else "write SYSTEM:OBJECT:ID or a number",
+            f"{text}: {'several documents' if hits else 'no document'} of the run",
+            f"write one of {listed}" if hits else "write SYSTEM:OBJECT:ID or a number",
         )
 
     def skip(self, case: Case) -> None:

@@ -60,8 +60,8 @@ def _meets(texts: list[str], terms: list[tuple[str, str, int]]) -> bool:
 
 def changes(rules: Rulebook) -> dict[str, Change]:
     """Give what the project changed of each of its own rules files; a copy that says the same is left out."""
-    found = {name: _change(name, rules.path(name)) for name in rules.own_files() if _read(name)}
-    return {name: change for name, change in found.items() if change is not None}
+    changed = {name: _change(name, rules.path(name)) for name in rules.own_files() if _read(name)}
+    return {name: change for name, change in changed.items() if change is not None}
 
 
 def _read(name: str) -> bool:
@@ -100,13 +100,13 @@ def _terms(old: Any, new: Any) -> set[str] | None:
 def _of_mappings(old: dict[str, Any], new: dict[str, Any]) -> set[str] | None:
     listed = all(isinstance(value, str) for value in (*old.values(), *new.values()))
     words = listed and min(len(old), len(new)) >= DICTIONARY
-    found: set[str] = set()
+    touched: set[str] = set()
     for key in old.keys() | new.keys():
         before, after = old.get(key), new.get(key)
         if before == after:
             continue
         if words:
-            found |= {key, *(value for value in (before, after) if value)}
+            touched |= {key, *(value for value in (before, after) if value)}
             continue
         if key in old and key in new:
             terms = _terms(before, after)
@@ -115,8 +115,8 @@ def _of_mappings(old: dict[str, Any], new: dict[str, Any]) -> set[str] | None:
             terms = None if terms is None else {key, *terms}
         if terms is None:
             return None
-        found |= terms
-    return found
+        touched |= terms
+    return touched
 
 
 def _letters(text: str) -> str:

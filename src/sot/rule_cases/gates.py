@@ -91,15 +91,17 @@ def failures(name: str, rules: Rulebook, normalise: Normaliser) -> list[str]:
     uids = count()
     rows = [[row for given in case.records for row in _rows(given, uids)] for case in cases]
     records = _normalised(rows, rules, normalise)
-    found = []
+    failed = []
     for case, mine, table in zip(cases, rows, records, strict=True):
         outcomes = hold(_evidence(case, mine, table, rules), [gates[case.gate]])
         got = {outcome.figure.scope: (outcome.state, outcome.words) for outcome in outcomes}
         for scope, state in case.ends.items():
             is_, words = got.get(scope, ("nothing", "no figure"))
             if is_ != state:
-                found.append(f"{name}: {case.why}: {case.gate} ({scope}) is {is_}: {words}; expected {state}")
-    return found
+                failed.append(
+                    f"{name}: {case.why}: {case.gate} ({scope}) is {is_}: {words}; expected {state}"
+                )
+    return failed
 
 
 def _rows(given: Row, uids: Iterator[int]) -> Iterator[Row]:

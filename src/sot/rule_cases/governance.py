@@ -119,14 +119,14 @@ def _differences(case: GovernanceCase, golden_id: str, result: Resolution) -> li
     reported = {
         " ".join(filter(None, row)) for row in result.conflicts.filter(mine).select("kind", "field").rows()
     }
-    found = [
+    wrong = [
         f"{field} is {golden.get(field)!r}, expected {wanted!r}"
         for field, wanted in case.expect.items()
         if golden.get(field) != wanted
     ]
-    found += [
+    wrong += [
         f"{field} was decided by '{rules.get(field)}', expected '{wanted}'"
         for field, wanted in case.rules.items()
         if rules.get(field) != wanted
     ]
-    return found + [f"there is no conflict '{wanted}'" for wanted in case.conflicts if wanted not in reported]
+    return wrong + [f"there is no conflict '{wanted}'" for wanted in case.conflicts if wanted not in reported]

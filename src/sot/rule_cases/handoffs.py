@@ -76,14 +76,14 @@ def failures(name: str, rules: Rulebook, settings: Settings) -> list[str]:
     All of them together are the customers of one run; a case that comes out differently there is run alone.
     """
     cases = rules.get(name, RootModel[tuple[HandoffCase, ...]]).root
-    found = []
+    failed = []
     for case, together in zip(cases, exceptions(cases, rules, settings), strict=True):
         wanted = sorted(case.expect)
         got = wanted if together == wanted else exceptions([case], rules, settings)[0]
         if got != wanted:
-            found.append(f"{name}: {case.why}: gives {', '.join(got) or 'nothing'}, expected "
+            failed.append(f"{name}: {case.why}: gives {', '.join(got) or 'nothing'}, expected "
                          f"{', '.join(wanted) or 'nothing'}")  # fmt: skip
-    return found
+    return failed
 
 
 def exceptions(cases: Sequence[HandoffCase], rules: Rulebook, settings: Settings) -> list[list[str]]:
@@ -105,18 +105,21 @@ def exceptions(cases: Sequence[HandoffCase], rules: Rulebook, settings: Settings
     )
     customers = [_golden_id(number) for number in range(len(cases) + 1)]
     golden = pl.DataFrame(
-        [{name: None for name in GOLDEN} | {"golden_id": one, "name": one} for one in customers],
+        [
+            {name: None for name in GOLDEN} | {"golden_id": customer, "name": customer}
+            for customer in customers
+        ],
         schema=dict(GOLDEN),
     )
     rows = [row for number, case in enumerate(cases) for row in _documents(case.documents, number)]
     rows += _documents(AROUND, len(cases))
     documents = pl.DataFrame(rows, schema=dict(DOCUMENTS))
     result = handoffs(documents, records, clustering, golden, no_constraints(), settings, rules)
-    found: dict[str, list[str]] = {one: [] for one in customers}
-    for one, kind, about in result.exceptions.select("golden_id", "kind", "documents").iter_rows():
+    by_customer: dict[str, list[str]] = {customer: [] for customer in customers}
+    for customer, kind, about in result.exceptions.select("golden_id", "kind", "documents").iter_rows():
         named = about.split("|")[0].split(":")[2]
-        found[one].append(f"{kind} {named.partition('x')[0].replace(one, 'A')}")
-    return [sorted(found[one]) for one in customers[:-1]]
+        by_customer[customer].append(f"{kind} {named.partition('x')[0].replace(customer, 'A')}")
+    return [sorted(by_customer[customer]) for customer in customers[:-1]]
 
 
 def _golden_id(number: int) -> str:
@@ -147,14 +150,14 @@ def _documents(rows: Sequence[dict[str, str]], number: int) -> list[dict[str, An
     """Give the documents of a customer, with ids that no other customer has."""
     ids = sorted({row["id"] for row in rows}, key=len, reverse=True)
     an_id = re.compile(rf"(?<![\w-])({'|'.join(map(re.escape, ids))})(?![\w-])")
-    found = []
+    documents = []
     for row, cells in enumerate(rows):
         own = {
             name: an_id.sub(rf"\1x{number:03d}", text) if name in _NAMING else text
             for name, text in cells.items()
         }
-        found.append(_document(own, _golden_id(number), 1000 * number + row))
-    return found
+        documents.append(_document(own, _golden_id(number), 1000 * number + row))
+    return documents
 
 
 def _document(cells: dict[str, str], customer: str, row: int) -> dict[str, Any]:

@@ -49,12 +49,12 @@ def failures(name: str, rules: Rulebook, settings: Settings, made: tuple[Change,
         | {field: given.get(field) for field in ACCOUNT_FIELDS}
         for uid, (given, system) in enumerate(rows)
     ]
-    found = match(normalise(pl.DataFrame(table, schema=dict(RECORDS)), rules), rules)
-    forms = found.model.comparison("name_form").levels
+    matched = match(normalise(pl.DataFrame(table, schema=dict(RECORDS)), rules), rules)
+    forms = matched.model.comparison("name_form").levels
     level = {form.gamma: "same words" if form.same_words else form.name for form in forms}
     got = {
         left: (level.get(gamma), band)
-        for left, right, gamma, band in found.pairs.select(
+        for left, right, gamma, band in matched.pairs.select(
             "uid_l", "uid_r", "gamma_name_form", "band"
         ).iter_rows()
         if right == left + len(cases)

@@ -28,14 +28,14 @@ def concerned(rules: Rulebook) -> dict[str, tuple[Change, ...]]:
     nothing.
     """
     made = changes(rules)
-    found: dict[str, tuple[Change, ...]] = {}
+    files: dict[str, tuple[Change, ...]] = {}
     for name in rules.names("cases"):
         about = [made[own] for own in made if name.startswith(_CONCERNED.get(own.split("/")[0], ()))]
         if name in made:
             about = [Change(name)]
         if about:
-            found[name] = tuple(about)
-    return found
+            files[name] = tuple(about)
+    return files
 
 
 def failures(
@@ -46,14 +46,14 @@ def failures(
     With changes, only the cases that these can break are run, where running is dear.
     """
     about = names if isinstance(names, Mapping) else {name: (Change(name),) for name in names}
-    found: list[str] = []
+    failed: list[str] = []
     for name, made in about.items():
         runner = next((run for prefix, run in _RUNNERS.items() if name.startswith(prefix)), None)
         if runner is None:
-            found.append(f"{name}: nothing runs these cases; names begin with {', '.join(sorted(_RUNNERS))}")
+            failed.append(f"{name}: nothing runs these cases; names begin with {', '.join(sorted(_RUNNERS))}")
         else:
-            found += runner(name, rules, settings, made)
-    return found
+            failed += runner(name, rules, settings, made)
+    return failed
 
 
 # Each kind of case has its own stages to import, and the others are not waited for.

@@ -42,16 +42,16 @@ def headers(name: str, rules: Rulebook, settings: Settings) -> list[str]:
     """Recognise each header of a file; give a sentence for each that is taken for something else."""
     del settings
     known = catalogue(system_rules(rules))
-    found = []
+    wrong = []
     for case in listed(name, rules, HeaderCase):
         match = known.recognise(list(case.header))
         system = match.system.system if match else None
         kind = match.object if match and match.object != "other" else None
         if (system, kind) != (case.system, case.object):
-            found.append(
+            wrong.append(
                 f"{name}: {case.name}: is taken for {system} {kind}, expected {case.system} {case.object}"
             )
-    return found
+    return wrong
 
 
 def tables(name: str, rules: Rulebook, settings: Settings, made: tuple[Change, ...]) -> list[str]:
@@ -69,7 +69,7 @@ def tables(name: str, rules: Rulebook, settings: Settings, made: tuple[Change, .
         )
     if not cases:
         return []
-    found = []
+    wrong = []
     with tempfile.TemporaryDirectory() as folder:
         paths = [Path(folder) / f"table {number}" / "export.csv" for number in range(len(cases))]
         for case, path in zip(cases, paths, strict=True):
@@ -85,9 +85,9 @@ def tables(name: str, rules: Rulebook, settings: Settings, made: tuple[Change, .
         got: dict[str, Any] = {
             "object": source.object, "record_id": source.record_id, "fields": source.fields,
         }  # fmt: skip
-        found += [
+        wrong += [
             f"{name}: {case.name}: {what} is {value}, expected {getattr(case, what)}"
             for what, value in got.items()
             if value != getattr(case, what)
         ]
-    return found
+    return wrong

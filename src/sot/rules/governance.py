@@ -131,8 +131,8 @@ class Governance(RuleModel):
         if kind is ConflictKind.AUTHORITY_BLANK:
             return self.customer[field].blank if field else "ignore"
         weights = getattr(self.conflicts, kind.value)
-        found: Weight = weights.get(field, "ignore") if isinstance(weights, dict) else weights
-        return found
+        weight: Weight = weights.get(field, "ignore") if isinstance(weights, dict) else weights
+        return weight
 
 
 class Waiver(Waived):

@@ -94,9 +94,11 @@ def _wrong_settings(rules: Rulebook, settings: Settings) -> Iterator[tuple[Path_
 def known_systems(rules: Rulebook, settings: Settings) -> dict[str, str]:
     """Give the department of every system that the rules or the project file name."""
     known: dict[str, str] = {system.system: system.department for system in system_rules(rules)}
-    known |= {name: said.department or known.get(name, "unknown") for name, said in settings.systems.items()}
+    known |= {
+        name: entry.department or known.get(name, "unknown") for name, entry in settings.systems.items()
+    }
     return known | {
-        said.system: said.department or "unknown" for said in settings.sources.values() if said.system
+        entry.system: entry.department or "unknown" for entry in settings.sources.values() if entry.system
     }
 
 
@@ -106,7 +108,9 @@ def _names_systems(rules: Rulebook) -> bool:
         listed = [_authorities(load_governance(rules, name)) for name in presets(rules)]
     except FileErrors:
         return True
-    return not all(is_department(owner) for found in listed for _, owners in found for owner in owners)
+    return not all(
+        is_department(owner) for of_preset in listed for _, owners in of_preset for owner in owners
+    )
 
 
 def absent(settings: Settings, inputs: Mapping[str, str]) -> Iterator[tuple[Path_, str]]:
@@ -116,7 +120,7 @@ def absent(settings: Settings, inputs: Mapping[str, str]) -> Iterator[tuple[Path
     """
     held = ", ".join(sorted(inputs))
     for i, name in enumerate(settings.company.core_systems):
-        if not any(owned((name,), *one) for one in inputs.items()):
+        if not any(owned((name,), *entry) for entry in inputs.items()):
             what = f"company.core_systems: '{name}' is in none of the exports; they are of {held}"
             yield ("company", "core_systems", i), what
 
@@ -137,9 +141,9 @@ def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | 
             continue
         _, places, _ = parse(path)
         file = _File(path, places)
-        found = [*_owners(governance, file), *_cascades(governance, file), *_groups(governance, file)]
-        found += _names(governance, file, systems, inputs)
-        problems += sorted(found, key=lambda problem: (problem.line, problem.column, problem.what))
+        in_file = [*_owners(governance, file), *_cascades(governance, file), *_groups(governance, file)]
+        in_file += _names(governance, file, systems, inputs)
+        problems += sorted(in_file, key=lambda problem: (problem.line, problem.column, problem.what))
     return problems
 
 

@@ -174,8 +174,8 @@ def _is_shallow(text: str) -> bool:
     if len(text) > _MOST_VALUES or _ALIAS.search(text) or _INDENTED.search(text):
         return False
     depth = deepest = 0
-    for found in _BRACKETS.finditer(text):
-        depth = max(depth + (1 if found.group() in "[{" else -1), 0)
+    for bracket in _BRACKETS.finditer(text):
+        depth = max(depth + (1 if bracket.group() in "[{" else -1), 0)
         deepest = max(deepest, depth)
     return deepest < _DEEPEST // 5
 
@@ -196,11 +196,11 @@ def _count(event: yaml.Event, open_: list[tuple[str | None, int]], sizes: dict[s
 def _deep_brackets(text: str) -> Place | None:
     """Give where brackets are nested so deep that the parser in C would run out of its stack."""
     depth = 0
-    for found in _BRACKETS.finditer(text):
-        depth = max(depth + (1 if found.group() in "[{" else -1), 0)
+    for bracket in _BRACKETS.finditer(text):
+        depth = max(depth + (1 if bracket.group() in "[{" else -1), 0)
         if depth > _DEEPEST_BRACKETS:
-            before = text[: found.start()]
-            return before.count("\n") + 1, found.start() - before.rfind("\n")
+            before = text[: bracket.start()]
+            return before.count("\n") + 1, bracket.start() - before.rfind("\n")
     return None
 
 
@@ -249,7 +249,9 @@ def _problem(path: Path, detail: Any, places: dict[Path_, Place], model: type[Ba
 def _keys_at(model: type[BaseModel], loc: Path_) -> list[str]:
     """Give the keys that the model at a place of the file knows; nothing where there is no single one."""
     for part in loc:
-        info = next((one for name, one in model.model_fields.items() if part in (one.alias, name)), None)
+        info = next(
+            (field for name, field in model.model_fields.items() if part in (field.alias, name)), None
+        )
         inner = _models_in(info.annotation) if info else []
         if len(inner) > 1:
             return []

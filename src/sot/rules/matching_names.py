@@ -153,8 +153,8 @@ class NameRules(RuleModel):
     @property
     def everyday_names(self) -> dict[str, int]:
         """Give the given names that have everyday forms, and these, with the number of the person's name."""
-        found = enumerate(self.nicknames.items(), 1)
-        return {name: number for number, (given, short) in found for name in (given, *short)}
+        numbered = enumerate(self.nicknames.items(), 1)
+        return {name: number for number, (given, short) in numbered for name in (given, *short)}
 
     @property
     def weak_words(self) -> frozenset[str]:

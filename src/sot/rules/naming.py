@@ -114,7 +114,9 @@ class NameWords(RuleModel):
         ones = {word: digits for word, digits in self.numbers.items() if len(digits) == 1}
         shorts = [(word, short) for word, others in self.abbreviations.items() for short in others]
         ones |= {word: short for word, short in shorts if re.fullmatch(r"\d(st|nd|rd|th)", short)}
-        return {f"{ten} {one}": digit + digits for ten, digit in tens.items() for one, digits in ones.items()}
+        return {
+            f"{ten} {unit}": digit + digits for ten, digit in tens.items() for unit, digits in ones.items()
+        }
 
 
 class Mark(RuleModel):

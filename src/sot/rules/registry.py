@@ -57,16 +57,18 @@ MODELS: Mapping[str, type[BaseModel]] = MappingProxyType(
 
 def own_problems(rules: Rulebook) -> list[Problem]:
     """Give everything that is wrong in the files of the project's own rules folder, whether a run reads them or not."""
-    found: list[Problem] = []
+    problems: list[Problem] = []
     if rules.project is None:
-        return found
+        return problems
     for name, model in models(rules).items():
         if (rules.project / name).is_file():
             try:
                 rules.get(name, model)
             except FileErrors as error:
-                found += error.problems
-    return sorted(set(found), key=lambda problem: (problem.file, problem.line, problem.column, problem.what))
+                problems += error.problems
+    return sorted(
+        set(problems), key=lambda problem: (problem.file, problem.line, problem.column, problem.what)
+    )
 
 
 def models(rules: Rulebook) -> dict[str, type[BaseModel]]:

@@ -66,21 +66,21 @@ class Rulebook:
     def path(self, name: str) -> Path:
         """Give the file in force for `name`, such as "naming/legal_forms.yaml"; RulesError if there is none."""
         own = self.project / name if self.project else None
-        found = own if own is not None and own.is_file() else shipped() / name
-        if not found.is_file():
+        file = own if own is not None and own.is_file() else shipped() / name
+        if not file.is_file():
             raise RulesError(
                 f"rules/{name}: there is no such rules file", f"see {shipped()} for those there are"
             )
-        self.used[name] = found
-        return found
+        self.used[name] = file
+        return file
 
     def names(self, folder: str) -> list[str]:
         """Give the names of the files of a rules folder, shipped and own together, sorted."""
-        found = set()
+        names = set()
         for root in (shipped(), self.project):
             if root is not None and (root / folder).is_dir():
-                found |= {f"{folder}/{file.name}" for file in (root / folder).glob("*.yaml")}
-        return sorted(found)
+                names |= {f"{folder}/{file.name}" for file in (root / folder).glob("*.yaml")}
+        return sorted(names)
 
     def get(self, name: str, model: type[Model]) -> Model:
         """Read the rules file `name` into `model`, once; raise RulesError if it, or a name in it, is wrong."""
@@ -89,9 +89,9 @@ class Rulebook:
             loaded = load(self.path(name), model)
             self._require(self.path(name), loaded)
             self._cache[key] = loaded
-        found = self._cache[key]
-        assert isinstance(found, model)
-        return found
+        cached = self._cache[key]
+        assert isinstance(cached, model)
+        return cached
 
     def digest(self, folder: str) -> str:
         """Give a digest of the files in force of a rules folder: equal files, equal digest."""

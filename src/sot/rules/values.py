@@ -60,7 +60,7 @@ def _like_modules(name: str) -> str:
     """Give a hint at the module of the same country that is called alike."""
     package = find_spec_or_none(f"stdnum.{name.partition('.')[0]}")
     folders = package.submodule_search_locations if package else None
-    known = [f"{name.partition('.')[0]}.{found.name}" for found in iter_modules(folders)] if folders else []
+    known = [f"{name.partition('.')[0]}.{module.name}" for module in iter_modules(folders)] if folders else []
     return did_you_mean(name, known)
 
 

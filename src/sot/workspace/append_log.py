@@ -107,7 +107,7 @@ def add_line_once(path: Path, line: bytes) -> None:
     """Add a line at the end, unless the file has it; what a crash left unfinished there is set aside first."""
     with locked(path) as handle:
         data = content(handle)
-        if line and line.strip() in {one.strip() for one in data.split(b"\n")}:
+        if line and line.strip() in {known.strip() for known in data.split(b"\n")}:
             line = b""
         whole, _, torn = data.rpartition(b"\n")
         if _is_json(torn):

@@ -61,13 +61,13 @@ def content(members: pl.DataFrame) -> bytes:
 
 def files(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) -> dict[str, bytes]:
     """Give what the files of the ledger at `path` are to hold after a run with these members and `changes`."""
-    found = {path.name: content(members)}
+    contents = {path.name: content(members)}
     if changes.height:
         history = _read(redirects_path(path), MOVED)
         added = changes.select("old", "new", pl.lit(when).alias("when"), "why").sort("old", "new", "why")
         known = added.join(history, on=["old", "new", "when", "why"], how="anti", maintain_order="left")
-        found[redirects_path(path).name] = _csv(pl.concat([history, known]))
-    return found
+        contents[redirects_path(path).name] = _csv(pl.concat([history, known]))
+    return contents
 
 
 def on_disk(path: Path) -> dict[str, bytes]:

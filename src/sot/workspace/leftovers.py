@@ -19,7 +19,7 @@ _NAME = re.compile(rf"\..+\.[0-9a-f]{{8}}(?:{'|'.join(map(re.escape, (PART, NEW,
 def remove_leftovers(folders: Iterable[Path]) -> list[str]:
     """Remove what lies in `folders` and in that of temporary files, and give the names of it."""
     removed: list[str] = []
-    for folder in dict.fromkeys([*(one.resolve() for one in folders), Path(tempfile.gettempdir())]):
+    for folder in dict.fromkeys([*(given.resolve() for given in folders), Path(tempfile.gettempdir())]):
         with suppress(OSError):
             removed += [str(path) for path in _unfinished(folder) if _remove(path)]
     return removed

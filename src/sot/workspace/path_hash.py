@@ -12,8 +12,8 @@ def path_hash(path: Path) -> str:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     total = hashlib.sha256()
-    for one in sorted(one for one in path.rglob("*") if one.is_file()):
+    for member in sorted(member for member in path.rglob("*") if member.is_file()):
         total.update(
-            f"{one.relative_to(path).as_posix()}\n{path_hash(one)}\n".encode(errors="surrogateescape")
+            f"{member.relative_to(path).as_posix()}\n{path_hash(member)}\n".encode(errors="surrogateescape")
         )
     return total.hexdigest()

@@ -38,7 +38,7 @@ def looked_for(path: str | Path, what: str, is_one: Is) -> str:
         return f"{where}; did you mean {_listed(near)}?"
     if rest:
         return f"{where}, where there is no folder {first}"
-    there = [one for one in _inside(folder) if is_one(one)]
+    there = [entry for entry in _inside(folder) if is_one(entry)]
     if not there:
         return f"{where}, where there is no {what}"
     return f"{where}, where there {'is' if len(there) == 1 else 'are'} {_listed(there)}"
@@ -50,11 +50,11 @@ def _nearest(wanted: Path) -> Path:
 
 
 def _alike(folder: Path, name: str) -> list[Path]:
-    named = {one.name.casefold(): one for one in _inside(folder)}
-    by_stem = {Path(low).stem: one for low, one in reversed(named.items())}
+    named = {entry.name.casefold(): entry for entry in _inside(folder)}
+    by_stem = {Path(low).stem: entry for low, entry in reversed(named.items())}
     low = name.casefold()
-    close = [named[one] for one in get_close_matches(low, named, MOST, LIKE)]
-    close += [by_stem[one] for one in get_close_matches(Path(low).stem, by_stem, MOST, LIKE)]
+    close = [named[key] for key in get_close_matches(low, named, MOST, LIKE)]
+    close += [by_stem[key] for key in get_close_matches(Path(low).stem, by_stem, MOST, LIKE)]
     return list(dict.fromkeys(close))[:MOST]
 
 
@@ -66,12 +66,12 @@ def _elsewhere(folder: Path, name: str) -> list[Path]:
 
 def _inside(folder: Path) -> list[Path]:
     try:
-        return sorted(one for one in folder.iterdir() if not one.name.startswith("."))
+        return sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     except OSError:
         return []
 
 
 def _listed(paths: Iterable[Path]) -> str:
-    shown = [shlex.quote(f"{one}/" if one.is_dir() else str(one)) for one in paths]
+    shown = [shlex.quote(f"{path}/" if path.is_dir() else str(path)) for path in paths]
     more = f" and {len(shown) - MOST:,} more" if len(shown) > MOST else ""
     return ", ".join(shown[:MOST]) + more

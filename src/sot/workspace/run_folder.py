@@ -42,13 +42,13 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     if not (folder / MANIFEST).is_file():  # a pipe of that name would be waited for
         return None
     try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
     wanted = {"sot": str, "format": int, "digest": str, "outputs": dict, "rules": dict, "inputs": list}
-    if not isinstance(found, dict):
+    if not isinstance(manifest, dict):
         return None
-    return found if all(isinstance(found.get(key), kind) for key, kind in wanted.items()) else None
+    return manifest if all(isinstance(manifest.get(key), kind) for key, kind in wanted.items()) else None
 
 
 def own_files(folder: Path) -> frozenset[str] | None:

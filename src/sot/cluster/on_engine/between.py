@@ -113,8 +113,8 @@ class _Questions:
         doubtful = pairs.filter(c("cluster_l") == c("cluster_r")).select("uid_l", "uid_r")
         ask, model = self.deciding.rules_of_policy().ask, self.deciding.model
         doubtful = local(doubtful, uids).select("uid_l", "uid_r")
-        found = questions(local(own, uids), label, doubtful, no_constraints(), ask, model)
-        return found.with_columns(to_uids("uid_l", uids), to_uids("uid_r", uids))
+        asked = questions(local(own, uids), label, doubtful, no_constraints(), ask, model)
+        return asked.with_columns(to_uids("uid_l", uids), to_uids("uid_r", uids))
 
 
 def _labels(pairs: pl.DataFrame, uids: pl.Series) -> pl.Series:
@@ -144,10 +144,10 @@ class _Related:
             "what", "said", "low", "high", "cluster_l", "cluster_r"
         )
         parents = numbered.filter(c("what") == "parent").select("uid_l", "uid_r")
-        found = related(
+        relations = related(
             pairs, parents, constraints, ids, self.deciding.model, self.deciding.thresholds.related
         )
-        return found.select(
+        return relations.select(
             uid_l=c("golden_id_l").cast(LONG),
             uid_r=c("golden_id_r").cast(LONG),
             relation="relation",

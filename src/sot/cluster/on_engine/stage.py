@@ -144,13 +144,13 @@ class _Join:
         matching = Matching(pairs, MatchReport(), deciding.model, copies)
         constraints = local_constraints(deciding.constraints, uids)
         family = parts["family"].select("uid_l", "uid_r")
-        found = join(
+        joined = join(
             len(uids), matching, constraints, family, deciding.rules_of_policy(), deciding.thresholds
         )
         results = [
-            found.members.with_columns(what=pl.lit("member")),
-            found.clusters.with_columns(what=pl.lit("cluster")),
-            found.doubtful.select(uid="uid_l", other="uid_r", what=pl.lit("doubtful")),
+            joined.members.with_columns(what=pl.lit("member")),
+            joined.clusters.with_columns(what=pl.lit("cluster")),
+            joined.doubtful.select(uid="uid_l", other="uid_r", what=pl.lit("doubtful")),
         ]
         every = pl.concat(results, how="diagonal_relaxed")
         return every.with_columns(to_uids(name, uids) for name in ("uid", "other", "cluster"))
@@ -177,10 +177,10 @@ def on_driver(engine: Engine, records: pl.DataFrame, ledger: Ledger, constraints
     )
 
 
-def _with_ids(found: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
+def _with_ids(pairs: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
     """Give RELATED of pairs of clusters (uid_l, uid_r)."""
     known = dict(ids.iter_rows())
-    with_ids = found.with_columns(
+    with_ids = pairs.with_columns(
         c(f"uid_{side}").replace_strict(known, return_dtype=S).alias(f"golden_id_{side}") for side in "lr"
     )
     low, high = (f("golden_id_l", "golden_id_r") for f in (pl.min_horizontal, pl.max_horizontal))

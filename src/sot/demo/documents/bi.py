@@ -34,16 +34,16 @@ class Ledger:
 
 def ledgers(world: World) -> dict[int, Ledger]:
     """Give the ledger of each customer that was billed."""
-    found: dict[int, Ledger] = {}
+    by_customer: dict[int, Ledger] = {}
     for invoice in world.invoices:
-        ledger = found.setdefault(invoice.entity, Ledger())
+        ledger = by_customer.setdefault(invoice.entity, Ledger())
         if invoice.state == "live":
             ledger.live.append(invoice)
         elif invoice.state == "credit":
             ledger.credits.append(invoice)
         elif invoice.state == "void":
             ledger.voided.append(invoice)
-    return found
+    return by_customer
 
 
 def bi_figures(world: World, dice: Dice, trade: Trade, accounts: list[int]) -> list[BiFigure]:
@@ -89,13 +89,13 @@ def _customer(entity: int, ledger: Ledger, currency: str, dice: Dice, trade: Tra
 def _possible(ledger: Ledger, currency: str, trade: Trade) -> dict[str, int]:
     """Give the reasons for which the figure of a customer can be another one, each with that figure."""
     right = ledger.net
-    found = dict.fromkeys(("agrees_together", "duplicate_in_bi", "not_in_bi", "unexplained"), right)
+    reasons = dict.fromkeys(("agrees_together", "duplicate_in_bi", "not_in_bi", "unexplained"), right)
     if ledger.tax:
-        found["tax"] = right + ledger.tax
+        reasons["tax"] = right + ledger.tax
     if currency != trade.currency:
-        found["currency"] = right
+        reasons["currency"] = right
     if ledger.voided:
-        found["void_counted"] = right + sum(each.net for each in ledger.voided)
+        reasons["void_counted"] = right + sum(each.net for each in ledger.voided)
     unpaid = sum(each.net for each in ledger.live if each.remaining and each.remaining == each.total)
     partly = any(0 < each.remaining != each.total for each in ledger.live)
     newest = max(ledger.live, key=lambda each: (each.dated, each.net))
@@ -103,7 +103,7 @@ def _possible(ledger: Ledger, currency: str, trade: Trade) -> dict[str, int]:
     alone = sum(each.dated == newest.dated for each in ledger.live) == 1
     credited = any(note.cancels is newest for note in ledger.credits)
     if unpaid and not partly and right > unpaid and abs(unpaid - newest.net) > 100:
-        found["unpaid_left_out"] = right - unpaid
+        reasons["unpaid_left_out"] = right - unpaid
     if recent and alone and not credited and right > newest.net and abs(unpaid - newest.net) > 100:
-        found["timing"] = right - newest.net
-    return found
+        reasons["timing"] = right - newest.net
+    return reasons

@@ -39,7 +39,7 @@ def _repeated(owed: list[tuple[Invoice, int]]) -> set[int]:
     seen: dict[int, list[int]] = {}
     for invoice, amount in owed:
         seen.setdefault(amount, []).append(id(invoice))
-    return {one for same in seen.values() if len(same) > 1 for one in same}
+    return {invoice_id for same in seen.values() if len(same) > 1 for invoice_id in same}
 
 
 def _wrong(book: Book) -> str | None:

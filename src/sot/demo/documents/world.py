@@ -66,10 +66,10 @@ def _customers(people: pl.DataFrame, records: dict[str, pl.DataFrame], trade: Tr
 
 
 def _rows(records: pl.DataFrame) -> dict[int, tuple[int, ...]]:
-    found: dict[int, list[int]] = {}
+    rows_of: dict[int, list[int]] = {}
     for row, entity in enumerate(records["entity"].to_list()):
-        found.setdefault(entity, []).append(row)
-    return {entity: tuple(rows) for entity, rows in found.items()}
+        rows_of.setdefault(entity, []).append(row)
+    return {entity: tuple(rows) for entity, rows in rows_of.items()}
 
 
 def _deals(book: Book) -> None:

@@ -66,13 +66,13 @@ def _accounts(company: Company, ids: pl.Series) -> pl.DataFrame:
 
 def standings(company: Company, words: dict[str, str]) -> list[str | None]:
     """Say of each account what the CRM makes of the customer; the first account of each says it most surely."""
-    dice, seen, said = Dice(company.seed, "standing"), set(), []
+    dice, seen, cells = Dice(company.seed, "standing"), set(), []
     for entity in company.records["crm"]["entity"].to_list():
         standing = company.world.standing.get(entity, "prospect")
         surely = standing != "prospect" and entity not in seen
         seen.add(entity)
-        said.append(words[standing] if surely or dice.chance(0.7) else None)
-    return said
+        cells.append(words[standing] if surely or dice.chance(0.7) else None)
+    return cells
 
 
 def _opportunities(company: Company, accounts: list[str], ids: list[str]) -> pl.DataFrame:

@@ -19,9 +19,7 @@ LINKS: Schema = {
 
 def rows(links: pl.DataFrame, pair: str, made: Iterable[Proposal]) -> pl.DataFrame:
     """Add proposals to the links."""
-    rows = [
-        (link.l, link.r, pair, link.step, link.linked_by, link.probability, None) for link in made
-    ]
+    rows = [(link.l, link.r, pair, link.step, link.linked_by, link.probability, None) for link in made]
     more = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
     return pl.concat([links, more]).unique(["l", "r"], keep="first", maintain_order=True)
 

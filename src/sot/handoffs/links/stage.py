@@ -189,11 +189,7 @@ class _Maker:
         )
         invoices = self._side(links, "deal_invoice", "r", gone).filter(pl.col("links") == 0)
         waiting = self._open("deal_invoice", deals.filter("sure"), invoices, self._with_projects(links))
-        return [
-            proposal
-            for proposal in matching.by_evidence(waiting, self.rules)
-            if proposal.step == "equal amount"
-        ]
+        return [made for made in matching.by_evidence(waiting, self.rules) if made.step == "equal amount"]
 
     def project_invoices(self, links: pl.DataFrame) -> list[Proposal]:
         """Link projects without a deal with invoices that no deal explains."""

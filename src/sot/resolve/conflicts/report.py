@@ -17,13 +17,13 @@ _ORDER = [severity.value for severity in (Severity.BLOCKER, Severity.WARNING, Se
 
 
 def report(
-    found: list[pl.DataFrame], customers: pl.DataFrame, governance: Governance, waivers: Waivers
+    parts: list[pl.DataFrame], customers: pl.DataFrame, governance: Governance, waivers: Waivers
 ) -> pl.DataFrame:
     """Give CONFLICTS, the weightiest first.
 
     `customers` is GOLDEN: the number of a customer is its row there.
     """
-    table = pl.concat(found)
+    table = pl.concat(parts)
     table = table.with_columns(_severities(table, governance))
     if (table["severity"] == "ignore").any():
         table = table.filter(pl.col("severity") != "ignore")
@@ -73,5 +73,5 @@ def _ids(table: pl.DataFrame) -> pl.Series:
     with duckdb.connect(config={"temp_directory": ""}) as database:
         database.register("conflicts", about.to_arrow())
         hashed = database.sql("SELECT 'k-' || left(md5(about), 14) AS conflict_id FROM conflicts")
-        found: pl.Series = hashed.pl()["conflict_id"]
-    return found
+        ids: pl.Series = hashed.pl()["conflict_id"]
+    return ids

@@ -39,8 +39,8 @@ def find_field_problems(
     for field in fields:
         rule = governance.customer[field.name]
         asked = rule.blank != "ignore"
-        found = lacking(members, choices[field.name], rule) if asked else np.zeros(0, np.int64)
-        blanks[field.name] = found
+        places = lacking(members, choices[field.name], rule) if asked else np.zeros(0, np.int64)
+        blanks[field.name] = places
     return FieldProblems(blanks, clashing)
 
 

@@ -167,14 +167,16 @@ def _case(sheet: Any, styles: dict[str, Any], row: int, number: int, detail: Det
             sheet.write_string(row, column, text, plain)
         texts = dict(enumerate(facts, start=len(ENTRIES)))
         for column, name in enumerate(COLUMNS, start=len(ENTRIES) + len(FACTS)):
-            found = cells[name][i] if name in cells else None
-            texts[column] = _value(sheet, (row, column), found, styles, number % 2)
+            words = cells[name][i] if name in cells else None
+            texts[column] = _value(sheet, (row, column), words, styles, number % 2)
         sheet.set_row(row, _height(texts))
         sheet.write_string(row, HEADS.index(STATE), state, plain)
         row += 1
     if case.of_documents:
         return row
-    for golden in session.board.run.golden([one for one in case.golden_ids if one]).to_dicts():
+    for golden in session.board.run.golden(
+        [golden_id for golden_id in case.golden_ids if golden_id]
+    ).to_dicts():
         _golden(sheet, styles["golden"], row, case.id, golden)
         row += 1
     return row
@@ -198,17 +200,17 @@ def _value(
     sheet: Any, at: tuple[int, int], words: tuple[Word, ...] | None, styles: dict[str, Any], shade: int
 ) -> str:
     """Write a value as text, never as a formula or link, differing words in colour; give the text."""
-    found = words or ()
+    shown = words or ()
     plain = styles[f"value{shade}"]
-    text = " ".join(word.text for word in found)
-    if not any(word.differs for word in found):
+    text = " ".join(word.text for word in shown)
+    if not any(word.differs for word in shown):
         sheet.write_string(*at, text, plain)
-    elif len(found) == 1:
+    elif len(shown) == 1:
         sheet.write_string(*at, text, styles[f"differs{shade}"])
     else:
         pieces: list[Any] = []
-        for i, word in enumerate(found):
-            blank = " " if i < len(found) - 1 else ""
+        for i, word in enumerate(shown):
+            blank = " " if i < len(shown) - 1 else ""
             pieces += [styles["differs" if word.differs else "agrees"], word.text + blank]
         sheet.write_rich_string(*at, *pieces, plain)
     return text

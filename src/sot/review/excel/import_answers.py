@@ -76,12 +76,12 @@ def take(session: Session, path: Path, merged: list[Detail] | None = None) -> li
     days: dict[str, str] = {}
     problems: list[str] = []
     for row in read(path):
-        found, filled, detail = _check(session, row)
+        wrong, filled, detail = _check(session, row)
         locks: list[Lock] = []
-        if detail is not None and filled.values and not found:
-            locks, found = chosen_values(detail, filled.values)
-        problems += [f"{path.name}, row {filled.place}, case {filled.case_id}: {what}" for what in found]
-        if detail is None or found:
+        if detail is not None and filled.values and not wrong:
+            locks, wrong = chosen_values(detail, filled.values)
+        problems += [f"{path.name}, row {filled.place}, case {filled.case_id}: {what}" for what in wrong]
+        if detail is None or wrong:
             continue
         locks += [Lock(key, SURVIVOR) for key in sorted(filled.stays)]
         answers += [(detail, lock) for lock in locks]
@@ -217,14 +217,14 @@ def _by_keys(filled: Filled, detail: Detail) -> Filled:
 
 def _accounts(filled: Filled, detail: Detail) -> list[str]:
     """Give what is wrong with the accounts that stay: each is chosen among several of its system."""
-    here = Counter(system for system, _ in detail.keys)
+    accounts = Counter(system for system, _ in detail.keys)
     chosen = Counter(system for system, _ in filled.stays)
-    found = [
+    wrong = [
         f"stays: {detail.titles.get(system, system)} has one account in this case; nothing is merged into it"
         for system in sorted(chosen)
-        if here[system] < 2 or detail.case.of_documents
+        if accounts[system] < 2 or detail.case.of_documents
     ]
-    return found + [
+    return wrong + [
         f"stays: mark one account of {detail.titles.get(system, system)}, not {count}"
         for system, count in sorted(chosen.items())
         if count > 1

@@ -14,23 +14,25 @@ GRADES = ((8.0, "strongly for"), (2.0, "for"), (-2.0, "neither"))
 """Bits from which a graded comparison is named so in rules; below: against."""
 
 
-def answered(run: FinishedRun, found: Findings) -> pl.DataFrame:
+def answered(run: FinishedRun, findings: Findings) -> pl.DataFrame:
     """Give the scored pairs about which something is settled: match_weight, levels by name, verdict."""
-    keys = sorted(set(found.members) | {key for pair in found.apart for key in pair})
+    keys = sorted(set(findings.members) | {key for pair in findings.apart for key in pair})
     uids = run.records(keys)["uid"]
     pairs = with_levels(run, run.pairs_among(uids))
     verdicts = [
-        str(found.verdict((sl, il), (sr, ir)) or "") for sl, il, sr, ir in pairs.select(KEY).iter_rows()
+        str(findings.verdict((sl, il), (sr, ir)) or "") for sl, il, sr, ir in pairs.select(KEY).iter_rows()
     ]
     return pairs.with_columns(verdict=pl.Series(verdicts, dtype=pl.String)).filter(pl.col("verdict") != "")
 
 
-def waiting(run: FinishedRun, found: Findings) -> pl.DataFrame:
+def waiting(run: FinishedRun, findings: Findings) -> pl.DataFrame:
     """Give the scored pairs that the queue asks about and that are open, with their case_id."""
     asked = run.questions.select("uid_l", "uid_r", "case_id").unique(["uid_l", "uid_r"], keep="first")
     uids = pl.concat([asked["uid_l"], asked["uid_r"].rename("uid_l")]).unique()
     pairs = with_levels(run, run.pairs_among(uids)).join(asked, on=["uid_l", "uid_r"])
-    is_open = [found.verdict((sl, il), (sr, ir)) is None for sl, il, sr, ir in pairs.select(KEY).iter_rows()]
+    is_open = [
+        findings.verdict((sl, il), (sr, ir)) is None for sl, il, sr, ir in pairs.select(KEY).iter_rows()
+    ]
     return pairs.filter(pl.Series(is_open, dtype=pl.Boolean)).sort("uid_l", "uid_r")
 
 
@@ -69,8 +71,8 @@ def with_levels(run: FinishedRun, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _levels(run: FinishedRun, columns: list[str]) -> list[pl.Expr]:
-    found = run.matching.get("parameters", {}).get("comparisons", ())
-    return [_level(comparison, columns).alias(comparison["name"]) for comparison in found]
+    reported = run.matching.get("parameters", {}).get("comparisons", ())
+    return [_level(comparison, columns).alias(comparison["name"]) for comparison in reported]
 
 
 def _level(comparison: dict[str, Any], columns: list[str]) -> pl.Expr:

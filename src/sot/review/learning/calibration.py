@@ -93,10 +93,10 @@ def _fit(weight: Floats, same: Floats, stands: Floats, beliefs: float) -> tuple[
 
 def _bins(answered: pl.DataFrame) -> tuple[Bin, ...]:
     p, was = pl.col("match_probability").cast(pl.Float64), (pl.col("verdict") == Verdict.SAME)
-    found = []
+    bins = []
     for low, high in zip((0.0, *EDGES), (*EDGES, 1.0), strict=True):
         part = answered.filter((p >= low) & ((p < high) | (high == 1.0))).select(said=p, was=was)
         if part.height:
-            said, share = part.select(pl.col("said").mean(), pl.col("was").mean()).row(0)
-            found.append(Bin(low, high, part.height, said, share))
-    return tuple(found)
+            predicted, share = part.select(pl.col("said").mean(), pl.col("was").mean()).row(0)
+            bins.append(Bin(low, high, part.height, predicted, share))
+    return tuple(bins)

@@ -54,15 +54,15 @@ def propose(
     answered: pl.DataFrame, waiting: pl.DataFrame, names: Sequence[str], mining: Mining
 ) -> list[Proposal]:
     """Give the rules that settle most, each for questions that those before it leave open."""
-    found: list[Proposal] = []
+    proposals: list[Proposal] = []
     left = waiting
-    while len(found) < mining.proposals and left.height:
+    while len(proposals) < mining.proposals and left.height:
         best = max(_candidates(answered, left, names, mining), key=_worth, default=None)
         if best is None:
             break
-        found.append(best)
+        proposals.append(best)
         left = left.filter(~holds(best.when).fill_null(False))
-    return found
+    return proposals
 
 
 def holds(when: Iterable[tuple[str, str]]) -> pl.Expr:
@@ -77,11 +77,11 @@ def _worth(proposal: Proposal) -> tuple[int, int, int, str]:
 def _candidates(
     answered: pl.DataFrame, left: pl.DataFrame, names: Sequence[str], mining: Mining
 ) -> list[Proposal]:
-    found = []
+    proposals = []
     for count in range(1, mining.most_conditions + 1):
         for columns in combinations(names, count):
-            found += _of(answered, left, columns, mining)
-    return found
+            proposals += _of(answered, left, columns, mining)
+    return proposals
 
 
 def _of(
@@ -96,14 +96,14 @@ def _of(
         .group_by(columns)
         .agg(pl.len().alias("questions"), pl.col("case_id").n_unique().alias("cases"))
     )
-    found = []
+    proposals = []
     for row in grouped.join(open_, on=columns).sort(columns).iter_rows(named=True):
         for verdict in VERDICTS:
             support, against = row[f"is_{verdict}"], row["all"] - row[f"is_{verdict}"]
             if support >= mining.support and against <= mining.against_share * row["all"]:
                 when = tuple((column, row[column]) for column in columns)
-                found.append(Proposal(when, verdict, support, against, row["questions"], row["cases"]))
-    return found
+                proposals.append(Proposal(when, verdict, support, against, row["questions"], row["cases"]))
+    return proposals
 
 
 def accepted(proposal: Proposal, steward: str, day: str) -> AnswerRule:

@@ -44,7 +44,7 @@ class MergeScreen(ModalScreen[Merge | None]):
         self._chosen: dict[str, RecordKey] = {}
         self._out: set[RecordKey] = set()
         self._last: Golden = {}
-        golden_ids = [one for one in shown.case.golden_ids if one]
+        golden_ids = [golden_id for golden_id in shown.case.golden_ids if golden_id]
         self._golden = review.session.board.run.golden(golden_ids).to_dicts()
 
     def compose(self) -> ComposeResult:
@@ -132,10 +132,10 @@ class MergeScreen(ModalScreen[Merge | None]):
 
     def action_choose(self) -> None:
         """Choose the value under the cursor; a second time leaves the row to the rules."""
-        found = self._at()
-        if found is None:
+        cell = self._at()
+        if cell is None:
             return
-        row, key = found
+        row, key = cell
         if self._chosen.get(row.name) == key:
             del self._chosen[row.name]
         elif row.values[self._shown.keys.index(key)] is not None:
@@ -144,10 +144,10 @@ class MergeScreen(ModalScreen[Merge | None]):
 
     def action_in_or_out(self) -> None:
         """Leave the record under the cursor out of the merge, or take it in again."""
-        found = self._at()
-        if found is None or self._shown.case.field is not None:
+        cell = self._at()
+        if cell is None or self._shown.case.field is not None:
             return
-        self._out ^= {found[1]}
+        self._out ^= {cell[1]}
         self._draw()
 
     def action_save(self) -> None:

@@ -114,10 +114,10 @@ def evidence(shown: Detail, blind: bool) -> Text:
     text = Text(overflow="fold")
     if blind:
         return text
-    for found in shown.evidence:
-        bits = f" {found.bits:+.1f}" if found.bits is not None else ""
-        style = "bold red" if found.against else "red" if (found.bits or 0) < 0 else "green"
-        text.append(found.words, style)
+    for entry in shown.evidence:
+        bits = f" {entry.bits:+.1f}" if entry.bits is not None else ""
+        style = "bold red" if entry.against else "red" if (entry.bits or 0) < 0 else "green"
+        text.append(entry.words, style)
         text.append(f"{bits}   ", f"bold {style}")
     for other in shown.related:
         text.append(f"{other['relation']}: {clean(other['name'])}   ", "cyan")

@@ -77,7 +77,10 @@ def alike(app: ReviewApp) -> None:
         if text not in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE):
             app.notify(f"'{text}' is no answer for several cases", severity="error", markup=False)
             return
-        answers = [(app.session.detail(one), Answer(Verdict(text), reason=app.note or None)) for one in cases]
+        answers = [
+            (app.session.detail(open_case), Answer(Verdict(text), reason=app.note or None))
+            for open_case in cases
+        ]
         if app.attempt(lambda: app.session.answer_all(answers)):
             app.notify(f"saved: {text} for {counted(len(cases), 'case')}; z takes all back", markup=False)
             app.move_on(case)

@@ -46,7 +46,7 @@ def merge_page(
 ) -> str:
     """Show the grid of a case."""
     case = shown.case
-    customers = pool.board.run.golden([one for one in case.golden_ids if one]).to_dicts()
+    customers = pool.board.run.golden([golden_id for golden_id in case.golden_ids if golden_id]).to_dicts()
     grid = rows(shown)
     return render(
         pool,

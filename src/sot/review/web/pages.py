@@ -59,7 +59,7 @@ def case_page(pool: ReviewerPool, name: str, shown: Detail, notices: list[str]) 
     rows = [row for row in shown.rows if row.kind != "empty"]
     asked = columns_of(case.field) if case.field else ()
     rows.sort(key=lambda row: row.field not in asked)
-    golden = pool.board.run.golden([one for one in case.golden_ids if one])
+    golden = pool.board.run.golden([golden_id for golden_id in case.golden_ids if golden_id])
     return render(
         pool,
         name,

@@ -105,8 +105,8 @@ class AccessMiddleware:
         except CookieError:
             return None
         given = held.value if held else ""
-        found = [n for n, token in self.tokens.items() if hmac.compare_digest(given.encode(), token.encode())]
-        return found[0] if found else None
+        names = [n for n, token in self.tokens.items() if hmac.compare_digest(given.encode(), token.encode())]
+        return names[0] if names else None
 
 
 def _limited(receive: Receive) -> Receive:

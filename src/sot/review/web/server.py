@@ -113,8 +113,8 @@ class Routes:
             reviewer.filter_text = text
         self.pool.release(name)
         reviewer.order = request.query_params.get("order", reviewer.order)[:20]
-        found = reviewer.session.todo(parse(reviewer.filter_text))
-        return HTMLResponse(list_page(self.pool, name, found, self._notices(name), reviewer.order))
+        todo = reviewer.session.todo(parse(reviewer.filter_text))
+        return HTMLResponse(list_page(self.pool, name, todo, self._notices(name), reviewer.order))
 
     def answers(self, name: str, request: Request, form: FormData) -> Response:
         """Take one answer for several cases, all or none; one undo takes them all back."""
