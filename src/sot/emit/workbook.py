@@ -64,7 +64,7 @@ def write_workbook(
     """Write the workbook out of the summary, the contract tables (by file name) and what is to be fixed."""
     sheets = [
         *_sheets(contract),
-        Sheet("Fixes", fixes, "fixes/", "accounts to merge and cells to correct in each system"),
+        Sheet("Fixes", fixes, "fixes/", "accounts to merge, cells to correct in each system"),
     ]
     frame = io.BytesIO()
     with _opened(frame) as book:
@@ -155,7 +155,7 @@ def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
             "Handoffs",
             found.select(*shown, *(name for name in found.columns if name not in shown)),
             "handoffs.csv",
-            "exceptions from the deal to the money, most money first",
+            "exceptions from deal to money, the largest first",
         ),
         Sheet("Document links", links, "handoff_links.csv", "documents of one transaction"),
     ]
@@ -168,7 +168,7 @@ def _facts(contract: Mapping[str, pl.DataFrame]) -> Iterator[Sheet]:
             "BI and ledger",
             contract["bi_reconciliation.csv"],
             "bi_reconciliation.csv",
-            "figures of BI tables and of the ledger, with the reason of each difference",
+            "figures of BI tables and ledger, and why they differ",
         )
     yield Sheet(
         "Data model",

@@ -48,8 +48,10 @@ class Background:
 
 def strangest(spelling: str, word: str, letters: dict[str, int]) -> int:
     """Give in how many words the rarest three letters side by side are that `spelling` has and `word` has not."""
-    own, other = _threes(spelling), _threes(word)
-    return min((letters.get(three, 0) for three in own - other), default=max(letters.values(), default=0))
+    more = _threes(spelling) - _threes(word)
+    if not more:
+        return max(letters.values(), default=0)
+    return min(letters.get(three, 0) for three in more)
 
 
 def _threes(word: str) -> set[str]:

@@ -93,7 +93,9 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     loss = np.where(everyday, rules.spelling.nickname, loss)
     found = np.isfinite(loss)
     bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss
-    either = everyday | typo & ~_slip(a, b, shorter, vocabulary, rules.spelling)
+    either = everyday | typo & ~_slip(
+        a, b, typo & (shorter >= rules.spelling.shortest), vocabulary, rules.spelling
+    )
     return Spellings(
         codes[found],
         bits[found].astype(np.float32),
@@ -102,20 +104,17 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     )
 
 
-def _slip(
-    a: Longs, b: Longs, shorter: npt.NDArray[np.int32], vocabulary: Vocabulary, rules: Spelling
-) -> Bools:
-    """Tell which pairs are an established word and a rare one that is no word: the slip of a hand.
+def _slip(a: Longs, b: Longs, asked: Bools, vocabulary: Vocabulary, rules: Spelling) -> Bools:
+    """Say which of the pairs `asked` for are an established word and a rare one that is no word: the slip of a hand.
 
     Beside a word that is not of every day, a rare spelling whose letters are side by side in many words may be a name
     of its own ("Hoffer" beside "Hofer").
     """
     word, rare = vocabulary.known, ~vocabulary.known & (vocabulary.heard <= rules.slip_records)
-    long = shorter >= rules.shortest
-    slip: Bools = _frequent_slips(a, b, vocabulary, rules) & long
+    slip: Bools = _frequent_slips(a, b, vocabulary, rules) & asked
     letters, words = vocabulary.background.letters, vocabulary.words
     for one, other in ((a, b), (b, a)):
-        for i in np.flatnonzero(rare[one] & word[other] & long & ~slip):
+        for i in np.flatnonzero(rare[one] & word[other] & asked & ~slip):
             everyday = vocabulary.everyday[other[i]]
             slip[i] = everyday or strangest(words[one[i]], words[other[i]], letters) < rules.strange
     return slip

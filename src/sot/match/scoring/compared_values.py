@@ -86,6 +86,8 @@ def _shared_by_unlike(text: pl.DataFrame, column: str, most: int) -> list[str]:
     Systems may call one customer by different names, so that names of several systems alone do not count.
     """
     borne = text.select(column, "system", "telling", words="n_tokens").drop_nulls()
+    # Most values have few bearers: they go first, since telling bearers apart costs most.
+    borne = borne.filter(pl.len().over(column) > most)
     borne = borne.unique([column, "system", "telling"]).filter(
         (c("telling").n_unique().over(column) > most)
         & (pl.len().over(column, "system").max().over(column) > 1)
@@ -185,8 +187,8 @@ def _street(weak: tuple[str, ...]) -> pl.Expr:
 
 def _numbers() -> pl.Expr:
     """Give the numbers of an address, if there are several: the same however it was taken apart, or in what order."""
-    found = c("street").str.extract_all(r"\d+").list.eval(pl.element().str.strip_chars_start("0"))
-    several = found.list.eval(pl.element().filter(pl.element() != "")).list.unique().list.sort()
+    street = pl.when(c("street").str.count_matches(r"\d+") > 1).then("street")
+    several = street.str.extract_all(r"[^\D0]\d*").list.unique().list.sort()
     return pl.when(several.list.len() > 1).then(several.list.join(" "))
 
 

@@ -39,13 +39,18 @@ def id_keys(records: pl.DataFrame) -> pl.DataFrame:
     number = pl.when(number.str.contains(r"\d") & (number.str.len_chars() > 1)).then(number)
     ids = c("external_id")
     parts = ids.str.replace_all(_BETWEEN, " ").str.strip_chars().str.split(" ")
-    found = [
-        _keyed(records, _key(c("record_id")), 1, RECORD_ID),
-        _keyed(records, number, 1, ACCOUNT_NUMBER),
-        _keyed(records, number, 0, ACCOUNT_NUMBER),
-        _keyed(records, pl.concat_list(ids, parts.list.tail(12)), 0, EXTERNAL_ID),
-    ]
-    table = pl.concat(found).unique(["uid", "key", "own", "how"], maintain_order=True)
+    numbers = _keyed(records, number, 1, ACCOUNT_NUMBER)
+    named = _keyed(
+        records.drop_nulls("external_id"), pl.concat_list(ids, parts.list.tail(12)), 0, EXTERNAL_ID
+    )
+    table = pl.concat(
+        [
+            _keyed(records, _key(c("record_id")), 1, RECORD_ID),
+            numbers,
+            numbers.with_columns(own=pl.lit(0, pl.Int32)),
+            named.unique(["uid", "key"], maintain_order=True),
+        ]
+    )
     length = c("key").str.len_chars().cast(pl.Int32)
     telling = c("key").str.contains(r"\d") & (length >= LEAST_LENGTH)
     return table.with_columns(
