@@ -88,7 +88,7 @@ def test_a_failure_of_sot_itself_tells_no_password(
     address: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    monkeypatch.setattr("sot.read.survey_exports", lambda *_: 1 / len(()) if address else None)
+    monkeypatch.setattr("sot.read.survey_exports", lambda *_, **__: 1 / len(()) if address else None)
     assert run(["inspect", address]) == ExitCode.INTERNAL
     (report,) = tmp_path.glob("sot-failure-*.txt")
     assert "ZeroDivisionError" in report.read_text(encoding="utf-8")

@@ -28,11 +28,11 @@ def usual_forms(cells: pl.Series, is_town: Callable[[str], bool], regions: Colle
     for form, names in _USUAL:
         groups = pl.col("cell").str.extract_groups(form).struct.rename_fields(list(names)).alias("parts")
         hit = plain.filter(pl.col("cell").str.contains(form)).with_columns(groups).unnest("parts")
-        towns = [one for one in hit["city"].unique() if is_town(one)]
+        towns = [town for town in hit["city"].unique() if is_town(town)]
         hit = hit.filter(pl.col("city").is_in(towns))
         if "region" in names:
             hit = hit.filter(
-                pl.col("region").is_in([one for one in hit["region"].unique() if fold(one) in regions])
+                pl.col("region").is_in([name for name in hit["region"].unique() if fold(name) in regions])
             )
         absent = [pl.lit(None, dtype=pl.String).alias(part) for part in PARTS if part not in names]
         taken.append(hit.with_columns(absent).select("cell", *PARTS))

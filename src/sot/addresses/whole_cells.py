@@ -86,7 +86,7 @@ class WholeCells:
         self.provinces = frozenset(name.upper() for name in regions.get("IT", {}))
         self.also_towns = frozenset(map(fold, lines.also_towns))
         self.forms = [re.compile(form) for form in lines.forms]
-        before, behind, numbers = ("|".join(one) for one in (lines.before, lines.behind, lines.numbers))
+        before, behind, numbers = ("|".join(forms) for forms in (lines.before, lines.behind, lines.numbers))
         label = rf"(?:(?:{alternatives(lines.labels)})[\s.:]*)?"
         self.before = re.compile(
             rf"^(?:(?P<lead>.*?)[\s,;-]+)??{label}(?P<code>{before})(?P<mark>[\s,]+)"
@@ -110,11 +110,11 @@ class WholeCells:
         others = distinct.filter(~distinct.is_in(usual["cell"].implode())) if usual.height else distinct
         rows = [self.parts(cell) for cell in others]
         schema = dict.fromkeys(PARTS, pl.String)
-        found = pl.DataFrame(rows, schema=schema, orient="row").with_columns(cell=others)
-        found = pl.concat([usual, found.select(usual.columns)])
+        parts = pl.DataFrame(rows, schema=schema, orient="row").with_columns(cell=others)
+        parts = pl.concat([usual, parts.select(usual.columns)])
         return (
             pl.DataFrame({"cell": cells})
-            .join(found, on="cell", how="left", maintain_order="left")
+            .join(parts, on="cell", how="left", maintain_order="left")
             .select(PARTS)
         )
 
@@ -140,10 +140,10 @@ class WholeCells:
             if hit:
                 named = {name: (value or "").strip(_ENDS) or None for name, value in hit.groupdict().items()}
                 return tuple(named.get(part) for part in PARTS)
-        found = self._town(self._late_region(self._postcode(self._region(self._country(_Address(text))))))
-        if found.city is None and found.postcode is None:
+        place = self._town(self._late_region(self._postcode(self._region(self._country(_Address(text))))))
+        if place.city is None and place.postcode is None:
             return (cell, None, None, None, None)
-        return (found.text.strip(_ENDS) or None, found.city, found.region, found.postcode, found.country)
+        return (place.text.strip(_ENDS) or None, place.city, place.region, place.postcode, place.country)
 
     def _country(self, address: _Address) -> _Address:
         """Take the country off the end: a name, or a code behind a postcode or behind "postcode town"."""

@@ -30,13 +30,13 @@ def tails(text: str, ends: frozenset[str]) -> list[tuple[str, str]]:
     if last is None or fold(last[0]).rpartition(" ")[2] not in ends:
         return []
     places = [hit.start() for hit in _MARKS.finditer(bare)][-_MOST_WORDS:]
-    found = []
+    pairs = []
     for place in places:
         name = bare[place:].lstrip(" ,;/(-–")
         rest = bare[:place].rstrip(" ,;(/-–")
         if rest and name and not any(map(str.isdigit, name)) and not any(sign in name for sign in ",;("):
-            found.append((rest, name))
-    return found
+            pairs.append((rest, name))
+    return pairs
 
 
 def tidy(cell: str) -> str:
@@ -50,7 +50,9 @@ def fold(text: str) -> str:
     """Give lower-case words without accents and marks."""
     plain = text.lower().translate(_SPECIAL)
     if not plain.isascii():
-        plain = "".join(one for one in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(one))
+        plain = "".join(
+            letter for letter in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(letter)
+        )
     return " ".join(re.findall(r"\w+", plain))
 
 

@@ -67,7 +67,7 @@ class Outcome:
         if self.figure.value is None:
             return f"not measured: {self.figure.note}" if self.failed else self.figure.note
         bound = self.gate.bound.replace("_", " ")
-        found = self._number(self.figure.value, self.gate.bound == "at_least")
+        value = self._number(self.figure.value, self.gate.bound == "at_least")
         limit = f"{bound} {self._number(self.allowed)}"
         if self.allowed != self.gate.limit:
             # What a baseline allows was measured, and is written with as many digits as what was found; what keeps it
@@ -75,7 +75,7 @@ class Outcome:
             kept = self.state == State.KNOWN
             limit = f"{bound} {self._number(self.allowed, (self.gate.bound == 'at_least') == kept)}"
             limit += f" by the baseline; the gate asks for {self._number(self.gate.limit)}"
-        return f"{found} ({limit})"
+        return f"{value} ({limit})"
 
     def _number(self, value: float, down: bool | None = None) -> str:
         """Write a figure so that one that misses its limit never reads as if it kept it."""
@@ -108,18 +108,25 @@ def judge(
 ) -> list[Outcome]:
     """Say how every figure ends that was measured; the worst come first."""
     today, order = evidence.context.today, list(State)
-    found = [_waived(_judged(gate, figure, evidence, baseline), waivers, today) for gate, figure in measured]
+    outcomes = [
+        _waived(_judged(gate, figure, evidence, baseline), waivers, today) for gate, figure in measured
+    ]
     return sorted(
-        found,
-        key=lambda one: (order.index(one.state), one.gate.severity, -_missed_by(one), *one.key),
+        outcomes,
+        key=lambda outcome: (
+            order.index(outcome.state),
+            outcome.gate.severity,
+            -_missed_by(outcome),
+            *outcome.key,
+        ),
     )
 
 
 def as_baseline(outcomes: Sequence[Outcome], before: Baseline | None = None) -> Baseline:
     """Give the baseline that allows everything as it is; of skipped gates, what the one `before` says."""
-    skipped = {one.gate.name for one in outcomes if one.state == State.SKIPPED}
+    skipped = {outcome.gate.name for outcome in outcomes if outcome.state == State.SKIPPED}
     kept = {key: value for key, value in (before.figures if before else {}).items() if key[0] in skipped}
-    measured = {one.key: (one.gate, one.figure.value) for one in outcomes}
+    measured = {outcome.key: (outcome.gate, outcome.figure.value) for outcome in outcomes}
     missed = {
         key: value for key, (gate, value) in measured.items() if value is not None and not gate.allows(value)
     }

@@ -86,21 +86,21 @@ class Evidence:
     @cached_property
     def departments(self) -> dict[str, str]:
         """The department of every system, in the order of their names."""
-        return dict(sorted({one.system: one.department for one in self.delivered}.items()))
+        return dict(sorted({export.system: export.department for export in self.delivered}.items()))
 
     @cached_property
     def fields(self) -> dict[str, frozenset[str]]:
         """The fields of accounts that each system delivers; systems that list no accounts are left out."""
-        found: dict[str, frozenset[str]] = {}
-        for one in self.delivered:
-            if one.object == ObjectKind.ACCOUNT:
-                found[one.system] = found.get(one.system, frozenset()) | one.fields
-        return dict(sorted(found.items()))
+        by_system: dict[str, frozenset[str]] = {}
+        for export in self.delivered:
+            if export.object == ObjectKind.ACCOUNT:
+                by_system[export.system] = by_system.get(export.system, frozenset()) | export.fields
+        return dict(sorted(by_system.items()))
 
     def source(self, system: str) -> str:
         """Give a file that a figure of `system` can be told at; of anything else, the first of all."""
-        own = [one.path for one in self.delivered if one.system == system]
-        return min(own or [one.path for one in self.delivered], default=self.place)
+        own = [export.path for export in self.delivered if export.system == system]
+        return min(own or [export.path for export in self.delivered], default=self.place)
 
     @cached_property
     def linked(self) -> pl.DataFrame:
@@ -150,19 +150,21 @@ def of_exports(place: str, imported: Import, records: pl.DataFrame, context: Che
     """
     known = [source for source in imported.sources if source.system]
     delivered = tuple(
-        Delivered(one.path, str(one.system), str(one.department), one.object, frozenset(one.fields))
-        for one in known
+        Delivered(
+            source.path, str(source.system), str(source.department), source.object, frozenset(source.fields)
+        )
+        for source in known
     )
     documents, rejected = imported.documents.lazy(), imported.rejects.lazy()
     return Evidence(place, delivered, records.lazy(), documents, rejected, context)
 
 
 def _delivered(sources: Iterable[Mapping[str, object]]) -> Iterable[Delivered]:
-    for one in sources:
-        if one["system"]:
-            fields = one["fields"]
+    for source in sources:
+        if source["system"]:
+            fields = source["fields"]
             assert isinstance(fields, Mapping)
-            kind = str(one["object"]) if one["object"] else None
+            kind = str(source["object"]) if source["object"] else None
             yield Delivered(
-                str(one["path"]), str(one["system"]), str(one["department"]), kind, frozenset(fields)
+                str(source["path"]), str(source["system"]), str(source["department"]), kind, frozenset(fields)
             )

@@ -21,7 +21,7 @@ def open_project(folder: Path | None, outputs: Iterable[Path] = ()) -> Project:
     if finished is not None:
         note(f"note: a run was stopped while it was put in place; it is complete now, in {finished}")
     beside = [output.absolute().parent for output in outputs]
-    removed = remove_leftovers([project.folder, Path(), *(one for one in beside if one.is_dir())])
+    removed = remove_leftovers([project.folder, Path(), *(folder for folder in beside if folder.is_dir())])
     if removed:
         what = counted(len(removed), "file or folder", "files and folders")
         note(f"note: removed {what} that a stopped run left unfinished: {', '.join(removed[:3])}")

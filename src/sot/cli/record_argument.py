@@ -20,12 +20,12 @@ NAMED = 10
 
 def which(records: pl.DataFrame, members: pl.DataFrame, text: str) -> int:
     """Give the uid of the one record that `text` means; UsageError tells which ones there are, or come near."""
-    found = _meant(records, text)
-    if found.height == 1:
-        return int(found["uid"][0])
-    if found.height:
+    matches = _meant(records, text)
+    if matches.height == 1:
+        return int(matches["uid"][0])
+    if matches.height:
         raise UsageError(
-            f"{text}: {found.height} records have this id", f"say which: {_listed(_keys(found))}"
+            f"{text}: {matches.height} records have this id", f"say which: {_listed(_keys(matches))}"
         )
     inside = members.filter(pl.col("golden_id") == text)
     if inside.height:
@@ -43,15 +43,15 @@ def customer_named(run: Path, records: pl.DataFrame, members: pl.DataFrame, text
         return str(members.filter(pl.col("uid") == which(records, members, text))["golden_id"][0])
     golden = pl.read_parquet(run / "tables" / "golden.parquet", columns=["golden_id", "name"])
     names = records.select("uid", "name").join(members, on="uid").select("golden_id", "name")
-    found = _called(pl.concat([golden.select("golden_id", "name"), names.select("golden_id", "name")]), text)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        shown = golden.filter(pl.col("golden_id").is_in(found[:NAMED])).sort("golden_id")
+    ids = _called(pl.concat([golden.select("golden_id", "name"), names.select("golden_id", "name")]), text)
+    if len(ids) == 1:
+        return ids[0]
+    if ids:
+        shown = golden.filter(pl.col("golden_id").is_in(ids[:NAMED])).sort("golden_id")
         listed = [f"{golden_id} ({clean(name or '')})" for golden_id, name in shown.iter_rows()]
-        more = f" and {len(found) - NAMED:,} more" if len(found) > NAMED else ""
+        more = f" and {len(ids) - NAMED:,} more" if len(ids) > NAMED else ""
         raise UsageError(
-            f"{text}: {len(found)} customers have this name", f"say which: {', '.join(listed)}{more}"
+            f"{text}: {len(ids)} customers have this name", f"say which: {', '.join(listed)}{more}"
         )
     return str(which(records, members, text))  # says what comes near
 
@@ -63,9 +63,9 @@ def _called(names: pl.DataFrame, text: str) -> list[str]:
         return []
     key = pl.col("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", "")
     for test in (key == wanted, key.str.contains(wanted, literal=True)):
-        found = names.filter(test.fill_null(False))["golden_id"].unique().sort().to_list()
-        if found:
-            return found
+        ids = names.filter(test.fill_null(False))["golden_id"].unique().sort().to_list()
+        if ids:
+            return ids
     return []
 
 

@@ -54,8 +54,8 @@ class Difference:
 
     def counts(self) -> dict[str, int]:
         """Give how many rows each table has; changed counts customers."""
-        found = {part.name: getattr(self, part.name).height for part in fields(self)}
-        return {**found, "changed": self.changed["golden_id"].n_unique()}
+        counts = {part.name: getattr(self, part.name).height for part in fields(self)}
+        return {**counts, "changed": self.changed["golden_id"].n_unique()}
 
     def plain(self) -> dict[str, Any]:
         """Give everything as plain JSON values."""
@@ -89,9 +89,13 @@ def finished(run: Path) -> State:
 
 def at_work(run: Run) -> State:
     """Give what is compared of a run whose files are not written yet."""
-    found = run.resolution
+    resolution = run.resolution
     return _state(
-        found.golden, found.conflicts, run.records, run.clustering.memberships, run.handoffs.exceptions
+        resolution.golden,
+        resolution.conflicts,
+        run.records,
+        run.clustering.memberships,
+        run.handoffs.exceptions,
     )
 
 
@@ -158,9 +162,9 @@ def _weightiest(
 
 
 def _renamed(pairs: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
-    found = pairs.filter(pl.col("golden_id") != pl.col("golden_id_after"))
-    found = found.select(before="golden_id", golden_id="golden_id_after")
-    return _weightiest(found, new, by=("before",)).rename({"golden_id": "after"})
+    renamed = pairs.filter(pl.col("golden_id") != pl.col("golden_id_after"))
+    renamed = renamed.select(before="golden_id", golden_id="golden_id_after")
+    return _weightiest(renamed, new, by=("before",)).rename({"golden_id": "after"})
 
 
 def _gathered(links: pl.DataFrame, whole: str, part: str, name: str, golden: pl.DataFrame) -> pl.DataFrame:
@@ -188,9 +192,9 @@ def _changed(old: pl.DataFrame, new: pl.DataFrame, pairs: pl.DataFrame) -> pl.Da
         .filter(pl.col("before").ne_missing(pl.col("after")))
         for name in columns
     ]
-    found = pl.concat(tables).select("golden_id", "name", "field", "before", "after")
+    changes = pl.concat(tables).select("golden_id", "name", "field", "before", "after")
     was = old.join(pairs, on="golden_id").select("exposure", golden_id="golden_id_after")
-    return _weightiest(found, was, new, by=("golden_id", "field"))
+    return _weightiest(changes, was, new, by=("golden_id", "field"))
 
 
 def _text(name: str) -> pl.Expr:

@@ -31,25 +31,25 @@ _EXCEPTIONS = ("arisen", "mended", "grown")
 
 def telling(before: State, after: State) -> Plain:
     """Give counts, changed customers by field, conflicts by severity, and a few examples of each kind."""
-    found = difference(before, after)
-    changed = found.changed.filter(~pl.col("field").is_in(sorted(_NOT_TOLD)))
+    changes = difference(before, after)
+    changed = changes.changed.filter(~pl.col("field").is_in(sorted(_NOT_TOLD)))
     shown = changed.filter(~pl.col("field").is_in(sorted(_FIGURES)))
     tables = {
-        "new": _weightiest(found.new, after),
-        "gone": _weightiest(found.gone, before),
-        "merged": _weightiest(found.merged, after),
-        "split": _weightiest(found.split, before),
+        "new": _weightiest(changes.new, after),
+        "gone": _weightiest(changes.gone, before),
+        "merged": _weightiest(changes.merged, after),
+        "split": _weightiest(changes.split, before),
         "changed": _weightiest(shown, after),
-        "opened": found.opened.select(*_CONFLICT),
-        "closed": found.closed.select(*_CONFLICT),
-        **{name: getattr(found, name).rename({"golden_name": "name"}) for name in _EXCEPTIONS},
+        "opened": changes.opened.select(*_CONFLICT),
+        "closed": changes.closed.select(*_CONFLICT),
+        **{name: getattr(changes, name).rename({"golden_name": "name"}) for name in _EXCEPTIONS},
     }
-    counts = found.counts() | {"changed": changed["golden_id"].n_unique()}
+    counts = changes.counts() | {"changed": changed["golden_id"].n_unique()}
     return {
         "counts": counts,
         "fields": dict(changed.group_by("field").len().sort("len", "field", descending=[True, False]).rows()),
-        "money": {name: _money(getattr(found, name)) for name in _EXCEPTIONS},
-        "severities": {"opened": _severities(found.opened), "closed": _severities(found.closed)},
+        "money": {name: _money(getattr(changes, name)) for name in _EXCEPTIONS},
+        "severities": {"opened": _severities(changes.opened), "closed": _severities(changes.closed)},
         "examples": {name: _rows(table) for name, table in tables.items() if table.height},
     }
 
@@ -71,8 +71,8 @@ def _money(exceptions: pl.DataFrame) -> dict[str, float]:
     """Add up the differences by currency; of those that grew, only by how much."""
     was = pl.col("was").fill_null(0).abs() if "was" in exceptions.columns else pl.lit(0.0)
     grown = (pl.col("difference").fill_null(0).abs() - was).alias("amount")
-    found = exceptions.with_columns(grown, pl.col("currency").fill_null("")).filter(pl.col("amount") > 0)
-    sums = found.group_by("currency").agg(pl.col("amount").sum().round(2)).sort("currency")
+    counted = exceptions.with_columns(grown, pl.col("currency").fill_null("")).filter(pl.col("amount") > 0)
+    sums = counted.group_by("currency").agg(pl.col("amount").sum().round(2)).sort("currency")
     return dict(sums.iter_rows())
 
 

@@ -49,16 +49,16 @@ def verify(run: Path, project: Project, files_in: FilesIn) -> list[Finding]:
 def _manifest(run: Path) -> dict[str, Any]:
     path = run / MANIFEST
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        manifest = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise unfinished(run) from error
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: can't be read: {error}", "run sot dedupe again") from error
-    missing = [key for key in ("inputs", "rules", "project", "outputs") if key not in found]
+    missing = [key for key in ("inputs", "rules", "project", "outputs") if key not in manifest]
     if missing:
         raise InputError(f"{path}: '{missing[0]}' is missing", "run sot dedupe again")
-    assert isinstance(found, dict)
-    return found
+    assert isinstance(manifest, dict)
+    return manifest
 
 
 def _inputs(manifest: dict[str, Any], project: Project) -> Iterator[Finding]:
@@ -67,10 +67,10 @@ def _inputs(manifest: dict[str, Any], project: Project) -> Iterator[Finding]:
     for name, was in sorted(hashes.items()):
         path = (
             Path(name)
-            if Path(name).exists() or any(one.is_file() for one in Path(name).parents)
+            if Path(name).exists() or any(parent.is_file() for parent in Path(name).parents)
             else project.folder / name
         )
-        archive = next((one for one in path.parents if one.is_file()), None)
+        archive = next((parent for parent in path.parents if parent.is_file()), None)
         if archive is None:
             yield _finding("input", name, path, was)
         else:
@@ -95,7 +95,7 @@ def _added_inputs(manifest: dict[str, Any], project: Project, files_in: FilesIn)
         root = Path(name) if Path(name).exists() else project.folder / name
         if root.is_dir():
             given = (str(Path(name) / path.relative_to(root)) for path in files_in(root))
-            yield from (Finding("input", one, "added") for one in sorted(set(given) - known - archives))
+            yield from (Finding("input", file, "added") for file in sorted(set(given) - known - archives))
 
 
 def _added_rules(manifest: dict[str, Any], rules: Rulebook) -> Iterator[Finding]:

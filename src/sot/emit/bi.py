@@ -49,7 +49,7 @@ _LARGEST = 10
 
 def bi_tables(run: Run) -> list[Plain]:
     """Give each BI table as plain values: system, source, measure, bridges by currency, reasons, largest, keys."""
-    found = run.bi.figures
+    figures = run.bi.figures
     tables = run.bi.bridge.select("bi_system", "source", "measure").unique(maintain_order=True)
     return [
         {
@@ -57,8 +57,8 @@ def bi_tables(run: Run) -> list[Plain]:
             "source": source,
             "measure": measure,
             "bridges": _bridges(run.bi.bridge.filter(bi_system=system, source=source)),
-            "reasons": _reasons(found.filter(bi_system=system, source=source)),
-            "largest": _largest(found.filter(bi_system=system, source=source)),
+            "reasons": _reasons(figures.filter(bi_system=system, source=source)),
+            "largest": _largest(figures.filter(bi_system=system, source=source)),
             "keys": [key for key in run.bi.keys if (key["bi_system"], key["source"]) == (system, source)],
         }
         for system, source, measure in tables.iter_rows()

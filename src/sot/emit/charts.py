@@ -63,9 +63,9 @@ def _bridge(row: Plain, title: str, total: int, widest: int) -> list[Bar]:
 
 def simple(rows: Iterable[tuple[str, float]], kind: str) -> list[Bar]:
     """Give one bar per row, the longest over the whole width."""
-    found = list(rows)
-    widest = max((value for _, value in found), default=0) or 1
-    return [Bar(label, value, (Piece(0, _percent(value, widest), kind),)) for label, value in found]
+    pairs = list(rows)
+    widest = max((value for _, value in pairs), default=0) or 1
+    return [Bar(label, value, (Piece(0, _percent(value, widest), kind),)) for label, value in pairs]
 
 
 def stacked(rows: Sequence[Plain], label: str, kinds: Sequence[str]) -> list[Bar]:
@@ -109,11 +109,11 @@ def funnel(steps: Sequence[Plain]) -> list[Bar]:
     return simple([(step["step"], step["amount"]) for step in steps], "shared")
 
 
-def gap(found: Plain) -> list[Bar]:
+def gap(figures: Plain) -> list[Bar]:
     """Give the way from what was won to what is billed, reason by reason; it adds up."""
-    at, highest = found["won"], max(found["won"], found["billed"])
+    at, highest = figures["won"], max(figures["won"], figures["billed"])
     spans = []
-    for step in found["steps"]:
+    for step in figures["steps"]:
         spans.append((step, at))
         at = round(at + step["amount"], 2)
         highest = max(highest, at)
@@ -133,9 +133,9 @@ def gap(found: Plain) -> list[Bar]:
         for step, start in spans
     ]
     return [
-        Bar("won", found["won"], piece(0, found["won"], "whole"), "="),
+        Bar("won", figures["won"], piece(0, figures["won"], "whole"), "="),
         *steps,
-        Bar("billed", found["billed"], piece(0, found["billed"], "golden"), "="),
+        Bar("billed", figures["billed"], piece(0, figures["billed"], "golden"), "="),
     ]
 
 

@@ -58,8 +58,10 @@ def crosswalk(run: Run) -> pl.DataFrame:
 
 def conflicts(run: Run) -> pl.DataFrame:
     """One row per conflict, the gravest first, then by the money at stake; those of severity info if they are few."""
-    found = run.resolution.conflicts
-    return gravest_first(found.filter(pl.col("severity") != Severity.INFO) if unlisted(run) else found)
+    conflicts = run.resolution.conflicts
+    return gravest_first(
+        conflicts.filter(pl.col("severity") != Severity.INFO) if unlisted(run) else conflicts
+    )
 
 
 def unlisted(run: Run) -> int:
@@ -68,10 +70,10 @@ def unlisted(run: Run) -> int:
     return informing if informing > run.settings.outputs.info_conflicts else 0
 
 
-def gravest_first(found: pl.DataFrame) -> pl.DataFrame:
+def gravest_first(conflicts: pl.DataFrame) -> pl.DataFrame:
     """Give conflicts in the order and with the columns of the contract."""
     rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)
-    table = found.with_columns(money("exposure"))
+    table = conflicts.with_columns(money("exposure"))
     weight = pl.col("exposure").fill_null(0)
     return first(table.sort(rank, weight, "conflict_id", descending=[False, True, False]), CONFLICT_COLUMNS)
 
@@ -115,16 +117,18 @@ HANDOFF_COLUMNS = (
 
 def handoff_links(run: Run) -> pl.DataFrame:
     """One row per link between two documents, the earlier one of the handoff first."""
-    found = run.handoffs.links.with_columns(probability("match_probability"), money("amount"))
-    return first(found, HANDOFF_LINK_COLUMNS)
+    links = run.handoffs.links.with_columns(probability("match_probability"), money("amount"))
+    return first(links, HANDOFF_LINK_COLUMNS)
 
 
 def handoffs(run: Run) -> pl.DataFrame:
     """One row per exception: the gravest first, then by the money at stake times the days."""
     rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)
     weight = pl.col("difference").fill_null(0) * pl.col("days").fill_null(0).clip(lower_bound=1)
-    found = run.handoffs.exceptions.sort(rank, weight, "finding_id", descending=[False, True, False])
-    return first(found, HANDOFF_COLUMNS).with_columns(money("expected"), money("found"), money("difference"))
+    exceptions = run.handoffs.exceptions.sort(rank, weight, "finding_id", descending=[False, True, False])
+    return first(exceptions, HANDOFF_COLUMNS).with_columns(
+        money("expected"), money("found"), money("difference")
+    )
 
 
 BI_COLUMNS = (
@@ -145,8 +149,10 @@ def bi_reconciliation(run: Run) -> pl.DataFrame:
         "golden_id",
         "currency",
     ]
-    found = run.bi.figures.sort(*order, descending=[False, False, False, True, False, False], nulls_last=True)
-    return first(found, BI_COLUMNS).with_columns(money(name) for name in amounts)
+    figures = run.bi.figures.sort(
+        *order, descending=[False, False, False, True, False, False], nulls_last=True
+    )
+    return first(figures, BI_COLUMNS).with_columns(money(name) for name in amounts)
 
 
 def bi_mapping(run: Run) -> pl.DataFrame:

@@ -34,25 +34,27 @@ def trend(run: Run, entry: Entry, rules: TrendRules) -> Plain | None:
     if not earlier:
         return None
     shown = earlier[-(rules.runs - 1) :]
-    found = trends((*earlier, entry), rules)
+    figures = trends((*earlier, entry), rules)
     times = [*(before.at for before in shown), None]
-    jumps = [{"at": times[jump.run], "words": one.step(jump)} for one in found for jump in one.jumps]
+    jumps = [
+        {"at": times[jump.run], "words": figure.step(jump)} for figure in figures for jump in figure.jumps
+    ]
     return {
         "runs": times[:-1],
-        "figures": [_told(one) for one in found],
+        "figures": [_told(figure) for figure in figures],
         "jumps": sorted(jumps, key=lambda jump: jump["at"] or LATEST, reverse=True),
     }
 
 
-def _told(found: Trend) -> Plain:
+def _told(trend: Trend) -> Plain:
     return {
-        "figure": found.figure,
-        "says": found.says,
-        "values": list(found.values),
-        "heights": [None if height is None else round(height, 4) for height in found.heights()],
-        "before": found.told(found.values[-2]),
-        "now": found.told(found.values[-1]),
-        "jumps": [jump.run for jump in found.jumps],
+        "figure": trend.figure,
+        "says": trend.says,
+        "values": list(trend.values),
+        "heights": [None if height is None else round(height, 4) for height in trend.heights()],
+        "before": trend.told(trend.values[-2]),
+        "now": trend.told(trend.values[-1]),
+        "jumps": [jump.run for jump in trend.jumps],
     }
 
 
@@ -84,36 +86,36 @@ def figures(run: Run, summary: Plain) -> Figures:
 
 def _handoffs(run: Run, summary: Plain) -> Figures:
     """Give what went wrong on the way from the deal to the money: counts, and sums by currency."""
-    found: Figures = {
+    figures: Figures = {
         "exceptions": run.handoffs.exceptions.height,
         "document_links": run.handoffs.links.height,
     }
     kpis = summary["handoffs"].get("kpis") or {}
     for name in ("leakage", "unapplied_cash", "overdue"):
-        found |= _named(name, kpis.get(name) or {})
+        figures |= _named(name, kpis.get(name) or {})
     late = kpis.get("late_kickoff_rate")
     if late is not None:
-        found["late_kickoff_rate"] = late
+        figures["late_kickoff_rate"] = late
     if run.bi.figures.height:
         unexplained = run.bi.figures.filter(pl.col("reason") == "unexplained").height
-        found["bi_unexplained_rate"] = round(unexplained / run.bi.figures.height, 6)
-    return found
+        figures["bi_unexplained_rate"] = round(unexplained / run.bi.figures.height, 6)
+    return figures
 
 
-def _named(group: str, found: dict[str, float]) -> Figures:
-    return {f"{group}.{name or NO_CURRENCY}": value for name, value in found.items()}
+def _named(group: str, values: dict[str, float]) -> Figures:
+    return {f"{group}.{name or NO_CURRENCY}": value for name, value in values.items()}
 
 
 def _systems(run: Run, summary: Plain) -> Figures:
     documents = run.imported.documents.group_by("system").len().sort("system")
-    found: Figures = {f"documents.{system}": count for system, count in documents.iter_rows()}
+    figures: Figures = {f"documents.{system}": count for system, count in documents.iter_rows()}
     for row in summary["systems"]:
         system, customers = row["system"], row["customers"]
-        found[f"records.{system}"] = row["records"]
-        found[f"duplicates.{system}"] = row["duplicates"]
-        found[f"customers.{system}"] = customers
-        found[f"counterpart.{system}"] = round(row["shared"] / customers, 6) if customers else 0
-    return found
+        figures[f"records.{system}"] = row["records"]
+        figures[f"duplicates.{system}"] = row["duplicates"]
+        figures[f"customers.{system}"] = customers
+        figures[f"counterpart.{system}"] = round(row["shared"] / customers, 6) if customers else 0
+    return figures
 
 
 def _ids(past: Past) -> Figures:

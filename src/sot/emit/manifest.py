@@ -43,7 +43,7 @@ def write_manifest(folder: Path, run: Run, rules: Rulebook, counts: dict[str, An
 
 def inputs(run: Run) -> list[dict[str, Any]]:
     """Give every file or sheet that was read with its hash, in the order of their names."""
-    found = [
+    entries = [
         {
             "path": source.path,
             "sheet": source.sheet,
@@ -54,7 +54,7 @@ def inputs(run: Run) -> list[dict[str, Any]]:
         }
         for source in run.imported.sources
     ]
-    return sorted(found, key=lambda entry: (str(entry["path"]), str(entry["sheet"] or "")))
+    return sorted(entries, key=lambda entry: (str(entry["path"]), str(entry["sheet"] or "")))
 
 
 def hashes(folder: Path) -> dict[str, str]:

@@ -79,13 +79,13 @@ def _sums(run: Run) -> dict[str, dict[str, float]]:
     conflicts = run.resolution.conflicts.filter(pl.col("waived_until").is_null())
     blocked = conflicts.filter(pl.col("severity") == Severity.BLOCKER)["golden_id"]
     single = ~pl.col("systems").str.contains("|", literal=True)
-    found = {
+    groups = {
         "all customers": golden,
         "customers in one system only": golden.filter(single),
         "customers with an open blocker": golden.filter(pl.col("golden_id").is_in(blocked.implode())),
         "customers on a doubtful link": golden.filter(pl.col("status") == CustomerStatus.NEEDS_REVIEW),
     }
-    sums = {what: amounts(table) for what, table in found.items()}
+    sums = {what: amounts(table) for what, table in groups.items()}
     return {what: money for what, money in sums.items() if money}
 
 

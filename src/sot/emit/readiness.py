@@ -81,7 +81,9 @@ def _systems(state: State, department: str) -> list[str]:
 def _known_in(state: State, systems: Sequence[str]) -> pl.Series:
     """Tell of each customer whether one of `systems` knows it; there are but few combinations of systems."""
     combinations = state.customers["systems"].unique()
-    holding = [found for found in combinations if not set(systems).isdisjoint(found.split("|"))]
+    holding = [
+        combination for combination in combinations if not set(systems).isdisjoint(combination.split("|"))
+    ]
     return state.customers["systems"].is_in(holding)
 
 
@@ -104,7 +106,7 @@ def _steps(
         [asked.select("case_id", customer=pl.col(f"customer_{end}")) for end in ("l", "r")]
     ).unique()
     repeated = state.repeated.filter(pl.col("system").is_in(systems))
-    found = {
+    steps = {
         "blockers": (_about(blockers, systems).join(either, on="customer", how="semi"), "conflict_id"),
         "cases": (cases, "case_id"),
         "duplicates": (repeated.with_columns(key=pl.concat_str("system", pl.lit(":"), "customer")), "key"),
@@ -120,7 +122,7 @@ def _steps(
             f"{SAID[rule.to]} {noun} to find or create in {givers}" for noun in ("customer", "customers")
         ),
     }
-    counts = {step: table[key].n_unique() for step, (table, key) in found.items()}
+    counts = {step: table[key].n_unique() for step, (table, key) in steps.items()}
     return [
         {
             "step": step,
@@ -128,7 +130,7 @@ def _steps(
             "count": counts[step],
             "exposure": amounts(state.customers.join(table, on="customer", how="semi")),
         }
-        for step, (table, _) in found.items()
+        for step, (table, _) in steps.items()
     ]
 
 

@@ -45,7 +45,7 @@ def _friendly(named: Mapping[str, str], company: CompanySettings) -> dict[str, C
     owners = {**SAID, "finance": "accounting", "project": "project tool", **named}
     return {
         "system": lambda system: str(named.get(system, system)),
-        "systems": lambda text: ", ".join(str(named.get(one, one)) for one in text.split("|") if one),
+        "systems": lambda text: ", ".join(str(named.get(name, name)) for name in text.split("|") if name),
         "owner": lambda owner: str(owners.get(owner, owner)),
         "valued": lambda text: friendly_values(text, named),
         "named": lambda text: friendly_text(text, named),
@@ -103,14 +103,14 @@ def render(
     )
 
 
-def _handoffs(found: Plain) -> Plain | None:
+def _handoffs(handoffs: Plain) -> Plain | None:
     """Give the chapter of the handoffs: funnel and gap as bars, and what the template shows as it stands."""
-    if not found.get("as_of"):
+    if not handoffs.get("as_of"):
         return None
     return {
-        **found,
-        "funnels": [(row, charts.funnel(row["steps"])) for row in found["funnel"][:SHOWN]],
-        "gaps": [(row, charts.gap(row)) for row in found["gap"][:SHOWN]],
+        **handoffs,
+        "funnels": [(row, charts.funnel(row["steps"])) for row in handoffs["funnel"][:SHOWN]],
+        "gaps": [(row, charts.gap(row)) for row in handoffs["gap"][:SHOWN]],
     }
 
 

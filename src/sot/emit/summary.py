@@ -123,12 +123,12 @@ def _systems(run: Run, holdings: pl.DataFrame) -> list[Plain]:
     total = run.resolution.golden.height
     objects = _objects(run)
     departments = {read.system: str(read.department) for read in run.imported.sources if read.system}
-    found = [
+    systems = [
         _system(row, objects[row["system"]], departments.get(row["system"], Department.UNKNOWN), total)
         for row in counted.iter_rows(named=True)
     ]
     order = {str(department): place for place, department in enumerate(Department)}
-    return sorted(found, key=lambda row: (order[row["department"]], row["system"]))
+    return sorted(systems, key=lambda row: (order[row["department"]], row["system"]))
 
 
 def _objects(run: Run) -> dict[str, dict[str, int]]:

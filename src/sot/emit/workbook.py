@@ -136,8 +136,8 @@ def _sheets(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
 
 def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
     """Give the sheets of the handoffs, where documents were linked."""
-    links, found = contract["handoff_links.csv"], contract["handoffs.csv"]
-    if links.is_empty() and found.is_empty():
+    links, exceptions = contract["handoff_links.csv"], contract["handoffs.csv"]
+    if links.is_empty() and exceptions.is_empty():
         return []
     shown = (
         "severity",
@@ -153,7 +153,7 @@ def _handoffs(contract: Mapping[str, pl.DataFrame]) -> list[Sheet]:
     return [
         Sheet(
             "Handoffs",
-            found.select(*shown, *(name for name in found.columns if name not in shown)),
+            exceptions.select(*shown, *(name for name in exceptions.columns if name not in shown)),
             "handoffs.csv",
             "exceptions from deal to money, the largest first",
         ),

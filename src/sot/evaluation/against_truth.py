@@ -48,13 +48,13 @@ class Evaluation:
 
     def plain(self) -> dict[str, Any]:
         """Give everything as JSON values."""
-        found: dict[str, Any] = {
+        values: dict[str, Any] = {
             "records": self.records,
             "missing": self.missing,
             "pairs": {**asdict(self.pairs), "f1": self.pairs.f1},
         }
         if self.b_cubed is not None:
-            found |= {
+            values |= {
                 "entities": self.entities,
                 "customers": self.customers,
                 "largest_customer": self.largest,
@@ -62,12 +62,12 @@ class Evaluation:
                 "exactly_right": self.exactly_right,
             }
         if self.bands is not None:
-            found["links"] = {
+            values["links"] = {
                 band: {**asdict(links), "precision": links.precision} for band, links in self.bands.items()
             }
         if self.handoffs is not None:
-            found["handoffs"] = self.handoffs.plain()
-        return found
+            values["handoffs"] = self.handoffs.plain()
+        return values
 
 
 def evaluate_truth(run: Path, truth: Path) -> Evaluation:
@@ -81,8 +81,8 @@ def evaluate_truth(run: Path, truth: Path) -> Evaluation:
     known = read_table(truth, TRUTH, "truth").unique(
         ["system", "record_id"], keep="last", maintain_order=True
     )
-    found = resolve(crosswalk, known.select("system", "record_id"))
-    judged = known.with_columns(found).with_columns(
+    resolved = resolve(crosswalk, known.select("system", "record_id"))
+    judged = known.with_columns(resolved).with_columns(
         pl.coalesce("golden_id", pl.concat_str(pl.lit("\0alone "), pl.int_range(pl.len()))).alias("customer")
     )
     measured = _measure(judged, _bands(run, judged))
@@ -157,10 +157,10 @@ def resolve(crosswalk: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
         done = pl.concat(chosen)["key"] if number else chosen[0]["key"]
         blocked = fitting.filter(pl.col("hits") > 1)["key"] if number == 1 else pl.Series(dtype=done.dtype)
         hits = hits.filter(~pl.col("key").is_in(pl.concat([done, blocked]).unique().implode()))
-    found = pl.concat(chosen).select(
+    resolved = pl.concat(chosen).select(
         "key", "found_system", pl.col("record_id").alias("found_id"), "golden_id"
     )
-    return asked.join(found, on="key", how="left", maintain_order="left").select(
+    return asked.join(resolved, on="key", how="left", maintain_order="left").select(
         "found_system", "found_id", "golden_id"
     )
 

@@ -81,14 +81,16 @@ def fingerprint(run: Path) -> str:
     return hashlib.sha256((run / "crosswalk.csv").read_bytes()).hexdigest()[:16]
 
 
-def judge(plan: pl.DataFrame, found: Findings, unsure: Iterable[frozenset[tuple[str, str]]] = ()) -> Accuracy:
+def judge(
+    plan: pl.DataFrame, answers: Findings, unsure: Iterable[frozenset[tuple[str, str]]] = ()
+) -> Accuracy:
     """Estimate from a sample plan and what stewards decided; pairs nobody judged yet count as waiting."""
     strata, waiting, doubtful, asked = [], 0, 0, set(unsure)
     for (name,), part in plan.group_by("stratum", maintain_order=True):
         judged = same = 0
         for row in part.iter_rows(named=True):
             pair = ((row["system_l"], row["record_id_l"]), (row["system_r"], row["record_id_r"]))
-            verdict = found.verdict(*pair)
+            verdict = answers.verdict(*pair)
             judged += verdict is not None
             same += verdict is Verdict.SAME
             doubtful += verdict is None and frozenset(pair) in asked

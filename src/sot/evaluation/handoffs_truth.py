@@ -60,17 +60,17 @@ class HandoffScores:
 
     def plain(self) -> dict[str, Any]:
         """Give everything as JSON values."""
-        found: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         for name, counts in (("links", self.links), ("exceptions", self.exceptions), ("bi", self.bi)):
             if counts is not None:
-                found[name] = {
+                values[name] = {
                     "all": total(counts).plain(),
                     **{kind: each.plain() for kind, each in sorted(counts.items())},
                 }
         if self.exceptions is not None:
-            found["exceptions_of_other_kinds"] = self.other_kinds
-            found["false_exceptions_per_100_deals"] = self.false_per_100_deals
-        return found
+            values["exceptions_of_other_kinds"] = self.other_kinds
+            values["false_exceptions_per_100_deals"] = self.false_per_100_deals
+        return values
 
 
 @dataclass(frozen=True)
@@ -116,8 +116,8 @@ def _names(judged: pl.DataFrame) -> Names:
     systems: dict[str, Counter[str]] = defaultdict(Counter)
     customers: dict[str, Counter[str]] = defaultdict(Counter)
     rows = judged.select("system", "found_system", "entity_id", "golden_id").drop_nulls()
-    for system, found, entity, golden in rows.sort(pl.all()).iter_rows():
-        systems[system][found] += 1
+    for system, found_system, entity, golden in rows.sort(pl.all()).iter_rows():
+        systems[system][found_system] += 1
         customers[entity][golden] += 1
     return Names(
         {name: counts.most_common(1)[0][0] for name, counts in systems.items()},
@@ -144,15 +144,15 @@ def _links(run: Path, truth: Path, names: Names, known: pl.DataFrame) -> dict[st
         _pair(names.key(*row[:3]), names.key(*row[3:]))
         for row in read_table(truth, LINKS, "truth").iter_rows()
     }
-    found = {
+    linked = {
         _pair(row[:3], row[3:]) for row in _of_run(run / "handoff_links.csv", LINKS, "links").iter_rows()
     }
-    true, found = ({pair for pair in pairs if not idle & set(pair)} for pairs in (true, found))
+    true, linked = ({pair for pair in pairs if not idle & set(pair)} for pairs in (true, linked))
     counts: dict[str, Counts] = defaultdict(Counts)
     for pairs, what in (
-        (true & found, Counts(1)),
-        (found - true, Counts(0, 1)),
-        (true - found, Counts(0, 0, 1)),
+        (true & linked, Counts(1)),
+        (linked - true, Counts(0, 1)),
+        (true - linked, Counts(0, 0, 1)),
     ):
         for left, right in pairs:
             counts[f"{left[1]}_{right[1]}"] += what

@@ -32,10 +32,10 @@ class Counts:
     @property
     def score(self) -> Score:
         """Precision and recall; a run that found nothing where there is nothing is right."""
-        found, true = self.right + self.wrong, self.right + self.missed
-        if not found and not true:
+        given, true = self.right + self.wrong, self.right + self.missed
+        if not given and not true:
             return Score(1.0, 1.0)
-        return Score(self.right / max(found, 1), self.right / max(true, 1))
+        return Score(self.right / max(given, 1), self.right / max(true, 1))
 
     def plain(self) -> dict[str, float]:
         """Give everything as JSON values."""

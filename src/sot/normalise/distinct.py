@@ -37,9 +37,9 @@ def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl
     done = pl.concat(_worked(work, pieces))
     place = np.full(number.max(initial=-1) + 1, done.height, np.uint32)
     place[done[CELL].to_numpy()] = np.arange(done.height, dtype=np.uint32)
-    found = done.drop(CELL, *columns, strict=False)
-    found = pl.concat([found, found.clear(1)], rechunk=True).select(pl.all().gather(place[number]))
-    return table.with_columns(found.get_columns())
+    added = done.drop(CELL, *columns, strict=False)
+    added = pl.concat([added, added.clear(1)], rechunk=True).select(pl.all().gather(place[number]))
+    return table.with_columns(added.get_columns())
 
 
 def _worked(work: Work, pieces: list[pl.DataFrame]) -> list[pl.DataFrame]:

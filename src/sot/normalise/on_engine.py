@@ -73,9 +73,9 @@ def _words(engine: Engine, bundle: Bundle, rules: Rulebook) -> tuple[dict[str, s
     engine.drop("seen")
     words = rules.get("naming/words.yaml", NameWords)
     known = written(pl.DataFrame(), (), words.umlauts)
-    found = pl.concat([known, seen.filter(c("kind") == "umlaut")["told"]]).unique().sort()
+    spellings = pl.concat([known, seen.filter(c("kind") == "umlaut")["told"]]).unique().sort()
     italian = seen.filter((c("kind") == "system") & (c("others") == 0) & (c("bad") > c("good")))["told"]
-    return spelled(found), tuple(italian)
+    return spelled(spellings), tuple(italian)
 
 
 def _habits(engine: Engine, bundle: Bundle, rules: Rulebook) -> pl.DataFrame:

@@ -49,17 +49,19 @@ def read_exports(
     RECORDS carry `id_repeated` beside their columns: true where several rows of a system share one id. Large account
     lists at addresses stay on the `engine`, and all records are there then (Import.on_engine).
     """
-    found = survey_exports(specs, rules, settings, engine)
-    failures = [f"{source.place}: {source.error}" for source in found.sources if source.error]
+    imported = survey_exports(specs, rules, settings, engine)
+    failures = [f"{source.place}: {source.error}" for source in imported.sources if source.error]
     if failures:
-        raise InputError("\n".join(failures), advice((source.path, source.error) for source in found.sources))
-    if not found.records.height and found.unreadable and not found.sources:
         raise InputError(
-            "\n".join(f"{path}: {error}" for path, error in found.unreadable), advice(found.unreadable)
+            "\n".join(failures), advice((source.path, source.error) for source in imported.sources)
         )
-    if not found.records.height:
-        raise no_customer(found, [shown(spec.path) for spec in specs])
-    return found
+    if not imported.records.height and imported.unreadable and not imported.sources:
+        raise InputError(
+            "\n".join(f"{path}: {error}" for path, error in imported.unreadable), advice(imported.unreadable)
+        )
+    if not imported.records.height:
+        raise no_customer(imported, [shown(spec.path) for spec in specs])
+    return imported
 
 
 def look_at_exports(
@@ -143,5 +145,5 @@ def _rejects(tables: Sequence[Table]) -> pl.DataFrame:
         for table in tables
         for reject in table.rejects
     ]
-    found = pl.DataFrame(rows, schema=dict(REJECTS), orient="row") if rows else empty(REJECTS)
-    return found.sort("source", "sheet", "row")
+    rejects = pl.DataFrame(rows, schema=dict(REJECTS), orient="row") if rows else empty(REJECTS)
+    return rejects.sort("source", "sheet", "row")

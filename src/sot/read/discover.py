@@ -83,23 +83,23 @@ class Opener:
             yield str(path), False
 
     def _file(self, path: str, system: str | None, named: bool) -> None:
-        said = settings_for(shown(path), self.settings)
-        if said.ignore:
+        settings = settings_for(shown(path), self.settings)
+        if settings.ignore:
             self.opened.ignored.append((shown(path), "ignored in sot.yaml"))
             return
         try:
-            found = self._in_lake(path, said) if is_lake(path) else self._contents(path)
-            self.opened.ignored += found.left
-            for place, error in found.failed:
+            contents = self._in_lake(path, settings) if is_lake(path) else self._contents(path)
+            self.opened.ignored += contents.left
+            for place, error in contents.failed:
                 where = f"{shown(path)}#{place}" if is_database_file(path) else place
-                self._fail(where, system, error, named and not found.parts)
+                self._fail(where, system, error, named and not contents.parts)
         except InputError as error:
             self._fail(shown(path), system, error.message.removeprefix(f"{shown(path)}: "), named)
             return
-        for part in found.parts:
-            self._part(part, system, said, named)
+        for part in contents.parts:
+            self._part(part, system, settings, named)
 
-    def _part(self, part: Part, system: str | None, said: SourceSettings, named: bool) -> None:
+    def _part(self, part: Part, system: str | None, settings: SourceSettings, named: bool) -> None:
         """Take one file, or one member of an archive; whatever is wrong with it, the others are taken too."""
         heads = [tuple(grid.head[0]) if grid.head else () for grid in part.grids]
         if any(head[: len(ANSWERS)] == ANSWERS for head in heads):
@@ -109,7 +109,7 @@ class Opener:
             self.opened.ignored.append((part.place, _TRUTH))
             return
         try:
-            self._tables(part, system, said, named)
+            self._tables(part, system, settings, named)
         except InputError as error:
             self._fail(part.place, system, error.message.removeprefix(f"{part.place}: "), named)
         except BaseException as error:  # panics of libraries in Rust are no Exception
@@ -130,15 +130,15 @@ class Opener:
         else:
             self.opened.unreadable.append((path, error))
 
-    def _in_lake(self, path: str, said: SourceSettings) -> Contents:
+    def _in_lake(self, path: str, settings: SourceSettings) -> Contents:
         """Give a table that an engine reads: of a large account list the sample that tells what its columns hold."""
         rows, more = self.lake.sample(path)
         if more and self.lake.preview:
             sample = replace(named_grid(rows), warnings=(f"a sample: the first {rows.height:,} rows",))
             return Contents([Part(shown(path), None, [sample])])
         if more:
-            found = self.reader.understand(named_grid(rows), Source(shown(path)), said)
-            if any(table.source.object != "account" or table.source.error for table in found):
+            tables = self.reader.understand(named_grid(rows), Source(shown(path)), settings)
+            if any(table.source.object != "account" or table.source.error for table in tables):
                 rows = self.lake.whole(path)
         return Contents([Part(shown(path), None, [named_grid(rows)])])
 
@@ -153,9 +153,9 @@ class Opener:
             return contents_of(path, data, self.settings)
         return worker().read(path, data, self.settings)
 
-    def _tables(self, part: Part, system: str | None, said: SourceSettings, named: bool) -> None:
+    def _tables(self, part: Part, system: str | None, settings: SourceSettings, named: bool) -> None:
         path = part.place
-        found: list[Table] = []
+        tables: list[Table] = []
         wide: list[str] = []
         for grid in part.grids:
             width = max(map(len, grid.head), default=0)
@@ -165,13 +165,13 @@ class Opener:
                 continue
             source = Source(path, sheet=grid.sheet, system=system, sha256=part.sha256)
             own = settings_for(f"{path}#{grid.sheet}", self.settings) if grid.sheet else SourceSettings()
-            merged = SourceSettings.model_validate(_said(said) | _said(own))
-            found += self.reader.understand(grid, source, merged)
-        if not found:
+            merged = SourceSettings.model_validate(_said(settings) | _said(own))
+            tables += self.reader.understand(grid, source, merged)
+        if not tables:
             raise InputError(f"{path}: {'; '.join(wide) or 'there is nothing in it'}")
         self.opened.unreadable += [(path, reason) for reason in wide]
-        sound = [table for table in found if not table.source.error]
-        for table in found:
+        sound = [table for table in tables if not table.source.error]
+        for table in tables:
             source = table.source
             self._name(table)
             if source.error and (sound or not (named or table.rules)):
@@ -193,9 +193,9 @@ class Opener:
         source = table.source
         if source.system is None and table.system_column is None:
             source.system = default_system(source.path)
-        said = self.settings.systems.get(source.system or "")
-        if said and said.department and not table.settings.department:
-            source.department = said.department
+        settings = self.settings.systems.get(source.system or "")
+        if settings and settings.department and not table.settings.department:
+            source.department = settings.department
 
 
 def _said(settings: SourceSettings) -> dict[str, object]:

@@ -33,7 +33,7 @@ class IgnoreFile:
 
 def ignore_files(root: Path) -> list[IgnoreFile]:
     """Read every `.sotignore` in a folder and below it; InputError if one can't be read."""
-    found = []
+    files = []
     for path in sorted(root.rglob(NAME)):
         if not path.is_file():
             raise InputError(f"{path}: this is no file", "remove it, or write patterns into it")
@@ -42,8 +42,8 @@ def ignore_files(root: Path) -> list[IgnoreFile]:
         except (OSError, UnicodeDecodeError) as error:
             raise InputError(f"{path}: can't be read as UTF-8 text: {error}") from error
         patterns = (line.strip() for line in lines)
-        found.append(IgnoreFile(path.parent, tuple(p for p in patterns if p and not p.startswith("#"))))
-    return found
+        files.append(IgnoreFile(path.parent, tuple(p for p in patterns if p and not p.startswith("#"))))
+    return files
 
 
 def _covers(pattern: str, parts: tuple[str, ...]) -> bool:

@@ -90,17 +90,17 @@ class Worker:
 @lru_cache(maxsize=1)
 def worker() -> Worker:
     """Give the one worker of this process."""
-    one = Worker()
-    atexit.register(one.stop)
-    return one
+    started = Worker()
+    atexit.register(started.stop)
+    return started
 
 
 def _size(path: str) -> int:
-    one = Path(path)
+    place = Path(path)
     try:
-        if one.is_dir():
-            return sum(file.stat().st_size for file in one.rglob("*") if file.is_file())
-        return one.stat().st_size
+        if place.is_dir():
+            return sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
+        return place.stat().st_size
     except OSError:
         return 0
 

@@ -98,7 +98,7 @@ def _of_rules(path: Path) -> bool:
     """Tell a rules file that takes the place of a shipped one, and the schema that editors check it by."""
     folder, name = path.parts[-2:]
     ruled = (name, f"{name.removesuffix(_SCHEMA)}.yaml") if name.endswith(_SCHEMA) else (name,)
-    return any(shipped().joinpath(folder, one).is_file() for one in ruled)
+    return any(shipped().joinpath(folder, file).is_file() for file in ruled)
 
 
 def printable(path: Path) -> str:

@@ -74,14 +74,14 @@ def age(gate: Age, evidence: Evidence) -> list[Measurement]:
     newest: dict[str, date] = dict(
         past.group_by("system").agg(pl.col("on").max()).select("system", "on").collect().iter_rows()
     )
-    found = []
+    ages = []
     for system in [gate.system] if gate.system else evidence.departments:
         if system in newest:
             days = (today - newest[system]).days
-            found.append(Measurement(system, days, note=f"newest date {newest[system].isoformat()}"))
+            ages.append(Measurement(system, days, note=f"newest date {newest[system].isoformat()}"))
         else:
-            found.append(nothing(system, "its exports hold no date that is past"))
-    return found
+            ages.append(nothing(system, "its exports hold no date that is past"))
+    return ages
 
 
 def rejects(gate: Rejects, evidence: Evidence) -> list[Measurement]:
@@ -147,13 +147,15 @@ def _per_system(
     system: str | None, field: str | None, rows: pl.LazyFrame, bad: pl.Expr, evidence: Evidence
 ) -> list[Measurement]:
     """Give the share of good rows of each system that lists accounts and has the field."""
-    asked, found = account_systems(system, evidence)
+    asked, measurements = account_systems(system, evidence)
     measured = [name for name in asked if field is None or field in evidence.fields[name]]
     lacking = f"its exports have no {str(field).replace('_', ' ')}"
-    found += [nothing(name, lacking) for name in asked if name not in measured]
+    measurements += [nothing(name, lacking) for name in asked if name not in measured]
     shown = pl.col(field) if field else pl.col("name")
     counted = shares(rows.filter(pl.col("system").is_in(measured)), bad, shown, of_good=True)
-    return found + [counted.get(name) or nothing(name, "it holds nothing to test") for name in measured]
+    return measurements + [
+        counted.get(name) or nothing(name, "it holds nothing to test") for name in measured
+    ]
 
 
 def account_systems(system: str | None, evidence: Evidence) -> tuple[Sequence[str], list[Measurement]]:

@@ -36,14 +36,14 @@ def row_change(gate: Rows, evidence: Evidence) -> list[Measurement]:
         return [nothing(gate.system or ALL, earlier)]
     before = {name.removeprefix(RECORDS): n for name, n in earlier.items() if name.startswith(RECORDS)}
     now: dict[str, int] = dict(evidence.records.group_by("system").len().collect().iter_rows())
-    found = []
+    changes = []
     asked = sorted({*now, *before} if evidence.finished else now)
     for system in [gate.system] if gate.system else asked:
         was, count = int(before.get(system, 0)), now.get(system, 0)
         if was:
-            found.append(
+            changes.append(
                 Measurement(system, abs(count - was) / was, abs(count - was), f"{was:,} → {count:,} records")
             )
         else:
-            found.append(nothing(system, "the run before had no record of it"))
-    return found
+            changes.append(nothing(system, "the run before had no record of it"))
+    return changes

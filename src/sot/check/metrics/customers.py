@@ -17,7 +17,7 @@ from sot.rules.quality.gates import Accuracy, Counterpart, Doubt, Duplicates, Op
 
 def duplicates(gate: Duplicates, evidence: Evidence) -> list[Measurement]:
     """Share of accounts that should be merged into another one of their system."""
-    asked, found = account_systems(gate.system, evidence)
+    asked, measurements = account_systems(gate.system, evidence)
     merges = evidence.run.merges.select("uid", "uid_survivor").collect()
     accounts = pl.col("object") == ObjectKind.ACCOUNT
     rows = evidence.records.filter(accounts & pl.col("system").is_in(asked))
@@ -25,7 +25,7 @@ def duplicates(gate: Duplicates, evidence: Evidence) -> list[Measurement]:
     joined = rows.join(merges.lazy(), on="uid").join(into, on="uid_survivor")
     shown = pl.format("{}, the same as {}", "name", "into")
     counted = shares(rows, pl.col("uid").is_in(merges["uid"].implode()), shown, of_good=False, more=joined)
-    return found + [counted.get(name) or nothing(name, "it has no account") for name in asked]
+    return measurements + [counted.get(name) or nothing(name, "it has no account") for name in asked]
 
 
 def doubt(gate: Doubt, evidence: Evidence) -> list[Measurement]:
@@ -61,14 +61,14 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Measurement]:
         pl.len(), total=pl.col("amount").sum(), alone=pl.col("amount").filter("alone").sum()
     )
     many = pl.col("len") >= gate.least_customers
-    found = [
+    measurements = [
         _of_currency(currency, alone, total, stakes)
         for currency, total, alone in sums.filter(many).drop("len").sort("currency").iter_rows()
     ]
     if few := sums.filter(~many)["currency"].sort().to_list():
         text = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
-        found.append(nothing("other currencies", text))
-    return found or [nothing(ALL, "the exports hold no amounts of these customers")]
+        measurements.append(nothing("other currencies", text))
+    return measurements or [nothing(ALL, "the exports hold no amounts of these customers")]
 
 
 def _of_currency(currency: str, alone: float, total: float, amounts: pl.DataFrame) -> Measurement:
@@ -92,12 +92,12 @@ def open_conflicts(gate: Open, evidence: Evidence) -> list[Measurement]:
             return [nothing(gate.system, "no export of this system was read")]
         mine &= pl.col("fix_in").str.split("|").list.contains(gate.system)
     waived = (pl.col("waived_until") >= evidence.context.today.isoformat()).fill_null(False)
-    found = evidence.run.conflicts.filter(mine & ~waived).collect()
-    counts = found.group_by("kind").len().sort("len", "kind", descending=[True, False]).iter_rows()
+    conflicts = evidence.run.conflicts.filter(mine & ~waived).collect()
+    counts = conflicts.group_by("kind").len().sort("len", "kind", descending=[True, False]).iter_rows()
     text = ", ".join(f"{kind} {count:,}" for kind, count in counts)
-    examples = tuple(_conflicts(found.head(LISTED), evidence))
+    examples = tuple(_conflicts(conflicts.head(LISTED), evidence))
     by_kind = text if gate.conflict in list(Severity) else ""
-    return [Measurement(gate.system or ALL, found.height, found.height, by_kind, examples)]
+    return [Measurement(gate.system or ALL, conflicts.height, conflicts.height, by_kind, examples)]
 
 
 def accuracy(gate: Accuracy, evidence: Evidence) -> list[Measurement]:
@@ -152,11 +152,11 @@ def _money(golden: pl.DataFrame) -> pl.DataFrame:
     return both.filter(pl.col("amount") > 0)
 
 
-def _conflicts(found: pl.DataFrame, evidence: Evidence) -> Iterable[Example]:
+def _conflicts(conflicts: pl.DataFrame, evidence: Evidence) -> Iterable[Example]:
     """Show each conflict at the first of its records."""
     key = pl.col("record_ids").str.split("|").list.first()
     text = pl.concat_str("conflict_id", "kind", "field", "golden_name", separator=" ", ignore_nulls=True)
-    rows = found.select(record=key, value=text, key="conflict_id")
+    rows = conflicts.select(record=key, value=text, key="conflict_id")
     wanted = rows["record"].drop_nulls().unique()
     names = pl.format("{}:{}", "system", "record_id").alias("record")
     systems = wanted.str.split(":").list.first().unique().to_list()

@@ -34,13 +34,13 @@ def as_json(outcomes: Sequence[Outcome], base: Path) -> str:
     return json.dumps(result, ensure_ascii=False, indent=2) + "\n"
 
 
-def _plain(one: Outcome) -> dict[str, Any]:
-    gate, figure = one.gate, one.figure
+def _plain(outcome: Outcome) -> dict[str, Any]:
+    gate, figure = outcome.gate, outcome.figure
     return {
-        "gate": gate.name, "metric": gate.metric, "scope": figure.scope, "state": str(one.state),
-        "value": figure.value, "unit": gate.unit, "bound": gate.bound, "limit": gate.limit, "allowed": one.allowed,
+        "gate": gate.name, "metric": gate.metric, "scope": figure.scope, "state": str(outcome.state),
+        "value": figure.value, "unit": gate.unit, "bound": gate.bound, "limit": gate.limit, "allowed": outcome.allowed,
         "missing": figure.missing, "note": figure.note, "severity": gate.severity, "owner": gate.owner,
-        "reason": gate.reason, "notes": list(one.notes), "more": one.more,
+        "reason": gate.reason, "notes": list(outcome.notes), "more": outcome.more,
         "examples": [asdict(example) for example in figure.examples],
     }  # fmt: skip
 
@@ -53,15 +53,20 @@ def as_junit(outcomes: Sequence[Outcome], base: Path) -> str:
     counts = {"tests": str(len(outcomes)), "failures": str(failed), "errors": "0"}
     root = ET.Element("testsuites", {"name": "sot check", **counts})
     suite = ET.SubElement(root, "testsuite", {"name": "sot check", **counts, "skipped": str(unmeasured)})
-    for one in outcomes:
-        named = {"name": f"{one.gate.name} ({one.figure.scope})", "classname": f"sot.{one.gate.name}"}
+    for outcome in outcomes:
+        named = {
+            "name": f"{outcome.gate.name} ({outcome.figure.scope})",
+            "classname": f"sot.{outcome.gate.name}",
+        }
         case = ET.SubElement(suite, "testcase", {key: _clean(value) for key, value in named.items()})
-        if one.failed:
-            ET.SubElement(case, "failure", {"message": _clean(one.words), "type": "gate"}).text = _told(one)
-        elif _unmeasured(one):
-            ET.SubElement(case, "skipped", {"message": _clean(f"{one.state}: {one.words}")})
-        elif one.missed:
-            ET.SubElement(case, "system-out").text = _clean(f"{one.state}: {one.words}\n") + _told(one)
+        if outcome.failed:
+            failure = ET.SubElement(case, "failure", {"message": _clean(outcome.words), "type": "gate"})
+            failure.text = _told(outcome)
+        elif _unmeasured(outcome):
+            ET.SubElement(case, "skipped", {"message": _clean(f"{outcome.state}: {outcome.words}")})
+        elif outcome.missed:
+            text = _clean(f"{outcome.state}: {outcome.words}\n") + _told(outcome)
+            ET.SubElement(case, "system-out").text = text
     ET.indent(root)
     return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
@@ -73,9 +78,16 @@ def as_markdown(outcomes: Sequence[Outcome], base: Path) -> str:
     counts = ", ".join(f"{count} {state}" for state, count in counted(outcomes).items())
     lines = [f"**sot check {verdict}**: {counts}", ""]
     lines += ["| | gate | where | found | owner | why |", "|---|---|---|---|---|---|"]
-    for one in outcomes:
-        text = "; ".join((one.words, *one.notes))
-        cells = [str(one.state), one.gate.name, one.figure.scope, text, one.gate.owner, one.gate.reason]
+    for outcome in outcomes:
+        text = "; ".join((outcome.words, *outcome.notes))
+        cells = [
+            str(outcome.state),
+            outcome.gate.name,
+            outcome.figure.scope,
+            text,
+            outcome.gate.owner,
+            outcome.gate.reason,
+        ]
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
@@ -101,8 +113,8 @@ def as_github(outcomes: Sequence[Outcome], base: Path) -> str:
     return "".join(lines)
 
 
-def _unmeasured(one: Outcome) -> bool:
-    return one.state in (State.NOT_MEASURED, State.SKIPPED)
+def _unmeasured(outcome: Outcome) -> bool:
+    return outcome.state in (State.NOT_MEASURED, State.SKIPPED)
 
 
 def _cell(text: str) -> str:
@@ -122,14 +134,21 @@ def _clean(text: str) -> str:
     return text.translate(_REPLACED)
 
 
-def _told(one: Outcome) -> str:
+def _told(outcome: Outcome) -> str:
     """Say why and where."""
     # What is about a customer, not a record, has no file and no row.
     wheres = [
-        f"{e.source}:{e.row}: " if e.row else f"{e.source}: " if e.source else "" for e in one.figure.examples
+        f"{e.source}:{e.row}: " if e.row else f"{e.source}: " if e.source else ""
+        for e in outcome.figure.examples
     ]
-    places = [f"{at}{e.record} {e.value}".rstrip() for at, e in zip(wheres, one.figure.examples, strict=True)]
-    return _clean("\n".join([one.gate.reason, f"owner: {one.gate.owner}", *one.notes, *places, one.more]))
+    places = [
+        f"{at}{e.record} {e.value}".rstrip() for at, e in zip(wheres, outcome.figure.examples, strict=True)
+    ]
+    return _clean(
+        "\n".join(
+            [outcome.gate.reason, f"owner: {outcome.gate.owner}", *outcome.notes, *places, outcome.more]
+        )
+    )
 
 
 FORMATS: dict[str, Callable[[Sequence[Outcome], Path], str]] = {

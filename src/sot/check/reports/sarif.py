@@ -21,8 +21,8 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 def as_sarif(outcomes: Sequence[Outcome], base: Path) -> str:
     """Give one result per example of every gate that is missed; paths under `base` are told from there."""
-    gates = {one.gate.name: one for one in outcomes}
-    missed = [one for one in outcomes if one.missed or one.failed]
+    gates = {outcome.gate.name: outcome for outcome in outcomes}
+    missed = [outcome for outcome in outcomes if outcome.missed or outcome.failed]
     driver = {
         "name": "sot",
         "semanticVersion": __version__,
@@ -31,7 +31,7 @@ def as_sarif(outcomes: Sequence[Outcome], base: Path) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "results": [result for one in missed for result in _results(one, base)],
+        "results": [result for outcome in missed for result in _results(outcome, base)],
     }
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
@@ -51,9 +51,9 @@ def _rule(outcome: Outcome) -> dict[str, Any]:
 def _results(outcome: Outcome, base: Path) -> Iterable[dict[str, Any]]:
     """Give a result for each example; a figure without one is told at the file that it is of."""
     for example in outcome.figure.examples[:SHOWN] or (Example(outcome.source, 0, ""),):
-        said = " ".join(filter(None, (example.record, example.value)))
+        subject = " ".join(filter(None, (example.record, example.value)))
         where = f"{outcome.gate.name} ({outcome.figure.scope})"
-        text = f"{said}. " if said else ""
+        text = f"{subject}. " if subject else ""
         result: dict[str, Any] = {
             "ruleId": outcome.gate.name,
             "level": "error" if outcome.failed else "warning",

@@ -53,22 +53,22 @@ def accuracy(
             f"draw one of this run: sot review {quote(str(run))} --sample {plan.height}",
         )
     decisions = load(place.decisions)
-    found = judge(plan, findings(decisions), map(frozenset, DecisionState.of(decisions).unsure))
+    figures = judge(plan, findings(decisions), map(frozenset, DecisionState.of(decisions).unsure))
     if as_json:
-        say_json(asdict(found))
+        say_json(asdict(figures))
     else:
-        _show(found)
+        _show(figures)
 
 
-def _show(found: Accuracy) -> None:
-    say(f"precision  {_words(found.precision)}")
-    say(f"recall     {_words(found.recall)}")
-    for stratum in found.strata:
+def _show(figures: Accuracy) -> None:
+    say(f"precision  {_words(figures.precision)}")
+    say(f"recall     {_words(figures.recall)}")
+    for stratum in figures.strata:
         judged = f"{stratum.judged:>4} judged, {stratum.same:>4} same"
         say(f"  {stratum.name:<36} {stratum.population:>9,} pairs, {judged}")
-    if found.waiting or found.unsure:
-        waiting = counted(found.waiting, "pair is", "pairs are")
-        note(f"of the sample, {waiting} not answered yet, {found.unsure:,} unsure")
+    if figures.waiting or figures.unsure:
+        waiting = counted(figures.waiting, "pair is", "pairs are")
+        note(f"of the sample, {waiting} not answered yet, {figures.unsure:,} unsure")
 
 
 def _words(estimate: Estimate) -> str:

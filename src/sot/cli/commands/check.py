@@ -213,5 +213,5 @@ def _tell(outcomes: Sequence[Outcome], wanted: Sequence[tuple[str, Path | None]]
 def _end(outcomes: Sequence[Outcome]) -> None:
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
-        names = ", ".join(sorted({one.gate.name for one in failed}))
+        names = ", ".join(sorted({outcome.gate.name for outcome in failed}))
         raise GateError(f"gates not met: {names}", f"{failed[0].more} shows more of the first")

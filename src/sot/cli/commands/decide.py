@@ -126,7 +126,7 @@ def _revocation(known: list[Decision], id_: str, steward: str, reason: str | Non
     from sot.review.answers import Stamp
     from sot.review.session import now
 
-    found = next((decision for decision in known if decision.id == id_), None)
-    if found is None:
+    revoked = next((decision for decision in known if decision.id == id_), None)
+    if revoked is None:
         raise UsageError(f"there is no decision {id_}", "its id is in decisions.jsonl")
-    return replace(Stamp(steward, now(), {}).revocation(found), reason=reason)
+    return replace(Stamp(steward, now(), {}).revocation(revoked), reason=reason)

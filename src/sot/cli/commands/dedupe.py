@@ -107,17 +107,17 @@ def unknown_systems(specs: list[InputSpec], home: Project) -> list[str]:
     known = [
         name.removeprefix("systems/").removesuffix(".yaml") for name in Rulebook(home.rules).names("systems")
     ]
-    found = []
+    warnings = []
     for spec in specs:
         if spec.system is not None and spec.system not in known:
             # "erp" and "books" are names of their own, however much of "erpnext" or "zoho_books" they are.
             slips = 1 if len(spec.system) < _LONG_NAME else 2
             meant = sorted((OSA.distance(spec.system, name), name) for name in known)[0]
             if meant[0] <= slips:
-                found.append(
+                warnings.append(
                     f"{spec.system}: taken for a system that sot doesn't know - did you mean '{meant[1]}'?"
                 )
-    return found
+    return warnings
 
 
 def _no_blockers(summary: dict[str, Any], out: Path) -> None:

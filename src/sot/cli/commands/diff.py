@@ -34,14 +34,14 @@ def diff(
 
     from sot.compare import difference, finished
 
-    found = difference(finished(before), finished(after))
+    changes = difference(finished(before), finished(after))
     if as_json:
-        say_json(found.plain())
+        say_json(changes.plain())
     else:
-        say("\n".join(_told(found)))
+        say("\n".join(_told(changes)))
 
 
-def _told(found: Difference) -> list[str]:
+def _told(changes: Difference) -> list[str]:
     parts = {
         "new": ("customer", "new", "{golden_id}  {name}"),
         "gone": ("customer", "gone", "{golden_id}  {name}"),
@@ -55,10 +55,10 @@ def _told(found: Difference) -> list[str]:
         "grown": ("exception", "grown", "{severity}  {kind}  {golden_name}  {documents}  {was} → {money}"),
         "mended": ("exception", "gone", "{severity}  {kind}  {golden_name}  {documents}  {money}"),
     }
-    counts = found.counts()
+    counts = changes.counts()
     lines = []
     for part, (noun, title, form) in parts.items():
-        table = getattr(found, part)
+        table = getattr(changes, part)
         lines.append(f"{counted(counts[part], noun)} {title}")
         lines += [f"  {_line(form, row)}" for row in table.head(SHOWN).iter_rows(named=True)]
         if table.height > SHOWN:

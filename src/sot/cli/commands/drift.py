@@ -66,12 +66,12 @@ def drift(
     before = approved(since)
     rules = Rulebook(home.rules).get(NAME, DriftRules)
     decided = decision_log.findings(decision_log.load(home.decisions))
-    found = held(before, _newer(paths, home, before, quiet), rules, decided)
+    findings = held(before, _newer(paths, home, before, quiet), rules, decided)
     if as_json:
-        say_json(_plain(found, since))
+        say_json(_plain(findings, since))
     else:
-        _show(found)
-    blockers = found.filter(found["severity"] == "blocker").height
+        _show(findings)
+    blockers = findings.filter(findings["severity"] == "blocker").height
     if strict and blockers:
         raise GateError(f"{blockers:,} of severity blocker", "sot drift --json has every finding")
 
@@ -99,20 +99,20 @@ def _newer(paths: list[str], home: Project, before: Side, quiet: bool) -> Side:
     return at_work(run)
 
 
-def _plain(found: pl.DataFrame, since: Path) -> dict[str, Any]:
-    counts = {kind: count for kind, count in found.group_by("kind", maintain_order=True).len().iter_rows()}
-    return {"since": str(since), "counts": counts, "findings": found.to_dicts()}
+def _plain(findings: pl.DataFrame, since: Path) -> dict[str, Any]:
+    counts = {kind: count for kind, count in findings.group_by("kind", maintain_order=True).len().iter_rows()}
+    return {"since": str(since), "counts": counts, "findings": findings.to_dicts()}
 
 
-def _show(found: pl.DataFrame) -> None:
+def _show(findings: pl.DataFrame) -> None:
     from rich.text import Text
 
     from sot.cli.views.layout import words
 
     console = screen(soft_wrap=True)
-    if found.is_empty():
+    if findings.is_empty():
         console.print("nothing drifted")
-    for (kind,), group in found.group_by("kind", maintain_order=True):
+    for (kind,), group in findings.group_by("kind", maintain_order=True):
         first = group.row(0, named=True)
         style = {"blocker": "bold red", "info": "bold green"}.get(first["severity"], "bold yellow")
         console.print(

@@ -50,62 +50,62 @@ def evaluate(
     from sot.evaluation.against_truth import evaluate_pairs, evaluate_truth
 
     if truth is not None and pairs is None:
-        found = evaluate_truth(run, truth)
+        scores = evaluate_truth(run, truth)
     elif pairs is not None and truth is None:
-        found = evaluate_pairs(run, pairs)
+        scores = evaluate_pairs(run, pairs)
     else:
         raise UsageError(
             "sot evaluate needs a truth or judged pairs, and not both", "add --truth PATH or --pairs FILE"
         )
     if as_json:
-        say_json(found.plain())
+        say_json(scores.plain())
     else:
-        say("\n".join(_lines(found)))
+        say("\n".join(_lines(scores)))
 
 
-def _lines(found: Evaluation) -> list[str]:
-    what = "judged pairs" if found.b_cubed is None else "records"
-    lines = [f"{what:<24}{found.records:>12,}"]
-    if found.missing:
-        lines.append(f"{'not in this run':<24}{found.missing:>12,}   each counts as a customer of its own")
-    if found.b_cubed is not None and found.exactly_right is not None:
-        largest = counted(found.largest or 0, "record")
+def _lines(scores: Evaluation) -> list[str]:
+    what = "judged pairs" if scores.b_cubed is None else "records"
+    lines = [f"{what:<24}{scores.records:>12,}"]
+    if scores.missing:
+        lines.append(f"{'not in this run':<24}{scores.missing:>12,}   each counts as a customer of its own")
+    if scores.b_cubed is not None and scores.exactly_right is not None:
+        largest = counted(scores.largest or 0, "record")
         lines += [
-            f"{'customers in the truth':<24}{found.entities:>12,}",
-            f"{'customers in this run':<24}{found.customers:>12,}   the largest has {largest}",
-            f"{'exactly right':<24}{percent(found.exactly_right):>12}   of the customers in the truth",
+            f"{'customers in the truth':<24}{scores.entities:>12,}",
+            f"{'customers in this run':<24}{scores.customers:>12,}   the largest has {largest}",
+            f"{'exactly right':<24}{percent(scores.exactly_right):>12}   of the customers in the truth",
         ]
-    lines += ["", f"{'':<24}{'precision':>12}{'recall':>12}{'F1':>12}", _score("pairs", found.pairs)]
-    if found.b_cubed is not None:
-        lines.append(_score("B-cubed", found.b_cubed))
-    for band, links in sorted((found.bands or {}).items()):
+    lines += ["", f"{'':<24}{'precision':>12}{'recall':>12}{'F1':>12}", _score("pairs", scores.pairs)]
+    if scores.b_cubed is not None:
+        lines.append(_score("B-cubed", scores.b_cubed))
+    for band, links in sorted((scores.bands or {}).items()):
         if links.precision is not None:
             lines.append(
                 f"{'links, ' + band:<24}{links.precision:>12.4f}{'':>24}   {links.right:,} of {links.links:,}"
             )
-    if found.handoffs is not None:
-        lines += _documents(found.handoffs)
+    if scores.handoffs is not None:
+        lines += _documents(scores.handoffs)
     return lines
 
 
-def _documents(found: HandoffScores) -> list[str]:
+def _documents(scores: HandoffScores) -> list[str]:
     from sot.evaluation.handoffs_truth import total
 
     lines: list[str] = []
     for title, counts in (
-        ("links of documents", found.links),
-        ("exceptions", found.exceptions),
-        ("BI reasons", found.bi),
+        ("links of documents", scores.links),
+        ("exceptions", scores.exceptions),
+        ("BI reasons", scores.bi),
     ):
         if counts is None:
             continue
         lines += ["", f"{title:<24}{'precision':>12}{'recall':>12}{'F1':>12}", _counted("all", total(counts))]
         lines += [_counted(kind, each) for kind, each in sorted(counts.items())]
-    if found.false_per_100_deals is not None:
-        lines += ["", f"{'false exceptions':<24}{found.false_per_100_deals:>12.1f}   per 100 deals"]
-    if found.other_kinds:
+    if scores.false_per_100_deals is not None:
+        lines += ["", f"{'false exceptions':<24}{scores.false_per_100_deals:>12.1f}   per 100 deals"]
+    if scores.other_kinds:
         lines.append(
-            f"{'of other kinds':<24}{found.other_kinds:>12,}   exceptions that this truth does not judge"
+            f"{'of other kinds':<24}{scores.other_kinds:>12,}   exceptions that this truth does not judge"
         )
     return lines
 

@@ -75,17 +75,17 @@ def explain(
         first = customer_named(run, records, members, first)
         pairs = _holding(run, records, members, first)
 
-    found = []
+    explanations = []
     for pair in pairs:
         stored = _stored(run, *pair)
         # A run of an older sot has no bits_room.
         computed = explained(records, rules, report, *pair, float(stored.get("bits_room") or 0.0))
-        found.append(_placed(_as_stored(computed, stored), members, pair))
+        explanations.append(_placed(_as_stored(computed, stored), members, pair))
     if as_json:
-        say_json(found[0] if second else found)
+        say_json(explanations[0] if second else explanations)
     else:
         head = [] if second else [_customer(run, records, members, first)]
-        say("\n\n".join([*head, *map(_told, found)]))
+        say("\n\n".join([*head, *map(_told, explanations)]))
 
 
 def _finished(run: Path) -> tuple[pl.DataFrame, pl.DataFrame, MatchReport, Any]:
@@ -132,19 +132,19 @@ def _stored(run: Path, left: int, right: int) -> Plain:
     return rows[0] if rows else {}
 
 
-def _as_stored(found: Plain, stored: Plain) -> Plain:
+def _as_stored(explanation: Plain, stored: Plain) -> Plain:
     """Give an explained pair with the bits, weight, probability and band of the run where it scored the pair.
 
     So `sot explain` prints what crosswalk.csv and the review show, even if the rules were edited since the run.
     """
     if not stored:
-        return found
+        return explanation
     steps = [
         step | {"bits": float(stored.get(f"bits_{step['comparison']}", step["bits"]) or 0.0)}
-        for step in found["steps"]
+        for step in explanation["steps"]
     ]
     kept = ("match_weight", "match_probability", "band", "against")
-    return found | {"steps": steps, **{name: stored[name] for name in kept}}
+    return explanation | {"steps": steps, **{name: stored[name] for name in kept}}
 
 
 def _holding(
@@ -163,13 +163,14 @@ def _holding(
     return [(left, right) for left, right, _ in chosen.iter_rows()]
 
 
-def _placed(found: Plain, members: pl.DataFrame, pair: tuple[int, int]) -> Plain:
+def _placed(explanation: Plain, members: pl.DataFrame, pair: tuple[int, int]) -> Plain:
     """Add to both records the customer that they are of in the run, and what linked them to it."""
     placed = [
-        side | members.row(uid, named=True) for side, uid in zip(found["records"], sorted(pair), strict=True)
+        side | members.row(uid, named=True)
+        for side, uid in zip(explanation["records"], sorted(pair), strict=True)
     ]
     kept = ("system", "record_id", "name", "golden_id", "linked_by")
-    return found | {"records": [{name: side[name] for name in kept} for side in placed]}
+    return explanation | {"records": [{name: side[name] for name in kept} for side in placed]}
 
 
 def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id: str) -> str:
@@ -201,9 +202,9 @@ def _whose(left: Plain, right: Plain) -> str:
     return f"two customers in this run: {left['golden_id']} and {right['golden_id']}"
 
 
-def _told(found: Plain) -> str:
-    left, right = found["records"]
-    verdict = {"auto": "linked without asking", "doubt": "in doubt", "apart": "apart"}[found["band"]]
+def _told(pair: Plain) -> str:
+    left, right = pair["records"]
+    verdict = {"auto": "linked without asking", "doubt": "in doubt", "apart": "apart"}[pair["band"]]
     joined = left["golden_id"] == right["golden_id"]
     if joined and {left["linked_by"], right["linked_by"]} == {LinkedBy.DECISION}:
         verdict += " without the decision"
@@ -211,30 +212,26 @@ def _told(found: Plain) -> str:
         _record(left),
         _record(right),
         _whose(left, right),
-        f"{verdict}: match probability {found['match_probability']:.3f} ({found['match_weight']:+.1f} bits)"
-        + (
-            f"; {found['against'].replace('_', ' ')} contradicts an automatic link"
-            if found["against"]
-            else ""
-        ),
+        f"{verdict}: match probability {pair['match_probability']:.3f} ({pair['match_weight']:+.1f} bits)"
+        + (f"; {pair['against'].replace('_', ' ')} contradicts an automatic link" if pair["against"] else ""),
         "",
         "  evidence      bits  against relatives",
     ]
-    widest = max([abs(found["prior"]), *(abs(step["bits"]) for step in found["steps"]), 1.0])
-    for step in found["steps"]:
+    widest = max([abs(pair["prior"]), *(abs(step["bits"]) for step in pair["steps"]), 1.0])
+    for step in pair["steps"]:
         if step["level"] == "missing" and not (step["left"] or step["right"]):
             continue
         lines.append(
             _bar(step["comparison"].replace("_", " "), step["bits"], step["bits_against_relatives"], widest)
         )
         lines.append(f"      {step['level']}: {clean(step['left'] or '–')}  |  {clean(step['right'] or '–')}")
-    if found["room"]:
-        lines.append(_bar("no system has both", found["room_by_chance"], found["room"], widest))
+    if pair["room"]:
+        lines.append(_bar("no system has both", pair["room_by_chance"], pair["room"], widest))
         lines.append("      no system holds both; that counts more if no other record is close")
-    lines.append(_bar("prior", found["prior"], None, widest))
+    lines.append(_bar("prior", pair["prior"], None, widest))
     lines.append("      how rare links are among all pairs of this kind")
-    met = [rule for rule in found["blocking"] if rule["found"]]
-    cut = [rule for rule in found["blocking"] if rule["records"] and not rule["found"]]
+    met = [rule for rule in pair["blocking"] if rule["found"]]
+    cut = [rule for rule in pair["blocking"] if rule["records"] and not rule["found"]]
     lines += [
         "",
         "  found by "

@@ -49,13 +49,13 @@ def handoffs(
     """
     from sot.cli.views.handoffs import show
 
-    figures, found = _finished(run)
-    found = _of_kinds(found, kind or [])
-    found = _of_customer(found, customer)
+    figures, exceptions = _finished(run)
+    exceptions = _of_kinds(exceptions, kind or [])
+    exceptions = _of_customer(exceptions, customer)
     if as_json:
-        say_json({**figures, "exceptions": found.to_dicts()})
+        say_json({**figures, "exceptions": exceptions.to_dicts()})
     else:
-        show(screen(soft_wrap=True), figures, found, limit, whole=not (kind or customer))
+        show(screen(soft_wrap=True), figures, exceptions, limit, whole=not (kind or customer))
 
 
 def _finished(run: Path) -> tuple[Plain, pl.DataFrame]:
@@ -74,11 +74,11 @@ def _finished(run: Path) -> tuple[Plain, pl.DataFrame]:
     figures = json.loads((tables / "summary.json").read_text(encoding="utf-8")).get("handoffs") or {}
     rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)
     weight = pl.col("difference").fill_null(0) * pl.col("days").fill_null(0).clip(lower_bound=1)
-    found = pl.read_parquet(tables / "handoffs.parquet")
-    return figures, found.sort(rank, weight, "finding_id", descending=[False, True, False])
+    exceptions = pl.read_parquet(tables / "handoffs.parquet")
+    return figures, exceptions.sort(rank, weight, "finding_id", descending=[False, True, False])
 
 
-def _of_kinds(found: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
+def _of_kinds(exceptions: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
     import difflib
 
     import polars as pl
@@ -91,15 +91,15 @@ def _of_kinds(found: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"kinds are {', '.join(known)}"
             raise UsageError(f"--kind {name}: there is no such kind", hint)
-    return found.filter(pl.col("kind").is_in(kinds)) if kinds else found
+    return exceptions.filter(pl.col("kind").is_in(kinds)) if kinds else exceptions
 
 
-def _of_customer(found: pl.DataFrame, customer: str | None) -> pl.DataFrame:
+def _of_customer(exceptions: pl.DataFrame, customer: str | None) -> pl.DataFrame:
     import polars as pl
 
     if customer is None:
-        return found
+        return exceptions
     named = (
         pl.col("golden_name").fill_null("").str.to_lowercase().str.contains(customer.lower(), literal=True)
     )
-    return found.filter((pl.col("golden_id") == customer) | named)
+    return exceptions.filter((pl.col("golden_id") == customer) | named)

@@ -43,19 +43,19 @@ def init(
     if target.exists() and not force:
         raise UsageError(f"{target} is there already, so it is kept", "edit it, or replace it with --force")
     rules = Rulebook(Project(project).rules)
-    found = survey_exports([input_spec(path) for path in paths], rules, Settings())
-    errors = [f"{source.path}: {source.error}" for source in found.sources if source.error]
-    if len(errors) == len(found.sources):
-        hint = advice((source.path, source.error) for source in found.sources)
+    imported = survey_exports([input_spec(path) for path in paths], rules, Settings())
+    errors = [f"{source.path}: {source.error}" for source in imported.sources if source.error]
+    if len(errors) == len(imported.sources):
+        hint = advice((source.path, source.error) for source in imported.sources)
         raise InputError(
             "\n".join(errors) or f"there is no export in {', '.join(paths)}",
             (hint or "name exports, or a folder that holds some") + "\nsot.yaml was not written",
         )
-    write_whole(target, project_file(found, rules, project).encode())
+    write_whole(target, project_file(imported, rules, project).encode())
     write_whole(project / SCHEMA, schema().encode())
     say(str(target))
-    doubts = sum(len(source.warnings) for source in found.sources)
-    files = counted(len(found.sources), "file or sheet", "files and sheets")
+    doubts = sum(len(source.warnings) for source in imported.sources)
+    files = counted(len(imported.sources), "file or sheet", "files and sheets")
     note(f"{files}, {counted(doubts, 'note')} to read in it")
     for error in errors:
         note(f"not read: {error}")

@@ -57,26 +57,26 @@ def inspect(
         note(warning)
     settings = load_settings(home)
     with _engine(specs, settings) as engine:
-        found = survey_exports(specs, Rulebook(home.rules), settings, engine, preview=True)
-    shown = inspection(found)
+        imported = survey_exports(specs, Rulebook(home.rules), settings, engine, preview=True)
+    shown = inspection(imported)
     if as_json:
         say_json(shown)
     else:
         console = screen()
-        for entry, source in zip(shown, found.sources, strict=True):
+        for entry, source in zip(shown, imported.sources, strict=True):
             # Of a file in which no table was found there is nothing to show; its error says why.
             if source.headers:
                 _show(console, entry, source)
-        for line in left_alone(found.ignored):
+        for line in left_alone(imported.ignored):
             console.print(line, style="dim")
-    not_read(found.unreadable)
+    not_read(imported.unreadable)
     errors = [f"{entry['path']}: {entry['error']}" for entry in shown if entry["error"]]
     if errors:
         raise InputError(
-            "\n".join(errors), advice(((source.path, source.error) for source in found.sources), None)
+            "\n".join(errors), advice(((source.path, source.error) for source in imported.sources), None)
         )
-    if not shown and found.unreadable:
-        raise InputError("nothing could be read", advice(found.unreadable, None))
+    if not shown and imported.unreadable:
+        raise InputError("nothing could be read", advice(imported.unreadable, None))
     if not shown:
         raise InputError(
             f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"

@@ -44,35 +44,35 @@ def profile(
     from sot.cli.views.profile import show
     from sot.profile import plain
 
-    found = pipeline.profile([input_spec(path) for path in paths], open_project(project))
-    if all(source.error for source in found.sources):
-        _no_errors(found)
+    figures = pipeline.profile([input_spec(path) for path in paths], open_project(project))
+    if all(source.error for source in figures.sources):
+        _no_errors(figures)
     if page is not None:
-        _write(page, found)
+        _write(page, figures)
     if as_json:
-        say_json(plain(found))
+        say_json(plain(figures))
     else:
         console = screen()
         console.width = min(console.width, 120) if console.is_terminal else 120
-        show(console, found, page)
-    _no_errors(found)
+        show(console, figures, page)
+    _no_errors(figures)
 
 
-def _write(page: Path, found: Profile) -> None:
+def _write(page: Path, figures: Profile) -> None:
     from sot.profile import render
     from sot.workspace.safe_write import write_whole
 
-    write_whole(page, render(found).encode())
+    write_whole(page, render(figures).encode())
 
 
-def _no_errors(found: Profile) -> None:
+def _no_errors(figures: Profile) -> None:
     from sot.read import advice
 
-    errors = [f"{source.name}: {source.error}" for source in found.sources if source.error]
+    errors = [f"{source.name}: {source.error}" for source in figures.sources if source.error]
     if errors:
-        raise InputError("\n".join(errors), advice((source.path, source.error) for source in found.sources))
-    if not found.sources:
-        reasons = [f"  {path}: {reason}" for path, reason in found.ignored]
+        raise InputError("\n".join(errors), advice((source.path, source.error) for source in figures.sources))
+    if not figures.sources:
+        reasons = [f"  {path}: {reason}" for path, reason in figures.ignored]
         raise InputError(
             "\n".join(["there is no export to profile", *reasons]),
             "name exports, or a folder that holds some",

@@ -120,7 +120,7 @@ def _refuse(run: Path, home: Project, despite: Sequence[str]) -> None:
             )
     from sot.read import files_in
 
-    changed = [one for one in compare.verify(run, home, files_in) if one.state != "same"]
+    changed = [finding for finding in compare.verify(run, home, files_in) if finding.state != "same"]
     if changed and "verify" not in despite:
         first = changed[0]
         raise GateError(

@@ -151,11 +151,11 @@ def _near(name: str) -> str:
     from sot.rules.rulebook import shipped
 
     names = sorted(path.relative_to(shipped()).as_posix() for path in shipped().glob("*/*.yaml"))
-    last = {one.rpartition("/")[2]: one for one in names}
-    near = get_close_matches(name, names, 3) or [last[one] for one in get_close_matches(name, last, 3)]
+    last = {path.rpartition("/")[2]: path for path in names}
+    near = get_close_matches(name, names, 3) or [last[ending] for ending in get_close_matches(name, last, 3)]
     if near:
         return f"did you mean {', '.join(near)}?"
-    return f"name one of {shipped()}, in {', '.join(sorted({one.partition('/')[0] for one in names}))}"
+    return f"name one of {shipped()}, in {', '.join(sorted({path.partition('/')[0] for path in names}))}"
 
 
 def _opened(project: Path | None) -> tuple[Rulebook, Settings, Project]:

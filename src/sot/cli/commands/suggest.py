@@ -128,13 +128,13 @@ def _show(proposals: list[Proposal], answers: int, waiting: int) -> None:
     say(f"{settled}, {counted(waiting, 'question is', 'questions are')} open")
     if not proposals:
         say("no rule: no evidence got the same answer often enough (see rules/review/suggest.yaml)")
-    for number, found in enumerate(proposals, 1):
-        say(f"{number:>3}  {found.words}")
-        against = f"{found.against} against" if found.against else "none against"
-        text = (
-            f"{found.support} answers say so, {against} (at least {percent(found.at_least, 0)} of such pairs)"
+    for number, proposal in enumerate(proposals, 1):
+        say(f"{number:>3}  {proposal.words}")
+        against = f"{proposal.against} against" if proposal.against else "none against"
+        text = f"{proposal.support} answers say so, {against} (at least {percent(proposal.at_least, 0)} of such pairs)"
+        say(
+            f"     {text}; settles {counted(proposal.questions, 'question')} in {counted(proposal.cases, 'case')}"
         )
-        say(f"     {text}; settles {counted(found.questions, 'question')} in {counted(found.cases, 'case')}")
 
 
 def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mining: Mining) -> None:
@@ -144,18 +144,18 @@ def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mi
 
     least, bands = mining.calibration_answers, finished.bands
     calibrated = to_calibrate(answered, read_plan(place.folder), bands["auto"], least)
-    found = calibrate(calibrated, least, mining.beliefs)
-    if found is None:
+    calibration = calibrate(calibrated, least, mining.beliefs)
+    if calibration is None:
         say(f"no calibration: it needs {least} answers or more")
         return
     text = "on pairs without contradiction: model -> answers"
-    say(f"calibration from {found.answers:,} answers {text}")
-    for part in found.bins:
+    say(f"calibration from {calibration.answers:,} answers {text}")
+    for part in calibration.bins:
         text = f"{part.said:.2f} -> {part.was:.2f}"
         say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {text}")
     for name, value in bands.items():
-        if value < found.highest:
-            better = found.threshold(value)
+        if value < calibration.highest:
+            better = calibration.threshold(value)
             say(f"     band {name}: {value:.3f} is reached at {better:.3f} (rules/matching/policy.yaml)")
-    if bands["auto"] >= found.highest:
+    if bands["auto"] >= calibration.highest:
         say("     for the band auto, answer a blind sample: sot review --sample 200")

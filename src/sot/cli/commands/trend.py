@@ -45,12 +45,12 @@ def trend(
     if not past.runs:
         raise InputError(f"{home.history}: no run has been made here yet", "run sot dedupe first")
     _tell_torn(past, home.history)
-    drawn, found = past.runs[-rules.runs :], history.trends(past.runs, rules)
+    drawn, trends = past.runs[-rules.runs :], history.trends(past.runs, rules)
     if as_json:
-        say_json(_plain(drawn, found))
+        say_json(_plain(drawn, trends))
     else:
         console = screen(soft_wrap=True)
-        _show(console, drawn, found)
+        _show(console, drawn, trends)
 
 
 def _tell_torn(past: History, file: Path) -> None:
@@ -58,30 +58,30 @@ def _tell_torn(past: History, file: Path) -> None:
         note(f"{file}: the last line is unfinished and left out; the next run sets it aside")
 
 
-def _plain(runs: tuple[Entry, ...], found: list[Trend]) -> dict[str, Any]:
+def _plain(runs: tuple[Entry, ...], trends: list[Trend]) -> dict[str, Any]:
     return {
         "runs": [run.at for run in runs],
         "figures": [
             {
-                "figure": one.figure,
-                "says": one.says,
-                "values": list(one.values),
+                "figure": trend.figure,
+                "says": trend.says,
+                "values": list(trend.values),
                 "jumps": [
                     {
                         "at": runs[jump.run].at,
                         "before": jump.before,
                         "after": jump.after,
-                        "words": one.step(jump),
+                        "words": trend.step(jump),
                     }
-                    for jump in one.jumps
+                    for jump in trend.jumps
                 ],
             }
-            for one in found
+            for trend in trends
         ],
     }
 
 
-def _show(console: Console, runs: tuple[Entry, ...], found: list[Trend]) -> None:
+def _show(console: Console, runs: tuple[Entry, ...], trends: list[Trend]) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -93,20 +93,20 @@ def _show(console: Console, runs: tuple[Entry, ...], found: list[Trend]) -> None
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for header, side in (("", "left"), ("", "left"), ("before", "right"), ("now", "right"), ("", "left")):
         table.add_column(header, justify="right" if side == "right" else "left", no_wrap=True)
-    for one in found:
-        before = one.told(one.values[-2]) if len(one.values) > 1 else ""
-        jumped = any(jump.run == len(runs) - 1 for jump in one.jumps)
+    for row in trends:
+        before = row.told(row.values[-2]) if len(row.values) > 1 else ""
+        jumped = any(jump.run == len(runs) - 1 for jump in row.jumps)
         mark = Text("← jump", style="bold yellow") if jumped else Text("")
-        table.add_row(clean(one.says), Text(spark(one), style="cyan"), before, one.told(one.values[-1]), mark)
+        table.add_row(clean(row.says), Text(spark(row), style="cyan"), before, row.told(row.values[-1]), mark)
     console.print(table)
     jumps = sorted(
-        ((jump.run, one.step(jump)) for one in found for jump in one.jumps), key=lambda jump: -jump[0]
+        ((jump.run, trend.step(jump)) for trend in trends for jump in trend.jumps), key=lambda jump: -jump[0]
     )
     for run, words in jumps:
         console.print(Text(f"{runs[run].at}  {clean(words)}"))
 
 
-def spark(one: Trend) -> str:
+def spark(trend: Trend) -> str:
     """Draw a figure in one line of text."""
     top = len(SPARKS) - 1
-    return "".join(GAP if h is None else SPARKS[round(round(h, 6) * top)] for h in one.heights())
+    return "".join(GAP if h is None else SPARKS[round(round(h, 6) * top)] for h in trend.heights())

@@ -110,6 +110,6 @@ def _named(outcomes: Sequence[Outcome]) -> str:
     for outcome in outcomes:
         scopes.setdefault(outcome.gate.name, []).append(outcome.figure.scope)
     return " · ".join(
-        name if found == ["all"] else f"{name} ({', '.join(sorted(found))})"
-        for name, found in sorted(scopes.items())
+        name if listed == ["all"] else f"{name} ({', '.join(sorted(listed))})"
+        for name, listed in sorted(scopes.items())
     )

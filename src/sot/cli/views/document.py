@@ -38,7 +38,7 @@ def document_of(run: Path, text: str) -> Plain | None:
         return None
     own = mine.row(0, named=True)
     links = _links(pl.read_parquet(tables / "handoff_links.parquet"), system, kind, record_id)
-    found = pl.read_parquet(tables / "handoffs.parquet").filter(
+    exceptions = pl.read_parquet(tables / "handoffs.parquet").filter(
         pl.col("documents").str.split("|").list.contains(text)
     )
     shown = (
@@ -60,38 +60,46 @@ def document_of(run: Path, text: str) -> Plain | None:
         **{name: _plain(own[name]) for name in shown},
         "links": links,
         "others": _others(documents, own, {link["document"] for link in links}),
-        "exceptions": found.select("kind", "severity", "difference", "days", "why", "documents").to_dicts(),
+        "exceptions": exceptions.select(
+            "kind", "severity", "difference", "days", "why", "documents"
+        ).to_dicts(),
     }
 
 
-def told(found: Plain) -> str:
+def told(document: Plain) -> str:
     """Give it as lines for people."""
-    amount = _money(found["total"], found["currency"])
+    amount = _money(document["total"], document["currency"])
     head = [
-        found["document"],
-        clean(found["name"] or found["number"] or ""),
-        found["state"] or "",
+        document["document"],
+        clean(document["name"] or document["number"] or ""),
+        document["state"] or "",
         amount,
-        found["day"] or "",
+        document["day"] or "",
     ]
-    lines = ["  ".join(part for part in head if part), f"customer: {found['golden_id'] or 'not known'}", ""]
-    lines.append("linked to" if found["links"] else "linked to nothing")
-    for link in found["links"]:
+    lines = [
+        "  ".join(part for part in head if part),
+        f"customer: {document['golden_id'] or 'not known'}",
+        "",
+    ]
+    lines.append("linked to" if document["links"] else "linked to nothing")
+    for link in document["links"]:
         worth = _money(link["amount"], link["currency"])
         lines.append(
             f"  {link['document']}  {worth}  {link['linked_by']}, probability {link['match_probability']:.2f}"
             + ("  IN DOUBT" if link["doubt"] else "")
         )
         lines.append(f"      {clean(link['why'])}")
-    if found["others"]:
+    if document["others"]:
         lines += ["", "could also have been, of the same customer"]
         lines += [
             f"  {row['document']}  {_money(row['total'], row['currency'])}  {row['day'] or ''}"
-            for row in found["others"]
+            for row in document["others"]
         ]
-    if found["exceptions"]:
+    if document["exceptions"]:
         lines += ["", "exceptions"]
-        lines += [f"  {row['kind']} ({row['severity']}): {clean(row['why'])}" for row in found["exceptions"]]
+        lines += [
+            f"  {row['kind']} ({row['severity']}): {clean(row['why'])}" for row in document["exceptions"]
+        ]
     return "\n".join(lines)
 
 

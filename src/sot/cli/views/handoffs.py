@@ -20,7 +20,7 @@ CURRENCIES = 2
 """Sums in so many currencies are named."""
 
 
-def show(console: Console, figures: Plain, found: pl.DataFrame, limit: int, *, whole: bool) -> None:
+def show(console: Console, figures: Plain, exceptions: pl.DataFrame, limit: int, *, whole: bool) -> None:
     """Print the funnel, the kinds and the exceptions; the exceptions alone unless `whole`."""
     if not figures.get("as_of"):
         console.print("no deals, projects, invoices or payments were read")
@@ -28,7 +28,7 @@ def show(console: Console, figures: Plain, found: pl.DataFrame, limit: int, *, w
     if whole:
         for part in (_funnel, _times, _kinds, _unjudged):
             part(console, figures)
-    _exceptions(console, found, limit)
+    _exceptions(console, exceptions, limit)
 
 
 def _funnel(console: Console, figures: Plain) -> None:
@@ -79,9 +79,9 @@ def _unjudged(console: Console, figures: Plain) -> None:
         put(console, Text(clean(note), style="dim"))
 
 
-def _exceptions(console: Console, found: pl.DataFrame, limit: int) -> None:
-    head(console, "The worst first" if found.height else "No exception")
-    for row in found.head(limit).iter_rows(named=True):
+def _exceptions(console: Console, exceptions: pl.DataFrame, limit: int) -> None:
+    head(console, "The worst first" if exceptions.height else "No exception")
+    for row in exceptions.head(limit).iter_rows(named=True):
         worth = "" if row["difference"] is None else money(row["difference"], row["currency"], 2)
         days = "" if row["days"] is None else counted(row["days"], "day")
         who = clean(row["golden_name"] or row["golden_id"] or "(no customer)")
@@ -92,7 +92,10 @@ def _exceptions(console: Console, found: pl.DataFrame, limit: int) -> None:
         documents = row["documents"].split("|")
         rest = f" and {len(documents) - 1:,} more" if len(documents) > 1 else ""
         put(console, Text(f"{clean(documents[0])}{rest}: {clean(row['why'])}", style="dim"), indent=6)
-    if found.height > limit:
+    if exceptions.height > limit:
         put(
-            console, Text(f"… and {found.height - limit:,} more: see handoffs.csv, or --limit {found.height}")
+            console,
+            Text(
+                f"… and {exceptions.height - limit:,} more: see handoffs.csv, or --limit {exceptions.height}"
+            ),
         )

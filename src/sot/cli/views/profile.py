@@ -53,20 +53,20 @@ def _ignored(console: Console, profile: Profile) -> None:
 
 
 def _worst(console: Console, profile: Profile) -> None:
-    found = worst_findings(profile, STYLE.keys() - {"info"})
+    findings = worst_findings(profile, STYLE.keys() - {"info"})
     rows = sum(source.rows for source in profile.sources)
     files = counted(len(profile.sources), "export")
     head(console, f"Worst findings: {files}, {counted(rows, 'row')}")
     if not rows:
         put(console, Text("there are only headers: export again, with rows", style="yellow"))
         return
-    if not found:
+    if not findings:
         put(console, Text("no damage, no wrong value, no placeholder", style="green"))
         return
     table = plain_table(
         ("", ""), ("file", ""), ("column", ""), ("cells", "right"), ("share", "right"), ("what", "")
     )
-    for source, column, finding in found[:WORST]:
+    for source, column, finding in findings[:WORST]:
         table.add_row(
             Text(finding.severity, style=STYLE[finding.severity]),
             Text(_file(source)),
@@ -77,8 +77,8 @@ def _worst(console: Console, profile: Profile) -> None:
         )
     _one_line(table, console.width)
     put(console, table)
-    if len(found) > WORST:
-        put(console, Text(f"and {len(found) - WORST:,} more, in the tables below", style="dim"))
+    if len(findings) > WORST:
+        put(console, Text(f"and {len(findings) - WORST:,} more, in the tables below", style="dim"))
 
 
 def _source(console: Console, source: SourceProfile) -> None:
@@ -111,17 +111,19 @@ def _source(console: Console, source: SourceProfile) -> None:
 def _one_line(table: Table, width: int) -> None:
     """Keep every row on one line: what does not fit any more is cut from the last column."""
     *before, last = table.columns
-    widths = [max(cell_len(str(cell)) for cell in (one.header, *one.cells)) for one in before]
+    widths = [max(cell_len(str(cell)) for cell in (column.header, *column.cells)) for column in before]
     over = sum(widths) + GAP * len(before) + NARROWEST - (width - INDENT)
     # Where even that has no room, texts before it are cut, the widest first, and never a number or a bar.
-    texts = [place for place, one in enumerate(before) if one.justify == "left" and one.header != FILLED]
+    texts = [
+        place for place, column in enumerate(before) if column.justify == "left" and column.header != FILLED
+    ]
     for _ in range(over):
         widest = max(texts, key=lambda place: widths[place])
         if widths[widest] <= LEAST:
             break
         widths[widest] -= 1
-    for one, most in zip(before, widths, strict=True):
-        one.no_wrap, one.max_width = True, most
+    for column, most in zip(before, widths, strict=True):
+        column.no_wrap, column.max_width = True, most
     last.no_wrap = True
     last.max_width = max(width - INDENT - sum(widths) - GAP * len(before), LEAST)
 
@@ -152,12 +154,14 @@ def _valid(column: ColumnProfile) -> Text:
 
 def _notes(column: ColumnProfile) -> Text:
     """Tell of the worst findings; where there are none, of what the values look like."""
-    graver = [one for one in column.findings if one.kind not in ("empty", "forms")]
+    graver = [finding for finding in column.findings if finding.kind not in ("empty", "forms")]
     if not graver:
         return Text(_looks(column), style="dim")
     lines = [
-        Text.assemble((f"{one.cells:,} × {one.says}", STYLE[one.severity]), (_such_as(one, 1), "dim"))
-        for one in graver[:3]
+        Text.assemble(
+            (f"{finding.cells:,} × {finding.says}", STYLE[finding.severity]), (_such_as(finding, 1), "dim")
+        )
+        for finding in graver[:3]
     ]
     return Text("\n").join(lines)
 
@@ -166,7 +170,7 @@ def _looks(column: ColumnProfile) -> str:
     if column.patterns:
         return listed((pattern.text for pattern in column.patterns), 3)
     if column.top and column.distinct <= 20:
-        return listed((_cut(one.text) for one in column.top), 3)
+        return listed((_cut(value.text) for value in column.top), 3)
     return ""
 
 
@@ -183,17 +187,17 @@ def _cut(text: str, most: int = _LONGEST) -> str:
 
 def _conventions(console: Console, sources: Iterable[SourceProfile]) -> None:
     """Show what is written in the most ways, whatever the file."""
-    found = [
+    rows = [
         (sum(spelling.cells for spelling in variant.spellings[1:]), _file(source), column.column, variant)
         for source in sources
         for column in source.columns
         for variant in column.variants
     ]
-    if not found:
+    if not rows:
         return
     head(console, "Several spellings")
     table = plain_table(("file", ""), ("column", ""), ("spellings, with the number of cells", ""))
-    for _, file, column, variant in sorted(found, key=lambda one: (-one[0], *one[1:3], one[3].of))[:WAYS]:
+    for _, file, column, variant in sorted(rows, key=lambda row: (-row[0], *row[1:3], row[3].of))[:WAYS]:
         ways = Text("  ").join(
             Text.assemble(clean(spelling.text), (f" {spelling.cells:,}", "dim"))
             for spelling in variant.spellings[:SPELLINGS]

@@ -34,8 +34,8 @@ def show(console: Console, summary: Plain, out: Path, verbose: bool = False) -> 
 
 def listed(items: Iterable[str], most: int = 6) -> str:
     """Give the first items, and say how many there are besides."""
-    found = [clean(item) for item in items]
-    return ", ".join(found[:most]) + (f" and {len(found) - most:,} more" if len(found) > most else "")
+    texts = [clean(item) for item in items]
+    return ", ".join(texts[:most]) + (f" and {len(texts) - most:,} more" if len(texts) > most else "")
 
 
 def left_alone(ignored: Iterable[tuple[str, str]]) -> list[str]:
@@ -81,8 +81,8 @@ def _source_notes(summary: Plain) -> Table:
     notes.show_header = False
     for part in (*summary["sources"], summary["project"]):
         if part["notes"]:
-            said = Text.assemble((clean(part["name"]), "bold"), f": {clean('; '.join(part['notes']))}")
-            notes.add_row(Text("!", style="yellow"), said)
+            sentence = Text.assemble((clean(part["name"]), "bold"), f": {clean('; '.join(part['notes']))}")
+            notes.add_row(Text("!", style="yellow"), sentence)
     for line in left_alone((entry["path"], entry["reason"]) for entry in summary["ignored"]):
         notes.add_row(Text("-", style="dim"), Text(line, style="dim"))
     return notes
@@ -143,11 +143,11 @@ def _examples(console: Console, summary: Plain) -> None:
         "apart": ("kept apart", "red", "alike, but not one customer"),
         "doubt": ("in doubt", "yellow", "a person must decide"),
     }
-    found = [(titles[kind], example) for kind, example in summary["examples"].items() if example]
-    if not found:
+    examples = [(titles[kind], example) for kind, example in summary["examples"].items() if example]
+    if not examples:
         return
     head(console, "Examples")
-    for (title, style, meaning), example in found:
+    for (title, style, meaning), example in examples:
         reason = example.get("because") or meaning
         put(console, Text.assemble((title, f"bold {style}"), f"  {clean(reason)}"))
         table = plain_table(*(("", "left"),) * 3)

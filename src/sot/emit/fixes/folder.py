@@ -144,9 +144,9 @@ def _merged_away(run: Run, joins: pl.DataFrame) -> dict[str, pl.DataFrame]:
     files = {}
     for source in run.imported.sources:
         rows = gone.filter((pl.col("source") == source.path) & pl.col("sheet").eq_missing(source.sheet))
-        found = source.rows_at(rows["row"]) if rows.height else None
-        if found is not None and found.height:
-            files[f"{UNDO}/merged {file_stem(source)}.csv"] = found.drop("#row")
+        lines = source.rows_at(rows["row"]) if rows.height else None
+        if lines is not None and lines.height:
+            files[f"{UNDO}/merged {file_stem(source)}.csv"] = lines.drop("#row")
     return files
 
 

@@ -66,7 +66,7 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
         return Form(
             system, system, key or _first(own, "name"), key is None, own, True, None, False,
             "Merge the accounts with the function of the system.", MergeForm(),
-            create={name: found[0] for name, found in own.items()},
+            create={name: headers[0] for name, headers in own.items()},
         )  # fmt: skip
     importable = any(back.key in source.headers for source in exports)
     headers: Headers = {name: (header,) for name, header in back.columns.items()}
@@ -76,7 +76,7 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
     return Form(
         system, described.title, back.key, by_name, headers, back.format == "csv", _clearing(back),
         back.blank_means == "ignored", back.merge, back.merges, back.children, back.move,
-        create=back.create or {name: found[0] for name, found in headers.items()},
+        create=back.create or {name: columns[0] for name, columns in headers.items()},
         required=back.required, golden_id=back.golden_id, country_codes=back.countries == "codes",
         external_ids=back.external_ids,
     )  # fmt: skip

@@ -33,11 +33,13 @@ def children(form: Form, run: Run, joins: pl.DataFrame) -> Files:
     losers = joins.select("uid", "uid_survivor").join(names, on="uid").join(
         names.rename({"uid": "uid_survivor", "record_id": "survivor", "name": "survivor_name"}), on="uid_survivor"
     )  # fmt: skip
-    found = pl.concat([_documents(form, run, losers), _accounts(form, run, losers)])
-    for (path, sheet, by_id), rows in found.sort(*_PLACE, "by_id", "key", "before").group_by(
+    references = pl.concat([_documents(form, run, losers), _accounts(form, run, losers)])
+    for (path, sheet, by_id), rows in references.sort(*_PLACE, "by_id", "key", "before").group_by(
         *_PLACE, "by_id", maintain_order=True
     ):
-        source = next(one for one in run.imported.sources if (one.path, one.sheet) == (path, sheet))
+        source = next(
+            source for source in run.imported.sources if (source.path, source.sheet) == (path, sheet)
+        )
         stem = file_stem(source) + ("" if by_id else " by name")
         headers = _headers(source, bool(by_id))
         yield (
@@ -93,8 +95,8 @@ def _references(rows: pl.DataFrame, by_id: pl.Expr, before: pl.Expr) -> pl.DataF
     """Give (source, sheet, by_id, key, before, after); a reference that stays the same is left out."""
     after = pl.when(by_id).then("survivor").otherwise("survivor_name")
     columns = {"by_id": by_id, "key": pl.col("record_id"), "before": before, "after": after}
-    found = rows.select(*_PLACE, **columns)
-    return found.filter(pl.col("key").is_not_null() & (pl.col("before") != pl.col("after"))).unique()
+    references = rows.select(*_PLACE, **columns)
+    return references.filter(pl.col("key").is_not_null() & (pl.col("before") != pl.col("after"))).unique()
 
 
 def _headers(source: Source, by_id: bool) -> tuple[str, str]:

@@ -12,8 +12,8 @@ BY_HAND = ("key", "name", "field", "before", "after", "rule")
 def keyed(records: pl.DataFrame, form: Form) -> pl.DataFrame:
     """Give (uid, key, name) of the system's records: the key as an import or a person finds them by."""
     key = pl.col("name") if form.by_name else pl.col("record_id")
-    found = records.select("uid", "system", key.alias("key"), "name")
-    return found.filter(pl.col("system") == form.system).drop("system")
+    keys = records.select("uid", "system", key.alias("key"), "name")
+    return keys.filter(pl.col("system") == form.system).drop("system")
 
 
 def merges(form: Form, keys: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -73,7 +73,7 @@ def importable(form: Form, cells: pl.DataFrame, to: str) -> pl.Expr:
     """
     if not form.importer:
         return pl.lit(False)
-    single = {field for field, found in form.headers.items() if len(found) == 1}
+    single = {field for field, columns in form.headers.items() if len(columns) == 1}
     # A changed key makes a new record instead of renaming the old one.
     takes = pl.col("field").is_in(sorted(single - ({"name"} if form.by_name else set())))
     return takes if form.clearing is not None else takes & pl.col(to).is_not_null()

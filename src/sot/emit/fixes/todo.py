@@ -58,14 +58,14 @@ def write_todo(folder: Path, run: Run, rules: Rulebook) -> None:
         home = folder / str(system)
         lines = ["# Handoffs", "", _OPENING, ""]
         for task, (name, what) in FILES.items():
-            found = mine.filter(pl.col("task") == task)
-            if found.height:
+            tasks = mine.filter(pl.col("task") == task)
+            if tasks.height:
                 home.mkdir(parents=True, exist_ok=True)
-                table = found.drop("task", "fix_in", "customer_name").with_columns(what_to_do=pl.lit(what))
+                table = tasks.drop("task", "fix_in", "customer_name").with_columns(what_to_do=pl.lit(what))
                 table.write_csv(home / name, line_terminator="\n")
-                lines += [f"- `{name}` ({counted(found.height, 'line')}): {what}"]
+                lines += [f"- `{name}` ({counted(tasks.height, 'line')}): {what}"]
                 if form := imports.form(str(system), task):
-                    ready = imports.file(form, str(system), task, found)
+                    ready = imports.file(form, str(system), task, tasks)
                     if ready.height:
                         ready.write_csv(home / f"{PREFIX}{name}", line_terminator="\n")
                         lines += [_how(f"{PREFIX}{name}", ready.height, form)]

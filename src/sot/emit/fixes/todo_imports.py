@@ -124,6 +124,6 @@ def _one(listed: str | None) -> str:
 def _terms(documents: pl.DataFrame) -> dict[str, int]:
     """Give the days that each system usually leaves between the date and the due date of an invoice."""
     days = (pl.col("due_on") - pl.col("day")).dt.total_days()
-    found = documents.filter(pl.col("kind") == "invoice").select("system", days=days).drop_nulls()
-    usual = found.group_by("system").agg(pl.col("days").mode().min())
+    terms = documents.filter(pl.col("kind") == "invoice").select("system", days=days).drop_nulls()
+    usual = terms.group_by("system").agg(pl.col("days").mode().min())
     return {system: int(count) for system, count in usual.iter_rows() if 0 <= count <= 120}

@@ -36,5 +36,5 @@ class LineReader:
         likely = cells.filter(pl.col("whole").str.contains(_LIKELY))
         lines = clean(likely["whole"].str.replace_all(r"\s*[\r\n]+\s*", ", "))
         parts = self.whole.split(lines).rename({part: f"l_{part}" for part in PARTS})
-        found = pl.concat([likely.select(CELL), parts], how="horizontal").with_columns(l_split=pl.lit(True))
-        return found.filter(pl.col("l_city").is_not_null() | pl.col("l_postcode").is_not_null())
+        parsed = pl.concat([likely.select(CELL), parts], how="horizontal").with_columns(l_split=pl.lit(True))
+        return parsed.filter(pl.col("l_city").is_not_null() | pl.col("l_postcode").is_not_null())

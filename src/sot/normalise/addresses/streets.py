@@ -84,10 +84,10 @@ class StreetReader:
     def _day_spelt(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Write the day in the name of a road as a Roman numeral: it is no number of a house."""
 
-        def spelt(found: re.Match[str]) -> str:
-            before, day, of, month = found.groups(default="")
+        def spelt(match: re.Match[str]) -> str:
+            before, day, of, month = match.groups(default="")
             named = (before or of) and 0 < int(day) < len(ROMAN)
-            return f"{before}{ROMAN[int(day)]}{of} {month}" if named else str(found[0])
+            return f"{before}{ROMAN[int(day)]}{of} {month}" if named else str(match[0])
 
         lines = [re.sub(self.day, spelt, line) for line in cells["line"]]
         return cells.with_columns(line=pl.Series(lines, dtype=pl.String))
@@ -117,14 +117,14 @@ class StreetReader:
             pl.element().filter(pl.element().str.contains(r"\d.*[a-z]{2}|[a-z]{2}.*\d"))
         )
         road = pl.col("parts").list.eval(pl.element().filter(pl.element().str.contains(self.road)))
-        first = [found.list.get(0, null_on_oob=True) for found in (numbered, road, pl.col("parts"))]
+        first = [listed.list.get(0, null_on_oob=True) for listed in (numbered, road, pl.col("parts"))]
         return cells.with_columns(line=pl.coalesce(*first))
 
     def _spelt(self, cells: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         text = pl.col("text")
         cells = cells.with_columns(text.str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars())
         cells = where(cells, text.str.contains(self.grown_on), self._endings_apart)
-        table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.words}
+        table = {**{f" {two} ": f" {plain} " for two, plain in umlauts.items()}, **self.words}
         cells = cells.with_columns(text=" " + text + " ")
         cells = where(cells, text.str.contains_any(list(table)), lambda t: _words_replaced(t, table))
         return cells.with_columns(text=text.str.strip_chars().replace("", None))

@@ -79,8 +79,8 @@ class PlaceReader:
         code = self.countries.get(name) or self.countries.get(name.replace(" ", ""))
         if code is None and re.search(r"[(,/-]", folded):
             parts = [_bare(part) for part in re.split(r"[(),/-]+", folded)]
-            found = {self.countries[part] for part in parts if part in self.countries}
-            code = found.pop() if len(found) == 1 else None
+            codes = {self.countries[part] for part in parts if part in self.countries}
+            code = codes.pop() if len(codes) == 1 else None
         return code
 
     def _plain(self, cells: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -93,8 +93,8 @@ class PlaceReader:
         return self._plain(cells, "a_region").select(CELL, region_words=words(pl.col("f")))
 
     def _regions(self, cells: pl.DataFrame) -> pl.DataFrame:
-        found = [self._region(*pair) for pair in cells.select("region_words", "n_country").rows()]
-        return cells.with_columns(n_region=pl.Series(found, dtype=pl.String))
+        regions = [self._region(*pair) for pair in cells.select("region_words", "n_country").rows()]
+        return cells.with_columns(n_region=pl.Series(regions, dtype=pl.String))
 
     def _region(self, value: str | None, country: str | None) -> str | None:
         if value is None:
@@ -179,7 +179,7 @@ class PlaceReader:
         name = words(pl.when(first.str.strip_chars() != "").then(first).otherwise("f")).str.replace(
             self.city_dropped, ""
         )
-        table = {**{f" {two} ": f" {one} " for two, one in umlauts.items()}, **self.city_words}
+        table = {**{f" {two} ": f" {letter} " for two, letter in umlauts.items()}, **self.city_words}
         padded = (" " + name + " ").str.replace_all(" ", "  ", literal=True)
         padded = padded.str.replace_many(list(table), list(table.values()))
         plain = plain.select(CELL, name=name, spelt=words(padded))

@@ -22,7 +22,7 @@ def at_home(records: pl.DataFrame, memberships: pl.DataFrame, rules: Rulebook) -
         return records
     named = table.drop_nulls("n_country").join(homeless, on="customer", how="semi")
     countries = named.group_by("customer").agg(pl.col("n_country").unique())
-    one = countries.filter(pl.col("n_country").list.len() == 1).explode("n_country")
-    known = homeless.select("uid", "phone", "customer").join(one, on="customer", maintain_order="left")
-    found = PhoneReader(rules).phones(known).filter(pl.col("n_phone").str.starts_with("+"))
-    return records.with_columns(records["n_phone"].scatter(found["uid"], found["n_phone"]))
+    single = countries.filter(pl.col("n_country").list.len() == 1).explode("n_country")
+    known = homeless.select("uid", "phone", "customer").join(single, on="customer", maintain_order="left")
+    phones = PhoneReader(rules).phones(known).filter(pl.col("n_phone").str.starts_with("+"))
+    return records.with_columns(records["n_phone"].scatter(phones["uid"], phones["n_phone"]))

@@ -53,15 +53,17 @@ def plan(country: str) -> Plan | None:
 @cache
 def patterns(calling_code: str) -> tuple[tuple[tuple[int, ...], str], ...]:
     """Give what numbers with a calling code look like in any region: (lengths, regular expression) each."""
-    found: dict[tuple[int, ...], set[str]] = {}
+    by_lengths: dict[tuple[int, ...], set[str]] = {}
     for region in phonenumbers.COUNTRY_CODE_TO_REGION_CODE.get(int(calling_code), ()):
         metadata = _metadata(region, calling_code)
         kinds = [getattr(metadata, kind, None) for kind in KINDS]
         for desc in kinds:
             if desc is not None and desc.national_number_pattern:
                 lengths = desc.possible_length or _lengths(metadata)
-                found.setdefault(tuple(sorted(lengths)), set()).add(desc.national_number_pattern)
-    return tuple((lengths, f"^(?:{'|'.join(sorted(listed))})$") for lengths, listed in sorted(found.items()))
+                by_lengths.setdefault(tuple(sorted(lengths)), set()).add(desc.national_number_pattern)
+    return tuple(
+        (lengths, f"^(?:{'|'.join(sorted(listed))})$") for lengths, listed in sorted(by_lengths.items())
+    )
 
 
 def is_valid(calling_code: str, number: pl.Expr) -> pl.Expr:

@@ -83,17 +83,17 @@ class PhoneReader:
         tried = self._tested(_readings(parts)).sort("number", "rank")
         best = tried.filter("valid").unique("number", keep="first", maintain_order=True)
         known = tried.unique("number", keep="first", maintain_order=True)
-        found = parts.join(best.select("number", "code", "nsn"), on="number", how="left")
-        found = found.join(known.select("number", likely="nsn"), on="number", how="left")
-        found = found.with_columns(bare=pl.col("digits").str.strip_chars_start("0"))
+        resolved = parts.join(best.select("number", "code", "nsn"), on="number", how="left")
+        resolved = resolved.join(known.select("number", likely="nsn"), on="number", how="left")
+        resolved = resolved.with_columns(bare=pl.col("digits").str.strip_chars_start("0"))
         own, bare, key = pl.coalesce("nsn", "likely", "bare"), pl.col("bare"), pl.col("key")
-        found = found.with_columns(key=own.str.strip_chars_start("0").str.tail(9))
+        resolved = resolved.with_columns(key=own.str.strip_chars_start("0").str.tail(9))
         unreal = (
             own.str.contains(rf"(?:{SAME})$") | own.str.contains(self.invented) | key.is_in(self.placeholders)
         )
         unreal = unreal | bare.is_in(self.placeholders) | (key.str.len_chars() < 7)
         phone = pl.coalesce("+" + pl.col("code") + pl.col("nsn"), bare)
-        return found.filter(~unreal).with_columns(n_phone=phone, n_phone_key=key)
+        return resolved.filter(~unreal).with_columns(n_phone=phone, n_phone_key=key)
 
     def _tested(self, readings: pl.DataFrame) -> pl.DataFrame:
         groups = readings.partition_by("code", as_dict=True, maintain_order=True)

@@ -50,7 +50,7 @@ class WebReader:
         value = without_placeholders("website", self.no_website).str.to_lowercase()
         value = value.str.replace_all(r"\\", "/").str.replace(r"^([a-z0-9.-]+),([a-z]{2,4})$", "$1.$2")
         parts = value.str.extract_all(r"[^\s,;|<>\"'()]+")
-        found = cells.select(CELL, part=parts).explode("part").drop_nulls().with_row_index("order")
+        hosts = cells.select(CELL, part=parts).explode("part").drop_nulls().with_row_index("order")
         host = (
             pl.col("part")
             .str.replace(r"^[a-z]*:?/+", "")
@@ -58,24 +58,24 @@ class WebReader:
             .str.replace(r"[/?#].*$", "")
         )
         host = host.str.replace(r"^.*@", "").str.replace(r":\d*$", "")
-        found = self._with_domain(found.with_columns(host=host))
-        good = found.filter(pl.col("domain").is_not_null() & ~pl.col("domain").is_in(self.telling_nothing))
+        hosts = self._with_domain(hosts.with_columns(host=host))
+        good = hosts.filter(pl.col("domain").is_not_null() & ~pl.col("domain").is_in(self.telling_nothing))
         return good.group_by(CELL).agg(site_domain=pl.col("domain").sort_by("order").first())
 
     def _addresses(self, cells: pl.DataFrame) -> pl.DataFrame:
         cells = cells.select(CELL, part=without_placeholders("email", self.no_email).str.to_lowercase())
-        found = where(cells, ~pl.col("part").str.contains(PLAIN_ADDRESS), _addresses_apart).drop_nulls()
+        addresses = where(cells, ~pl.col("part").str.contains(PLAIN_ADDRESS), _addresses_apart).drop_nulls()
         parts = pl.col("part").str.split_exact("@", 1).struct
-        found = found.with_row_index("order").with_columns(
+        addresses = addresses.with_row_index("order").with_columns(
             local=parts.field("field_0").str.strip_chars("'`"), host=parts.field("field_1")
         )
-        found = self._with_domain(found).filter(
+        addresses = self._with_domain(addresses).filter(
             pl.col("domain").is_not_null()
             & ~pl.col("domain").is_in(self._unreal)
             & pl.col("local").str.contains(LOCAL)
         )
-        found = found.with_columns(nobody=pl.col("local").is_in(self.nobody))
-        first = found.sort(CELL, "nobody", "order").unique(CELL, keep="first", maintain_order=True)
+        addresses = addresses.with_columns(nobody=pl.col("local").is_in(self.nobody))
+        first = addresses.sort(CELL, "nobody", "order").unique(CELL, keep="first", maintain_order=True)
         mail = pl.when(~pl.col("nobody")).then(pl.col("local") + "@" + pl.col("host"))
         return first.select(
             CELL,
@@ -85,30 +85,30 @@ class WebReader:
             mail_domain=pl.when(~pl.col("domain").is_in(self.telling_nothing)).then("domain"),
         )
 
-    def _with_domain(self, found: pl.DataFrame) -> pl.DataFrame:
+    def _with_domain(self, hosts: pl.DataFrame) -> pl.DataFrame:
         """Bring `host` into one spelling, and add the registrable `domain`; null where it is no host."""
         host = pl.col("host").str.strip_chars(".-'\"").str.replace(r"^www\d?\.", "")
-        found = found.with_columns(host=host)
+        hosts = hosts.with_columns(host=host)
         host, ending = pl.col("host"), pl.col("host").str.extract(r"^[^.]*\.(.*)$", 1)
         plain = host.str.contains(PLAIN_HOST) & ~host.str.contains("xn--", literal=True)
         plain = plain & ending.is_in(self._endings) & ~host.is_in(self._listed)
-        found = found.with_columns(domain=pl.when(plain).then("host"))
-        return where(found, pl.col("domain").is_null() & host.str.contains(HOST), self._looked_up)
+        hosts = hosts.with_columns(domain=pl.when(plain).then("host"))
+        return where(hosts, pl.col("domain").is_null() & host.str.contains(HOST), self._looked_up)
 
-    def _looked_up(self, found: pl.DataFrame) -> pl.DataFrame:
-        pairs = [(host, *pair) for host in found["host"].unique() if (pair := self._domain(host))]
+    def _looked_up(self, hosts: pl.DataFrame) -> pl.DataFrame:
+        pairs = [(host, *pair) for host in hosts["host"].unique() if (pair := self._domain(host))]
         known = pl.DataFrame(pairs, schema=dict.fromkeys(("host", "to", "at"), pl.String), orient="row")
-        found = found.join(known, on="host", how="left")
-        return found.with_columns(host="to", domain="at")
+        hosts = hosts.join(known, on="host", how="left")
+        return hosts.with_columns(host="to", domain="at")
 
     def _domain(self, host: str) -> tuple[str, str] | None:
         """Give (host, registrable domain) in Unicode, or None where the host's ending is no public suffix."""
         if host not in self._known:
-            found = _registrable(host)
+            pair = _registrable(host)
             front, _, last = host.rpartition(".")
-            if found is None and last in self.slips:
-                found = _registrable(f"{front}.{self.slips[last]}")
-            self._known[host] = found
+            if pair is None and last in self.slips:
+                pair = _registrable(f"{front}.{self.slips[last]}")
+            self._known[host] = pair
         return self._known[host]
 
 

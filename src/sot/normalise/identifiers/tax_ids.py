@@ -100,9 +100,9 @@ class TaxReader:
         """Give country, kind and the company's part of a number, as "FR:siren:303265045"; None for an unknown kind."""
         for country in ("any", home):
             for kind, form in self.kinds.get(country or "", {}).items():
-                found = form.fullmatch(number) or form.fullmatch(number.lstrip("0"))
-                if found:
-                    part = next(group for group in found.groups() if group is not None)
+                match = form.fullmatch(number) or form.fullmatch(number.lstrip("0"))
+                if match:
+                    part = next(group for group in match.groups() if group is not None)
                     return f"{'' if country == 'any' else home}:{kind}:{part}"
         return None
 

@@ -53,8 +53,8 @@ class LegalTable:
     def unspaced(rules: LegalForms) -> list[str]:
         """Give the spellings in scripts without blanks between words, which need blanks made around them."""
         wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|^\(.\)$")
-        found = {f for c in rules.classes.values() for f in (*c.forms, *c.leading) if wide.search(f)}
-        return sorted(found, key=lambda form: (-len(form), form))
+        spellings = {f for c in rules.classes.values() for f in (*c.forms, *c.leading) if wide.search(f)}
+        return sorted(spellings, key=lambda form: (-len(form), form))
 
     def strip(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Take legal forms off the padded words in column `w`; gives columns `core` (padded), `legal` and `behind`."""
@@ -116,19 +116,19 @@ class LegalTable:
 
     def class_of(self, tail: str) -> str:
         """Give the class of a run of forms, at least one: the last; a generic one only if it is alone."""
-        found: list[str] = []
+        classes: list[str] = []
         rest = tail.split()
         while rest:
             for size in range(min(self.longest, len(rest)), 0, -1):
                 name = self.trailing.get(" ".join(rest[-size:])) or self.typos.get(" ".join(rest[-size:]))
                 if name is not None:
-                    found.append(name)
+                    classes.append(name)
                     rest = rest[:-size]
                     break
             else:
                 rest = rest[:-1]
-        telling = [name for name in found if not self.rules.classes[name].generic]
-        return (telling or found)[0]
+        telling = [name for name in classes if not self.rules.classes[name].generic]
+        return (telling or classes)[0]
 
     def _kept_whole(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Leave a word standing where the legal forms (and stop words) would be all of the name."""
@@ -160,13 +160,13 @@ class LegalTable:
         return frame.with_columns(tail=pl.concat_str(rest, "last")).drop("before")
 
     def _misspellings(self) -> dict[str, str]:
-        found: dict[str, str] = {}
+        misspellings: dict[str, str] = {}
         for name, entry in self.rules.classes.items():
             for form in entry.forms if entry.typos else ():
                 if form.isalpha() and form.isascii() and len(form) >= 3:
                     for typo in _typos(form):
-                        found.setdefault(typo, name)
-        return {typo: name for typo, name in found.items() if typo not in self.words}
+                        misspellings.setdefault(typo, name)
+        return {typo: name for typo, name in misspellings.items() if typo not in self.words}
 
 
 def _bare(rules: LegalForms) -> dict[str, str]:
@@ -177,13 +177,13 @@ def _bare(rules: LegalForms) -> dict[str, str]:
 
 def _spellings(forms: Iterable[str], bare: dict[str, str]) -> set[str]:
     """Give the forms as folded words, "and" between them in every language and left out."""
-    found: set[str] = set()
+    spellings: set[str] = set()
     for form in (bare[form] for form in forms):
         # Single letters in a row are one word, as they are in names ("z o o").
         parts = re.sub(r"\b([a-z]) (?=[a-z]\b)", r"\1", form).split()
         choices = [JOINERS if part == "and" else (part,) for part in parts]
-        found |= {" ".join(filter(None, choice)) for choice in product(*choices)}
-    return found - {""}
+        spellings |= {" ".join(filter(None, choice)) for choice in product(*choices)}
+    return spellings - {""}
 
 
 def _typos(form: str) -> set[str]:
@@ -195,11 +195,11 @@ def _typos(form: str) -> set[str]:
     pairs = [(form[:i], form[i:]) for i in range(len(form) + 1)]
     swapped = {a + b[1] + b[0] + b[2:] for a, b in pairs if len(b) > 1}
     doubled = {a + b[0] + b for a, b in pairs if b}
-    found = swapped | doubled
+    typos = swapped | doubled
     if len(form) >= 4:
-        found |= {a + b[1:] for a, b in pairs if b and a}
+        typos |= {a + b[1:] for a, b in pairs if b and a}
     if len(form) >= 7:
-        found |= {form[:size] for size in range(6, len(form))}
-        found |= {a + c + b[1:] for a, b in pairs if b for c in ascii_lowercase}
-        found |= {a + c + b for a, b in pairs for c in ascii_lowercase}
-    return found - {form}
+        typos |= {form[:size] for size in range(6, len(form))}
+        typos |= {a + c + b[1:] for a, b in pairs if b for c in ascii_lowercase}
+        typos |= {a + c + b for a, b in pairs for c in ascii_lowercase}
+    return typos - {form}

@@ -90,24 +90,24 @@ class Structure:
     def _junk_off(self, frame: pl.DataFrame) -> pl.DataFrame:
         frame = frame.with_columns(pieces=pl.col("f").str.extract_all(self.junk).list.join("\n"))
         known = {text: self._marks(text) for text in frame["pieces"].unique()}
-        found = pl.col("pieces").replace_strict(
+        marked = pl.col("pieces").replace_strict(
             list(known), list(known.values()), default=None, return_dtype=pl.List(pl.String)
         )
-        marks = pl.concat_list(pl.col("marks").fill_null([]), found).list.unique().list.sort()
+        marks = pl.concat_list(pl.col("marks").fill_null([]), marked).list.unique().list.sort()
         return frame.with_columns(f=pl.col("f").str.replace_all(self.junk, " "), marks=marks)
 
     def _marks(self, text: str) -> list[str]:
-        found = set()
+        marks = set()
         for piece in text.split("\n"):
             if re.fullmatch(COPY_NUMBER, piece):
-                found.add("duplicate")
+                marks.add("duplicate")
             elif re.fullmatch(Z_PREFIX, piece):
-                found.add("old")
+                marks.add("old")
             else:
                 bare = " ".join(re.sub(r"[^a-z0-9'$€£]+", " ", piece).split())
                 hits = [p for p in self.phrases if re.search(rf"(?:^|\s){re.escape(p)}(?:\s|$)", bare)]
-                found.add(self.phrases[max(hits, key=lambda p: (len(p), p))] if hits else bare)
-        return sorted(found - {""})
+                marks.add(self.phrases[max(hits, key=lambda p: (len(p), p))] if hits else bare)
+        return sorted(marks - {""})
 
     def _other_names(self, frame: pl.DataFrame) -> pl.DataFrame:
         f = pl.col("f")

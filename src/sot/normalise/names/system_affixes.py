@@ -52,10 +52,12 @@ def bare(records: pl.DataFrame, habits: pl.DataFrame) -> pl.DataFrame:
     """Give `records` with `name` less what is a habit by `habits` (of `habitual`), and that in a new column n_habit."""
     if habits.is_empty():
         return records.with_columns(n_habit=pl.lit(None, pl.String))
-    found = records.select("system", "name").join(
+    shortened = records.select("system", "name").join(
         habits, on=["system", "name"], how="left", maintain_order="left"
     )
-    return records.with_columns(name=pl.coalesce(found["rest"], records["name"]), n_habit=found["n_habit"])
+    return records.with_columns(
+        name=pl.coalesce(shortened["rest"], records["name"]), n_habit=shortened["n_habit"]
+    )
 
 
 def told(records: pl.DataFrame) -> dict[str, str]:
@@ -110,7 +112,7 @@ def _parts(names: pl.DataFrame, side: str, rules: Habits, legal: list[str]) -> p
     # A longer part is not common where its outermost word isn't, and no habit of one system if all have that word.
     names = names.with_columns(shape=c("shown").str.extract(outermost, 1))
     names = names.join(_peculiar(often(names), names, rules), on=["system", "shape"], how="semi")
-    found = []
+    affixes = []
     for pattern in BEHIND if behind else BEFORE:
         part = names.with_columns(shape=c("shown").str.extract(pattern, 1))
         part = part.join(often(part), on=["system", "shape"], how="semi")
@@ -118,10 +120,10 @@ def _parts(names: pl.DataFrame, side: str, rules: Habits, legal: list[str]) -> p
             part=c("name").str.extract(pattern, 1), shape=pl.lit(f"{side} ") + c("shape")
         )
         rest = c("name").str.strip_suffix(c("part")) if behind else c("name").str.strip_prefix(c("part"))
-        found.append(
+        affixes.append(
             part.with_columns(rest=rest.str.strip_chars()).filter(c("rest").str.contains(r"\p{L}{2}"))
         )
-    return pl.concat(found)
+    return pl.concat(affixes)
 
 
 def _peculiar(counts: pl.DataFrame, names: pl.DataFrame, rules: Habits) -> pl.DataFrame:

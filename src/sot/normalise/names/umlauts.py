@@ -26,9 +26,9 @@ def written(records: pl.DataFrame, columns: Iterable[str], known: Iterable[str] 
     return seen.str.extract_all(r"\p{L}*[äöüøå]\p{L}*").explode().drop_nulls().unique().sort()
 
 
-def spelled(found: pl.Series) -> dict[str, str]:
+def spelled(words: pl.Series) -> dict[str, str]:
     """Give {two-letter spelling: spelling without accents} of words with an umlaut."""
     pairs = zip(
-        fold(found.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))), fold(found), strict=True
+        fold(words.str.replace_many(list(DIGRAPHS), list(DIGRAPHS.values()))), fold(words), strict=True
     )
-    return {two: one for two, one in pairs if two != one and two.isalpha() and two.isascii()}
+    return {two: plain for two, plain in pairs if two != plain and two.isalpha() and two.isascii()}

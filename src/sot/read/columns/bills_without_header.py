@@ -23,45 +23,47 @@ _WORDS = r"\p{L}{2}.*\p{L}"
 
 def bill_columns(frame: pl.DataFrame, names: Sequence[str], rules: UnknownRules) -> dict[str, str] | None:
     """Give the columns of a list of invoices, "id" among them; None where it is none."""
-    looked = {one: sample(frame[one]) for one in names}
-    looked = {one: values for one, values in looked.items() if values.len()}
-    days = [one for one, values in looked.items() if share(values, "date") >= _MOST and _all(values, _DAY)]
+    looked = {name: sample(frame[name]) for name in names}
+    looked = {name: values for name, values in looked.items() if values.len()}
+    days = [name for name, values in looked.items() if share(values, "date") >= _MOST and _all(values, _DAY)]
     sums = [
-        one for one, values in looked.items() if _all(values, _MONEY) and share(values, "amount") >= _MOST
+        name for name, values in looked.items() if _all(values, _MONEY) and share(values, "amount") >= _MOST
     ]
     states = {word for kind, listed in rules.states.items() if kind.startswith("invoice_") for word in listed}
     book = PhraseBook({"state": states})
-    said = [one for one, values in looked.items() if _all(values, _WORDS) and _known(values, book)]
-    rest = [one for one in looked if one not in (*days, *sums, *said)]
-    called = [one for one in rest if _all(looked[one], _WORDS) and not _all(looked[one], _CURRENCY)]
-    if frame.height < _FEW or not days or not sums or not called or not (said or len(days) > 1):
+    statuses = [name for name, values in looked.items() if _all(values, _WORDS) and _known(values, book)]
+    rest = [name for name in looked if name not in (*days, *sums, *statuses)]
+    called = [name for name in rest if _all(looked[name], _WORDS) and not _all(looked[name], _CURRENCY)]
+    if frame.height < _FEW or not days or not sums or not called or not (statuses or len(days) > 1):
         return None
-    found = {"account_name": called[0], "amount": sums[0], "date": days[0]}
+    fields = {"account_name": called[0], "amount": sums[0], "date": days[0]}
     if len(days) > 1:
-        found["due_date"] = days[1]
-    if said:
-        found["status"] = said[0]
+        fields["due_date"] = days[1]
+    if statuses:
+        fields["status"] = statuses[0]
     codes = [
-        one for one in rest if one not in called and _all(looked[one], _CODE) and not frame[one].null_count()
+        name
+        for name in rest
+        if name not in called and _all(looked[name], _CODE) and not frame[name].null_count()
     ]
-    numbers = [one for one in codes if frame[one].n_unique() == frame.height]
-    others = [one for one in codes if one not in numbers[:1]]
-    moneys = [one for one in rest if _all(looked[one], _CURRENCY)]
+    numbers = [name for name in codes if frame[name].n_unique() == frame.height]
+    others = [name for name in codes if name not in numbers[:1]]
+    moneys = [name for name in rest if _all(looked[name], _CURRENCY)]
     for name, columns in (("id", numbers), ("account_id", others), ("currency", moneys)):
         if columns:
-            found[name] = columns[0]
-    return found
+            fields[name] = columns[0]
+    return fields
 
 
 def fill_bills(table: Table, names: Sequence[str]) -> None:
     """Take the columns of a list of invoices without a header."""
-    found = bill_columns(table.frame, names, table.unknown) or {}
-    number = found.pop("id", None)
+    columns = bill_columns(table.frame, names, table.unknown) or {}
+    number = columns.pop("id", None)
     if number is not None:
         table.record_id = table.source.record_id = number
-    if found:
+    if columns:
         table.fields.pop("name", None)
-    for name, column in found.items():
+    for name, column in columns.items():
         if name not in table.settings.fields:
             table.fields[name] = Recipe((column,))
             table.source.confidence[name] = _SURE

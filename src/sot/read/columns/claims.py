@@ -14,8 +14,10 @@ _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
 _ROWS_EACH, _PERCENT = 40, r"^\d{1,3}(?:[.,]\d+)?\s?%$"
-_MOST_DAYS, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
+_MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
+_MONEY = r"^-?\p{Sc}?\s?\d[\d.,'’ ]*[.,]\d{2}(?:\s?\p{Sc})?$"
+"""A column called after an offer may hold what it comes to (Orçamento, presupuesto), and refers to nothing then."""
 
 
 def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> float:
@@ -27,7 +29,7 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return _INNER
     if not values.len():
         return 1.0
-    if name in _NAMES and share(values, "date") >= _MOST_DAYS and bool(values.str.contains(_DAY).all()):
+    if name in _NAMES and share(values, "date") >= _MOST and bool(values.str.contains(_DAY).all()):
         return 0.0
     if name == "status" and bool(values.str.contains(_PERCENT).all()):
         return 0.0
@@ -35,6 +37,8 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
     if name == "number":
         return 0.0 if _mean(values.str.contains(r"\d")) < _HALF else 1.0
+    if name.endswith("_ref") and _mean(values.str.contains(_MONEY)) >= _MOST:
+        return 0.0
     if name == "registration_id":
         return 0.0 if _mean(values.str.contains(_REGISTERED)) < _HALF else 1.0
     return 1.0

@@ -23,5 +23,5 @@ def dated_header(header: list[str], above: Sequence[str], months: Mapping[str, i
         part = _QUARTER.fullmatch(cell.strip()) or month_of(cell, months)
         if year and part and period(whole, months):
             dated[place] = whole
-    count = sum(one != two for one, two in zip(header, dated, strict=True))
+    count = sum(before != after for before, after in zip(header, dated, strict=True))
     return dated if count >= _FEW else header

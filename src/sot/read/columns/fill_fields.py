@@ -83,7 +83,7 @@ def take_plain_net(table: Table, free: list[str], vocabulary: Vocabulary) -> Non
         return
     for column in free:
         if vocabulary.tokens(column) in _PLAIN and share(sample(table.frame[column]), "amount") >= _AMOUNTS:
-            less, more = (_digits(one) for one in (column, gross.columns[0]))
+            less, more = (_digits(name) for name in (column, gross.columns[0]))
             if table.frame.select((less <= more).fill_null(True).all()).item():
                 table.fields["net_amount"] = Recipe((column,))
                 table.source.confidence["net_amount"] = _SURE
@@ -106,12 +106,14 @@ def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
     name = table.fields.get("name")
     if table.source.object != "account" or name is None or len(name.columns) > 1:
         return
-    other = next((one for one in free if vocabulary.tokens(one) in (("name",), ("customer", "name"))), None)
+    other = next(
+        (column for column in free if vocabulary.tokens(column) in (("name",), ("customer", "name"))), None
+    )
     cells = table.frame[name.columns[0]]
     if other is None or vocabulary.strength(other, "a.name") < _NAMES:
         return
     # Last names of persons stand in a column called Name too; they are put together with the first ones.
-    if any(vocabulary.holds(one, ("first name", "given name")) for one in table.columns):
+    if any(vocabulary.holds(column, ("first name", "given name")) for column in table.columns):
         return
     gaps = table.frame.filter(cells.is_null())[other]
     if gaps.count():

@@ -29,7 +29,7 @@ def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFra
     if frame.height <= _FEW or len(names) <= _FEW or CUSTOMER in names:
         return None
     first, *rest = names
-    alone = pl.col(first).is_not_null() & pl.all_horizontal([pl.col(one).is_null() for one in rest])
+    alone = pl.col(first).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
     cells = pl.col(first).str.strip_chars()
     looked = frame.select(
         heads=(alone & cells.str.contains(r"\p{L}{2}") & ~cells.str.contains(_TOTAL)).fill_null(False),
@@ -45,9 +45,9 @@ def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFra
     named = frame.with_columns(heads.alias(_HEADS)).with_columns(text.alias(_NAMED)).filter(~pl.col(_HEADS))
     code, name = (pl.col(_NAMED).str.extract(_CODE, group) for group in (1, 2))
     numbered = bool(named.select(code.is_not_null().all()).item())
-    found = named.with_columns(
+    below = named.with_columns(
         (name if numbered else pl.col(_NAMED)).alias(CUSTOMER),
         *([code.alias(NUMBER)] if numbered and NUMBER not in names else []),
     )
-    added = [one for one in found.columns if one not in (*names, ROW, _HEADS, _NAMED)]
-    return found.select(*names, *added, ROW), count
+    added = [column for column in below.columns if column not in (*names, ROW, _HEADS, _NAMED)]
+    return below.select(*names, *added, ROW), count

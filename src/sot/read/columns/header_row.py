@@ -69,9 +69,9 @@ class HeaderFinder:
         for i, row in enumerate(head):
             if _filled(row) == 0 or (best and (_same(row, head[best[0]]) or _rows_between(head, best[0], i))):
                 continue
-            found = self.catalogue.recognise(row, path, only, head[i + 1 : i + 1 + _BELOW])
-            if found and found.score >= _MIN_SCORE and (best is None or found.score > best[1].score):
-                best = (i, found)
+            guess = self.catalogue.recognise(row, path, only, head[i + 1 : i + 1 + _BELOW])
+            if guess and guess.score >= _MIN_SCORE and (best is None or guess.score > best[1].score):
+                best = (i, guess)
         return best
 
     def is_header(self, row: Sequence[str]) -> bool:
@@ -96,7 +96,7 @@ class HeaderFinder:
         return None
 
     def _only(self, system: str | None) -> str | None:
-        return system if any(one.system == system for one in self.catalogue.systems) else None
+        return system if any(known.system == system for known in self.catalogue.systems) else None
 
     def _unknown(self, head: Sequence[list[str]]) -> int:
         """Give the first row that reads like column names: full, all different, words of headers, no data.

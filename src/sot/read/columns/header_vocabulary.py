@@ -38,8 +38,8 @@ class Vocabulary:
         self._parts = frozenset(rules.address_parts)
         self._brands = frozenset(rules.brands)
         # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
-        self._short = {_written(word): said for word, said in rules.abbreviations.items()}
-        self._endings = {_written(ending): said for ending, said in rules.endings.items()}
+        self._short = {_written(word): meaning for word, meaning in rules.abbreviations.items()}
+        self._endings = {_written(ending): meaning for ending, meaning in rules.endings.items()}
         self._longest = sorted(self._endings, key=lambda ending: (-len(ending), ending))
         self._ends = tuple(self._longest)
         self._cut: dict[str, Tokens] = {}
@@ -53,8 +53,10 @@ class Vocabulary:
             if whole is not None:
                 self._cut[header] = tuple(whole.split())
                 return self._cut[header]
-            found = [token for word in _joined(self._branded(words(header))) for token in self._spelled(word)]
-            self._cut[header] = tuple(self._within_address(found))
+            tokens = [
+                token for word in _joined(self._branded(words(header))) for token in self._spelled(word)
+            ]
+            self._cut[header] = tuple(self._within_address(tokens))
         return self._cut[header]
 
     def _branded(self, parts: Sequence[str]) -> list[str]:
@@ -100,7 +102,7 @@ class Vocabulary:
     def _said(self) -> frozenset[str]:
         """The words that headers are known by, as they are written."""
         rules = self.rules
-        lists = [one.words for fields in (rules.fields, rules.document_fields) for one in fields.values()]
+        lists = [field.words for fields in (rules.fields, rules.document_fields) for field in fields.values()]
         lists += [
             rules.record_id,
             rules.neutral,
@@ -109,7 +111,7 @@ class Vocabulary:
             rules.first_name,
             rules.last_name,
         ]
-        spoken = {word for listed in lists for one in listed for word in words(one)} | set(
+        spoken = {word for listed in lists for phrase in listed for word in words(phrase)} | set(
             rules.abbreviations
         )
         return frozenset(
@@ -130,8 +132,8 @@ class Vocabulary:
                     continue
                 if end not in best or len(best[start]) + 1 < len(best[end]):
                     best[end] = [*best[start], part]
-        found = best.get(len(word), [word])
-        return [token for part in found for token in self._short.get(part, part).split()]
+        pieces = best.get(len(word), [word])
+        return [token for part in pieces for token in self._short.get(part, part).split()]
 
     @cached_property
     def phrases(self) -> dict[str, dict[frozenset[str], float]]:
@@ -141,45 +143,51 @@ class Vocabulary:
         is about something else in documents of one kind, where notes or types may count.
         """
         rules = self.rules
-        found = {
+        strengths = {
             f"{group}.{name}": {**self._strengths(rule.second, 0.7), **self._strengths(rule.words, 1.0)}
             for group, fields in (("a", rules.fields), ("d", rules.document_fields))
             for name, rule in fields.items()
         }
         for name, rule in rules.document_fields.items():
             for kind, own in rule.of.items():
-                found[f"d.{name}.{kind}"] = {**found[f"d.{name}"], **self._strengths(own, 1.0)}
+                strengths[f"d.{name}.{kind}"] = {**strengths[f"d.{name}"], **self._strengths(own, 1.0)}
         for kind in rules.objects:
             # The customer of an invoice or payment may be in a column that is called no more than a name.
-            named = found.get(f"d.account_name.{kind}", found["d.account_name"])
-            found[f"p.account_name.{kind}"] = {**found["a.name"], **named}
+            named = strengths.get(f"d.account_name.{kind}", strengths["d.account_name"])
+            strengths[f"p.account_name.{kind}"] = {**strengths["a.name"], **named}
         other = self._strengths(rules.other, 1.0)
-        found["other"], found["id"] = other, self._strengths(rules.record_id, 1.0)
+        strengths["other"], strengths["id"] = other, self._strengths(rules.record_id, 1.0)
         for kind in rules.objects:
             names = [
                 name for name, rule in rules.document_fields.items() if not rule.kinds or kind in rule.kinds
             ]
-            taken = {phrase for name in names for phrase in found.get(f"d.{name}.{kind}", found[f"d.{name}"])}
-            found[f"d.other.{kind}"] = {one: strength for one, strength in other.items() if one not in taken}
-        return found
+            taken = {
+                phrase
+                for name in names
+                for phrase in strengths.get(f"d.{name}.{kind}", strengths[f"d.{name}"])
+            }
+            strengths[f"d.other.{kind}"] = {
+                phrase: strength for phrase, strength in other.items() if phrase not in taken
+            }
+        return strengths
 
     @cached_property
     def _programs(self) -> frozenset[str]:
-        return frozenset(token for one in self.rules.programs for token in self.tokens(one))
+        return frozenset(token for name in self.rules.programs for token in self.tokens(name))
 
     @cached_property
     def _program_ids(self) -> frozenset[frozenset[str]]:
-        return frozenset(frozenset(self.tokens(one)) for one in self.rules.program_ids)
+        return frozenset(frozenset(self.tokens(name)) for name in self.rules.program_ids)
 
     def _names_program(self, mine: frozenset[str]) -> bool:
         """Tell the words of a header that names another system's id: SAP number, ERP customer code."""
         return not mine.isdisjoint(self._programs) and mine - self._programs in self._program_ids
 
     def _strengths(self, phrases: Sequence[str], best: float) -> dict[frozenset[str], float]:
-        found: dict[frozenset[str], float] = {}
+        strengths: dict[frozenset[str], float] = {}
         for place, phrase in enumerate(phrases):
-            found.setdefault(frozenset(self.tokens(phrase)), best * (1.0 - 0.1 * place / len(phrases)))
-        return {phrase: strength for phrase, strength in found.items() if phrase}
+            strengths.setdefault(frozenset(self.tokens(phrase)), best * (1.0 - 0.1 * place / len(phrases)))
+        return {phrase: strength for phrase, strength in strengths.items() if phrase}
 
     @cached_property
     def _spoken(self) -> dict[str, frozenset[str]]:
@@ -196,7 +204,12 @@ class Vocabulary:
     def _vague(self) -> frozenset[str]:
         """Words that say too little by themselves: "number" alone is no customer number."""
         return frozenset(
-            ("id", "name", "amount", *(token for one in self.rules.vague_ids for token in self.tokens(one)))
+            (
+                "id",
+                "name",
+                "amount",
+                *(token for phrase in self.rules.vague_ids for token in self.tokens(phrase)),
+            )
         )
 
     def strength(self, header: str, kind: str) -> float:
@@ -204,9 +217,9 @@ class Vocabulary:
         mine = frozenset(self.tokens(header))
         if (mine, kind) not in self._strong:
             self._strong[mine, kind] = self._strength(mine, kind) if mine else 0.0
-        found = self._strong[mine, kind]
+        best = self._strong[mine, kind]
         bracket = _BRACKET.match(header) if header.endswith(")") else None
-        return found if bracket is None else max(found, self._qualified(bracket[1], bracket[2], kind))
+        return best if bracket is None else max(best, self._qualified(bracket[1], bracket[2], kind))
 
     def _qualified(self, outer: str, inner: str, kind: str) -> float:
         """Weigh a header with a word in brackets: a unit that names nothing, or the same thing in other words."""
@@ -261,8 +274,8 @@ class Vocabulary:
 
     def is_company(self, text: str) -> bool:
         """Tell a company's name by its last word: Acme Inc."""
-        said = words(text)
-        return len(said) > 1 and said[-1] in self.rules.company_words
+        tokens = words(text)
+        return len(tokens) > 1 and tokens[-1] in self.rules.company_words
 
 
 _made: dict[int, Vocabulary] = {}
@@ -271,12 +284,12 @@ _MOST_MADE = 8
 
 def vocabulary_of(rules: UnknownRules) -> Vocabulary:
     """Give the vocabulary of `rules`, one for all that ask with the same ones: phrases are cut once in a process."""
-    found = _made.get(id(rules))
-    if found is None or found.rules is not rules:
+    vocabulary = _made.get(id(rules))
+    if vocabulary is None or vocabulary.rules is not rules:
         if len(_made) >= _MOST_MADE:
             _made.clear()
-        found = _made[id(rules)] = Vocabulary(rules)
-    return found
+        vocabulary = _made[id(rules)] = Vocabulary(rules)
+    return vocabulary
 
 
 def _written(word: str) -> str:

@@ -118,11 +118,11 @@ def recipe(written: str, present: Mapping[str, str]) -> Recipe | None:
     """Resolve a field's source as the rules write it against the headers that are there (folded: name)."""
     for sign, how in ((_JOIN, "join"), (_FIRST, "first"), (ALL, "all"), (_SUM, "sum")):
         if sign in written and fold(written) not in present:
-            found = [present[fold(part)] for part in written.split(sign) if fold(part) in present]
-            found = list(dict.fromkeys(found))
-            if not found:
+            columns = [present[fold(part)] for part in written.split(sign) if fold(part) in present]
+            columns = list(dict.fromkeys(columns))
+            if not columns:
                 return None
-            return Recipe(tuple(found), how if len(found) > 1 else "one")
+            return Recipe(tuple(columns), how if len(columns) > 1 else "one")
     name = present.get(fold(written))
     return Recipe((name,)) if name is not None else None
 

@@ -58,8 +58,10 @@ class Documents:
         owned = self._of("d.account_name", "name") or self._of("d.account_id", "id")
         if len(taken) > 1 and dated and owned and self._of("d.tax_amount", "amount"):
             return "invoice"
-        deals = [one for one in self.header if self.words.holds(one, self.words.rules.objects["deal"])]
-        if any(self.words.strength(one, "d.name.deal") >= _NAMED for one in deals):
+        deals = [
+            column for column in self.header if self.words.holds(column, self.words.rules.objects["deal"])
+        ]
+        if any(self.words.strength(column, "d.name.deal") >= _NAMED for column in deals):
             beside = (self._of("d.status", "name"), self._of("d.amount.deal", "amount"),
                       self._of("d.date.deal", "date") or self._of("d.due_date.deal", "date"))  # fmt: skip
             return "deal" if sum(map(bool, beside)) > 1 else None
@@ -67,14 +69,15 @@ class Documents:
             return "deal"
         starts = self._of("d.start_date", "date")
         ends = [
-            one
-            for one in self._of("d.planned_end_date", "date") + self._of("d.end_date.project", "date")
-            if one not in starts
+            column
+            for column in self._of("d.planned_end_date", "date") + self._of("d.end_date.project", "date")
+            if column not in starts
         ]
         called = [
-            one
-            for one in self.header
-            if self.frame[one].count() and (self.words.tokens(one) in _CALLED or self._names_project(one))
+            column
+            for column in self.header
+            if self.frame[column].count()
+            and (self.words.tokens(column) in _CALLED or self._names_project(column))
         ]
         if starts and ends and called and owned and called[0] not in owned[:1]:
             return "project"
@@ -92,27 +95,27 @@ class Documents:
         dated = self._of("d.date", "date") or self._of("d.date.invoice", "date")
         if not dated or not self._has_amounts():
             return False
-        for column in (one for one in self.header if self.words.strength(one, "d.doc_type") >= _SURE):
+        for column in (name for name in self.header if self.words.strength(name, "d.doc_type") >= _SURE):
             different = self.frame[column].drop_nulls().unique().head(_KINDS)
-            said = [types_of(self.words.rules).meaning(value) for value in different]
-            known = [one for one in said if one is not None]
+            meanings = [types_of(self.words.rules).meaning(value) for value in different]
+            known = [meaning for meaning in meanings if meaning is not None]
             fits = bool(set(wanted) & set(known)) and (
                 len(set(known)) > 1 if several else set(known) <= set(wanted)
             )
-            if fits and len(known) >= _MOST * len(said):
+            if fits and len(known) >= _MOST * len(meanings):
                 return True
         return False
 
     def _has_amounts(self) -> bool:
         sides = {word for listed in self.words.rules.sides.values() for word in listed if len(word) > 1}
-        beside = [one for one in self.header if set(self.words.tokens(one)) & sides]
+        beside = [column for column in self.header if set(self.words.tokens(column)) & sides]
         return bool(self._of("d.amount.invoice", "amount")) or any(
-            self.frame[one].count() and self._looks(one, "amount") for one in beside
+            self.frame[column].count() and self._looks(column, "amount") for column in beside
         )
 
     def _is_plan(self) -> bool:
         """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""
-        tasks = [one for one in self.header if _TASKS & set(self.words.tokens(one))]
+        tasks = [column for column in self.header if _TASKS & set(self.words.tokens(column))]
         return len(tasks) > 1 and not any(self._of(kind, "text") for kind in _WHERE[:4])
 
     def _names_project(self, column: str) -> bool:
@@ -122,17 +125,17 @@ class Documents:
     def _is_pipeline(self) -> bool:
         """Tell deals by a state, an amount, and the day on which they are or will be closed, in so many words."""
         closed = [
-            one
+            column
             for kind in ("d.date.deal", "d.due_date.deal")
-            for one in self._of(kind, "date")
-            if self.words.strength(one, kind) >= _NAMED and "close" in self.words.tokens(one)
+            for column in self._of(kind, "date")
+            if self.words.strength(column, kind) >= _NAMED and "close" in self.words.tokens(column)
         ]
         return bool(closed and self._of("d.status", "name") and self._of("d.amount.deal", "amount"))
 
     def _pays(self) -> bool:
         """Tell receipts: a day, an amount and the invoice that is paid, and a word for payments; nothing is due."""
-        paying = [one for one in self.header if _PAYMENTS & set(self.words.tokens(one))]
-        billed = [one for one in self.header if self.words.strength(one, "d.invoice_ref") >= _NAMED]
+        paying = [column for column in self.header if _PAYMENTS & set(self.words.tokens(column))]
+        billed = [column for column in self.header if self.words.strength(column, "d.invoice_ref") >= _NAMED]
         dated = self._of("d.date", "date") or self._of("d.date.payment", "date")
         amounts = self._of("d.amount.payment", "amount")
         return bool(paying and billed and dated and amounts) and not (
@@ -153,19 +156,21 @@ class Documents:
         What kind they are is told by their states or by three amounts; "other" are those that nothing tells.
         """
         known = [
-            one
-            for one in self.header
-            if any(self.words.strength(one, kind) >= _SURE for kind in _OF_ACCOUNTS)
+            column
+            for column in self.header
+            if any(self.words.strength(column, kind) >= _SURE for kind in _OF_ACCOUNTS)
         ]
         if any(self._of(kind, "text") for kind in _WHERE):
             return None
-        looked = {one: sample(self.frame[one]) for one in self.header if one not in known}
-        looked = {one: values for one, values in looked.items() if values.len()}
-        days = [one for one, values in looked.items() if _all(values, _DAY)]
+        looked = {column: sample(self.frame[column]) for column in self.header if column not in known}
+        looked = {column: values for column, values in looked.items() if values.len()}
+        days = [column for column, values in looked.items() if _all(values, _DAY)]
         sums = [
-            one for one, values in looked.items() if share(values, "amount") >= _MOST and _all(values, _CENTS)
+            column
+            for column, values in looked.items()
+            if share(values, "amount") >= _MOST and _all(values, _CENTS)
         ]
-        names = [one for one, values in looked.items() if _all(values, _LETTERS)]
+        names = [column for column, values in looked.items() if _all(values, _LETTERS)]
         if not days or not sums or not names or any(map(_reaches, looked.values())):
             return None
         for column, values in looked.items():
@@ -177,23 +182,23 @@ class Documents:
     def _stated(self, values: pl.Series) -> str | None:
         """Give the kind of document that most of the states of a column are of."""
         texts = values.str.strip_chars().str.to_lowercase()
-        found = {}
+        hits = {}
         for kind in ("invoice", "deal", "project"):
             listed = [
-                one
-                for state, said in self.words.rules.states.items()
+                phrase
+                for state, phrases in self.words.rules.states.items()
                 if state.startswith(kind)
-                for one in said
+                for phrase in phrases
             ]
-            found[kind] = int(texts.is_in(listed).sum())
-        best = max(found, key=lambda kind: found[kind])
-        alone = sum(count == found[best] for count in found.values()) == 1
-        return best if alone and found[best] >= _HALF * texts.len() else None
+            hits[kind] = int(texts.is_in(listed).sum())
+        best = max(hits, key=lambda kind: hits[kind])
+        alone = sum(count == hits[best] for count in hits.values()) == 1
+        return best if alone and hits[best] >= _HALF * texts.len() else None
 
     def is_shop_order(self) -> bool:
         """Tell the orders of a web shop, each of which is a bill: an amount and a way of paying or of shipping."""
-        shop = sum(self.words.holds(one, self.words.rules.shop) for one in self.header)
-        ordered = any({"order", "purchase"} & set(self.words.tokens(one)) for one in self.header)
+        shop = sum(self.words.holds(column, self.words.rules.shop) for column in self.header)
+        ordered = any({"order", "purchase"} & set(self.words.tokens(column)) for column in self.header)
         return shop >= _SHOP and ordered and bool(self._of("d.amount.invoice", "amount"))
 
     def moves_money(self) -> bool:
@@ -205,24 +210,24 @@ class Documents:
         texts = self._of("d.memo", "text") or self._of("d.line_text", "text")
         if not (dated and amounts and texts):
             return False
-        if any(self.words.holds(one, self.words.rules.bank) for one in self.header):
+        if any(self.words.holds(column, self.words.rules.bank) for column in self.header):
             return True
         signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
         return bool(signs.any()) and not bool(signs.all()) and not self._names()
 
     def _days(self) -> list[str]:
         """Give the columns that are called dates of something and hold such."""
-        called = [one for one in self.header if "date" in self.words.tokens(one)]
-        return [one for one in called if self.frame[one].count() and self._looks(one, "date")]
+        called = [column for column in self.header if "date" in self.words.tokens(column)]
+        return [column for column in called if self.frame[column].count() and self._looks(column, "date")]
 
     def _names(self) -> bool:
         named = self._of("a.name", "name") + self._of("d.account_name", "name")
-        return any(int(sample(self.frame[one]).str.contains(_LETTERS).sum()) > 1 for one in named)
+        return any(int(sample(self.frame[column]).str.contains(_LETTERS).sum()) > 1 for column in named)
 
     def _of(self, kind: str, form: str) -> list[str]:
         """Give the columns that are called so and look so."""
-        found = [one for one in self.header if self.words.strength(one, kind) >= _SURE]
-        return [one for one in found if self.frame[one].count() and self._looks(one, form)]
+        called = [column for column in self.header if self.words.strength(column, kind) >= _SURE]
+        return [column for column in called if self.frame[column].count() and self._looks(column, form)]
 
     def _looks(self, column: str, form: str) -> bool:
         return share(sample(self.frame[column]), form) >= _MOST

@@ -112,24 +112,24 @@ class Guesser:
                     fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
                 scored.append((round(score * fit, 4), name, column))
         self._codes_apart(frame, scored, kind)
-        found = self._assign(columns, scored)
-        free = [one for one in columns if one not in _used(found)]
+        guesses = self._assign(columns, scored)
+        free = [column for column in columns if column not in _used(guesses)]
         if is_paper(kind):
-            known = found.keys() | set(taken)
-            for name, told in fields_by_cells(self.vocabulary, frame, free, known, kind).items():
-                found[name] = Guess(told[0], _NAME_CONFIDENCE, told[1:])
-            free = [one for one in free if one not in _used(found)]
+            known = guesses.keys() | set(taken)
+            for name, sources in fields_by_cells(self.vocabulary, frame, free, known, kind).items():
+                guesses[name] = Guess(sources[0], _NAME_CONFIDENCE, sources[1:])
+            free = [column for column in free if column not in _used(guesses)]
         else:
-            self._by_content(frame, free, found, taken)
-        if kind != "payment" and not {"name", "account_name"} & (found.keys() | set(taken)):
-            self._name_by_content(frame, free, found)
-        return found
+            self._by_content(frame, free, guesses, taken)
+        if kind != "payment" and not {"name", "account_name"} & (guesses.keys() | set(taken)):
+            self._name_by_content(frame, free, guesses)
+        return guesses
 
     def is_beside_persons(self, columns: Sequence[str]) -> bool:
         """Tell whether columns hold the first and last names of persons."""
         words = self.vocabulary
         return all(
-            any(words.holds(one, phrases) for one in columns)
+            any(words.holds(column, phrases) for column in columns)
             for phrases in (self.rules.first_name, self.rules.last_name)
         )
 
@@ -137,7 +137,7 @@ class Guesser:
         self, frame: pl.DataFrame, columns: Sequence[str], kind: str | None, taken: Collection[str]
     ) -> list[tuple[str, str]]:
         """Give (column, field) where a header names a field in so many words, but its cells look otherwise."""
-        found = []
+        doubtful = []
         for column in columns:
             values = sample(frame[column])
             for name, (phrases, rule) in self._wanted(kind).items():
@@ -145,9 +145,9 @@ class Guesser:
                 named = strength >= _SURE > self.vocabulary.strength(column, _other(kind))
                 named = named and not is_flag(values, self.rules)
                 if named and values.len() and strength * self._fit(values, rule.form) < self.rules.gate:
-                    found.append((column, name))
+                    doubtful.append((column, name))
                     break
-        return found
+        return doubtful
 
     def _named(self, column: str, phrases: str, kind: str | None, form: str) -> float:
         """Tell how strongly a column names a field; in a list of deals "Deal - Start date" is a start date."""
@@ -164,7 +164,7 @@ class Guesser:
         """The words that name what a row of a table stands for."""
         tokens = self.vocabulary.tokens
         return {
-            kind: frozenset(tokens(one)[0] for one in phrases if len(tokens(one)) == 1)
+            kind: frozenset(tokens(phrase)[0] for phrase in phrases if len(tokens(phrase)) == 1)
             for kind, phrases in self.rules.objects.items()
             if kind not in ("account", "bi_table", "contact")
         }
@@ -174,7 +174,7 @@ class Guesser:
         """The words among them that name a day: in a list of invoices "Date échéance" is no plain date."""
         spoken = frozenset().union(*self._itself.values())
         strength = self.vocabulary.strength
-        return frozenset(one for one in spoken if any(strength(one, kind) >= _SURE for kind in _DAYS))
+        return frozenset(word for word in spoken if any(strength(word, kind) >= _SURE for kind in _DAYS))
 
     def _wanted(self, kind: str | None) -> dict[str, tuple[str, FieldWords]]:
         """Give the fields of a kind of table, each with the kind of its phrases."""
@@ -186,12 +186,12 @@ class Guesser:
             for name, rule in self.rules.document_fields.items()
             if not rule.kinds or kind in rule.kinds
         }
-        found = {name: one for name, one in account.items() if name not in _ACCOUNT_ONLY} | own
+        wanted = {name: rule for name, rule in account.items() if name not in _ACCOUNT_ONLY} | own
         if kind in _NAMELESS:
-            found["account_name"] = (f"p.account_name.{kind}", self.rules.document_fields["account_name"])
+            wanted["account_name"] = (f"p.account_name.{kind}", self.rules.document_fields["account_name"])
         if kind in (*_NAMELESS, "contact"):
-            del found["name"]
-        return found
+            del wanted["name"]
+        return wanted
 
     def _fit(self, values: pl.Series, form: str) -> float:
         """Weigh a header's claim by its cells: an "email" column without one @ is none."""
@@ -207,10 +207,10 @@ class Guesser:
             return 0.0
         if form == "amount" and bool(values.is_in(("0", "1", "-1")).all()) and bool((values != "0").any()):
             return 0.0
-        found = share(values, form)
-        if form == "phone" and found < _ALL:
-            found = max(found, share(values, "labelled phone"))
-        fit = 1.0 if found >= 0.5 else 0.3 + 1.4 * found
+        portion = share(values, form)
+        if form == "phone" and portion < _ALL:
+            portion = max(portion, share(values, "labelled phone"))
+        fit = 1.0 if portion >= 0.5 else 0.3 + 1.4 * portion
         if form == "tax_id" and not checked(values, self.rules.tax_checks, _CHECKED):
             fit *= _UNCHECKED
         return fit
@@ -220,50 +220,50 @@ class Guesser:
     ) -> None:
         """A column named after the customer that holds codes is its id, where another one holds the name."""
         for field in ("name", "account_name"):
-            claims = [one for one in scored if one[1] == field and one[0] >= self.rules.gate]
+            claims = [item for item in scored if item[1] == field and item[0] >= self.rules.gate]
             codes = [
-                one for one in claims if self.identifier.holds_codes(frame, one[2], [c[2] for c in claims])
+                item for item in claims if self.identifier.holds_codes(frame, item[2], [c[2] for c in claims])
             ]
             if len(codes) == len(claims):
                 continue
             other = "account_id" if field == "account_name" else "number" if is_paper(kind) else None
-            for one in codes:
-                scored.remove(one)
-                scored += [(one[0], other, one[2])] if other else []
+            for item in codes:
+                scored.remove(item)
+                scored += [(item[0], other, item[2])] if other else []
 
     def _assign(self, columns: Sequence[str], scored: list[tuple[float, str, str]]) -> dict[str, Guess]:
         """Give each field its best column, and those that keep several all of theirs; of several years, the latest."""
         place = {column: (-_year(column), i) for i, column in enumerate(columns)}
-        found: dict[str, Guess] = {}
+        guesses: dict[str, Guess] = {}
         used: set[str] = set()
         for score, name, column in sorted(scored, key=lambda item: (-item[0], place[item[2]], item[1])):
             if score < self.rules.gate or column in used:
                 continue
-            if name not in found:
-                found[name] = Guess(column, min(score, 1.0))
+            if name not in guesses:
+                guesses[name] = Guess(column, min(score, 1.0))
             elif name in self._many and score >= _ALSO:
-                found[name] = replace(found[name], more=(*found[name].more, column))
+                guesses[name] = replace(guesses[name], more=(*guesses[name].more, column))
             else:
                 continue
             used.add(column)
-        return found
+        return guesses
 
     def _by_content(
-        self, frame: pl.DataFrame, columns: list[str], found: dict[str, Guess], taken: Collection[str]
+        self, frame: pl.DataFrame, columns: list[str], guesses: dict[str, Guess], taken: Collection[str]
     ) -> None:
         """Find by their looks alone the fields that no header names."""
-        if "phone" not in found and "phone" not in taken:
-            called = next((one for one in columns if self._labelled(frame[one])), None)
+        if "phone" not in guesses and "phone" not in taken:
+            called = next((column for column in columns if self._labelled(frame[column])), None)
             if called is not None:
-                found["phone"] = Guess(called, _CONTENT_CONFIDENCE)
+                guesses["phone"] = Guess(called, _CONTENT_CONFIDENCE)
                 columns.remove(called)
-        free = [one for one in columns if self.vocabulary.strength(one, "other") < self.rules.gate]
+        free = [column for column in columns if self.vocabulary.strength(column, "other") < self.rules.gate]
         for form, name in _BY_CONTENT.items():
-            if name in found or name in taken:
+            if name in guesses or name in taken:
                 continue
-            column = next((one for one in free if self._looks_like(sample(frame[one]), form)), None)
+            column = next((name for name in free if self._looks_like(sample(frame[name]), form)), None)
             if column is not None:
-                found[name] = Guess(column, _CONTENT_CONFIDENCE)
+                guesses[name] = Guess(column, _CONTENT_CONFIDENCE)
                 free.remove(column)
                 columns.remove(column)
 
@@ -282,13 +282,13 @@ class Guesser:
             return _mean(plain_phone(values)) >= _CONTENT_SHARE
         return form != "url" or _mean(values.str.contains(_WEB)) >= _CONTENT_SHARE
 
-    def _name_by_content(self, frame: pl.DataFrame, columns: Sequence[str], found: dict[str, Guess]) -> None:
-        if "trade_name" in found:
-            found["name"] = found.pop("trade_name")
+    def _name_by_content(self, frame: pl.DataFrame, columns: Sequence[str], fields: dict[str, Guess]) -> None:
+        if "trade_name" in fields:
+            fields["name"] = fields.pop("trade_name")
             return
         named = self._companies(frame, columns) or self._nameless(frame)
         if named is not None:
-            found["name"] = Guess(named, _NAME_CONFIDENCE)
+            fields["name"] = Guess(named, _NAME_CONFIDENCE)
 
     def _companies(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
         """Give the column, filled in most rows, whose values most often hold a legal form or such a word."""
@@ -337,13 +337,13 @@ def _other(kind: str | None) -> str:
     return "other" if kind in (None, "account", "bi_table", "contact", "other") else f"d.other.{kind}"
 
 
-def _used(found: Mapping[str, Guess]) -> set[str]:
-    return {column for guess in found.values() for column in (guess.column, *guess.more)}
+def _used(guesses: Mapping[str, Guess]) -> set[str]:
+    return {column for guess in guesses.values() for column in (guess.column, *guess.more)}
 
 
 def _year(column: str) -> int:
-    found = _YEAR.findall(column)
-    return int(found[-1]) if found else 0
+    years = _YEAR.findall(column)
+    return int(years[-1]) if years else 0
 
 
 def _mean(hits: pl.Series) -> float:

@@ -69,14 +69,14 @@ class Identifier:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.words = vocabulary
         self.rules = vocabulary.rules
-        self._entities = [frozenset(vocabulary.tokens(one)) for one in self.rules.entities]
-        self._vague = frozenset(token for one in self.rules.vague_ids for token in vocabulary.tokens(one))
+        self._entities = [frozenset(vocabulary.tokens(phrase)) for phrase in self.rules.entities]
+        self._vague = frozenset(token for name in self.rules.vague_ids for token in vocabulary.tokens(name))
 
     def object_of(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> str:
         """Tell what a row stands for, from the words of the headers and of the file's name."""
-        told = kind_by_file(self.rules, stem) or kind_by_constant(self.words, frame, header)
-        if told is not None:
-            return told
+        stated = kind_by_file(self.rules, stem) or kind_by_constant(self.words, frame, header)
+        if stated is not None:
+            return stated
         in_stem = {kind: self._in_stem(stem, phrases) for kind, phrases in self.rules.objects.items()}
         named = {
             kind: [name for name in header if self.words.holds(name, phrases)]
@@ -145,7 +145,7 @@ class Identifier:
     def _tells_of_document(self, header: Sequence[str]) -> bool:
         """Tell whether there is more than whose a row is: a list of names is none of payments, whatever its name."""
         kinds = [kind for kind in self.words.phrases if kind[0] == "d" and not kind.startswith(_WHOSE)]
-        return any(self.words.strength(one, kind) >= self.rules.gate for one in header for kind in kinds)
+        return any(self.words.strength(name, kind) >= self.rules.gate for name in header for kind in kinds)
 
     def _names_document(self, column: str) -> bool:
         kinds = [kind for kind in self.words.phrases if kind.startswith(_OWN)]
@@ -154,8 +154,8 @@ class Identifier:
     def department_of(self, header: Sequence[str], stem: str) -> str:
         """Tell whose list of customers it is, where two headers more speak for one department."""
         scores = {
-            name: sum(self.words.holds(one, phrases) for one in header) + 2 * self.words.holds(stem, phrases)
-            for name, phrases in self.rules.departments.items()
+            name: sum(self.words.holds(cell, words) for cell in header) + 2 * self.words.holds(stem, words)
+            for name, words in self.rules.departments.items()
         }
         first, second = sorted(scores, key=lambda name: (-scores[name], name))[:2]
         return first if scores[first] >= scores[second] + 2 else "unknown"
@@ -184,31 +184,31 @@ class Identifier:
     def _lack_persons(self, frame: pl.DataFrame, header: Sequence[str], company: str) -> bool:
         """Tell a list of companies that names a person for some of them, and not what they do."""
         named = [
-            one for one in header if self.words.holds(one, (*self.rules.first_name, *self.rules.last_name))
+            name for name in header if self.words.holds(name, (*self.rules.first_name, *self.rules.last_name))
         ]
-        if not named or any(self._is_job(one) for one in header):
+        if not named or any(self._is_job(name) for name in header):
             return False
-        without = pl.col(company).is_not_null() & pl.all_horizontal(pl.col(one).is_null() for one in named)
+        without = pl.col(company).is_not_null() & pl.all_horizontal(pl.col(name).is_null() for name in named)
         return bool(frame.select(without.any()).item())
 
     def _of_named_persons(self, frame: pl.DataFrame, header: Sequence[str]) -> bool:
         """Tell persons by a column that is called no more than a name, beside companies and jobs."""
-        persons = [one for one in header if self.words.tokens(one) in _A_NAME]
+        people = [name for name in header if self.words.tokens(name) in _A_NAME]
         companies = [
-            one for one in header
-            if one not in persons and set(self.words.tokens(one)) & _A_COMPANY
-            and self.words.strength(one, "a.name") >= _ENTITY
+            name for name in header
+            if name not in people and set(self.words.tokens(name)) & _A_COMPANY
+            and self.words.strength(name, "a.name") >= _ENTITY
         ]  # fmt: skip
-        if not persons or not companies or any(self.words.holds(one, self.rules.customers) for one in header):
+        if not (people and companies) or any(self.words.holds(name, self.rules.customers) for name in header):
             return False
-        if any(self._is_job(one) for one in header):
+        if any(self._is_job(name) for name in header):
             return True
         filled = frame[companies[0]].drop_nulls()
-        mailed = any(self.words.strength(one, "a.email") >= self.rules.gate for one in header)
+        mailed = any(self.words.strength(name, "a.email") >= self.rules.gate for name in header)
         return mailed and filled.len() > 0 and filled.n_unique() < _UNIQUE * filled.len()
 
     def _is_job(self, column: str) -> bool:
-        return any(self.words.tokens(column) == self.words.tokens(one) for one in self.rules.jobs)
+        return any(self.words.tokens(column) == self.words.tokens(job) for job in self.rules.jobs)
 
     def record_id(
         self, frame: pl.DataFrame, columns: Sequence[str], document: bool, kind: str | None = None
@@ -220,7 +220,7 @@ class Identifier:
         guids = None if document else self._guids_of_entity(frame, columns)
         if guids is not None:
             return guids
-        found = []
+        candidates = []
         for place, column in enumerate(columns):
             score = self._id_strength(column, place, document, frame)
             score = 0.0 if document and self._refers(column, kind) >= score else score
@@ -234,9 +234,9 @@ class Identifier:
             if filled.len() >= 0.5 * frame.height and sound.n_unique() >= unique * sound.len():
                 # A document may hold numbers of others: of two, its own is the one that no row lacks or shares.
                 shared = document and (filled.len() < frame.height or sound.n_unique() < sound.len())
-                found.append((self._counts_rows(frame[column], column), shared, -score, place, column))
-        if found:
-            return min(found)[-1]
+                candidates.append((self._counts_rows(frame[column], column), shared, -score, place, column))
+        if candidates:
+            return min(candidates)[-1]
         if kind == "project" and columns and numbers_rows(self.words, frame, columns[0]):
             return columns[0]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
@@ -246,9 +246,9 @@ class Identifier:
         wanted = [frozenset(("order", word)) for word in ("number", "id", "code", "reference", "name")]
         return next(
             (
-                one
-                for one in columns
-                if frozenset(self.words.tokens(one)) in wanted and not frame[one].null_count()
+                column
+                for column in columns
+                if frozenset(self.words.tokens(column)) in wanted and not frame[column].null_count()
             ),
             None,
         )
@@ -260,7 +260,7 @@ class Identifier:
         own = f"d.number.{kind}"
         if own in self.words.phrases and self.words.strength(column, own) >= _ENTITY:
             return 0.0
-        return max((self.words.strength(column, one) for one in refs), default=0.0)
+        return max((self.words.strength(column, ref) for ref in refs), default=0.0)
 
     def _id_strength(self, column: str, place: int, document: bool, frame: pl.DataFrame) -> float:
         score = self.words.strength(column, "id")
@@ -294,13 +294,13 @@ class Identifier:
         return bool((ids.cast(pl.Int64, strict=False) == pl.int_range(1, ids.len() + 1, eager=True)).all())
 
     def _code_of_entity(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
-        names = [one for one in columns if self.words.strength(one, "a.name") >= self.rules.gate]
+        names = [column for column in columns if self.words.strength(column, "a.name") >= self.rules.gate]
         for column in columns:
             if frozenset(self.words.tokens(column)) not in self._entities:
                 continue
             filled = frame[column].drop_nulls()
             whole = filled.len() == frame.height > 0 and filled.n_unique() >= _UNIQUE * filled.len()
-            if whole and any(one != column for one in names) and self.holds_codes(frame, column, names):
+            if whole and any(name != column for name in names) and self.holds_codes(frame, column, names):
                 return column
         return None
 
@@ -338,8 +338,8 @@ class Identifier:
             return False
         if share(values, "digits") >= _CODES:
             return True
-        others = [one for one in names if one != column and share(sample(frame[one]), "code") < _CODES]
-        return any(self._abbreviates(frame[column], frame[one]) for one in others)
+        others = [name for name in names if name != column and share(sample(frame[name]), "code") < _CODES]
+        return any(self._abbreviates(frame[column], frame[other]) for other in others)
 
     @staticmethod
     def _abbreviates(codes: pl.Series, names: pl.Series) -> bool:

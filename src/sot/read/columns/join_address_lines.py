@@ -50,10 +50,12 @@ def _numbered(tokens: Tokens) -> tuple[int, Tokens]:
 def _addresses(table: Table, guesser: Guesser) -> frozenset[int]:
     """Give the numbers that the headers of towns, postcodes, regions and countries carry."""
     words = guesser.vocabulary
-    named = {frozenset(words.tokens(one)) for part in _PLACES for one in guesser.rules.fields[part].words}
-    found = set()
+    named = {
+        frozenset(words.tokens(phrase)) for part in _PLACES for phrase in guesser.rules.fields[part].words
+    }
+    numbers = set()
     for column in table.columns:
         number, rest = _numbered(words.tokens(column))
         if number > 1 and any(phrase and phrase <= frozenset(rest) for phrase in named):
-            found.add(number)
-    return frozenset(found)
+            numbers.add(number)
+    return frozenset(numbers)

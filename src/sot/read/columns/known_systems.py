@@ -110,7 +110,7 @@ class Catalogue:
         """
         written = {fold(name): name.strip() for name in header if fold(name)}
         hinted = self.system_of_file(path)
-        found: list[tuple[float, str, _Known]] = []
+        scored: list[tuple[float, str, _Known]] = []
         near = {id(known) for column in written for known in self._having.get(column, ())}
         for known in self._known:
             # Without a column of it or a pattern, only its system could speak for it.
@@ -136,12 +136,12 @@ class Catalogue:
             if not (sure or fit >= _IDS_FIT or self._explains(known, written, shared)):
                 continue
             score += _ID_BONUS * fit
-            found.append((score, known.system.system, known))
-        if not found:
+            scored.append((score, known.system.system, known))
+        if not scored:
             return None
-        found.sort(key=lambda item: (-item[0], item[1], item[2].object, item[2].shape.variant))
-        score, name, best = found[0]
-        rival = next((other for _, other, _ in found[1:] if other != name), None)
+        scored.sort(key=lambda item: (-item[0], item[1], item[2].object, item[2].shape.variant))
+        score, name, best = scored[0]
+        rival = next((other for _, other, _ in scored[1:] if other != name), None)
         return Recognition(best.system, best.object, best.shape, score, rival)
 
     def _explains(self, known: _Known, written: Mapping[str, str], shared: AbstractSet[str]) -> bool:
@@ -159,12 +159,12 @@ class Catalogue:
     def system_of_file(self, path: str) -> SystemRules | None:
         """Give the system that a file's name speaks of, if it is one alone."""
         stem = "_" + "_".join(words(PurePath(path).stem)) + "_"
-        found = Counter[str]()
+        lengths = Counter[str]()
         for system in self.systems:
             for name in system.names:
                 if f"_{'_'.join(words(name))}_" in stem:
-                    found[system.system] = max(found[system.system], len(name))
-        best = found.most_common(2)
+                    lengths[system.system] = max(lengths[system.system], len(name))
+        best = lengths.most_common(2)
         if not best or (len(best) > 1 and best[0][1] == best[1][1]):
             return None
         return next(system for system in self.systems if system.system == best[0][0])
@@ -173,7 +173,12 @@ class Catalogue:
 def _known(system: SystemRules, name: str, shape: Shape) -> _Known:
     written = [part for sources in shape.fields.values() for source in sources for part in parts(source)]
     needs = [_Need.of(need) for need in shape.needs]
-    columns = [*written, *shape.also, *shape.record_id, *(one for need in needs for one in need.written)]
+    columns = [
+        *written,
+        *shape.also,
+        *shape.record_id,
+        *(column for need in needs for column in need.written),
+    ]
     return _Known(
         system, name, shape, needs, {fold(column): column.strip() for column in columns},
         frozenset(map(fold, shape.unless)), any(need.pattern for need in needs),
@@ -191,7 +196,7 @@ def _ids_fit(shape: Shape, header: Sequence[str], below: Sequence[Sequence[str]]
     if shape.id_like is None or not below:
         return 0.0
     ids = _ids(shape, header, below)
-    return sum(bool(re.match(shape.id_like, one)) for one in ids) / len(ids) if ids else 0.0
+    return sum(bool(re.match(shape.id_like, id_)) for id_ in ids) / len(ids) if ids else 0.0
 
 
 def _ids_of_others(known: _Known, header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
@@ -202,7 +207,7 @@ def _ids_of_others(known: _Known, header: Sequence[str], below: Sequence[Sequenc
     return (
         form is not None
         and bool(ids)
-        and not any(form.fullmatch(one.strip().removeprefix(prefix)) for one in ids)
+        and not any(form.fullmatch(id_.strip().removeprefix(prefix)) for id_ in ids)
     )
 
 
@@ -215,6 +220,6 @@ _FORMS = {
 
 def _ids(shape: Shape, header: Sequence[str], below: Sequence[Sequence[str]]) -> list[str]:
     """Give what the rows hold in the first column that is an id of this table."""
-    wanted = [fold(one) for one in shape.record_id]
+    wanted = [fold(column) for column in shape.record_id]
     places = [i for i, name in enumerate(header) if fold(name) in wanted]
     return [row[places[0]] for row in below if places and len(row) > places[0] and row[places[0]].strip()]

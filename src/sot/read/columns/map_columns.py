@@ -66,7 +66,7 @@ def map_columns(
     forget_the_banks(table)
     fill_fields(table)
     if table.shape is None:
-        left = [one for one in free if one not in _used(table)]
+        left = [column for column in free if column not in _used(table)]
         for take in (take_plain_net, fill_names, prefer_companies):
             take(table, left, guesser.vocabulary)
     if is_headless(names):
@@ -75,7 +75,7 @@ def map_columns(
         settle_country(table, table.fields, countries)
     if table.record_id is None and table.source.object == "account" and table.rules is None:
         table.record_id = table.source.record_id = _official_number(table, names)
-    left = [one for one in free if one not in _used(table)]
+    left = [column for column in free if column not in _used(table)]
     for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
         table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
     shown = _derived(table, names, guesser) | _addresses(table, whole) | _headings(table)
@@ -101,11 +101,11 @@ def _take_relation(table: Table, free: Sequence[str]) -> None:
         return
     if table.shape is not None and "status" in table.fields:
         return
-    left = [one for one in free if one not in _used(table)]
+    left = [column for column in free if column not in _used(table)]
     status = [*table.fields["status"].columns] if "status" in table.fields else []
-    found = relation_column(table.frame, [*status, *left], table.unknown)
-    if found is not None and [found] != status:
-        table.fields["status"] = Recipe((found,))
+    relation = relation_column(table.frame, [*status, *left], table.unknown)
+    if relation is not None and [relation] != status:
+        table.fields["status"] = Recipe((relation,))
         table.source.confidence["status"] = _SURE
 
 
@@ -113,39 +113,41 @@ def _take_rules(table: Table, names: list[str], present: Mapping[str, str]) -> N
     """Take what the rules of the system know of the columns, and over it what the person said."""
     table.fields = {**table.fields, **_by_rules(table, present)}
     for name, written in table.settings.fields.items():
-        found = recipe(written, present)
-        if found is None:
+        resolved = recipe(written, present)
+        if resolved is None:
             table.warn(f"{name}: there is no column '{written}'; columns are {', '.join(names)}")
         else:
-            table.fields[name] = found
+            table.fields[name] = resolved
     table.source.confidence = dict.fromkeys(table.fields, 1.0)
 
 
 def _used(table: Table) -> set[str | None]:
-    return {column for one in table.fields.values() for column in one.columns} | {table.record_id}
+    return {column for recipe in table.fields.values() for column in recipe.columns} | {table.record_id}
 
 
 def _show(table: Table, shown: Mapping[str, str]) -> None:
     """Tell the person the map; `shown` is how the fields that are no plain columns are written."""
     source, fields = table.source, dict(sorted(table.fields.items()))
     source.derived = frozenset(shown)
-    source.fields = {name: shown.get(name, str(one)) for name, one in fields.items()}
-    source.used = {name: shown.get(name, str(one.needed(table.frame))) for name, one in fields.items()}
+    source.fields = {name: shown.get(name, str(recipe)) for name, recipe in fields.items()}
+    source.used = {name: shown.get(name, str(recipe.needed(table.frame))) for name, recipe in fields.items()}
     if table.system_column:
-        found = ", ".join(table.frame[table.system_column].drop_nulls().unique().sort().head(12))
-        table.warn(f"a list merged before: the system of each record is in '{table.system_column}' ({found})")
+        systems = ", ".join(table.frame[table.system_column].drop_nulls().unique().sort().head(12))
+        table.warn(
+            f"a list merged before: the system of each record is in '{table.system_column}' ({systems})"
+        )
 
 
 def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
     """Take fields out of several columns, or several out of one; give how those are shown."""
     if table.shape is not None:
         return _persons(table, names, guesser) if table.shape.persons else {}
-    said, used = frozenset(table.settings.fields), _used(table)
+    chosen, used = frozenset(table.settings.fields), _used(table)
     free = [name for name in names if name not in used]
     shown: dict[str, str] = {}
-    if "street" not in said and not is_headless(names):
+    if "street" not in chosen and not is_headless(names):
         take_lines(table, table.fields, free, guesser)
-    if not said & {"postcode", "city", "region"}:
+    if not chosen & {"postcode", "city", "region"}:
         shown |= take_places(table, table.fields, free, guesser)
     shown |= _persons(table, names, guesser)
     table.source.confidence = {**dict.fromkeys(shown, _DERIVED), **table.source.confidence}
@@ -170,12 +172,14 @@ def _headings(table: Table) -> dict[str, str]:
     """Give the fields that are taken from rows above their rows, or from postings, and how that is written."""
     if table.shape is not None and table.shape.postings is not None:
         return {
-            name: "the posting" for name, one in table.fields.items() if one.columns == (f"{INNER}{name}",)
+            name: "the posting"
+            for name, recipe in table.fields.items()
+            if recipe.columns == (f"{INNER}{name}",)
         }
     return {
         name: "the rows that head a group"
-        for name, one in table.fields.items()
-        if one.columns[0].startswith(INNER) and one.columns == (GROUP,)
+        for name, recipe in table.fields.items()
+        if recipe.columns[0].startswith(INNER) and recipe.columns == (GROUP,)
     }
 
 
@@ -193,7 +197,7 @@ def _known(table: Table) -> frozenset[str]:
     shape = table.shape
     written = (*shape.needs, *shape.also) if shape else ()
     return frozenset(
-        fold(part) for one in written if not one.startswith("~") for part in one.split("|") if part
+        fold(part) for header in written if not header.startswith("~") for part in header.split("|") if part
     )
 
 
@@ -215,11 +219,11 @@ def _take_parent(table: Table, shown: dict[str, str]) -> None:
 def _by_rules(table: Table, present: Mapping[str, str]) -> dict[str, Recipe]:
     if table.shape:
         return _resolved(table.shape.fields, present)
-    found: dict[str, Recipe] = {}
+    recipes: dict[str, Recipe] = {}
     if table.rules:
         for fields in _field_maps(table.rules, table.source.object or "account"):
-            found = {**_resolved(fields, present), **found}
-    return found
+            recipes = {**_resolved(fields, present), **recipes}
+    return recipes
 
 
 def _field_maps(rules: SystemRules, kind: str) -> list[Mapping[str, tuple[str, ...]]]:
@@ -227,12 +231,14 @@ def _field_maps(rules: SystemRules, kind: str) -> list[Mapping[str, tuple[str, .
 
 
 def _resolved(fields: Mapping[str, Sequence[str]], present: Mapping[str, str]) -> dict[str, Recipe]:
-    found = {}
+    recipes = {}
     for name, sources in fields.items():
-        first = next((one for one in (recipe(written, present) for written in sources) if one), None)
+        first = next(
+            (resolved for resolved in (recipe(written, present) for written in sources) if resolved), None
+        )
         if first:
-            found[name] = first
-    return found
+            recipes[name] = first
+    return recipes
 
 
 def _surely_ids(table: Table, names: list[str], guesser: Guesser) -> list[str]:
@@ -263,20 +269,20 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
             return present[fold(wanted)]
         table.warn(f"record_id: there is no column '{wanted}'; columns are {', '.join(names)}")
     if table.shape:
-        found = next((present[fold(one)] for one in table.shape.record_id if fold(one) in present), None)
-        if found or table.source.object not in ("account", "bi_table"):
-            return found
+        column = next((present[fold(name)] for name in table.shape.record_id if fold(name) in present), None)
+        if column or table.source.object not in ("account", "bi_table"):
+            return column
         return guesser.identifier.record_id(table.frame, _surely_ids(table, names, guesser), document=False)
     known = [
-        one
+        name
         for shapes in (table.rules.objects.values() if table.rules else ())
         for shape in shapes
-        for one in shape.record_id
+        for name in shape.record_id
     ]
     guess = guesser.identifier.record_id(table.frame, names, table.is_document, table.source.object)
     if guess is None and table.source.object == "invoice":
         guess = guesser.identifier.order_number(table.frame, names)
-    by_rule = next((present[fold(one)] for one in known if fold(one) in present), None)
+    by_rule = next((present[fold(name)] for name in known if fold(name) in present), None)
     if guess and not by_rule and not guesser.identifier.says_so(guess):
         table.warn(f"'{guess}' is taken for the id: each row has a code of its own there")
     return guess or by_rule

@@ -31,16 +31,17 @@ def leave_out_things(table: Table, guesser: Guesser) -> bool:
     if table.source.object != "account" or table.shape is not None or table.settings.object is not None:
         return False
     words_of, columns = guesser.vocabulary, table.columns
-    goods = [frozenset(words_of.tokens(one)) for one in table.unknown.things]
-    things = [one for one in columns if frozenset(words_of.tokens(one)) in goods]
+    goods = [frozenset(words_of.tokens(phrase)) for phrase in table.unknown.things]
+    things = [column for column in columns if frozenset(words_of.tokens(column)) in goods]
     people = [
-        one
-        for one in columns
-        if _WHOSE & set(words_of.tokens(one)) or any(words_of.strength(one, kind) >= _SURE for kind in _WHERE)
+        column
+        for column in columns
+        if _WHOSE & set(words_of.tokens(column))
+        or any(words_of.strength(column, kind) >= _SURE for kind in _WHERE)
     ]
     if len(things) < _GOODS or people or not table.frame.height:
         return False
-    shown = ", ".join(f"'{one}'" for one in things[:3])
+    shown = ", ".join(f"'{column}'" for column in things[:3])
     table.warn(
         f"left out: a list of goods, by {shown}; set object: account in sot.yaml if they are customers"
     )
@@ -51,7 +52,7 @@ def leave_out_things(table: Table, guesser: Guesser) -> bool:
 def leave_out_notes(tables: Sequence[Table]) -> None:
     """Leave out sheets of a few notes beside sheets with tables: no header of theirs names anything."""
     for table in tables:
-        beside = [one for one in tables if one is not table and one.source.path == table.source.path]
+        beside = [other for other in tables if other is not table and other.source.path == table.source.path]
         noted = (
             table.source.object == "account"
             and table.fields.keys() <= {"name"}
@@ -60,7 +61,7 @@ def leave_out_notes(tables: Sequence[Table]) -> None:
             and table.source.confidence.get("name", 0.0) < _NOTES_SURE
             and table.rules is None
         )
-        if noted and any(len(one.fields) > _NOTES and not one.source.error for one in beside):
+        if noted and any(len(other.fields) > _NOTES and not other.source.error for other in beside):
             table.warn("left out: a few cells of text beside sheets with tables; is it a list of customers?")
             _drop(table, pl.lit(True), "notes, no table")
             table.source.error = None
@@ -92,9 +93,11 @@ def leave_out_lists_of_others(tables: Sequence[Table]) -> None:
     what the person wants to compare.
     """
     lists = [
-        one for one in tables if one.source.object == "account" and not one.source.error and one.frame.height
+        table
+        for table in tables
+        if table.source.object == "account" and not table.source.error and table.frame.height
     ]
-    called = [(one, *_called(one)) for one in lists]
+    called = [(table, *_called(table)) for table in lists]
     if not any(customers for _, customers, others in called if not others):
         return
     for table, customers, others in called:
@@ -109,7 +112,7 @@ def _called(table: Table) -> tuple[bool, bool]:
     name = table.source.sheet or PurePath(table.source.path).stem
     # Codes of kinds (C, AP) are no names of lists, and a list of banks or insurances may be one of customers.
     firms = table.unknown.company_words
-    called = {one for one in words(name) if len(one) >= _SHORTEST and one.removesuffix("s") not in firms}
+    called = {word for word in words(name) if len(word) >= _SHORTEST and word.removesuffix("s") not in firms}
     parties = table.unknown.parties
     return bool(called & said(parties["customer"])), bool(called & said(parties["other"]))
 
@@ -121,7 +124,7 @@ def _by_ledger(table: Table) -> bool:
             if " ".join(words(column)) not in chart.headers:
                 continue
             numbers = table.frame[column].drop_nulls().str.strip_chars()
-            customers, others = (numbers.str.contains(one) for one in (chart.customers, chart.others))
+            customers, others = (numbers.str.contains(pattern) for pattern in (chart.customers, chart.others))
             if customers.any() and others.any() and bool((customers | others).all()):
                 _drop(table, pl.col(column).str.strip_chars().str.contains(chart.others).fill_null(False),
                       f"not a customer, by the number in '{column}'")  # fmt: skip
@@ -198,20 +201,22 @@ def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
     firms = table.frame.filter(pl.col(column).is_in(companies))
     strength = guesser.vocabulary.strength
     names = [
-        one
-        for one in table.columns
-        if strength(one, "a.name") >= _SURE and not is_flag(table.frame[one], table.unknown)
+        column
+        for column in table.columns
+        if strength(column, "a.name") >= _SURE and not is_flag(table.frame[column], table.unknown)
     ]
-    links = [one for one in table.columns if max(strength(one, kind) for kind in _LINKS) >= _LINKED]
+    links = [column for column in table.columns if max(strength(column, kind) for kind in _LINKS) >= _LINKED]
     if not firms.height or not names or not (links or guesser.is_beside_persons(table.columns)):
         return
-    named = max(names, key=lambda one: (firms[one].count(), strength(one, "a.name")))
+    named = max(names, key=lambda column: (firms[column].count(), strength(column, "a.name")))
     listed = _different(firms[named])
-    hits = [pl.col(one).str.strip_chars().is_in(listed.implode()) for one in names]
-    ids = next((one for one in table.columns if strength(one, "id") >= _SURE and one not in links), None)
+    hits = [pl.col(column).str.strip_chars().is_in(listed.implode()) for column in names]
+    ids = next(
+        (column for column in table.columns if strength(column, "id") >= _SURE and column not in links), None
+    )
     if ids is not None:
-        hits += [pl.col(one).str.strip_chars().is_in(_different(firms[ids]).implode()) for one in links]
-    contact = pl.col(column).is_in(persons) & pl.any_horizontal([one.fill_null(False) for one in hits])
+        hits += [pl.col(column).str.strip_chars().is_in(_different(firms[ids]).implode()) for column in links]
+    contact = pl.col(column).is_in(persons) & pl.any_horizontal([hit.fill_null(False) for hit in hits])
     _drop(table, contact.fill_null(False), f"a contact of a company in the list, by '{column}'")
 
 

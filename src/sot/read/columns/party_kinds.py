@@ -22,7 +22,7 @@ Kinds = tuple[str, list[str], list[str]]
 
 def said(phrases: Iterable[str]) -> frozenset[str]:
     """Give phrases of the rules in the form in which the words of cells are compared with them."""
-    return frozenset(" ".join(words(one)) for one in phrases)
+    return frozenset(" ".join(words(phrase)) for phrase in phrases)
 
 
 def is_flag(cells: pl.Series, rules: UnknownRules) -> bool:
@@ -56,7 +56,7 @@ def _party(column: str, parties: frozenset[str]) -> bool:
     if len(mine) != 1:
         return False
     return mine[0] in parties or any(
-        re.fullmatch(rf"[a-z]{{1,{_PREFIX}}}{one}", mine[0]) for one in parties if len(one) > _PREFIX
+        re.fullmatch(rf"[a-z]{{1,{_PREFIX}}}{party}", mine[0]) for party in parties if len(party) > _PREFIX
     )
 
 

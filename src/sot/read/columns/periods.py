@@ -26,19 +26,19 @@ Period = tuple[date, date]
 def period(text: str, months: Mapping[str, int]) -> Period | None:
     """Give the period that a text names, None if it names none."""
     text = text.strip()
-    if found := _DAY.fullmatch(text):
-        return _day(*map(int, found.groups()))
-    if found := _YEAR.fullmatch(text):
-        return date(int(found[1]), 1, 1), date(int(found[1]), 12, 31)
-    if found := _QUARTER.fullmatch(text):
-        quarter, year = int(found[1] or found[4]), int(found[2] or found[3])
+    if match := _DAY.fullmatch(text):
+        return _day(*map(int, match.groups()))
+    if match := _YEAR.fullmatch(text):
+        return date(int(match[1]), 1, 1), date(int(match[1]), 12, 31)
+    if match := _QUARTER.fullmatch(text):
+        quarter, year = int(match[1] or match[4]), int(match[2] or match[3])
         return date(year, 3 * quarter - 2, 1), _last(year, 3 * quarter)
-    if found := _MONTH_NUMBER.fullmatch(text):
-        year, month = int(found[1] or found[4]), int(found[2] or found[3])
+    if match := _MONTH_NUMBER.fullmatch(text):
+        year, month = int(match[1] or match[4]), int(match[2] or match[3])
         return date(year, month, 1), _last(year, month)
-    if found := _MONTH_NAME.fullmatch(text):
-        number = month_of(found[1] or found[4], months)
-        year = int(found[2] or found[3])
+    if match := _MONTH_NAME.fullmatch(text):
+        number = month_of(match[1] or match[4], months)
+        year = int(match[2] or match[3])
         year = year + 2000 if year < 100 else year
         return (date(year, number, 1), _last(year, number)) if number else None
     return None
@@ -59,10 +59,10 @@ def month_period(year: int, month: int) -> Period:
 
 def _day(year: int, month: int, day: int) -> Period | None:
     try:
-        found = date(year, month, day)
+        only = date(year, month, day)
     except ValueError:
         return None
-    return found, found
+    return only, only
 
 
 def _last(year: int, month: int) -> date:

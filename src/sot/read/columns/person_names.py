@@ -19,7 +19,7 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
     if not table.is_document or table.source.object == "contact" or table.shape is not None:
         return None
     first, last = (
-        next((one for one in names if words.holds(one, phrases)), None)
+        next((column for column in names if words.holds(column, phrases)), None)
         for phrases in (guesser.rules.first_name, guesser.rules.last_name)
     )
     if first is None or last is None or "account_name" in table.settings.fields:
@@ -27,7 +27,7 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
     # Of a timesheet the persons are those who work: only an order has the address of who pays.
     if table.source.object == "project" and not {"city", "postcode"} & fields.keys():
         return None
-    parts = [pl.col(one).str.strip_chars() for one in (first, last)]
+    parts = [pl.col(column).str.strip_chars() for column in (first, last)]
     person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     person = pl.when(person != "").then(person)
     gaps = owner.expression().is_null() if owner is not None else pl.lit(True)
@@ -44,20 +44,20 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
 def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:
     """Let persons stand for the companies that rows of an account list lack; give how that is to be shown."""
     words = guesser.vocabulary
-    first = next((one for one in names if words.holds(one, guesser.rules.first_name)), None)
+    first = next((column for column in names if words.holds(column, guesser.rules.first_name)), None)
     if first is None or table.source.object != "account":
         return None
     name = fields.get("name")
-    last = next((one for one in names if words.holds(one, guesser.rules.last_name)), None)
+    last = next((column for column in names if words.holds(column, guesser.rules.last_name)), None)
     # Beside a first name, a column that says name and else the same things holds the last one.
     same = frozenset(words.tokens(first)) - {"first"}
-    bare = next((one for one in names if frozenset(words.tokens(one)) == same), None)
+    bare = next((column for column in names if frozenset(words.tokens(column)) == same), None)
     if name is not None and name.columns == (bare,) and last is None:
         name, last = None, bare
     last = last or (bare if name is None or bare not in name.columns else None)
     if last is None:
         return None
-    parts = [pl.col(one).str.strip_chars() for one in (first, last)]
+    parts = [pl.col(column).str.strip_chars() for column in (first, last)]
     person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     person = pl.when(person != "").then(person)
     if name is not None and name.columns == (last,):

@@ -40,8 +40,8 @@ class PhraseBook:
     def column(self, cells: pl.Series) -> pl.Series:
         """Give what each cell says; each different text is looked at once."""
         texts = cells.drop_nulls().unique()
-        said = pl.Series([self.meaning(text) for text in texts], dtype=pl.String)
-        return cells.replace_strict(texts, said, default=None, return_dtype=pl.String)
+        meanings = pl.Series([self.meaning(text) for text in texts], dtype=pl.String)
+        return cells.replace_strict(texts, meanings, default=None, return_dtype=pl.String)
 
     def _within(self, mine: Sequence[str]) -> str | None:
         for length in range(min(self._longest, len(mine)), 0, -1):
@@ -63,8 +63,8 @@ _made: dict[int, tuple[UnknownRules, PhraseBook]] = {}
 
 def types_of(rules: UnknownRules) -> PhraseBook:
     """Give the book of the types of documents, one for all that ask with the same rules."""
-    found = _made.get(id(rules))
-    if found is None or found[0] is not rules:
+    held = _made.get(id(rules))
+    if held is None or held[0] is not rules:
         _made.clear()
-        found = _made[id(rules)] = rules, PhraseBook(rules.types)
-    return found[1]
+        held = _made[id(rules)] = rules, PhraseBook(rules.types)
+    return held[1]

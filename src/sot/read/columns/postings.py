@@ -46,7 +46,9 @@ def take_postings(table: Table, titles: Sequence[Sequence[str]]) -> bool:
         "currency": _cell(table, rules.currency),
     }
     kept = kept.with_columns(value.alias(f"{INNER}{name}") for name, value in made.items())
-    table.frame = kept.drop([one for one in kept.columns if one.startswith("#") and not _own(one)])
+    table.frame = kept.drop(
+        [column for column in kept.columns if column.startswith("#") and not _own(column)]
+    )
     for name in _FIELDS:
         if table.frame[f"{INNER}{name}"].count():
             table.fields[name] = Recipe((f"{INNER}{name}",))

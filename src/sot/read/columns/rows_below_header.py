@@ -44,7 +44,9 @@ def label_rows(rows: Sequence[Cells], header: Cells, is_header: Callable[[Cells]
         if len(below) < _FEW_ROWS:
             break
         lone = sum(bool(cell.strip()) for cell in row) == 1 and count > 0
-        noted = marker and bool(row[0].strip()) and not any(one[0].strip() for one in below[_MOST_LABELS:])
+        noted = (
+            marker and bool(row[0].strip()) and not any(cells[0].strip() for cells in below[_MOST_LABELS:])
+        )
         if noted or _explains(row, below, is_header) or (lone and marker):
             count = at + 1
         elif not marker:
@@ -75,11 +77,11 @@ def _column(rows: Sequence[Cells], place: int) -> list[str]:
 def _is_one_of(cell: str, below: Sequence[str]) -> bool:
     """Tell a code that is written as those below it are: "A-17" above "A-18"."""
     shape = _shape(cell)
-    filled = [one for one in below if one.strip()]
+    filled = [text for text in below if text.strip()]
     return (
         "9" in shape
         and bool(filled)
-        and sum(_shape(one) == shape for one in filled) >= _FIGURES * len(filled)
+        and sum(_shape(text) == shape for text in filled) >= _FIGURES * len(filled)
     )
 
 

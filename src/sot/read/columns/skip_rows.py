@@ -51,11 +51,11 @@ def drop_titles(table: Table, titles: Sequence[Sequence[str]]) -> None:
     wanted = {
         _MARK.join(_numberless(row, len(columns))) for row in titles if any(cell.strip() for cell in row)
     }
-    said = pl.concat_str(
+    cells = pl.concat_str(
         [pl.col(name).fill_null("").str.strip_chars().str.replace_all(r"\d+", "#") for name in columns],
         separator=_MARK,
     )
-    _drop(table, said.is_in(sorted(wanted)), "title of a page")
+    _drop(table, cells.is_in(sorted(wanted)), "title of a page")
 
 
 def _numberless(row: Sequence[str], width: int) -> list[str]:
@@ -114,17 +114,19 @@ def drop_nobodys(table: Table) -> None:
         pl.col(name).str.strip_chars().str.to_lowercase().str.replace_all(r"[^\p{L}\d]+", " ")
         for name in table.columns
     ]
-    balances = {said for one in table.unknown.balances for said in (one, " ".join(words(one)))}
-    carried = pl.any_horizontal([one.str.strip_chars().is_in(sorted(balances)) for one in plain]).fill_null(
+    balances = {
+        phrase for balance in table.unknown.balances for phrase in (balance, " ".join(words(balance)))
+    }
+    carried = pl.any_horizontal([text.str.strip_chars().is_in(sorted(balances)) for text in plain]).fill_null(
         False
     )
     open_ = typed.expression().is_null() if typed is not None else pl.lit(True)
     _drop(table, carried & open_ & ~numbered, "a balance, no booking")
-    told = [recipe for name, recipe in table.fields.items() if name not in _FIGURES]
+    recipes = [recipe for name, recipe in table.fields.items() if name not in _FIGURES]
     owned = {"account_name", "account_id", "name"} & table.fields.keys()
     if not table.frame.height or not owned or table.moves:
         return
-    silent = pl.all_horizontal([recipe.expression().is_null() for recipe in told]) & ~numbered
+    silent = pl.all_horizontal([recipe.expression().is_null() for recipe in recipes]) & ~numbered
     ends = pl.int_range(pl.len()).is_in([0, table.frame.height - 1])
     _drop(table, silent & ends, "total or note")
 

@@ -34,7 +34,7 @@ def take_places(
     """Fill the fields of an address from a column that holds several; give how each is to be shown."""
     if "postcode" in fields:
         return {}
-    named = [one for one in free if len(_said(one, guesser)) > 1]
+    named = [column for column in free if len(_said(column, guesser)) > 1]
     town = fields.get("city")
     if town is not None and town.how == "one":
         named.append(town.columns[0])

@@ -38,10 +38,10 @@ def take_whole_addresses(
     taken = int((parts["city"].is_not_null() | parts["postcode"].is_not_null()).sum())
     if not taken or taken < _MOST * looked.len():
         return {}
-    found = whole.split(table.frame[column].str.strip_chars())
-    names = [part for part in PARTS if part == "street" or found[part].is_not_null().any()]
+    cells = whole.split(table.frame[column].str.strip_chars())
+    names = [part for part in PARTS if part == "street" or cells[part].is_not_null().any()]
     names = [part for part in names if part == "street" or part not in fields]
-    table.frame = table.frame.with_columns(found[part].alias(f"{INNER}{part}") for part in names)
+    table.frame = table.frame.with_columns(cells[part].alias(f"{INNER}{part}") for part in names)
     table.within.add(column)
     for part in names:
         fields[part] = Recipe((f"{INNER}{part}",))

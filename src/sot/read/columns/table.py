@@ -62,7 +62,7 @@ class Table:
     def taken(self) -> frozenset[str]:
         """The columns of which something is taken."""
         used = {column for recipe in self.fields.values() for column in recipe.columns}
-        named = {one for one in (self.record_id, self.system_column) if one is not None}
+        named = {column for column in (self.record_id, self.system_column) if column is not None}
         return frozenset(used | self.within | named)
 
     def column(self, header: str) -> str | None:
@@ -91,6 +91,6 @@ def default_system(path: str) -> str:
     name = PurePath(path).name
     # A table of a catalogue is named catalog.schema.table.
     stem = name.rpartition(".")[2] if path.startswith("table://") else name.split(".")[0]
-    found = [word for word in words(stem) if not _HASH.match(word)]
-    name = "_".join(found) or "unknown"
+    parts = [word for word in words(stem) if not _HASH.match(word)]
+    name = "_".join(parts) or "unknown"
     return name if not name[0].isdigit() else f"system_{name}"

@@ -147,16 +147,16 @@ class Reader:
     def _by_headings(self, table: Table, names: list[str], header: list[str]) -> tuple[list[str], list[str]]:
         """Put the customers that rows head into columns, where no column is called after them."""
         vocabulary = self.guesser.vocabulary
-        named = any(vocabulary.strength(one, kind) >= self.unknown.gate for one in names for kind in _NAMES)
-        found = None if named else take_headings(table.frame, names)
-        if found is None:
+        named = any(vocabulary.strength(name, kind) >= self.unknown.gate for name in names for kind in _NAMES)
+        headings = None if named else take_headings(table.frame, names)
+        if headings is None:
             return names, header
-        table.frame, count = found
+        table.frame, count = headings
         table.skip("heads the rows below it", count)
         table.warn(
             "rows of one text name the customer of the rows below them; taken as a column of customers"
         )
-        added = [one for one in table.columns if one not in names]
+        added = [column for column in table.columns if column not in names]
         return [*names, *added], [*header, *added]
 
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:

@@ -51,18 +51,18 @@ def fields_by_cells(
     words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], known: Collection[str], kind: str | None
 ) -> dict[str, tuple[str, ...]]:
     """Give the columns of an amount, and of texts with numbers, where the header of none names those fields."""
-    found: dict[str, tuple[str, ...]] = {}
+    fields: dict[str, tuple[str, ...]] = {}
     free = list(columns)
     if not {"amount", "net_amount"} & set(known):
         column = _amount(words, frame, free, kind)
         if column is not None:
-            found["amount"] = (column,)
+            fields["amount"] = (column,)
             free.remove(column)
     if "memo" not in known:
         texts = _texts(words, frame, free, kind)
         if texts:
-            found["memo"] = texts
-    return found
+            fields["memo"] = texts
+    return fields
 
 
 def relation_column(frame: pl.DataFrame, columns: Sequence[str], rules: UnknownRules) -> str | None:
@@ -74,7 +74,7 @@ def relation_column(frame: pl.DataFrame, columns: Sequence[str], rules: UnknownR
         if not 1 < values.len() <= _RELATIONS or cells.count() < _SOME * cells.len():
             continue
         if values.len() < cells.count() and all(
-            book.meaning(one) is not None and len(one) > _CODE for one in values
+            book.meaning(value) is not None and len(value) > _CODE for value in values
         ):
             return column
     return None
@@ -84,9 +84,9 @@ def is_label_and_sums(
     words: Vocabulary, frame: pl.DataFrame, header: Sequence[str], numbers: Sequence[str]
 ) -> bool:
     """Tell a table of nothing but a label, amounts of money and perhaps a period: a report, no list of customers."""
-    labels = [one for one in header if one not in numbers and frame[one].count()]
-    spans = [one for one in labels if _share(sample(frame[one]), _SPAN) >= _MOST]
-    money = [one for one in numbers if _share(sample(frame[one]), _MONEY) >= _SOME]
+    labels = [column for column in header if column not in numbers and frame[column].count()]
+    spans = [column for column in labels if _share(sample(frame[column]), _SPAN) >= _MOST]
+    money = [column for column in numbers if _share(sample(frame[column]), _MONEY) >= _SOME]
     return len(header) <= _NARROW and bool(money) and len(labels) - len(spans) == 1 and len(spans) <= 1
 
 
@@ -102,16 +102,16 @@ def kind_by_constant(words: Vocabulary, frame: pl.DataFrame, header: Sequence[st
     for column in header:
         if words.tokens(column) not in _OF_OBJECTS:
             continue
-        said = frame[column].drop_nulls().unique()
-        if said.len() != 1 or frame[column].null_count():
+        values = frame[column].drop_nulls().unique()
+        if values.len() != 1 or frame[column].null_count():
             continue
-        text = str(said[0]).replace("_", " ").strip().lower()
+        text = str(values[0]).replace("_", " ").strip().lower()
         if text in words.rules.objects:
             return text
         kind = _KINDS.get(types_of(words.rules).meaning(text) or "")
         if kind is not None:
             return kind
-        return next((one for one, listed in words.rules.objects.items() if text in listed), None)
+        return next((kind_name for kind_name, listed in words.rules.objects.items() if text in listed), None)
     return None
 
 
@@ -119,16 +119,24 @@ def _amount(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind
     """Give the one column that can be the amount: by what other lists call it, else by its cells."""
     if kind not in _PAID_FOR:
         return None
-    looked = {one: sample(frame[one]) for one in columns if frame[one].count() >= _SOME * frame.height > 0}
+    looked = {
+        column: sample(frame[column])
+        for column in columns
+        if frame[column].count() >= _SOME * frame.height > 0
+    }
     numbers = [
-        one
-        for one, values in looked.items()
-        if values.len() and share(values, "amount") >= _MOST and not _about_else(words, one)
+        column
+        for column, values in looked.items()
+        if values.len() and share(values, "amount") >= _MOST and not _about_else(words, column)
     ]
-    called = [one for one in numbers if any(words.strength(one, each) >= _CLAIM for each in _AMOUNTS)]
+    called = [
+        column for column in numbers if any(words.strength(column, each) >= _CLAIM for each in _AMOUNTS)
+    ]
     if called:
-        return max(called, key=lambda one: (max(words.strength(one, each) for each in _AMOUNTS), one))
-    money = [one for one in numbers if _share(looked[one], _MONEY) >= _SOME]
+        return max(
+            called, key=lambda column: (max(words.strength(column, each) for each in _AMOUNTS), column)
+        )
+    money = [column for column in numbers if _share(looked[column], _MONEY) >= _SOME]
     return money[0] if len(money) == 1 else None
 
 
@@ -138,7 +146,7 @@ def _texts(
     """Give the columns of texts that hold numbers, as what a payment is for does."""
     if kind not in _TOLD:
         return ()
-    found = []
+    texts = []
     for column in columns:
         values = sample(frame[column])
         if not values.len() or _about_else(words, column) or values.len() < _VARIED * frame[column].count():
@@ -146,8 +154,8 @@ def _texts(
         if share(values, "email") >= _SOME or share(values, "date") >= _SOME:
             continue
         if share(values, "amount") < _SOME and _share(values, _DIGITS) >= _VARIED:
-            found.append(column)
-    return tuple(found)
+            texts.append(column)
+    return tuple(texts)
 
 
 def _about_else(words: Vocabulary, column: str) -> bool:
@@ -156,7 +164,7 @@ def _about_else(words: Vocabulary, column: str) -> bool:
     sides = {word for listed in words.rules.sides.values() for word in listed}
     if sides & set(words.tokens(column)):
         return True
-    return any(words.strength(column, one) >= _CLAIM for one in kinds) or words.holds(
+    return any(words.strength(column, kind) >= _CLAIM for kind in kinds) or words.holds(
         column, words.rules.not_measures
     )
 

@@ -25,8 +25,8 @@ def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
     if debit is None or credit is None:
         return None
     due, paid = (
-        pl.when(~pl.col(one).str.contains(_NOTHING)).then(pl.col(one).str.strip_chars())
-        for one in (debit, credit)
+        pl.when(~pl.col(side).str.contains(_NOTHING)).then(pl.col(side).str.strip_chars())
+        for side in (debit, credit)
     )
     both = table.frame.select((due.is_not_null() & paid.is_not_null()).mean()).item()
     if both > 1 - _MOST:
@@ -43,14 +43,14 @@ def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
 
 def _side(table: Table, side: Literal["debit", "credit"]) -> str | None:
     """Give the column of amounts that is called no more than a side: Soll, Debit, Dr, Debit amount."""
-    said = set(table.unknown.sides[side])
+    names = set(table.unknown.sides[side])
     for column in table.columns:
         mine = [
             word
             for word in words(column)
             if word not in ("amount", "betrag", "montant", "importe", "importo", "bedrag")
         ]
-        if len(mine) == 1 and mine[0] in said and len(mine[0]) > 1:
+        if len(mine) == 1 and mine[0] in names and len(mine[0]) > 1:
             values = sample(table.frame[column])
             if values.len() and share(values, "amount") >= _MOST:
                 return column

@@ -35,26 +35,28 @@ def fill_headless(table: Table, names: Sequence[str]) -> None:
     """Take the id, the address, phone and e-mail of a table without a header, where it has a name."""
     if "name" not in table.fields:
         return
-    free = [one for one in names if one not in table.taken and table.frame[one].count()]
+    free = [name for name in names if name not in table.taken and table.frame[name].count()]
     if table.record_id is None and free and free[0] == names[0] and _is_id(table.frame[free[0]]):
         table.record_id = table.source.record_id = free.pop(0)
     for name, pattern in (("email", _EMAIL), ("street", _STREET), ("country", _COUNTRY)):
-        _take(table, free, name, next((one for one in free if _looks(table.frame[one], pattern)), None))
+        _take(
+            table, free, name, next((column for column in free if _looks(table.frame[column], pattern)), None)
+        )
     if "phone" not in table.fields:
-        _take(table, free, "phone", next((one for one in free if _is_phone(table.frame[one])), None))
+        _take(table, free, "phone", next((column for column in free if _is_phone(table.frame[column])), None))
     _take_place(table, names, free)
 
 
 def _take_place(table: Table, names: Sequence[str], free: list[str]) -> None:
     """Take the postcode that stands next to a column of towns, and the town."""
-    filled = [one for one in names if table.frame[one].count()]
+    filled = [name for name in names if table.frame[name].count()]
     for column in list(free):
         at = filled.index(column)
         if "postcode" in table.fields or not _looks(table.frame[column], _POSTCODE):
             continue
         # Of two columns of words before the postcode the first is the town, the second a county.
         beside = [filled[place] for place in (at - 1, at - 2, at + 1) if 0 <= place < len(filled)]
-        towns = [one for one in beside if one in free and _looks(table.frame[one], _TOWN)]
+        towns = [name for name in beside if name in free and _looks(table.frame[name], _TOWN)]
         if towns:
             _take(table, free, "postcode", column)
             _take(table, free, "city", towns[1] if towns[:2] == beside[:2] and at >= _FEW else towns[0])

@@ -51,18 +51,18 @@ def is_plain_text(path: str, data: bytes) -> bool:
 def contents_of(path: str, data: bytes | None, settings: Settings) -> Contents:
     """Give the contents of `path`; `data` are its bytes, None for a database and for a
     folder that is one table. InputError says why there are none."""
-    said = settings_for(shown(path), settings)
+    chosen = settings_for(shown(path), settings)
     if data is None and Path(path).is_dir():
         try:
             return Contents([Part(path, path_hash(Path(path)), [read_lake_table(Path(path))])])
         except OSError as error:
             raise InputError(f"it can't be read: {error.strerror or error}") from error
     if data is None:
-        found = database_grids(path)
-        return Contents([Part(shown(path), None, found.grids)], found.left, found.failed)
+        tables = database_grids(path)
+        return Contents([Part(shown(path), None, tables.grids)], tables.left, tables.failed)
     inside = members(data)
     if inside is None:
-        return Contents([Part(path, hashlib.sha256(data).hexdigest(), list(grids_of(data, path, said)))])
+        return Contents([Part(path, hashlib.sha256(data).hexdigest(), list(grids_of(data, path, chosen)))])
     contents = Contents(left=[(f"{path}/{name}", reason) for name, reason in inside.left])
     for member in inside.exports:
         _add(contents, f"{path}/{member.name}", path, member, settings)
@@ -85,8 +85,8 @@ def _add(contents: Contents, place: str, archive: str, member: Member, settings:
 def settings_for(path: str, settings: Settings) -> SourceSettings:
     """Give what the project file says of a path; of several patterns that fit, the later ones come on top."""
     merged: dict[str, object] = {}
-    for pattern, said in settings.sources.items():
+    for pattern, chosen in settings.sources.items():
         exact = path == pattern or path.endswith(f"/{pattern}")
         if exact or fnmatch(path, pattern) or fnmatch(path, f"*/{pattern}"):
-            merged |= said.model_dump(exclude_unset=True)
+            merged |= chosen.model_dump(exclude_unset=True)
     return SourceSettings.model_validate(merged)

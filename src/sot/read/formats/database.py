@@ -99,9 +99,9 @@ def _postgresql(address: str, wanted: str) -> Grid:
 
         def run(query: str) -> pl.DataFrame:
             cursor.execute(query)
-            found = pl.from_arrow(cursor.fetch_arrow_table())
-            assert isinstance(found, pl.DataFrame)
-            return found
+            frame = pl.from_arrow(cursor.fetch_arrow_table())
+            assert isinstance(frame, pl.DataFrame)
+            return frame
 
         return _wanted(run, wanted, "text")
 
@@ -162,8 +162,8 @@ def _duckdb(file: Path, wanted: str) -> Tables:
     with closing(duckdb.connect(str(file), read_only=True, config=config)) as connection:
 
         def run(query: str) -> pl.DataFrame:
-            found: pl.DataFrame = connection.sql(query).pl()
-            return found
+            frame: pl.DataFrame = connection.sql(query).pl()
+            return frame
 
         @contextmanager
         def within(seconds: float) -> Iterator[None]:
@@ -192,37 +192,37 @@ def _tables(base: _Base, wanted: str, seconds: float) -> Tables:
     if wanted:
         exact = next((name for name in [*base.tables, *base.views] if ".".join(name) == wanted), None)
         return Tables([_table(base.run, exact, base.text) if exact else _wanted(base.run, wanted, base.text)])
-    found = Tables()
+    tables = Tables()
     deadline = None
     for name in [*sorted(base.tables), *sorted(base.views)]:
         if name in base.views:
             deadline = deadline or time.monotonic() + seconds
-            _view(base, name, deadline, seconds, found)
+            _view(base, name, deadline, seconds, tables)
         else:
-            _listed(base, name, found)
-    if not found.grids and found.failed:
-        raise InputError("; ".join(f"table {name}: {reason}" for name, reason in found.failed[:3]))
-    return Tables(sorted(found.grids, key=lambda grid: grid.sheet or ""), found.left, found.failed)
+            _listed(base, name, tables)
+    if not tables.grids and tables.failed:
+        raise InputError("; ".join(f"table {name}: {reason}" for name, reason in tables.failed[:3]))
+    return Tables(sorted(tables.grids, key=lambda grid: grid.sheet or ""), tables.left, tables.failed)
 
 
-def _view(base: _Base, name: Name, deadline: float, seconds: float, found: Tables) -> None:
+def _view(base: _Base, name: Name, deadline: float, seconds: float, tables: Tables) -> None:
     """Read a view, whose query was written by whoever made the file, in what is left of the time for views."""
-    failures = len(found.failed)
+    failures = len(tables.failed)
     if deadline > time.monotonic():
         with base.within(deadline - time.monotonic()):
-            _listed(base, name, found)
-        if len(found.failed) == failures or deadline > time.monotonic():
+            _listed(base, name, tables)
+        if len(tables.failed) == failures or deadline > time.monotonic():
             return
-    found.failed[failures:] = [
+    tables.failed[failures:] = [
         (".".join(name), f"the views of this file take more than {seconds:.0f} seconds")
     ]
 
 
-def _listed(base: _Base, name: Name, found: Tables) -> None:
+def _listed(base: _Base, name: Name, tables: Tables) -> None:
     try:
-        found.grids.append(_table(base.run, name, base.text))
+        tables.grids.append(_table(base.run, name, base.text))
     except Exception as error:  # every driver has errors of its own
-        found.failed.append((".".join(name), " ".join(str(error).split())[:_SHOWN]))
+        tables.failed.append((".".join(name), " ".join(str(error).split())[:_SHOWN]))
 
 
 def _table(run: Run, name: tuple[str, ...], text: str) -> Grid:

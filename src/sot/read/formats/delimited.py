@@ -93,13 +93,13 @@ class _Lines:
         line = self.skip + sum(record.lines for record in above)
         start = self.skip + len(above)
         fast = self._fast(line, width, start) if self.plain and width else None
-        found = fast or self._careful(line, width, start)
-        return replace(found, warnings=(*_odd(above), *found.warnings))
+        body = fast or self._careful(line, width, start)
+        return replace(body, warnings=(*_odd(above), *body.warnings))
 
     def _fast(self, line: int, width: int, start: int) -> Body | None:
         """Let Polars read what the bytes show to be sound; None where they don't, or the counts of rows differ."""
-        found = structure(self.utf8, self._offset(line), self.delimiter)
-        if not found.sound or any(self._is_doubtful(*bounds) for bounds in found.long_rows):
+        counts = structure(self.utf8, self._offset(line), self.delimiter)
+        if not counts.sound or any(self._is_doubtful(*bounds) for bounds in counts.long_rows):
             return None
         schema = {f"c{i}": pl.String for i in range(width)}
         try:
@@ -110,10 +110,10 @@ class _Lines:
             )  # fmt: skip
         except pl.exceptions.PolarsError:
             return None
-        if cells.height != found.rows:
+        if cells.height != counts.rows:
             return None
         rows = pl.int_range(start + 1, start + 1 + cells.height, dtype=pl.Int64, eager=True).alias("row")
-        return Body(*drop_blank(cells, rows), warnings=tuple(self._cut_off(found.last)))
+        return Body(*drop_blank(cells, rows), warnings=tuple(self._cut_off(counts.last)))
 
     def _offset(self, line: int) -> int:
         at = 0

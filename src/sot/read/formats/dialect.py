@@ -85,12 +85,12 @@ def _same_width(lines: list[str], delimiter: str) -> bool:
 
 def _escapes(utf8: bytes, delimiter: str) -> bool:
     """Tell whether a backslash escapes quotation marks: lines with \\\" are sound with it, and not without."""
-    found = [line.decode(errors="replace") for line in islice(_escaped_lines(utf8), _RECORDS)]
-    if not found:
+    lines = [line.decode(errors="replace") for line in islice(_escaped_lines(utf8), _RECORDS)]
+    if not lines:
         return False
     plain, escaped = Quoting(delimiter), Quoting(delimiter, backslash=True)
-    votes = sum((escaped.state(line) is State.CLOSED) - (plain.state(line) is State.CLOSED) for line in found)
-    return votes > 0 and votes >= _MOSTLY * sum(plain.state(line) is State.ODD for line in found)
+    votes = sum((escaped.state(line) is State.CLOSED) - (plain.state(line) is State.CLOSED) for line in lines)
+    return votes > 0 and votes >= _MOSTLY * sum(plain.state(line) is State.ODD for line in lines)
 
 
 def _has_blanks(sample: str, delimiter: str) -> bool:
@@ -113,8 +113,8 @@ def _escaped_lines(utf8: bytes) -> Iterator[bytes]:
 
 
 def _fittest(sample: str) -> str:
-    found = [mark for mark in CANDIDATES if mark in sample] or CANDIDATES
-    return max(found, key=lambda mark: (_fitness(sample, mark), -CANDIDATES.index(mark)))
+    marks = [mark for mark in CANDIDATES if mark in sample] or CANDIDATES
+    return max(marks, key=lambda mark: (_fitness(sample, mark), -CANDIDATES.index(mark)))
 
 
 def _fitness(sample: str, delimiter: str) -> float:

@@ -183,7 +183,7 @@ def members(data: bytes) -> Members | None:
         return None
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-        entries = sorted(archive.infolist(), key=lambda one: one.filename)
+        entries = sorted(archive.infolist(), key=lambda entry: entry.filename)
     except Exception as error:  # a damaged list of files has more than one kind of error
         raise InputError("this archive is damaged") from error
     if {entry.filename for entry in entries} & {"[Content_Types].xml", "mimetype", "xl/workbook.bin"}:
@@ -191,14 +191,14 @@ def members(data: bytes) -> Members | None:
     total = sum(entry.file_size for entry in entries)
     if total > _MOST or total > max(_RATIO * len(data), _SMALL):
         raise InputError(f"the files in it {_BOMB}")
-    found = Members([], [])
+    content = Members([], [])
     for entry in entries:
         reason = _unwanted(entry)
         if reason:
-            found.left.append((entry.filename, reason))
+            content.left.append((entry.filename, reason))
         elif not entry.is_dir():
-            found.exports.append(Member(archive, entry))
-    return found
+            content.exports.append(Member(archive, entry))
+    return content
 
 
 def _unwanted(entry: zipfile.ZipInfo) -> str | None:

@@ -62,12 +62,12 @@ def _as_windows(text: str) -> bytes | None:
         return text.encode("cp1252")
     except UnicodeEncodeError:
         pass
-    found = bytearray()
+    encoded = bytearray()
     for sign in text:
         try:
-            found += sign.encode("cp1252")
+            encoded += sign.encode("cp1252")
         except UnicodeEncodeError:
             if ord(sign) > 0xFF:
                 return None
-            found.append(ord(sign))
-    return bytes(found)
+            encoded.append(ord(sign))
+    return bytes(encoded)

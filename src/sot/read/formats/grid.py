@@ -110,8 +110,8 @@ def _beyond(cells: pl.DataFrame, rows: pl.Series) -> tuple[str, ...]:
     where = rows.filter(filled)
     if not where.len():
         return ()
-    found = counted(where.len(), "row")
-    return (f"cells behind the last column are left out: {found}, the first is row {where[0]}",)
+    count = counted(where.len(), "row")
+    return (f"cells behind the last column are left out: {count}, the first is row {where[0]}",)
 
 
 def drop_blank(cells: pl.DataFrame, rows: pl.Series) -> tuple[pl.DataFrame, pl.Series]:

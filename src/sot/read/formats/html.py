@@ -38,8 +38,8 @@ def read_markup(data: bytes, encoding: str | None = None, only: str | None = Non
     parser = _Parser()
     parser.feed(text.utf8.decode())
     parser.close()
-    found = [table for table in parser.tables if table.width > 1] or [t for t in parser.tables if t.width]
-    wanted = [table for table in found if only is None or table.sheet == only]
+    tables = [table for table in parser.tables if table.width > 1] or [t for t in parser.tables if t.width]
+    wanted = [table for table in tables if only is None or table.sheet == only]
     if not wanted:
         raise InputError("there is no table in this page" if only is None else f"there is no sheet '{only}'")
     for number, table in enumerate(wanted, 1):
@@ -51,7 +51,7 @@ def _unpacked(data: bytes) -> bytes:
     if data[: len(_MAIL)].lower() != _MAIL:
         return data
     mail = email.message_from_bytes(data, policy=email.policy.default)
-    part = next((one for one in mail.walk() if one.get_content_type() == "text/html"), None)
+    part = next((part for part in mail.walk() if part.get_content_type() == "text/html"), None)
     content = part.get_payload(decode=True) if part else b""
     return content if isinstance(content, bytes) else b""
 

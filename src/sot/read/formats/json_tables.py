@@ -31,12 +31,12 @@ def read_json(data: bytes) -> Iterator[Grid]:
     if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
         yield _of_cells(value)
         return
-    found = list(lists_in(value))
-    if not found:
+    lists = list(lists_in(value))
+    if not lists:
         raise InputError(_NOT_JSON)
-    for name, rows in found:
+    for name, rows in lists:
         frame = flat_rows(rows)
-        yield named_grid(frame, name if len(found) > 1 else None)
+        yield named_grid(frame, name if len(lists) > 1 else None)
 
 
 def _fast(data: bytes) -> pl.DataFrame | None:
@@ -75,10 +75,10 @@ def lists_in(value: Any, name: str = "", depth: int = 0) -> Iterator[tuple[str, 
     if _is_rows(value):
         yield name, value
     elif isinstance(value, dict) and depth < _DEPTH:
-        found = [one for key, inner in value.items() for one in lists_in(inner, key, depth + 1)]
+        lists = [rows for key, inner in value.items() for rows in lists_in(inner, key, depth + 1)]
         keyed = value and all(isinstance(inner, dict) for inner in value.values())
-        if found:
-            yield from found
+        if lists:
+            yield from lists
         elif keyed and len({tuple(inner) for inner in value.values()}) == 1:
             yield name, [{"key": key, **inner} for key, inner in value.items()]
         elif depth == 0 and value:
@@ -109,11 +109,11 @@ def _flat(value: Any, name: str) -> Iterator[tuple[str, str | None]]:
     """Give the texts within a value under dotted names: address.city, emails.1.value; a list of texts is one text."""
     inner = f"{name}." if name else ""
     if isinstance(value, dict):
-        for key, one in value.items():
-            yield from _flat(one, f"{inner}{key}")
-    elif isinstance(value, list) and any(isinstance(one, dict | list) for one in value):
-        for number, one in enumerate(value[:_MOST_ITEMS], 1):
-            yield from _flat(one, f"{inner}{number}")
+        for key, item in value.items():
+            yield from _flat(item, f"{inner}{key}")
+    elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
+        for number, item in enumerate(value[:_MOST_ITEMS], 1):
+            yield from _flat(item, f"{inner}{number}")
         if len(value) > _MOST_ITEMS:
             yield f"{inner}more", json.dumps(value[_MOST_ITEMS:], ensure_ascii=False)
     elif isinstance(value, list):

@@ -105,12 +105,12 @@ def _delta(folder: Path) -> pl.DataFrame:
 
 def _iceberg_metadata(folder: Path) -> Path | None:
     """Give the newest description of an Iceberg table, if the folder is one."""
-    found = {
+    versions = {
         int(match.group(1)): path
         for path in (folder / "metadata").glob("*.metadata.json")
         if (match := _METADATA.fullmatch(path.name))
     }
-    return found[max(found)] if found else None
+    return versions[max(versions)] if versions else None
 
 
 def _iceberg(metadata: Path) -> pl.DataFrame:

@@ -80,7 +80,7 @@ class Padding:
         if number < 0 or not float(number).is_integer():
             return None
         whole = int(number)
-        section = next((one for one in self.sections if one.fits(whole)), None)
+        section = next((section for section in self.sections if section.fits(whole)), None)
         return section.text(whole) if section else None
 
 
@@ -95,7 +95,7 @@ def padding(code: str) -> Padding | None:
         sections.append(section)
         if section.condition is None:
             break
-    padded = any(one.digits >= _LEAST or one.leads for one in sections)
+    padded = any(section.digits >= _LEAST or section.leads for section in sections)
     return Padding(tuple(sections)) if padded else None
 
 
@@ -140,7 +140,7 @@ def _section(code: str) -> Section | None:
             stated = _CONDITION.match(bracket)
             condition = (stated.group(1), int(stated.group(2))) if stated else condition
         elif text is not None or escape is not None:
-            places += [(False, one) for one in (text if text is not None else escape or "")]
+            places += [(False, sign) for sign in (text if text is not None else escape or "")]
         elif mark in ("0", "#"):
             places.append((True, mark))
         elif mark is not None and mark in _LITERALS:

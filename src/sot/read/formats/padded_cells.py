@@ -64,17 +64,17 @@ def _fits(cells: pl.DataFrame, shown: Padded, shift: int) -> bool:
 
 
 def _in_xlsx(package: XlsxPackage, sheet: SheetPart) -> Padded | None:
-    found: Padded = {}
+    padded: Padded = {}
     if not package.padded:
-        return found
+        return padded
     pattern = re.compile(_CELL % "|".join(map(str, package.padded)).encode())
     for style, letters, row, value in pattern.findall(b"".join(package.pieces(sheet))):
         if not row:
             return None
         text = package.padded[int(style)].text(_number(value))
         if text is not None:
-            found[int(row), _column(letters.upper())] = text
-    return found
+            padded[int(row), _column(letters.upper())] = text
+    return padded
 
 
 def _in_others(data: bytes, sheet: str) -> Padded:
@@ -94,18 +94,18 @@ def _in_ods(archive: zipfile.ZipFile, sheet: str) -> Padded:
     if "content.xml" not in archive.namelist():
         return {}
     book = ElementTree.fromstring(archive.read("content.xml"))
-    found: Padded = {}
+    padded: Padded = {}
     row = 1
-    tables = (one for one in book.iter(f"{_TABLE}table") if one.get(f"{_TABLE}name") == sheet)
+    tables = (table for table in book.iter(f"{_TABLE}table") if table.get(f"{_TABLE}name") == sheet)
     for line in (line for table in islice(tables, 1) for line in table.iter(f"{_TABLE}table-row")):
         column = 1
         for cell in line:
             text = "".join(cell.itertext()) if cell.get(f"{_OFFICE}value-type") == "float" else ""
             if _PADDED.match(text):
-                found[row, column] = text
+                padded[row, column] = text
             column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
         row += int(line.get(f"{_TABLE}number-rows-repeated", 1))
-    return found
+    return padded
 
 
 def _number(text: bytes) -> float:

@@ -86,12 +86,12 @@ class Quoting:
         cells: list[str] = []
         at, end = 0, None
         while end != "":
-            found = pattern.match(line, at)
-            if found is None:  # a backslash at the end of the line escapes nothing
+            match = pattern.match(line, at)
+            if match is None:  # a backslash at the end of the line escapes nothing
                 return [*cells, line[at:]]
-            cell, end = found.groups()
+            cell, end = match.groups()
             cells.append(self._value(cell))
-            at = found.end()
+            at = match.end()
         return cells
 
     def _value(self, cell: str) -> str:

@@ -80,5 +80,5 @@ class RowLikeness:
 
 
 def _form(cell: str) -> str:
-    found = _FORMS.match(cell.strip())
-    return (found and found.lastgroup) or _TEXT
+    match = _FORMS.match(cell.strip())
+    return (match and match.lastgroup) or _TEXT

@@ -17,7 +17,7 @@ def double_quoted(utf8: bytes) -> bytes | None:
         return None
     lines = start.split(b"\n")
     first = [line for line in lines[:_LOOKED] if line.strip()]
-    mark = next((one for one in _MARKS if len(first) >= _LEAST and _all_fit(first, one)), None)
+    mark = next((sign for sign in _MARKS if len(first) >= _LEAST and _all_fit(first, sign)), None)
     if mark is None:
         return None
     whole = _row(mark)
@@ -36,8 +36,8 @@ def _all_fit(lines: list[bytes], mark: bytes) -> bool:
 
 @cache
 def _row(mark: bytes) -> re.Pattern[bytes]:
-    one = _one(mark)
-    return re.compile(one + b"(?:" + re.escape(mark) + one + b")*")
+    cell = _one(mark)
+    return re.compile(cell + b"(?:" + re.escape(mark) + cell + b")*")
 
 
 @cache

@@ -49,20 +49,20 @@ def _cards(text: str) -> Iterator[list[tuple[str, str, str]]]:
         head, mark, value = line.partition(":")
         if not mark:
             continue
-        name, *said = head.upper().split(";")
+        name, *parameters = head.upper().split(";")
         name = name.rpartition(".")[2]
         if name == "BEGIN":
             card = []
         elif name == "END":
             yield card
         else:
-            card.append((name, ";".join(said), _plain(value, ";".join(said))))
+            card.append((name, ";".join(parameters), _plain(value, ";".join(parameters))))
 
 
-def _plain(value: str, said: str) -> str:
-    if "QUOTED-PRINTABLE" not in said:
+def _plain(value: str, parameters: str) -> str:
+    if "QUOTED-PRINTABLE" not in parameters:
         return value
-    charset = re.search(r"CHARSET=([\w-]+)", said)
+    charset = re.search(r"CHARSET=([\w-]+)", parameters)
     return quopri.decodestring(value.encode()).decode(charset[1] if charset else "utf-8", errors="replace")
 
 
@@ -73,7 +73,7 @@ def _parts(value: str) -> list[str]:
 def _row(card: list[tuple[str, str, str]]) -> dict[str, str]:
     row: dict[str, str] = {}
     full = ""
-    for name, said, value in card:
+    for name, parameters, value in card:
         parts = _parts(value)
         whole = parts[0]
         if name == "FN":
@@ -85,7 +85,7 @@ def _row(card: list[tuple[str, str, str]]) -> dict[str, str]:
         elif name == "ADR":
             _add(row, {key: part for key, part in zip(_ADDRESS, parts, strict=False) if key in _COLUMNS})
         elif name == "TEL":
-            kind = "Fax" if "FAX" in said else "Mobile" if "CELL" in said else "Phone"
+            kind = "Fax" if "FAX" in parameters else "Mobile" if "CELL" in parameters else "Phone"
             _add(row, {kind: whole.removeprefix("tel:")})
         else:
             key = {
@@ -101,7 +101,7 @@ def _row(card: list[tuple[str, str, str]]) -> dict[str, str]:
     return row
 
 
-def _add(row: dict[str, str], found: Mapping[str, str]) -> None:
-    for key, value in found.items():
+def _add(row: dict[str, str], cells: Mapping[str, str]) -> None:
+    for key, value in cells.items():
         if value:
             row.setdefault(key, value)

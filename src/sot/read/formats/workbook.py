@@ -32,7 +32,7 @@ def read_workbook(data: bytes, only: str | None = None) -> Iterator[Grid]:
     sheets = [sheet for sheet in listed if only is None or sheet.name == only]
     if not sheets:
         raise InputError(
-            f"there is no sheet '{only}'; its sheets are {', '.join(one.name for one in listed)}"
+            f"there is no sheet '{only}'; its sheets are {', '.join(sheet.name for sheet in listed)}"
         )
     failed: list[str] = []
     grids = []

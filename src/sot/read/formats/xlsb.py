@@ -90,7 +90,7 @@ def _path(archive: zipfile.ZipFile, sheet: str) -> str | None:
             link, end = _text(body, 8)
             if _text(body, end)[0] == sheet:
                 links = ElementTree.fromstring(archive.read("xl/_rels/workbook.bin.rels"))
-                target = {one.get("Id"): one.get("Target", "") for one in links}[link]
+                target = {entry.get("Id"): entry.get("Target", "") for entry in links}[link]
                 return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     return None
 

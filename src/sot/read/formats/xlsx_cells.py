@@ -227,7 +227,7 @@ class _Shown:
 
 def _plain(text: str) -> str:
     """Undo the marks in which a workbook writes what XML can't hold: _x000D_ is a line end."""
-    return _ESCAPED.sub(lambda found: chr(int(found.group(1), 16)), text) if "_x" in text else text
+    return _ESCAPED.sub(lambda match: chr(int(match.group(1), 16)), text) if "_x" in text else text
 
 
 def _column(letters: str) -> int:
@@ -239,11 +239,11 @@ def _column(letters: str) -> int:
 
 def _with_gaps(used: list[int], most: int) -> list[int]:
     """Give the numbers with those between them, but one alone for a gap of more than `most`."""
-    found: list[int] = []
+    numbers: list[int] = []
     before = used[0] - 1 if used and used[0] > most else 0
     for number in used:
         gap = number - before - 1
-        found += range(before + 1, number) if gap <= most else [number - 1]
-        found.append(number)
+        numbers += range(before + 1, number) if gap <= most else [number - 1]
+        numbers.append(number)
         before = number
-    return found
+    return numbers

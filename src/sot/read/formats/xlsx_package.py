@@ -84,7 +84,11 @@ class XlsxPackage:
     def _book(self) -> str | None:
         links = self._links("_rels/.rels", "")
         named = next((path for kind, path in links.values() if kind == "officedocument"), None)
-        for path in (named, "xl/workbook.xml", *(one for one in self._names if one.endswith("workbook.xml"))):
+        for path in (
+            named,
+            "xl/workbook.xml",
+            *(name for name in self._names if name.endswith("workbook.xml")),
+        ):
             if path and _plain(path) in self._names and not path.endswith(_BINARY):
                 return _plain(path)
         return None
@@ -102,29 +106,33 @@ class XlsxPackage:
     def sheets(self) -> list[SheetPart]:
         """The sheets in the order of the workbook; those that hold no cells (charts, macros) are left out."""
         root = self._book_root
-        listed = [one for one in root.iter() if _local(one.tag) == "sheet"] if root is not None else []
-        parts = sorted(one for one in self._names if re.search(r"worksheets/[^/]+\.xml$", one))
-        found = []
-        for number, one in enumerate(listed):
-            link = next((value for key, value in one.attrib.items() if _local(key) == "id"), "")
+        listed = (
+            [element for element in root.iter() if _local(element.tag) == "sheet"] if root is not None else []
+        )
+        parts = sorted(name for name in self._names if re.search(r"worksheets/[^/]+\.xml$", name))
+        sheets = []
+        for number, element in enumerate(listed):
+            link = next((value for key, value in element.attrib.items() if _local(key) == "id"), "")
             kind, path = self._book_links.get(link, ("", ""))
             if kind in ("chartsheet", "dialogsheet", "xlmacrosheet"):
                 continue
             if not path and not self._book_links and number < len(parts):
                 path = parts[number]
             place = _plain(path) if path and _plain(path) in self._names else None
-            visible = one.get("state", "visible") == "visible"
-            found.append(SheetPart(one.get("name", f"Sheet{number + 1}"), place, visible))
-        return found
+            visible = element.get("state", "visible") == "visible"
+            sheets.append(SheetPart(element.get("name", f"Sheet{number + 1}"), place, visible))
+        return sheets
 
     @cached_property
     def dates_from_1904(self) -> bool:
         """Whether day numbers are counted from 1904 on."""
         root = self._book_root
         properties = (
-            [one for one in root.iter() if _local(one.tag) == "workbookPr"] if root is not None else []
+            [element for element in root.iter() if _local(element.tag) == "workbookPr"]
+            if root is not None
+            else []
         )
-        return any(one.get("date1904", "") in ("1", "true") for one in properties)
+        return any(element.get("date1904", "") in ("1", "true") for element in properties)
 
     @cached_property
     def _formats(self) -> list[tuple[int, str]]:
@@ -136,16 +144,16 @@ class XlsxPackage:
         styles: list[int] = []
         for group in root:
             if _local(group.tag) == "numFmts":
-                codes = {_whole(one.get("numFmtId")): one.get("formatCode", "") for one in group}
+                codes = {_whole(element.get("numFmtId")): element.get("formatCode", "") for element in group}
             elif _local(group.tag) == "cellXfs":
-                styles = [_whole(one.get("numFmtId")) for one in group]
+                styles = [_whole(element.get("numFmtId")) for element in group]
         return [(number, codes.get(number, "")) for number in styles]
 
     @cached_property
     def padded(self) -> dict[int, Padding]:
         """Cell style: the format that shows zeros in front."""
-        found = {style: number_formats.padding(code) for style, (_, code) in enumerate(self._formats)}
-        return {style: one for style, one in found.items() if one is not None}
+        paddings = {style: number_formats.padding(code) for style, (_, code) in enumerate(self._formats)}
+        return {style: shown for style, shown in paddings.items() if shown is not None}
 
     @cached_property
     def dated(self) -> frozenset[int]:
@@ -160,25 +168,27 @@ class XlsxPackage:
     def texts(self) -> list[str]:
         """The shared texts; empty where the part is missing."""
         root = self._xml(self._part("sharedstrings", "sharedStrings.xml"))
-        return [_text(one) for one in root if _local(one.tag) == "si"] if root is not None else []
+        return [_text(item) for item in root if _local(item.tag) == "si"] if root is not None else []
 
     def extent(self, sheet: SheetPart) -> Extent:
         """Look through the text of a sheet, piece by piece."""
-        found = Extent()
+        extent = Extent()
         tail = b""
         for piece in self.pieces(sheet):
             chunk = tail + piece
-            found.rows += len(_ROW_START.findall(piece)) if b":row" in piece else piece.count(b"<row")
+            extent.rows += len(_ROW_START.findall(piece)) if b":row" in piece else piece.count(b"<row")
             at = max(chunk.rfind(b"<row"), chunk.rfind(b":row"))
             last = _ROW.search(chunk, max(at - 20, 0)) if at >= 0 else None
-            found.last_row = max(found.last_row, int(last.group(1)) if last else 0)
+            extent.last_row = max(extent.last_row, int(last.group(1)) if last else 0)
             if b't="e"' in chunk or b"t='e'" in chunk:
-                start = max(len(tail) - _OVERLAP, 0) if not found.errors else len(tail)
-                found.errors.update(one.decode("utf-8", "replace") for one in _ERROR.findall(chunk, start))
-            found.far = found.far or _FAR.search(chunk) is not None
-            found.wide = found.wide or _WIDE.search(chunk) is not None
+                start = max(len(tail) - _OVERLAP, 0) if not extent.errors else len(tail)
+                extent.errors.update(
+                    value.decode("utf-8", "replace") for value in _ERROR.findall(chunk, start)
+                )
+            extent.far = extent.far or _FAR.search(chunk) is not None
+            extent.wide = extent.wide or _WIDE.search(chunk) is not None
             tail = chunk[-_OVERLAP:]
-        return found
+        return extent
 
     def pieces(self, sheet: SheetPart) -> Iterator[bytes]:
         """Give the bytes of a sheet's part in pieces; a damaged part ends early."""
@@ -192,7 +202,7 @@ class XlsxPackage:
             return
 
     def _part(self, kind: str, usual: str) -> str:
-        linked = next((path for one, path in self._book_links.values() if one == kind), "")
+        linked = next((path for name, path in self._book_links.values() if name == kind), "")
         if _plain(linked) in self._names:
             return _plain(linked)
         return _plain(posixpath.join(posixpath.dirname(self._book or ""), usual))
@@ -201,8 +211,10 @@ class XlsxPackage:
         """Give id: (kind, path) for the links of a part."""
         root = self._xml(_plain(path))
         return {
-            one.get("Id", ""): (one.get("Type", "").rpartition("/")[2].lower(), _joined(folder, one.get("Target", "")))
-            for one in (root if root is not None else ())
+            link.get("Id", ""): (
+                link.get("Type", "").rpartition("/")[2].lower(), _joined(folder, link.get("Target", ""))
+            )
+            for link in (root if root is not None else ())
         }  # fmt: skip
 
     def _xml(self, path: str) -> ElementTree.Element | None:
@@ -234,9 +246,9 @@ def _whole(text: str | None) -> int:
 def _text(item: ElementTree.Element) -> str:
     """Give a shared text: its runs joined, without what is there for the reading aloud of Japanese."""
     parts = []
-    for one in item:
-        if _local(one.tag) == "t":
-            parts.append(one.text or "")
-        elif _local(one.tag) == "r":
-            parts += [inner.text or "" for inner in one if _local(inner.tag) == "t"]
+    for element in item:
+        if _local(element.tag) == "t":
+            parts.append(element.text or "")
+        elif _local(element.tag) == "r":
+            parts += [inner.text or "" for inner in element if _local(inner.tag) == "t"]
     return "".join(parts)

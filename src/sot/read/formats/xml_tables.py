@@ -28,37 +28,37 @@ def is_xml(data: bytes) -> bool:
 def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
     """Give a grid for each list of like elements."""
     declared = _DECLARED.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n"))
-    said = encoding or (declared[1].decode().lower() if declared else None)
+    named = encoding or (declared[1].decode().lower() if declared else None)
     try:
-        text = to_text(data, said if said not in ("utf-8", "utf-16") else None)
+        text = to_text(data, named if named not in ("utf-8", "utf-16") else None)
         root = ElementTree.fromstring(_HEADER.sub("", text.utf8.decode("utf-8", errors="replace"), count=1))
     except (ElementTree.ParseError, LookupError) as error:
         raise InputError(f"this is no sound XML: {error}") from error
-    found = [(name, rows) for name, rows in lists_in(_value(root)) if len(rows) > 1]
-    if not found:
+    lists = [(name, rows) for name, rows in lists_in(_value(root)) if len(rows) > 1]
+    if not lists:
         raise InputError(_NO_TABLE)
-    for name, rows in found:
+    for name, rows in lists:
         frame = flat_rows(rows)
         short = _short(frame.columns)
-        grid = named_grid(frame.rename(short), name if len(found) > 1 else None)
+        grid = named_grid(frame.rename(short), name if len(lists) > 1 else None)
         yield Grid(grid.head, grid.body, grid.sheet, text.encoding, named=True, warnings=text.warnings)
 
 
 def _value(element: ElementTree.Element) -> Any:
     """Give an element as nested values: parts of one name that come more than once are a list."""
-    found: dict[str, Any] = {_local(key): value for key, value in element.attrib.items()}
+    values: dict[str, Any] = {_local(key): value for key, value in element.attrib.items()}
     for part in element:
         name, value = _local(str(part.tag)), _value(part)
-        if name not in found:
-            found[name] = value
-        elif isinstance(found[name], list):
-            found[name].append(value)
+        if name not in values:
+            values[name] = value
+        elif isinstance(values[name], list):
+            values[name].append(value)
         else:
-            found[name] = [found[name], value]
+            values[name] = [values[name], value]
     text = (element.text or "").strip()
-    if not found:
+    if not values:
         return text or None
-    return {**found, _TEXT: text} if text else found
+    return {**values, _TEXT: text} if text else values
 
 
 def _local(name: str) -> str:
@@ -67,13 +67,13 @@ def _local(name: str) -> str:
 
 def _short(names: list[str]) -> dict[str, str]:
     """Give each path the shortest end that no other one has: header.identity.address.city is city."""
-    found: dict[str, str] = {}
+    short: dict[str, str] = {}
     for name in names:
         steps = name.split(".")
         ends = (".".join(steps[-length:]) for length in range(1, len(steps) + 1))
-        found[name] = next(
+        short[name] = next(
             end
             for end in ends
             if end == name or not any(other != name and f".{other}".endswith(f".{end}") for other in names)
         )
-    return found
+    return short

@@ -63,12 +63,12 @@ def _apart(records: pl.DataFrame) -> pl.DataFrame:
 
 
 def _require_unique(engine: Engine) -> None:
-    found = engine.small(
+    shared = engine.small(
         """select system, record_id from keyed group by system, record_id having count(*) > 1
            order by system, record_id limit 1"""
     )
-    if found.height:
-        system, record = found.row(0)
+    if shared.height:
+        system, record = shared.row(0)
         raise InputError(
             f"{system}: '{record}' is the id of one record and the number of another of a repeated id",
             "give every row an id of its own",

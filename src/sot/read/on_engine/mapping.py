@@ -66,7 +66,9 @@ _MARKS = ("read as empty", "read without", "read as the signs")
 def _require_plain(table: Table) -> None:
     """Raise InputError where a field is more than columns of a row: a sample does not show how to take it apart."""
     made = sorted(
-        name for name, recipe in table.fields.items() if any(one.startswith(INNER) for one in recipe.columns)
+        name
+        for name, recipe in table.fields.items()
+        if any(column.startswith(INNER) for column in recipe.columns)
     )
     if made:
         raise InputError(

@@ -17,11 +17,11 @@ def on_its_side(table: Table, column: str, amounts: pl.Series) -> pl.Series:
     if sides is None or bool((amounts < 0).any()):
         return amounts
     other = "debit" if table.source.object == "payment" else "credit"
-    said = table.frame[sides].replace_strict(
+    marked = table.frame[sides].replace_strict(
         _known(table, table.frame[sides]), default=None, return_dtype=pl.String
     )
     table.within.add(sides)
-    return pl.select(pl.when(said == other).then(-amounts).otherwise(amounts).alias(amounts.name))[
+    return pl.select(pl.when(marked == other).then(-amounts).otherwise(amounts).alias(amounts.name))[
         amounts.name
     ]
 
@@ -33,8 +33,8 @@ def on_side(table: Table, column: str, side: str) -> pl.Series | None:
         return None
     cells = table.frame[sides]
     table.within.add(sides)
-    said = cells.replace_strict(_known(table, cells), default=None, return_dtype=pl.String)
-    return (said == side).fill_null(False)
+    marked = cells.replace_strict(_known(table, cells), default=None, return_dtype=pl.String)
+    return (marked == side).fill_null(False)
 
 
 def _sides_beside(table: Table, column: str) -> str | None:
@@ -54,5 +54,5 @@ def _sides_beside(table: Table, column: str) -> str | None:
 
 def _known(table: Table, values: pl.Series) -> dict[str, str]:
     sides = {phrase: side for side, listed in table.unknown.sides.items() for phrase in listed}
-    said = {value: sides.get(" ".join(words(value))) for value in values.drop_nulls().unique()}
-    return {value: side for value, side in said.items() if side is not None}
+    marked = {value: sides.get(" ".join(words(value))) for value in values.drop_nulls().unique()}
+    return {value: side for value, side in marked.items() if side is not None}

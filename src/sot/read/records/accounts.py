@@ -34,8 +34,12 @@ def account_records(table: Table, parsed: list[pl.Series] | None = None) -> pl.D
     if parsed is None:
         parsed = [*parse(table, DATES, DATED), *parse(table, AMOUNTS, COUNTED)]
     built = _records(table, fields, parsed)
-    if "currency" not in fields and {"balance", "revenue"} & fields.keys() and (said := in_headers(table)):
-        built = built.with_columns(currency=pl.lit(said))
+    if (
+        "currency" not in fields
+        and {"balance", "revenue"} & fields.keys()
+        and (currency := in_headers(table))
+    ):
+        built = built.with_columns(currency=pl.lit(currency))
     return together(table, built, "account")
 
 
@@ -59,14 +63,14 @@ def _records(table: Table, fields: Mapping[str, Recipe], parsed: list[pl.Series]
 def place(table: Table) -> list[pl.Expr]:
     """Give the columns that say where a row comes from."""
     source = table.source
-    said = {
+    origin = {
         "department": source.department,
         "object": source.object,
         "source": source.path,
         "sheet": source.sheet,
     }
     return [
-        *(pl.lit(value, dtype=pl.String).alias(name) for name, value in said.items()),
+        *(pl.lit(value, dtype=pl.String).alias(name) for name, value in origin.items()),
         pl.col(ROW).alias("row"),
     ]
 

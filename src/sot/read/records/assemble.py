@@ -40,28 +40,32 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
 
     Where the `lake` keeps account lists on its engine, all RECORDS are made there, and FOUND_BY is given of them.
     """
-    sound = sorted((one for one in tables if not one.source.error and one.frame.height), key=_order)
+    sound = sorted((table for table in tables if not table.source.error and table.frame.height), key=_order)
     lists = [table for table in sound if table.source.object == "account"]
     # A sample does not show whose ids a column holds.
     take_foreign_ids([table for table in lists if lake.of(table) is None])
     take_document_ids(sound)
     adopt_strays(sound)
-    take_other_names([one for one in sound if lake.of(one) is None])
-    found = [_accounts(table) for table in lists]
-    accounts = accounts_of(found)
-    found = [records for table, records in zip(lists, found, strict=True) if lake.of(table) is None]
+    take_other_names([table for table in sound if lake.of(table) is None])
+    accounts_read = [_accounts(table) for table in lists]
+    accounts = accounts_of(accounts_read)
+    accounts_read = [
+        records for table, records in zip(lists, accounts_read, strict=True) if lake.of(table) is None
+    ]
     listed = {table.source.system: table for table in lists if table.source.system}
     others = [table for table in sound if table.source.object != "account"]
     known = _known_names(accounts, others)
     papers: list[pl.DataFrame] = []
     owners: list[pl.DataFrame] = []
-    with_documents = {str(one.source.system): one for one in others if one.source.system and one.is_document}
+    with_documents = {
+        str(table.source.system): table for table in others if table.source.system and table.is_document
+    }
     for table in others:
         adopt(table, accounts, listed)
         adopt_through(table, papers, with_documents)
         if table.source.object == "project":
-            said = _said(table, settings)
-            take_customers(table, said, table.unknown.project_names, known)
+            pattern = _said(table, settings)
+            take_customers(table, pattern, table.unknown.project_names, known)
         if table.source.object == "bi_table" and not take_figures(table, known, papers):
             continue
         if table.is_document:
@@ -69,14 +73,16 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
             table.source.records = papers[-1].height
             _tell_unowned(table, papers[-1])
         if table.source.system not in listed:
-            (owners if table.is_document else found).extend(_derived(table, papers))
+            (owners if table.is_document else accounts_read).extend(_derived(table, papers))
     if owners:
-        found.append(once_in_system(pl.concat(owners, how="diagonal_relaxed")))
+        accounts_read.append(once_in_system(pl.concat(owners, how="diagonal_relaxed")))
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
     if lake.large:
-        records = _on_engine(lake, found, by_place)
+        records = _on_engine(lake, accounts_read, by_place)
     else:
-        records = keyed(pl.concat(found, how="diagonal_relaxed"), by_place) if found else _none()
+        records = (
+            keyed(pl.concat(accounts_read, how="diagonal_relaxed"), by_place) if accounts_read else _none()
+        )
     return records, _linked(papers, records, sound)
 
 
@@ -85,15 +91,15 @@ FOUND_BY = ("uid", "system", "record_id", "name", "account_number")
 
 
 def _on_engine(
-    lake: Lake, found: Sequence[pl.DataFrame], tables: Mapping[tuple[str, str | None], Table]
+    lake: Lake, records: Sequence[pl.DataFrame], tables: Mapping[tuple[str, str | None], Table]
 ) -> pl.DataFrame:
     """Have the engine make the records; give what they are found by, and tell the sources how many each has."""
     from sot.engine.parts import in_parts
     from sot.read.on_engine.keys import keyed_on_engine
 
     parts = lake.map(list(tables.values()))
-    if found:
-        parts.append(lake.give(pl.concat(found, how="diagonal_relaxed")))
+    if records:
+        parts.append(lake.give(pl.concat(records, how="diagonal_relaxed")))
     engine = lake.engine
     assert engine is not None
     for path, sheet, count, repeated in keyed_on_engine(engine, parts).rows():
@@ -178,9 +184,9 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
 
 def _tell_unowned(table: Table, rows: pl.DataFrame) -> None:
     """Tell how many rows say neither by an id nor by a name whose they are."""
-    said = pl.col(LINK, "account_name").str.strip_chars().fill_null("")
+    owner = pl.col(LINK, "account_name").str.strip_chars().fill_null("")
     named = [pl.col(name).is_not_null() for name in REFERENCES if name in rows.columns]
-    unowned = rows.filter(pl.all_horizontal(said == "", *(~one for one in named))).height
+    unowned = rows.filter(pl.all_horizontal(owner == "", *(~name for name in named))).height
     if unowned:
         verb = "names no customer, so it belongs" if unowned == 1 else "name no customer, so they belong"
         table.warn(f"{unowned:,} of {rows.height:,} rows {verb} to none")

@@ -41,23 +41,25 @@ def adopt_strays(tables: Sequence[Table]) -> None:
     for system, host in listed.items():
         if host.source.department != Department.UNKNOWN:
             continue
-        its = {said for table, said in zip(strays, own, strict=True) if table.source.system == system}
-        found = next((one for one in _BY_DOCUMENTS if one in its), None)
-        for table in [*lists, *strays] if found else []:
+        its = {
+            department for table, department in zip(strays, own, strict=True) if table.source.system == system
+        }
+        department = next((each for each in _BY_DOCUMENTS if each in its), None)
+        for table in [*lists, *strays] if department else []:
             if table.source.system == system:
-                table.source.department = str(found)
+                table.source.department = str(department)
 
 
 def _by_own_documents(sound: Sequence[Table], lists: Sequence[Table]) -> None:
     """Give a list of customers that says nothing of its department that of the documents of its own system."""
-    for one in lists:
-        system = one.source.system
-        if system is None or one.source.department != Department.UNKNOWN:
+    for host in lists:
+        system = host.source.system
+        if system is None or host.source.department != Department.UNKNOWN:
             continue
         its = {table.source.department for table in sound if table.source.system == system}
-        found = next((each for each in _BY_DOCUMENTS if each in its), None)
-        if found is not None:
-            one.source.department = str(found)
+        department = next((each for each in _BY_DOCUMENTS if each in its), None)
+        if department is not None:
+            host.source.department = str(department)
 
 
 def _accounts(table: Table) -> pl.DataFrame:
@@ -120,11 +122,13 @@ def adopt_through(table: Table, papers: Sequence[pl.DataFrame], systems: dict[st
             continue
         shares = []
         for system in sorted(systems):
-            own = [one.filter(pl.col("system") == system) for one in papers if _ABOUT[name] in one["object"]]
-            keys = pl.concat([document_keys(one) for one in own], how="diagonal") if own else None
+            own = [
+                rows.filter(pl.col("system") == system) for rows in papers if _ABOUT[name] in rows["object"]
+            ]
+            keys = pl.concat([document_keys(rows) for rows in own], how="diagonal") if own else None
             hits = named.join(keys, on="key", how="semi").height if keys is not None else 0
             shares.append((hits / named.height, system))
-        (share, system), *rest = sorted(shares, key=lambda one: (-one[0], one[1])) or [(0.0, "")]
+        (share, system), *rest = sorted(shares, key=lambda entry: (-entry[0], entry[1])) or [(0.0, "")]
         if share >= _MOST_JOIN and (not rest or rest[0][0] < share):
             table.warn(
                 f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are documents there. "
@@ -155,7 +159,7 @@ def _best(
         else:
             mine, theirs = own.select(folded(column)), theirs.select(folded(column))
         shares.append((mine.join(theirs, on=column, how="semi").height / own.height, system))
-    ranked = sorted(shares, key=lambda one: (-one[0], one[1]))
+    ranked = sorted(shares, key=lambda entry: (-entry[0], entry[1]))
     if not ranked or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None, 0.0
     return ranked[0][1], ranked[0][0]
@@ -166,4 +170,4 @@ def accounts_of(records: Sequence[pl.DataFrame]) -> pl.DataFrame:
     kept = ["system", "record_id", "name"]
     if not records:
         return pl.DataFrame(schema=dict.fromkeys(kept, pl.String))
-    return pl.concat([one.select(kept) for one in records])
+    return pl.concat([frame.select(kept) for frame in records])

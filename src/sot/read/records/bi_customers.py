@@ -28,9 +28,9 @@ def take_figures(table: Table, known: Known, papers: list[pl.DataFrame]) -> bool
             table.skip(_NOT, table.frame.height)
             table.frame, table.source.records = table.frame.clear(), 0
             return False
-    found = figures(table, vocabulary_of(table.unknown))
-    if found is not None:
-        papers.append(found)
+    amounts = figures(table, vocabulary_of(table.unknown))
+    if amounts is not None:
+        papers.append(amounts)
     whole = table.frame.filter(~pl.Series(totals(table, _labels(table))))
     table.skip("total or note", table.frame.height - whole.height)
     table.frame = whole

@@ -101,9 +101,9 @@ def rests(table: Table, labels: pl.Series) -> pl.Series:
 
 def totals(table: Table, labels: pl.Series) -> pl.Series:
     """Tell which labels are no customers but the total of all (Grand Total, Gesamtergebnis)."""
-    known = {" ".join(words(one)) for one in table.unknown.total_columns}
-    said = {label: " ".join(words(label)) in known for label in labels.drop_nulls().unique()}
-    return labels.replace_strict(said, default=False, return_dtype=pl.Boolean)
+    known = {" ".join(words(label)) for label in table.unknown.total_columns}
+    known_labels = {label: " ".join(words(label)) in known for label in labels.drop_nulls().unique()}
+    return labels.replace_strict(known_labels, default=False, return_dtype=pl.Boolean)
 
 
 def _of_measure(
@@ -151,8 +151,8 @@ def _currency(table: Table, frame: pl.DataFrame, measure: _Measure) -> pl.Series
     """Give the currency of a measure: of its column, else of its caption ("Revenue (EUR)")."""
     if "currency" in table.fields:
         return frame.select(table.fields["currency"].expression().alias("currency"))["currency"]
-    said = _CURRENCY.search(measure.caption) or _CURRENCY.search(measure.column)
-    text = next((group for group in said.groups() if group), None) if said else None
+    match = _CURRENCY.search(measure.caption) or _CURRENCY.search(measure.column)
+    text = next((group for group in match.groups() if group), None) if match else None
     known = text if text and (len(text) == 1 or text in table.unknown.currencies) else None
     return pl.repeat(known, frame.height, dtype=pl.String, eager=True).alias("currency")
 
@@ -169,15 +169,15 @@ def _measures(table: Table, vocabulary: Vocabulary) -> list[_Measure]:
         if name not in ("revenue", "balance")
         for column in recipe.columns
     }
-    found = []
+    columns = []
     for column in table.columns:
         values = sample(table.frame[column])
         if column in label | other or not values.len() or share(values, "amount") < _AMOUNTS:
             continue
         if _no_measure(table, column, vocabulary):
             continue
-        found.append(column)
-    return list(_captioned(table, found, vocabulary))
+        columns.append(column)
+    return list(_captioned(table, columns, vocabulary))
 
 
 def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
@@ -225,7 +225,8 @@ def _bare(column: str) -> str:
 def _long(table: Table) -> list[_Measure]:
     """Tableau's own long form: a column with the names of measures, one with their values."""
     names, values = (
-        next((one for one in map(table.column, written) if one is not None), None) for written in _LONG
+        next((column for column in map(table.column, written) if column is not None), None)
+        for written in _LONG
     )
     if names is None or values is None:
         return []
@@ -237,20 +238,20 @@ def _long(table: Table) -> list[_Measure]:
 
 def _dates(table: Table, frame: pl.DataFrame, measure: _Measure, vocabulary: Vocabulary) -> list[pl.Series]:
     """Give the period of every row: of the measure's header, else of the columns of years, months and dates."""
-    said: list[Period | None]
+    periods: list[Period | None]
     text: list[str | None] = [None] * frame.height
     if measure.span is not None:
-        said, text = [measure.span] * frame.height, [_bare(measure.column)] * frame.height
+        periods, text = [measure.span] * frame.height, [_bare(measure.column)] * frame.height
     else:
-        said, text = _by_columns(table, frame, vocabulary)
-    found = [
+        periods, text = _by_columns(table, frame, vocabulary)
+    columns = [
         pl.Series("date", text, dtype=pl.String),
-        pl.Series("started_on", [one[0] if one else None for one in said], dtype=pl.Date),
-        pl.Series("dated_on", [one[1] if one else None for one in said], dtype=pl.Date),
+        pl.Series("started_on", [span[0] if span else None for span in periods], dtype=pl.Date),
+        pl.Series("dated_on", [span[1] if span else None for span in periods], dtype=pl.Date),
     ]
     if f"{INNER}measure" in frame.columns:
-        found.append(frame[f"{INNER}measure"].alias("name"))
-    return found
+        columns.append(frame[f"{INNER}measure"].alias("name"))
+    return columns
 
 
 def _by_columns(
@@ -260,13 +261,13 @@ def _by_columns(
         name for name in table.columns if name in frame.columns and _is_period(table, name, vocabulary)
     ]
     columns = [name for name in columns if name not in table.fields["name"].columns]
-    said: list[Period | None] = []
+    periods: list[Period | None] = []
     texts: list[str | None] = []
     for row in frame.select(columns).iter_rows() if columns else ():
         cells = [cell.strip() for cell in row if cell and cell.strip()]
-        said.append(_span(cells, table))
+        periods.append(_span(cells, table))
         texts.append(" ".join(cells) or None)
-    return (said, texts) if columns else ([None] * frame.height, [None] * frame.height)
+    return (periods, texts) if columns else ([None] * frame.height, [None] * frame.height)
 
 
 def _span_columns(table: Table, frame: pl.DataFrame, vocabulary: Vocabulary) -> list[str]:
@@ -281,8 +282,8 @@ def _span_columns(table: Table, frame: pl.DataFrame, vocabulary: Vocabulary) -> 
 def _span(cells: list[str], table: Table) -> Period | None:
     """Give the period of a row: one cell may name it, or a year, a quarter and a month may together."""
     months = table.unknown.months
-    found = [one for one in (period(cell, months) for cell in cells) if one]
-    narrow = min(found, key=lambda one: (one[1] - one[0], one), default=None)
+    periods = [span for span in (period(cell, months) for cell in cells) if span]
+    narrow = min(periods, key=lambda span: (span[1] - span[0], span), default=None)
     if narrow is None or (narrow[1] - narrow[0]).days < 300:
         return narrow
     for cell in cells:

@@ -18,8 +18,8 @@ _BESIDE = ("amount", "net_amount", "open_amount", "paid_amount")
 def with_currency(table: Table, built: pl.DataFrame) -> pl.DataFrame:
     """Give `built` with currencies as codes: EUR for "Euro - EUR", USD for "US Dollar", GBP for £ 12.00."""
     names = table.unknown.currencies
-    book = PhraseBook({code: (code, *said) for code, said in names.items()})
-    signs = {said: code for code, listed in names.items() for said in listed if not said.isalnum()}
+    book = PhraseBook({code: (code, *phrases) for code, phrases in names.items()})
+    signs = {phrase: code for code, listed in names.items() for phrase in listed if not phrase.isalnum()}
     if "currency" in built.columns:
         cells = built["currency"].str.strip_chars()
         texts = cells.drop_nulls().unique()
@@ -30,21 +30,23 @@ def with_currency(table: Table, built: pl.DataFrame) -> pl.DataFrame:
     for name in _BESIDE:
         if name in built.columns and currency.null_count():
             currency = pl.select(pl.coalesce(currency, _beside(built[name], book, signs)).alias("c"))["c"]
-    if currency.null_count() and (said := in_headers(table)):
-        currency = currency.fill_null(said)
+    if currency.null_count() and (named := in_headers(table)):
+        currency = currency.fill_null(named)
     return built.with_columns(currency.alias("currency"))
 
 
 def in_headers(table: Table) -> str | None:
     """Give the currency that the headers of the amounts name ("Balance (USD)", "Saldo EUR"), if they name one only."""
     names = table.unknown.currencies
-    signs = {said: code for code, listed in names.items() for said in listed if not said.isalnum()}
-    found = set()
+    signs = {phrase: code for code, listed in names.items() for phrase in listed if not phrase.isalnum()}
+    codes = set()
     for name in (*_BESIDE, *_OF_ACCOUNTS):
         for column in table.fields[name].columns if name in table.fields else ():
             words = re.findall(r"[^\W\d_]+|[^\w\s]", column)
-            found |= {word for word in words if word in names} | {signs[one] for one in words if one in signs}
-    return found.pop() if len(found) == 1 else None
+            codes |= {word for word in words if word in names} | {
+                signs[sign] for sign in words if sign in signs
+            }
+    return codes.pop() if len(codes) == 1 else None
 
 
 def _beside(cells: pl.Series, book: PhraseBook, signs: dict[str, str]) -> pl.Series:
@@ -63,5 +65,5 @@ def _written(text: str) -> str | None:
     """Give the code that a text holds: "Euro - EUR", or eur itself."""
     if len(text) == 3 and text.isascii() and text.isalpha():
         return text.upper()
-    found = pl.select(pl.lit(text).str.extract(_CODE, 1)).item()
-    return str(found) if found is not None and text != found else None
+    code = pl.select(pl.lit(text).str.extract(_CODE, 1)).item()
+    return str(code) if code is not None and text != code else None

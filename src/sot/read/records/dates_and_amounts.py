@@ -179,7 +179,7 @@ def _named(text: pl.Expr, pattern: str, groups: tuple[int, int, int], months: Ma
     by_length = [
         name.str.slice(0, length).replace_strict(dict(months), default=None) for length in (20, 4, 3)
     ]
-    month = pl.coalesce([one.cast(pl.Int32) for one in by_length])
+    month = pl.coalesce([number.cast(pl.Int32) for number in by_length])
     clock = _MIDNIGHT if pattern == _YEAR_MONTH_DAY else _clock(text, pattern)
     return _moment(_group(text, pattern, groups[2]), month, _group(text, pattern, groups[0]), clock)
 

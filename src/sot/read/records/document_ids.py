@@ -43,9 +43,9 @@ def take_document_ids(tables: Sequence[Table]) -> None:
 
     Accounts are those of the document's own system, or of any system where the document's list names none.
     """
-    sound = [one for one in tables if not one.source.error and one.frame.height]
-    papers = [one for one in sound if one.is_document and one.source.object in _FIELDS]
-    papers += [one for one in sound if one.source.object == "payment"]
+    sound = [table for table in tables if not table.source.error and table.frame.height]
+    papers = [table for table in sound if table.is_document and table.source.object in _FIELDS]
+    papers += [table for table in sound if table.source.object == "payment"]
     if not papers:
         return
     known = list(_known(sound))
@@ -57,22 +57,22 @@ def take_document_ids(tables: Sequence[Table]) -> None:
 def _known(tables: Sequence[Table]) -> Iterator[_Ids]:
     """Give the ids of each object in each system."""
     places = sorted(
-        {(str(one.source.object), own_system(one)) for one in tables if one.source.object in _FIELDS}
+        {(str(table.source.object), own_system(table)) for table in tables if table.source.object in _FIELDS}
     )
     for kind, system in places:
         own = [
-            one for one in tables
-            if (one.source.object, own_system(one)) == (kind, system) and one.record_id is not None
+            table for table in tables
+            if (table.source.object, own_system(table)) == (kind, system) and table.record_id is not None
         ]  # fmt: skip
         if own:
             parts = [
                 pl.DataFrame(
                     [
-                        clean_ids(one.frame[str(one.record_id)], one.ids).alias("id"),
-                        _customers(one),
+                        clean_ids(table.frame[str(table.record_id)], table.ids).alias("id"),
+                        _customers(table),
                     ]
                 )
-                for one in own
+                for table in own
             ]
             rows = pl.concat(parts).drop_nulls("id").with_columns(key=pl.col("id").str.to_lowercase())
             yield _Ids(kind, system, own[0], rows.unique("key", keep="first", maintain_order=True))
@@ -94,11 +94,20 @@ def _take(table: Table, ids: _Ids) -> None:
     field = _FIELDS[ids.object]
     if field in table.fields:
         return
-    free = [one for one in table.columns if one not in table.taken or one in _called_customer(table, ids)]
-    found = [(hits / values, hits, one) for one in free for hits, values in [_held(table, one, ids)] if hits]
-    if not found:
+    free = [
+        column
+        for column in table.columns
+        if column not in table.taken or column in _called_customer(table, ids)
+    ]
+    candidates = [
+        (hits / values, hits, column)
+        for column in free
+        for hits, values in [_held(table, column, ids)]
+        if hits
+    ]
+    if not candidates:
         return
-    share, _, column = max(found, key=lambda each: (*each[:2], [-ord(letter) for letter in each[2]]))
+    share, _, column = max(candidates, key=lambda each: (*each[:2], [-ord(letter) for letter in each[2]]))
     if column in _called_customer(table, ids):
         for known in (table.fields, table.source.fields, table.source.used, table.source.confidence):
             known.pop("account_name", None)

@@ -27,8 +27,8 @@ def take_types(table: Table) -> None:
     if table.source.object not in TYPED:
         return
     _leave_out_paid(table)
-    said = _by_column(table)
-    table.frame = table.frame.with_columns(said.alias(_TYPE))
+    types = _by_column(table)
+    table.frame = table.frame.with_columns(types.alias(_TYPE))
     for word, reason in _LEFT_OUT.items():
         kept = table.frame.filter(pl.col(_TYPE).ne_missing(pl.lit(word)))
         where = f", by '{table.fields['doc_type']}'" if "doc_type" in table.fields else ""
@@ -52,8 +52,8 @@ def with_types(table: Table, built: pl.DataFrame) -> pl.DataFrame:
     own = table.source.object
     if own not in TYPED:
         return built.with_columns(pl.lit(None, dtype=pl.String).alias("document_type"))
-    said = pl.Series(_SAID, table.frame[_TYPE])
-    typed = built.with_columns(said, _by_sign(built, own).alias(_TYPE))
+    types = pl.Series(_SAID, table.frame[_TYPE])
+    typed = built.with_columns(types, _by_sign(built, own).alias(_TYPE))
     kind = pl.coalesce(_SAID, _TYPE)
     money = pl.col(_SAID).is_in(_MONEY)
     object_ = pl.when(pl.col(_SAID).is_null()).then(pl.lit(own)).when(money).then(pl.lit("payment"))
@@ -73,19 +73,19 @@ def _by_column(table: Table) -> pl.Series:
             by_rule.append(
                 pl.when(cell.is_in([value.lower() for value in rule.values])).then(pl.lit(rule.type))
             )
-    said = pl.Series([None] * table.frame.height, dtype=pl.String)
+    types = pl.Series([None] * table.frame.height, dtype=pl.String)
     if "doc_type" in table.fields:
         cells = table.frame.select(table.fields["doc_type"].expression().str.strip_chars().alias(_SAID))[
             _SAID
         ]
         read = PhraseBook(table.unknown.types).column(cells)
         if by_rule or read.count() >= _MOST * max(cells.count(), 1):
-            said = read
+            types = read
     if not by_rule and "doc_type" not in table.fields and _of_credit_notes(table):
-        said = pl.Series(["credit_note"] * table.frame.height, dtype=pl.String)
+        types = pl.Series(["credit_note"] * table.frame.height, dtype=pl.String)
     if not by_rule:
-        return said
-    return table.frame.select(pl.coalesce(*by_rule, said).alias(_TYPE))[_TYPE]
+        return types
+    return table.frame.select(pl.coalesce(*by_rule, types).alias(_TYPE))[_TYPE]
 
 
 def _of_credit_notes(table: Table) -> bool:
@@ -94,8 +94,8 @@ def _of_credit_notes(table: Table) -> bool:
         return False
     numbers = [*table.fields["number"].columns] if "number" in table.fields else []
     numbers += [table.record_id] if table.record_id is not None else []
-    said = {types_of(table.unknown).meaning(one) for one in numbers}
-    return "credit_note" in said and "invoice" not in said
+    meanings = {types_of(table.unknown).meaning(column) for column in numbers}
+    return "credit_note" in meanings and "invoice" not in meanings
 
 
 def _by_sign(built: pl.DataFrame, own: str) -> pl.Expr:

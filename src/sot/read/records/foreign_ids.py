@@ -54,10 +54,10 @@ def take_foreign_ids(tables: Sequence[Table]) -> None:
     Ids are put into the form of the system that they belong to. Short numbers may be the same by chance, so the names
     of the customers must agree.
     """
-    lists = [one for one in tables if one.source.object == "account" and not one.source.error]
-    lists = [one for one in lists if one.frame.height]
-    systems = {own_system(one) for one in lists if one.record_id is not None}
-    if not systems or len({own_system(one) for one in lists}) < _FEWEST:
+    lists = [table for table in tables if table.source.object == "account" and not table.source.error]
+    lists = [table for table in lists if table.frame.height]
+    systems = {own_system(table) for table in lists if table.record_id is not None}
+    if not systems or len({own_system(table) for table in lists}) < _FEWEST:
         return
     known = {system: _ids(system, lists) for system in sorted(systems)}
     for table in lists:
@@ -71,7 +71,7 @@ def own_system(table: Table) -> str:
 
 
 def _ids(system: str, lists: Sequence[Table]) -> _Ids:
-    own = [one for one in lists if own_system(one) == system and one.record_id is not None]
+    own = [table for table in lists if own_system(table) == system and table.record_id is not None]
     parts = []
     for table in own:
         ids = clean_ids(table.frame[str(table.record_id)], table.ids).alias("id")
@@ -88,16 +88,18 @@ def names_in(table: Table, field: str = "name") -> pl.Series:
 
 
 def _take(table: Table, known: Mapping[str, _Ids]) -> None:
-    said = table.fields["external_id"].columns if "external_id" in table.fields else ()
+    chosen = table.fields["external_id"].columns if "external_id" in table.fields else ()
     number = table.fields["account_number"].columns if "account_number" in table.fields else ()
-    columns = [one for one in table.columns if one not in table.taken or one in (*said, *number)]
-    columns = [one for one in columns if one != table.record_id]
-    found = [
-        one for column in columns for name, ids in known.items() if (one := _held(table, column, name, ids))
+    columns = [
+        column for column in table.columns if column not in table.taken or column in (*chosen, *number)
     ]
-    if not found:
+    columns = [column for column in columns if column != table.record_id]
+    candidates = [
+        held for column in columns for name, ids in known.items() if (held := _held(table, column, name, ids))
+    ]
+    if not candidates:
         return
-    best = max(found, key=lambda one: (one.hits, one.column in said, one.system))
+    best = max(candidates, key=lambda held: (held.hits, held.column in chosen, held.system))
     ids = known[best.system]
     fill(table, "external_id", FOREIGN, best.column, ids.keys(table.frame[best.column]), ids.accounts)
     table.source.confidence["external_id"] = round(best.hits / best.values, 2)

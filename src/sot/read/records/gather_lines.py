@@ -47,7 +47,7 @@ def together(table: Table, built: pl.DataFrame, what: str) -> pl.DataFrame:
 def _keys(table: Table, built: pl.DataFrame) -> pl.Series | None:
     """Give what tells one thing from the next in each row, None where every row is one of its own."""
     shape = table.shape
-    wanted = {fold(one) for one in shape.one_per} if shape else set()
+    wanted = {fold(name) for name in shape.one_per} if shape else set()
     keys = [name for name in table.columns if fold(name) in wanted]
     if keys:
         return table.frame.select(pl.struct(keys).alias(_KEY))[_KEY]
@@ -58,11 +58,13 @@ def _keys(table: Table, built: pl.DataFrame) -> pl.Series | None:
     if not any(phrase <= frozenset(words(name)) for name in table.columns for phrase in phrases):
         return None
     names = [
-        one for one in (number, "account_name", "#link", "date", "document_type") if one in built.columns
+        name for name in (number, "account_name", "#link", "date", "document_type") if name in built.columns
     ]
     # A line without a number is a thing of its own.
     numbered = pl.when(pl.col(number).is_not_null())
-    return built.select(pl.struct(numbered.then(pl.col(one)).alias(one) for one in names).alias(_KEY))[_KEY]
+    return built.select(pl.struct(numbered.then(pl.col(name)).alias(name) for name in names).alias(_KEY))[
+        _KEY
+    ]
 
 
 def _summed(table: Table, known: pl.DataFrame) -> set[str]:
@@ -87,7 +89,7 @@ def _sum(name: str) -> pl.Expr:
 
 def _state_of_all(what: str) -> pl.Expr:
     state = pl.col("state")
-    one = pl.when(state.n_unique() == 1).then(state.first())
-    return (one.otherwise(pl.lit("project_open")) if what == "project" else state.drop_nulls().first()).alias(
-        "state"
-    )
+    common = pl.when(state.n_unique() == 1).then(state.first())
+    return (
+        common.otherwise(pl.lit("project_open")) if what == "project" else state.drop_nulls().first()
+    ).alias("state")

@@ -105,13 +105,13 @@ def through_documents(documents: pl.DataFrame) -> pl.DataFrame:
         return documents
     keys = document_keys(documents).drop_nulls("customer_id")
     named = pl.concat([rows.select("#at", "system", key=parts(pl.col(name))) for name in REFERENCES])
-    found = named.explode("key").drop_nulls("key").join(keys, on=["system", "key"])
-    one = (
-        found.group_by("#at")
+    matches = named.explode("key").drop_nulls("key").join(keys, on=["system", "key"])
+    single = (
+        matches.group_by("#at")
         .agg(pl.col("customer_id").unique())
         .filter(pl.col("customer_id").list.len() == 1)
     )
-    owner = one.select("#at", pl.col("customer_id").list.first().alias("#owner"))
+    owner = single.select("#at", pl.col("customer_id").list.first().alias("#owner"))
     joined = documents.with_row_index("#at").join(owner, on="#at", how="left", maintain_order="left")
     return joined.with_columns(customer_id=pl.coalesce("customer_id", "#owner")).drop("#at", "#owner")
 
@@ -134,10 +134,10 @@ def _by_text(
         .agg(pl.col("record_id").min().alias("#found"), pl.len().alias("#count"))
         .filter(pl.col("#count") == 1)
     )
-    found = links.with_columns(key.alias("#text")).join(
+    joined = links.with_columns(key.alias("#text")).join(
         texts, on=["system", "#text"], how="left", maintain_order="left"
     )
-    return found.with_columns(pl.coalesce("customer_id", "#found").alias("customer_id")).drop(
+    return joined.with_columns(pl.coalesce("customer_id", "#found").alias("customer_id")).drop(
         "#text", "#found", "#count"
     )
 

@@ -18,11 +18,13 @@ _LETTERS = r"\p{L}{2}"
 
 def take_other_names(tables: Sequence[Table]) -> None:
     """Give documents whose customers go by what another column of the list of customers holds the ids of those."""
-    sound = [one for one in tables if not one.source.error and one.frame.height and one.source.system]
-    lists = [one for one in sound if one.source.object == "account" and one.record_id is not None]
+    sound = [
+        table for table in tables if not table.source.error and table.frame.height and table.source.system
+    ]
+    lists = [table for table in sound if table.source.object == "account" and table.record_id is not None]
     for table in sound:
         if table.is_document and "account_name" in table.fields and "account_id" not in table.fields:
-            own = [one for one in lists if one.source.system == table.source.system]
+            own = [other for other in lists if other.source.system == table.source.system]
             _take(table, own)
 
 
@@ -31,11 +33,13 @@ def _take(table: Table, lists: Sequence[Table]) -> None:
     wanted = named.drop_nulls().unique()
     if wanted.len() < _FEW or not lists:
         return
-    known = pl.concat([_names(one) for one in lists]).unique()
+    known = pl.concat([_names(table) for table in lists]).unique()
     if int(wanted.is_in(known.implode()).sum()) > _MOST * wanted.len():
         return
     best = max(
-        (_column(one, column, wanted) for one in lists for column in _texts(one)), default=None, key=_hits
+        (_column(table, column, wanted) for table in lists for column in _texts(table)),
+        default=None,
+        key=_hits,
     )
     if best is None or best[0] < _LEAST * wanted.len():
         return
@@ -48,8 +52,8 @@ def _take(table: Table, lists: Sequence[Table]) -> None:
     )
 
 
-def _hits(found: tuple[int, str, pl.DataFrame]) -> tuple[int, str]:
-    return found[0], found[1]
+def _hits(candidate: tuple[int, str, pl.DataFrame]) -> tuple[int, str]:
+    return candidate[0], candidate[1]
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
@@ -57,21 +61,21 @@ def _folded(text: pl.Expr) -> pl.Expr:
 
 
 def _names(table: Table) -> pl.Series:
-    held = [table.fields[one].expression() for one in ("name", "trade_name") if one in table.fields]
+    held = [table.fields[name].expression() for name in ("name", "trade_name") if name in table.fields]
     return pl.concat(
-        [table.frame.select(_folded(one).alias("key"))["key"].drop_nulls() for one in held]
+        [table.frame.select(_folded(expression).alias("key"))["key"].drop_nulls() for expression in held]
         or [pl.Series("key", [], dtype=pl.String)]
     )
 
 
 def _texts(table: Table) -> list[str]:
     """Give the columns that hold a text of its own in nearly every row."""
-    found = []
+    columns = []
     for column in table.columns:
         cells = table.frame[column].drop_nulls()
         if column != table.record_id and cells.len() > _FEW and cells.n_unique() >= _OWN * cells.len():
-            found += [column] if int(cells.str.contains(_LETTERS).sum()) >= _OWN * cells.len() else []
-    return found
+            columns += [column] if int(cells.str.contains(_LETTERS).sum()) >= _OWN * cells.len() else []
+    return columns
 
 
 def _column(table: Table, column: str, wanted: pl.Series) -> tuple[int, str, pl.DataFrame]:

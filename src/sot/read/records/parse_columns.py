@@ -65,34 +65,34 @@ Expressions = Mapping[str, Sequence[tuple[str, pl.Expr]]]
 def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
     """Decide by the values of the table how those fields `names` that it has are parsed."""
     columns = {name: _columns(table, name) for name in names if name in table.fields}
-    values = {one: sample(table.frame[one]) for several in columns.values() for one in several}
-    shown = {kind.evidence(one) for one in values.values()} - {None}
+    values = {column: sample(table.frame[column]) for several in columns.values() for column in several}
+    shown = {kind.evidence(cells) for cells in values.values()} - {None}
     by_file = shown.pop() if len(shown) == 1 else None
-    said = getattr(table.settings, kind.question)
+    chosen = getattr(table.settings, kind.question)
     usual = getattr(table.rules, kind.question) if table.rules else None
-    decided = said or (by_file if by_file != "both" else None) or usual
+    decided = chosen or (by_file if by_file != "both" else None) or usual
     if by_file and decided:
         table.source.locale[kind.question] = decided
-    found: dict[str, list[tuple[str, pl.Expr]]] = {}
+    expressions: dict[str, list[tuple[str, pl.Expr]]] = {}
     for name, several in columns.items():
         for column in several:
             parsed = kind.parse(table, column, values[column], decided)
             if parsed.warning:
                 table.warn(parsed.warning)
-            found.setdefault(name, []).append((column, parsed.expression))
-    return found
+            expressions.setdefault(name, []).append((column, parsed.expression))
+    return expressions
 
 
 def every(table: Table, kind: Kind, how: Expressions) -> list[pl.Series]:
     """Give the parsed twins of fields, for every row of the table."""
-    found = []
+    series = []
     for name, several in how.items():
         parts = []
         for column, expression in several:
             part = _every(table.frame, column, expression)
             parts.append(_whole(table, on_its_side(table, column, part)) if kind is AMOUNTS else part)
-        found.append(_added(parts).alias(kind.columns[name]))
-    return found
+        series.append(_added(parts).alias(kind.columns[name]))
+    return series
 
 
 def _whole(table: Table, amounts: pl.Series) -> pl.Series:
@@ -102,7 +102,7 @@ def _whole(table: Table, amounts: pl.Series) -> pl.Series:
     cents = (amounts / 100).round(2)
     if "currency" not in table.fields:
         return cents
-    without = [one.lower() for one in table.unknown.without_cents]
+    without = [code.lower() for code in table.unknown.without_cents]
     money = table.fields["currency"].expression().str.strip_chars().str.to_lowercase()
     plain = table.frame.select(money.is_in(without).fill_null(False)).to_series()
     return cents.zip_with(~plain, amounts)

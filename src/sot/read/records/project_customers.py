@@ -43,7 +43,11 @@ class Known:
         """Give the names of `names`, each once, and their first words where few of them share those."""
         distinct = {loose(name): name for name in sorted(names)}
         counts = Counter(begun for name in distinct.values() for begun in _begun(name))
-        few = frozenset(one for one, count in counts.items() if count <= _SHARED and len(one) >= _SHORTEST)
+        few = frozenset(
+            beginning
+            for beginning, count in counts.items()
+            if count <= _SHARED and len(beginning) >= _SHORTEST
+        )
         return cls(frozenset(distinct), few)
 
 
@@ -63,29 +67,29 @@ class Learned:
         return self.known >= _KNOWN_SHARE or (repeated and self.pattern != WHOLE)
 
 
-def take_customers(table: Table, said: str | None, patterns: Sequence[str], known: Known) -> None:
+def take_customers(table: Table, chosen: str | None, patterns: Sequence[str], known: Known) -> None:
     """Give the projects of `table` their customers out of their names.
 
-    `said` is the pattern in sot.yaml, or no; `known` are the customers of all other systems.
+    `chosen` is the pattern in sot.yaml, or no; `known` are the customers of all other systems.
     """
     named = table.fields.keys() & {"account_name", "account_id"}
-    if said == "no" or named or "name" not in table.fields:
+    if chosen == "no" or named or "name" not in table.fields:
         return
     names = table.frame.select(table.fields["name"].expression().str.strip_chars().alias("name"))["name"]
-    learned = learn(names, [said] if said else [*patterns, WHOLE], known)
-    if not said and _take_column(table, learned.known if learned else 0.0, known):
+    learned = learn(names, [chosen] if chosen else [*patterns, WHOLE], known)
+    if not chosen and _take_column(table, learned.known if learned else 0.0, known):
         return
-    if learned is None or not (said or learned.holds):
+    if learned is None or not (chosen or learned.holds):
         table.warn("No customer column found; name it in sot.yaml: sources, the file, fields, account_name")
         return
     customers = names.str.extract(_expression(learned.pattern), 1)
     written = f"{table.fields['name']} as {learned.pattern}"
-    sure = 1.0 if said else round(max(learned.known, _REPEAT_WORTH * learned.repeated), 2)
+    sure = 1.0 if chosen else round(max(learned.known, _REPEAT_WORTH * learned.repeated), 2)
     table.frame = table.frame.with_columns(customers.alias(CUSTOMER))
     table.fields["account_name"] = Recipe((CUSTOMER,))
     table.source.fields["account_name"] = table.source.used["account_name"] = written
     table.source.confidence["account_name"] = sure
-    if not said:
+    if not chosen:
         _tell(table, learned, names.filter(customers.is_not_null()).sort()[0])
 
 
@@ -105,7 +109,7 @@ def _take_column(table: Table, rival: float, known: Known) -> bool:
     table.source.fields["account_name"] = table.source.used["account_name"] = column
     table.source.confidence["account_name"] = round(-share, 2)
     others = table.frame[column].drop_nulls().unique().sort()
-    others = others.filter([loose(one) not in known.names for one in others])
+    others = others.filter([loose(name) not in known.names for name in others])
     besides = f" (not {', '.join(others.head(3))})" if others.len() else ""
     table.warn(
         f"the customer is taken from '{column}': {percent(-share, 0)} of its values are customers of another system"
@@ -133,8 +137,8 @@ def learn(names: pl.Series, patterns: Sequence[str], known: Known) -> Learned | 
     some = distinct.gather_every(step)
     if not some.len():
         return None
-    found = [_judge(pattern, some, known) for pattern in patterns]
-    best = max(found, key=lambda one: (one.known, one.repeated * one.cut, one.cut))
+    judged = [_judge(pattern, some, known) for pattern in patterns]
+    best = max(judged, key=lambda learned: (learned.known, learned.repeated * learned.cut, learned.cut))
     return best if best.cut else None
 
 
@@ -143,7 +147,7 @@ def _judge(pattern: str, names: pl.Series, known: Known) -> Learned:
     if not customers.len():
         return Learned(pattern, 0.0, 0.0, 0.0)
     sought = known.names if pattern == WHOLE else known.names | known.beginnings
-    hits = sum(loose(one) in sought for one in customers)
+    hits = sum(loose(name) in sought for name in customers)
     counts = customers.value_counts()["count"]
     repeated = int(counts.filter(counts > 1).sum()) / customers.len()
     return Learned(pattern, customers.len() / names.len(), hits / names.len(), repeated)

@@ -60,15 +60,15 @@ def _salesforce(ids: pl.Series) -> pl.Series:
     lengths = present.str.len_chars()
     if (lengths == 15).any() and present.filter(lengths == 15).str.contains(_ID_15).all():
         short = present.filter(lengths == 15).unique()
-        ids = ids.replace(short, pl.Series([salesforce_18(one) for one in short], dtype=pl.String))
+        ids = ids.replace(short, pl.Series([salesforce_18(id_) for id_ in short], dtype=pl.String))
     if not (lengths == 18).all() or not present.len():
         return ids
     if (present == present.str.to_uppercase()).all() or (present == present.str.to_lowercase()).all():
         folded = present.unique()
-        restored = [_restored(one) for one in folded.head(_TRIED)]
+        restored = [_restored(id_) for id_ in folded.head(_TRIED)]
         # Ids that were made up have suffixes that mean nothing: those stay as they are.
-        if all(restored) and any(one not in (folded[i], None) for i, one in enumerate(restored)):
-            ids = ids.replace(folded, pl.Series([_restored(one) or one for one in folded], dtype=pl.String))
+        if all(restored) and any(id_ not in (folded[i], None) for i, id_ in enumerate(restored)):
+            ids = ids.replace(folded, pl.Series([_restored(id_) or id_ for id_ in folded], dtype=pl.String))
     return ids
 
 

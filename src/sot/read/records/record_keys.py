@@ -80,8 +80,8 @@ def each_once(twins: pl.DataFrame) -> pl.DataFrame:
 def numbered(once: pl.DataFrame) -> pl.DataFrame:
     """Number records of one id in their order: ID, ID#2 …"""
     number = pl.int_range(1, pl.len() + 1).over(_KEY)
-    said = pl.when(number > 1).then(pl.format("{}#{}", "record_id", number)).otherwise(pl.col("record_id"))
-    return once.with_columns(said.alias("record_id"))
+    key = pl.when(number > 1).then(pl.format("{}#{}", "record_id", number)).otherwise(pl.col("record_id"))
+    return once.with_columns(key.alias("record_id"))
 
 
 def _unclashed(records: pl.DataFrame) -> pl.DataFrame:

@@ -26,8 +26,8 @@ def stated(table: Table, built: pl.DataFrame) -> pl.Series:
             any_text = "*" in rule.values
             hit = cell.is_not_null() if any_text else cell.is_in([value.lower() for value in rule.values])
             by_rule.append(pl.when(hit).then(pl.lit(rule.state)))
-    found = f"{INNER}state"
-    ruled = table.frame.select(pl.coalesce(*by_rule, pl.lit(None, dtype=pl.String)).alias(found))[found]
+    name = f"{INNER}state"
+    ruled = table.frame.select(pl.coalesce(*by_rule, pl.lit(None, dtype=pl.String)).alias(name))[name]
     state = pl.select(pl.coalesce(ruled, _by_words(table, built)).alias("state"))["state"]
     payment = pl.Series(built["object"] == "payment")
     return state.set(payment, "payment")
@@ -58,14 +58,14 @@ def _beside(table: Table, read: pl.Series, book: PhraseBook) -> pl.Series:
         different = cells.drop_nulls().unique()
         if not 1 < different.len() <= _FEW_STATES or cells.null_count() > _GAPS * cells.len():
             continue
-        said = book.column(cells)
-        if said.count() < cells.count():
+        states = book.column(cells)
+        if states.count() < cells.count():
             continue
         table.within.add(column)
         # What is void or a draft is so whatever is paid of it; paid is more than sent.
-        ends = pl.coalesce(pl.when(said.is_in(_ENDED)).then(said), pl.when(read.is_in(_ENDED)).then(read))
-        paid = pl.when((said == _PAID) | (read == _PAID)).then(pl.lit(_PAID))
-        read = pl.select(pl.coalesce(ends, paid, read, said).alias("state"))["state"]
+        ends = pl.coalesce(pl.when(states.is_in(_ENDED)).then(states), pl.when(read.is_in(_ENDED)).then(read))
+        paid = pl.when((states == _PAID) | (read == _PAID)).then(pl.lit(_PAID))
+        read = pl.select(pl.coalesce(ends, paid, read, states).alias("state"))["state"]
     return read
 
 
@@ -74,12 +74,12 @@ def _flagged(table: Table) -> pl.Series:
     yes, no = table.unknown.yes, table.unknown.no
     void = dict.fromkeys(yes, "invoice_void")
     paid = {**dict.fromkeys(yes, "invoice_paid"), **dict.fromkeys(no, "invoice_open")}
-    found = [_by_flag(table, "invoice_void", void), _by_flag(table, "invoice_paid", paid)]
-    return pl.select(pl.coalesce(*found).alias("state"))["state"]
+    states = [_by_flag(table, "invoice_void", void), _by_flag(table, "invoice_paid", paid)]
+    return pl.select(pl.coalesce(*states).alias("state"))["state"]
 
 
 def _by_flag(table: Table, state: Literal["invoice_void", "invoice_paid"], says: dict[str, str]) -> pl.Series:
-    called = {" ".join(words(one)) for one in table.unknown.states[state]}
+    called = {" ".join(words(phrase)) for phrase in table.unknown.states[state]}
     known = [*table.unknown.yes, *table.unknown.no]
     for column in table.columns:
         if " ".join(words(column)) in called and column not in table.taken:
@@ -108,8 +108,8 @@ def settle(built: pl.DataFrame) -> pl.DataFrame:
         left = pl.coalesce(left, pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("invoice_paid")))
     # "Approved" and "sent" say nothing of the money: where nothing is left to pay, it was paid.
     nothing = (pl.col("state") == "invoice_open") & (rest < _CENT) & (total > _CENT)
-    said = pl.when(nothing.fill_null(False)).then(pl.lit("invoice_paid")).otherwise("state")
-    state = pl.when(pl.col("object") == "invoice").then(pl.coalesce(said, left)).otherwise("state")
+    settled = pl.when(nothing.fill_null(False)).then(pl.lit("invoice_paid")).otherwise("state")
+    state = pl.when(pl.col("object") == "invoice").then(pl.coalesce(settled, left)).otherwise("state")
     return built.with_columns(state.alias("state"))
 
 

@@ -26,23 +26,23 @@ def advice(failures: Iterable[tuple[str, str | None]], otherwise: str | None = I
     """
     failed = [(path, error) for path, error in failures if error]
     lost = [path for path, error in failed if error == MISSING]
-    found = [looked_for(path, "export", _is_export) for path in lost[:_MOST]]
-    if len(found) > 1:
-        found = [f"{path}: {reason}" for path, reason in zip(lost, found, strict=False)]
+    hints = [looked_for(path, "export", _is_export) for path in lost[:_MOST]]
+    if len(hints) > 1:
+        hints = [f"{path}: {reason}" for path, reason in zip(lost, hints, strict=False)]
     if otherwise and len(lost) < len(failed):
-        found.append(otherwise)
-    return "\n".join(found) or None
+        hints.append(otherwise)
+    return "\n".join(hints) or None
 
 
-def no_customer(found: Import, named: Sequence[str]) -> InputError:
+def no_customer(imported: Import, named: Sequence[str]) -> InputError:
     """Give the error that there is no customer: what was read of each file, and what was left alone and why."""
-    names = ", ".join(sorted({source.path for source in found.sources} or set(named)))
-    if not found.sources and not found.ignored and not found.unreadable:
+    names = ", ".join(sorted({source.path for source in imported.sources} or set(named)))
+    if not imported.sources and not imported.ignored and not imported.unreadable:
         return InputError(f"there is no export in {names}", "name exports, or a folder that holds some")
-    lines = [f"  {source.place}: {_held(source)}" for source in found.sources]
-    lines += [f"  {path}: {reason}" for path, reason in (*found.unreadable, *found.ignored)]
+    lines = [f"  {source.place}: {_held(source)}" for source in imported.sources]
+    lines += [f"  {path}: {reason}" for path, reason in (*imported.unreadable, *imported.ignored)]
     left = [f"  and {len(lines) - _MOST:,} more"] if len(lines) > _MOST else []
-    bare = bool(found.sources) and all(source.height == 0 for source in found.sources)
+    bare = bool(imported.sources) and all(source.height == 0 for source in imported.sources)
     return InputError(
         "\n".join([f"no customer records found in {names}", *lines[:_MOST], *left]),
         "export again, with rows: check the filter and the period of the export" if bare else INSPECT,
@@ -60,5 +60,5 @@ def _held(source: Source) -> str:
 
 
 def _is_export(path: Path) -> bool:
-    names = (one.name for one in path.glob("*")) if path.is_dir() else (path.name,)
+    names = (file.name for file in path.glob("*")) if path.is_dir() else (path.name,)
     return any(PurePath(name).suffix.lower() in EXPORTS for name in names)

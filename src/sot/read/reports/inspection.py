@@ -16,7 +16,7 @@ _AT = "#at"
 _FIRST = pl.col("row") <= pl.col("row").bottom_k(SAMPLES).max()
 
 
-def inspection(found: Import) -> list[dict[str, Any]]:
+def inspection(imported: Import) -> list[dict[str, Any]]:
     """Give one object per file or sheet, with the keys that `sot inspect --json` prints."""
     return [
         {
@@ -34,32 +34,32 @@ def inspection(found: Import) -> list[dict[str, Any]]:
             "skipped": dict(sorted(source.skipped.items())),
             "warnings": source.warnings,
             "error": source.error,
-            "documents": counts(found, source),
-            "sample": sample_rows(found, source),
+            "documents": counts(imported, source),
+            "sample": sample_rows(imported, source),
         }
-        for source in found.sources
+        for source in imported.sources
     ]
 
 
-def counts(found: Import, source: Source) -> dict[str, dict[str, int]]:
+def counts(imported: Import, source: Source) -> dict[str, dict[str, int]]:
     """Count the documents of a source by their object, type and state; what has none stands under "none"."""
     if source.object not in (*DOCUMENTS, "bi_table"):
         return {}
-    rows = _of(found.documents, source, pl.lit(True))
+    rows = _of(imported.documents, source, pl.lit(True))
     return {
         name: dict(sorted(rows[name].fill_null("none").value_counts().rows()))
         for name in ("object", "document_type", "state")
     }
 
 
-def sample_rows(found: Import, source: Source) -> list[dict[str, Any]]:
+def sample_rows(imported: Import, source: Source) -> list[dict[str, Any]]:
     """Give the first rows of a source as they were read: record_id, and the text of each canonical field."""
     if source.object not in DOCUMENTS:
-        customers = _of(found.records, source, _FIRST).head(SAMPLES)
+        customers = _of(imported.records, source, _FIRST).head(SAMPLES)
         return [_row(row, ACCOUNT_FIELDS) for row in customers.iter_rows(named=True)]
-    documents = _of(found.documents, source, _FIRST).head(SAMPLES)
+    documents = _of(imported.documents, source, _FIRST).head(SAMPLES)
     # What a document's row says of its customer stands in the customer's record.
-    customers = _of(found.records, source, pl.col("row").is_in(documents["row"].implode()))
+    customers = _of(imported.records, source, pl.col("row").is_in(documents["row"].implode()))
     beside = {row["row"]: _row(row, ACCOUNT_FIELDS)["values"] for row in customers.iter_rows(named=True)}
     rows = []
     for row in documents.iter_rows(named=True):

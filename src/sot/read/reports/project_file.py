@@ -30,10 +30,10 @@ def schema() -> str:
     return json.dumps(Settings.model_json_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
+def project_file(imported: Import, rules: Rulebook, folder: Path) -> str:
     """Give a commented sot.yaml for `folder`."""
     presets = [Path(name).stem for name in rules.names("governance") if not name.endswith("waivers.yaml")]
-    sound = [source for source in found.sources if not source.error]
+    sound = [source for source in imported.sources if not source.error]
     lines = [
         _HEAD,
         "# Which system is right for which field; there is: " + ", ".join(presets or ["balanced"]),
@@ -48,10 +48,10 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
         f"  core_systems: {_flow(_core(sound))}    # every customer should be in all of these",
         "",
         "sources:",
-        *(line for source in sound for line in _source(found, source, folder)),
+        *(line for source in sound for line in _source(imported, source, folder)),
         *(
             f"  # {clean(_key(source, folder))}: not read: {clean(source.error)}"
-            for source in found.sources
+            for source in imported.sources
             if source.error
         ),
         "",
@@ -61,7 +61,7 @@ def project_file(found: Import, rules: Rulebook, folder: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
+def _source(imported: Import, source: Source, folder: Path) -> Iterable[str]:
     yield f"  {_flow(_key(source, folder))}:    # {counted(source.records, 'row')}"
     for skipped, count in sorted(source.skipped.items()):
         yield f"    # {counted(count, 'row')} left out: {clean(skipped)}"
@@ -77,11 +77,11 @@ def _source(found: Import, source: Source, folder: Path) -> Iterable[str]:
         yield "    # record_id: COLUMN    # there is no id column, so the name is the key"
     for name, decided in sorted(source.locale.items()):
         yield f"    {name}: {decided}"
-    yield from _fields(found, source)
+    yield from _fields(imported, source)
 
 
-def _fields(found: Import, source: Source) -> Iterable[str]:
-    rows = sample_rows(found, source)
+def _fields(imported: Import, source: Source) -> Iterable[str]:
+    rows = sample_rows(imported, source)
     examples = {name: value for row in reversed(rows) for name, value in row["values"].items()}
     columns = {
         name: header
