@@ -25,8 +25,8 @@ def connected(size: int, a: Edges, b: Edges, large: int = LARGE) -> Ints:
         from scipy.sparse.csgraph import connected_components
 
         graph = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(size, size))
-        found: Ints = connected_components(graph, directed=False)[1]
-        return found
+        labels: Ints = connected_components(graph, directed=False)[1]
+        return labels
     label = np.arange(size)
     while True:
         # Each edge draws both ends, and what these belong to, to the smaller label.
@@ -57,8 +57,8 @@ def spanning_forest(size: int, a: Edges, b: Edges, large: int = LARGE) -> npt.ND
         return node
 
     kept = []
-    for place, (one, other) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
-        left, right = root(one), root(other)
+    for place, (start, other) in enumerate(zip(a.tolist(), b.tolist(), strict=True)):
+        left, right = root(start), root(other)
         if left != right:
             above[right] = left
             kept.append(place)
@@ -93,21 +93,21 @@ def shortest_paths(gain: Doubles) -> tuple[list[int], list[int]]:
     for row in range(rows):
         reached, taken, before, sink, least = _path(cost, paid, price, row_of, row)
         paid[row] += least
-        for one in {row_of[column] for column in taken} - {-1}:
-            paid[one] += least - reached[column_of[one]]
+        for earlier in {row_of[column] for column in taken} - {-1}:
+            paid[earlier] += least - reached[column_of[earlier]]
         for column in taken:
             price[column] -= least - reached[column]
         column = sink
         while True:
-            one = before[column]
-            row_of[column] = one
-            column_of[one], column = column, column_of[one]
-            if one == row:
+            earlier = before[column]
+            row_of[column] = earlier
+            column_of[earlier], column = column, column_of[earlier]
+            if earlier == row:
                 break
     if not tall:
         return list(range(rows)), column_of
     order = sorted(range(rows), key=column_of.__getitem__)
-    return [column_of[one] for one in order], order
+    return [column_of[earlier] for earlier in order], order
 
 
 def _path(

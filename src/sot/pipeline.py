@@ -289,9 +289,11 @@ def _resolved(
     """Resolve the customers, and put provenance into the table store."""
     from sot import resolve
 
-    found = resolve.resolve(imported.records, imported.documents, clustering, constraints, settings, rules)
-    tables.put("provenance", found.provenance)
-    return replace(found, provenance=empty(PROVENANCE).lazy())
+    resolution = resolve.resolve(
+        imported.records, imported.documents, clustering, constraints, settings, rules
+    )
+    tables.put("provenance", resolution.provenance)
+    return replace(resolution, provenance=empty(PROVENANCE).lazy())
 
 
 def _handed_off(

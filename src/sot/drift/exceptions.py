@@ -35,12 +35,12 @@ def exceptions(before: Side, after: Side) -> dict[str, pl.DataFrame]:
 
 
 def _found(rows: Iterable[dict[str, Any]]) -> pl.DataFrame:
-    found = []
+    listed = []
     for row in rows:
         system, _, document = row["documents"].split("|")[0].partition(":")
         money = [None if row.get(side) is None else f"{abs(row[side]):.2f}" for side in ("before", "after")]
-        found.append((system, document, row["golden_name"], row["golden_id"], *money, row["what"]))
-    return pl.DataFrame(found, schema=dict.fromkeys(_FOUND, pl.String), orient="row")
+        listed.append((system, document, row["golden_name"], row["golden_id"], *money, row["what"]))
+    return pl.DataFrame(listed, schema=dict.fromkeys(_FOUND, pl.String), orient="row")
 
 
 def _grown(row: dict[str, Any]) -> str:

@@ -31,7 +31,7 @@ def drift(before: Side, after: Side, rules: DriftRules, decided: Findings) -> pl
     What stewards `decided` is no drift.
     """
     new = fresh(before, after)
-    found = {
+    findings = {
         "stopped_delivering": _stopped(before, after, rules),
         "link_broken": new.renamed.select(
             *KEY, before="was", after="record_id", what=pl.format("it was {} before", "was")
@@ -44,7 +44,7 @@ def drift(before: Side, after: Side, rules: DriftRules, decided: Findings) -> pl
         "without_link": _without_link(before, new),
         **exceptions(before, after),
     }
-    tables = [_told(kind, table, before, after, rules) for kind, table in found.items()]
+    tables = [_told(kind, table, before, after, rules) for kind, table in findings.items()]
     return pl.concat(tables)
 
 

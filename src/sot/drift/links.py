@@ -50,9 +50,9 @@ def fresh(before: Side, after: Side) -> Fresh:
 
 def _renamed(gone: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
     """Pair accounts that vanished with equal ones that came; only where each has no other."""
-    found = [_pairs(gone, new, ("n_name", *evidence)) for evidence in EVIDENCE]
-    found.append(_pairs(gone.filter(pl.col("name").is_not_null()), new, ALL, empty_is_equal=True))
-    pairs = pl.concat(found).unique()
+    matched = [_pairs(gone, new, ("n_name", *evidence)) for evidence in EVIDENCE]
+    matched.append(_pairs(gone.filter(pl.col("name").is_not_null()), new, ALL, empty_is_equal=True))
+    pairs = pl.concat(matched).unique()
     alone = (pl.len().over("system", "record_id") == 1) & (pl.len().over("system", "was") == 1)
     return pairs.filter(alone).sort("system", "record_id")
 

@@ -81,7 +81,7 @@ def without_secrets(message: str, address: str) -> str:
 
 def masked(text: str) -> str:
     """Give a text with every address in it as it may be shown, also where it is written wrongly."""
-    text = _WITHIN.sub(lambda found: shown(found.group()), text)
+    text = _WITHIN.sub(lambda match: shown(match.group()), text)
     return _OPTION.sub(r"\1=…", _ALMOST.sub(r"\1…@", text))
 
 

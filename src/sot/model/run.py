@@ -61,10 +61,10 @@ class Stages:
         """Hold one stage, and give what it says in the end what it found with."""
         self.progress.start(stage)
         begin = time.perf_counter()
-        found: list[str] = []
-        yield found.append
+        summary: list[str] = []
+        yield summary.append
         self.seconds[stage] = round(time.perf_counter() - begin, 3)
-        self.progress.done(stage, *found)
+        self.progress.done(stage, *summary)
 
 
 @dataclass(frozen=True)

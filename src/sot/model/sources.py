@@ -105,12 +105,12 @@ class Import:
     """Whether the records are on the engine; `records` holds what they are found by alone: uid, key, name, number."""
 
 
-def with_warnings(sources: tuple[Source, ...], said: Mapping[str, str]) -> tuple[Source, ...]:
-    """Give the sources, the first of each system with what is `said` of the system."""
+def with_warnings(sources: tuple[Source, ...], warnings: Mapping[str, str]) -> tuple[Source, ...]:
+    """Give the sources, the first of each system with the `warnings` of that system."""
     first = {source.system: i for i, source in reversed(list(enumerate(sources)))}
     return tuple(
-        replace(source, warnings=[*source.warnings, said[system]])
-        if (system := source.system or "") in said and first[source.system] == i
+        replace(source, warnings=[*source.warnings, warnings[system]])
+        if (system := source.system or "") in warnings and first[source.system] == i
         else source
         for i, source in enumerate(sources)
     )

@@ -13,19 +13,19 @@ def friendly_text(text: str | None, titles: Mapping[str, str]) -> str:
     systems = "|".join(map(re.escape, sorted(titles, key=len, reverse=True)))
     return re.sub(
         rf"(?<![\w-])({systems})(:(?=\S)|(?![\w-]))",
-        lambda found: titles[found[1]] + (" " if found[2] else ""),
+        lambda match: titles[match[1]] + (" " if match[2] else ""),
         text,
     )
 
 
 def friendly_documents(text: str | None, titles: Mapping[str, str]) -> str:
     """Write "books:invoice:INV-7|crm:deal:D1" as "Xero invoice INV-7, HubSpot deal D1"."""
-    found = []
+    named = []
     for document in (text or "").split("|"):
         system, _, rest = document.partition(":")
         kind, _, record_id = rest.partition(":")
-        found.append(f"{titles.get(system, system)} {kind} {record_id}" if record_id else document)
-    return ", ".join(found)
+        named.append(f"{titles.get(system, system)} {kind} {record_id}" if record_id else document)
+    return ", ".join(named)
 
 
 def friendly_values(text: str | None, titles: Mapping[str, str]) -> str:
@@ -33,5 +33,5 @@ def friendly_values(text: str | None, titles: Mapping[str, str]) -> str:
     if not text or not titles:
         return text or ""
     systems = "|".join(map(re.escape, sorted(titles)))
-    named = re.sub(rf"(^| \| )({systems})=", lambda found: f"{found[1]}{titles[found[2]]}: ", text)
+    named = re.sub(rf"(^| \| )({systems})=", lambda match: f"{match[1]}{titles[match[2]]}: ", text)
     return re.sub(r": (?= \| |$)", ": (nothing)", named)

@@ -151,7 +151,7 @@ def _calibrate(place: Project, finished: FinishedRun, answered: pl.DataFrame, mi
     text = "on pairs without contradiction: model -> answers"
     say(f"calibration from {calibration.answers:,} answers {text}")
     for part in calibration.bins:
-        text = f"{part.said:.2f} -> {part.was:.2f}"
+        text = f"{part.predicted:.2f} -> {part.was:.2f}"
         say(f"     {part.low:.2f}-{part.high:.2f}  {part.answers:>5} answers   {text}")
     for name, value in bands.items():
         if value < calibration.highest:

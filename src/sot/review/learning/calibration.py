@@ -26,7 +26,7 @@ class Bin:
     low: float
     high: float
     answers: int
-    said: float
+    predicted: float
     was: float
 
 
@@ -95,8 +95,8 @@ def _bins(answered: pl.DataFrame) -> tuple[Bin, ...]:
     p, was = pl.col("match_probability").cast(pl.Float64), (pl.col("verdict") == Verdict.SAME)
     bins = []
     for low, high in zip((0.0, *EDGES), (*EDGES, 1.0), strict=True):
-        part = answered.filter((p >= low) & ((p < high) | (high == 1.0))).select(said=p, was=was)
+        part = answered.filter((p >= low) & ((p < high) | (high == 1.0))).select(predicted=p, was=was)
         if part.height:
-            predicted, share = part.select(pl.col("said").mean(), pl.col("was").mean()).row(0)
+            predicted, share = part.select(pl.col("predicted").mean(), pl.col("was").mean()).row(0)
             bins.append(Bin(low, high, part.height, predicted, share))
     return tuple(bins)
