@@ -53,17 +53,22 @@ def shouted(name: pl.Expr) -> pl.Expr:
     return longer & ((name == name.str.to_uppercase()) | (name == name.str.to_lowercase()))
 
 
-def shared_writing(name: pl.Expr, legal_form: pl.Expr) -> pl.Expr:
-    """Give for the names of each customer 2 where two records write it exactly so, 1 where two share its punctuation.
+def shared_writing(rows: pl.DataFrame) -> pl.Series:
+    """Give for `rows` (customer, name, n_legal) 2 where two of a customer write the name so, 1 where two punctuate so.
 
     Names entirely in capitals or small letters count for the punctuation of others, and have 0 themselves. A name that
     lacks the legal form has no more than the best one with it: whether the form belongs to the name, others decide.
     """
-    cased = name.str.contains(r"\p{Lu}.*\p{Ll}|\p{Ll}.*\p{Lu}|\p{Lo}").fill_null(False)
-    shared = [pl.len().over("customer", each) > 1 for each in (name.str.to_lowercase(), name)]
-    level = (pl.sum_horizontal(shared) * cased).cast(pl.Int8)
-    most = level.filter(legal_form.is_not_null()).max().over("customer")
-    return pl.when(legal_form.is_null()).then(pl.min_horizontal(level, most)).otherwise(level)
+    name, form = pl.col("name"), pl.col("n_legal")
+    names = rows.with_columns(
+        lower=name.str.to_lowercase(),
+        cased=name.str.contains(r"\p{Lu}.*\p{Ll}|\p{Ll}.*\p{Lu}|\p{Lo}").fill_null(False),
+    )
+    shared = [(pl.len().over("customer", each) > 1).cast(pl.Int8) for each in ("lower", "name")]
+    names = names.with_columns(level=pl.when("cased").then(shared[0] + shared[1]).otherwise(0).cast(pl.Int8))
+    most = pl.when(form.is_not_null()).then("level").max().over("customer")
+    level = pl.when(form.is_null()).then(pl.min_horizontal("level", most)).otherwise("level")
+    return names.select(shared_writing=level).to_series()
 
 
 def _shared(members: Members) -> pl.Series:

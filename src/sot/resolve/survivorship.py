@@ -57,7 +57,8 @@ def choose(
     contested = candidates[_contested(members, field, candidates, winners)[customer]]
     rows = _features(members, field, rule, contested)
     if Step.WRITTEN in steps:
-        rows = rows.with_columns(written=pl.col("shared_writing") - 3 * flaws(members, contested))
+        names = rows.select("customer", "n_legal", name=squeezed(pl.col("text")))
+        rows = rows.with_columns(written=shared_writing(names) - 3 * flaws(members, contested))
     rows = rows.with_columns(pl.col("place").is_in(fixed).cast(pl.Int8).alias("locked"))
     ranked = _ranked(rows, steps)
     first = ranked.filter(pl.col("customer").is_first_distinct())
@@ -138,7 +139,6 @@ def _features(members: Members, field: Field, rule: FieldRule, places: Places) -
         pl.Series("rank", members.ranks(rule)[places]),
         pl.len().over("customer", *names).alias("frequent"),
         pl.len().over("customer", *names, folded(pl.col("text"))).alias("alike"),
-        shared_writing(squeezed(pl.col("text")), pl.col("n_legal")).alias("shared_writing"),
     ).with_columns(
         (-pl.col("rank")).alias("authority"),
         # Two records or more with the value; of these the writing that two records or more have.
