@@ -130,7 +130,7 @@ class Identifier:
             return False
         by_period = by_period or len(spans) > 1
         named = self._in_stem(stem, self.rules.bi_files)
-        alone = is_label_and_sums(self.words, frame, header, numbers)
+        alone = is_label_and_sums(frame, header, numbers)
         return by_period or named or alone or any(SUM_OF.search(name) for name in sums)
 
     def _in_stem(self, stem: str, phrases: Sequence[str]) -> bool:

@@ -59,7 +59,7 @@ def fields_by_cells(
             fields["amount"] = (column,)
             free.remove(column)
     if "memo" not in known:
-        texts = _texts(words, frame, free, kind)
+        texts = _texts(words, frame, free)
         if texts:
             fields["memo"] = texts
     return fields
@@ -80,9 +80,7 @@ def relation_column(frame: pl.DataFrame, columns: Sequence[str], rules: UnknownR
     return None
 
 
-def is_label_and_sums(
-    words: Vocabulary, frame: pl.DataFrame, header: Sequence[str], numbers: Sequence[str]
-) -> bool:
+def is_label_and_sums(frame: pl.DataFrame, header: Sequence[str], numbers: Sequence[str]) -> bool:
     """Tell a table of nothing but a label, amounts of money and perhaps a period: a report, no list of customers."""
     labels = [column for column in header if column not in numbers and frame[column].count()]
     spans = [column for column in labels if _share(sample(frame[column]), _SPAN) >= _MOST]
@@ -140,12 +138,8 @@ def _amount(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind
     return money[0] if len(money) == 1 else None
 
 
-def _texts(
-    words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind: str | None
-) -> tuple[str, ...]:
+def _texts(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
     """Give the columns of texts that hold numbers, as what a payment is for does."""
-    if kind not in _TOLD:
-        return ()
     texts = []
     for column in columns:
         values = sample(frame[column])
