@@ -19,6 +19,7 @@ ELSEWHERE = {
     r"sot (review|review --web|review --web --reviewers \S+)$": "tests/review/test_session.py",
     r"sot (review --second|review --sample 200|accuracy)$": "tests/review/test_second_opinion.py",
     r"sot publish postgresql://": "tests/publish/test_publisher.py",
+    r"sot rules check --all$": "tests/rule_cases/test_runner.py",
     r"sot decide same netsuite:1587 ": "tests/check/test_ci_page.py",
     r"sot check exports/clients\.csv ": "tests/check/test_ci_page.py",
     r"sot rules suggest --accept 1$": "tests/review/learning",
