@@ -116,7 +116,7 @@ def _place(command: str) -> tuple[int, bool, int]:
 
 def _prepared(folder: Path) -> dict[str, str]:
     """Write the exports of a small company, and give the names that stand for a reader's own."""
-    assert sot(["demo", "exports", "--customers", "60", "--seed", "7"]) == 0
+    assert sot(["demo", "exports", "--customers", "30", "--seed", "7"]) == 0
     shutil.rmtree(folder / "exports" / "truth")
     shutil.copytree(folder / "exports", folder / "new-exports")
     (folder / "lists").mkdir()
@@ -152,7 +152,7 @@ def _prepared(folder: Path) -> dict[str, str]:
         r"FOLDER": "exports", r"EXPORTS": "new-exports", r"PATH\.\.\.": "exports", r"\[PATH…\]": "exports",
         r"OLD NEW": "approved sot-out", r"RUN_A RUN_B": "approved sot-out", r"\[--json\]": "--json",
         r"\[RUN\]": "sot-out", r"RUN": "sot-out", r"TARGET": "lake", r"NAME": "no_open_blockers",
-        r"company --customers 1000": "company --customers 60 --seed 7", r"DATA": "company",
+        r"company --customers 1000": "company --customers 20 --seed 7", r"DATA": "company",
     }  # fmt: skip
 
 
