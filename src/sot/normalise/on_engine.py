@@ -10,6 +10,7 @@ import polars as pl
 from sot.engine.batches import on_engine
 from sot.engine.protocol import Engine
 from sot.model.tables import NORMALISED, RECORDS
+from sot.normalise.contacts.phone_country_from_cluster import at_home as phones_at_home
 from sot.normalise.identifiers.homes import SAMPLE, SEEN, homes, sample, seen
 from sot.normalise.names.system_affixes import OWN_ID, habitual, shapes
 from sot.normalise.names.umlauts import spelled, written
@@ -67,6 +68,41 @@ def normalise(engine: Engine, rules: Rulebook) -> Learned:
     )
     engine.drop("town", "habit")
     return learned
+
+
+def at_home(engine: Engine, rules: Rulebook) -> None:
+    """Make the table `record_`: `normalised` with what the other records of its customer tell of a phone.
+
+    `member` holds the cluster of every record.
+    """
+    engine.apply(
+        "homed",
+        """select n.uid, n.phone, n.n_phone, n.n_country, m.cluster from normalised n join member m on n.uid = m.uid
+           where n.n_phone is not null or n.n_country is not null""",
+        _AtHome(Bundle.of(rules)),
+        {"uid": pl.Int64, "n_phone": pl.String},
+        by="cluster",
+    )
+    names = ", ".join(
+        "coalesce(h.n_phone, n.n_phone) as n_phone" if name == "n_phone" else f"n.{name}"
+        for name in (*RECORDS, "id_repeated", *NORMALISED)
+    )
+    engine.sql("record_", f"select {names} from normalised n left join homed h on n.uid = h.uid")
+    engine.drop("homed")
+
+
+@dataclass(frozen=True)
+class _AtHome:
+    """The phones of whole customers that are read otherwise than before."""
+
+    bundle: Bundle
+
+    def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
+        rows = rows.sort("uid")
+        numbered = rows.drop("cluster").with_columns(uid=pl.int_range(pl.len(), dtype=pl.Int32))
+        homed = phones_at_home(numbered, numbered.select("uid", cluster=rows["cluster"]), self.bundle.open())
+        changed = homed["n_phone"].ne_missing(rows["n_phone"])
+        return rows.select("uid", homed["n_phone"]).filter(changed)
 
 
 def _words(engine: Engine, bundle: Bundle, rules: Rulebook) -> tuple[dict[str, str], tuple[str, ...]]:
