@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from sot.engine.batches import AT_ONCE
-from sot.engine.protocol import Engine
+from sot.engine.protocol import AT_ONCE, Engine
 from sot.model.tables import Schema, conform
 
 

@@ -25,6 +25,8 @@ from sot.rules.naming import Marks
 from sot.rules.project import Settings
 
 c = pl.col
+_AT_ONCE = 50_000
+"""Rows of whole customers that a worker resolves together: with all their columns they take 400 MB."""
 _BY_CUSTOMER = ("golden", "problem", "survivor", "merge")
 """The tables of which a row is about a customer; rows of the others are about a record."""
 
@@ -48,7 +50,7 @@ def resolve(
     holding = learn(engine, bundle, governance.limits.shared_by)
     query = rows_of_customers(engine, documents)
     work = Resolve(bundle, settings, holding, constraints.locks, clustering.clusters.height)
-    engine.apply("resolved", query, work, RESOLVED, by="customer")
+    engine.apply("resolved", query, work, RESOLVED, by="customer", rows=_AT_ONCE)
     engine.drop("paper", "customer_word", "no_record", "no_customer", "no_paper", "no_word")
     made = {what: _made(engine, what) for what in MADE if what not in ("provenance", "stale")}
     stale = engine.small("select decision_id from resolved where what = 'stale' order by decision_id")
