@@ -12,6 +12,10 @@ import polars as pl
 from sot.model.matching import BlockingReport
 from sot.rules.matching import BlockingRule, BlockingRules
 
+Numbered = tuple[int, BlockingRule, int]
+"""A rule, with its number before it and how many records may share a key of it."""
+_KEYS_AT_ONCE = 500_000
+"""The rules of a small list are done together, up to so many records of all of them: a query takes longer than that."""
 NEIGHBOURS = "neighbours in alphabetical order"
 
 
@@ -21,13 +25,11 @@ def candidate_pairs(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> lis
     `rules` is a bit per rule that found the pair, in the order of the rules that ran; uid_l < uid_r. Gives a report
     for each of them, in that order, whose finds are not counted yet.
     """
-    records = int(con.sql("select count(*) from record").fetchall()[0][0])
-    small = records <= rules.small_records
-    chosen = [rule for rule in rules.rules if small or rule.tier == "always"]
+    parts = _parts(con, rules)
     con.execute("create or replace temp table block_key (uid integer, key ubigint, rule utinyint)")
-    report = [_keys(con, i, rule, cap_of(rule, rules, small)) for i, rule in enumerate(chosen)]
-    if small:
-        report.append(_neighbours(con, len(chosen), rules.neighbours))
+    report = [done for numbered in parts for done in _keys(con, numbered)]
+    if int(con.sql("select count(*) from record").fetchall()[0][0]) <= rules.small_records:
+        report.append(_neighbours(con, len(report), rules.neighbours))
     con.execute("""
         create or replace temp table candidate as
         select l.uid as uid_l, r.uid as uid_r, bit_or(1::bigint << l.rule::bigint) as rules
@@ -80,27 +82,38 @@ def shared_keys(
     con: duckdb.DuckDBPyConnection, rules: BlockingRules, uid_l: int, uid_r: int
 ) -> list[dict[str, Any]]:
     """Tell for each rule that runs whether two records share a key, how many records have it, and the cap."""
-    small = int(con.sql("select count(*) from record").fetchall()[0][0]) <= rules.small_records
     shared = []
     con.execute("create or replace temp table block_key (uid integer, key ubigint, rule utinyint)")
-    for i, rule in enumerate(rule for rule in rules.rules if small or rule.tier == "always"):
-        cap = cap_of(rule, rules, small)
-        _keys(con, i, rule, cap)
-        size = con.sql(f"""
-            select min(size) from block where key in (
+    for numbered in _parts(con, rules):
+        _keys(con, numbered)
+        counted = con.sql(f"""
+            select rule, min(size) from block where key in (
                 select key from rule_key where uid = {uid_l} intersect select key from rule_key where uid = {uid_r}
+            ) group by rule
+        """).fetchall()
+        sizes = dict(counted)
+        for number, rule, cap in numbered:
+            size = sizes.get(number)
+            shared.append(
+                {
+                    "rule": rule.name,
+                    "why": rule.why,
+                    "records": size,
+                    "cap": cap,
+                    "found": bool(size and size <= cap),
+                }
             )
-        """).fetchall()[0][0]
-        shared.append(
-            {
-                "rule": rule.name,
-                "why": rule.why,
-                "records": size,
-                "cap": cap,
-                "found": bool(size and size <= cap),
-            }
-        )
     return shared
+
+
+def _parts(con: duckdb.DuckDBPyConnection, rules: BlockingRules) -> list[list[Numbered]]:
+    """Give the rules that run (number, rule, cap), those together whose keys are made at once."""
+    records = int(con.sql("select count(*) from record").fetchall()[0][0])
+    small = records <= rules.small_records
+    chosen = [rule for rule in rules.rules if small or rule.tier == "always"]
+    numbered = [(i, rule, cap_of(rule, rules, small)) for i, rule in enumerate(chosen)]
+    together = max(1, _KEYS_AT_ONCE // max(records, 1))
+    return [numbered[start : start + together] for start in range(0, len(numbered), together)]
 
 
 def cap_of(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:
@@ -108,23 +121,33 @@ def cap_of(rule: BlockingRule, rules: BlockingRules, small: bool) -> int:
     return rule.cap if small else max(6, int(rule.cap * rules.large_cap_share))
 
 
-def _keys(con: duckdb.DuckDBPyConnection, number: int, rule: BlockingRule, cap: int) -> BlockingReport:
-    con.execute(f"""
-        create or replace temp table rule_key as
-        select distinct uid, hash(key, {number}) as key from ({rule.keys}) where key is not null
-    """)
+def _keys(con: duckdb.DuckDBPyConnection, numbered: Sequence[Numbered]) -> list[BlockingReport]:
+    """Add the keys of rules to block_key; give what each did."""
+    each = " union all ".join(
+        f"select distinct uid, hash(key, {number}) as key, {number}::utinyint as rule "
+        f"from ({rule.keys}) where key is not null"
+        for number, rule, _ in numbered
+    )
+    cap = "case rule " + " ".join(f"when {number} then {most}" for number, _, most in numbered) + " end"
+    con.execute(f"create or replace temp table rule_key as {each}")
     con.execute(
-        "create or replace temp table block as select key, count(*) as size from rule_key group by key having size > 1"
+        "create or replace temp table block as "
+        "select key, any_value(rule) as rule, count(*) as size from rule_key group by key having size > 1"
     )
     con.execute(f"""
-        insert into block_key select uid, key, {number} from rule_key
+        insert into block_key select uid, key, rule from rule_key
         semi join (select key from block where size <= {cap}) using (key)
     """)
-    keys, largest, cut, cut_records = con.sql(f"""
-        select count(*) filter (size <= {cap}), coalesce(max(size), 0), count(*) filter (size > {cap}),
-               coalesce(sum(size) filter (size > {cap}), 0) from block
-    """).fetchall()[0]
-    return BlockingReport(rule.name, cap, keys, largest, cut, int(cut_records))
+    counts = con.sql(f"""
+        select rule, count(*) filter (size <= {cap}), max(size), count(*) filter (size > {cap}),
+               coalesce(sum(size) filter (size > {cap}), 0) from block group by rule
+    """).fetchall()
+    found = {rule: figures for rule, *figures in counts}
+    reports = []
+    for number, rule, most in numbered:
+        keys, largest, cut, cut_records = found.get(number, (0, 0, 0, 0))
+        reports.append(BlockingReport(rule.name, most, keys, largest, cut, int(cut_records)))
+    return reports
 
 
 def _neighbours(con: duckdb.DuckDBPyConnection, number: int, window: int) -> BlockingReport:
