@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from sot.engine.parts import parts
+from sot.engine.parts import in_parts, lazily
 from sot.engine.protocol import Engine
 from sot.model.addresses import shown
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
-from sot.model.run import Clustering, Matching, Stages
+from sot.model.run import Clustering, Matching, Resolution, Stages
 from sot.model.sources import Import
 from sot.model.tables import NORMALISED, PAIRS, RECORDS, conform
 from sot.rules import Rulebook
@@ -81,24 +81,18 @@ def _spark(settings: EngineSettings, stack: ExitStack) -> Spark:
     return Spark(stack.enter_context(beside(folder)), str(folder), settings.partitions, beside=True)
 
 
-def normalise(
-    engine: Engine, imported: Import, rules: Rulebook, tables: TableStore
-) -> tuple[pl.DataFrame, int]:
-    """Normalise the records on the engine, where they stay for matching; put them into the table store as `unmatched`.
-
-    Gives KEYS of them, and the number of different names. Memory holds a part of the records at a time.
-    """
+def normalise(engine: Engine, imported: Import, rules: Rulebook) -> tuple[pl.DataFrame, int]:
+    """Normalise the records on the engine, where they stay; give KEYS of them, and the number of different names."""
     from sot.normalise.on_engine import normalise as on_engine
 
     if not imported.on_engine:
         engine.give("records", imported.records.with_columns(pl.col("uid").cast(pl.Int64)))
     on_engine(engine, rules)
     engine.drop("records")
-    schema = {**RECORDS, "id_repeated": pl.Boolean, **NORMALISED}
-    tables.spill_parts("unmatched", (conform(part, schema) for part in parts(engine, "normalised")))
     names = engine.small("select count(distinct n_name) as n from normalised where n_name is not null").item()
     nameless = engine.small("select count(*) as n from normalised where n_name is null").item()
-    return tables.get("unmatched", KEYS), int(names) + (nameless > 0)
+    keys = in_parts(engine, "normalised", KEYS)
+    return keys.with_columns(pl.col("uid").cast(pl.Int32)), int(names) + (nameless > 0)
 
 
 def joined(
@@ -129,3 +123,25 @@ def joined(
     pairs = conform(pairs.with_columns(pl.col(levels).cast(pl.Int8)), PAIRS, extra=True)
     copies = engine.small("select uid, of_ as of from copies order by uid").cast(pl.Int32)
     return Matching(pairs, matching.report, matching.model, copies), clustering
+
+
+def resolved(
+    engine: Engine,
+    imported: Import,
+    clustering: Clustering,
+    constraints: Constraints,
+    settings: Settings,
+    rules: Rulebook,
+    tables: TableStore,
+) -> Resolution:
+    """Resolve the customers on the engine; put `records` into the table store.
+
+    The records of `imported` are their keys. Memory holds a part of the records at a time.
+    """
+    from sot.normalise.on_engine import at_home
+    from sot.resolve.on_engine.stage import resolve
+
+    at_home(engine, rules)
+    schema = {**RECORDS, "id_repeated": pl.Boolean, **NORMALISED}
+    tables.put("records", lazily(engine, "record_", schema, by="uid"))
+    return resolve(engine, imported.records, imported.documents, clustering, constraints, settings, rules)

@@ -48,10 +48,6 @@ _EMITTED = (
 )  # fmt: skip
 """What of a record stands in files that people read, or can be corrected, and when it was made and changed."""
 _RECORDS = (*RECORDS, "id_repeated", *NORMALISED)
-_RESOLVED = tuple(
-    name for name in _RECORDS if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
-)
-"""What golden values and conflicts are made of."""
 _BELONGING = (
     "system", "object", "source", "sheet", "record_id", "account_id", "account_name", "customer_id",
     "currency", "state", "amount_value", "open_amount_value", "dated_on",
@@ -180,13 +176,14 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
         known = (imported.records, constraints, task.remembered, settings, rules, stages)
         matching, clustering = distributed.joined(engine, *known) if engine else _joined(*known)
         del known  # it holds the records
-    tables.put("pairs", matching.pairs)
-    matching = replace(matching, pairs=empty(PAIRS))
-    with stages.doing("resolve") as tell:
-        imported = _at_home(imported, clustering, rules, tables)
-        resolution = _resolved(imported, clustering, constraints, settings, rules, tables)
-        resolution = resolve.without_expired(resolution, task.now.date())
-        tell(counted(resolution.conflicts.height, "conflict"))
+        tables.put("pairs", matching.pairs)
+        matching = replace(matching, pairs=empty(PAIRS))
+        with stages.doing("resolve") as tell:
+            imported, resolution = _resolved(
+                imported, clustering, constraints, settings, rules, tables, engine
+            )
+            resolution = resolve.without_expired(resolution, task.now.date())
+            tell(counted(resolution.conflicts.height, "conflict"))
     with stages.doing("handoffs") as tell:
         chain, bi, model = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
         tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
@@ -230,7 +227,7 @@ def _normalised(
             source.forget()
     tables.put("documents", imported.documents)
     if engine:
-        matched, names = distributed.normalise(engine, imported, rules, tables)
+        matched, names = distributed.normalise(engine, imported, rules)
         habits = normalise.habits(matched)
     else:
         records = normalise.normalise(imported.records, rules)
@@ -268,6 +265,7 @@ def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: 
     The whole records are in the table store then.
     """
     from sot import normalise
+    from sot.resolve import ASKED
 
     records = tables.get("unmatched")
     kept = [name for name in NORMALISED if name not in records.columns]
@@ -275,7 +273,7 @@ def _at_home(imported: Import, clustering: Clustering, rules: Rulebook, tables: 
     records = normalise.at_home(records, clustering.memberships, rules)
     tables.put("records", records)
     documents = tables.get("documents", _BELONGING)
-    return replace(imported, records=records.select(_RESOLVED), documents=documents)
+    return replace(imported, records=records.select(ASKED), documents=documents)
 
 
 def _resolved(
@@ -285,15 +283,22 @@ def _resolved(
     settings: Settings,
     rules: Rulebook,
     tables: TableStore,
-) -> Resolution:
-    """Resolve the customers, and put provenance into the table store."""
+    engine: Engine | None,
+) -> tuple[Import, Resolution]:
+    """Resolve the customers; put records and provenance into the table store. Give what the handoffs ask of records."""
     from sot import resolve
 
-    resolution = resolve.resolve(
-        imported.records, imported.documents, clustering, constraints, settings, rules
-    )
+    if engine:
+        imported = replace(imported, documents=tables.get("documents", _BELONGING))
+        resolution = distributed.resolved(engine, imported, clustering, constraints, settings, rules, tables)
+        imported = replace(imported, records=tables.get("records", resolve.ASKED))
+    else:
+        imported = _at_home(imported, clustering, rules, tables)
+        resolution = resolve.resolve(
+            imported.records, imported.documents, clustering, constraints, settings, rules
+        )
     tables.put("provenance", resolution.provenance)
-    return replace(resolution, provenance=empty(PROVENANCE).lazy())
+    return imported, replace(resolution, provenance=empty(PROVENANCE).lazy())
 
 
 def _handed_off(

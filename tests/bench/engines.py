@@ -36,7 +36,11 @@ ENGINES = {
 }
 """What `engine` of sot.yaml is, WORK being a folder."""
 
-FILES = ("crosswalk", "golden_customers", "conflicts", "related", "review_queue", "data_model", "handoffs")
+FILES = (
+    "crosswalk", "golden_customers", "conflicts", "related", "review_queue", "data_model", "handoffs", "handoff_links",
+    "bi_reconciliation",
+)  # fmt: skip
+TABLES = ("provenance", "merges", "corrections", "exposure")
 LEDGER = ("golden_ids.csv", "golden_redirects.csv")
 HEADER = (
     "exports", "records", "engine", "in another customer", "files that differ", "scored pairs", "probabilities",
@@ -169,10 +173,16 @@ def _add_references(out: Path, exports: Path) -> None:
 
 
 def _decide(state: Path) -> None:
-    """Join customers, part customers and relate customers, spread over the list."""
+    """Join customers, part customers, relate customers and fix names, spread over the list."""
     crosswalk = pl.read_csv(
-        state / "out" / "crosswalk.csv", columns=["golden_id", "system", "record_id"], infer_schema=False
+        state / "out" / "crosswalk.csv",
+        columns=["golden_id", "system", "record_id", "name"],
+        infer_schema=False,
     )
+    names = {
+        (system, key): name
+        for system, key, name in crosswalk.select("system", "record_id", "name").iter_rows()
+    }
     customers = (
         crosswalk.sort("golden_id", "system", "record_id")
         .group_by("golden_id", maintain_order=True)
@@ -192,6 +202,19 @@ def _decide(state: Path) -> None:
         [
             Decision(f"d{number:06}", "2026-11-28T08:00:00Z", "bench", verdict, pair)
             for number, (verdict, pair) in enumerate(said)
+        ]
+        + [
+            Decision(
+                f"f{at:06}",
+                "2026-11-28T08:00:00Z",
+                "bench",
+                "same",
+                (several[at + 3][-1],),
+                field="name",
+                value=names[several[at + 3][-1]],
+            )
+            for at in steps
+            if at + 3 < len(several) and names[several[at + 3][-1]]
         ],
     )
 
@@ -213,6 +236,7 @@ def _line(name: str, engine: str, expected: Path, found: Path, cost: Cost, peaks
     files = [
         f"{name}.csv" for name in FILES if not _same(expected / f"{name}.csv", found / f"{name}.csv")
     ] + [name for name in LEDGER if not _same(expected.parent / name, found.parent / name)]
+    files += [name for name in TABLES if not _table(expected, name).equals(_table(found, name))]
     scored, apart = _probabilities(expected, found)
     return row(
         (
@@ -227,6 +251,10 @@ def _members(out: Path) -> pl.DataFrame:
     return pl.read_csv(
         out / "crosswalk.csv", columns=["system", "record_id", "golden_id"], infer_schema=False
     )
+
+
+def _table(out: Path, name: str) -> pl.DataFrame:
+    return pl.read_parquet(out / "tables" / f"{name}.parquet")
 
 
 def _same(one: Path, other: Path) -> bool:

@@ -10,7 +10,7 @@ import multiprocessing
 import pickle
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -21,7 +21,7 @@ from sot.decision_log import constraints
 from sot.demo import write_demo
 from sot.engine.batches import OverBatches, arrow_schema
 from sot.engine.embedded import Embedded
-from sot.engine.protocol import Columns, Work
+from sot.engine.protocol import AT_ONCE, Columns, Work
 from sot.model.run import Silent, Stages
 from sot.model.sources import InputSpec
 from sot.read import read_exports
@@ -68,23 +68,36 @@ class Measured(Embedded):
         self._folder, self.done = work, list[Done]()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(
-            ["sot.distributed", "sot.match.on_engine.stage", "sot.cluster.on_engine.stage"]
+            [
+                "sot.distributed",
+                "sot.match.on_engine.stage",
+                "sot.cluster.on_engine.stage",
+                "sot.resolve.on_engine.stage",
+            ]
         )
         self._workers = context.Pool(1, maxtasksperchild=1)
 
-    def apply(self, name: str, query: str, work: Work, columns: Columns, by: str | None = None) -> None:
+    def apply(
+        self,
+        name: str,
+        query: str,
+        work: Work,
+        columns: Columns,
+        by: str | None = None,
+        rows: int = AT_ONCE,
+    ) -> None:
         """Let `name` be what `work` makes of the rows of `query`, partition by partition."""
         self._take(name, arrow_schema(columns).empty_table())
         self._execute(name, f"create or replace table to_cut as {query}")
         for piece in range(self._pieces):
             place = f"hash({by})" if by else "rowid"
             order = f"order by {by}" if by else ""
-            rows = self._con.sql(f"select * from to_cut where {place} % {self._pieces} = {piece} {order}")
-            over = OverBatches(work, dict(columns), by)
+            given = self._con.sql(f"select * from to_cut where {place} % {self._pieces} = {piece} {order}")
+            over = OverBatches(work, dict(columns), by, rows)
             if piece < WATCHED:
-                made = self._in_a_worker(name, over, rows.to_arrow_reader(BATCH))
+                made = self._in_a_worker(name, over, given.to_arrow_reader(BATCH))
             else:
-                made = list(over(rows.to_arrow_table().to_batches(BATCH)))
+                made = list(over(given.to_arrow_table().to_batches(BATCH)))
             for batch in made:
                 self._insert(name, pa.Table.from_batches([batch]))
         self.drop("to_cut")
@@ -147,9 +160,12 @@ def _flow(folder: Path) -> tuple[int, int, list[Done]]:
     with tempfile.TemporaryDirectory(dir=folder) as steps, table_store(folder / "tables") as tables:
         engine = Measured(Path(steps), partitions)
         try:
-            records, _ = distributed.normalise(engine, imported, rules, tables)
-            known = (records, constraints([], records), remembered, settings, rules, Stages(Silent()))
-            distributed.joined(engine, *known)
+            records, _ = distributed.normalise(engine, imported, rules)
+            undecided = constraints([], records)
+            known = (records, undecided, remembered, settings, rules, Stages(Silent()))
+            _, clustering = distributed.joined(engine, *known)
+            imported = replace(imported, records=records)
+            distributed.resolved(engine, imported, clustering, undecided, settings, rules, tables)
         finally:
             engine.close()
     return records.height, partitions, engine.done

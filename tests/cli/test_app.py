@@ -142,32 +142,40 @@ def test_a_reader_that_has_enough_is_no_error() -> None:
     assert (ended.returncode, ended.stderr) == (0, b"")
 
 
+@pytest.fixture(scope="module")
+def finished_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder with a run in `my run`, which these tests leave as it is."""
+    folder = tmp_path_factory.mktemp("finished")
+    (folder / "a.csv").write_text("Id,Name\n1,Acme\n2,Best\n")
+    (folder / "void").touch()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(folder)
+        assert sot(["dedupe", "a.csv", "--out", "my run", "-q"]) == 0
+    return folder
+
+
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
         (["decide", "--file", "gone"], 3),
-        (["evaluate", "run", "--truth", "gone"], 3),
+        (["evaluate", "my run", "--truth", "gone"], 3),
         (["rules", "check", "gone"], 3),
         (["rules", "show", "gone"], 3),
         (["trend", "--project", "gone"], 2),
         (["dedupe", ".", "--project", "gone"], 2),
         (["inspect", "gone"], 3),
         (["check", "gone"], 3),
-        (["drift", "gone", "--since", "run"], 3),
+        (["drift", "gone", "--since", "my run"], 3),
     ],
 )
 def test_what_is_not_there_is_told_so(
     arguments: list[str],
     code: int,
-    tmp_path: Path,
+    finished_run: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    if arguments[0] in ("evaluate", "drift"):
-        (tmp_path / "a.csv").write_text("Id,Name\n1,Acme\n2,Best\n")
-        assert sot(["dedupe", "a.csv", "--out", "run", "-q"]) == 0
-    capsys.readouterr()
+    monkeypatch.chdir(finished_run)
     assert sot(arguments) == code
     told = capsys.readouterr().err
     assert "gone: there is no such" in told and "Errno" not in told and "os error" not in told
@@ -273,14 +281,11 @@ def test_a_project_folder_that_cannot_be_written_is_told_before_anything_is_done
 def test_what_can_not_be_done_is_told_with_what_to_do(
     arguments: list[str],
     told: str,
-    tmp_path: Path,
+    finished_run: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "a.csv").write_text("Id,Name\n1,Acme\n2,Best\n")
-    (tmp_path / "void").touch()
-    assert sot(["dedupe", "a.csv", "--out", "my run", "-q"]) == 0
+    monkeypatch.chdir(finished_run)
     assert sot(arguments) in (2, 3)
     assert told in capsys.readouterr().err
 

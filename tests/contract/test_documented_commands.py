@@ -19,6 +19,7 @@ ELSEWHERE = {
     r"sot (review|review --web|review --web --reviewers \S+)$": "tests/review/test_session.py",
     r"sot (review --second|review --sample 200|accuracy)$": "tests/review/test_second_opinion.py",
     r"sot publish postgresql://": "tests/publish/test_publisher.py",
+    r"sot rules check --all$": "tests/rule_cases/test_runner.py",
     r"sot decide same netsuite:1587 ": "tests/check/test_ci_page.py",
     r"sot check exports/clients\.csv ": "tests/check/test_ci_page.py",
     r"sot rules suggest --accept 1$": "tests/review/learning",
@@ -115,7 +116,7 @@ def _place(command: str) -> tuple[int, bool, int]:
 
 def _prepared(folder: Path) -> dict[str, str]:
     """Write the exports of a small company, and give the names that stand for a reader's own."""
-    assert sot(["demo", "exports", "--customers", "60", "--seed", "7"]) == 0
+    assert sot(["demo", "exports", "--customers", "30", "--seed", "7"]) == 0
     shutil.rmtree(folder / "exports" / "truth")
     shutil.copytree(folder / "exports", folder / "new-exports")
     (folder / "lists").mkdir()
@@ -151,7 +152,7 @@ def _prepared(folder: Path) -> dict[str, str]:
         r"FOLDER": "exports", r"EXPORTS": "new-exports", r"PATH\.\.\.": "exports", r"\[PATH…\]": "exports",
         r"OLD NEW": "approved sot-out", r"RUN_A RUN_B": "approved sot-out", r"\[--json\]": "--json",
         r"\[RUN\]": "sot-out", r"RUN": "sot-out", r"TARGET": "lake", r"NAME": "no_open_blockers",
-        r"company --customers 1000": "company --customers 60 --seed 7", r"DATA": "company",
+        r"company --customers 1000": "company --customers 20 --seed 7", r"DATA": "company",
     }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -73,25 +75,68 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def drifted(project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
-    """Give what drifted with these exports, as the command tells it to a machine."""
+Findings = list[dict[str, Any]]
 
-    def found(
-        accounts: list[Row] = ACCOUNTS, customers: list[Row] | None = CUSTOMERS
-    ) -> list[dict[str, Any]]:
-        exports = write(tmp_path / "new", accounts, customers)
-        words = ["drift", exports, "--since", project / "approved", "--project", project, "--json", "--quiet"]
+
+def findings_of(
+    project: Path, folder: Path, accounts: list[Row] = ACCOUNTS, customers: list[Row] | None = CUSTOMERS
+) -> Findings:
+    """Give what drifted with these exports, written to `folder`, as the command tells it to a machine."""
+    exports = write(folder / "new", accounts, customers)
+    words = ["drift", exports, "--since", project / "approved", "--project", project, "--json", "--quiet"]
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
         assert main([str(word) for word in words]) == 0
-        told = json.loads(capsys.readouterr().out)
-        assert sum(told["counts"].values()) == len(told["findings"])
-        return list(told["findings"])
-
-    return found
+    told = json.loads(out.getvalue())
+    assert sum(told["counts"].values()) == len(told["findings"])
+    return list(told["findings"])
 
 
-def short(findings: list[dict[str, Any]]) -> list[tuple[str, str, str | None]]:
-    return [(found["kind"], found["system"], found["record_id"]) for found in findings]
+@pytest.fixture
+def drifted(project: Path, tmp_path: Path) -> Any:
+    """Give what drifted with the exports that the test names."""
+
+    def findings(accounts: list[Row] = ACCOUNTS, customers: list[Row] | None = CUSTOMERS) -> Findings:
+        return findings_of(project, tmp_path, accounts, customers)
+
+    return findings
+
+
+AGAIN = account("bolt", 2, Id="0015g00000BOLTA9AAA")
+OFF = account("bolt", 2, Id="0015g00000BOLTA9AAA", IsDeleted="true")
+RENUMBERED = account("cord", 3, Id="0015g00000CORDX9AAA")
+MOVED = account("acme", 1, BillingStreet="101 Quay Road")
+STRANGER = account("acme", 7, Id="0015g00000ZZZZZ7AAA", Name="Zephyr Kites Ltd", Website="zephyr-kites.co.uk",
+                   BillingStreet="3 Hill Road", BillingCity="York", BillingPostalCode="YO1 7HH")  # fmt: skip
+ODD = account("cord", 3, BillingStreet="9 Quay Road", BillingPostalCode="LS9 1AA", Phone="", Website="")
+OTHER = account("dene", 4, Name="Quarry Hill Dental LLP", Website="quarryhill.dental", Phone="+44 20 7946 0991",
+                BillingStreet="77 Strand", BillingPostalCode="WC2R 1AA", BillingCity="London")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def in_the_crm(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """Give what drifted where four things happened in the CRM: one to each customer, and one account came."""
+    accounts = [MOVED, ACCOUNTS[1], RENUMBERED, ACCOUNTS[3], AGAIN, STRANGER]
+    return findings_of(project, tmp_path_factory.mktemp("crm"), accounts)
+
+
+@pytest.fixture(scope="module")
+def in_both(project: Path, tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """Give what drifted where the authority moved one customer and the CRM two others."""
+    customers = [customer("acme", 1, **{"Billing Address 1": "101 Quay Road"}), *CUSTOMERS[1:]]
+    return findings_of(
+        project, tmp_path_factory.mktemp("both"), [ACCOUNTS[0], ACCOUNTS[1], ODD, OTHER], customers
+    )
+
+
+def about(findings: Findings, *rows: Row) -> Findings:
+    """Give the findings about these accounts and customers."""
+    ids = {row.get("Id") or row["Internal ID"] for row in rows}
+    return [finding for finding in findings if finding["record_id"] in ids]
+
+
+def short(findings: Findings) -> list[tuple[str, str, str | None]]:
+    return [(finding["kind"], finding["system"], finding["record_id"]) for finding in findings]
 
 
 def test_nothing_drifts_where_nothing_changed(drifted, project):
@@ -100,9 +145,19 @@ def test_nothing_drifts_where_nothing_changed(drifted, project):
     assert {path: path.read_bytes() for path in project.rglob("*") if path.is_file()} == before
 
 
-def test_a_duplicate_made_again_names_the_account_that_is_there(drifted):
-    again = account("bolt", 2, Id="0015g00000BOLTA9AAA")
-    [found] = drifted([*ACCOUNTS, again])
+def test_each_thing_that_happened_is_one_finding(in_the_crm):
+    assert sorted(short(in_the_crm)) == sorted(
+        [
+            ("duplicate_again", "salesforce", AGAIN["Id"]),
+            ("link_broken", "salesforce", RENUMBERED["Id"]),
+            ("value_moved", "salesforce", MOVED["Id"]),
+            ("without_link", "salesforce", STRANGER["Id"]),
+        ]
+    )
+
+
+def test_a_duplicate_made_again_names_the_account_that_is_there(in_the_crm):
+    [found] = about(in_the_crm, AGAIN)
     assert (found["kind"], found["record_id"]) == ("duplicate_again", "0015g00000BOLTA9AAA")
     assert found["what"] == f"{ACCOUNTS[1]['Id']} is the same customer there already"
     assert (found["system"], found["department"], found["owner"]) == (
@@ -113,47 +168,36 @@ def test_a_duplicate_made_again_names_the_account_that_is_there(drifted):
     assert found["severity"] == "blocker" and found["who"] and found["do"]
 
 
-def test_a_new_account_that_is_switched_off_is_no_duplicate(drifted):
-    off = account("bolt", 2, Id="0015g00000BOLTA9AAA", IsDeleted="true")
-    assert "duplicate_again" not in {found["kind"] for found in drifted([*ACCOUNTS, off])}
-
-
-def test_an_account_under_a_new_id_is_a_broken_link_and_nothing_else(drifted):
-    moved = account("cord", 3, Id="0015g00000CORDX9AAA")
-    [found] = drifted([moved if row["Name"] == NAMES["cord"] else row for row in ACCOUNTS])
+def test_an_account_under_a_new_id_is_a_broken_link_and_nothing_else(in_the_crm):
+    [found] = about(in_the_crm, RENUMBERED, ACCOUNTS[2])
     assert (found["kind"], found["record_id"]) == ("link_broken", "0015g00000CORDX9AAA")
     assert (found["before"], found["after"]) == (ACCOUNTS[2]["Id"], "0015g00000CORDX9AAA")
 
 
-def test_a_value_that_moved_away_says_what_it_was_is_and_should_be(drifted):
-    [found] = drifted([account("acme", 1, BillingStreet="101 Quay Road"), *ACCOUNTS[1:]])
+def test_a_value_that_moved_away_says_what_it_was_is_and_should_be(in_the_crm):
+    [found] = about(in_the_crm, MOVED)
     assert (found["kind"], found["system"], found["field"]) == ("value_moved", "salesforce", "street")
     assert (found["before"], found["after"]) == (ACCOUNTS[0]["BillingStreet"], "101 Quay Road")
     assert found["what"] == f"should be {CUSTOMERS[0]['Billing Address 1']} (authority: finance)"
 
 
-def test_where_the_authority_moved_the_others_stay_behind(drifted):
-    [found] = drifted(
-        customers=[customer("acme", 1, **{"Billing Address 1": "101 Quay Road"}), *CUSTOMERS[1:]]
-    )
+def test_where_the_authority_moved_the_others_stay_behind(in_both):
+    [found] = about(in_both, ACCOUNTS[0], CUSTOMERS[0])
     assert (found["kind"], found["system"], found["field"]) == ("value_moved", "salesforce", "street")
     assert found["before"] == found["after"] == ACCOUNTS[0]["BillingStreet"]
     assert found["what"] == "the authority has 101 Quay Road (authority: finance)"
 
 
-def test_a_link_that_is_in_doubt_now_is_lost_for_those_who_rely_on_it(drifted):
-    odd = account("acme", 1, BillingStreet="9 Quay Road", BillingPostalCode="LS9 1AA", Phone="", Website="")
-    found = drifted([odd, *ACCOUNTS[1:]])
-    assert {one["kind"] for one in found} == {"link_lost"}
-    assert odd["Id"] in {one["record_id"] for one in found}
-    assert all("is in doubt now" in one["what"] for one in found)
+def test_a_link_that_is_in_doubt_now_is_lost_for_those_who_rely_on_it(in_both):
+    lost = about(in_both, ODD, CUSTOMERS[2])
+    assert {finding["kind"] for finding in lost} == {"link_lost"}
+    assert ODD["Id"] in {finding["record_id"] for finding in lost}
+    assert all("is in doubt now" in finding["what"] for finding in lost)
 
 
-def test_a_record_that_left_its_customer_is_lost(drifted):
-    other = account("acme", 1, Name="Quarry Hill Dental LLP", Website="quarryhill.dental", Phone="+44 20 7946 0991",
-                    BillingStreet="77 Strand", BillingPostalCode="WC2R 1AA", BillingCity="London")  # fmt: skip
-    [found] = drifted([other, *ACCOUNTS[1:]])
-    assert (found["kind"], found["record_id"]) == ("link_lost", other["Id"])
+def test_a_record_that_left_its_customer_is_lost(in_both):
+    [found] = about(in_both, OTHER, CUSTOMERS[3])
+    assert (found["kind"], found["record_id"]) == ("link_lost", OTHER["Id"])
     assert found["what"].startswith("it was one customer with the others of C")
 
 
@@ -171,21 +215,22 @@ def test_a_record_that_stewards_parted_is_no_loss(drifted, project, capsys, monk
         log.unlink(missing_ok=True)
 
 
-def test_an_account_that_came_without_a_link(drifted):
-    stranger = account("acme", 7, Id="0015g00000ZZZZZ7AAA", Name="Zephyr Kites Ltd", Website="zephyr-kites.co.uk",
-                       BillingStreet="3 Hill Road", BillingCity="York", BillingPostalCode="YO1 7HH")  # fmt: skip
-    [found] = drifted([*ACCOUNTS, stranger])
+def test_an_account_that_came_without_a_link(in_the_crm):
+    [found] = about(in_the_crm, STRANGER)
     assert (found["kind"], found["what"]) == ("without_link", "its customer was unknown")
 
 
-def test_an_account_that_holds_its_golden_id_came_with_its_link(drifted, project):
+def test_new_accounts_that_are_off_or_hold_their_golden_id_are_neither_duplicate_nor_without_link(
+    drifted, project
+):
     approved = (project / "approved" / "golden_customers.csv").read_text().splitlines()
     [golden_id] = [line.split(",")[0] for line in approved if NAMES["dene"] in line]
     without = [row for row in ACCOUNTS if row["Name"] != NAMES["dene"]]
     linked = account(
         "dene", 4, Id="0015g00000DENEX9AAA", AccountNumber=golden_id, Name="Dene Valley Food Group"
     )
-    assert "without_link" not in {found["kind"] for found in drifted([*without, linked])}
+    kinds = {finding["kind"] for finding in drifted([*without, linked, OFF])}
+    assert not kinds & {"without_link", "duplicate_again"}
 
 
 def test_a_system_that_stopped_delivering_is_told_once(drifted):

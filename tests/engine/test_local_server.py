@@ -15,7 +15,6 @@ import pytest
 
 pytest.importorskip("pysail")
 
-from sot.engine import batches
 from sot.engine.local_server import beside
 from sot.engine.protocol import StepError
 from sot.engine.spark import Spark
@@ -46,7 +45,7 @@ def counted(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.group_by("g").agg(n=pl.len())
 
 
-def test_it_works_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_works_and_ends(tmp_path: Path) -> None:
     with beside(tmp_path) as address:
         engine = Spark(address, str(tmp_path / "steps"), 2, beside=True)
         rows = pl.DataFrame({"Id": ["1", "2"], "Name": ["Acme", "Bexhill"]})
@@ -68,8 +67,7 @@ def test_it_works_and_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         for name in ("one", "two"):
             engine.give(name, pl.DataFrame({"g": [n * 7919 % 500 for n in range(15_000)]}))
         both = "select g from one union all select g from two"
-        monkeypatch.setattr(batches.OverBatches.__init__, "__defaults__", (None, 2_000))
-        engine.apply("counted", both, counted, {"g": pl.Int64, "n": pl.Int64}, by="g")
+        engine.apply("counted", both, counted, {"g": pl.Int64, "n": pl.Int64}, by="g", rows=2_000)
         # Each group came whole, though a part holds a few of them only.
         found = engine.small("select g, count(*) as parts, sum(n) as n from counted group by g")
         assert found.height == 500 and set(found["parts"]) == {1} and set(found["n"]) == {60}

@@ -26,11 +26,17 @@ from sot.workspace.project import Project
 
 SAMPLE = Path(__file__).resolve().parents[2] / "sample_data"
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
-FILES = ("crosswalk", "golden_customers", "conflicts", "related", "review_queue", "data_model")
+FILES = (
+    "crosswalk", "golden_customers", "conflicts", "related", "review_queue", "data_model", "handoffs", "handoff_links",
+)  # fmt: skip
+FIXES = ("merges.csv", "corrections.csv")
 
 
 def few(folder: Path) -> Path:
-    """Write the accounts of the sample whose names begin with A to D, and two systems that name each other's ids."""
+    """Write the accounts of the sample whose names begin with A to D with deals and invoices, and two more systems.
+
+    One of these names ids of the other.
+    """
     exports = folder / "exports"
     exports.mkdir()
     for name in ("Account.csv", "CustomerSearchResults.csv"):
@@ -40,6 +46,9 @@ def few(folder: Path) -> Path:
         kept = [row for row in rows if row[at : at + 1] and row[at][:1].upper() in "ABCD"]
         with (exports / name).open("w", encoding="latin-1", newline="") as file:
             csv.writer(file).writerows([header, *kept])
+    for name, customer in (("Opportunity.csv", "Name"), ("InvoiceSearchResults.csv", "Customer")):
+        papers = pl.read_csv(SAMPLE / name, infer_schema=False, encoding="latin-1")
+        papers.filter(pl.col(customer).str.contains("^[A-D]")).head(120).write_csv(exports / name)
     # One system repeats a row, cuts its names at 20 letters, writes numbers before them, and names ids of the other.
     shops = "".join(f"S{i},1000{i} Blue Harbour {w} Traders Ltd,Leeds\n" for i, w in enumerate(WORDS))
     (exports / "shop.csv").write_text("Customer ID,Company Name,City\n" + shops, encoding="utf-8")
@@ -61,15 +70,17 @@ def run(exports: Path, home: Path, engine: str, *specs: InputSpec) -> dict[str, 
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     used = json.dumps(manifest["rules"], sort_keys=True).encode()
     ledger = [home / name for name in ("golden_ids.csv", "golden_redirects.csv")]
+    fixes = [path for path in (out / "fixes").rglob("*") if path.name in FIXES]
+    provenance = pl.read_parquet(out / "tables" / "provenance.parquet").write_csv().encode()
     return {
-        path.name: path.read_bytes()
-        for path in (*(out / f"{name}.csv" for name in FILES), *ledger)
+        str(path.relative_to(home)): path.read_bytes()
+        for path in (*(out / f"{name}.csv" for name in FILES), *fixes, *ledger)
         if path.exists()
-    } | {"rules": used}
+    } | {"rules": used, "provenance": provenance}
 
 
 def decided(home: Path) -> None:
-    """Join two customers, part two records of one, and relate two others: the ledger has to follow."""
+    """Join two customers, part two records of one, relate two others, fix values: ledger and golden values follow."""
     with (home / "out" / "crosswalk.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     of: dict[str, list[tuple[str, str]]] = {}
@@ -88,8 +99,26 @@ def decided(home: Path) -> None:
         [
             Decision(f"d{number}", "2026-11-28T08:00:00Z", "Ada", verdict, records)
             for number, (verdict, records) in enumerate(said)
+        ]
+        + [
+            Decision(f"f{number}", "2026-11-28T08:00:00Z", "Ada", "same", (key,), field=field, value=value)
+            for number, (key, field, value) in enumerate(fixed(rows, several))
         ],
     )
+
+
+def fixed(
+    rows: list[dict[str, str]], several: list[list[tuple[str, str]]]
+) -> list[tuple[tuple[str, str], str, str]]:
+    """Give values that a steward has fixed: names, one that is no more, and an account that stays."""
+    names = {(row["system"], row["record_id"]): row["name"] for row in rows}
+    twice = next(ids for ids in several[5:] if len({system for system, _ in ids}) < len(ids))
+    stays = next(key for at, key in enumerate(twice) if key[0] in {system for system, _ in twice[:at]})
+    return [
+        *((ids[-1], "name", names[ids[-1]]) for ids in several[3:30]),
+        (several[3][0], "name", "A name that nobody has"),
+        (stays, "survivor", "yes"),
+    ]
 
 
 @pytest.fixture(scope="module")

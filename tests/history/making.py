@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -23,3 +24,12 @@ def dedupe(folder: Path, rows: list[str], day: int = 1, out: str = "sot-out") ->
     export.write_text(HEAD + "".join(rows), encoding="utf-8")
     specs = [InputSpec(str(export), "salesforce")]
     return pipeline.dedupe(specs, Project(folder), folder / out, Silent(), datetime(2026, 1, day, 12))
+
+
+def three_runs(folder: Path) -> None:
+    """Make three runs of a project; `folder` holds the project as it was after each: 1, 2, 3."""
+    work = folder / "work"
+    work.mkdir()
+    for day, rows in enumerate(([ACME_1, ACME_2, BOLT], [ACME_1, BOLT, CORD], [ACME_1, CORD]), start=1):
+        dedupe(work, rows, day)
+        shutil.copytree(work, folder / str(day))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,10 +17,17 @@ from sot.model.run import Silent
 from sot.model.sources import Source
 from sot.workspace.project import Project
 from tests.history.appending import append
-from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
+from tests.history.making import ACME_1, BOLT, CORD, dedupe, three_runs
+from tests.shared import shared
 
 ENTRY = Entry("2026-01-01T00:00:00Z", "a" * 64, {"records": 3, "counterpart.crm": 0.5})
 LATER = replace(ENTRY, at="2026-01-02T00:00:00Z", digest="b" * 64)
+
+
+@pytest.fixture(scope="module")
+def after(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a project as it was after each of three runs."""
+    return shared(tmp_path_factory, "history", three_runs)
 
 
 @pytest.fixture
@@ -64,8 +72,8 @@ def test_the_same_run_again_sets_an_unfinished_line_aside_too(path):
     assert path.read_bytes() == whole
 
 
-def test_a_run_tells_of_an_unfinished_line(tmp_path, monkeypatch):
-    dedupe(tmp_path, [ACME_1, BOLT], day=1)
+def test_a_run_tells_of_an_unfinished_line(after, tmp_path, monkeypatch):
+    shutil.copytree(after / "1", tmp_path, dirs_exist_ok=True)
     with (tmp_path / "history.jsonl").open("ab") as file:
         file.write(b"{")
     told: list[tuple[str, str]] = []
@@ -131,11 +139,8 @@ def test_the_digest_follows_from_the_content_alone():
     assert len({digest(), *others}) == 5
 
 
-def test_every_run_that_is_another_leaves_its_figures(tmp_path):
-    dedupe(tmp_path, [ACME_1, ACME_2, BOLT], day=1)
-    dedupe(tmp_path, [ACME_1, BOLT, CORD], day=2)
-    dedupe(tmp_path, [ACME_1, CORD], day=3)
-    first, second, third = history.load(Project(tmp_path).history).runs
+def test_every_run_that_is_another_leaves_its_figures(after):
+    first, second, third = history.load(Project(after / "3").history).runs
     assert first.at < second.at < third.at
     counted = [run.figures["records.salesforce"] for run in (first, second, third)]
     assert counted == [3, 3, 2]
@@ -146,15 +151,13 @@ def test_every_run_that_is_another_leaves_its_figures(tmp_path):
     assert (third.figures["ids.kept"], third.figures["ids.absent"], third.figures["ids.gone"]) == (2, 1, 1)
 
 
-def test_the_manifest_names_the_line_of_its_run(tmp_path):
-    dedupe(tmp_path, [ACME_1, BOLT], day=1)
-    dedupe(tmp_path, [ACME_1, BOLT, CORD], day=2)
-    manifest = json.loads((tmp_path / "sot-out" / "manifest.json").read_text())
-    assert history.line_of(history.load(Project(tmp_path).history).runs, manifest["digest"]) == 1
+def test_the_manifest_names_the_line_of_its_run(after):
+    manifest = json.loads((after / "2" / "sot-out" / "manifest.json").read_text())
+    assert history.line_of(history.load(Project(after / "2").history).runs, manifest["digest"]) == 1
 
 
-def test_an_equal_run_changes_neither_history_nor_outputs(tmp_path):
-    dedupe(tmp_path, [ACME_1, ACME_2, BOLT], day=1)
+def test_an_equal_run_changes_neither_history_nor_outputs(after, tmp_path):
+    shutil.copytree(after / "1", tmp_path, dirs_exist_ok=True)
     dedupe(tmp_path, [ACME_1, BOLT, CORD], day=2)
     before = _bytes(tmp_path)
     dedupe(tmp_path, [ACME_1, BOLT, CORD], day=3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,8 @@ from sot.model.history import Entry
 from sot.rules import Rulebook
 from sot.rules.quality.trend import NAME, TrendRules
 from tests.history.appending import append
-from tests.history.making import ACME_1, ACME_2, BOLT, CORD, dedupe
+from tests.history.making import three_runs
+from tests.shared import shared
 
 RULES = Rulebook().get(NAME, TrendRules)
 
@@ -121,8 +123,7 @@ def test_small_moves_of_a_large_figure_stay_small():
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("trend")
-    dedupe(folder, [ACME_1, ACME_2, BOLT], day=1)
-    dedupe(folder, [ACME_1, BOLT, CORD], day=2)
+    shutil.copytree(shared(tmp_path_factory, "history", three_runs) / "2", folder, dirs_exist_ok=True)
     return folder
 
 

@@ -86,7 +86,7 @@ def test_what_may_be_a_part_of_names_stays(crm: list[str], erp: list[str]) -> No
     assert found["n_habit"].null_count() == found.height
 
 
-@settings(max_examples=30)
+@settings(max_examples=10)
 @given(st.permutations(range(len(FIRMS))), st.permutations(range(len(FIRMS))))
 def test_the_order_of_the_rows_does_not_matter(first: list[int], second: list[int]) -> None:
     crm = [f"{FIRMS[i]} - {10_000 + i}" if i % 3 else f"{FIRMS[i]} NET {i}" for i in first]

@@ -37,7 +37,7 @@ ROW = st.fixed_dictionaries(
     ),
 )
 ROWS = st.lists(ROW, min_size=1, max_size=6)
-FEW = settings(max_examples=12, deadline=None)
+FEW = settings(max_examples=8, deadline=None)
 
 
 @FEW

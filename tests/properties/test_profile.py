@@ -29,7 +29,7 @@ ROWS = st.lists(st.tuples(*[CELL] * (len(HEADER) - 2)), min_size=1, max_size=12)
 
 
 @given(rows=ROWS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_every_cell_is_counted_once(rows: list[tuple[str, ...]]) -> None:
     text = io.StringIO()
     csv.writer(text, quoting=csv.QUOTE_ALL).writerows(

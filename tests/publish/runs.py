@@ -38,12 +38,6 @@ class Runs:
         return self.project(number) / "sot-out"
 
 
-@pytest.fixture(scope="session")
-def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """Make the three runs."""
-    return make_runs(tmp_path_factory.mktemp("publish"))
-
-
 def make_runs(folder: Path) -> Runs:
     """Make the three runs in `folder`."""
     made = Runs(folder)

@@ -11,8 +11,6 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.postgresql import server as server
-
 KINDS = ("postgresql", "duckdb", "parquet")
 Rows = list[tuple[Any, ...]]
 _NUMBERS = itertools.count()

@@ -15,7 +15,6 @@ from sot.publish.content import content, redirects
 from sot.publish.contract import TABLES
 from sot.workspace.project import Project
 from tests.publish.runs import Runs
-from tests.publish.runs import runs as runs
 
 IDS = st.sampled_from("ABCDEF")
 

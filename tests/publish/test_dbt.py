@@ -14,7 +14,6 @@ from sot.cli.errors import run as sot
 from sot.publish.contract import LINKS_VIEW, LOG, TABLES
 from sot.publish.dbt import write_dbt
 from tests.publish.runs import Runs
-from tests.publish.runs import runs as runs
 
 PROJECT = {
     "name": "company", "version": "1.0", "profile": "company", "model-paths": ["models"],

@@ -13,10 +13,7 @@ import pytest
 from sot.cli.errors import run as sot
 from tests.publish.killed import finish, start
 from tests.publish.runs import Runs
-from tests.publish.runs import runs as runs
 from tests.publish.targets import Place, ask
-from tests.publish.targets import place as place
-from tests.publish.targets import server as server
 
 
 def publish(

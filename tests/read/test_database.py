@@ -11,7 +11,6 @@ import pytest
 
 from sot.cli.errors import run
 from sot.errors import ExitCode
-from tests.postgresql import server as server
 from tests.read.reading import names, one, survey
 
 MAKE = "CREATE TABLE accounts (id INTEGER, company VARCHAR(80), zip VARCHAR(10), balance NUMERIC(12, 2), created DATE)"

@@ -10,6 +10,7 @@ import polars as pl
 from sot.model.decisions import Constraints, Decision, no_constraints
 from sot.model.tables import DOCUMENTS, QUESTIONS, RELATED, empty
 from sot.resolve import resolve, without_expired
+from sot.resolve.conflicts import lasting_ids
 from sot.rules import Rulebook
 from sot.rules.project import CompanySettings, Settings
 from sot.workspace.golden_id_ledger import Ledger, no_ledger
@@ -254,3 +255,15 @@ def test_a_waiver_ends_with_its_day():
 
 def _with(clustering, **changes):
     return type(clustering)(**{**clustering.__dict__, **changes})
+
+
+def test_an_id_is_the_same_in_a_short_list_and_in_a_long_one(monkeypatch):
+    about = {
+        "kind": ["orphan", "märz"],
+        "golden_id": ["C1", None],
+        "field": [None, "name"],
+        "record_ids": ["1", ""],
+    }
+    short = lasting_ids.lasting_ids(pl.DataFrame(about))
+    monkeypatch.setattr(lasting_ids, "FEW", 0)
+    assert lasting_ids.lasting_ids(pl.DataFrame(about)).to_list() == short.to_list()

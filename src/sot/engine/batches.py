@@ -9,10 +9,7 @@ from typing import Any
 import polars as pl
 import pyarrow as pa
 
-from sot.engine.protocol import Columns, Kind, Work
-
-AT_ONCE = 200_000
-"""Rows that are worked on together: some work is set up anew each time, so few would be slow."""
+from sot.engine.protocol import AT_ONCE, Columns, Kind, Work
 
 TYPES: dict[type[pl.DataType], tuple[pa.DataType, str]] = {
     pl.String: (pa.string(), "string"),

@@ -9,8 +9,8 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from sot.engine.batches import AT_ONCE, arrow_schema, as_arrow
-from sot.engine.protocol import Columns, StepError, Work
+from sot.engine.batches import arrow_schema, as_arrow
+from sot.engine.protocol import AT_ONCE, Columns, StepError, Work
 from sot.errors import SotError
 from sot.model.addresses import shown
 
@@ -57,8 +57,16 @@ class Embedded:
         """Let `name` be what `query` gives."""
         self._execute(name, f"create or replace table {name} as {query}")
 
-    def apply(self, name: str, query: str, work: Work, columns: Columns, by: str | None = None) -> None:
-        """Let `name` be what `work` makes of the rows of `query`, piece by piece."""
+    def apply(
+        self,
+        name: str,
+        query: str,
+        work: Work,
+        columns: Columns,
+        by: str | None = None,
+        rows: int = AT_ONCE,
+    ) -> None:
+        """Let `name` be what `work` makes of the rows of `query`, piece by piece, however many `rows` these are."""
         self._take(name, arrow_schema(columns).empty_table())
         try:
             for part in self._parts(name, query, by):

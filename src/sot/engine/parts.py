@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
-from sot.engine.batches import AT_ONCE
-from sot.engine.protocol import Engine
+from sot.engine.protocol import AT_ONCE, Engine
+from sot.model.tables import Schema, conform
 
 
 def parts(engine: Engine, name: str, columns: Sequence[str] = (), by: str = "uid") -> Iterator[pl.DataFrame]:
@@ -23,6 +24,21 @@ def parts(engine: Engine, name: str, columns: Sequence[str] = (), by: str = "uid
         )
 
 
-def in_parts(engine: Engine, name: str, columns: Sequence[str]) -> pl.DataFrame:
-    """Give some columns of all rows to the driver, by uid; they must be few columns."""
-    return pl.concat(parts(engine, name, columns))
+def in_parts(engine: Engine, name: str, columns: Sequence[str], by: str = "uid") -> pl.DataFrame:
+    """Give some columns of all rows to the driver, by the number `by`; they must be few columns."""
+    return pl.concat(parts(engine, name, columns, by))
+
+
+def lazily(engine: Engine, name: str, schema: Schema, by: str) -> pl.LazyFrame:
+    """Give the columns of `schema` of all rows, by the number `by`, one part at a time as the table is written."""
+
+    def tables(
+        columns: list[str] | None, wanted: pl.Expr | None, most: int | None, _: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for part in parts(engine, name, list(dict.fromkeys([*schema, by])), by):
+            rows = conform(part, schema)
+            rows = (rows if wanted is None else rows.filter(wanted)).slice(0, most)
+            most = most and most - rows.height
+            yield rows if columns is None else rows.select(columns)
+
+    return register_io_source(tables, schema=dict(schema))

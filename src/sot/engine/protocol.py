@@ -17,6 +17,10 @@ Work: TypeAlias = Callable[[pl.DataFrame], pl.DataFrame]
 """What is done with a part of a table. It is sent to the workers of a cluster, so it can be pickled."""
 
 
+AT_ONCE = 200_000
+"""Rows that are worked on together: some work is set up anew each time, so few would be slow."""
+
+
 class StepError(SotError):
     """A step that an engine could not do."""
 
@@ -41,10 +45,19 @@ class Engine(Protocol):
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""
 
-    def apply(self, name: str, query: str, work: Work, columns: Columns, by: str | None = None) -> None:
+    def apply(
+        self,
+        name: str,
+        query: str,
+        work: Work,
+        columns: Columns,
+        by: str | None = None,
+        rows: int = AT_ONCE,
+    ) -> None:
         """Let `name` be what `work` makes of the rows of `query`, part by part.
 
-        Rows that agree in the column `by` are in one part. `work` gives `columns`; it never gets an empty table.
+        Rows that agree in the column `by` are in one part. `work` gives `columns`; it never gets an empty table. A
+        worker works on so many `rows` at a time, or on one group.
         """
 
     def small(self, query: str) -> pl.DataFrame:

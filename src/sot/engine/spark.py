@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from sot.engine.batches import ORDER, OverBatches, as_arrow, ddl, on_engine
-from sot.engine.protocol import Columns, StepError, Work
+from sot.engine.protocol import AT_ONCE, Columns, StepError, Work
 from sot.errors import UsageError
 from sot.model.addresses import shown
 
@@ -93,16 +93,24 @@ class Spark:
         """Let `name` be what `query` gives."""
         self._keep(name, lambda: self._session.sql(query))
 
-    def apply(self, name: str, query: str, work: Work, columns: Columns, by: str | None = None) -> None:
+    def apply(
+        self,
+        name: str,
+        query: str,
+        work: Work,
+        columns: Columns,
+        by: str | None = None,
+        rows: int = AT_ONCE,
+    ) -> None:
         """Let `name` be what `work` makes of the rows of `query`, partition by partition."""
 
         def made() -> Any:
-            rows = self._session.sql(query)
+            given = self._session.sql(query)
             if by:
                 # Sail leaves out a sort that it sees no use for; the rows of a window come in its order everywhere.
                 numbered = f"row_number() over (partition by {by} order by {by}) as {ORDER}"
-                rows = rows.repartition(self._partitions, by).selectExpr("*", numbered)
-            return rows.mapInArrow(OverBatches(work, dict(columns), by), ddl(columns))
+                given = given.repartition(self._partitions, by).selectExpr("*", numbered)
+            return given.mapInArrow(OverBatches(work, dict(columns), by, rows), ddl(columns))
 
         self._keep(name, made)
 

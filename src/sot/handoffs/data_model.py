@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from string import ascii_lowercase, ascii_uppercase, digits
 
 import polars as pl
@@ -52,61 +53,73 @@ def data_model(
     records, documents = tables
     known = {(source.path, source.sheet): source for source in sources if not source.error}
     agreeing = _Agreement(records, clustering, golden)
-    papers = documents.filter(pl.col("object") != ObjectKind.BI_TABLE)
-    figures = documents.filter(pl.col("object") == ObjectKind.BI_TABLE)
-    lists = records.filter(pl.col("object").is_in([ObjectKind.ACCOUNT, ObjectKind.BI_TABLE]))
-    parts = [
-        *_parts(lists, ACCOUNT_FIELDS, known),
-        *_parts(papers, DOCUMENT_FIELDS, known),
-        *_parts(figures, ("amount", "date"), known),
-    ]
+    figure = pl.col("object") == ObjectKind.BI_TABLE
+    parts = chain(
+        _parts(records, (pl.col("object") == ObjectKind.ACCOUNT) | figure, ACCOUNT_FIELDS, known),
+        _parts(documents, ~figure, DOCUMENT_FIELDS, known),
+        _parts(documents, figure, ("amount", "date"), known),
+    )
     rows = [
         (
             part.system,
             part.what,
             field,
             " | ".join(columns),
-            round(values.len() / part.rows.height, 4),
+            round(values.len() / part.rows.len(), 4),
             values.n_unique(),
             _form(field, values),
             agreeing.share(part.system, field) if part.of_customers else None,
             _authority(governance, part.what, field, (part.system, part.department)),
         )
-        for part in sorted(parts, key=lambda part: (part.system, part.what))
+        for part in parts
         for field, columns in part.fields.items()
-        for values in (part.rows[field].drop_nulls(),)
+        for values in (part.values(field),)
     ]
-    return pl.DataFrame(rows, schema=dict(DATA_MODEL), orient="row")
+    # The fields of a part are in their order already.
+    return pl.DataFrame(rows, schema=dict(DATA_MODEL), orient="row").sort(
+        "system", "object", maintain_order=True
+    )
 
 
 @dataclass(frozen=True)
 class _Part:
-    """The rows of one object of one system, and for each field the columns that hold it."""
+    """The rows of one object of one system (their places in `table`), and for each field the columns that hold it."""
 
     system: str
     what: str
     department: str
-    rows: pl.DataFrame
+    table: pl.DataFrame
+    rows: pl.Series
     fields: dict[str, list[str]]
     of_customers: bool
 
+    def values(self, field: str) -> pl.Series:
+        """Give what the rows hold in a field; one at a time, for all of them would be a second table."""
+        return self.table[field].gather(self.rows).drop_nulls()
+
 
 def _parts(
-    table: pl.DataFrame, names: Sequence[str], known: Mapping[tuple[str, str | None], Source]
+    table: pl.DataFrame,
+    which: pl.Expr,
+    names: Sequence[str],
+    known: Mapping[tuple[str, str | None], Source],
 ) -> Iterator[_Part]:
-    """Give the objects of a table; which columns hold a field is what the files say of which its rows are."""
+    """Give the objects of the rows `which` of a table; the files of its rows say which columns hold a field."""
     of_customers = names is ACCOUNT_FIELDS
-    for (system, what), rows in table.sort("system", "object").group_by(
+    objects = table.select("system", "object", pl.int_range(pl.len()).alias("row")).filter(which)
+    for (system, what), part in objects.sort("system", "object").group_by(
         ["system", "object"], maintain_order=True
     ):
-        places = rows.select("source", "sheet").unique().sort("source", "sheet", nulls_last=True).iter_rows()
+        rows = part["row"]
+        files = table.select(pl.col("source", "sheet").gather(rows))
+        places = files.unique().sort("source", "sheet", nulls_last=True).iter_rows()
         sources = [known[place] for place in places if place in known]
         columns = {
             name: sorted({source.used[name] for source in sources if name in source.used}) for name in names
         }
         fields = {name: held for name, held in columns.items() if held}
         if sources and fields:
-            yield _Part(str(system), str(what), sources[0].department, rows, fields, of_customers)
+            yield _Part(str(system), str(what), sources[0].department, table, rows, fields, of_customers)
 
 
 class _Agreement:

@@ -212,8 +212,9 @@ def with_legal(values: pl.DataFrame, legal: LegalForms) -> pl.DataFrame:
     names = sorted(legal.classes)
     sign = {name: chr(ord("A") + i) for i, name in enumerate(names)}
     kin = {name: "".join(sign[x] for x in names if x != name and legal.compatible(name, x)) for name in names}
+    home = {name: legal.countries(name) for name in names}
     foreign = {
-        name: "".join(sign[x] for x in names if sign[x] not in kin[name] and _apart(legal, name, x))
+        name: "".join(sign[x] for x in names if sign[x] not in kin[name] and _apart(home[name], home[x]))
         for name in names
     }
     table = pl.DataFrame(
@@ -228,9 +229,9 @@ def with_legal(values: pl.DataFrame, legal: LegalForms) -> pl.DataFrame:
     return coded.drop("legal").rename({"sign": "legal"})
 
 
-def _apart(legal: LegalForms, a: str, b: str) -> bool:
+def _apart(a: frozenset[str], b: frozenset[str]) -> bool:
     """Tell whether two classes have no country in common, as far as both are of some countries."""
-    return bool(legal.countries(a) and legal.countries(b)) and not legal.countries(a) & legal.countries(b)
+    return bool(a and b) and not a & b
 
 
 def _code(value: pl.Expr) -> pl.Expr:

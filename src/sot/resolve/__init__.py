@@ -1,6 +1,7 @@
 """Resolve: from clusters and governance to golden customers with provenance, and the conflicts."""
 
 from sot.resolve.conflicts import without_expired
+from sot.resolve.members import ASKED
 from sot.resolve.stage import resolve
 
-__all__ = ["resolve", "without_expired"]
+__all__ = ["ASKED", "resolve", "without_expired"]

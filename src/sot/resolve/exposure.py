@@ -20,13 +20,13 @@ def amounts(
     The open invoices of a record count only where it has no balance of its own, so that no money counts
     twice. A credit is money at stake as much as a debt is, so amounts count without their sign.
     """
-    record = members.records.select("uid", "customer", "system", "record_id", "department", "currency")
+    record = members.records.select("uid", "customer", "system", "record_id", "currency")
     no_balance = record.filter(members.records["balance_amount"].is_null())
     parts = [
-        _own(members.records, "balance_amount", believed.balance),
-        _documents(documents, no_balance, _open_invoices(), believed.open_invoices),
-        _documents(documents, record, _open_deals(), believed.open_deals),
-        _own(members.records, "revenue_amount", believed.revenue),
+        _own(members, "balance_amount", believed.balance),
+        _documents(documents, no_balance, _open_invoices(), _believed(members, believed.open_invoices)),
+        _documents(documents, record, _open_deals(), _believed(members, believed.open_deals)),
+        _own(members, "revenue_amount", believed.revenue),
     ]
     fallback = pl.lit(company_currency or UNKNOWN)
     return (
@@ -38,14 +38,14 @@ def amounts(
     )  # fmt: skip
 
 
-def _own(records: pl.DataFrame, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
-    slim = records.select("uid", "customer", "system", "department", "currency", amount=column)
-    rows = slim.filter((pl.col("amount") != 0) & _believed(slim, believed))
+def _own(members: Members, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
+    slim = members.records.select("uid", "customer", "system", "currency", amount=column)
+    rows = slim.filter((pl.col("amount") != 0) & _believed(members, believed))
     return rows.select("uid", "customer", "currency", "amount")
 
 
 def _documents(
-    documents: pl.DataFrame, record: pl.DataFrame, amount: pl.Expr, believed: tuple[str, ...]
+    documents: pl.DataFrame, record: pl.DataFrame, amount: pl.Expr, believed: pl.Expr
 ) -> pl.DataFrame:
     owed = documents.select(
         "system",
@@ -53,7 +53,7 @@ def _documents(
         pl.col("currency").alias("paid_in"),
         amount.alias("amount"),
     ).filter((pl.col("amount") != 0) & pl.col("record_id").is_not_null())
-    joined = owed.join(record.filter(_believed(record, believed)), on=["system", "record_id"])
+    joined = owed.join(record.filter(believed), on=["system", "record_id"])
     return joined.select("uid", "customer", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
 
 
@@ -66,9 +66,8 @@ def _open_deals() -> pl.Expr:
     return pl.when(pl.col("state") == "deal_open").then(pl.col("amount_value"))
 
 
-def _believed(table: pl.DataFrame, believed: tuple[str, ...]) -> pl.Expr:
-    systems = table.select("system", "department").unique()
-    names = [system for system, department in systems.iter_rows() if owned(believed, system, department)]
+def _believed(members: Members, believed: tuple[str, ...]) -> pl.Expr:
+    names = {system for system, department in members.systems if owned(believed, system, department)}
     return pl.col("system").is_in(sorted(names))
 
 

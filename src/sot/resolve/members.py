@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from sot.model.tables import ACCOUNT_FIELDS
+from sot.model.tables import ACCOUNT_FIELDS, NORMALISED, RECORDS
 from sot.rules.governance import FieldRule
 
 Places = npt.NDArray[np.int64]
@@ -20,8 +21,29 @@ Flags = npt.NDArray[np.bool_]
 COUNTED = ("created_at", "updated_at", "balance", "revenue", "account_number", "external_id", "n_marks")
 """Columns of the records of which only is asked whether they hold something."""
 
+ASKED = tuple(
+    name
+    for name in (*RECORDS, "id_repeated", *NORMALISED)
+    if name not in ("n_tokens", "n_aliases", "n_site", "n_habit", "n_role")
+)
+"""The columns of records that golden values and conflicts are made of."""
+
 TEST = "test"
 """The mark of `naming/marks.yaml` that the name of a test account has."""
+
+
+@dataclass(frozen=True)
+class Learned:
+    """What resolving asks of the list as a whole, where only some of its customers are looked at.
+
+    systems    the (system, department) pairs, sorted
+    delivering field → the `systems` that hold it for anybody
+    words      the words that stand in the names of two customers or more, of those in the names of these customers
+    """
+
+    systems: tuple[tuple[str, str], ...]
+    delivering: Mapping[str, frozenset[tuple[str, str]]]
+    words: pl.Series
 
 
 @dataclass(frozen=True)
@@ -35,6 +57,8 @@ class Members:
     customer   the customer of the record at each place; customers are numbered from 0 in the order of their ids
     starts     the place of the first record of each customer
     golden_id  the id of each customer
+    systems    the (system, department) pairs of the list, sorted
+    learned    what the whole list tells, where these are some of its customers
     """
 
     records: pl.DataFrame
@@ -42,6 +66,8 @@ class Members:
     customer: Places
     starts: Places
     golden_id: pl.Series
+    systems: tuple[tuple[str, str], ...] = ()
+    learned: Learned | None = None
 
     @property
     def customers(self) -> int:
@@ -111,11 +137,13 @@ class Members:
         codes: Ranks = self.each(pl.col("system_code")).to_numpy()
         return codes
 
-    @cached_property
-    def systems(self) -> list[tuple[str, str]]:
-        """The (system, department) pairs of the run, sorted."""
-        pairs = self.records.select("system_code", "system", "department").unique("system_code")
-        return pairs.sort("system_code").select("system", "department").rows()
+    def delivering(self, field: str, holding: Flags) -> Flags:
+        """Tell of each system whether it holds `field` for anybody; `holding` are the rows here that do."""
+        if self.learned:
+            return np.array([system in self.learned.delivering[field] for system in self.systems], dtype=bool)
+        flags = np.zeros(len(self.systems), dtype=bool)
+        flags[self.system_code[holding]] = True
+        return flags
 
     @property
     def _system_names(self) -> Places:
@@ -125,8 +153,8 @@ class Members:
         return numbers
 
 
-def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
-    """Bring the records of a run together with their customers; they have, beside their own columns:
+def members(records: pl.DataFrame, memberships: pl.DataFrame, learned: Learned | None = None) -> Members:
+    """Bring records together with their customers; they have, beside their own columns:
 
     customer, golden_id, system_code
     clean   1 where no mark such as "do not use" stands in the name
@@ -137,11 +165,13 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     clean = (pl.col("n_marks").list.len().fill_null(0) == 0) & pl.col("n_name").is_not_null()
     live = pl.when(~clean).then(0).when(pl.col("n_status") == "inactive").then(1).otherwise(2)
     filled = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int32) for name in ACCOUNT_FIELDS)
+    pairs = records.select("system", "department")
+    systems = learned.systems if learned else tuple(pairs.unique().sort("system", "department").rows())
     # In one piece, because rows are picked out of them again and again.
     joined = (
         records.rechunk()
         .with_columns(
-            _system_codes(records.select("system", "department")),
+            _system_codes(pairs, systems),
             clean.cast(pl.Int8).alias("clean"),
             live.cast(pl.Int8).alias("live"),
             filled.alias("filled"),
@@ -149,6 +179,11 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
         )
         .drop(COUNTED)
     )
+    return replace(placed(joined, memberships), systems=systems, learned=learned)
+
+
+def placed(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
+    """Bring records together with their customers, as they are."""
     # The first record of each cluster bears its number. Customers are numbers from here on: texts take long to sort.
     ids = (
         memberships.filter(pl.col("uid") == pl.col("cluster"))
@@ -158,16 +193,16 @@ def members(records: pl.DataFrame, memberships: pl.DataFrame) -> Members:
     number = np.empty(records.height, dtype=np.int64)
     number[ids["cluster"].to_numpy()] = np.arange(ids.height)
     by_uid = memberships.select("uid", "cluster", "golden_id").sort("uid")
-    joined = joined.with_columns(by_uid["golden_id"], customer=number[by_uid["cluster"].to_numpy()])
-    placed = joined.select("customer").with_row_index("uid").sort("customer", maintain_order=True)
-    customer = placed["customer"].to_numpy()
-    uids = placed["uid"].to_numpy().astype(np.int64)
+    joined = records.with_columns(by_uid["golden_id"], customer=number[by_uid["cluster"].to_numpy()])
+    order = joined.select("customer").with_row_index("uid").sort("customer", maintain_order=True)
+    customer = order["customer"].to_numpy()
+    uids = order["uid"].to_numpy().astype(np.int64)
     return Members(joined, uids, customer, np.flatnonzero(np.diff(customer, prepend=-1)), ids["golden_id"])
 
 
-def _system_codes(pairs: pl.DataFrame) -> pl.Series:
+def _system_codes(pairs: pl.DataFrame, systems: tuple[tuple[str, str], ...]) -> pl.Series:
     """Number the pairs of system and department in their order; a join of the whole records would copy them."""
-    known = pairs.unique().sort("system", "department")
+    known = pl.DataFrame(systems, schema=pairs.schema, orient="row")
     known = known.with_columns(system_code=pl.int_range(pl.len(), dtype=pl.Int32))
     numbered = pairs.join(
         known, on=["system", "department"], how="left", nulls_equal=True, maintain_order="left"

@@ -41,7 +41,7 @@ def preview(
     governance = load_governance(rules, settings.governance)
     everyone = members(numbered, conform(together, MEMBERSHIPS))
     shown = fields(rules)
-    below = sub_accounts(everyone, without_sub_merges(everyone, rules))
+    below = sub_accounts(everyone, without_sub_merges(everyone.systems, rules))
     fixed = locks(everyone, shown, constraints(decisions, numbered))
     choices = field_choices(everyone, shown, governance, fixed, within_accounts(everyone, below))
     columns = {column.name: column.to_list()[0] for column in values(everyone, shown, choices)}

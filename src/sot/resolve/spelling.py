@@ -73,6 +73,8 @@ def shared_writing(rows: pl.DataFrame) -> pl.Series:
 
 def _shared(members: Members) -> pl.Series:
     """Give the words that stand in the names of two customers or more."""
+    if members.learned:
+        return members.learned.words
     held = members.records.select("customer", WORDS).explode("word").drop_nulls()
     return held.unique().group_by("word").len().filter(pl.col("len") > 1)["word"].sort()
 

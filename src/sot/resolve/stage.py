@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Resolution
+from sot.model.tables import CONFLICTS, empty
 from sot.parallel import beside
 from sot.resolve import exposure
 from sot.resolve.conflicts import accounts, clusters, report
@@ -38,50 +39,89 @@ def resolve(
     rules: Rulebook,
 ) -> Resolution:
     """Choose the golden values by the governance in force, and find what a person must know or decide."""
-    governance = load_governance(rules, settings.governance)
-    currency = settings.company.currency
     everyone = members(records, clustering.memberships)
     del records  # What is left of them is in `everyone`.
+    known = Known(clustering.memberships, clustering.clusters, documents, constraints)
+    own = of_customers(everyone, known, settings, rules)
+    governance = load_governance(rules, settings.governance)
+    problems = [
+        *own.problems,
+        shared(everyone, clustering.related, governance.limits.shared_by),
+        *between_customers(everyone, clustering, constraints, own.stale),
+    ]
+    return replace(
+        own.resolution, conflicts=report(problems, own.resolution.golden, governance, load_waivers(rules))
+    )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of some customers beside their records: MEMBERSHIPS, CLUSTERS, DOCUMENTS, the fixed values."""
+
+    memberships: pl.DataFrame
+    clusters: pl.DataFrame
+    documents: pl.DataFrame
+    constraints: Constraints
+
+
+@dataclass(frozen=True)
+class Own:
+    """What follows for customers from their own records: all but the conflicts, and FOUND for these.
+
+    `stale` are the decisions on values that no record holds any more.
+    """
+
+    resolution: Resolution
+    problems: list[pl.DataFrame]
+    stale: tuple[str, ...]
+
+
+def of_customers(everyone: Members, known: Known, settings: Settings, rules: Rulebook) -> Own:
+    """Choose the golden values of whole customers, and find what is in conflict within each of them."""
+    governance = load_governance(rules, settings.governance)
+    currency = settings.company.currency
+    memberships, documents, constraints = known.memberships, known.documents, known.constraints
     shown = fields(rules)
     fixed = locks(everyone, shown, constraints)
-    below = sub_accounts(everyone, without_sub_merges(everyone, rules))
+    below = sub_accounts(everyone, without_sub_merges(everyone.systems, rules))
     choices = field_choices(everyone, shown, governance, fixed, within_accounts(everyone, below))
     amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
     customers = golden(
         everyone,
-        clustering.clusters,
+        known.clusters,
         values(everyone, shown, choices),
         exposure.totals(amounts, "customer", currency),
         test_customers(everyone, rules.get("naming/marks.yaml", Marks).marks.get(TEST)),
     )
     wrong = find_field_problems(everyone, shown, choices, governance)
-    joins = merges(everyone, clustering.memberships, documents, below, kept(everyone, constraints))
+    joins = merges(everyone, memberships, documents, below, kept(everyone, constraints))
     expected = settings.company.core_systems or governance.expected_in
     problems = [
         *_about_values(everyone, shown, choices, governance, wrong),
         accounts.duplicates(everyone, joins, below),
-        *_about_customers(everyone, choices, clustering, governance, expected),
-        clusters.contradictions(everyone, constraints),
-        clusters.orphans(constraints, fixed.stale),
+        accounts.only_in_one_system(everyone, expected),
+        accounts.status_mismatch(everyone, choices["account_status"]),
+        clusters.oversized(everyone, governance.limits.cluster_size),
     ]
-    return Resolution(
+    resolution = Resolution(
         golden=customers,
         provenance=provenance(everyone, shown, choices, customers),
-        conflicts=report(problems, customers, governance, load_waivers(rules)),
+        conflicts=empty(CONFLICTS),
         exposure=_per_record(everyone, amounts, currency),
         survivors=survivors(everyone, choices["name"]),
         merges=joins,
         corrections=corrections(
-            everyone, shown, choices, governance, wrong, Merged(clustering.memberships, joins, below)
+            everyone, shown, choices, governance, wrong, Merged(memberships, joins, below)
         ),
     )
+    return Own(resolution, problems, fixed.stale)
 
 
-def without_sub_merges(everyone: Members, rules: Rulebook) -> list[str]:
+def without_sub_merges(of: Iterable[tuple[str, str]], rules: Rulebook) -> list[str]:
     """Give the systems that can't merge an account which is below another one."""
     known = set(rules.names("systems"))
     systems = []
-    for system in sorted({system for system, _ in everyone.systems}):
+    for system in sorted({system for system, _ in of}):
         if f"systems/{system}.yaml" in known:
             back = rules.get(f"systems/{system}.yaml", SystemRules).write_back
             if back is not None and not back.merges_sub_accounts:
@@ -121,23 +161,20 @@ def _about_values(
     return [table for tables in beside(about, shown) for table in tables]
 
 
-def _about_customers(
-    everyone: Members,
-    choices: dict[str, Choice],
-    clustering: Clustering,
-    governance: Governance,
-    expected_in: tuple[str, ...],
+def between_customers(
+    everyone: Members, clustering: Clustering, constraints: Constraints, stale: tuple[str, ...]
 ) -> list[pl.DataFrame]:
-    limits = governance.limits
+    """Find the conflicts that several customers may have part in; asks for keys, names and `id_repeated` alone.
+
+    `stale` are the decisions on values that no record holds any more.
+    """
     finders: list[Callable[[], pl.DataFrame]] = [
-        lambda: shared(everyone, clustering.related, limits.shared_by),
-        lambda: accounts.only_in_one_system(everyone, expected_in),
-        lambda: accounts.status_mismatch(everyone, choices["account_status"]),
         lambda: accounts.repeated_ids(everyone),
         lambda: clusters.weak_bridges(everyone, clustering.questions),
-        lambda: clusters.oversized(everyone, limits.cluster_size),
         lambda: clusters.merged_customers(everyone, clustering.redirects),
         lambda: clusters.split_customers(everyone, clustering.redirects),
+        lambda: clusters.contradictions(everyone, constraints),
+        lambda: clusters.orphans(constraints, stale),
     ]
     return beside(lambda find: find(), finders)
 

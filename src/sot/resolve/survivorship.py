@@ -81,8 +81,7 @@ def _candidates(members: Members, field: Field, fixed: Places) -> tuple[Places, 
     A value that a steward has fixed is a candidate whatever its tier.
     """
     tier = members.each(field.tier.cast(pl.Int32).fill_null(0)).to_numpy().copy()
-    delivering = np.zeros(len(members.systems), dtype=bool)
-    delivering[members.system_code[tier > 0]] = True
+    delivering = members.delivering(field.name, tier > 0)
     best = members.best(tier)
     tier[fixed] = best[members.customer[fixed]]
     return np.flatnonzero((tier > 0) & (tier == best[members.customer])), delivering

@@ -65,8 +65,9 @@ def failures(name: str, rules: Rulebook, settings: Settings, made: tuple[Change,
     wrong: dict[int, list[str]] = {}
     for preset, those in by_preset.items():
         ids, result = _resolved(those, settings.model_copy(update={"governance": preset}), rules)
+        decided = _rules_by_field(result)
         for case, golden_id in zip(those, ids, strict=True):
-            wrong[id(case)] = _differences(case, golden_id, result)
+            wrong[id(case)] = _differences(case, golden_id, result, decided.get(golden_id, {}))
     return [f"{name}: {case.why}: {what}" for case in cases for what in wrong[id(case)]]
 
 
@@ -112,10 +113,21 @@ def _resolved(
     return first.sort("number")["golden_id"].to_list(), result
 
 
-def _differences(case: GovernanceCase, golden_id: str, result: Resolution) -> list[str]:
+def _rules_by_field(result: Resolution) -> dict[str, dict[str, str]]:
+    """Give for each golden customer the rule that decided each field."""
+    decided: dict[str, dict[str, str]] = {}
+    for golden_id, field, rule in (
+        result.provenance.select("golden_id", "field", "rule").collect().iter_rows()
+    ):
+        decided.setdefault(golden_id, {})[field] = rule
+    return decided
+
+
+def _differences(
+    case: GovernanceCase, golden_id: str, result: Resolution, rules: dict[str, str]
+) -> list[str]:
     mine = pl.col("golden_id") == golden_id
     golden = result.golden.filter(mine).row(0, named=True)
-    rules = dict(result.provenance.filter(mine).select("field", "rule").collect().iter_rows())
     reported = {
         " ".join(filter(None, row)) for row in result.conflicts.filter(mine).select("kind", "field").rows()
     }

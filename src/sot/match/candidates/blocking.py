@@ -50,15 +50,20 @@ def count_finds(
         "create or replace temp table link_rules as select rules from candidate semi join link using (uid_l, uid_r)"
     )
     con.unregister("link")
-    counted = []
-    for number, report in enumerate(reports):
-        mine = f"rules & (1::bigint << {number}) > 0"
-        alone = f"rules = (1::bigint << {number})"
-        pairs = con.sql(f"select count(*) from candidate where {mine}").fetchall()[0][0]
-        linked, only = con.sql(
-            f"select count(*) filter ({mine}), count(*) filter ({alone}) from link_rules"
-        ).fetchall()[0]
-        counted.append(replace(report, pairs=int(pairs), links=int(linked), links_alone=int(only)))
+    bits = [f"(1::bigint << {number})" for number in range(len(reports))]
+    mine, alone = (
+        ", ".join(f"count(*) filter ({condition.format(bit)})" for bit in bits)
+        for condition in ("rules & {} > 0", "rules = {}")
+    )
+    # One look at the table for all rules: a query costs more than a small list does.
+    pairs, linked, only = (
+        con.sql(f"select {counts} from {table}").fetchall()[0] if reports else ()
+        for counts, table in ((mine, "candidate"), (mine, "link_rules"), (alone, "link_rules"))
+    )
+    counted = [
+        replace(report, pairs=int(pairs[i]), links=int(linked[i]), links_alone=int(only[i]))
+        for i, report in enumerate(reports)
+    ]
     total, once, twice = con.sql("""
         select count(*), count(*) filter (bit_count(rules) = 1), count(*) filter (bit_count(rules) = 2) from link_rules
     """).fetchall()[0]

@@ -73,7 +73,26 @@ def _unpacked(path: Path) -> bytes:
 
 
 def load_background(path: Path) -> Background:
-    """Read a background table (gzipped CSV or plain); RulesError if it is no such table."""
+    """Read a background table (gzipped CSV or plain); RulesError if it is no such table.
+
+    A file that is as it was before is not read again: a small list is matched in less time.
+    """
+    try:
+        state = path.stat()
+    except OSError:
+        return _read(path)  # which says what is wrong
+    key = (path, state.st_mtime_ns, state.st_size)
+    if key not in _READY:
+        _READY.clear()
+        _READY[key] = _read(path)
+    return _READY[key]
+
+
+_READY: dict[tuple[Path, int, int], Background] = {}
+"""The background table that was read last, by its path and state."""
+
+
+def _read(path: Path) -> Background:
     try:
         data = _unpacked(path)
         head, _, body = data.decode().partition("\n")

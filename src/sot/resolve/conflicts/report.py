@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-import duckdb
 import polars as pl
 
 from sot.model.kinds import ConflictKind, Severity
 from sot.model.run import Resolution
 from sot.model.tables import CONFLICTS, conform
+from sot.resolve.conflicts.lasting_ids import lasting_ids
 from sot.rules.governance import Governance, Waivers
 
 _ORDER = [severity.value for severity in (Severity.BLOCKER, Severity.WARNING, Severity.INFO)]
@@ -32,7 +32,7 @@ def report(
     )
     # Columns are put beside the table: a join would copy all of it.
     table = table.with_columns(column.gather(table["customer"]) for column in named)
-    table = table.with_columns(_ids(table))
+    table = table.with_columns(lasting_ids(table))
     until = {name: waiver.until for name, waiver in waivers.by_conflict.items()}
     waived = pl.col("conflict_id").replace_strict(until, default=None, return_dtype=pl.String)
     rank = pl.col("severity").replace_strict(_ORDER, list(range(len(_ORDER))), return_dtype=pl.Int8)
@@ -60,18 +60,3 @@ def _severities(table: pl.DataFrame, governance: Governance) -> pl.Series:
     return about.join(kinds, on=["kind", "field"], how="left", nulls_equal=True, maintain_order="left")[
         "severity"
     ]
-
-
-def _ids(table: pl.DataFrame) -> pl.Series:
-    """Hash what a conflict is about, not its values: it stays the same conflict until it is gone."""
-    about = table.select(
-        pl.concat_str("kind", "golden_id", "field", "record_ids", separator="\x1f", ignore_nulls=True).alias(
-            "about"
-        )
-    )
-    # Without a folder for temporary files: its default is one in the current folder.
-    with duckdb.connect(config={"temp_directory": ""}) as database:
-        database.register("conflicts", about.to_arrow())
-        hashed = database.sql("SELECT 'k-' || left(md5(about), 14) AS conflict_id FROM conflicts")
-        ids: pl.Series = hashed.pl()["conflict_id"]
-    return ids
