@@ -50,6 +50,17 @@ def test_umlauts_are_learned_from_the_records_and_other_words_left_alone() -> No
     assert got == ["xaverbrau", "xaverbrau", "fuentes", "blue shoe"]
 
 
+def test_numbers_without_a_country_are_of_the_one_where_they_are_valid() -> None:
+    numbers = ["5260001246", "5252344078", "7740001454", "5213017228", "6340125442"]
+    polish = [{"name": f"Firma {number}", "tax_id": number} for number in numbers]
+    got = normalise(records(polish), Rulebook())["n_tax_company"].to_list()
+    assert got == [f"PL:nip:{number}" for number in numbers]
+    few = normalise(records(polish[:4]), Rulebook())["n_tax_company"].to_list()
+    assert few == [None] * 4
+    at_home = [*polish[:1], *({"name": f"Sklep {at}", "country": "PL"} for at in range(9))]
+    assert normalise(records(at_home), Rulebook())["n_tax_company"].to_list()[0] == "PL:nip:5260001246"
+
+
 def test_only_towns_of_the_records_are_taken_off_names() -> None:
     alone = normalise(records([{"name": "Acme - Leeds"}]), Rulebook())
     assert alone["n_site"].to_list() == [None]

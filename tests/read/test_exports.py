@@ -161,6 +161,12 @@ def test_dynamics_view_with_guids_in_braces(tmp_path: Path) -> None:
     assert row["updated_on"] == datetime.datetime(2024, 1, 1, 12)
 
 
+def test_a_number_in_the_place_of_a_guid_keeps_its_letters(tmp_path: Path) -> None:
+    content = "Account Number,Account Name,Main Phone,Address 1: Street 1,Address 1: City\nAC-1013,Acme,1,Main St 1,Boston\nAC-1014,Globex,2,Main St 2,Boston\n"
+    source, found = text(tmp_path / "dynamics_accounts.csv", content)
+    assert (source.system, found.records["record_id"].to_list()) == ("dynamics_365", ["AC-1013", "AC-1014"])
+
+
 def test_dates_that_fit_both_orders_are_told_and_three_digits_behind_a_mark_are_thousands(
     tmp_path: Path,
 ) -> None:

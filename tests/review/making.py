@@ -119,7 +119,19 @@ def write_run(
     }
     for name, content in made.items():
         content.write_parquet(tables / f"{name}.parquet")
-    parameters = {"comparisons": COMPARISONS, "bands": {"auto": 0.93, "doubt": 0.5, "ask": 0.15}}
+    rest = {
+        "m": 0.9,
+        "u": 0.1,
+        "s": 0.5,
+        "bits_relative": 0.0,
+        "veto": False,
+        "alone": 0.0,
+        "same_words": False,
+    }
+    comparisons = [
+        {**each, "why": "", "levels": [rest | level for level in each["levels"]]} for each in COMPARISONS
+    ]
+    parameters = {"comparisons": comparisons, "bands": {"auto": 0.93, "doubt": 0.5, "ask": 0.15}}
     (tables / "matching.json").write_text(json.dumps({"parameters": parameters}))
     (folder / "manifest.json").write_text("{}")
     _write_queue(folder, records, golden_ids, questions)

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import cast
 
 import polars as pl
 
 from sot.handoffs.exceptions.facts import Facts
+from sot.model.handoff_figures import (
+    Days,
+    Funnel,
+    Gap,
+    GapStep,
+    HandoffFigures,
+    KindFigures,
+    Kpis,
+    LargeException,
+    StepCount,
+)
 from sot.model.kinds import HANDOFF_OF, HandoffKind
 from sot.rules.project import CompanySettings
-
-Plain = dict[str, Any]
 
 _LEAKAGE = ("won_not_invoiced", "delivered_not_invoiced", "underbilled")
 _LARGEST = 10
@@ -21,23 +30,23 @@ _NONE = ""
 """Stands for money of which nobody knows the currency."""
 
 
-def figures(known: Facts, exceptions: pl.DataFrame, links: pl.DataFrame, company: CompanySettings) -> Plain:
+def figures(
+    known: Facts, exceptions: pl.DataFrame, links: pl.DataFrame, company: CompanySettings
+) -> HandoffFigures:
     """Give the figures as plain values; amounts of different currencies are never added up.
 
     With `company.rates`, amounts are given in the company's currency as far as the rates go.
     """
     money = Money(company.currency, company.rates)
     deals = _won(known, money)
+    steps = links.group_by("object_l", "object_r", "step").len()
     return {
         "funnel": _funnel(deals, not known.projects.is_empty()),
         "gap": _gap(deals, exceptions),
         "times": _times(known, deals),
         "kpis": _kpis(known, exceptions, money),
         "kinds": _kinds(exceptions, money),
-        "steps": links.group_by("object_l", "object_r", "step")
-        .len()
-        .sort("object_l", "object_r", "step")
-        .to_dicts(),
+        "steps": cast(list[StepCount], steps.sort("object_l", "object_r", "step").to_dicts()),
         "largest": _largest(exceptions, money),
     }
 
@@ -100,9 +109,9 @@ def _won(known: Facts, money: Money) -> pl.DataFrame:
     return money.told(deals, "worth", "billed", "paid").with_columns(pl.col("currency").fill_null(_NONE))
 
 
-def _funnel(deals: pl.DataFrame, projects: bool) -> list[Plain]:
+def _funnel(deals: pl.DataFrame, projects: bool) -> list[Funnel]:
     """Give per currency how much of the won money reached each step; those of `projects` where there are any."""
-    funnels = []
+    funnels: list[Funnel] = []
     for (currency,), mine in deals.group_by("currency", maintain_order=False):
         steps = [
             ("won", mine, "worth"),
@@ -127,7 +136,7 @@ def _delivery(deals: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame, str]]:
     yield "delivered", deals.filter(pl.col("done") > 0), "worth"
 
 
-def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:
+def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Gap]:
     """Give per currency the bridge from what was won to what is billed; its steps add up to the cent."""
     about = exceptions.select(
         "kind", document=pl.col("documents").str.split("|").list.first(), rest=pl.col("documents")
@@ -160,9 +169,10 @@ def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:
         .agg(deals=pl.len(), amount=pl.col("off").sum().round(2))
         .sort("currency", "amount", "reason")
     )
-    bridges = []
+    bridges: list[Gap] = []
     for (currency,), mine in deals.group_by("currency"):
-        rows = steps.filter(pl.col("currency") == currency).select("reason", "deals", "amount").to_dicts()
+        own = steps.filter(pl.col("currency") == currency).select("reason", "deals", "amount")
+        rows = cast(list[GapStep], own.to_dicts())
         won = round(float(mine["worth"].sum()), 2)
         billed = round(float(mine["billed"].sum()), 2)
         off = round(billed - won - sum(row["amount"] for row in rows), 2)
@@ -172,7 +182,7 @@ def _gap(deals: pl.DataFrame, exceptions: pl.DataFrame) -> list[Plain]:
     return sorted(bridges, key=lambda row: (-row["won"], row["currency"]))
 
 
-def _times(known: Facts, deals: pl.DataFrame) -> list[Plain]:
+def _times(known: Facts, deals: pl.DataFrame) -> list[Days]:
     """Give the days between the steps: median and the day by which nine of ten are through."""
     paid = deals.filter("settled")
     invoices = known.invoices.filter(pl.col("live") & pl.col("last_payment").is_not_null())
@@ -185,16 +195,16 @@ def _times(known: Facts, deals: pl.DataFrame) -> list[Plain]:
         ("invoice to payment", invoices, "day", "last_payment"),
         ("quote to cash: win to last payment", paid, "day", "last_payment"),
     ]
-    times = []
+    times: list[Days] = []
     for name, table, start, end in spans:
         days = table.select((pl.col(end) - pl.col(start)).dt.total_days()).to_series().drop_nulls()
         if len(days):
-            median, ninety = days.median(), days.quantile(0.9, "nearest")
+            median, ninety = cast(float, days.median()), cast(float, days.quantile(0.9, "nearest"))
             times.append({"step": name, "count": len(days), "median": median, "p90": ninety})
     return times
 
 
-def _kpis(known: Facts, exceptions: pl.DataFrame, money: Money) -> Plain:
+def _kpis(known: Facts, exceptions: pl.DataFrame, money: Money) -> Kpis:
     """Give the figures by the names of the field."""
     money_of = money.told(exceptions.filter(pl.col("difference") > 0), "difference")
 
@@ -243,9 +253,9 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 6) if whole else None
 
 
-def _kinds(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
+def _kinds(exceptions: pl.DataFrame, money: Money) -> list[KindFigures]:
     money_of = money.told(exceptions.with_columns(pl.col("difference").fill_null(0)), "difference")
-    kinds = []
+    kinds: list[KindFigures] = []
     for kind in HandoffKind:
         mine = money_of.filter(pl.col("kind") == str(kind))
         if mine.height:
@@ -261,7 +271,7 @@ def _kinds(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
     return kinds
 
 
-def _largest(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
+def _largest(exceptions: pl.DataFrame, money: Money) -> list[LargeException]:
     """Give the exceptions with the most money at stake; information alone is left out."""
     grave = money.told(
         exceptions.filter((pl.col("difference") > 0) & (pl.col("severity") != "info")), "difference"
@@ -279,9 +289,5 @@ def _largest(exceptions: pl.DataFrame, money: Money) -> list[Plain]:
         "fix_in",
         "why",
     )
-    return (
-        grave.sort("difference", "finding_id", descending=[True, False])
-        .head(_LARGEST)
-        .select(names)
-        .to_dicts()
-    )
+    shown = grave.sort("difference", "finding_id", descending=[True, False]).head(_LARGEST).select(names)
+    return cast(list[LargeException], shown.to_dicts())

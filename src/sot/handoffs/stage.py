@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from sot.handoffs.allocation import allocated
@@ -26,6 +24,7 @@ from sot.handoffs.tax_basis import with_net
 from sot.handoffs.windows import windows
 from sot.model.decisions import Constraints
 from sot.model.document_links import DUPLICATE
+from sot.model.handoff_figures import HandoffFigures, WindowSeen
 from sot.model.run import Clustering, Handoffs
 from sot.model.tables import DOCUMENT_LINKS, conform
 from sot.rules import Rulebook
@@ -201,9 +200,9 @@ def _documents(known: Facts) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _facts(known: Facts, not_auditable: dict[str, int], notes: tuple[str, ...]) -> dict[str, Any]:
+def _facts(known: Facts, not_auditable: dict[str, int], notes: tuple[str, ...]) -> HandoffFigures:
     seen = known.windows
-    shown = {
+    shown: dict[str, WindowSeen] = {
         name: {"first": str(window.first) if window.first else None,
                "last": str(window.last) if window.last else None, "documents": window.count}
         for name, window in (("deal", seen.deal), ("project", seen.project), ("invoice", seen.invoice),

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from sot.model.decisions import Constraints
+from sot.model.handoff_figures import HandoffFigures, KeyCertificate
 from sot.model.history import Past
 from sot.model.matching import MatchReport, UsedModel
 from sot.model.sources import Import
@@ -120,23 +121,23 @@ class Handoffs:
     """handoffs → emit: DOCUMENT_LINKS, EXCEPTIONS, and the figures of the chain from deal to payment.
 
     documents  one row per document, as the handoffs see it: kind, amounts, dates, customer
-    figures    plain JSON values: as_of, windows, funnel, times, kpis, not_auditable, notes
+    figures    plain values, as JSON files hold them
     """
 
     links: pl.DataFrame = field(default_factory=lambda: empty(DOCUMENT_LINKS))
     exceptions: pl.DataFrame = field(default_factory=lambda: empty(EXCEPTIONS))
     documents: pl.DataFrame = field(default_factory=pl.DataFrame)
-    figures: dict[str, Any] = field(default_factory=dict)
+    figures: HandoffFigures = field(default_factory=HandoffFigures)
 
 
 @dataclass(frozen=True)
 class BiCheck:
-    """handoffs → emit: BI_RECONCILIATION, BI_MAPPING, BI_BRIDGE, and a certificate of each key as plain JSON values."""
+    """handoffs → emit: BI_RECONCILIATION, BI_MAPPING, BI_BRIDGE, and a certificate of each key."""
 
     figures: pl.DataFrame = field(default_factory=lambda: empty(BI_RECONCILIATION))
     mapping: pl.DataFrame = field(default_factory=lambda: empty(BI_MAPPING))
     bridge: pl.DataFrame = field(default_factory=lambda: empty(BI_BRIDGE))
-    keys: list[dict[str, Any]] = field(default_factory=list)
+    keys: list[KeyCertificate] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

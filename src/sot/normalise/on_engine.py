@@ -11,6 +11,7 @@ from sot.engine.batches import on_engine
 from sot.engine.protocol import Engine
 from sot.model.tables import NORMALISED, RECORDS
 from sot.normalise.contacts.phone_country_from_cluster import at_home as phones_at_home
+from sot.normalise.identifiers.homes import SAMPLE, SEEN, homes, sample, seen
 from sot.normalise.names.system_affixes import OWN_ID, habitual, shapes
 from sot.normalise.names.umlauts import spelled, written
 from sot.normalise.stage import Normaliser
@@ -31,13 +32,14 @@ class Learned:
     """What is learned over the list before its records are normalised; habits are a table of the engine.
 
     umlauts: how words are spelled with two letters for an umlaut; italian: systems that write provinces of Italy;
-    towns: the towns that records name.
+    towns: the towns that records name; homes: the country of numbers that name none, by system.
     """
 
     umlauts: dict[str, str]
     italian: tuple[str, ...]
     towns: tuple[str, ...]
     habits: int
+    homes: dict[str, str]
 
 
 def normalise(engine: Engine, rules: Rulebook) -> Learned:
@@ -46,14 +48,17 @@ def normalise(engine: Engine, rules: Rulebook) -> Learned:
     umlauts, italian = _words(engine, bundle, rules)
     engine.apply(
         "town",
-        "select system, street, city, region, postcode, country from records",
+        """select system, street, city, region, postcode, country, website, email, tax_id, registration_id
+           from records""",
         _Towns(bundle, umlauts, italian),
-        {"n_city": pl.String},
+        {"n_city": pl.String, **SEEN},
     )
-    towns = engine.small("select distinct n_city from town order by n_city")["n_city"]
+    towns = engine.small("select distinct n_city from town where n_city is not null order by n_city")[
+        "n_city"
+    ]
     habits = _habits(engine, bundle, rules)
     engine.give("habit", habits)
-    learned = Learned(umlauts, italian, tuple(towns), habits.height)
+    learned = Learned(umlauts, italian, tuple(towns), habits.height, _homes(engine, bundle))
     engine.apply(
         "normalised",
         """select r.*, h.rest as habit_rest, h.n_habit as habit_part from records r
@@ -114,6 +119,18 @@ def _words(engine: Engine, bundle: Bundle, rules: Rulebook) -> tuple[dict[str, s
     return spelled(spellings), tuple(italian)
 
 
+def _homes(engine: Engine, bundle: Bundle) -> dict[str, str]:
+    numbers = engine.small(f"""
+        select system, number from (
+            select system, number, row_number() over (partition by system order by number) as nth
+            from (select distinct system, number from town where number is not null) t
+        ) n where nth <= {SAMPLE}""")
+    records = engine.small(
+        "select home, cast(count(*) as bigint) as n from town where home is not null group by home"
+    )
+    return homes(sample(numbers), records, _normaliser(bundle).tax)
+
+
 def _habits(engine: Engine, bundle: Bundle, rules: Rulebook) -> pl.DataFrame:
     """Learn what systems write around their names; the driver holds the distinct names of the list for that."""
     engine.apply(
@@ -157,7 +174,7 @@ class _Seen:
 
 @dataclass(frozen=True)
 class _Towns:
-    """The towns of some records, which tell names that end with one."""
+    """The towns of some records, which tell names that end with one, and what tells the home of their numbers."""
 
     bundle: Bundle
     umlauts: dict[str, str]
@@ -165,8 +182,9 @@ class _Towns:
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         work = _normaliser(self.bundle)
-        placed = work.places.places(work.lines.split(records), self.umlauts, self.italian)
-        return pl.DataFrame({"n_city": work.places.towns(placed).explode()}).drop_nulls()
+        placed = work.placed(records, self.umlauts, self.italian)
+        towns = pl.DataFrame({"n_city": work.places.towns(placed).explode()}).drop_nulls()
+        return pl.concat([towns, seen(placed)], how="diagonal")
 
 
 @dataclass(frozen=True)
@@ -185,4 +203,4 @@ class _Whole:
             return work.namer.names(bare, towns, learned.umlauts)
 
         placed = work.placed(records, learned.umlauts, learned.italian)
-        return work.finished(placed, {"id_repeated": pl.Boolean}, learned.umlauts, names)
+        return work.finished(placed, {"id_repeated": pl.Boolean}, learned.umlauts, learned.homes, names)

@@ -13,6 +13,7 @@ from sot.normalise.addresses.streets import StreetReader
 from sot.normalise.addresses.towns_and_regions import PlaceReader
 from sot.normalise.contacts.phones import PhoneReader
 from sot.normalise.contacts.web import WebReader
+from sot.normalise.identifiers.homes import homes, sample, seen, with_homes
 from sot.normalise.identifiers.tax_ids import TaxReader
 from sot.normalise.names.core_name import Namer
 from sot.normalise.names.system_affixes import without_habits
@@ -26,7 +27,7 @@ class Normaliser:
     """The readers of all fields, ready to work on any part of a list.
 
     What a part alone does not tell (umlaut spellings, towns, the habits of systems, which systems write provinces of
-    Italy) is learned over the whole list before.
+    Italy, the country of numbers that name none) is learned over the whole list before.
     """
 
     def __init__(self, rules: Rulebook) -> None:
@@ -54,18 +55,25 @@ class Normaliser:
         """Give `table` with names without what their systems write around them, as the table itself shows it."""
         return without_habits(table, self.rules.get("naming/habits.yaml", Habits), self.namer.legal.words)
 
+    def homes(self, placed: pl.DataFrame) -> dict[str, str]:
+        """Give the country of the numbers of each system that name none, as the records of `placed` show it."""
+        evidence = seen(placed)
+        numbers = sample(evidence.filter(pl.col("number").is_not_null()).select("system", "number"))
+        return homes(numbers, evidence.drop_nulls("home").group_by("home").agg(n=pl.len()), self.tax)
+
     def finished(
         self,
         table: pl.DataFrame,
         told_beside: Schema,
         umlauts: dict[str, str],
+        homes: dict[str, str],
         names: Callable[[pl.DataFrame], pl.DataFrame],
     ) -> pl.DataFrame:
         """Give RECORDS, `told_beside` and NORMALISED of what `placed` gave; `names` reads the names."""
         table = _beside(
             table,
             names,
-            self.tax.numbers,
+            lambda table: self.tax.numbers(with_homes(table, homes)),
             self.phones.phones,
             lambda table: self.streets.streets(table, umlauts),
         )
@@ -93,7 +101,8 @@ def normalise(records: pl.DataFrame, rules: Rulebook) -> pl.DataFrame:
         return work.namer.names(work.without_habits(table), work.places.towns(table), umlauts)
 
     told_beside = {name: kind for name, kind in records.schema.items() if name not in RECORDS}
-    done = work.finished(work.placed(records, umlauts), told_beside, umlauts, names)
+    placed = work.placed(records, umlauts)
+    done = work.finished(placed, told_beside, umlauts, work.homes(placed), names)
     for name in work.rules.used:
         rules.path(name)  # `rules` remembers what was used
     return done

@@ -131,10 +131,10 @@ def evidence(
         return ()
     row = max(rows, key=lambda r: (r["match_weight"], -r["uid_l"], -r["uid_r"]))
     entries = []
-    for comparison in run.matching.get("parameters", {}).get("comparisons", ()):
-        name = comparison["name"]
+    for comparison in run.model.comparisons:
+        name = comparison.name
         gamma = row.get(f"gamma_{name}")
-        level = next((lv["name"] for lv in comparison["levels"] if lv["gamma"] == gamma), SILENT[0])
+        level = next((level.name for level in comparison.levels if level.gamma == gamma), SILENT[0])
         if level not in SILENT:
             against = name in (row["against"] or "").split(",")
             entries.append(Evidence(name, level, row.get(f"bits_{name}"), against))

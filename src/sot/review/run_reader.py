@@ -13,6 +13,7 @@ import polars as pl
 
 from sot.errors import InputError
 from sot.model.decisions import RecordKey
+from sot.model.matching import UsedModel
 from sot.workspace.run_folder import unfinished
 
 KEY = ("system", "record_id")
@@ -67,11 +68,12 @@ class FinishedRun:
         return self.table("handoff_documents").join(names, on="golden_id", how="left", maintain_order="left")
 
     @cached_property
-    def matching(self) -> dict[str, Any]:
-        """What the matcher reported of itself: its report and its parameters."""
+    def model(self) -> UsedModel:
+        """The model that scored the run, as it was used; an empty one if the run does not say it."""
         path = self.folder / "tables" / "matching.json"
-        report: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-        return report
+        if not path.is_file():
+            return UsedModel()
+        return UsedModel.from_json(json.loads(path.read_text(encoding="utf-8"))["parameters"])
 
     @cached_property
     def titles(self) -> dict[str, str]:
@@ -96,8 +98,9 @@ class FinishedRun:
     @property
     def bands(self) -> dict[str, float]:
         """The match probabilities from which pairs are linked automatically (auto) and in doubt (doubt)."""
-        bands = self.matching.get("parameters", {}).get("bands", {})
-        return {name: float(bands.get(name, default)) for name, default in (("auto", 0.95), ("doubt", 0.5))}
+        return {
+            name: self.model.bands.get(name, default) for name, default in (("auto", 0.95), ("doubt", 0.5))
+        }
 
     @cached_property
     def exposure(self) -> tuple[dict[str, float], float, str]:

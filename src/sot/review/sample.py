@@ -48,7 +48,7 @@ def universe(run: FinishedRun) -> pl.DataFrame:
         pl.col("linked").fill_null(False)
     )
     sure = pl.col("linked") & (pl.col("band") == "auto").fill_null(False)
-    likely = pl.col("p") >= float(run.matching.get("parameters", {}).get("bands", {}).get("ask", 0.15))
+    likely = pl.col("p") >= run.model.bands.get("ask", 0.15)
     stratum = pl.when(sure).then(0).when("linked").then(1).when(likely).then(2).otherwise(3)
     return (
         pairs.filter(pl.col("linked") | (pl.col("p") >= LEAST_LIKELY))

@@ -95,7 +95,7 @@ class Graded(RuleModel):
         return next(text for step, text in sorted(self.words.items(), reverse=True) if bits >= step)
 
 
-Difference = Literal["spelling", "word", "name", "place", "site"]
+Difference = Literal["spelling", "word", "name", "place", "site", "part"]
 """What differs between two records, each heavier than the one before."""
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from typing import Any
 
 from sot.handoffs.bi.figures import BiTable, Label
 from sot.handoffs.bi.ledger import Ledger
+from sot.model.handoff_figures import KeyCertificate
 
 
-def certificates(table: BiTable, book: Ledger, basis: str) -> list[dict[str, Any]]:
+def certificates(table: BiTable, book: Ledger, basis: str) -> list[KeyCertificate]:
     """Give a certificate for the label of the table, and one for its key column where it has one.
 
     unique           whether each key stands for one customer and each customer has one key
@@ -33,7 +33,7 @@ def certificates(table: BiTable, book: Ledger, basis: str) -> list[dict[str, Any
 
 def _certificate(
     name: str, table: BiTable, labels: list[Label], key: Callable[[Label], str], money: tuple[Ledger, str]
-) -> dict[str, Any]:
+) -> KeyCertificate:
     rows = Counter((key(label), label.currency) for label in labels)
     customers: dict[str, set[str]] = defaultdict(set)
     keys: dict[str, set[str]] = defaultdict(set)

@@ -32,7 +32,7 @@ class NameEvidence:
 class _Aligned:
     """The words of a chunk of pairs after alignment: gain of each match, what is left over, misspellings.
 
-    possible are the bits of the most telling word that is spelled in two ways which both may be right.
+    possible tells where a word is spelled in two ways which both may be right.
     """
 
     gain: Floats
@@ -40,7 +40,7 @@ class _Aligned:
     right: Bools
     misspelled: Ints
     replaced: Ints
-    possible: Floats
+    possible: Bools
 
 
 class NameComparer:
@@ -123,7 +123,7 @@ class NameComparer:
             open_a &= ~hit
             open_b[:, j] &= ~hit.any(axis=1)
         misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
-        aligned = _Aligned(gain, open_a, open_b, misspelled, replaced, np.zeros(len(a), np.float32))
+        aligned = _Aligned(gain, open_a, open_b, misspelled, replaced, np.zeros(len(a), bool))
         self._align_spellings(a, b, aligned)
         return aligned
 
@@ -151,18 +151,9 @@ class NameComparer:
             aligned.right[r, y] = False
             aligned.misspelled[r] += ~table.replaced[p]
             aligned.replaced[r] += table.replaced[p]
-            tells = self._telling(a[r, x], b[r, y])
-            aligned.possible[r] = np.maximum(aligned.possible[r], np.where(table.either[p], tells, 0))
+            aligned.possible[r] |= table.either[p]
             rest = aligned.left[row, i] & aligned.right[row, j]
             row, i, j, place = row[rest], i[rest], j[rest], place[rest]
-
-    def _telling(self, left: Ints, right: Ints) -> Floats:
-        """Give the bits of words spelled in two ways: of the one that is a word, since nobody has the slip of it."""
-        bits, known = self.vocabulary.bits, self.vocabulary.known
-        most = np.maximum(bits[left], bits[right])
-        word = np.where(known[left], bits[left], bits[right])
-        worth: Floats = np.where(known[left] ^ known[right], word, most)
-        return worth
 
     def _weigh(self, left: Ints, right: Ints, aligned: _Aligned) -> tuple[Floats, npt.NDArray[np.int8]]:
         a, b = self.names.words[left], self.names.words[right]
@@ -200,7 +191,7 @@ class NameComparer:
         form = np.select(
             [number_a & number_b, part_a & part_b, other_name, any_a & any_b, aligned.replaced > 0,
              number_a | number_b, part_a | part_b, (any_a | any_b) & known, any_a | any_b,
-             (aligned.possible > 0) & (aligned.possible >= shared), aligned.misspelled > 0],
+             aligned.possible, aligned.misspelled > 0],
             [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
              NameForm.REPLACED_WORD, NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE,
              NameForm.RARE_WORD_MORE, NameForm.OTHER_SPELLING, NameForm.SPELLING],

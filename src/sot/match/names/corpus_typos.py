@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from sot.match.names.company_word_typos import one_letter_less
+from sot.match.names.hand_slips import neighbours, same_length
 from sot.rules.matching_names import Endings, NameRules
 from sot.rules.naming import NameWords
 
@@ -206,22 +207,8 @@ def _near(met: pl.DataFrame, known: pl.DataFrame, rules: Endings) -> pl.DataFram
         return met
     edits = process.cpdist(met["end"].to_list(), met["right"].to_list(), scorer=OSA.distance, workers=-1)
     near = met.filter(pl.Series(edits) == 1).filter(c("right").str.len_chars() >= rules.shortest)
-    beside = _neighbours(rules.keyboard)
-    by_hand = [_by_hand(end, right, beside) for end, right in near.select("end", "right").iter_rows()]
+    beside = neighbours(rules.keyboard)
+    by_hand = [same_length(end, right, beside) for end, right in near.select("end", "right").iter_rows()]
     near = near.with_columns(by_hand=pl.Series(by_hand, dtype=pl.Boolean))
     near = near.join(known, on="end", how="left", maintain_order="left")
     return near.filter(c("by_hand") | c("known").is_null())
-
-
-def _by_hand(end: str, right: str, beside: frozenset[str]) -> bool:
-    if len(end) != len(right):
-        return False
-    wrong = [x + y for x, y in zip(end, right, strict=True) if x != y]
-    return len(wrong) == 2 or wrong[0] in beside
-
-
-def _neighbours(keyboard: tuple[str, ...]) -> frozenset[str]:
-    """Give the pairs of letters that lie side by side, or one above the other."""
-    at = {letter: (x + y / 2, y) for y, row in enumerate(keyboard) for x, letter in enumerate(row)}
-    pairs = ((a + b, x - u, y - v) for a, (x, y) in at.items() for b, (u, v) in at.items() if a != b)
-    return frozenset(pair for pair, right, down in pairs if abs(right) <= 1 and abs(down) <= 1)

@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler, Prefix
 
 from sot.match.names.background_frequencies import strangest
+from sot.match.names.hand_slips import by_hand, neighbours
 from sot.match.names.vocabulary import Bools, Floats, Longs, Vocabulary
 from sot.rules.matching_names import NameRules, Spelling
 
@@ -93,8 +94,11 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     loss = np.where(everyday, rules.spelling.nickname, loss)
     alike = np.isfinite(loss)
     bits = np.minimum(np.minimum(vocabulary.bits[a], vocabulary.bits[b]), rules.spelling.cap) - loss
-    either = everyday | typo & ~_slip(
-        a, b, typo & (shorter >= rules.spelling.shortest), vocabulary, rules.spelling
+    initial = (shorter == 1) & np.where(vocabulary.length[a] > 1, vocabulary.given[a], vocabulary.given[b])
+    either = (
+        everyday
+        | initial
+        | typo & ~_slip(a, b, typo & (shorter >= rules.spelling.shortest), vocabulary, rules)
     )
     return Spellings(
         codes[alike],
@@ -104,19 +108,24 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     )
 
 
-def _slip(a: Longs, b: Longs, asked: Bools, vocabulary: Vocabulary, rules: Spelling) -> Bools:
+def _slip(a: Longs, b: Longs, asked: Bools, vocabulary: Vocabulary, names: NameRules) -> Bools:
     """Say which of the pairs `asked` for are an established word and a rare one that is no word: the slip of a hand.
 
-    Beside a word that is not of every day, a rare spelling whose letters are side by side in many words may be a name
-    of its own ("Hoffer" beside "Hofer").
+    Beside a word that is not of every day, a rare spelling may be a name of its own if a hand does not slip so, or
+    if its letters are side by side in many words ("Kellner" beside "Keller", "Hoffer" beside "Hofer").
     """
+    rules, beside = names.spelling, neighbours(names.endings.keyboard)
     word, rare = vocabulary.known, ~vocabulary.known & (vocabulary.heard <= rules.slip_records)
     slip: Bools = _frequent_slips(a, b, vocabulary, rules) & asked
     letters, words = vocabulary.background.letters, vocabulary.words
     for slipped, meant in ((a, b), (b, a)):
         for i in np.flatnonzero(rare[slipped] & word[meant] & asked & ~slip):
             everyday = vocabulary.everyday[meant[i]]
-            slip[i] = everyday or strangest(words[slipped[i]], words[meant[i]], letters) < rules.strange
+            rare_one, word_meant = words[slipped[i]], words[meant[i]]
+            slip[i] = everyday or (
+                by_hand(rare_one, word_meant, beside)
+                and strangest(rare_one, word_meant, letters) < rules.strange
+            )
     return slip
 
 

@@ -106,6 +106,16 @@ class TaxReader:
                     return f"{'' if country == 'any' else home}:{kind}:{part}"
         return None
 
+    def share_formed(self, country: str, numbers: list[str]) -> float:
+        """Give the share of `numbers` that have the form of a number of `country`."""
+        forms = self.kinds.get(country, {}).values()
+        return sum(any(form.fullmatch(number) for form in forms) for number in numbers) / len(numbers)
+
+    def share_valid(self, country: str, numbers: list[str]) -> float:
+        """Give the share of `numbers` that are valid in `country`."""
+        tests = self._tests(country)
+        return sum(any(test(number) for test in tests) for number in numbers) / len(numbers)
+
     def _real(self, number: pl.Expr) -> pl.Expr:
         digits = number.str.replace_all(r"\D", "")
         nothing = number.is_in(self._unreal) | digits.is_in(self._unreal)

@@ -8,6 +8,7 @@ from sot.rules.systems import IdForm
 
 LOST = r"^\d(?:[.,]\d+)?[Ee]\+?\d{2,}$"
 _ID_15 = r"^[A-Za-z0-9]{15}$"
+_GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _TRIED = 500
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -43,7 +44,10 @@ def clean_ids(ids: pl.Series, form: IdForm) -> pl.Series:
     if form.kind == "salesforce":
         return _salesforce(ids)
     if form.kind == "guid":
-        return ids.str.strip_chars("{}").str.to_lowercase()
+        # A number that stands in for the key (an account number) is not a GUID: its letters stay as they are.
+        return ids.zip_with(
+            ~ids.str.contains(_GUID).fill_null(False), ids.str.strip_chars("{}").str.to_lowercase()
+        )
     if ids.str.ends_with(".0").any():
         tails = ids.str.contains(r"^\d+\.0$").drop_nulls()
         if tails.mean() == 1.0:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
 from sot.decision_log import Findings
+from sot.model.matching import UsedComparison
 from sot.review.run_reader import FinishedRun
 
 KEY = ("system_l", "record_id_l", "system_r", "record_id_r")
@@ -52,7 +51,7 @@ def to_calibrate(answered: pl.DataFrame, plan: pl.DataFrame | None, auto: float,
 
 def comparisons(run: FinishedRun) -> list[str]:
     """Give the names of the comparisons of the model that scored the run."""
-    return [comparison["name"] for comparison in run.matching.get("parameters", {}).get("comparisons", ())]
+    return [comparison.name for comparison in run.model.comparisons]
 
 
 def with_levels(run: FinishedRun, pairs: pl.DataFrame) -> pl.DataFrame:
@@ -71,15 +70,14 @@ def with_levels(run: FinishedRun, pairs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _levels(run: FinishedRun, columns: list[str]) -> list[pl.Expr]:
-    reported = run.matching.get("parameters", {}).get("comparisons", ())
-    return [_level(comparison, columns).alias(comparison["name"]) for comparison in reported]
+    return [_level(comparison, columns).alias(comparison.name) for comparison in run.model.comparisons]
 
 
-def _level(comparison: dict[str, Any], columns: list[str]) -> pl.Expr:
-    name = comparison["name"]
+def _level(comparison: UsedComparison, columns: list[str]) -> pl.Expr:
+    name = comparison.name
     if f"gamma_{name}" not in columns:
         return pl.lit(None, dtype=pl.String)
-    names = {int(level["gamma"]): str(level["name"]) for level in comparison["levels"]}
+    names = {level.gamma: level.name for level in comparison.levels}
     if f"bits_{name}" in columns and all(text.endswith(" bits") for text in names.values()):
         bits = pl.col(f"bits_{name}")
         graded: pl.Expr = pl.lit("against")
