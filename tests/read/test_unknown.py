@@ -264,3 +264,22 @@ def test_rows_that_name_no_customer_are_told(tmp_path: Path, with_accounts: bool
     source = next(one for one in found.sources if one.object == "contact")
     assert "2 of 5 rows name no customer, so they belong to none" in source.warnings
     assert found.records["name"].sort().to_list() == ["Acme Inc", "Globex"]
+
+
+def test_payments_are_not_known_by_the_numbers_of_the_invoices_that_they_pay(tmp_path: Path) -> None:
+    header = ["Date", "Type", "Contact", "Invoice Number", "Amount", "Currency"]
+    rows = [
+        [f"2026-07-1{i}", "Receivable Payment", f"Alpen {i} GmbH", f"RE-100{i}", "288.00", "EUR"]
+        for i in range(4)
+    ]
+    source, _ = one(f"xero={table(tmp_path / 'Receivable Payments.csv', header, rows)}")
+    assert (source.object, source.record_id, source.fields["invoice_ref"]) == (
+        "payment",
+        None,
+        "Invoice Number",
+    )
+
+
+def test_a_system_may_be_written_in_any_way(tmp_path: Path) -> None:
+    path = table(tmp_path / "sales.csv", ["Kundenavn", "Omsætning"], [["Limfjord Plast", "541101.41"]])
+    assert one(f"powerbi={path}")[0].object == "bi_table"

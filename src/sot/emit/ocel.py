@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -33,6 +35,8 @@ _ATTRIBUTES = {
     "system": "string", "name": "string", "state": "string", "currency": "string", "total": "float", "net": "float",
     "open": "float", "exceptions": "string",
 }  # fmt: skip
+AT_ONCE = 20_000
+"""So many lines are written together: all of them would be the largest thing of a run."""
 _NEVER = "1970-01-01T00:00:00Z"
 """The time of an attribute that the exports show as it is in the end, as OCEL asks for it."""
 _CUSTOMER = "customer"
@@ -46,17 +50,21 @@ def write_event_log(path: Path, run: Run) -> None:
     """
     documents = _documents(run)
     related = _related(run, documents)
-    parts = (
-        ("objectTypes", _types([*_TYPES.values(), _CUSTOMER], list(_ATTRIBUTES))),
-        ("eventTypes", _types([name for name, *_ in EVENTS], [])),
-        ("objects", [*_objects(documents, related), *_customers(run, documents)]),
-        ("events", _events(documents, related, str(run.handoffs.figures.get("as_of") or ""))),
+    as_of = str(run.handoffs.figures.get("as_of") or "")
+    parts: tuple[tuple[str, Iterable[list[str]]], ...] = (
+        ("objectTypes", [_types([*_TYPES.values(), _CUSTOMER], list(_ATTRIBUTES))]),
+        ("eventTypes", [_types([name for name, *_ in EVENTS], [])]),
+        ("objects", chain(_objects(documents, related), _customers(run, documents))),
+        ("events", _events(documents, related, as_of)),
     )
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for place, (name, rows) in enumerate(parts):
+        for place, (name, slices) in enumerate(parts):
             file.write("{" if place == 0 else ",\n")
             file.write(f'"{name}": [')
-            file.write(",".join(f"\n{row}" for row in rows))
+            between = ""
+            for rows in filter(None, slices):
+                file.write(between + ",".join(f"\n{row}" for row in rows))
+                between = ","
             file.write("\n]")
         file.write("}\n")
 
@@ -100,9 +108,13 @@ def _types(names: list[str], attributes: list[str]) -> list[str]:
     return [f'{{"name": "{name}", "attributes": [{listed}]}}' for name in names]
 
 
-def _objects(documents: pl.DataFrame, related: pl.DataFrame) -> list[str]:
-    if documents.is_empty():
-        return []
+def _objects(documents: pl.DataFrame, related: pl.DataFrame) -> Iterator[list[str]]:
+    if not documents.is_empty():
+        for some in documents.iter_slices(AT_ONCE):
+            yield _as_objects(some, related)
+
+
+def _as_objects(documents: pl.DataFrame, related: pl.DataFrame) -> list[str]:
     attributes = [
         pl.when(pl.col(name).is_not_null()).then(
             pl.struct(name=pl.lit(name), time=pl.lit(_NEVER), value=pl.col(name)).struct.json_encode()
@@ -122,9 +134,9 @@ def _objects(documents: pl.DataFrame, related: pl.DataFrame) -> list[str]:
     ).to_series().to_list()  # fmt: skip
 
 
-def _customers(run: Run, documents: pl.DataFrame) -> list[str]:
+def _customers(run: Run, documents: pl.DataFrame) -> Iterator[list[str]]:
     if documents.is_empty():
-        return []
+        return
     known = documents.select("golden_id").drop_nulls().unique()
     rows = (
         run.resolution.golden.select("golden_id", "name")
@@ -134,17 +146,19 @@ def _customers(run: Run, documents: pl.DataFrame) -> list[str]:
     name = pl.struct(
         name=pl.lit("name"), time=pl.lit(_NEVER), value=pl.col("name").fill_null("")
     ).struct.json_encode()
-    return rows.select(
+    line = (
         pl.concat_str(
             pl.lit("{"), _named("id", pl.concat_str(pl.lit(f"{_CUSTOMER}:"), "golden_id")),
             pl.lit(f', "type": "{_CUSTOMER}", "attributes": ['), name, pl.lit('], "relationships": []}'),
         )
-    ).to_series().to_list()  # fmt: skip
+    )  # fmt: skip
+    for some in rows.iter_slices(AT_ONCE):
+        yield some.select(line).to_series().to_list()
 
 
-def _events(documents: pl.DataFrame, related: pl.DataFrame, as_of: str) -> list[str]:
+def _events(documents: pl.DataFrame, related: pl.DataFrame, as_of: str) -> Iterator[list[str]]:
     if documents.is_empty():
-        return []
+        return
     parts = []
     for place, (name, kind, day, state) in enumerate(EVENTS):
         mine = documents.filter((pl.col("kind") == kind) & (pl.col(day).cast(pl.String) <= as_of))
@@ -156,16 +170,18 @@ def _events(documents: pl.DataFrame, related: pl.DataFrame, as_of: str) -> list[
             mine.select("key", day=pl.col(day).cast(pl.String), type=pl.lit(name), place=pl.lit(place))
         )
     rows = pl.concat(parts).sort("day", "place", "key")
-    rows = rows.join(related, on="key", how="left", maintain_order="left")
     itself = pl.struct(objectId="key", qualifier=pl.lit("about")).struct.json_encode()
-    return rows.select(
+    line = (
         pl.concat_str(
             pl.lit("{"), _named("id", pl.concat_str("type", pl.lit(" "), "key")),
             pl.lit(', "type": "'), "type", pl.lit('", "time": "'), "day",
             pl.lit('T00:00:00Z", "attributes": [], "relationships": ['),
             pl.concat_str(itself, "relation", separator=",", ignore_nulls=True), pl.lit("]}"),
         )
-    ).to_series().to_list()  # fmt: skip
+    )  # fmt: skip
+    for some in rows.iter_slices(AT_ONCE):
+        linked = some.join(related, on="key", how="left", maintain_order="left")
+        yield linked.select(line).to_series().to_list()
 
 
 def _named(name: str, value: pl.Expr | str) -> pl.Expr:

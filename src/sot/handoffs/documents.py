@@ -21,9 +21,22 @@ ASKED = (
 )  # fmt: skip
 """The columns of DOCUMENTS that are asked for."""
 
+_TELLING = (
+    "state",
+    "number",
+    "amount_value",
+    "due_on",
+    "ended_on",
+    "started_on",
+    "planned_end_on",
+    "deal_ref",
+)
+"""Of the rows of one document that is taken which has most of these."""
 _SYMBOLS = {"€": "EUR", "£": "GBP", "EURO": "EUR", "US$": "USD", "¥": "JPY", "ZŁ": "PLN"}
 _CLEAR = 0.9
 """The share of a system's amounts that must be in one currency before those without one are taken for it."""
+_FOREIGN = 0.5
+"""Where a larger share of a system's amounts has no currency, those that have one are the foreign ones."""
 _GROUP_AT_MOST = 30
 """So many golden customers are a group at most; larger ones are chains of weak relations."""
 _ISOLATED = 366
@@ -61,11 +74,17 @@ def prepare(
 
 
 def _ids(table: pl.DataFrame) -> pl.DataFrame:
-    """Give every document an id, one row for each; what the systems list twice is one document."""
+    """Give every document an id, one row for each; what the systems list twice is one document.
+
+    Of two rows that which says most holds: a list of projects before the hours that name them.
+    """
+    telling = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int8) for name in _TELLING)
     place = pl.concat_str("source", pl.lit("#"), pl.col("row").cast(pl.String), ignore_nulls=True)
     return (
         table.with_columns(record_id=pl.coalesce("record_id", "number", "name", place))
-        .sort("system", "object", "record_id", "source", "sheet", "row", nulls_last=True)
+        .with_columns((-telling).alias("#telling"))
+        .sort("system", "object", "record_id", "#telling", "source", "sheet", "row", nulls_last=True)
+        .drop("#telling")
         .unique(
             ["system", "object", "record_id", "document_type", "customer_id"],
             keep="first",
@@ -199,10 +218,7 @@ def _currencies(table: pl.DataFrame, company: CompanySettings) -> tuple[pl.DataF
     )
     counted = table.filter(pl.col("total").is_not_null())
     known = counted.drop_nulls("currency").group_by("system", "currency").len()
-    shares = known.with_columns(share=pl.col("len") / pl.col("len").sum().over("system"))
-    usual = dict(
-        shares.filter(pl.col("share") >= _CLEAR).select("system", "currency").sort("system").iter_rows()
-    )
+    usual = _usual(counted, known, company)
     silent = sorted(set(counted["system"]) - set(known["system"]))
     everywhere = sorted(set(known["currency"]))
     only = company.currency or (everywhere[0] if len(everywhere) == 1 else None)
@@ -221,6 +237,31 @@ def _currencies(table: pl.DataFrame, company: CompanySettings) -> tuple[pl.DataF
     )
     filled = pl.col("system").replace_strict(usual, default=None, return_dtype=pl.String)
     return table.with_columns(currency=pl.coalesce("currency", filled)), notes
+
+
+def _usual(counted: pl.DataFrame, known: pl.DataFrame, company: CompanySettings) -> dict[str, str | None]:
+    """Give the currency that amounts without one have in each system.
+
+    It is that of nearly all others there; but where most have none, and few have one, those few are the foreign ones
+    (Business Central names no local currency): the rest are in the one that the other systems name most.
+    """
+    listed = counted.filter(pl.col("currency").is_not_null().any().over("source", "sheet"))
+    silent = listed.group_by("system").agg(empty=pl.col("currency").is_null().mean())
+    shares = known.join(silent, on="system").with_columns(
+        share=pl.col("len") / pl.col("len").sum().over("system")
+    )
+    clear = shares.filter((pl.col("share") >= _CLEAR) & (pl.col("empty") <= _FOREIGN))
+    usual: dict[str, str | None] = dict(clear.select("system", "currency").sort("system").iter_rows())
+    for system in shares.filter(pl.col("empty") > _FOREIGN)["system"].unique().sort():
+        own = known.filter(pl.col("system") == system)["currency"]
+        others = known.filter((pl.col("system") != system) & ~pl.col("currency").is_in(own.implode()))
+        named = (
+            others.group_by("currency")
+            .agg(pl.col("len").sum())
+            .sort("len", "currency", descending=[True, False])
+        )
+        usual[system] = company.currency or (named["currency"][0] if named.height else None)
+    return usual
 
 
 def newest_day(table: pl.DataFrame) -> date | None:

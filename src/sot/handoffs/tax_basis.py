@@ -9,6 +9,8 @@ from sot.rules.handoffs import LinkingRules
 
 _ENOUGH = 3
 """So many deals must be billed with the same rate of tax before it is believed."""
+_GROUP = ("system", "country", "currency")
+"""What is billed abroad, in another currency, is often without tax."""
 _CLEARLY = 2.0
 """And so many times as many as are billed without."""
 
@@ -16,8 +18,9 @@ _CLEARLY = 2.0
 def with_net(table: pl.DataFrame, rules: LinkingRules) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Give the table with the net of invoices filled in where the rate of tax is clear, and what was assumed.
 
-    A rate is clear for the customers of one country (of one system) where at least three won deals come up as that much
-    more in an invoice, and at least twice as many as come up unchanged. `assumed` marks those amounts.
+    A rate is clear for the customers of one country, in one currency (of one system), where at least three won deals
+    come up as that much more in an invoice, and at least twice as many as come up unchanged. `assumed` marks those
+    amounts.
     """
     table = table.with_columns(assumed=pl.lit(False))
     bare = table.filter(
@@ -26,14 +29,14 @@ def with_net(table: pl.DataFrame, rules: LinkingRules) -> tuple[pl.DataFrame, tu
     if bare.is_empty():
         return table, ()
     hits = _hits(table, bare, rules)
-    by_country = _clear(hits, ["system", "country"])
+    by_country = _clear(hits, list(_GROUP))
     overall = _clear(hits, ["system"]).rename({"rate": "rate_overall"})
-    rated = table.join(
-        by_country, on=["system", "country"], how="left", nulls_equal=True, maintain_order="left"
-    ).join(overall, on="system", how="left", maintain_order="left")
-    seen = hits.group_by("system", "country").agg(deals=pl.col("deal").n_unique())
-    rated = rated.join(seen, on=["system", "country"], how="left", nulls_equal=True, maintain_order="left")
-    # A country with deals of its own is judged by these; one with too few goes with the rest of the system.
+    rated = table.join(by_country, on=list(_GROUP), how="left", nulls_equal=True, maintain_order="left").join(
+        overall, on="system", how="left", maintain_order="left"
+    )
+    seen = hits.group_by(_GROUP).agg(deals=pl.col("deal").n_unique())
+    rated = rated.join(seen, on=list(_GROUP), how="left", nulls_equal=True, maintain_order="left")
+    # What has deals of its own is judged by these; with too few it goes with the rest of the system.
     rate = pl.coalesce("rate", pl.when(pl.col("deals").fill_null(0) < _ENOUGH).then("rate_overall"))
     fill = pl.col("kind").is_in(["invoice", "credit"]) & pl.col("net").is_null() & (rate > 0)
     made = rated.with_columns(
@@ -51,12 +54,12 @@ def with_net(table: pl.DataFrame, rules: LinkingRules) -> tuple[pl.DataFrame, tu
 
 
 def _hits(table: pl.DataFrame, bare: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
-    """Give (system, country, rate, deal): won deals whose amount, with that tax or none, an invoice has."""
+    """Give (system, country, currency, rate, deal): won deals whose amount, with that tax or none, an invoice has."""
     window = rules.window["deal_invoice"]
     deals = table.filter((pl.col("kind") == "deal") & (pl.col("state") == "deal_won")).select(
         "party", deal="doc", won="day", worth=pl.coalesce("net", "total")
     )
-    pairs = bare.select("system", "country", "party", "day", "total").join(
+    pairs = bare.select(*_GROUP, "party", "day", "total").join(
         deals.drop_nulls("party").filter(pl.col("worth") > 0), on="party", maintain_order="left"
     )
     delay = (pl.col("day") - pl.col("won")).dt.total_days()
@@ -66,7 +69,7 @@ def _hits(table: pl.DataFrame, bare: pl.DataFrame, rules: LinkingRules) -> pl.Da
     )
     hits = [
         pairs.filter((pl.col("total") - pl.col("worth") * (1 + rate)).abs() <= 0.021).select(
-            "system", "country", "deal", rate=pl.lit(rate)
+            *_GROUP, "deal", rate=pl.lit(rate)
         )
         for rate in rates
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sot.rules.import_files import ImportFile, ImportTask
 from sot.rules.ledgers import LedgerNumbers
@@ -14,6 +14,7 @@ from sot.rules.postings import Postings
 from sot.rules.project import DepartmentName, FieldName, ObjectName
 from sot.rules.rulebook import Rulebook
 from sot.rules.values import CheckDigits, ColumnPattern, Count, Pattern, Share, Word
+from sot.rules.write_back import WriteBack
 
 UNKNOWN = "systems/unknown.yaml"
 """The rules for systems that nobody has described: words of headers, forms of contents."""
@@ -93,6 +94,15 @@ class TypeWhen(When):
     type: TypeWord
 
 
+class Board(RuleModel):
+    """A list of tasks whose rows are the projects, each with a customer of its own: what its columns mean then."""
+
+    record_id: Words = ()
+    fields: FieldMap
+    part: Words = ()
+    """Columns that are filled where a row is a part of another one (Parent task), and no project."""
+
+
 class Shape(RuleModel):
     """One table that a system delivers: by which headers it is known, and what its columns mean."""
 
@@ -112,6 +122,8 @@ class Shape(RuleModel):
     """Further headers that are typical of it; they count for recognition alone."""
     one_per: Words = ()
     """Where one thing fills several rows (invoice lines, tasks): the columns that tell one from the next."""
+    board: Board | None = None
+    """What the columns mean where each row is a thing of its own all the same, as its customers show."""
     total: Annotated[tuple[FieldName, ...], _LISTED] = ()
     """Canonical amounts to add up over those rows; others are taken from the first."""
     group: FieldName | None = None
@@ -141,51 +153,6 @@ class IdForm(RuleModel):
     strip_prefix: str | None = None
     long: bool = False
     """Ids have more digits than a spreadsheet can hold, so a spreadsheet may have ruined them."""
-
-
-class MergeForm(RuleModel):
-    """The headers of a file of merges: the account that stays, and as many others as fit on one line."""
-
-    survivor: str = "survivor"
-    losers: tuple[str, ...] = Field(default=("duplicate",), min_length=1)
-
-
-class WriteBack(RuleModel):
-    """How corrections get back into the system: for the fix files."""
-
-    format: Literal["csv", "xlsx", "iif", "checklist"] = "csv"
-    key: str
-    """The header of the key column in an update file."""
-    columns: dict[FieldName, str] = Field(default={})
-    """Canonical field: header in the update file, where it differs from the export's own."""
-    create: dict[FieldName, str] = Field(default={})
-    """Canonical field: header in the file that creates records, where it is another form than the update file."""
-    required: tuple[FieldName, ...] = ("name",)
-    """What a record that is created must have; a customer without it is not in the file."""
-    golden_id: str | None = None
-    """The header that takes the golden id of a created record; without it the golden id is in no import file."""
-    countries: Literal["names", "codes"] = "names"
-    """How countries are written there, where the export doesn't show it."""
-    external_ids: dict[str, str] = Field(default={})
-    """System: the header of the field that holds its ids here, for the link file."""
-    merges_sub_accounts: bool = True
-    """Whether accounts below another account (sub-customers, jobs) can be merged at all."""
-    blank_means: Literal["ignored", "clears", "unknown"] = "unknown"
-    null_marker: str | None = None
-    merge: str
-    """How records are merged there, for the person who does it."""
-    merges: MergeForm = MergeForm()
-    children: Literal["moved", "first", "left", "unknown"] = "unknown"
-    """What becomes of the records that hang on a merged account: the merge moves them, they have to be moved first,
-    or there is no merge that would move them."""
-    move: str | None = None
-    """How they are moved there, for the person who does it."""
-
-    @model_validator(mode="after")
-    def _told(self) -> WriteBack:
-        if (self.children in ("first", "left")) != (self.move is not None):
-            raise ValueError("children that a person must move (first, left) need 'move', and no others do")
-        return self
 
 
 class SystemRules(RuleModel):

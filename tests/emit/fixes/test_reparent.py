@@ -129,7 +129,7 @@ def test_the_account_that_stays_is_never_put_below_itself(tmp_path):
 
 
 def test_a_rule_that_leaves_children_behind_has_to_say_how_they_are_moved():
-    from sot.rules.systems import WriteBack
+    from sot.rules.write_back import WriteBack
 
     with pytest.raises(ValueError, match="need 'move'"):
         WriteBack(key="Id", merge="by hand", children="left")

@@ -107,9 +107,11 @@ def unknown_systems(specs: list[InputSpec], home: Project) -> list[str]:
     known = [
         name.removeprefix("systems/").removesuffix(".yaml") for name in Rulebook(home.rules).names("systems")
     ]
+    # "powerbi" is read as power_bi is.
+    plain = {name.replace("_", "") for name in known}
     warnings = []
     for spec in specs:
-        if spec.system is not None and spec.system not in known:
+        if spec.system is not None and spec.system.replace("_", "") not in plain:
             # "erp" and "books" are names of their own, however much of "erpnext" or "zoho_books" they are.
             slips = 1 if len(spec.system) < _LONG_NAME else 2
             meant = sorted((OSA.distance(spec.system, name), name) for name in known)[0]

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from sot.model.sources import Source
 from sot.rules import Rulebook
-from sot.rules.systems import MergeForm, SystemRules, WriteBack
+from sot.rules.systems import SystemRules
+from sot.rules.write_back import MergeForm, WriteBack
 
 Headers = dict[str, tuple[str, ...]]
 

@@ -214,7 +214,8 @@ class Customer:
                     continue
                 if left.currency and right.currency and left.currency != right.currency:
                     continue
-                if score[2] >= 0:
+                # A bill may name the first alone of the deals that it bills.
+                if score[2] >= 0 or not (forward or self.strict):
                     apart = abs((left.day or 0) - (right.day or 0))
                     off = apart if self.tolerant else self.evidence.off(left, right)
                     pool.append((score[2], part, off))
@@ -225,7 +226,10 @@ class Customer:
             for amounts in _bases(whole, [side for _, side, _ in pool], forward):
                 sums = self._best_sum(*amounts)
                 if sums is not None:
-                    named = sum(pool[i][0] for i in sums.items) / len(sums.items)
+                    names = [pool[i][0] for i in sums.items]
+                    if min(names) < 0 and max(names) < _TELLING:
+                        break
+                    named = sum(max(bits, 0.0) for bits in names) / len(names)
                     members = [pool[i][1] for i in sums.items]
                     bits = sums.bits + min(named, 4.0)
                     if bits >= 2.0:

@@ -11,7 +11,9 @@ from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
 from sot.handoffs.links.decided import both_ways, decided, without
+from sot.handoffs.links.families import joined_families
 from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
+from sot.handoffs.links.further_projects import further_projects
 from sot.handoffs.links.instalments import of_series
 from sot.handoffs.links.parts import said_parts
 from sot.handoffs.links.references import PAIRS, by_reference
@@ -55,7 +57,7 @@ def link(
     together, apart = decided(decisions, table)
     numbers, customers = own
     certain = _certain(table, numbers, together, apart, rules)
-    table = _joined_families(table, certain)
+    table = joined_families(table, certain)
     taken = netting.credits(table, certain, rules)
     table = netting.netted(table, taken, rules)
     words = telling_words(table, customers, rules)
@@ -70,6 +72,7 @@ def link(
     twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
     maker = _Maker(table.with_columns(said=said_parts()), rules, texts, weight, both_ways(apart), near, twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
+    links = maker.add(links, "deal_project", maker.further_projects(links))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = without(series_follow(links, table), apart)
     links = rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
@@ -112,30 +115,6 @@ def _certain(
     return pl.concat([decisions, kept]).unique(["l", "r"], keep="first", maintain_order=True)
 
 
-def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Customers whose documents refer to each other are looked at together, as those of one group are."""
-    of = table.select("doc", "family")
-    pairs = links.join(of, left_on="l", right_on="doc").join(of, left_on="r", right_on="doc", suffix="_r")
-    pairs = (
-        pairs.filter(pl.col("family") != pl.col("family_r"))
-        .select("family", "family_r")
-        .unique()
-        .sort("family", "family_r")
-    )
-    joined: dict[int, int] = {}
-
-    def root(family: int) -> int:
-        while family in joined:
-            family = joined[family]
-        return family
-
-    for first, second in pairs.iter_rows():
-        low, high = sorted((root(first), root(second)))
-        if low != high:
-            joined[high] = low
-    return table.with_columns(family=pl.col("family").replace({family: root(family) for family in joined}))
-
-
 @dataclass(frozen=True)
 class _Maker:
     """Makes the links that no reference makes, for one pair of kinds after the other."""
@@ -157,6 +136,14 @@ class _Maker:
         deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal")
         projects = self._side(links, "deal_project", "r", pl.col("kind") == "project")
         return self._made("deal_project", deals, projects.filter(pl.col("links") == 0))
+
+    def further_projects(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link second projects of deals."""
+        deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal")
+        projects = self._side(links, "deal_project", "r", pl.col("kind") == "project")
+        words = self.words([*deals["doc"], *projects.filter(pl.col("links") == 0)["doc"]])
+        window = self.rules.window["deal_project"]
+        return further_projects(deals, projects, words, self.weight, window, self.apart)
 
     def deal_invoices(self, links: pl.DataFrame, *, repeated: bool = False) -> list[Proposal]:
         """Link deals with live invoices that are of no series; those that look written twice come after the others."""

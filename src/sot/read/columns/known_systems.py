@@ -156,6 +156,15 @@ class Catalogue:
         rare = own + sum(self._weight[column] >= _RARE for column in shared)
         return weight >= _LEAST and (rare >= _SEVERAL or len(shared) >= _SHARE * len(written))
 
+    def called(self, name: str) -> SystemRules | None:
+        """Give the system that has this very name, written in any way, if it is one alone."""
+        mine = [
+            system
+            for system in self.systems
+            if fold(name) in map(fold, (system.system, system.title, *system.names))
+        ]
+        return mine[0] if len(mine) == 1 else None
+
     def system_of_file(self, path: str) -> SystemRules | None:
         """Give the system that a file's name speaks of, if it is one alone."""
         stem = "_" + "_".join(words(PurePath(path).stem)) + "_"

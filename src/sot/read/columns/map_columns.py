@@ -275,8 +275,9 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
         return guesser.identifier.record_id(table.frame, _surely_ids(table, names, guesser), document=False)
     known = [
         name
-        for shapes in (table.rules.objects.values() if table.rules else ())
+        for kind, shapes in (table.rules.objects.items() if table.rules else ())
         for shape in shapes
+        if kind == table.source.object
         for name in shape.record_id
     ]
     guess = guesser.identifier.record_id(table.frame, names, table.is_document, table.source.object)

@@ -11,6 +11,7 @@ import polars as pl
 from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
 from sot.read.columns.bills_without_header import bill_columns
+from sot.read.columns.boards import take_board
 from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.group_headings import take_headings
@@ -125,6 +126,7 @@ class Reader:
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        take_board(table)
         if known is None and table.source.skipped and table.frame.height:
             # Totals between the rows hide what the columns hold.
             self._place(table, names, known)
@@ -189,7 +191,7 @@ class Reader:
         wanted = settings.system or source.system
         systems = {system.system: system for system in self.catalogue.systems}
         if wanted:
-            return systems.get(wanted)
+            return systems.get(wanted) or self.catalogue.called(wanted)
         return self.catalogue.system_of_file(source.path) or self._traced(frame)
 
     def _traced(self, frame: pl.DataFrame) -> SystemRules | None:

@@ -12,6 +12,7 @@ from sot.read.records.currencies import with_currency
 from sot.read.records.document_types import TYPED, take_types, with_types
 from sot.read.records.gather_lines import together
 from sot.read.records.parse_columns import AMOUNTS, DATES, parse
+from sot.read.records.payment_numbers import refer_to_invoices
 from sot.read.records.record_ids import clean_ids
 from sot.read.records.states import settle, stated
 
@@ -30,7 +31,7 @@ def documents(table: Table) -> pl.DataFrame:
     parsed = [*parse(table, AMOUNTS, _AMOUNTS), *parse(table, DATES, _DATES)]
     built = table.frame.select(*place(table), *values, *parsed)
     built = built.with_columns(systems(table), row_ids(table))
-    built = with_types(table, built)
+    built = refer_to_invoices(with_types(table, built))
     built = built.with_columns(stated(table, built), _link(table, built))
     built = together(table, built, table.source.object or "row")
     built = settle(complete(table, with_currency(table, built)))
