@@ -315,8 +315,7 @@ BI_BRIDGE: Schema = {
     "bi_system": pl.String, "source": pl.String, "measure": pl.String, "currency": pl.String, "step": pl.String,
     "amount": pl.Float64, "count": pl.Int32,
 }  # fmt: skip
-"""handoffs → emit: the steps from the sum of all rows of a BI table (bi_all_rows) to the ledger; they add up
-to the cent."""
+"""handoffs → emit: the steps from the sum of all rows of a BI table to the ledger; they add up to the cent."""
 
 BI_MAPPING: Schema = {
     "bi_system": pl.String, "label": pl.String, "key": pl.String, "golden_id": pl.String, "golden_name": pl.String,
@@ -338,8 +337,7 @@ def conform(table: pl.DataFrame, schema: Schema, extra: bool = False) -> pl.Data
 
     A missing column is an error of the stage that made the table, so it raises `KeyError`.
     """
-    missing = [name for name in schema if name not in table.columns]
-    if missing:
+    if missing := [name for name in schema if name not in table.columns]:
         raise KeyError(f"the table lacks {missing}")
     rest = [name for name in table.columns if name not in schema] if extra else []
     # A cast to the type that a column has costs as much as another one, and nearly all have theirs.

@@ -142,10 +142,10 @@ def _keys(con: duckdb.DuckDBPyConnection, numbered: Sequence[Numbered]) -> list[
         select rule, count(*) filter (size <= {cap}), max(size), count(*) filter (size > {cap}),
                coalesce(sum(size) filter (size > {cap}), 0) from block group by rule
     """).fetchall()
-    found = {rule: figures for rule, *figures in counts}
+    of_rule = {rule: figures for rule, *figures in counts}
     reports = []
     for number, rule, most in numbered:
-        keys, largest, cut, cut_records = found.get(number, (0, 0, 0, 0))
+        keys, largest, cut, cut_records = of_rule.get(number, (0, 0, 0, 0))
         reports.append(BlockingReport(rule.name, most, keys, largest, cut, int(cut_records)))
     return reports
 
