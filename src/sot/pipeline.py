@@ -179,6 +179,8 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
         tables.put("pairs", matching.pairs)
         matching = replace(matching, pairs=empty(PAIRS))
         with stages.doing("resolve") as tell:
+            # Bound anew here: as long as `_run` held the old records, both would be in memory.
+            imported = imported if engine else _at_home(imported, clustering, rules, tables)
             imported, resolution = _resolved(
                 imported, clustering, constraints, settings, rules, tables, engine
             )
@@ -293,7 +295,6 @@ def _resolved(
         resolution = distributed.resolved(engine, imported, clustering, constraints, settings, rules, tables)
         imported = replace(imported, records=tables.get("records", resolve.ASKED))
     else:
-        imported = _at_home(imported, clustering, rules, tables)
         resolution = resolve.resolve(
             imported.records, imported.documents, clustering, constraints, settings, rules
         )
