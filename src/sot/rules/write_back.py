@@ -49,7 +49,7 @@ class WriteBack(RuleModel):
     """How they are moved there, for the person who does it."""
 
     @model_validator(mode="after")
-    def _told(self) -> WriteBack:
+    def _says_how_children_move(self) -> WriteBack:
         if (self.children in ("first", "left")) != (self.move is not None):
             raise ValueError("children that a person must move (first, left) need 'move', and no others do")
         return self

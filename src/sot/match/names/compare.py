@@ -32,7 +32,7 @@ class NameEvidence:
 class _Aligned:
     """The words of a chunk of pairs after alignment: gain of each match, what is left over, misspellings.
 
-    possible tells where a word is spelled in two ways which both may be right.
+    possible says where a word is spelled in two ways which both may be right.
     """
 
     gain: Floats

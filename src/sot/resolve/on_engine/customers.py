@@ -33,7 +33,7 @@ MADE: dict[str, Schema] = {
     "golden": GOLDEN,
     "provenance": PROVENANCE,
     # VALUES is a word of SQL.
-    "problem": {"told" if name == "values" else name: kind for name, kind in FOUND.items()},
+    "problem": {"problem_values" if name == "values" else name: kind for name, kind in FOUND.items()},
     "exposure": EXPOSURE,
     "survivor": SURVIVOR,
     "merge": MERGES,
@@ -137,7 +137,7 @@ class Resolve:
         tables = {
             "golden": result.golden.with_columns(customers.alias("customer")),
             "provenance": provenance.with_columns(place=nth * self.customers + c("customer")),
-            "problem": problems.rename({"values": "told"}).with_columns(
+            "problem": problems.rename({"values": "problem_values"}).with_columns(
                 customer=customers.gather(problems["customer"])
             ),
             "exposure": result.exposure,

@@ -15,7 +15,7 @@ from sot.rules.bundle import Bundle
 c = pl.col
 S, LONG = pl.String, pl.Int64
 _SEEN: Columns = {
-    "what": S, "system": S, "department": S, "field": S, "customer": LONG, "uid": LONG, "told": S,
+    "what": S, "system": S, "department": S, "field": S, "customer": LONG, "uid": LONG, "value": S,
 }  # fmt: skip
 _HOLDING, _WORD, _IDENTIFIER = "holding", "word", "identifier"
 
@@ -29,7 +29,7 @@ class Holding:
 
 
 def learn(engine: Engine, bundle: Bundle, shared_by: int) -> Holding:
-    """Make `customer_word` (customer, word) and `sharer` (field, uid, told); give what systems hold.
+    """Make `customer_word` (customer, word) and `sharer` (field, uid, value); give what systems hold.
 
     The words are those of customers of several records that other customers have too; sharers are the records of
     2 to `shared_by` customers with one identifier. `record_` holds the records, `customer_of` their customers.
@@ -45,20 +45,20 @@ def learn(engine: Engine, bundle: Bundle, shared_by: int) -> Holding:
         _SEEN,
     )
     held = engine.small(f"select distinct system, department, field from seen where what = '{_HOLDING}'")
-    engine.sql("word_", f"select distinct customer, told from seen where what = '{_WORD}'")
+    engine.sql("word_", f"select distinct customer, value from seen where what = '{_WORD}'")
     engine.sql(
         "customer_word",
-        """select w.customer, w.told as word from word_ w
-           join (select told from word_ group by told having count(*) > 1) s on w.told = s.told
+        """select w.customer, w.value as word from word_ w
+           join (select value from word_ group by value having count(*) > 1) s on w.value = s.value
            join (select customer from customer_of where size > 1 group by customer) k on w.customer = k.customer""",
     )
     engine.sql(
         "sharer",
-        f"""select x.field, x.uid, x.told from seen x join (
-               select field, told from (
-                   select distinct field, told, customer from seen where what = '{_IDENTIFIER}') d
-               group by field, told having count(*) >= 2 and count(*) <= {shared_by}) s
-           on x.field = s.field and x.told = s.told where x.what = '{_IDENTIFIER}'""",
+        f"""select x.field, x.uid, x.value from seen x join (
+               select field, value from (
+                   select distinct field, value, customer from seen where what = '{_IDENTIFIER}') d
+               group by field, value having count(*) >= 2 and count(*) <= {shared_by}) s
+           on x.field = s.field and x.value = s.value where x.what = '{_IDENTIFIER}'""",
     )
     engine.drop("seen", "word_")
     systems = held.select("system", "department").unique().sort("system", "department")
@@ -72,7 +72,7 @@ def learn(engine: Engine, bundle: Bundle, shared_by: int) -> Holding:
 def sharers(engine: Engine) -> dict[str, pl.DataFrame]:
     """Give the records of customers that share an identifier, as conflicts.identifiers.of_sharers takes them."""
     rows = engine.small(
-        """select s.field, s.told as shared, m.customer, m.golden_id, s.uid, n.system, n.name, n.record_id,
+        """select s.field, s.value as shared, m.customer, m.golden_id, s.uid, n.system, n.name, n.record_id,
                   n.tax_id, n.registration_id, n.n_domain
            from sharer s join record_ n on s.uid = n.uid join customer_of m on s.uid = m.uid"""
     )
@@ -98,8 +98,8 @@ class _Seen:
             parts.append(held.with_columns(what=pl.lit(_HOLDING), field=pl.lit(field.name)))
         words = records.select("customer", WORDS).explode("word").drop_nulls().unique()
         words = words.filter(c("word").str.len_chars() >= SHORTEST)
-        parts.append(words.select("customer", told="word", what=pl.lit(_WORD)))
+        parts.append(words.select("customer", value="word", what=pl.lit(_WORD)))
         for name, compared in COMPARED.items():
-            identifiers = records.select("customer", "uid", told=compared).drop_nulls("told")
+            identifiers = records.select("customer", "uid", value=compared).drop_nulls("value")
             parts.append(identifiers.with_columns(what=pl.lit(_IDENTIFIER), field=pl.lit(name)))
         return pl.concat(parts, how="diagonal").select(list(_SEEN))

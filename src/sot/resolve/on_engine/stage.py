@@ -57,7 +57,7 @@ def resolve(
     repeated = engine.small("select uid from record_ where id_repeated")["uid"].implode()
     everyone = placed(keys.with_columns(id_repeated=c("uid").is_in(repeated)), clustering.memberships)
     problems = [
-        made["problem"].rename({"told": "values"}),
+        made["problem"].rename({"problem_values": "values"}),
         of_sharers(sharers(engine), clustering.related),
         *between_customers(everyone, clustering, constraints, tuple(stale["decision_id"])),
     ]
