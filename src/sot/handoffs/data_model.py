@@ -52,9 +52,9 @@ def data_model(
     records, documents = tables
     known = {(source.path, source.sheet): source for source in sources if not source.error}
     agreeing = _Agreement(records, clustering, golden)
-    papers = documents.filter(pl.col("object") != ObjectKind.BI_TABLE)
-    figures = documents.filter(pl.col("object") == ObjectKind.BI_TABLE)
-    lists = records.filter(pl.col("object").is_in([ObjectKind.ACCOUNT, ObjectKind.BI_TABLE]))
+    papers = documents.lazy().filter(pl.col("object") != ObjectKind.BI_TABLE)
+    figures = documents.lazy().filter(pl.col("object") == ObjectKind.BI_TABLE)
+    lists = records.lazy().filter(pl.col("object").is_in([ObjectKind.ACCOUNT, ObjectKind.BI_TABLE]))
     parts = [
         *_parts(lists, ACCOUNT_FIELDS, known),
         *_parts(papers, DOCUMENT_FIELDS, known),
@@ -66,22 +66,22 @@ def data_model(
             part.what,
             field,
             " | ".join(columns),
-            round(values.len() / part.rows.height, 4),
-            values.n_unique(),
-            _form(field, values),
+            round((part.rows.height - part.rows[field].null_count()) / part.rows.height, 4),
+            different.len(),
+            _form(field, different, part.rows[field]),
             agreeing.share(part.system, field) if part.of_customers else None,
             _authority(governance, part.what, field, (part.system, part.department)),
         )
         for part in sorted(parts, key=lambda part: (part.system, part.what))
         for field, columns in part.fields.items()
-        for values in (part.rows[field].drop_nulls(),)
+        for different in (part.rows[field].unique().drop_nulls(),)
     ]
     return pl.DataFrame(rows, schema=dict(DATA_MODEL), orient="row")
 
 
 @dataclass(frozen=True)
 class _Part:
-    """The rows of one object of one system, and for each field the columns that hold it."""
+    """The rows of one object of one system in its fields, and for each of these the columns that hold it."""
 
     system: str
     what: str
@@ -92,21 +92,28 @@ class _Part:
 
 
 def _parts(
-    table: pl.DataFrame, names: Sequence[str], known: Mapping[tuple[str, str | None], Source]
+    table: pl.LazyFrame, names: Sequence[str], known: Mapping[tuple[str, str | None], Source]
 ) -> Iterator[_Part]:
     """Give the objects of a table; which columns hold a field is what the files say of which its rows are."""
     of_customers = names is ACCOUNT_FIELDS
-    for (system, what), rows in table.sort("system", "object").group_by(
-        ["system", "object"], maintain_order=True
-    ):
-        places = rows.select("source", "sheet").unique().sort("source", "sheet", nulls_last=True).iter_rows()
+    kinds = table.select("system", "object").unique().sort("system", "object").collect()
+    for system, what in kinds.iter_rows():
+        rows = table.filter(pl.col("system") == system, pl.col("object") == what)
+        places = (
+            rows.select("source", "sheet")
+            .unique()
+            .sort("source", "sheet", nulls_last=True)
+            .collect()
+            .iter_rows()
+        )
         sources = [known[place] for place in places if place in known]
         columns = {
             name: sorted({source.used[name] for source in sources if name in source.used}) for name in names
         }
         fields = {name: held for name, held in columns.items() if held}
         if sources and fields:
-            yield _Part(str(system), str(what), sources[0].department, rows, fields, of_customers)
+            held_rows = rows.select(*fields).collect()
+            yield _Part(system, what, sources[0].department, held_rows, fields, of_customers)
 
 
 class _Agreement:
@@ -114,7 +121,7 @@ class _Agreement:
 
     def __init__(self, records: pl.DataFrame, clustering: Clustering, golden: pl.DataFrame) -> None:
         place = golden.select("golden_id").with_row_index("customer")
-        self._customer = (
+        customer = (
             records.select("uid")
             .join(
                 clustering.memberships.select("uid", "golden_id"), on="uid", maintain_order="left", how="left"
@@ -122,6 +129,10 @@ class _Agreement:
             .join(place, on="golden_id", maintain_order="left", how="left")["customer"]
         )
         self._records, self._golden = records, golden
+        systems = records.select("system").unique().with_row_index("place")
+        self._systems = dict(systems.select("place", "system").iter_rows())
+        numbers = records.select("system").join(systems, on="system", maintain_order="left")["place"]
+        self._customers = pl.DataFrame({"place": numbers, "customer": customer})
         self._held: dict[str, dict[str, float]] = {}
 
     def share(self, system: str, field: str) -> float | None:
@@ -137,24 +148,25 @@ class _Agreement:
 
     def _shares(self, field: str) -> dict[str, float]:
         column, normalised = _COMPARED[field]
-        rows = self._records.select(
-            "system",
-            own=_folded(pl.col(field)),
-            compared=pl.col(normalised)
-            if normalised in self._records.columns
-            else pl.lit(None, dtype=pl.String),
-        )
-        golden = self._golden[column].gather(self._customer).alias("golden")
-        rows = rows.with_columns(self._customer, golden).filter(pl.col("golden").is_not_null())
-        as_text = (pl.col("own") == _folded(pl.col("golden"))).fill_null(False)
-        rows = rows.with_columns(as_text=as_text)
+        golden = self._golden.select(golden=column, folded=_folded(pl.col(column)))
+        rows = self._customers.with_columns(
+            self._records.select(
+                own=_folded(pl.col(field)),
+                compared=pl.col(normalised)
+                if normalised in self._records.columns
+                else pl.lit(None, dtype=pl.String),
+            ),
+            golden[self._customers["customer"]],
+        ).drop_nulls("golden")
+        as_text = (pl.col("own") == pl.col("folded")).fill_null(False)
+        rows = rows.select("place", "customer", "compared", "golden", as_text=as_text)
         # A golden value is compared in the form that the record has from which it was taken.
         taken = rows.filter("as_text").group_by("customer").agg(right=pl.col("compared").drop_nulls().min())
         rows = rows.join(taken, on="customer", how="left", maintain_order="left")
         right = (pl.col("compared") == pl.coalesce("right", "golden")).fill_null(False)
-        by_customer = rows.group_by("system", "customer").agg(same=(pl.col("as_text") | right).any())
-        shares = by_customer.group_by("system").agg(share=pl.col("same").mean().round(4))
-        return dict(shares.iter_rows())
+        by_customer = rows.group_by("place", "customer").agg(same=(pl.col("as_text") | right).any())
+        shares = by_customer.group_by("place").agg(share=pl.col("same").mean().round(4))
+        return {self._systems[place]: share for place, share in shares.iter_rows()}
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
@@ -177,15 +189,15 @@ def _authority(governance: Governance, what: str, field: str, owner: tuple[str, 
     return ranks[0] if ranks else None
 
 
-def _form(field: str, values: pl.Series) -> str | None:
+def _form(field: str, different: pl.Series, values: pl.Series) -> str | None:
     """Say what the values look like: a list to choose from, text, or the shape that most of them have."""
-    if values.is_empty():
+    if different.is_empty():
         return None
-    different = values.unique().sort()
-    if field not in _PROSE and different.len() <= _FEW < values.len():
-        return "one of: " + ", ".join(_shown(different))
     if field in _PROSE:
         return "text"
+    different = different.sort()
+    if different.len() <= _FEW < values.len() - values.null_count():
+        return "one of: " + ", ".join(_shown(different))
     some = different.gather_every(max(1, different.len() // _LOOKED_AT))
     # One expression for all steps: each step alone costs more than the few values that it changes.
     signs = pl.all().str.strip_chars().str.replace_many(list(_SIGNS), list(_SIGNS.values()))

@@ -11,6 +11,7 @@ from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
 from sot.handoffs.links.decided import both_ways, decided, without
+from sot.handoffs.links.families import joined_families
 from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
 from sot.handoffs.links.instalments import of_series
 from sot.handoffs.links.parts import said_parts
@@ -28,6 +29,11 @@ _LONGEST_TERMS = 120
 """A due date that comes later says nothing about the day on which a bill is paid."""
 _COMPARABLE = 0.1
 """A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
+_FIGURES = (
+    "doc", "kind", "state", "party", "family", "country", "currency", "total", "net", "tax", "open", "paid", "credited",
+    "billed_net", "live", "cancelled", "series", "day", "due_on", "created_on",
+)  # fmt: skip
+"""The columns of documents, once they are netted, that links without a reference are made by."""
 
 
 @dataclass(frozen=True)
@@ -55,36 +61,36 @@ def link(
     together, apart = decided(decisions, table)
     numbers, customers = own
     certain = _certain(table, numbers, together, apart, rules)
-    table = _joined_families(table, certain)
+    table = joined_families(table, certain)
     taken = netting.credits(table, certain, rules)
     table = netting.netted(table, taken, rules)
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
     texts = words.group_by("doc", maintain_order=True).agg("word")
-    home = table.select("doc", home="party")
-    table = table.with_columns(
-        pl.col("party").replace(strangers(table, Words(texts, weight, customers), rules))
-    )
+    # Texts have had their say: what follows goes by figures, days and the words that are telling.
+    slim = table.select(_FIGURES).with_columns(said_parts(table))
+    alike = strangers(slim, Words(texts, weight, customers), rules)
+    slim = slim.with_columns(pl.col("party").replace(alike))
     links = certain.filter(~pl.col("pair").str.ends_with("_credit"))
     # An invoice that was written twice takes up room for one.
-    twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
-    maker = _Maker(table.with_columns(said=said_parts()), rules, texts, weight, both_ways(apart), near, twice)
+    again = duplicates(table.with_columns(slim["party"]), links, duplicate_days)
+    twice = frozenset(again["doc"].to_list())
+    maker = _Maker(slim, rules, texts, weight, both_ways(apart), near, twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
-    links = without(series_follow(links, table), apart)
-    links = rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
+    links = without(series_follow(links, slim), apart)
+    links = rows(links, "deal_invoice", of_series(slim, links, maker.words, weight, rules))
     links = without(links, apart)
     links = maker.add(links, "deal_invoice", maker.shared(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links, repeated=True))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
-    links = without(down(links, table), apart)
+    links = without(down(links, slim), apart)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = maker.add(links, "invoice_payment", maker.payments(links))
     links = without(credit_notes(links, certain, taken), apart)
-    table = table.join(home, on="doc", how="left", maintain_order="left").with_columns(party="home")
-    return Linked(table.drop("home"), links.sort("pair", "l", "r"), taken, apart)
+    return Linked(table, links.sort("pair", "l", "r"), taken, apart)
 
 
 def _certain(
@@ -110,30 +116,6 @@ def _certain(
     decisions = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
     kept = conform(without(references, apart), LINKS)
     return pl.concat([decisions, kept]).unique(["l", "r"], keep="first", maintain_order=True)
-
-
-def _joined_families(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
-    """Customers whose documents refer to each other are looked at together, as those of one group are."""
-    of = table.select("doc", "family")
-    pairs = links.join(of, left_on="l", right_on="doc").join(of, left_on="r", right_on="doc", suffix="_r")
-    pairs = (
-        pairs.filter(pl.col("family") != pl.col("family_r"))
-        .select("family", "family_r")
-        .unique()
-        .sort("family", "family_r")
-    )
-    joined: dict[int, int] = {}
-
-    def root(family: int) -> int:
-        while family in joined:
-            family = joined[family]
-        return family
-
-    for first, second in pairs.iter_rows():
-        low, high = sorted((root(first), root(second)))
-        if low != high:
-            joined[high] = low
-    return table.with_columns(family=pl.col("family").replace({family: root(family) for family in joined}))
 
 
 @dataclass(frozen=True)
