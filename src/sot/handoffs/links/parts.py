@@ -30,9 +30,11 @@ def said_parts(table: pl.DataFrame) -> pl.Series:
     )
     equal_part = pl.when((whole >= 2) & (whole <= _MOST) & (number >= 1) & (number <= whole)).then(1 / whole)
     listed = pl.concat_list(shares, equal_part.cast(pl.Float64)).list.drop_nulls()
-    said = rows.select(
+    shares_by_row = rows.select(
         "place", said=listed.list.eval(pl.element().filter(pl.element().is_between(0, 1, "none")))
     )
     everywhere = pl.DataFrame({"place": pl.int_range(table.height, dtype=pl.Int32, eager=True)})
     none = pl.lit([], dtype=pl.List(pl.Float64))
-    return everywhere.join(said, on="place", how="left", maintain_order="left")["said"].fill_null(none)
+    return everywhere.join(shares_by_row, on="place", how="left", maintain_order="left")["said"].fill_null(
+        none
+    )

@@ -114,9 +114,9 @@ def _wholes(live: pl.DataFrame, rules: LinkingRules, asked: pl.DataFrame) -> pl.
     usual = [net / share for share in (0.3, 0.4, 0.5)]
     rates = list(rules.usual_rates)
     taxed = [pl.when(pl.col("net").is_null()).then(net / (1 + rate)) for rate in rates]
-    said = live.select("doc", whole=pl.col("said").list.eval(1 / pl.element()) * net)
+    by_share = live.select("doc", whole=pl.col("said").list.eval(1 / pl.element()) * net)
     cells = [live.select("doc", whole=figure) for figure in (net, series, *usual, *taxed)]
-    rows = pl.concat([*cells, said.filter(pl.col("whole").list.len() > 0).explode("whole")])
+    rows = pl.concat([*cells, by_share.filter(pl.col("whole").list.len() > 0).explode("whole")])
     # Shares are printed in cents: what they are shares of is right to a cent or two.
     near = asked.with_columns(printed=pl.col("cents") + pl.int_ranges(-1, 2, dtype=pl.Int64)).explode(
         "printed"
