@@ -185,6 +185,14 @@ def test_thousands_by_point_and_by_comma_in_one_column_stay_open(tmp_path: Path)
     assert found.records["balance_amount"].to_list() == [None, None, 12.0]
 
 
+def test_of_mixed_marks_only_amounts_that_fit_both_are_left_out(tmp_path: Path) -> None:
+    balances = ["1.500", "12.50", "7,25", "1.234,50", "2,000,000", "3"]
+    rows = "".join(f"{number};Firm {number};{balance}\n" for number, balance in enumerate(balances))
+    source, found = text(tmp_path / "list.csv", f"Id;Company;Balance\n{rows}")
+    assert found.records["balance_amount"].to_list() == [None, 12.5, 7.25, 1234.5, 2_000_000.0, 3.0]
+    assert any("mixed" in warning for warning in source.warnings)
+
+
 def test_other_columns_of_the_file_settle_what_one_leaves_open(tmp_path: Path) -> None:
     content = "Id;Company;Created;Updated;Balance;Revenue\n1;Acme;03/04/2024;31/04/2024;1.500;1.234,50\n2;Globex;05/06/2024;25/06/2024;2.700;9,00\n"
     source, found = text(tmp_path / "list.csv", content)

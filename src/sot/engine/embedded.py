@@ -78,9 +78,12 @@ class Embedded:
             raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
 
     def small(self, query: str) -> pl.DataFrame:
-        """Give the rows of `query`."""
+        """Give the rows of `query`; of a table that was read, in the order of its files."""
         try:
+            # What is cut off by a limit must be the same in every run.
+            self._con.execute("set preserve_insertion_order = true")
             rows: pl.DataFrame = self._con.sql(query).pl()
+            self._con.execute("set preserve_insertion_order = false")
             return rows
         except duckdb.Error as error:
             raise StepError(f"a question failed on {self.called}: {_first_line(error)}") from error

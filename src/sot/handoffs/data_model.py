@@ -66,14 +66,15 @@ def data_model(
             field,
             " | ".join(columns),
             round(values.len() / part.rows.len(), 4),
-            values.n_unique(),
-            _form(field, values),
+            different.len(),
+            _form(field, different, values.len()),
             agreeing.share(part.system, field) if part.of_customers else None,
             _authority(governance, part.what, field, (part.system, part.department)),
         )
         for part in parts
         for field, columns in part.fields.items()
         for values in (part.values(field),)
+        for different in (values.unique(),)
     ]
     # The fields of a part are in their order already.
     return pl.DataFrame(rows, schema=dict(DATA_MODEL), orient="row").sort(
@@ -127,7 +128,7 @@ class _Agreement:
 
     def __init__(self, records: pl.DataFrame, clustering: Clustering, golden: pl.DataFrame) -> None:
         place = golden.select("golden_id").with_row_index("customer")
-        self._customer = (
+        customer = (
             records.select("uid")
             .join(
                 clustering.memberships.select("uid", "golden_id"), on="uid", maintain_order="left", how="left"
@@ -135,6 +136,10 @@ class _Agreement:
             .join(place, on="golden_id", maintain_order="left", how="left")["customer"]
         )
         self._records, self._golden = records, golden
+        systems = records.select("system").unique().with_row_index("place")
+        self._systems = dict(systems.select("place", "system").iter_rows())
+        numbers = records.select("system").join(systems, on="system", maintain_order="left")["place"]
+        self._customers = pl.DataFrame({"place": numbers, "customer": customer})
         self._held: dict[str, dict[str, float]] = {}
 
     def share(self, system: str, field: str) -> float | None:
@@ -150,24 +155,24 @@ class _Agreement:
 
     def _shares(self, field: str) -> dict[str, float]:
         column, normalised = _COMPARED[field]
-        rows = self._records.select(
-            "system",
+        golden = self._golden.select(golden=column, folded=_folded(pl.col(column)))
+        own = self._records.select(
             own=_folded(pl.col(field)),
             compared=pl.col(normalised)
             if normalised in self._records.columns
             else pl.lit(None, dtype=pl.String),
         )
-        golden = self._golden[column].gather(self._customer).alias("golden")
-        rows = rows.with_columns(self._customer, golden).filter(pl.col("golden").is_not_null())
-        as_text = (pl.col("own") == _folded(pl.col("golden"))).fill_null(False)
-        rows = rows.with_columns(as_text=as_text)
+        theirs = golden.select(pl.all().gather(self._customers["customer"]))
+        rows = pl.concat([self._customers, own, theirs], how="horizontal").drop_nulls("golden")
+        as_text = (pl.col("own") == pl.col("folded")).fill_null(False)
+        rows = rows.select("place", "customer", "compared", "golden", as_text=as_text)
         # A golden value is compared in the form that the record has from which it was taken.
         taken = rows.filter("as_text").group_by("customer").agg(right=pl.col("compared").drop_nulls().min())
         rows = rows.join(taken, on="customer", how="left", maintain_order="left")
         right = (pl.col("compared") == pl.coalesce("right", "golden")).fill_null(False)
-        by_customer = rows.group_by("system", "customer").agg(same=(pl.col("as_text") | right).any())
-        shares = by_customer.group_by("system").agg(share=pl.col("same").mean().round(4))
-        return dict(shares.iter_rows())
+        by_customer = rows.group_by("place", "customer").agg(same=(pl.col("as_text") | right).any())
+        shares = by_customer.group_by("place").agg(share=pl.col("same").mean().round(4))
+        return {self._systems[place]: share for place, share in shares.iter_rows()}
 
 
 def _folded(text: pl.Expr) -> pl.Expr:
@@ -190,15 +195,15 @@ def _authority(governance: Governance, what: str, field: str, owner: tuple[str, 
     return ranks[0] if ranks else None
 
 
-def _form(field: str, values: pl.Series) -> str | None:
-    """Say what the values look like: a list to choose from, text, or the shape that most of them have."""
-    if values.is_empty():
+def _form(field: str, different: pl.Series, values: int) -> str | None:
+    """Say what values look like by the different ones: a list to choose from, text, or the most frequent shape."""
+    if different.is_empty():
         return None
-    different = values.unique().sort()
-    if field not in _PROSE and different.len() <= _FEW < values.len():
-        return "one of: " + ", ".join(_shown(different))
     if field in _PROSE:
         return "text"
+    different = different.sort()
+    if different.len() <= _FEW < values:
+        return "one of: " + ", ".join(_shown(different))
     some = different.gather_every(max(1, different.len() // _LOOKED_AT))
     # One expression for all steps: each step alone costs more than the few values that it changes.
     signs = pl.all().str.strip_chars().str.replace_many(list(_SIGNS), list(_SIGNS.values()))

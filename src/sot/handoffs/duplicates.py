@@ -17,11 +17,18 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
 
     Two equal invoices that their deal needs both (two halves), or that bill a deal each, are no duplicates.
     """
-    bills = table.filter(
-        pl.col("live") & pl.col("series").is_null() & (pl.col("total") > 0) & pl.col("day").is_not_null()
-    )
     same = ["party", "total"]
-    slim = bills.drop_nulls("party").select("doc", *same, "day", "currency", "billed_net", *_normal())
+    bills = table.lazy().filter(
+        pl.col("live")
+        & pl.col("series").is_null()
+        & (pl.col("total") > 0)
+        & pl.all_horizontal(pl.col("day", "party").is_not_null())
+    )
+    # Texts are compared of those alone that have an equal one.
+    bills = bills.select("doc", *same, "day", "currency", "billed_net", *_TEXTS).filter(
+        pl.len().over(same) > 1
+    )
+    slim = bills.select("doc", *same, "day", "currency", "billed_net", *_normal()).collect()
     pairs = slim.join(slim, on=same, suffix="_2", maintain_order="left").filter(
         (
             (pl.col("day_2") > pl.col("day"))

@@ -27,8 +27,8 @@ def normal(text: pl.Expr) -> pl.Expr:
     return text.str.to_uppercase().str.replace_all(r"[^\p{L}\p{N}]", "").str.replace(r"^0+(\d)", "$1")
 
 
-def identities(table: pl.DataFrame) -> pl.DataFrame:
-    """Give (doc, kind, party, family, key, exact): what documents are known by.
+def identities(table: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
+    """Give (doc, kind, party, family, key, exact): what documents are known by, of the keys that are `asked` for.
 
     `exact` keys are ids, numbers and names as they are; others are the digits at the end of one ("INV-1042": 1042).
     """
@@ -48,7 +48,8 @@ def identities(table: pl.DataFrame) -> pl.DataFrame:
         )
         for name in ("record_id", "number")
     ]  # fmt: skip
-    keys = pl.concat([*whole, short, *tails]).filter(pl.col("key").str.len_chars() >= 1)
+    keys = pl.concat([*whole, short, *tails]).filter(pl.col("key").str.len_bytes() >= 1)
+    keys = keys.join(asked, on="key", how="semi", maintain_order="left")
     return keys.unique(["doc", "key"], keep="first", maintain_order=True)
 
 

@@ -122,7 +122,7 @@ def _own_numbers(records: pl.DataFrame, parties: pl.DataFrame, table: pl.DataFra
     ]
     words = accounts_only.select("family", key=pl.col("name").str.extract_all(r"[0-9A-Za-z]+"))
     parts.append(words.explode("key", empty_as_null=True).select("family", key=normal(pl.col("key"))))
-    return pl.concat(parts).drop_nulls().unique()
+    return pl.concat(parts).drop_nulls()
 
 
 def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+
+import polars as pl
 
 from sot.handoffs.bi.figures import BiTable, Label
 from sot.handoffs.bi.ledger import Ledger
@@ -34,38 +36,40 @@ def certificates(table: BiTable, book: Ledger, basis: str) -> list[KeyCertificat
 def _certificate(
     name: str, table: BiTable, labels: list[Label], key: Callable[[Label], str], money: tuple[Ledger, str]
 ) -> KeyCertificate:
-    rows = Counter((key(label), label.currency) for label in labels)
-    customers: dict[str, set[str]] = defaultdict(set)
-    keys: dict[str, set[str]] = defaultdict(set)
-    lines: Counter[str] = Counter()
-    for label in labels:
-        golden = label.golden_id or ""
-        customers[key(label)].add(golden)
-        keys[golden].add(key(label))
-        lines[golden] += 1
+    rows = pl.DataFrame(
+        [(key(label), label.currency, label.golden_id or "") for label in labels],
+        schema=dict.fromkeys(("key", "currency", "golden"), pl.String),
+        orient="row",
+    )
+    customers = rows.group_by("key").agg(n=pl.col("golden").n_unique())["n"]
+    keys = rows.group_by("golden").agg(n=pl.col("key").n_unique(), lines=pl.len())
+    several_keys = int((keys["n"] > 1).sum())
+    several_customers = int((customers > 1).sum())
     return {
         "bi_system": table.system,
         "source": table.source,
         "key": name,
-        "unique": max(map(len, keys.values())) == 1 and max(map(len, customers.values())) == 1,
-        "rows_per_key": max(rows.values()),
-        "customers_per_key": max(map(len, customers.values())),
-        "keys_per_customer": max(map(len, keys.values())),
-        "customers_with_several_keys": sum(len(each) > 1 for each in keys.values()),
-        "keys_of_several_customers": sum(len(each) > 1 for each in customers.values()),
-        "inflation": _inflation(lines, *money),
-        "distinct_keys": len(customers),
-        "customers": len(keys),
-        "distinct_count_off": len(customers) - len(keys),
+        "unique": not several_keys and not several_customers,
+        "rows_per_key": max(rows.group_by("key", "currency").len()["len"]),
+        "customers_per_key": max(customers),
+        "keys_per_customer": max(keys["n"]),
+        "customers_with_several_keys": several_keys,
+        "keys_of_several_customers": several_customers,
+        "inflation": _inflation(dict(keys.select("golden", "lines").iter_rows()), *money),
+        "distinct_keys": customers.len(),
+        "customers": keys.height,
+        "distinct_count_off": customers.len() - keys.height,
     }
 
 
-def _inflation(lines: Counter[str], book: Ledger, basis: str) -> dict[str, float]:
+def _inflation(lines: Mapping[str, int], book: Ledger, basis: str) -> dict[str, float]:
     """Give, by currency, the factor by which the sums of the ledger grow in the join."""
     plain: dict[str, int] = defaultdict(int)
     joined: dict[str, int] = defaultdict(int)
-    for (golden, currency), account in sorted(book.items()):
+    for (golden, currency), account in book.items():
         if golden in lines:
             plain[currency] += account.total(basis)
             joined[currency] += account.total(basis) * lines[golden]
-    return {currency: round(joined[currency] / total, 4) for currency, total in plain.items() if total}
+    return {
+        currency: round(joined[currency] / total, 4) for currency, total in sorted(plain.items()) if total
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import polars as pl
 
@@ -40,7 +41,7 @@ class BiTable:
     labels: tuple[Label, ...]
     span: tuple[date, date] | None = None
 
-    @property
+    @cached_property
     def whole(self) -> bool:
         """Whether all amounts are in whole units."""
         return all(label.amount % 100 == 0 for label in self.labels)

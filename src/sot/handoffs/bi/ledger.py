@@ -6,27 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import NamedTuple
 
 import polars as pl
 
-_COLUMNS = (
-    "golden_id",
-    "currency",
-    "system",
-    "object",
-    "record_id",
-    "kind",
-    "state",
-    "total",
-    "net",
-    "tax",
-    "open",
-    "day",
-)
 
-
-@dataclass(frozen=True)
-class Bill:
+class Bill(NamedTuple):
     """An invoice, or a credit note with amounts below zero; `net` is null where nothing says how much tax is in it."""
 
     key: str
@@ -42,21 +28,22 @@ class Bill:
         return self.gross if basis == "gross" or self.net is None else self.net
 
 
-@dataclass
+@dataclass(frozen=True)
 class Account:
     """The bills of one customer in one currency."""
 
     bills: list[Bill] = field(default_factory=list)
     voided: list[Bill] = field(default_factory=list)
-    _totals: dict[tuple[str, int], int] = field(default_factory=dict, repr=False, compare=False)
-    """What was added up before, by basis and the number of bills that there were."""
 
     def total(self, basis: str) -> int:
         """Live invoices less credit notes."""
-        key = basis, len(self.bills)
-        if key not in self._totals:
-            self._totals[key] = sum(bill.amount(basis) for bill in self.bills)
-        return self._totals[key]
+        return self._totals[basis == "gross"]
+
+    @cached_property
+    def _totals(self) -> tuple[int, int]:
+        """What the bills amount to without and with tax: added up once, when all of them are known."""
+        net = sum(bill.gross if bill.net is None else bill.net for bill in self.bills)
+        return net, sum(bill.gross for bill in self.bills)
 
     @property
     def taxed(self) -> bool:
@@ -111,36 +98,25 @@ def _bills(documents: pl.DataFrame) -> Iterator[tuple[str, str, Bill]]:
         & pl.col("total").is_not_null()
         & (pl.col("state").fill_null("") != "invoice_draft")
     )
-    rows = rows.select(_COLUMNS).sort("golden_id", "system", "object", "record_id", nulls_last=True)
-    for (
-        golden_id,
-        currency,
-        system,
-        what,
-        record_id,
-        kind,
-        state,
-        total,
-        net,
-        tax,
-        remaining,
-        day,
-    ) in rows.iter_rows():
-        sign = -1 if kind == "credit" else 1
-        gross = sign * abs(cents(total))
-        without = None if net is None else sign * abs(cents(net))
-        if without is None and tax is not None:
-            without = gross - sign * abs(cents(tax))
-        yield (
-            golden_id,
-            currency or "",
-            Bill(
-                f"{system}:{what}:{record_id}",
-                gross,
-                without,
-                0 if kind == "credit" else cents(remaining),
-                day,
-                state == "invoice_void",
-                kind == "credit",
-            ),
-        )
+    sign = pl.when(pl.col("kind") == "credit").then(-1).otherwise(1)
+    gross = sign * _in_cents("total").abs()
+    net = pl.coalesce(sign * _in_cents("net").abs(), gross - sign * _in_cents("tax").abs())
+    rows = rows.sort("golden_id", "system", "object", "record_id", nulls_last=True).select(
+        "golden_id",
+        pl.col("currency").fill_null(""),
+        key=pl.concat_str(
+            "system", pl.lit(":"), "object", pl.lit(":"), pl.col("record_id").fill_null("None")
+        ),
+        gross=gross,
+        net=net,
+        open=pl.when(pl.col("kind") == "credit").then(0).otherwise(_in_cents("open").fill_null(0)),
+        day="day",
+        void=(pl.col("state") == "invoice_void").fill_null(False),
+        credit=pl.col("kind") == "credit",
+    )
+    for golden_id, currency, *bill in rows.iter_rows():
+        yield golden_id, currency, Bill(*bill)
+
+
+def _in_cents(name: str) -> pl.Expr:
+    return (pl.col(name) * 100).round(mode="half_to_even").cast(pl.Int64)

@@ -18,10 +18,13 @@ LINKS: Schema = {
 
 
 def rows(links: pl.DataFrame, pair: str, made: Iterable[Proposal]) -> pl.DataFrame:
-    """Add proposals to the links."""
+    """Add proposals to the links; of several for two documents the first one counts."""
     rows = [(link.l, link.r, pair, link.step, link.linked_by, link.probability, None) for link in made]
     more = pl.DataFrame(rows, schema=dict(LINKS), orient="row")
-    return pl.concat([links, more]).unique(["l", "r"], keep="first", maintain_order=True)
+    more = more.unique(["l", "r"], keep="first", maintain_order=True)
+    # The few new ones are looked up among the many, not the many among the few.
+    known = links.select("l", "r").join(more.select("l", "r"), on=["l", "r"], how="semi")
+    return pl.concat([links, more.join(known, on=["l", "r"], how="anti", maintain_order="left")])
 
 
 def through(links: pl.DataFrame, first: str, second: str, whole: str) -> pl.DataFrame:

@@ -8,16 +8,33 @@ _TEXTS = ("memo", "line_text", "name", "reference")
 _PERCENT = r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%"
 _OF = r"\b\d{1,2}\s?(?:/|of|von|de|sur|di|van)\s?(\d{1,2})\b"
 _NUMBER = r"\b(\d{1,2})\s?(?:/|of|von|de|sur|di|van)\s?\d{1,2}\b"
+_ANY = rf"\d\s?%|{_NUMBER}"
 _MOST = 60
 
 
-def said_parts() -> pl.Expr:
-    """Give the shares of a whole that the texts of a document name, as a list: empty where it names none."""
+def said_parts(table: pl.DataFrame) -> pl.Series:
+    """Give the shares of a whole that the texts of each document name, as a list: empty where they name none."""
     text = pl.concat_str([pl.col(name).fill_null("") for name in _TEXTS], separator=" ").str.to_lowercase()
-    shares = text.str.extract_all(_PERCENT).list.eval(
-        pl.element().str.extract(_PERCENT, 1).str.replace(",", ".", literal=True).cast(pl.Float64) / 100
+    rows = table.select(text=text, place=pl.int_range(pl.len(), dtype=pl.Int32))
+    # Few documents name any share: the costly patterns are tried on those alone that could.
+    rows = rows.filter(pl.col("text").str.contains(_ANY))
+    shares = (
+        pl.col("text")
+        .str.extract_all(_PERCENT)
+        .list.eval(
+            pl.element().str.extract(_PERCENT, 1).str.replace(",", ".", literal=True).cast(pl.Float64) / 100
+        )
     )
-    whole, number = (text.str.extract(pattern, 1).cast(pl.Int32, strict=False) for pattern in (_OF, _NUMBER))
+    whole, number = (
+        pl.col("text").str.extract(pattern, 1).cast(pl.Int32, strict=False) for pattern in (_OF, _NUMBER)
+    )
     equal_part = pl.when((whole >= 2) & (whole <= _MOST) & (number >= 1) & (number <= whole)).then(1 / whole)
-    listed = pl.concat_list(shares, equal_part.cast(pl.Float64))
-    return listed.list.drop_nulls().list.eval(pl.element().filter((pl.element() > 0) & (pl.element() < 1)))
+    listed = pl.concat_list(shares, equal_part.cast(pl.Float64)).list.drop_nulls()
+    shares_by_row = rows.select(
+        "place", said=listed.list.eval(pl.element().filter(pl.element().is_between(0, 1, "none")))
+    )
+    everywhere = pl.DataFrame({"place": pl.int_range(table.height, dtype=pl.Int32, eager=True)})
+    none = pl.lit([], dtype=pl.List(pl.Float64))
+    return everywhere.join(shares_by_row, on="place", how="left", maintain_order="left")["said"].fill_null(
+        none
+    )

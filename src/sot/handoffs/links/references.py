@@ -24,8 +24,8 @@ def by_reference(table: pl.DataFrame, own: pl.DataFrame, rules: ReferenceRules) 
 
     `own` (family, key) are numbers of the customers themselves, which refer to no document.
     """
-    known = identities(table)
     mentioned = mentions(table, rules).join(own, on=["family", "key"], how="anti", maintain_order="left")
+    known = identities(table, mentioned.select("key").unique())
     pointed = _best(_unique(_oriented(_pointers(mentioned, known), "target_doc")))
     shared = _shared(mentioned, known, rules)
     return (
@@ -70,9 +70,12 @@ def _oriented(hits: pl.DataFrame, other: str) -> pl.DataFrame:
 
 def _unique(hits: pl.DataFrame) -> pl.DataFrame:
     """Keep what a mention points at where it is one document, those of the own customer first."""
-    hits = hits.filter(pl.col("same") | ~pl.col("same").any().over("doc", "key", "kind_right"))
-    exact = hits.filter(pl.col("exact") | ~pl.col("exact").any().over("doc", "key", "kind_right"))
-    return exact.filter(pl.col("target_doc").n_unique().over("doc", "key", "kind_right") == 1)
+    mention = ["doc", "key", "kind_right"]
+    hits = hits.with_columns(several=pl.len().over(mention) > 1)
+    alone, hits = hits.filter(~pl.col("several")), hits.filter("several")
+    hits = hits.filter(pl.col("same") | ~pl.col("same").any().over(mention))
+    exact = hits.filter(pl.col("exact") | ~pl.col("exact").any().over(mention))
+    return pl.concat([alone, exact.filter(pl.col("target_doc").n_unique().over(mention) == 1)])
 
 
 def _best(hits: pl.DataFrame) -> pl.DataFrame:

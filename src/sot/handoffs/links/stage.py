@@ -30,6 +30,11 @@ _LONGEST_TERMS = 120
 """A due date that comes later says nothing about the day on which a bill is paid."""
 _COMPARABLE = 0.1
 """A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
+_FIGURES = (
+    "doc", "kind", "state", "party", "family", "country", "currency", "total", "net", "tax", "open", "paid", "credited",
+    "billed_net", "live", "cancelled", "series", "day", "due_on", "created_on",
+)  # fmt: skip
+"""The columns of documents, once they are netted, that links without a reference are made by."""
 
 
 @dataclass(frozen=True)
@@ -63,31 +68,31 @@ def link(
     words = telling_words(table, customers, rules)
     weight = dict(words.select("word", "bits").unique().iter_rows())
     texts = words.group_by("doc", maintain_order=True).agg("word")
-    home = table.select("doc", home="party")
-    table = table.with_columns(
-        pl.col("party").replace(strangers(table, Words(texts, weight, customers), rules))
-    )
+    # Texts have had their say: what follows goes by figures, days and the words that are telling.
+    slim = table.select(_FIGURES).with_columns(said_parts(table))
+    alike = strangers(slim, Words(texts, weight, customers), rules)
+    slim = slim.with_columns(pl.col("party").replace(alike))
     links = certain.filter(~pl.col("pair").str.ends_with("_credit"))
     # An invoice that was written twice takes up room for one.
-    twice = frozenset(duplicates(table, links, duplicate_days)["doc"].to_list())
-    maker = _Maker(table.with_columns(said=said_parts()), rules, texts, weight, both_ways(apart), near, twice)
+    again = duplicates(table.with_columns(slim["party"]), links, duplicate_days)
+    twice = frozenset(again["doc"].to_list())
+    maker = _Maker(slim, rules, texts, weight, both_ways(apart), near, twice)
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = maker.add(links, "deal_project", maker.further_projects(links))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
-    links = without(series_follow(links, table), apart)
-    links = rows(links, "deal_invoice", of_series(table, links, maker.words, weight, rules))
+    links = without(series_follow(links, slim), apart)
+    links = rows(links, "deal_invoice", of_series(slim, links, maker.words, weight, rules))
     links = without(links, apart)
     links = maker.add(links, "deal_invoice", maker.shared(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links, repeated=True))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
-    links = without(down(links, table), apart)
+    links = without(down(links, slim), apart)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = maker.add(links, "invoice_payment", maker.payments(links))
     links = without(credit_notes(links, certain, taken), apart)
-    table = table.join(home, on="doc", how="left", maintain_order="left").with_columns(party="home")
-    return Linked(table.drop("home"), links.sort("pair", "l", "r"), taken, apart)
+    return Linked(table, links.sort("pair", "l", "r"), taken, apart)
 
 
 def _certain(

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.handoffs.links.parts import said_parts
 from sot.rules.handoffs import LinkingRules
 
 _LEAST = 5.0
@@ -40,7 +39,8 @@ class Words:
 def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[int, int]:
     """Give customers that were billed and have no deal, each with the customer whose deals these bills are of.
 
-    `table` is the netted table of documents. Only customers with won deals and without any invoice are asked about.
+    `table` is the netted table of documents, with the shares that they `said`. Only customers with won deals and
+    without any invoice are asked about.
     """
     live = table.filter(pl.col("live") & pl.col("party").is_not_null())
     dealt = table.filter(pl.col("kind") == "deal").select("party").drop_nulls().unique()
@@ -114,22 +114,21 @@ def _wholes(live: pl.DataFrame, rules: LinkingRules, asked: pl.DataFrame) -> pl.
     usual = [net / share for share in (0.3, 0.4, 0.5)]
     rates = list(rules.usual_rates)
     taxed = [pl.when(pl.col("net").is_null()).then(net / (1 + rate)) for rate in rates]
-    wholes = said_parts().list.eval(1 / pl.element()) * net
-    rows = live.select(
-        "doc", "party", "day", "currency",
-        whole=pl.concat_list(pl.concat_list(net, series, *usual, *taxed), wholes),
-    ).explode("whole", empty_as_null=True)  # fmt: skip
+    by_share = live.select("doc", whole=pl.col("said").list.eval(1 / pl.element()) * net)
+    cells = [live.select("doc", whole=figure) for figure in (net, series, *usual, *taxed)]
+    rows = pl.concat([*cells, by_share.filter(pl.col("whole").list.len() > 0).explode("whole")])
     # Shares are printed in cents: what they are shares of is right to a cent or two.
     near = asked.with_columns(printed=pl.col("cents") + pl.int_ranges(-1, 2, dtype=pl.Int64)).explode(
         "printed"
     )
-    return (
+    known = (
         rows.drop_nulls("whole")
-        .with_columns(printed=(pl.col("whole") * 100).round().cast(pl.Int64))
-        .join(near, on="printed", maintain_order="left")
-        .select("doc", "party", "day", "currency", "cents")
-        .unique(["doc", "cents"])
+        .select("doc", printed=(pl.col("whole") * 100).round().cast(pl.Int64))
+        .join(near, on="printed")
+        .select("doc", "cents")
+        .unique()
     )
+    return known.join(live.select("doc", "party", "day", "currency"), on="doc", maintain_order="left")
 
 
 def _shared(known: pl.DataFrame, words: Words) -> dict[tuple[int, int], float]:

@@ -242,12 +242,13 @@ def _thousands(column: str, values: pl.Series) -> tuple[str | None, str]:
 
 
 def _plain(digits: pl.Expr, mark: str | None) -> pl.Expr:
-    """Give digits with a decimal point and no other mark; null where the mark is open."""
+    """Give digits with a decimal point and no other mark; null where neither `mark` nor the value itself decides."""
     by_comma = digits.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
     by_point = digits.str.replace_all(",", "", literal=True)
     if mark is not None:
         return by_comma if mark == "comma" else by_point
-    comma_last = digits.str.contains(r"\..*,")
-    point_last = digits.str.contains(r",.*\.")
+    # What can be nothing else is read, though the other values of its column don't decide, or show both marks.
+    bare = digits.str.replace(_EXPONENT, "")
+    comma_last, point_last = bare.str.contains(_COMMA), bare.str.contains(_POINT)
     unmarked = ~digits.str.contains(r"[.,]")
     return pl.when(unmarked).then(digits).when(comma_last).then(by_comma).when(point_last).then(by_point)
