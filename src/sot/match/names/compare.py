@@ -216,7 +216,10 @@ class NameComparer:
             at = np.flatnonzero(shared & (left.sum(axis=1) == 1) & (letters >= 2))
             word = short[at, left[at].argmax(axis=1)]
             meant = np.where(right[at], vocabulary.initial[long[at]], 0).sum(axis=1)
-            fits = (vocabulary.spelled[word] == meant) & (vocabulary.length[word] == letters[at])
+            # Only letters are initials: a word of two characters is not the beginning of two others ("西村").
+            fits = (
+                (vocabulary.spelled[word] == meant) & (vocabulary.length[word] == letters[at]) & (meant > 0)
+            )
             at, word = at[fits], word[fits]
             worth = np.minimum(np.float32(rule.per_letter) * letters[at], vocabulary.bits[word])
             worth -= np.where(vocabulary.known[word], np.float32(rule.known_word), np.float32(0))

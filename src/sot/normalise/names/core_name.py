@@ -9,12 +9,14 @@ from sot.normalise.distinct import CELL, over_distinct, where
 from sot.normalise.names.legal_forms import LegalTable
 from sot.normalise.names.name_parts import Structure
 from sot.normalise.names.own_script import OwnScript
+from sot.normalise.names.wide_forms import WideForms
 from sot.normalise.text import alternatives, bare_words, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
 from sot.rules.naming import Countries, LegalForms, Marks, NameWords, Placeholders
 
 # Scripts without blanks between words.
-WIDE = r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u32FF]"
+WIDE = r"[\u0E00-\u0E7F\u2E80-\u9FFF\uAC00-\uD7AF\u3200-\u33FF\uFF66-\uFF9D]"
+OWN_SCRIPT = rf"{CHARACTERS}|[\uFF66-\uFF9D]"
 # A part of a company ("Accounts Payable", "Mortgages") is called by no more words than these.
 PART_WORDS = 3
 # The road and house that an association of owners is called by ("WEG Gartenstr. 12").
@@ -29,8 +31,8 @@ class Namer:
     def __init__(self, rules: Rulebook) -> None:
         self.words = rules.get("naming/words.yaml", NameWords)
         forms = rules.get("naming/legal_forms.yaml", LegalForms)
-        self.unspaced = LegalTable.unspaced(forms)
-        self.own_script = OwnScript(self.unspaced, self.words.wide_parts, self.words.wide_places)
+        self.wide_forms = WideForms(forms)
+        self.own_script = OwnScript(self.wide_forms, self.words.wide_parts, self.words.wide_places)
         self.legal = LegalTable(forms, self.words.stopwords)
         marks = rules.get("naming/marks.yaml", Marks)
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}
@@ -78,7 +80,7 @@ class Namer:
         alias = alias.select(CELL, n_aliases=pl.concat_list("core"))
         frame = frame.join(alias, on=CELL, how="left")
         frame = where(
-            frame, pl.col("name").str.contains(CHARACTERS) & pl.col("core").is_not_null(), self._by_characters
+            frame, pl.col("name").str.contains(OWN_SCRIPT) & pl.col("core").is_not_null(), self._by_characters
         )
         return frame.select(
             CELL,
@@ -125,10 +127,7 @@ class Namer:
         return names.with_columns(f=pl.Series(kept, dtype=pl.String))
 
     def _spaced(self, names: pl.DataFrame) -> pl.DataFrame:
-        plain = pl.col("f").str.normalize("NFKC")
-        return names.with_columns(
-            plain.str.replace_many(self.unspaced, [f" {form} " for form in self.unspaced], leftmost=True)
-        )
+        return names.with_columns(self.wide_forms.spaced(pl.col("f")))
 
     def core(self, frame: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
         """Bring folded names (column `f`) to core words: columns `core` and `legal`."""

@@ -10,6 +10,7 @@ from string import ascii_lowercase
 import polars as pl
 
 from sot.normalise.distinct import listed, mapped, where
+from sot.normalise.names.wide_forms import is_sign, stand_in
 from sot.normalise.text import alternatives, bare_words
 from sot.rules.naming import LegalForms
 
@@ -37,7 +38,11 @@ class LegalTable:
         self.longest = max(form.count(" ") + 1 for form in self.trailing)
         self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
         self._head = rf"^ ({alternatives(self.leading)}) "
-        self._inner = rf"^( [a-z0-9].*?) ((?:{alternatives(_spellings(rules.inner, bare))})) ([a-z0-9].*)$"
+        inner = {
+            *_spellings(rules.inner, bare),
+            *(form for form in self.trailing if form in map(stand_in, rules.classes)),
+        }
+        self._inner = rf"^( [a-z0-9].*?) ((?:{alternatives(inner)})) ([a-z0-9].*)$"
         self._generic = [name for name, c in rules.classes.items() if c.generic]
         self._nothing = rf"^ (?:(?:{alternatives(self.stopwords)}) )*$"
         single = [form for form in self.trailing if " " not in form]
@@ -48,13 +53,6 @@ class LegalTable:
             if c.not_after
         ]
         self._everyday_forms = listed(form for forms, _ in self._everyday for form in forms)
-
-    @staticmethod
-    def unspaced(rules: LegalForms) -> list[str]:
-        """Give the spellings in scripts without blanks between words, which need blanks made around them."""
-        wide = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|^\(.\)$")
-        spellings = {f for c in rules.classes.values() for f in (*c.forms, *c.leading) if wide.search(f)}
-        return sorted(spellings, key=lambda form: (-len(form), form))
 
     def strip(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Take legal forms off the padded words in column `w`; gives columns `core` (padded), `legal` and `behind`."""
@@ -172,7 +170,11 @@ class LegalTable:
 def _bare(rules: LegalForms) -> dict[str, str]:
     """Give every form as folded words, all folded at once."""
     forms = [*rules.inner, *(form for c in rules.classes.values() for form in (*c.forms, *c.leading))]
-    return dict(zip(forms, bare_words(forms), strict=True))
+    bare = dict(zip(forms, bare_words(forms), strict=True))
+    signs = {
+        f: stand_in(name) for name, c in rules.classes.items() for f in (*c.forms, *c.leading) if is_sign(f)
+    }
+    return bare | signs
 
 
 def _spellings(forms: Iterable[str], bare: dict[str, str]) -> set[str]:

@@ -7,10 +7,10 @@ say the place and the kind of company are taken apart, and the rest is the word 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 from sot.model.scripts import CHARACTERS
+from sot.normalise.names.wide_forms import WideForms
 
 _RUN = re.compile(rf"{CHARACTERS}+|[a-z0-9]+")
 _PLACE = re.compile(r"^(.{2,3})(?:省|市|县|縣|区|區|州|府|都)(?=..)")
@@ -23,16 +23,14 @@ class OwnScript:
     Known `places` in front or alone ("深圳…", "（深圳）") are words too, without what says that they are a town.
     """
 
-    def __init__(self, forms: Iterable[str], parts: Iterable[str], places: Iterable[str]) -> None:
+    def __init__(self, forms: WideForms, parts: Iterable[str], places: Iterable[str]) -> None:
         self.places = tuple(sorted(set(places), key=lambda place: (-len(place), place)))
-        self.forms = sorted(set(forms), key=lambda form: (-len(form), form))
+        self.forms = forms
         self.parts = tuple(sorted(set(parts), key=lambda part: (-len(part), part)))
 
     def words(self, name: str) -> list[str]:
         """Give the words of `name` in their order; none if only a legal form is in such a script ("Sony 株式会社")."""
-        text = unicodedata.normalize("NFKC", name).lower()
-        for form in self.forms:
-            text = text.replace(form.lower(), " ")
+        text = self.forms.without(name)
         if not re.search(CHARACTERS, text):
             return []
         return [word for run in _RUN.findall(text) for word in self._apart(run)]

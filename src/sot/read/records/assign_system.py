@@ -8,7 +8,8 @@ import polars as pl
 
 from sot.model.kinds import Department
 from sot.model.shares import percent
-from sot.read.columns.table import Table, default_system
+from sot.read.columns.system_names import is_named_after_its_file
+from sot.read.columns.table import Table
 from sot.read.records.accounts import systems
 from sot.read.records.link_documents import REFERENCES, document_keys, folded, parts
 from sot.read.records.record_ids import clean_ids
@@ -77,9 +78,7 @@ def _accounts(table: Table) -> pl.DataFrame:
 
 
 def _is_stray(table: Table) -> bool:
-    return (
-        table.rules is None and table.source.system == default_system(table.source.path) and table.is_document
-    )
+    return table.is_document and is_named_after_its_file(table)
 
 
 def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> None:
