@@ -113,7 +113,7 @@ def _whole(path: str) -> list[str]:
     stem = (
         name.rpartition(".")[2]
         if path.startswith("table://")
-        else re.sub(r"(?<=\d)\.(?=\d)", "-", name).split(".")[0]
+        else re.sub(r"(?<=\d)\.(?=\d)|\.(?=\s)", " ", name).split(".")[0]
     )
     return [word for word in words(stem) if not _HASH.match(word)]
 
