@@ -143,12 +143,12 @@ class Documents:
     def _tells_ends(self, values: pl.Series) -> bool:
         """Tell states of which one says won and another lost, and more of them than say anything of other documents."""
         states = self.words.rules.states
-        said = {}
+        meanings = {}
         for kind in ("deal", "invoice", "project"):
             book = PhraseBook({name: listed for name, listed in states.items() if name.startswith(kind)})
-            said[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
-        deals = said.pop("deal")
-        others = max(map(len, said.values()))
+            meanings[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
+        deals = meanings.pop("deal")
+        others = max(map(len, meanings.values()))
         return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > max(others, _HALF * values.len())
 
     def _is_plan(self) -> bool:
