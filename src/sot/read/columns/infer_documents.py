@@ -87,9 +87,10 @@ class Documents:
         if self._pays() or self._is_typed(("payment", "refund", "deposit"), several=False):
             return "payment"
         credited = self._is_typed(("credit_note",), several=False)
-        if owned and (self._is_owed() or self._is_typed() or credited):
-            return "invoice"
-        return "deal" if self._ends_well_or_badly() else None
+        typed = owned and (self._is_typed() or credited)
+        if not typed and self._ends_well_or_badly():
+            return "deal"
+        return "invoice" if typed or (owned and self._is_owed()) else None
 
     def _is_typed(self, wanted: Sequence[str] = ("invoice",), *, several: bool = True) -> bool:
         """Tell dated amounts of which a column says that they are invoices, and of some others what else they are.
@@ -142,12 +143,12 @@ class Documents:
     def _tells_ends(self, values: pl.Series) -> bool:
         """Tell states of which one says won and another lost, and more of them than say anything of other documents."""
         states = self.words.rules.states
-        said = {}
+        meanings = {}
         for kind in ("deal", "invoice", "project"):
             book = PhraseBook({name: listed for name, listed in states.items() if name.startswith(kind)})
-            said[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
-        deals = said.pop("deal")
-        others = max(map(len, said.values()))
+            meanings[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
+        deals = meanings.pop("deal")
+        others = max(map(len, meanings.values()))
         return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > max(others, _HALF * values.len())
 
     def _is_plan(self) -> bool:
