@@ -97,7 +97,9 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
         # Names alone make no invoice list of a ledger one of the CRM: there they only tell tables of one department.
         near = systems if name == "account_id" else _of_department(systems, table.source.department)
         system, share = _best(own, accounts, near, column)
-        if system is not None and share >= (_NAMED_ALIKE if _alike(table, name, near[system]) else _MOST_JOIN):
+        if system is not None and share >= (
+            _NAMED_ALIKE if _alike(table, name, near[system]) else _MOST_JOIN
+        ):
             table.warn(
                 f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are accounts there. "
                 "If that is wrong, set system in sot.yaml"
