@@ -59,6 +59,9 @@ def _peak() -> float:
 def main(exports: Path, out: Path, costs: Path) -> None:
     """Run the whole flow as `sot dedupe EXPORTS --out OUT` does, and write what its steps took."""
     steps = Steps.from_the_start()
+    from sot.cli.process import prepare_process
+
+    prepare_process()
     from sot import pipeline
     from sot.model.sources import InputSpec
     from sot.workspace.project import find_project

@@ -7,12 +7,14 @@ import sys
 from pathlib import Path
 
 import duckdb
+import polars
 import pytest
 import xlsxwriter
 
 from sot import __version__
 from sot.cli import app, errors
 from sot.cli.errors import run as sot
+from sot.cli.process import prepare_process
 from sot.errors import ExitCode, GateError, InputError, RulesError, UsageError
 from sot.review.excel.import_answers import read
 
@@ -20,6 +22,15 @@ from sot.review.excel.import_answers import read
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert sot(["--version"]) == 0
     assert capsys.readouterr().out == f"sot {__version__}\n"
+
+
+def test_what_the_shell_sets_for_libraries_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    shell = {"_RJEM_MALLOC_CONF": "dirty_decay_ms:500"}
+    monkeypatch.setattr(os, "environ", shell)
+    prepare_process()
+    assert shell == {"_RJEM_MALLOC_CONF": "dirty_decay_ms:500", "OPENBLAS_NUM_THREADS": "1"}
+    # Polars adds its allocator's settings to those of the shell, under this name.
+    assert 'os.environ.get("_RJEM_MALLOC_CONF")' in Path(polars.__file__).read_text()
 
 
 @pytest.mark.parametrize(("group", "command"), [([], "dedupe"), (["rules"], "suggest")])

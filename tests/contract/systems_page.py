@@ -57,6 +57,8 @@ exports) and checked against its cells. A column with a confidence below
 - **Ids of other systems.** A column of an account list that holds the ids of another system is its external id: by its name (NetSuite
   Id, ERP Kundennummer), or by its values where most of them are ids there and lead to customers with a word of the name in
   common. Matching uses it.
+- **System.** One that nothing names is called after its file, without a date, a counter at the end or the mark of a copy: those change with every
+  export. Files whose ids are other companies keep their whole names.
 - **Department.** finance, crm or project where the headers (at least two more than for any other) or the file's name say
   so, else unknown.
 - **Customers of projects** without a customer column are searched in the project's name ("Acme – Website"), and in columns

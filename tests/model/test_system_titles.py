@@ -26,5 +26,7 @@ def test_a_sentence_names_systems_and_records(text: str | None, said: str) -> No
 
 def test_values_and_documents_name_their_systems() -> None:
     assert friendly_values("xero=York | sap=", TITLES) == "Xero: York | SAP: (nothing)"
+    weak = "xero:1 ~ sap:2 (98 %) | sap:2 ~ sap_b1:xero:3 (97 %)"
+    assert friendly_values(weak, TITLES) == "Xero 1 ~ SAP 2 (98 %) | SAP 2 ~ SAP Business One xero:3 (97 %)"
     assert friendly_values("no system=York", TITLES) == "no system=York"
     assert friendly_documents("xero:invoice:INV:7|crm:deal:1", TITLES) == "Xero invoice INV:7, crm deal 1"

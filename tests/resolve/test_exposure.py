@@ -55,6 +55,24 @@ def test_currencies_are_never_added_up():
     assert at_home["exposure_other"] == "USD 250.00"
 
 
+def test_amounts_without_a_currency_are_in_the_one_of_their_system_or_of_all_others():
+    rows = [
+        record("business_central:1", "a", "Acme", balance_amount=100.0),
+        record("dynamics:2", "a", "Acme"),
+        record("sheet:3", "a", "Acme", balance_amount=7.0),
+    ]
+    documents = [
+        *(deal("dynamics", "2", 10.0, currency="DKK") for _ in range(4)),
+        *(invoice("business_central", "1", 5.0, currency=None) for _ in range(8)),
+        invoice("business_central", "1", 5.0, currency="EUR"),
+    ]
+    exposed = customer(resolved(rows, documents))
+    assert (exposed["exposure"], exposed["exposure_currency"]) == (140.0, "DKK")
+    assert exposed["exposure_other"] == "no currency 7.00"
+    alone = customer(resolved(rows[1:], documents[:4]))
+    assert (alone["exposure"], alone["exposure_currency"]) == (47.0, "DKK")
+
+
 def test_a_credit_is_money_at_stake_too():
     rows = [
         record("xero:1", "a", "Acme", balance_amount=-40.0, currency="EUR"),

@@ -169,6 +169,20 @@ def test_a_name_whose_word_stands_in_the_domain_beats_a_slip_of_it():
 
 
 @pytest.mark.parametrize(
+    ("crm", "finance", "chosen"),
+    [
+        ("Riehl Gartenbau GmH", "Riehl Gartenbau GmbH", "Riehl Gartenbau GmbH"),
+        ("Riehl Gartenbau GmbH", "Riehl Gartenbau Gmhb", "Riehl Gartenbau GmbH"),
+        ("Dowerg & Heintze e. K.", "DOWERG & HEINTZE E.K.", "Dowerg & Heintze e. K."),
+        ("Wexus Textil S.A. de C.V.", "Wexus Textil SA de CV", "Wexus Textil S.A. de C.V."),
+    ],
+)
+def test_a_misspelled_legal_form_never_survives(crm, finance, chosen):
+    rows = [record("xero:1", "a", finance), record("salesforce:1", "a", crm)]
+    assert origin(resolved(rows), "name")["value"] == chosen
+
+
+@pytest.mark.parametrize(
     ("raw", "country", "shown"),
     [
         ("Phone: (425) 555-0143 Mobile: (206) 555-0149", None, "4255550143"),

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
+from sot.cli.process import prepare_process
 from sot.errors import ExitCode, SotError
 from sot.model.addresses import masked
 
@@ -33,8 +34,7 @@ def run(arguments: Sequence[str]) -> int:
     from sot.workspace.interrupts import forget_written
 
     forget_written()
-    # With little memory OpenBLAS can't start its threads, and ends the program as if somebody pressed Ctrl-C.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    prepare_process()
     try:
         return _told(arguments)
     finally:

@@ -49,13 +49,13 @@ def write_event_log(path: Path, run: Run) -> None:
     happened by the as-of date is an event.
     """
     documents = _documents(run)
-    related = _related(run, documents)
+    documents = _with_related(run, documents)
     as_of = str(run.handoffs.figures.get("as_of") or "")
     parts: tuple[tuple[str, Iterable[list[str]]], ...] = (
         ("objectTypes", [_types([*_TYPES.values(), _CUSTOMER], list(_ATTRIBUTES))]),
         ("eventTypes", [_types([name for name, *_ in EVENTS], [])]),
-        ("objects", chain(_objects(documents, related), _customers(run, documents))),
-        ("events", _events(documents, related, as_of)),
+        ("objects", chain(_objects(documents), _customers(run, documents))),
+        ("events", _events(documents, as_of)),
     )
     with path.open("w", encoding="utf-8", newline="\n") as file:
         for place, (name, slices) in enumerate(parts):
@@ -80,11 +80,10 @@ def _documents(run: Run) -> pl.DataFrame:
     return table.with_columns(key=key).join(about, on="key", how="left", maintain_order="left").sort("doc")
 
 
-def _related(run: Run, documents: pl.DataFrame) -> pl.DataFrame:
-    """Give (key, other, relation): each document with those before it, as JSON of a relationship."""
-    schema = {"key": pl.String, "relation": pl.String}
+def _with_related(run: Run, documents: pl.DataFrame) -> pl.DataFrame:
+    """Give the documents with their relations to their customer and to those before them, as JSON; null if none."""
     if documents.is_empty():
-        return pl.DataFrame(schema=schema)
+        return documents
     ends = [
         pl.concat_str(f"system_{end}", pl.lit(":"), f"object_{end}", pl.lit(":"), f"record_id_{end}").alias(
             end
@@ -96,11 +95,10 @@ def _related(run: Run, documents: pl.DataFrame) -> pl.DataFrame:
     customers = documents.drop_nulls("golden_id").select(
         r="key", l=pl.concat_str(pl.lit(f"{_CUSTOMER}:"), "golden_id"), qualifier=pl.lit("of")
     )
-    both = pl.concat([customers.select("l", "r", "qualifier"), links]).sort("r", "l")
+    both = pl.concat([customers.select("l", "r", "qualifier"), links]).sort("l")
     relation = pl.struct(objectId="l", qualifier="qualifier").struct.json_encode()
-    return both.select(key="r", relation=relation).group_by("key", maintain_order=True).agg(
-        pl.col("relation").str.join(",")
-    )  # fmt: skip
+    related = both.select(key="r", relation=relation).group_by("key").agg(pl.col("relation").str.join(","))
+    return documents.join(related, on="key", how="left", maintain_order="left")
 
 
 def _types(names: list[str], attributes: list[str]) -> list[str]:
@@ -108,20 +106,23 @@ def _types(names: list[str], attributes: list[str]) -> list[str]:
     return [f'{{"name": "{name}", "attributes": [{listed}]}}' for name in names]
 
 
-def _objects(documents: pl.DataFrame, related: pl.DataFrame) -> Iterator[list[str]]:
+def _objects(documents: pl.DataFrame) -> Iterator[list[str]]:
     if not documents.is_empty():
         for some in documents.iter_slices(AT_ONCE):
-            yield _as_objects(some, related)
+            yield _as_objects(some)
 
 
-def _as_objects(documents: pl.DataFrame, related: pl.DataFrame) -> list[str]:
+def _as_objects(documents: pl.DataFrame) -> list[str]:
     attributes = [
         pl.when(pl.col(name).is_not_null()).then(
-            pl.struct(name=pl.lit(name), time=pl.lit(_NEVER), value=pl.col(name)).struct.json_encode()
+            pl.concat_str(
+                pl.lit(f'{{"name":"{name}","time":"{_NEVER}",'),
+                pl.struct(value=name).struct.json_encode().str.strip_prefix("{"),
+            )
         )
         for name in _ATTRIBUTES
     ]
-    rows = documents.join(related, on="key", how="left", maintain_order="left").select(
+    rows = documents.select(
         _named("id", "key"), _named("type", pl.col("kind").replace_strict(_TYPES)),
         listed=pl.concat_str(attributes, separator=",", ignore_nulls=True),
         relation=pl.col("relation").fill_null(""),
@@ -156,7 +157,7 @@ def _customers(run: Run, documents: pl.DataFrame) -> Iterator[list[str]]:
         yield some.select(line).to_series().to_list()
 
 
-def _events(documents: pl.DataFrame, related: pl.DataFrame, as_of: str) -> Iterator[list[str]]:
+def _events(documents: pl.DataFrame, as_of: str) -> Iterator[list[str]]:
     if documents.is_empty():
         return
     parts = []
@@ -167,7 +168,9 @@ def _events(documents: pl.DataFrame, related: pl.DataFrame, as_of: str) -> Itera
         if kind == "invoice":
             mine = mine.filter(pl.col("state").fill_null("") != "invoice_draft")
         parts.append(
-            mine.select("key", day=pl.col(day).cast(pl.String), type=pl.lit(name), place=pl.lit(place))
+            mine.select(
+                "key", "relation", day=pl.col(day).cast(pl.String), type=pl.lit(name), place=pl.lit(place)
+            )
         )
     rows = pl.concat(parts).sort("day", "place", "key")
     itself = pl.struct(objectId="key", qualifier=pl.lit("about")).struct.json_encode()
@@ -180,8 +183,7 @@ def _events(documents: pl.DataFrame, related: pl.DataFrame, as_of: str) -> Itera
         )
     )  # fmt: skip
     for some in rows.iter_slices(AT_ONCE):
-        linked = some.join(related, on="key", how="left", maintain_order="left")
-        yield linked.select(line).to_series().to_list()
+        yield some.select(line).to_series().to_list()
 
 
 def _named(name: str, value: pl.Expr | str) -> pl.Expr:

@@ -9,6 +9,7 @@ from itertools import pairwise
 import polars as pl
 
 from sot.graphs import connected
+from sot.model.currencies import code_of, usual_currencies
 from sot.model.run import Clustering
 from sot.rules.project import CompanySettings
 
@@ -32,11 +33,6 @@ _TELLING = (
     "deal_ref",
 )
 """Of the rows of one document that is taken which has most of these."""
-_SYMBOLS = {"€": "EUR", "£": "GBP", "EURO": "EUR", "US$": "USD", "¥": "JPY", "ZŁ": "PLN"}
-_CLEAR = 0.9
-"""The share of a system's amounts that must be in one currency before those without one are taken for it."""
-_FOREIGN = 0.5
-"""Where a larger share of a system's amounts has no currency, those that have one are the foreign ones."""
 _GROUP_AT_MOST = 30
 """So many golden customers are a group at most; larger ones are chains of weak relations."""
 _ISOLATED = 366
@@ -212,56 +208,19 @@ def _families(size: int, near: pl.DataFrame) -> pl.Series:
 
 def _currencies(table: pl.DataFrame, company: CompanySettings) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Give every amount its currency as far as it is clear; null stands for one that nobody knows."""
-    code = pl.col("currency").str.strip_chars().str.to_uppercase()
-    table = table.with_columns(currency=code.replace(_SYMBOLS)).with_columns(
-        currency=pl.when(pl.col("currency").str.contains(r"^[A-Z]{3}$")).then("currency")
-    )
+    table = table.with_columns(currency=code_of(pl.col("currency")))
     counted = table.filter(pl.col("total").is_not_null())
-    known = counted.drop_nulls("currency").group_by("system", "currency").len()
-    usual = _usual(counted, known, company)
-    silent = sorted(set(counted["system"]) - set(known["system"]))
-    everywhere = sorted(set(known["currency"]))
-    only = company.currency or (everywhere[0] if len(everywhere) == 1 else None)
-    if len(everywhere) <= 1:
-        usual |= dict.fromkeys(silent, only)
-    lacking = counted.filter(pl.col("currency").is_null()).group_by("system").len().sort("system")
+    currencies = usual_currencies(counted, company.currency)
+    assumed = currencies.assumed(pl.col("system"))
+    lacking = counted.filter(pl.col("currency").is_null())
+    lacking = lacking.group_by("system").len().sort("system").with_columns(assumed=assumed)
     notes = tuple(
         f"{count:,} amounts of {system} have no currency: "
-        + (
-            f"{usual[system]} is assumed"
-            if usual.get(system)
-            else "they are compared with amounts of any currency"
-        )
-        for system, count in lacking.iter_rows()
-        if everywhere or company.currency
+        + (f"{code} is assumed" if code else "they are compared with amounts of any currency")
+        for system, count, code in lacking.iter_rows()
+        if currencies.of or company.currency
     )
-    filled = pl.col("system").replace_strict(usual, default=None, return_dtype=pl.String)
-    return table.with_columns(currency=pl.coalesce("currency", filled)), notes
-
-
-def _usual(counted: pl.DataFrame, known: pl.DataFrame, company: CompanySettings) -> dict[str, str | None]:
-    """Give the currency that amounts without one have in each system.
-
-    It is that of nearly all others there; but where most have none, and few have one, those few are the foreign ones
-    (Business Central names no local currency): the rest are in the one that the other systems name most.
-    """
-    listed = counted.filter(pl.col("currency").is_not_null().any().over("source", "sheet"))
-    silent = listed.group_by("system").agg(empty=pl.col("currency").is_null().mean())
-    shares = known.join(silent, on="system").with_columns(
-        share=pl.col("len") / pl.col("len").sum().over("system")
-    )
-    clear = shares.filter((pl.col("share") >= _CLEAR) & (pl.col("empty") <= _FOREIGN))
-    usual: dict[str, str | None] = dict(clear.select("system", "currency").sort("system").iter_rows())
-    for system in shares.filter(pl.col("empty") > _FOREIGN)["system"].unique().sort():
-        own = known.filter(pl.col("system") == system)["currency"]
-        others = known.filter((pl.col("system") != system) & ~pl.col("currency").is_in(own.implode()))
-        named = (
-            others.group_by("currency")
-            .agg(pl.col("len").sum())
-            .sort("len", "currency", descending=[True, False])
-        )
-        usual[system] = company.currency or (named["currency"][0] if named.height else None)
-    return usual
+    return table.with_columns(currency=pl.coalesce("currency", assumed)), notes
 
 
 def newest_day(table: pl.DataFrame) -> date | None:

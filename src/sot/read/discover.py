@@ -12,7 +12,8 @@ from sot.model import truth
 from sot.model.addresses import is_database, is_lake, is_server, shown
 from sot.model.sources import InputSpec, Source
 from sot.read.columns.headers import ROW
-from sot.read.columns.table import Table, default_system
+from sot.read.columns.system_names import name_systems
+from sot.read.columns.table import Table
 from sot.read.columns.table_reader import Reader
 from sot.read.formats.contents import (
     MISSING,
@@ -57,6 +58,7 @@ class Opener:
         self.settings = settings
         self.lake = lake
         self.opened = Opened()
+        self.understood: list[Table] = []
 
     def open(self, specs: Sequence[InputSpec]) -> Opened:
         """Open everything that `specs` name; a file that is named twice is read once."""
@@ -67,6 +69,7 @@ class Opener:
                 if key not in seen:
                     seen.add(key)
                     self._file(path, spec.system, named)
+        self._name()
         return self.opened
 
     def _paths(self, spec: InputSpec) -> Iterator[tuple[str, bool]]:
@@ -170,10 +173,10 @@ class Opener:
         if not tables:
             raise InputError(f"{path}: {'; '.join(wide) or 'there is nothing in it'}")
         self.opened.unreadable += [(path, reason) for reason in wide]
+        self.understood += tables
         sound = [table for table in tables if not table.source.error]
         for table in tables:
             source = table.source
-            self._name(table)
             if source.error and (sound or not (named or table.rules)):
                 place = f"sheet {source.sheet}: " if source.sheet else ""
                 self.opened.ignored.append((path, f"{place}{source.error}"))
@@ -188,14 +191,13 @@ class Opener:
             self.opened.sources.append(source)
             self.opened.tables.append(table)
 
-    def _name(self, table: Table) -> None:
-        """Name an unknown system after its file, and give a system the department that the person said."""
-        source = table.source
-        if source.system is None and table.system_column is None:
-            source.system = default_system(source.path)
-        settings = self.settings.systems.get(source.system or "")
-        if settings and settings.department and not table.settings.department:
-            source.department = settings.department
+    def _name(self) -> None:
+        """Name the unknown systems, and give systems the departments that the person said."""
+        name_systems(self.understood)
+        for table in self.understood:
+            settings = self.settings.systems.get(table.source.system or "")
+            if settings and settings.department and not table.settings.department:
+                table.source.department = settings.department
 
 
 def _said(settings: SourceSettings) -> dict[str, object]:

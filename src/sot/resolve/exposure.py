@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.model.currencies import Currencies, code_of, usual_currencies
 from sot.model.kinds import NO_CURRENCY
 from sot.resolve.members import Members
 from sot.rules.governance import Exposure, owned
@@ -13,12 +14,17 @@ UNKNOWN = ""
 
 
 def amounts(
-    members: Members, documents: pl.DataFrame, believed: Exposure, company_currency: str | None
+    members: Members,
+    documents: pl.DataFrame,
+    believed: Exposure,
+    currencies: Currencies,
+    company_currency: str | None,
 ) -> pl.DataFrame:
     """Give (uid, customer, currency, amount): open balance, open deals and revenue of every record.
 
     The open invoices of a record count only where it has no balance of its own, so that no money counts
-    twice. A credit is money at stake as much as a debt is, so amounts count without their sign.
+    twice. A credit is money at stake as much as a debt is, so amounts count without their sign. An amount that names
+    no currency is in that which `currencies` assumes, else in the company's own.
     """
     record = members.records.select("uid", "customer", "system", "record_id", "currency")
     no_balance = record.filter(members.records["balance_amount"].is_null())
@@ -28,10 +34,11 @@ def amounts(
         _documents(documents, record, _open_deals(), _believed(members, believed.open_deals)),
         _own(members, "revenue_amount", believed.revenue),
     ]
-    fallback = pl.lit(company_currency or UNKNOWN)
+    named = pl.col("currency").str.strip_chars().str.to_uppercase()
+    fallback = pl.coalesce(currencies.assumed(pl.col("system")), pl.lit(company_currency or UNKNOWN))
     return (
         pl.concat(parts)
-        .with_columns(pl.col("currency").str.strip_chars().str.to_uppercase().fill_null(fallback))
+        .with_columns(currency=pl.coalesce(code_of(pl.col("currency")), named, fallback))
         .group_by("uid", "customer", "currency").agg(pl.col("amount").abs().sum().round(2))
         .filter(pl.col("amount") > 0)
         .sort("uid", "currency")
@@ -41,7 +48,7 @@ def amounts(
 def _own(members: Members, column: str, believed: tuple[str, ...]) -> pl.DataFrame:
     slim = members.records.select("uid", "customer", "system", "currency", amount=column)
     rows = slim.filter((pl.col("amount") != 0) & _believed(members, believed))
-    return rows.select("uid", "customer", "currency", "amount")
+    return rows.select("uid", "customer", "system", "currency", "amount")
 
 
 def _documents(
@@ -54,7 +61,8 @@ def _documents(
         amount.alias("amount"),
     ).filter((pl.col("amount") != 0) & pl.col("record_id").is_not_null())
     joined = owed.join(record.filter(believed), on=["system", "record_id"])
-    return joined.select("uid", "customer", pl.coalesce("paid_in", "currency").alias("currency"), "amount")
+    paid_in = pl.coalesce("paid_in", "currency").alias("currency")
+    return joined.select("uid", "customer", "system", paid_in, "amount")
 
 
 def _open_invoices() -> pl.Expr:
@@ -94,3 +102,13 @@ def totals(amounts: pl.DataFrame, by: str, company_currency: str | None) -> pl.D
         pl.col("amount").alias("exposure"),
         pl.when(pl.col("currency") != UNKNOWN).then("currency").alias("exposure_currency"),
     ).join(rest.agg(text.str.join("|").alias("exposure_other")), on=by, how="left", maintain_order="left")
+
+
+def assumed_currencies(documents: pl.DataFrame, company_currency: str | None) -> Currencies:
+    """Give the currencies that amounts of each system have where they name none, by all `documents`."""
+    return usual_currencies(
+        documents.filter(pl.coalesce("amount_value", "open_amount_value").is_not_null()).select(
+            "system", "source", "sheet", currency=code_of(pl.col("currency"))
+        ),
+        company_currency,
+    )

@@ -24,9 +24,10 @@ def flaws(members: Members, places: Places) -> pl.Series:
     """Give for the records at `places` how badly their names are written: 0 where nothing is wrong.
 
     A word is broken where nothing but this customer's records has it, and another record of the customer has a
-    word at most two letters away that other customers have too, or that stands in the customer's domain.
+    word at most two letters away that other customers have too, or that stands in the customer's domain. So is a
+    legal form that another record of the customer spells as its class is called: "GmH" beside "GmbH".
     """
-    names = members.at(places, "name", "n_name").with_row_index("nr")
+    names = members.at(places, "name", "n_name", "n_legal").with_row_index("nr")
     words = names.select("nr", "customer", WORDS).explode("word")
     words = words.filter(pl.col("word").str.len_chars() >= SHORTEST)
     words = words.join(_domains(members, words), on="customer", how="left").with_columns(
@@ -39,12 +40,24 @@ def flaws(members: Members, places: Places) -> pl.Series:
     slips = [pair for pair in slips if _is_slip(*pair)]
     known = pl.DataFrame(slips, schema={"word": pl.String, "right": pl.String}, orient="row")
     wrong = pairs.join(known, on=["word", "right"], how="semi")
-    broken = words.join(wrong, on=["customer", "word"], how="semi")["nr"].unique()
+    broken = pl.concat([words.join(wrong, on=["customer", "word"], how="semi")["nr"], _broken_forms(names)])
     damaged = pl.col("name").str.contains(_DAMAGED).fill_null(False)
     return names.select(
         (pl.col("nr").is_in(broken.implode()) | damaged).cast(pl.Int8) * BROKEN
         + shouted(pl.col("name")).fill_null(False).cast(pl.Int8) * SHOUTED
     ).to_series()
+
+
+def _broken_forms(names: pl.DataFrame) -> pl.Series:
+    """Give `nr` of the names that end in a misspelled legal form."""
+    last = (
+        pl.col("name").str.to_lowercase().str.replace_all(r"[^\p{L}\s]", "").str.extract(r"\s(\p{L}{2,})\s*$")
+    )
+    forms = names.with_columns(last=last).drop_nulls(["last", "n_legal"])
+    right = forms.filter(pl.col("last") == pl.col("n_legal")).select("customer", "n_legal").unique()
+    others = forms.filter(pl.col("last") != pl.col("n_legal")).join(right, on=["customer", "n_legal"])
+    slips = [number for number, *pair in others.select("nr", "last", "n_legal").rows() if _is_slip(*pair)]
+    return pl.Series(slips, dtype=names.schema["nr"])
 
 
 def shouted(name: pl.Expr) -> pl.Expr:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
+from sot.model.currencies import Currencies
 from sot.model.decisions import Constraints
 from sot.model.run import Clustering, Resolution
 from sot.model.tables import CONFLICTS, empty
@@ -41,7 +42,8 @@ def resolve(
     """Choose the golden values by the governance in force, and find what a person must know or decide."""
     everyone = members(records, clustering.memberships)
     del records  # What is left of them is in `everyone`.
-    known = Known(clustering.memberships, clustering.clusters, documents, constraints)
+    currencies = exposure.assumed_currencies(documents, settings.company.currency)
+    known = Known(clustering.memberships, clustering.clusters, documents, currencies, constraints)
     own = of_customers(everyone, known, settings, rules)
     governance = load_governance(rules, settings.governance)
     problems = [
@@ -56,11 +58,15 @@ def resolve(
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of some customers beside their records: MEMBERSHIPS, CLUSTERS, DOCUMENTS, the fixed values."""
+    """What is known of some customers beside their records: MEMBERSHIPS, CLUSTERS, DOCUMENTS, the fixed values.
+
+    `currencies` are those of amounts that name none, by the documents of all customers.
+    """
 
     memberships: pl.DataFrame
     clusters: pl.DataFrame
     documents: pl.DataFrame
+    currencies: Currencies
     constraints: Constraints
 
 
@@ -85,7 +91,7 @@ def of_customers(everyone: Members, known: Known, settings: Settings, rules: Rul
     fixed = locks(everyone, shown, constraints)
     below = sub_accounts(everyone, without_sub_merges(everyone.systems, rules))
     choices = field_choices(everyone, shown, governance, fixed, within_accounts(everyone, below))
-    amounts = exposure.amounts(everyone, documents, governance.exposure, currency)
+    amounts = exposure.amounts(everyone, documents, governance.exposure, known.currencies, currency)
     customers = golden(
         everyone,
         known.clusters,

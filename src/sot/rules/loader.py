@@ -16,8 +16,23 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from sot.errors import RulesError
 from sot.rules.error_text import wording
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The parser in C where PyYAML has it: reading all rules takes a tenth of the time."""
+
+
+class _Loader(_PARSER):  # type: ignore[misc, valid-type]
+    """The parser without what it finds out of each value alone, such as that it looks like a date: all stay text."""
+
+    def resolve(self, kind: type[yaml.Node], value: str | None, implicit: object) -> str:
+        """Give the one tag that all values have."""
+        return "tag:yaml.org,2002:str"
+
+    def descend_resolver(self, parent: object, index: object) -> None:
+        """Do nothing: no tag depends on the place of a value."""
+
+    def ascend_resolver(self) -> None:
+        """Do nothing."""
+
 
 _LARGEST = 4_000_000
 _DEEPEST = 50
@@ -76,7 +91,8 @@ def load(path: Path, model: type[Model]) -> Model:
     if known is not None:
         assert isinstance(known, model)
         return known
-    data, places, problems = parse(path)
+    node, problems = _composed(path)
+    data = _plain(node, str(path), problems)
     if not problems:
         try:
             loaded = model.model_validate(data)
@@ -84,6 +100,7 @@ def load(path: Path, model: type[Model]) -> Model:
                 _LOADED[digest, model] = loaded
             return loaded
         except ValidationError as error:
+            places = _places(node)
             problems = [_problem(path, detail, places, model) for detail in error.errors()]
             problems.sort(key=lambda problem: (problem.line, problem.column))
     raise FileErrors(problems)
@@ -109,30 +126,33 @@ def problem_at(path: Path, at: Path_, what: str) -> Problem:
 
 def parse(path: Path) -> tuple[Any, dict[Path_, Place], list[Problem]]:
     """Read `path` into lists, dicts, texts and None, with the (line, column) of each node by its path."""
+    node, problems = _composed(path)
+    data = None if problems else _plain(node, str(path), problems)
+    return data, _places(node), problems
+
+
+def _composed(path: Path) -> tuple[yaml.Node | None, list[Problem]]:
+    """Give the nodes of a file, None where there are none, and why it can't be read."""
     text = ""
     try:
         text = path.read_text(encoding="utf-8")
         too_much = _too_much(text)
         if too_much:
-            return None, {}, [Problem(str(path), *too_much)]
-        node = yaml.compose(text, Loader=_LOADER)
+            return None, [Problem(str(path), *too_much)]
+        return yaml.compose(text, Loader=_Loader), []
     except UnicodeDecodeError:
-        return None, {}, [Problem(str(path), 1, 1, "is not UTF-8; save it so, from an editor")]
+        return None, [Problem(str(path), 1, 1, "is not UTF-8; save it so, from an editor")]
     except OSError as error:
-        return None, {}, [Problem(str(path), 1, 1, f"can't be read: {error.strerror}")]
+        return None, [Problem(str(path), 1, 1, f"can't be read: {error.strerror}")]
     except yaml.reader.ReaderError as error:
         line, column = _at(text, error)
-        return None, {}, [Problem(str(path), line, column, "there is a control character; remove it")]
+        return None, [Problem(str(path), line, column, "there is a control character; remove it")]
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         before = "".join(text.splitlines()[line - 1 : line])[:column]
         what = "there is a tab; write blanks" if "\t" in before else error.problem
-        return None, {}, [Problem(str(path), line, column, f"is not YAML: {what}")]
-    places: dict[Path_, Place] = {}
-    problems: list[Problem] = []
-    data = {} if node is None else _plain(node, (), str(path), places, problems)
-    return data, places, problems
+        return None, [Problem(str(path), line, column, f"is not YAML: {what}")]
 
 
 def _too_much(text: str) -> tuple[int, int, str] | None:
@@ -150,7 +170,7 @@ def _too_much(text: str) -> tuple[int, int, str] | None:
         return None
     sizes: dict[str, int] = {}
     open_: list[tuple[str | None, int]] = [(None, 0)]
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in yaml.parse(text, Loader=_Loader):
         mark = event.start_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         if isinstance(event, yaml.AliasEvent) and event.anchor in {anchor for anchor, _ in open_}:
@@ -211,8 +231,12 @@ def _at(text: str, error: yaml.reader.ReaderError) -> Place:
     return before.count("\n") + 1, place - before.rfind("\n")
 
 
-def _plain(node: yaml.Node, at: Path_, file: str, places: dict[Path_, Place], problems: list[Problem]) -> Any:
-    places[at] = (node.start_mark.line + 1, node.start_mark.column + 1)
+def _plain(node: yaml.Node | None, file: str, problems: list[Problem]) -> Any:
+    """Give what nodes hold; keys that are written twice become problems."""
+    if isinstance(node, yaml.ScalarNode):
+        # Plain scalars stay text ("NO" is Norway, "007" keeps its zeros); only an empty one or ~ is nothing.
+        plain_null = not node.style and node.value in ("", "~", "null")
+        return None if plain_null else node.value
     if isinstance(node, yaml.MappingNode):
         result: dict[str, Any] = {}
         for key_node, value in node.value:
@@ -220,15 +244,23 @@ def _plain(node: yaml.Node, at: Path_, file: str, places: dict[Path_, Place], pr
             if key in result:
                 mark = key_node.start_mark
                 problems.append(Problem(file, mark.line + 1, mark.column + 1, f"'{key}' is written twice"))
-            result[key] = _plain(value, (*at, key), file, places, problems)
-            places[(*at, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            result[key] = _plain(value, file, problems)
         return result
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(item, (*at, i), file, places, problems) for i, item in enumerate(node.value)]
-    # Plain scalars stay text ("NO" is Norway, "007" keeps its zeros); only an empty one or ~ is nothing.
-    quoted = isinstance(node, yaml.ScalarNode) and node.style
-    plain_null = not quoted and node.value in ("", "~", "null")
-    return None if plain_null else node.value
+    return {} if node is None else [_plain(item, file, problems) for item in node.value]
+
+
+def _places(node: yaml.Node | None) -> dict[Path_, Place]:
+    """Give the (line, column) of each node by its path: that of its key, where it has one."""
+    places: dict[Path_, Place] = {}
+    following: list[tuple[Path_, yaml.Node, yaml.Node]] = [] if node is None else [((), node, node)]
+    while following:
+        at, node, place = following.pop()
+        places[at] = (place.start_mark.line + 1, place.start_mark.column + 1)
+        if isinstance(node, yaml.MappingNode):
+            following += [((*at, str(key.value)), value, key) for key, value in reversed(node.value)]
+        elif isinstance(node, yaml.SequenceNode):
+            following += [((*at, i), item, item) for i, item in enumerate(node.value)]
+    return places
 
 
 def _problem(path: Path, detail: Any, places: dict[Path_, Place], model: type[BaseModel]) -> Problem:

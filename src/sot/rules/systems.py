@@ -139,8 +139,6 @@ class Shape(RuleModel):
     postings: Postings | None = None
     labels_of_anything: bool = False
     """The labels of a BI table may be customers or anything else: what other systems know tells."""
-    persons: bool = False
-    """First and last names stand in columns of their own where a customer is a person."""
     left_out: str | None = None  # why such a table is not read at all (supplier lists, import logs, pivots)
 
 
@@ -267,6 +265,9 @@ class UnknownRules(RuleModel):
     """How the name of a project may hold its customer."""
     months: dict[Word, Annotated[int, Field(ge=1, le=12)]]
     """First letters of the months' names, in any language."""
+    month_names: Words
+    copies: Words
+    """Words of a file's name that say which copy it is."""
     states: dict[State, Words]
     """Status words, in any language, that tell the hand-off status."""
     bi_files: Words

@@ -75,10 +75,11 @@ def title(summary: Plain, system: str) -> str:
 def _bridge(bridge: Plain) -> Text:
     first, *middle, last = bridge["steps"]
     left, right = map(clean, bridge["names"])
-    labels = ("duplicates", f"only in {left}", f"only in {right}", "duplicates")
+    again = ("duplicate", "duplicates")
+    labels = (again, (f"only in {left}",) * 2, (f"only in {right}",) * 2, again)
     signs = {"-": "−", "+": "+"}
     steps = [
-        f"{signs[step['sign']]}{step['count']:,} {what}"
+        f"{signs[step['sign']]}{counted(step['count'], *what)}"
         for step, what in zip(middle, labels, strict=True)
         if step["count"]
     ]
@@ -106,7 +107,7 @@ def _since(console: Console, summary: Plain) -> None:
     if len(jumps) > MOST_JUMPS:
         put(
             console,
-            Text(f"! {len(jumps) - MOST_JUMPS} more figures are unusual: sot trend", style="yellow"),
+            Text(f"! {counted(len(jumps) - MOST_JUMPS, 'more unusual figure')}: sot trend", style="yellow"),
         )
 
 

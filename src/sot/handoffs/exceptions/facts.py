@@ -203,7 +203,7 @@ def _projects(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
         deals=pl.len(),
         won=pl.col("day").filter(won).min(),
         any_won=won.any(),
-        unwon=pl.col("state").is_in(["deal_open", "deal_lost"]).all(),
+        unwon=pl.col("state").is_in(["deal_open", "deal_lost"]).fill_null(False).all(),
         deal=pl.col("l").min(),
         deal_worth=pl.col("worth").sum(),
         deal_currency=pl.col("deal_currency").first(),

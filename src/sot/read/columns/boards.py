@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import Recipe, fold, recipe
 from sot.read.columns.table import Table
 
@@ -43,7 +44,15 @@ def _customer(table: Table) -> Recipe | None:
     """Give what holds the customer of a row."""
     present = {fold(name): name for name in reversed(table.columns)}
     written = table.shape.fields.get("account_name", ()) if table.shape else ()
-    return next((made for made in (recipe(each, present) for each in written) if made is not None), None)
+    named = next((made for made in (recipe(each, present) for each in written) if made is not None), None)
+    return named or _by_words(table)
+
+
+def _by_words(table: Table) -> Recipe | None:
+    """Give the column that somebody added for the customer, in any language: Kunde, Cliente (short text)."""
+    words = vocabulary_of(table.unknown)
+    own = [name for name in table.columns if words.strength(name, "d.account_name") >= table.unknown.gate]
+    return recipe(own[0], {fold(name): name for name in own}) if len(own) == 1 else None
 
 
 def _each_its_own(table: Table, whole: pl.DataFrame, customer: Recipe) -> bool:

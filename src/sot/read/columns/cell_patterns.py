@@ -47,6 +47,7 @@ PATTERNS = {
 
 _FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
 _DAY = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
+_MONEY = r"^-?\d+[.,]\d{2}$"
 _THOUSANDS = r"^\d{1,3}(?:[.,]\d{3}){2,}$"
 _TAX_SAMPLE = 200
 _TAX_FEW, _TAX_PREFIXED, _PREFIXED = 3, 2, r"^[A-Z]{2}\s?\d"
@@ -98,12 +99,13 @@ def _test(name: str) -> Callable[[str], bool]:
 
 
 def plain_phone(values: pl.Series) -> pl.Series:
-    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, and no date."""
+    """Tell phones from other long numbers: enough digits, set apart or dialled as phones are, no date, no money."""
     return (
         (values.str.count_matches(r"\d") >= 7)
         & values.str.contains(r"^[+(0]|\d[ ()./–-]+\d")
         & ~values.str.contains(_DAY)
         & ~values.str.contains(_THOUSANDS)
+        & ~values.str.contains(_MONEY)
     )
 
 

@@ -9,7 +9,7 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import share
 
-_HALF = 0.5
+_HALF, _LENGTHS = 0.5, 3
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
@@ -31,17 +31,26 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return 1.0
     if name in _NAMES and share(values, "date") >= _MOST and bool(values.str.contains(_DAY).all()):
         return 0.0
+    if name == "currency" and bool(values.str.contains(_DAY).all()):
+        # Valuta is a currency in one language, and the day on which money is there in another.
+        return 0.0
     if name == "status" and bool(values.str.contains(_PERCENT).all()):
         return 0.0
     if name == "region":
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
     if name == "number":
-        return 0.0 if _mean(values.str.contains(r"\d")) < _HALF else 1.0
+        days = _mean(values.str.contains(_DAY)) >= _MOST and share(values, "date") >= _MOST
+        return 0.0 if days or of_money(values) or _mean(values.str.contains(r"\d")) < _HALF else 1.0
     if name.endswith("_ref") and _mean(values.str.contains(_MONEY)) >= _MOST:
         return 0.0
     if name == "registration_id":
         return 0.0 if _mean(values.str.contains(_REGISTERED)) < _HALF else 1.0
     return 1.0
+
+
+def of_money(values: pl.Series) -> bool:
+    """Tell amounts of money from numbers of documents, which are written alike (2025.01)."""
+    return _mean(values.str.contains(_MONEY)) >= _HALF and values.str.len_chars().n_unique() >= _LENGTHS
 
 
 def owners(values: pl.Series, rows: int) -> float:

@@ -14,6 +14,9 @@ Tokens = tuple[str, ...]
 _BEHIND_ADDRESS = frozenset(("company", "phone"))
 _NUMBERED = re.compile(r"([a-z]{3,}|[^\W\d_a-z]{2,})(\d{1,2})")
 _SHORTEST = 2
+_TITLE = frozenset(("title",))
+_WRITTEN_OUT = re.compile("([aou])e")
+"""Umlauts as names of files have them (zahlungseingaenge)."""
 _LINKS = ("s", "n", "en", "es", "e")
 """What German, Dutch and Swedish put between the parts of a word: Auftrag-s-nummer, Kunde-n-nummer."""
 _NAMED = 0.65
@@ -82,6 +85,9 @@ class Vocabulary:
         short = self._short
         if word in short:
             return short[word].split()
+        plain = _WRITTEN_OUT.sub(r"\1", word)
+        if plain != word and plain in short:
+            return short[plain].split()
         if not word.endswith(self._ends):
             return self._pieces(word)
         for ending in self._longest:
@@ -154,7 +160,9 @@ class Vocabulary:
         for kind in rules.objects:
             # The customer of an invoice or payment may be in a column that is called no more than a name.
             named = strengths.get(f"d.account_name.{kind}", strengths["d.account_name"])
-            strengths[f"p.account_name.{kind}"] = {**strengths["a.name"], **named}
+            # The title of a document is what it is about.
+            listed = {phrase: best for phrase, best in strengths["a.name"].items() if phrase != _TITLE}
+            strengths[f"p.account_name.{kind}"] = {**listed, **named}
         other = self._strengths(rules.other, 1.0)
         strengths["other"], strengths["id"] = other, self._strengths(rules.record_id, 1.0)
         for kind in rules.objects:

@@ -10,10 +10,11 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.phrase_book import types_of
+from sot.read.columns.phrase_book import PhraseBook, types_of
 
 _SURE, _NAMED = 0.6, 0.8
-_MOST, _KINDS = 0.9, 40
+_MOST, _KINDS, _FEW = 0.9, 40, 15
+_PERCENT = r"^\d{1,3}(?:[.,]\d+)?\s?%$"
 _SHOP, _TWO, _HALF = 2, 2, 0.5
 _DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*$"
 _SITE = r"(?i)^(?:https?://|www\.)"
@@ -85,7 +86,11 @@ class Documents:
             return "project"
         if self._pays() or self._is_typed(("payment", "refund", "deposit"), several=False):
             return "payment"
-        return "invoice" if owned and (self._is_owed() or self._is_typed()) else None
+        credited = self._is_typed(("credit_note",), several=False)
+        typed = owned and (self._is_typed() or credited)
+        if not typed and self._ends_well_or_badly():
+            return "deal"
+        return "invoice" if typed or (owned and self._is_owed()) else None
 
     def _is_typed(self, wanted: Sequence[str] = ("invoice",), *, several: bool = True) -> bool:
         """Tell dated amounts of which a column says that they are invoices, and of some others what else they are.
@@ -112,6 +117,39 @@ class Documents:
         return bool(self._of("d.amount.invoice", "amount")) or any(
             self.frame[column].count() and self._looks(column, "amount") for column in beside
         )
+
+    def _ends_well_or_badly(self) -> bool:
+        """Tell deals by a state of which some rows are won and others lost or open, beside a day, money and names.
+
+        The words of the headers play no part, so that a CRM may speak any language.
+        """
+        if any(self._of(kind, "text") for kind in _WHERE):
+            return False
+        looked = {column: sample(self.frame[column]) for column in self.header if self.frame[column].count()}
+        days = [column for column, values in looked.items() if _all(values, _DAY)]
+        money = [
+            column for column, values in looked.items()
+            if column not in days and values.len() > _TWO and share(values, "amount") >= _MOST
+            and not _all(values, _PERCENT) and self.words.strength(column, "id") < _SURE
+        ]  # fmt: skip
+        if not (days and money):
+            return False
+        rest = [column for column in looked if column not in (*days, *money)]
+        named = [column for column in rest if looked[column].len() > _TWO and _all(looked[column], _LETTERS)]
+        return len(named) > 1 and any(
+            self._tells_ends(looked[column]) for column in rest if looked[column].len() <= _FEW
+        )
+
+    def _tells_ends(self, values: pl.Series) -> bool:
+        """Tell states of which one says won and another lost, and more of them than say anything of other documents."""
+        states = self.words.rules.states
+        meanings = {}
+        for kind in ("deal", "invoice", "project"):
+            book = PhraseBook({name: listed for name, listed in states.items() if name.startswith(kind)})
+            meanings[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
+        deals = meanings.pop("deal")
+        others = max(map(len, meanings.values()))
+        return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > max(others, _HALF * values.len())
 
     def _is_plan(self) -> bool:
         """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""
@@ -171,7 +209,8 @@ class Documents:
             if share(values, "amount") >= _MOST and _all(values, _CENTS)
         ]
         names = [column for column, values in looked.items() if _all(values, _LETTERS)]
-        if not days or not sums or not names or any(map(_reaches, looked.values())):
+        texts = [values for column, values in looked.items() if column not in (*days, *sums)]
+        if not days or not sums or not names or any(map(_reaches, texts)):
             return None
         for column, values in looked.items():
             kind = self._stated(values) if column not in (*days, *sums) and values.len() <= _KINDS else None

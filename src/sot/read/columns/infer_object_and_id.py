@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.claims import of_money
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.party_kinds import kind_of_party
@@ -18,9 +19,7 @@ from sot.read.records.record_ids import LOST
 _UNIQUE = 0.9
 _SO_MANY_WORDS = 0.9
 _REPEATING = 0.5
-_CLOSE = 0.08
-_CODES = 0.9
-_VAGUE = 0.9
+_CLOSE, _CODES, _VAGUE = 0.08, 0.9, 0.9
 _FIRST, _REGISTERED = 3, r"\d{5}|\d{3}\D\d{3}"
 _ENTITY = 0.8
 _ABBREVIATED = 0.5
@@ -224,7 +223,7 @@ class Identifier:
         for place, column in enumerate(columns):
             score = self._id_strength(column, place, document, frame)
             score = 0.0 if document and self._refers(column, kind) >= score else score
-            if score < self.rules.gate:
+            if score < self.rules.gate or of_money(sample(frame[column])):
                 continue
             filled = frame[column].drop_nulls()
             # What is called an id in so many words may repeat, or have been cut to 1.2E+15 by a spreadsheet.
@@ -232,8 +231,8 @@ class Identifier:
             # In the many pieces in which a large file is read, counting takes twice as long.
             sound = filled.filter(~filled.str.contains(LOST)).rechunk()
             if filled.len() >= 0.5 * frame.height and sound.n_unique() >= unique * sound.len():
-                # A document may hold numbers of others: of two, its own is the one that no row lacks or shares.
-                shared = document and (filled.len() < frame.height or sound.n_unique() < sound.len())
+                # A row may hold numbers of others: of two, its own is the one that no row lacks or shares.
+                shared = filled.len() < frame.height or (document and sound.n_unique() < sound.len())
                 candidates.append((self._counts_rows(frame[column], column), shared, -score, place, column))
         if candidates:
             return min(candidates)[-1]

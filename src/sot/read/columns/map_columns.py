@@ -141,7 +141,7 @@ def _show(table: Table, shown: Mapping[str, str]) -> None:
 def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]:
     """Take fields out of several columns, or several out of one; give how those are shown."""
     if table.shape is not None:
-        return _persons(table, names, guesser) if table.shape.persons else {}
+        return _persons(table, names, guesser)
     chosen, used = frozenset(table.settings.fields), _used(table)
     free = [name for name in names if name not in used]
     shown: dict[str, str] = {}

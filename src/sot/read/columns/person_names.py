@@ -43,7 +43,7 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
 
 def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:
     """Let persons stand for the companies that rows of an account list lack; give how that is to be shown."""
-    words = guesser.vocabulary
+    words, names = guesser.vocabulary, _of_customers(names, guesser)
     first = next((column for column in names if words.holds(column, guesser.rules.first_name)), None)
     if first is None or table.source.object != "account":
         return None
@@ -73,3 +73,12 @@ def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], gues
     table.within |= {first, last}
     fields["name"] = Recipe((*name.columns, PERSON), "first") if name is not None else Recipe((PERSON,))
     return f"{name} || {first} {last}" if name is not None else f"{first} {last}"
+
+
+def _of_customers(names: list[str], guesser: Guesser) -> list[str]:
+    """Give the columns without those about who looks after a customer: Owner First Name."""
+    owners = {
+        token for phrase in guesser.rules.fields["owner"].words for token in guesser.vocabulary.tokens(phrase)
+    }
+    owners -= guesser.vocabulary.neutral
+    return [name for name in names if owners.isdisjoint(guesser.vocabulary.tokens(name))]

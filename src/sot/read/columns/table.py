@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 import polars as pl
 
 from sot.model.sources import Source
-from sot.read.columns.headers import INNER, ROW, Recipe, fold, words
+from sot.read.columns.headers import INNER, ROW, Recipe, fold
 from sot.read.formats.grid import Reject
 from sot.rules.project import SourceSettings
 from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
 
-_HASH = re.compile(r"^[0-9a-f]{32}$")
-"""What some programs put behind the name of a file to tell it from others."""
 DOCUMENTS = ("contact", "deal", "project", "invoice", "payment")
 """What a row may stand for besides an account."""
 
@@ -78,19 +74,3 @@ class Table:
     def warn(self, text: str) -> None:
         """Note something that the person should know."""
         self.source.warnings.append(text)
-
-
-def named_system(value: str) -> str:
-    """Name a system after what a column calls it: HubSpot is hubspot, QuickBooks Online quickbooks_online."""
-    name = "_".join(words(value.lower().removesuffix(".csv"))) or "unknown"
-    return name if not name[0].isdigit() else f"system_{name}"
-
-
-def default_system(path: str) -> str:
-    """Name an unknown system after its file: lower-case words."""
-    name = PurePath(path).name
-    # A table of a catalogue is named catalog.schema.table.
-    stem = name.rpartition(".")[2] if path.startswith("table://") else name.split(".")[0]
-    parts = [word for word in words(stem) if not _HASH.match(word)]
-    name = "_".join(parts) or "unknown"
-    return name if not name[0].isdigit() else f"system_{name}"

@@ -9,7 +9,8 @@ import polars as pl
 from sot.model.counts import counted
 from sot.model.tables import ACCOUNT_FIELDS
 from sot.read.columns.headers import ROW, Recipe
-from sot.read.columns.table import Table, default_system, named_system
+from sot.read.columns.system_names import named_system, own_system
+from sot.read.columns.table import Table
 from sot.read.records.currencies import in_headers
 from sot.read.records.gather_lines import together
 from sot.read.records.parse_columns import AMOUNTS, DATES, parse
@@ -77,7 +78,7 @@ def place(table: Table) -> list[pl.Expr]:
 
 def systems(table: Table) -> pl.Series:
     """Give the system of every row: the table's own, or what its system column says."""
-    own = table.source.system or default_system(table.source.path)
+    own = own_system(table)
     if table.system_column is None:
         return pl.repeat(own, table.frame.height, dtype=pl.String, eager=True).alias("system")
     named = table.frame[table.system_column].str.strip_chars()

@@ -21,7 +21,7 @@ from sot.read.records.dates_and_amounts import amounts, decimal_mark
 
 LINK = "#link"
 TOTAL, OTHER = "bi_total", "bi_other"
-_AMOUNTS, _YEAR_ALONE = 0.9, 4
+_AMOUNTS, _YEAR_ALONE, _FEW = 0.9, 4, 3
 _LONG = (
     (
         "Measure Names",
@@ -174,10 +174,16 @@ def _measures(table: Table, vocabulary: Vocabulary) -> list[_Measure]:
         values = sample(table.frame[column])
         if column in label | other or not values.len() or share(values, "amount") < _AMOUNTS:
             continue
-        if _no_measure(table, column, vocabulary):
+        if _no_measure(table, column, vocabulary) or _counts_rows(table.frame[column]):
             continue
         columns.append(column)
     return list(_captioned(table, columns, vocabulary))
+
+
+def _counts_rows(cells: pl.Series) -> bool:
+    """Tell the numbers of the rows, which some tools put in front under no name at all."""
+    numbers = cells.cast(pl.Int64, strict=False)
+    return cells.len() > _FEW and numbers.equals(pl.int_range(1, cells.len() + 1, eager=True))
 
 
 def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:

@@ -9,8 +9,9 @@ import polars as pl
 
 from sot.model.shares import percent
 from sot.read.columns.headers import INNER
+from sot.read.columns.system_names import own_system
 from sot.read.columns.table import Table
-from sot.read.records.foreign_ids import alike, fill, names_in, own_system
+from sot.read.records.foreign_ids import alike, fill, names_in
 from sot.read.records.record_ids import clean_ids
 
 _FIELDS = {"account": "account_id", "deal": "deal_ref", "project": "project_ref", "invoice": "invoice_ref"}

@@ -10,7 +10,8 @@ import polars as pl
 
 from sot.model.shares import percent
 from sot.read.columns.headers import INNER, Recipe, words
-from sot.read.columns.table import Table, default_system
+from sot.read.columns.system_names import own_system
+from sot.read.columns.table import Table
 from sot.read.records.record_ids import clean_ids
 
 FOREIGN = f"{INNER}foreign"
@@ -63,11 +64,6 @@ def take_foreign_ids(tables: Sequence[Table]) -> None:
     for table in lists:
         if "external_id" not in table.settings.fields and table.system_column is None:
             _take(table, {name: ids for name, ids in known.items() if name != own_system(table)})
-
-
-def own_system(table: Table) -> str:
-    """Give the system of a table, or how it is called after its file."""
-    return table.source.system or default_system(table.source.path)
 
 
 def _ids(system: str, lists: Sequence[Table]) -> _Ids:

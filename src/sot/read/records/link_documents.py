@@ -72,7 +72,24 @@ def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     links = _by_text(links, records, "#written", written("name"), pl.col("#written"))
     for column, text in ways:
         links = _by_text(links, records, column, text, pl.col(column).str.to_lowercase())
+    links = _by_number_and_name(links, records)
     return documents.with_columns(links["customer_id"]).drop(LINK)
+
+
+def _by_number_and_name(links: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+    """Link what names a customer by its number and its name in one cell, whatever is written between: #1035 Acme."""
+    numbered = pl.col("customer_id").is_null() & pl.col("#name").str.contains(r"\d")
+    if not links.select(numbered.any()).item():
+        return links
+    name = pl.col("name")
+    for number in (pl.col("account_number"), pl.col("record_id")):
+        for pair in ((number, name), (name, number)):
+            links = _by_text(links, records, "#name", _bare(pl.concat_str(*pair)), _bare(pl.col("#name")))
+    return links
+
+
+def _bare(text: pl.Expr) -> pl.Expr:
+    return text.str.to_lowercase().str.replace_all(r"[^\p{L}\d]+", "")
 
 
 REFERENCES = ("invoice_ref", "order_ref", "project_ref", "deal_ref")

@@ -9,7 +9,8 @@ import polars as pl
 from sot.read.columns.table import Table
 
 _KEY = ["system", "object", "document_type", "record_id", "#name", "dated_on", "#amount"]
-_AT, _KEPT = "#at", "#kept"
+_OF, _FILE = ["system", "object"], ["source", "sheet"]
+_AT = "#at"
 
 
 def once(papers: Sequence[pl.DataFrame], tables: Sequence[Table]) -> pl.DataFrame:
@@ -20,14 +21,17 @@ def once(papers: Sequence[pl.DataFrame], tables: Sequence[Table]) -> pl.DataFram
     """
     whole = pl.concat(papers, how="diagonal_relaxed").with_row_index(_AT)
     typed = whole.filter(pl.col("object").is_in(["invoice", "payment"]) & pl.col("record_id").is_not_null())
+    # Most systems have one export of an object: what has no other file to be in is not looked at.
+    places = typed.select(*_OF, *_FILE).unique().filter(pl.len().over(_OF) > 1)
+    typed = typed.join(places, on=_OF, how="semi", nulls_equal=True, maintain_order="left")
     keyed = typed.with_columns(
         pl.col("account_name").str.strip_chars().str.to_lowercase().alias("#name"),
         pl.col("amount_value").abs().alias("#amount"),
         pl.sum_horizontal(pl.col(pl.String).is_not_null()).alias("#filled"),
-    )
-    several = pl.struct("source", "sheet").n_unique().over(_KEY) > 1
-    again = pl.struct("source", "sheet").is_duplicated().over(_KEY)
-    twins = keyed.filter(several & ~again & pl.col("#amount").is_not_null())
+    ).filter(pl.col("#amount").is_not_null() & (pl.len().over(_KEY) > 1))
+    several = pl.struct(_FILE).n_unique().over(_KEY) > 1
+    again = pl.struct(_FILE).is_duplicated().over(_KEY)
+    twins = keyed.filter(several & ~again)
     if not twins.height:
         return whole.drop(_AT)
     twins = twins.sort(["#filled", "source", "sheet", "row"], descending=[True, False, False, False])

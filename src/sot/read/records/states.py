@@ -13,6 +13,8 @@ from sot.read.columns.table import Table
 
 _CENT = 0.005
 _FEW_STATES, _GAPS = 8, 0.1
+_PERCENT = r"^(\d{1,3}(?:[.,]\d+)?)\s?%?$"
+_DECIDED = ("deal_won", "deal_lost")
 _PAID, _ENDED = "invoice_paid", ("invoice_void", "invoice_draft")
 
 
@@ -46,7 +48,53 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
         read = _flagged(table)
     for name in _said_in(built.columns):
         read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
+    if kind == "deal" and not read.is_in(_DECIDED).any():
+        read = _by_ends(table, read, book)
+    if kind == "deal" and "status" in built.columns:
+        return _by_chance(table, read, built["status"])
     return _beside(table, read, book) if kind == "invoice" else read
+
+
+def _by_ends(table: Table, read: pl.Series, book: PhraseBook) -> pl.Series:
+    """Let another column say which deals are won and lost, where the one of stages knows of neither."""
+    for column in table.columns:
+        cells = table.frame[column]
+        different = cells.drop_nulls().unique()
+        if column in table.taken or not 1 < different.len() <= _FEW_STATES:
+            continue
+        states = book.column(cells)
+        if states.count() == cells.count() and set(_DECIDED) <= set(states.unique()):
+            table.within.add(column)
+            return pl.select(pl.coalesce(states, read).alias("state"))["state"]
+    return read
+
+
+def _by_chance(table: Table, read: pl.Series, status: pl.Series) -> pl.Series:
+    """Let the probability of winning tell what a state in an unknown language says: 100 % is won, 0 % is lost."""
+    if not (read.is_null() & status.is_not_null()).any():
+        return read
+    for column in table.columns:
+        if column in table.taken:
+            continue
+        cells = table.frame[column].str.strip_chars()
+        plain = cells.str.extract(_PERCENT, 1).str.replace(",", ".").cast(pl.Float64, strict=False)
+        signed = "%" in column or bool(cells.str.ends_with("%").any())
+        within = plain.count() == cells.count() > 0 and bool(plain.is_between(0, 100).all())
+        if not (signed and within and bool((plain == 0).any()) and bool((plain == 100).any())):
+            continue
+        table.within.add(column)
+        each = pl.DataFrame({"read": read, "status": status, "chance": plain}).with_columns(
+            least=pl.col("chance").min().over("status"), most=pl.col("chance").max().over("status")
+        )
+        between = (pl.col("least") > 0) & (pl.col("most") < 100)
+        says = (
+            pl.when(pl.col("least") == 100).then(pl.lit("deal_won"))
+            .when(pl.col("most") == 0).then(pl.lit("deal_lost"))
+            .when(between).then(pl.lit("deal_open"))
+        )  # fmt: skip
+        whole = pl.coalesce("read", pl.when(pl.col("status").is_not_null()).then(says)).alias("state")
+        return each.select(whole)["state"]
+    return read
 
 
 def _beside(table: Table, read: pl.Series, book: PhraseBook) -> pl.Series:

@@ -10,6 +10,7 @@ import polars as pl
 
 from sot.engine.batches import on_engine
 from sot.engine.protocol import Columns, Engine
+from sot.model.currencies import Currencies
 from sot.model.decisions import no_constraints
 from sot.model.tables import CORRECTIONS, GOLDEN, MERGES, PROVENANCE, Schema
 from sot.resolve.conflicts.table import FOUND
@@ -94,6 +95,7 @@ class Resolve:
     settings: Settings
     holding: Holding
     locks: pl.DataFrame
+    currencies: Currencies
     customers: int
 
     def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
@@ -111,6 +113,7 @@ class Resolve:
             rows.filter(c("what") == "paper").select(
                 "system", "object", "currency", *_PAPER, customer_id="record_id"
             ),
+            self.currencies,
             replace(no_constraints(), locks=self._locks(uids)),
         )
         words = rows["word"].drop_nulls().unique().sort()

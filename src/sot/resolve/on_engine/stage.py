@@ -13,6 +13,7 @@ from sot.model.run import Clustering, Resolution
 from sot.model.tables import PROVENANCE, conform
 from sot.resolve.conflicts import report
 from sot.resolve.conflicts.identifiers import of_sharers
+from sot.resolve.exposure import assumed_currencies
 from sot.resolve.fields import fields
 from sot.resolve.members import TEST, placed
 from sot.resolve.on_engine.customers import MADE, RESOLVED, Resolve, rows_of_customers
@@ -49,7 +50,8 @@ def resolve(
     _customers(engine, clustering)
     holding = learn(engine, bundle, governance.limits.shared_by)
     query = rows_of_customers(engine, documents)
-    work = Resolve(bundle, settings, holding, constraints.locks, clustering.clusters.height)
+    currencies = assumed_currencies(documents, settings.company.currency)
+    work = Resolve(bundle, settings, holding, constraints.locks, currencies, clustering.clusters.height)
     engine.apply("resolved", query, work, RESOLVED, by="customer", rows=_AT_ONCE)
     engine.drop("paper", "customer_word", "no_record", "no_customer", "no_paper", "no_word")
     made = {what: _made(engine, what) for what in MADE if what not in ("provenance", "stale")}
