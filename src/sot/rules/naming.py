@@ -87,6 +87,7 @@ class NameWords(RuleModel):
 
     wide_parts: Words
     wide_places: Words
+    wide_variants: Words = ()
     stopwords: Words
     abbreviations: dict[str, Words]
     phrases: dict[str, Words]

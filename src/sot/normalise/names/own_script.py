@@ -20,17 +20,25 @@ _SUFFIX = re.compile(r"^(?:省|市|县|縣|区|區|府|都|県|시|도)(?=.)")
 class OwnScript:
     """The words of such names: known parts apart, `forms` (legal forms) left out, `parts` as words of their own.
 
-    Known `places` in front or alone ("深圳…", "（深圳）") are words too, without what says that they are a town.
+    Characters in several writings (`variants`: 渡邊, 渡辺) are one. Known `places` in front or alone ("深圳…",
+    "（深圳）") are words too, without what says that they are a town.
     """
 
-    def __init__(self, forms: WideForms, parts: Iterable[str], places: Iterable[str]) -> None:
-        self.places = tuple(sorted(set(places), key=lambda place: (-len(place), place)))
+    def __init__(
+        self, forms: WideForms, parts: Iterable[str], places: Iterable[str], variants: Iterable[str]
+    ) -> None:
+        self.one = {ord(other): group[0] for group in variants for other in group[1:]}
+        self.places = self._longest_first(places)
         self.forms = forms
-        self.parts = tuple(sorted(set(parts), key=lambda part: (-len(part), part)))
+        self.parts = self._longest_first(parts)
+
+    def _longest_first(self, words: Iterable[str]) -> tuple[str, ...]:
+        written = {word.translate(self.one) for word in words}
+        return tuple(sorted(written, key=lambda word: (-len(word), word)))
 
     def words(self, name: str) -> list[str]:
         """Give the words of `name` in their order; none if only a legal form is in such a script ("Sony 株式会社")."""
-        text = self.forms.without(name)
+        text = self.forms.without(name).translate(self.one)
         if not re.search(CHARACTERS, text):
             return []
         return [word for run in _RUN.findall(text) for word in self._apart(run)]
