@@ -314,3 +314,91 @@ def test_a_project_names_its_deal_and_its_days(tmp_path: Path) -> None:
     path = table(tmp_path / "projects.csv", header, lines)
     columns = ("deal_ref", "amount_value", "start_date", "planned_end_date", "end_date")
     assert rows(path, *columns) == {"P1": ("D-9", 12000.0, "2026-01-05", "2026-03-01", "2026-03-20")}
+
+
+def test_invoices_outlive_the_customers_of_a_list_that_calls_their_ids_alike(tmp_path: Path) -> None:
+    listed = "".join(f"{10000 + nr};Firma {nr} GmbH;Ort {nr}\n" for nr in range(6))
+    customers = text(tmp_path / "kunden.csv", f"Kd-Nr;Firma;Ort\n{listed}")
+    billed = "".join(f"RE-{nr};{10000 + nr};0{1 + nr % 9}.10.2026;{100 + nr},00\n" for nr in range(10))
+    alike = text(tmp_path / "Rechnungen.csv", f"Rechnungsnr;Kd-Nr;Datum;Betrag\n{billed}")
+    assert set(read(customers, alike).documents["system"]) == {"kunden"}
+    other = text(tmp_path / "Rechnungen.csv", f"Rechnungsnr;Partner;Datum;Betrag\n{billed}")
+    assert set(read(customers, other).documents["system"]) == {"rechnungen"}
+
+
+def test_codes_that_documents_of_several_kinds_share_are_references_whatever_their_column_is_called(
+    tmp_path: Path,
+) -> None:
+    deals = table(
+        tmp_path / "opportunities.csv",
+        [
+            "Opportunity ID",
+            "Opportunity Name",
+            "Customer Name",
+            "Amount",
+            "Close Date",
+            "Stage",
+            "Notes",
+            "Xq",
+        ],
+        [
+            [f"7{n}", f"Job {n}", f"Acme {n} Ltd", "900", "2026-03-01", "Closed Won", "new", f"WX-{n}"]
+            for n in "1234"
+        ],
+    )
+    projects = table(
+        tmp_path / "projects.csv",
+        ["Project ID", "Project Name", "Client", "Start Date", "End Date", "Status", "Notes", "Kw", "Room"],
+        [
+            [
+                f"P{n}",
+                f"Work {n}",
+                f"Acme {n} Ltd",
+                "2026-03-05",
+                "2026-04-05",
+                "Done",
+                "old",
+                f"WX-{n}",
+                "B12",
+            ]
+            for n in "1234"
+        ],
+    )
+    papers = read(f"crm={deals}", f"tool={projects}").documents
+    held = {row[0]: row[1:] for row in papers.select("record_id", "number", "reference").iter_rows()}
+    assert held["71"][0] == "WX-1" and "WX-1" in held["P1"]
+    assert "B12" not in held["P1"]
+
+
+def test_a_cell_with_a_span_of_days_is_a_start_and_an_end(tmp_path: Path) -> None:
+    path = table(
+        tmp_path / "Projets.csv",
+        ["Nom", "Client", "Statut", "Dates", "Responsable"],
+        [
+            ["Audit", "Loire SAS", "Terminé", "5 janvier 2026 → 2 mars 2026", "A. Roy"],
+            ["Stand", "Girard SA", "En cours", "1 août 2026 → 3 août 2026", "A. Roy"],
+            ["Stock", "Perrin SA", "En cours", "7 mai 2026 → 8 juin 2026", "I. Faure"],
+        ],
+    )
+    spans = one(path)[1].documents.select("name", "started_on", "ended_on").rows()
+    assert [(name, str(start), str(end)) for name, start, end in spans] == [
+        ("Audit", "2026-01-05", "2026-03-02"),
+        ("Stand", "2026-08-01", "2026-08-03"),
+        ("Stock", "2026-05-07", "2026-06-08"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "column, values", [("CurrentState", ["WON", "LOST", "OPEN"]), ("Odds", ["100%", "0%", "40%"])]
+)
+def test_a_second_column_tells_which_deals_are_won(tmp_path: Path, column: str, values: list[str]) -> None:
+    stages = ["Proposal"] * 3 if column == "CurrentState" else ["Xyyx", "Yxxy", "Zyyz"]
+    path = table(
+        tmp_path / "opportunities.csv",
+        ["Opportunity ID", "Opportunity Name", "Customer Name", "Amount", "Close Date", "Stage", column],
+        [
+            [f"7{at}", f"Job {at}", f"Acme {at} Ltd", "900", "2026-03-01", stage, value]
+            for at, (stage, value) in enumerate(zip(stages, values, strict=True))
+        ],
+    )
+    assert [state for (state,) in rows(path, "state").values()] == ["deal_won", "deal_lost", "deal_open"]

@@ -16,6 +16,8 @@ PAIRS = (
 _TYPED, _TELLING, _SHARED, _WEAK = 0.99, 0.98, 0.95, 0.9
 """How sure a link is: by a column for such references, a telling code in text, a code that both mention, a number."""
 
+_NEAR = 0.04
+
 _SAME = pl.col("family") == pl.col("family_right")
 
 
@@ -28,8 +30,11 @@ def by_reference(table: pl.DataFrame, own: pl.DataFrame, rules: ReferenceRules) 
     known = identities(table, mentioned.select("key").unique())
     pointed = _best(_unique(_oriented(_pointers(mentioned, known), "target_doc")))
     shared = _shared(mentioned, known, rules)
+    both = pl.concat([pointed, shared.select(pointed.columns)])
+    # What names its own counterpart for sure is not the one of another, whose code ends in the same digits.
+    surest = pl.col("probability").max().over("r", "pair")
     return (
-        pl.concat([pointed, shared.select(pointed.columns)])
+        both.filter((pl.col("probability") > _WEAK) | (surest <= _WEAK + _NEAR))
         .sort("l", "r", "probability", "key", descending=[False, False, True, False])
         .unique(["l", "r"], keep="first", maintain_order=True)
     )

@@ -282,7 +282,10 @@ class Customer:
                 self._link(lefts[0], right, "last part", "only_candidate", _PART_SURE)
 
     def leftovers(self) -> list[Proposal]:
-        """Link projects that no deal explains to deals that have none: those that are won first, the nearest first."""
+        """Link projects that no deal explains to deals that have none: those that are won first, the nearest first.
+
+        A project that has started for a deal which is not won is called like it, where deals and projects share words.
+        """
         if any(side.amounts for side in self.right):
             return self.made
         for sure in (True, False):
@@ -292,7 +295,10 @@ class Customer:
             for i, deal in enumerate(left):
                 for j, project in enumerate(right):
                     score = self._score(deal, project)
-                    if score is not None and score[2] >= 0 and score[0] >= _STRAY:
+                    named = deal.words and not sure
+                    if score is None or score[2] < 0 or (named and score[2] == 0):
+                        continue
+                    if score[0] >= _STRAY:
                         gain[i, j] = score[0] - _STRAY + 1.0
             for i, j in best_assignment(gain):
                 self._link(left[i], right[j], "leftover", "only_candidate", self.least)

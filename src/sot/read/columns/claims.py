@@ -39,7 +39,8 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
     if name == "region":
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
     if name == "number":
-        return 0.0 if of_money(values) or _mean(values.str.contains(r"\d")) < _HALF else 1.0
+        days = _mean(values.str.contains(_DAY)) >= _MOST and share(values, "date") >= _MOST
+        return 0.0 if days or of_money(values) or _mean(values.str.contains(r"\d")) < _HALF else 1.0
     if name.endswith("_ref") and _mean(values.str.contains(_MONEY)) >= _MOST:
         return 0.0
     if name == "registration_id":

@@ -87,9 +87,10 @@ class Documents:
         if self._pays() or self._is_typed(("payment", "refund", "deposit"), several=False):
             return "payment"
         credited = self._is_typed(("credit_note",), several=False)
-        if owned and (self._is_owed() or self._is_typed() or credited):
-            return "invoice"
-        return "deal" if self._ends_well_or_badly() else None
+        typed = owned and (self._is_typed() or credited)
+        if not typed and self._ends_well_or_badly():
+            return "deal"
+        return "invoice" if typed or (owned and self._is_owed()) else None
 
     def _is_typed(self, wanted: Sequence[str] = ("invoice",), *, several: bool = True) -> bool:
         """Tell dated amounts of which a column says that they are invoices, and of some others what else they are.

@@ -21,18 +21,15 @@ from sot.rules.systems import FieldWords, UnknownRules
 
 _BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
 """Form: the field that a column of this form is, whatever its header."""
-_CONTENT_SHARE = 0.85
-_CONTENT_CONFIDENCE = 0.7
-_COMPANIES = 0.3
-_NAME_CONFIDENCE = 0.55
+_CONTENT_SHARE, _CONTENT_CONFIDENCE = 0.85, 0.7
+_COMPANIES, _NAME_CONFIDENCE = 0.3, 0.55
 _CHECKED = 0.8
 _ALL = 0.5
 _SURE = 0.85
 _EMPTY = 0.75
 _UNCHECKED = 0.95
 _STATED = 1.05
-_GAPS = 0.2
-_ENOUGH = 5
+_GAPS, _ENOUGH = 0.2, 5
 _FEW = {"email": 2, "address": 3}
 """So many values are needed to know a column by them; an e-mail address is nothing else."""
 _SYSTEMS = 30
@@ -121,8 +118,9 @@ class Guesser:
             free = [column for column in free if column not in _used(guesses)]
         else:
             self._by_content(frame, free, guesses, taken)
-        if kind != "payment" and not {"name", "account_name"} & (guesses.keys() | set(taken)):
-            self._name_by_content(frame, free, guesses)
+        whose = {"name", "account_name", "account_id"} if kind == "payment" else {"name", "account_name"}
+        if not whose & (guesses.keys() | set(taken)):
+            self._name_by_content(frame, free, guesses, "account_name" if kind == "payment" else "name")
         return guesses
 
     def is_beside_persons(self, columns: Sequence[str]) -> bool:
@@ -282,13 +280,15 @@ class Guesser:
             return _mean(plain_phone(values)) >= _CONTENT_SHARE
         return form != "url" or _mean(values.str.contains(_WEB)) >= _CONTENT_SHARE
 
-    def _name_by_content(self, frame: pl.DataFrame, columns: Sequence[str], fields: dict[str, Guess]) -> None:
+    def _name_by_content(
+        self, frame: pl.DataFrame, columns: Sequence[str], fields: dict[str, Guess], field: str
+    ) -> None:
         if "trade_name" in fields:
             fields["name"] = fields.pop("trade_name")
             return
-        named = self._companies(frame, columns) or self._nameless(frame)
+        named = self._companies(frame, columns) or (self._nameless(frame) if field == "name" else None)
         if named is not None:
-            fields["name"] = Guess(named, _NAME_CONFIDENCE)
+            fields[field] = Guess(named, _NAME_CONFIDENCE)
 
     def _companies(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
         """Give the column, filled in most rows, whose values most often hold a legal form or such a word."""

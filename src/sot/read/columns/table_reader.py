@@ -12,6 +12,7 @@ from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
 from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
+from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.group_headings import take_headings
@@ -115,6 +116,9 @@ class Reader:
         cells, notes = without_marks(body.cells[labels:])
         source.warnings += notes
         frame = cells.rename(dict(zip(cells.columns, names, strict=True)))
+        if known is None:
+            frame, names = split_spans(frame, names)
+            header = names if len(names) > len(header) else header
         frame = frame.with_columns(body.rows[labels:].alias(ROW))
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         source.rows = body.cells.height + len(body.rejects)

@@ -29,6 +29,7 @@ from sot.read.records.project_customers import Known, take_customers
 from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
 from sot.read.records.same_document import once
+from sot.read.records.shared_codes import take_shared_codes
 from sot.rules.project import Settings
 
 _DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
@@ -45,6 +46,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
     # A sample does not show whose ids a column holds.
     take_foreign_ids([table for table in lists if lake.of(table) is None])
     take_document_ids(sound)
+    take_shared_codes([table for table in sound if lake.of(table) is None])
     adopt_strays(sound)
     take_other_names([table for table in sound if lake.of(table) is None])
     accounts_read = [_accounts(table) for table in lists]

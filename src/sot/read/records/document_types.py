@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
+
 import polars as pl
 
-from sot.read.columns.headers import INNER
+from sot.read.columns.headers import INNER, words
 from sot.read.columns.phrase_book import PhraseBook, types_of
 from sot.read.columns.table import Table
 from sot.read.records.account_sides import on_side
@@ -89,13 +91,20 @@ def _by_column(table: Table) -> pl.Series:
 
 
 def _of_credit_notes(table: Table) -> bool:
-    """Tell a list of nothing but credit notes: the number of each row is called that of a credit note."""
+    """Tell a list of nothing but credit notes: the number of each row, or the file, is called after credit notes."""
     if table.source.object != "invoice" or table.shape is not None:
         return False
     numbers = [*table.fields["number"].columns] if "number" in table.fields else []
     numbers += [table.record_id] if table.record_id is not None else []
     meanings = {types_of(table.unknown).meaning(column) for column in numbers}
-    return "credit_note" in meanings and "invoice" not in meanings
+    return ("credit_note" in meanings and "invoice" not in meanings) or _file_says_so(table)
+
+
+def _file_says_so(table: Table) -> bool:
+    parts = (PurePath(table.source.path).stem, table.source.sheet or "")
+    called = [word.removesuffix("s") for part in parts for word in words(part)]
+    meaning = types_of(table.unknown).meaning
+    return meaning(" ".join(called)) == "credit_note" and "invoice" not in {meaning(word) for word in called}
 
 
 def _by_sign(built: pl.DataFrame, own: str) -> pl.Expr:

@@ -14,6 +14,7 @@ from sot.read.columns.table import Table
 _CENT = 0.005
 _FEW_STATES, _GAPS = 8, 0.1
 _PERCENT = r"^(\d{1,3}(?:[.,]\d+)?)\s?%?$"
+_DECIDED = ("deal_won", "deal_lost")
 _PAID, _ENDED = "invoice_paid", ("invoice_void", "invoice_draft")
 
 
@@ -47,9 +48,25 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
         read = _flagged(table)
     for name in _said_in(built.columns):
         read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
+    if kind == "deal" and not read.is_in(_DECIDED).any():
+        read = _by_ends(table, read, book)
     if kind == "deal" and "status" in built.columns:
         return _by_chance(table, read, built["status"])
     return _beside(table, read, book) if kind == "invoice" else read
+
+
+def _by_ends(table: Table, read: pl.Series, book: PhraseBook) -> pl.Series:
+    """Let another column say which deals are won and lost, where the one of stages knows of neither."""
+    for column in table.columns:
+        cells = table.frame[column]
+        different = cells.drop_nulls().unique()
+        if column in table.taken or not 1 < different.len() <= _FEW_STATES:
+            continue
+        states = book.column(cells)
+        if states.count() == cells.count() and set(_DECIDED) <= set(states.unique()):
+            table.within.add(column)
+            return pl.select(pl.coalesce(states, read).alias("state"))["state"]
+    return read
 
 
 def _by_chance(table: Table, read: pl.Series, status: pl.Series) -> pl.Series:

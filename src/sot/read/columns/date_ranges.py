@@ -1,0 +1,45 @@
+"""Columns that hold a span of days in one cell (Notion, monday: 2026-01-05 → 2026-02-01): its start and its end."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import PATTERNS, SAMPLE
+
+_SPAN = r"^(.*\d.*?)\s*(?:→|–|—|\s-\s|\.\.)\s*(.*\d.*)$"
+_MOST, _FEW = 0.5, 3
+_ENDS = (("Start date", 1), ("End date", 2))
+
+
+def split_spans(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, list[str]]:
+    """Put two columns in the place of each whose cells are spans; a cell of one day alone is a start."""
+    for name in list(names):
+        if not _is_span(frame[name]):
+            continue
+        parts = [f"{name} - {end}" for end, _ in _ENDS]
+        if set(parts) & set(names):
+            continue
+        cells = pl.col(name).str.strip_chars()
+        frame = frame.with_columns(
+            pl.coalesce(cells.str.extract(_SPAN, group), cells if group == 1 else None).alias(part)
+            for part, (_, group) in zip(parts, _ENDS, strict=True)
+        )
+        at = names.index(name)
+        names = [*names[:at], *parts, *names[at + 1 :]]
+        frame = frame.select(names)
+    return frame, names
+
+
+def _is_span(cells: pl.Series) -> bool:
+    values = cells.drop_nulls().head(SAMPLE).str.strip_chars().unique()
+    # Most columns are out at a look: nothing is taken apart that has no such mark.
+    spans = values.filter(values.str.contains(r"→|–|—|\s-\s|\.\."))
+    if values.len() < _FEW or spans.len() < _MOST * values.len():
+        return False
+    ends = [spans.str.extract(_SPAN, group) for _, group in _ENDS]
+    return all(bool(end.is_not_null().all()) and _are_days(end) for end in ends)
+
+
+def _are_days(texts: pl.Series) -> bool:
+    plain = texts.str.replace(r"^(\d{1,2}) (\p{L}+\.?),? (\d{4})", "$1 $2 $3")
+    return bool(plain.str.contains(PATTERNS["date"]).all())
