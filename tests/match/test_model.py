@@ -50,6 +50,7 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
         empty
         | {
             "valid": 0,
+            "web_name": 0,
             "towns": 0,
             "domain_spread": 0,
             "phone_spread": 0,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import duckdb
 import numpy as np
@@ -56,7 +58,7 @@ def supported(shared: tuple[tuple[Ints, Floats], ...], left: Ints, right: Ints) 
     most = np.zeros(len(left), np.float32)
     for code, bits in shared:
         same = (code[left] == code[right]) & (code[left] > 0)
-        most += np.where(same, bits[left], np.float32(0))
+        most += np.where(same, np.maximum(bits[left], bits[right]), np.float32(0))
     return most
 
 
@@ -169,6 +171,7 @@ def _evidence_table(
         "uid",
         *(_code(c(name)) for name in coded),
         "valid",
+        "web_name",
         "towns",
         c("once").cast(pl.Int8),
         "name_kind",
@@ -187,16 +190,20 @@ def _evidence_table(
         _how_common(evidence, name, by_rarity, duplicates) for name, by_rarity in sorted(levels.items())
     )
     _give(con, "evidence", evidence, temp=False)
-    house = values.select(_code(pl.concat_str("house", "street", separator="|"))).to_series()
-    codes = {name: house if name == "house" else evidence[name] for name in SUPPORTING}
+    house = values.select(house_street=_code(pl.concat_str("house", "street", separator="|"))).to_series()
+    codes = {name: house if code == house.name else evidence[code] for name, code in SUPPORTING.items()}
     return tuple(
         (code.fill_null(0).to_numpy().astype(np.int32), bits_of(evidence, name, levels))
         for name, code in codes.items()
     )
 
 
-SUPPORTING = ("domain", "phone", "mailbox", "tax", "registration", "reference", "town", "postcode", "house")
-"""Values that two records may share; house numbers count with their street."""
+_VALUES = ("domain", "phone", "mailbox", "tax", "registration", "reference", "town", "postcode")
+SUPPORTING: Mapping[str, str] = MappingProxyType(
+    {**{name: name for name in _VALUES}, "house": "house_street", "web_name": "domain"}
+)
+"""Values that two records may share, and the column that says whether they do: house numbers count with their street,
+and a name that begins as its domain counts for the other names of that domain."""
 
 
 def levels_by(comparisons: ComparisonRules) -> dict[str, list[Level]]:
@@ -239,10 +246,16 @@ def _code(value: pl.Expr) -> pl.Expr:
     return value.cast(pl.Categorical).to_physical().cast(pl.Int32) + 1
 
 
+SURE = 13
+"""Bits of a shared value whose rarity is not counted."""
+
+
 def bits_of(evidence: pl.DataFrame, name: str, levels: dict[str, list[Level]]) -> Floats:
     """Give, by uid, the most that the value `name` of a record tells, by how common it is in `evidence`."""
+    if name == "web_name":
+        return evidence[name].to_numpy().astype(np.float32) * np.float32(SURE)
     if name not in levels:
-        return np.full(evidence.height, 13, np.float32)
+        return np.full(evidence.height, SURE, np.float32)
     most = max(level.m for level in levels[name])
     bits: Floats = np.log2(most / evidence[f"tf_{name}"].to_numpy()).astype(np.float32)
     return bits

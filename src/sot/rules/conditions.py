@@ -40,8 +40,8 @@ COLUMNS: Mapping[str, Kind] = MappingProxyType(
         ),
         **dict.fromkeys(("legal", "legal_kin", "legal_foreign", "town_text", "street_text"), "text"),
         **dict.fromkeys(
-            ("valid", "towns", "once", "name_kind", "refers", "domain_spread", "phone_spread",
-             "house_spread"),
+            ("valid", "web_name", "towns", "once", "name_kind", "refers", "domain_spread",
+             "phone_spread", "house_spread"),
             "number",
         ),
     }

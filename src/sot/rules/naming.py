@@ -109,10 +109,11 @@ class NameWords(RuleModel):
         return self
 
     def compound_numbers(self) -> dict[str, str]:
-        """Give spelt-out numbers of two words, such as "forty four", with their digits, ordinals as "21st"."""
+        """Give spelt-out numbers of two words ("forty four", "forty 4") with their digits, ordinals as "21st"."""
         tens = {word: digits[0] for word, digits in self.numbers.items() if re.fullmatch("[2-9]0", digits)}
         ones = {word: digits for word, digits in self.numbers.items() if len(digits) == 1}
         shorts = [(word, short) for word, others in self.abbreviations.items() for short in others]
+        ones |= {digit: digit for digit in ones.values()}
         ones |= {word: short for word, short in shorts if re.fullmatch(r"\d(st|nd|rd|th)", short)}
         return {
             f"{ten} {unit}": digit + digits for ten, digit in tens.items() for unit, digits in ones.items()

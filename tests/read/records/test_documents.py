@@ -316,6 +316,16 @@ def test_a_project_names_its_deal_and_its_days(tmp_path: Path) -> None:
     assert rows(path, *columns) == {"P1": ("D-9", 12000.0, "2026-01-05", "2026-03-01", "2026-03-20")}
 
 
+def test_invoices_outlive_the_customers_of_a_list_that_calls_their_ids_alike(tmp_path: Path) -> None:
+    listed = "".join(f"{10000 + nr};Firma {nr} GmbH;Ort {nr}\n" for nr in range(6))
+    customers = text(tmp_path / "kunden.csv", f"Kd-Nr;Firma;Ort\n{listed}")
+    billed = "".join(f"RE-{nr};{10000 + nr};0{1 + nr % 9}.10.2026;{100 + nr},00\n" for nr in range(10))
+    alike = text(tmp_path / "Rechnungen.csv", f"Rechnungsnr;Kd-Nr;Datum;Betrag\n{billed}")
+    assert set(read(customers, alike).documents["system"]) == {"kunden"}
+    other = text(tmp_path / "Rechnungen.csv", f"Rechnungsnr;Partner;Datum;Betrag\n{billed}")
+    assert set(read(customers, other).documents["system"]) == {"rechnungen"}
+
+
 def test_codes_that_documents_of_several_kinds_share_are_references_whatever_their_column_is_called(
     tmp_path: Path,
 ) -> None:

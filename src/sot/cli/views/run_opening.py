@@ -107,7 +107,7 @@ def _since(console: Console, summary: Plain) -> None:
     if len(jumps) > MOST_JUMPS:
         put(
             console,
-            Text(f"! {len(jumps) - MOST_JUMPS} more figures are unusual: sot trend", style="yellow"),
+            Text(f"! {counted(len(jumps) - MOST_JUMPS, 'more unusual figure')}: sot trend", style="yellow"),
         )
 
 

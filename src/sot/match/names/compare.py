@@ -215,11 +215,13 @@ class NameComparer:
             letters = right.sum(axis=1)
             at = np.flatnonzero(shared & (left.sum(axis=1) == 1) & (letters >= 2))
             word = short[at, left[at].argmax(axis=1)]
-            meant = np.where(right[at], vocabulary.initial[long[at]], 0).sum(axis=1)
-            # Only letters are initials: a word of two characters is not the beginning of two others ("西村").
-            fits = (
-                (vocabulary.spelled[word] == meant) & (vocabulary.length[word] == letters[at]) & (meant > 0)
-            )
+            fits = np.zeros(len(at), bool)
+            # The letters stand for the other words, or for all ("VSA Altena", "Vereinigte Schmiedewerke Altena").
+            for meant in (right[at], (long[at] >= 0) & ~vocabulary.weak[long[at]]):
+                code = np.where(meant, vocabulary.initial[long[at]], 0).sum(axis=1)
+                # Only letters are initials: a word of two characters does not begin two others ("西村").
+                alike = (vocabulary.spelled[word] == code) & (code > 0)
+                fits |= alike & (vocabulary.length[word] == meant.sum(axis=1))
             at, word = at[fits], word[fits]
             worth = np.minimum(np.float32(rule.per_letter) * letters[at], vocabulary.bits[word])
             worth -= np.where(vocabulary.known[word], np.float32(rule.known_word), np.float32(0))

@@ -21,7 +21,7 @@ from sot.match.scoring.condition_sql import pair_code
 from sot.match.scoring.learn_levels import refined
 from sot.match.scoring.model import Model
 from sot.match.stage import acronym_bits
-from sot.match.tables import SUPPORTING, bits_of, levels_by, supported
+from sot.match.tables import SUPPORTING, SURE, bits_of, levels_by, supported
 from sot.model.kinds import NameForm
 from sot.model.matching import Lessons
 from sot.rules.bundle import Bundle
@@ -200,16 +200,17 @@ def _likely(engine: Engine, listed: Listed, hopeless: float) -> None:
     """Make `likely`: the named pairs that are not hopeless, seen from afar; most candidates end here."""
     rules = name_rules(listed.bundle, listed.records)
     levels = levels_by(comparison_rules(listed.bundle))
-    codes = {name: "house_street" if name == "house" else name for name in SUPPORTING}
     most = {name: max(level.m for level in levels[name]) for name in SUPPORTING if name in levels}
-    bits = {name: f"log2({most[name]} / tf_{name})" if name in most else "13" for name in SUPPORTING}
+    bits = {name: f"log2({most[name]} / tf_{name})" if name in most else f"{SURE}" for name in SUPPORTING}
+    bits["web_name"] = f"{SURE} * web_name"
     engine.sql(
         "support",
-        f"""select uid, {", ".join(sorted(set(codes.values())))},
+        f"""select uid, {", ".join(sorted(set(SUPPORTING.values())))},
                    {", ".join(f"cast({sql} as float) as b_{name}" for name, sql in bits.items())} from evidence""",
     )
     shared = " + ".join(
-        f"case when l.{code} = r.{code} then l.b_{name} else 0 end" for name, code in codes.items()
+        f"case when l.{code} = r.{code} then greatest(l.b_{name}, r.b_{name}) else 0 end"
+        for name, code in SUPPORTING.items()
     )
     a = rules.acronym
     chance = f"{a.letters_count} * power(2, -{a.per_letter} * p.letters)"
@@ -280,9 +281,9 @@ class _Scored:
 def _shared(evidence: pl.DataFrame, bundle: Bundle) -> tuple[tuple[Any, Floats], ...]:
     """Give the values that records may share, with the bits of each."""
     levels = levels_by(comparison_rules(bundle))
-    codes = {name: evidence["house_street" if name == "house" else name] for name in SUPPORTING}
     return tuple(
-        (code.fill_null(0).to_numpy(), bits_of(evidence, name, levels)) for name, code in codes.items()
+        (evidence[code].fill_null(0).to_numpy(), bits_of(evidence, name, levels))
+        for name, code in SUPPORTING.items()
     )
 
 

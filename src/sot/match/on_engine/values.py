@@ -39,7 +39,7 @@ def values(engine: Engine, listed: Listed) -> int:
         "said",
         "select * from whole",
         _Own(listed.bundle),
-        {"uid": LONG, "system": S, "valid": N, **dict.fromkeys(_TEXTS, S)},
+        {"uid": LONG, "system": S, "valid": N, "web_name": N, **dict.fromkeys(_TEXTS, S)},
     )
     _with_joined(engine, len(thresholds.namesakes.kinds) - 1)
     _shared(engine, sharing.names)
@@ -77,8 +77,8 @@ def values(engine: Engine, listed: Listed) -> int:
 
 def _columns() -> tuple[str, ...]:
     return (
-        "uid", "system", "valid", "name", *CODED, "legal", "squashed", "words", "towns", "once", "name_kind", "telling",
-        "address",
+        "uid", "system", "valid", "web_name", "name", *CODED, "legal", "squashed", "words", "towns", "once",
+        "name_kind", "telling", "address",
     )  # fmt: skip
 
 
@@ -108,7 +108,7 @@ def _with_joined(engine: Engine, last: int) -> None:
     )
     numbers = ", ".join(f"r_{part}.number" for part in _PARTS)
     register = " ".join(f"left join register r_{part} on r_{part}.number = v.{part}" for part in _PARTS)
-    plain = ("system", "valid", "name", *CODED, "legal", "squashed")
+    plain = ("system", "valid", "web_name", "name", *CODED, "legal", "squashed")
     rest = ", ".join(f"v.{name}" for name in plain if name not in ("registration", "town"))
     engine.sql(
         "placed_",
@@ -179,8 +179,8 @@ def evidence_columns(bundle: Bundle) -> Columns:
     """Give the columns of the table `evidence`."""
     by = sorted(levels_by(comparison_rules(bundle)))
     return {
-        "uid": LONG, "system": LONG, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "towns": N,
-        "once": N, "name_kind": N, "refers": N, "reference": LONG,
+        "uid": LONG, "system": LONG, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "web_name": N,
+        "towns": N, "once": N, "name_kind": N, "refers": N, "reference": LONG,
         **{f"{name}_spread": N for name in (*_SPREAD, "house")}, "legal": S,
         "legal_kin": S, "legal_foreign": S, "town_text": S, "street_text": S,
         **{f"tf_{name}": pl.Float64 for name in by},

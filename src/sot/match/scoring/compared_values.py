@@ -68,7 +68,10 @@ def own_values(records: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
 
 
 def placed(text: pl.DataFrame) -> pl.DataFrame:
-    """Give `own_values` whose towns are known with the address of each, and how its name and domain are squashed."""
+    """Give `own_values` whose towns are known with the address of each, and how its name and domain are squashed.
+
+    web_name tells names that begin as their domain does.
+    """
     text = text.with_columns(
         site=pl.when(c("site").str.contains(r"\d")).then("site"),
         squashed=pl.when(c("n_tokens").list.len() > 0).then(c("n_tokens").list.join("")),
@@ -77,7 +80,14 @@ def placed(text: pl.DataFrame) -> pl.DataFrame:
     address = pl.concat_str(
         "house", "street", pl.coalesce(c("town").str.slice(0, 4), "postcode"), separator="|"
     )
-    return text.with_columns(address=address)
+    by_web = c("squashed").str.starts_with(c("domain_core")) & (
+        c("domain_core").str.len_chars() >= LEAST_OF_WEB
+    )
+    return text.with_columns(address=address, web_name=by_web.cast(pl.Int8).fill_null(0))
+
+
+LEAST_OF_WEB = 5
+"""So many letters of a name are its beginning on the web ("kaipora.com.br" of Kaipora Studio)."""
 
 
 def _shared_by_unlike(text: pl.DataFrame, column: str, most: int) -> list[str]:
@@ -193,6 +203,8 @@ def _numbers() -> pl.Expr:
 
 
 LONGEST_ACRONYM = 7
+SMALL_WORD = 2
+"""Words of so many letters ("de", "of") are often left out of initials."""
 
 
 def acronyms(records: pl.DataFrame, squashed: pl.Series) -> pl.DataFrame:
@@ -215,6 +227,7 @@ def initials(records: pl.DataFrame) -> pl.DataFrame:
         "uid",
         size=c("n_tokens").list.len(),
         core=c("n_tokens").list.eval(first).list.join(""),
+        long=c("n_tokens").list.eval(first.filter(pl.element().str.len_chars() > SMALL_WORD)).list.join(""),
         said=written.list.eval(first).list.join(""),
         legal=c("n_legal").fill_null(""),
     ).filter((c("size") >= 2) | ((c("size") == 1) & (c("legal") != "")))
@@ -223,6 +236,7 @@ def initials(records: pl.DataFrame) -> pl.DataFrame:
         c("core"),
         c("core") + c("legal").str.slice(0, 1),
         whole,
+        c("long"),
         c("said"),
         *(c("said").str.slice(0, c("size") + more) for more in range(3)),
     ]

@@ -8,6 +8,7 @@ import polars as pl
 
 from sot.model.kinds import Department
 from sot.model.shares import percent
+from sot.read.columns.headers import fold
 from sot.read.columns.system_names import is_named_after_its_file
 from sot.read.columns.table import Table
 from sot.read.records.accounts import systems
@@ -17,6 +18,8 @@ from sot.read.records.record_ids import clean_ids
 _BY_DOCUMENTS = (Department.FINANCE, Department.CRM, Department.PROJECT)
 """Whose documents tell the department of a list: invoices first, because books hold offers too."""
 _MOST_JOIN = 0.8
+_NAMED_ALIKE = 0.5
+"""So many ids of a list are enough where both call them alike: invoices outlive the customers of a list."""
 _FEW = 3
 
 
@@ -94,7 +97,9 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
         # Names alone make no invoice list of a ledger one of the CRM: there they only tell tables of one department.
         near = systems if name == "account_id" else _of_department(systems, table.source.department)
         system, share = _best(own, accounts, near, column)
-        if system is not None and share >= _MOST_JOIN:
+        if system is not None and share >= (
+            _NAMED_ALIKE if _alike(table, name, near[system]) else _MOST_JOIN
+        ):
             table.warn(
                 f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are accounts there. "
                 "If that is wrong, set system in sot.yaml"
@@ -102,6 +107,12 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
             table.source.system, table.source.department = system, systems[system].source.department
             table.rules = systems[system].rules
             return
+
+
+def _alike(table: Table, name: str, host: Table) -> bool:
+    """Tell whether a table calls the ids of its customers as the list of customers calls its own."""
+    own = table.fields[name].columns
+    return name == "account_id" and host.record_id is not None and fold(host.record_id) in map(fold, own)
 
 
 def adopt_through(table: Table, papers: Sequence[pl.DataFrame], systems: dict[str, Table]) -> None:

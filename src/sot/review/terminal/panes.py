@@ -110,15 +110,15 @@ def _words(words: Sequence[Word], style: str) -> Text:
 
 
 def evidence(shown: Detail, blind: bool) -> Text:
-    """Tell what speaks for and against the link, with its bits; nothing where the steward should be blind."""
+    """Give what speaks for and against the link, with its bits; nothing where the steward should be blind."""
     text = Text(overflow="fold")
     if blind:
         return text
     for entry in shown.evidence:
         bits = f" {entry.bits:+.1f}" if entry.bits is not None else ""
-        style = "bold red" if entry.against else "red" if (entry.bits or 0) < 0 else "green"
+        style = "red" if (entry.bits or 0) < 0 else "yellow" if entry.against else "green"
         text.append(entry.words, style)
-        text.append(f"{bits}   ", f"bold {style}")
+        text.append(f"{bits}{' (a reason to ask)' if entry.against else ''}   ", f"bold {style}")
     for other in shown.related:
         text.append(f"{other['relation']}: {clean(other['name'])}   ", "cyan")
     return text
