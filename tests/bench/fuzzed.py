@@ -150,5 +150,5 @@ def _silent(path: Path, data: bytes, read: Import) -> list[str]:
     known = set(_MARK.findall(json.dumps([table.to_dicts() for table in tables], default=str)))
     lost = sorted(there - known)
     counted = sum(sum(source.skipped.values()) for source in read.sources)
-    doubt = any("could be rows" in warning for source in read.sources for warning in source.warnings)
+    doubt = any("could be separate rows" in warning for source in read.sources for warning in source.warnings)
     return [f"rows lost without a word: {lost[:5]}"] if len(lost) > counted and not doubt else []

@@ -12,7 +12,7 @@ from sot.read.formats.grid import Body
 _MARK = re.compile(r"R\d{4}X")
 _VALUES = ("Acme Ltd", "Best, Inc", "12 Main St", "", "x", 'Say "hi"', "two\nlines", "Paris", "0123", "a;b|c")
 _HEADER = ("Id", "Name", "City", "Street", "Zip", "Note")
-_DOUBT = "could be rows"
+_DOUBT = "could be separate rows"
 
 
 @dataclass(frozen=True)

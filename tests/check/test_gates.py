@@ -142,7 +142,7 @@ def waiver(**changed: str) -> GateWaiver:
         (
             {"until": "2026-01-30"},
             State.FAILED,
-            "the waiver has run out: ana, until 2026-01-30: cleaned in May",
+            "the waiver has expired: ana, until 2026-01-30: cleaned in May",
         ),
         ({"scope": "crm"}, State.WAIVED, "waived by ana, until 2026-01-31: cleaned in May"),
         ({"scope": "erp"}, State.FAILED, None),

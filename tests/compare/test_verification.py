@@ -95,9 +95,9 @@ def _ids(run: Path) -> list[str]:
 
 
 def test_a_folder_without_a_run_is_refused(tmp_path):
-    with pytest.raises(UsageError, match="holds no finished run"):
+    with pytest.raises(UsageError, match="contains no finished run"):
         difference(tmp_path, tmp_path)
-    with pytest.raises(UsageError, match="holds no finished run"):
+    with pytest.raises(UsageError, match="contains no finished run"):
         verify(tmp_path, Project(tmp_path), files_in)
 
 

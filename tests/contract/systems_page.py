@@ -81,7 +81,7 @@ A number that a workbook shows with leading zeros is read with them (a ZIP shown
 out, and the lines that held them are named.
 
 A workbook is read as far as it can be read. A wrong dimension, a missing part, or a stray cell in the last row or column
-changes nothing. Cells that hold an error of the spreadsheet (`#REF!`, `#SPILL!`, `Err:502`) are read as empty, and their
+changes nothing. Cells that contain an error of the spreadsheet (`#REF!`, `#SPILL!`, `Err:502`) are read as empty, and their
 number is a warning. A sheet that can't be read is a warning too; the other sheets are read.
 
 Text that was encoded twice ("MÃ¼ller") is decoded once more where every accented line of the file is written so, and HTML

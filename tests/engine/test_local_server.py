@@ -1,4 +1,4 @@
-"""Sail beside the command: it ends with it, and a server that is gone is an error soon."""
+"""Sail next to the command: it ends with it, and a server that is gone is an error soon."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_the_plan_is_kept_and_drawn_once(project):
 
 def test_from_the_draw_to_the_figures(project, capsys):
     run = FinishedRun(project / "sot-out")
-    assert sot(["accuracy"]) == 2 and "no sample was drawn yet" in capsys.readouterr().err
+    assert sot(["accuracy"]) == 2 and "no sample has been drawn yet" in capsys.readouterr().err
     sample_cases(project, 5, run, [])
     append(project / "decisions.jsonl", [
         decision("1", "same", "crm:1", "crm:2"), decision("2", "different", "crm:1", "erp:1"),

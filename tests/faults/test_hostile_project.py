@@ -49,7 +49,7 @@ def precious(folder: Path) -> Path:
 
 def refused(capsys: pytest.CaptureFixture[str]) -> bool:
     code, said = sot(["trend"]), capsys.readouterr().err
-    return code == 2 and "not of a run of this project" in said
+    return code == 2 and "not from a run of this project" in said
 
 
 def test_a_journal_puts_no_run_in_the_place_of_a_foreign_folder(
@@ -145,7 +145,7 @@ def test_no_run_is_put_in_the_place_of_the_project(
 ) -> None:
     (project / "crm.csv").rename(project.parent / "crm.csv")
     assert sot(["dedupe", str(project.parent / "crm.csv"), "--out", out, "--quiet"]) == 2
-    assert "holds the project itself" in capsys.readouterr().err
+    assert "contains the project itself" in capsys.readouterr().err
     assert list(project.iterdir()) == []
 
 
@@ -158,4 +158,4 @@ def test_pipes_named_as_a_manifest_or_ignore_file_are_not_waited_for(
     assert sot(["inspect", "exports"]) == 0
     os.mkfifo(project / "exports" / ".sotignore")
     assert sot(["inspect", "exports"]) == 3
-    assert ".sotignore: this is no file" in capsys.readouterr().err
+    assert ".sotignore: this is not a file" in capsys.readouterr().err

@@ -93,7 +93,7 @@ def test_a_jump_is_out_of_the_usual_and_large_beside_the_value(values, jumps):
 def test_a_jump_is_said_in_words():
     found = only(entries(customers=[1000, 1010, 1000, 500]))
     assert [found.step(jump) for jump in found.jumps] == [
-        "golden customers fell by 500, from 1,000 to 500; usual are 10"
+        "golden customers fell by 500, from 1,000 to 500; a usual change is 10"
     ]
     share = trends(entries(counterpart__crm=[0.8, 0.8, 0.6]), RULES)[0]
     assert share.step(share.jumps[0]) == (

@@ -194,7 +194,7 @@ def test_a_customer_related_to_several_of_a_case_is_told_once(tmp_path):
 def test_a_folder_without_a_run_is_refused(tmp_path):
     from sot.review.run_reader import FinishedRun
 
-    with pytest.raises(UsageError, match="holds no finished run"):
+    with pytest.raises(UsageError, match="contains no finished run"):
         FinishedRun(tmp_path)
     small_run(tmp_path / "run")
     assert FinishedRun(tmp_path / "run").queue.height == 3

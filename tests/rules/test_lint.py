@@ -51,7 +51,7 @@ def owned(authority: str) -> str:
     ("old", "new", "line", "what"),
     [
         (TAX, "", "customer:", NOBODY),
-        (TAX, TAX + "  shoe_size: {authority: [crm]}\n", "  shoe_size", "'shoe_size' is no field"),
+        (TAX, TAX + "  shoe_size: {authority: [crm]}\n", "  shoe_size", "'shoe_size' is not a field"),
         (TAX, owned("[finance, crm, finance]"), "  tax_id", "'finance' is named twice"),
         (TAX, owned("[ledger]"), "  tax_id", "'ledger' is neither a department"),
         (
@@ -59,10 +59,10 @@ def owned(authority: str) -> str:
             "'salesforce' is never used: its department 'crm' comes before it",
         ),
         (TAX, TAX.replace("}", ", together: [city]}"), "  tax_id", "is a single field"),
-        ("[street, city, region, postcode, country]", "[street, city]", "", "survives as a whole"),
+        ("[street, city, region, postcode, country]", "[street, city]", "", "is chosen as a unit"),
         (
             "cascade: [locked, authority, live,", "cascade: [locked, authority, live, authority,", "cascade",
-            "'authority' is there twice",
+            "'authority' occurs twice",
         ),
         ("cascade: [locked, authority,", "cascade: [authority, locked,", "cascade", "'locked' must come"),
         ("cascade: [locked, authority,", "cascade: [locked,", "cascade:", "'authority' is missing"),
@@ -86,7 +86,7 @@ def test_a_system_that_no_export_is_of(tmp_path):
     assert problems(tmp_path, change) == []
     assert problems(tmp_path, change, inputs=["hubspot", "xero"]) == []
     [problem] = problems(tmp_path, change, inputs=["xero"])
-    assert "'hubspot' is in none of the exports; they are of xero" in problem
+    assert "'hubspot' is in none of the exports; these are from xero" in problem
 
 
 def test_a_file_that_is_never_read_is_pointed_out(tmp_path):

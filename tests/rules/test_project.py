@@ -29,9 +29,9 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("policy: bold", "1:1: policy: must be 'balanced', 'cautious' or 'eager' (you wrote: bold)"),
         ("policy:", "1:1: policy: must be 'balanced', 'cautious' or 'eager' (there is nothing)"),
         ("soruces: {}", "1:1: soruces: unknown setting - did you mean 'sources'?"),
-        ("- a", "1:1: must hold keys with values; keys are governance, policy, company, outputs, engine, sources, "
+        ("- a", "1:1: must have keys with values; keys are governance, policy, company, outputs, engine, sources, "
          "systems, gates (there is a list)"),
-        ("company: 5", "1:1: company: must hold keys with values; keys are name, currency, rates, yearly_revenue, "
+        ("company: 5", "1:1: company: must have keys with values; keys are name, currency, rates, yearly_revenue, "
          "core_systems (you wrote: 5)"),
         ("company: {yearly_revenue: -3}", "1:11: company.yearly_revenue: must be 0 or more (you wrote: -3)"),
         ("company: {yearly_revenue: much}", "1:11: company.yearly_revenue: must be a number (you wrote: much)"),
@@ -48,7 +48,7 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
         ("sources: {a.csv: {fields: {name: [A, B]}}}",
          "1:28: sources.a.csv.fields.name: must be a text (there is a list)"),
         ("systems: {crm: finance}",
-         "1:11: systems.crm: must hold keys with values; keys are department, customer_in_project_name "
+         "1:11: systems.crm: must have keys with values; keys are department, customer_in_project_name "
          "(you wrote: finance)"),
         ("engine: {name: flink}", "1:10: engine.name: must be 'embedded' or 'spark' (you wrote: flink)"),
         ("engine: {name: spark}", "1:1: engine: spark needs remote: sc://HOST:PORT, or local"),
@@ -57,8 +57,8 @@ def problems(folder: Path, text: str | bytes) -> list[str]:
          "1:1: engine: a remote server needs work: a folder or address that all workers and it can reach"),
         ("engine: {pieces: 3, partitions: 4}",
          "1:1: engine: partitions is a key of the engine spark, and this one is embedded"),
-        ("company:\n\tcurrency: EUR", "2:1: is not YAML: there is a tab; write blanks"),
-        (b"\xff", "1:1: is not UTF-8; save it so, from an editor"),
+        ("company:\n\tcurrency: EUR", "2:1: is not YAML: there is a tab; write spaces"),
+        (b"\xff", "1:1: is not UTF-8; save it as UTF-8"),
     ],
 )  # fmt: skip
 def test_one_fault(tmp_path: Path, text: str | bytes, said: str) -> None:

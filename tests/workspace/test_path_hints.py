@@ -29,7 +29,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("other.csv", "; did you mean ../other.csv?"),
         ("zzz", ", where there is accounts.csv"),
         ("zzz/accounts.csv", ", where there is no folder zzz"),
-        ("*.parquet", ", where nothing fits the pattern"),
+        ("*.parquet", ", where nothing matches the pattern"),
     ],
 )
 def test_what_comes_near_is_told(path: str, said: str, folder: Path) -> None:

@@ -41,7 +41,7 @@ def load_context(
     problems = unclear(rules, settings, home.file)
     runs = history.load(home.history).runs
     if run is None:
-        earlier = runs[-1].figures if runs else f"{home.history.name} holds no run yet"
+        earlier = runs[-1].figures if runs else f"{home.history.name} has no run yet"
         return CheckContext(rules, today, problems, earlier=earlier)
     own, before = _runs(run, runs)
     return CheckContext(
@@ -64,8 +64,8 @@ def _runs(run: Path, runs: tuple[Entry, ...]) -> tuple[Entry | None, Entry | Non
 
 def _why_no_earlier(own: Entry | None, home: Project) -> str:
     if own is None:
-        return f"{home.history.name} does not hold this run"
-    return f"{home.history.name} holds no run before this one"
+        return f"{home.history.name} does not contain this run"
+    return f"{home.history.name} has no run before this one"
 
 
 def _accuracy(home: Project, run: Path) -> blind_sample.Accuracy | str:

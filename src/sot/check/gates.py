@@ -196,7 +196,7 @@ def _waived(outcome: Outcome, waivers: Sequence[GateWaiver], today: date) -> Out
     text = f"{last.by}, until {last.until}: {last.reason}"
     if last.until >= today.isoformat():
         return replace(outcome, state=State.WAIVED, notes=(*outcome.notes, f"waived by {text}"))
-    return replace(outcome, notes=(*outcome.notes, f"the waiver has run out: {text}"))
+    return replace(outcome, notes=(*outcome.notes, f"the waiver has expired: {text}"))
 
 
 def _missed_by(outcome: Outcome) -> float:

@@ -171,7 +171,7 @@ def _lacks_memory(error: BaseException | None) -> bool:
 def _no_memory() -> int:
     tell(
         f"there is not enough memory for this; {_changed()}",
-        "close other programs, or give it a machine with more memory",
+        "close other programs, or use a machine with more memory",
     )
     return ExitCode.INTERNAL
 

@@ -19,7 +19,9 @@ def open_project(folder: Path | None, outputs: Iterable[Path] = ()) -> Project:
     project.require_files()
     finished = recover(project.folder)
     if finished is not None:
-        note(f"note: a run was stopped while it was put in place; it is complete now, in {finished}")
+        note(
+            f"note: a run was stopped while its files were moved into place; it is now complete, in {finished}"
+        )
     beside = [output.absolute().parent for output in outputs]
     removed = remove_leftovers([project.folder, Path(), *(folder for folder in beside if folder.is_dir())])
     if removed:

@@ -118,7 +118,7 @@ def _check_form(decision: Decision) -> list[str]:
     try:
         _line(decision)
     except UnicodeEncodeError:
-        problems.append("it holds bytes that are not UTF-8 text")
+        problems.append("it contains bytes that are not UTF-8 text")
     return problems
 
 

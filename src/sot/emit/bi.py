@@ -36,7 +36,7 @@ REASONS = {
     "currency": "converted",
     "void_counted": "void invoices counted",
     "unpaid_left_out": "unpaid invoices left out",
-    "timing": "invoices of another time",
+    "timing": "invoices of other periods",
     "not_in_bi": "not in the table",
     "not_in_ledger": "not in the ledger",
     "unexplained": "unexplained",

@@ -94,6 +94,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "title": {"bold": True, "font_size": 16},
         "bold": {"bold": True},
         "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
+        "head of numbers": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "align": "right", **top},
         "text": {"align": "left", "indent": 1, **text, **top},
         "money": {"num_format": "#,##0.00", **top},
         "chance": {"num_format": "0.0 %", **top},
@@ -242,7 +243,7 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
     page.hide_gridlines(2)
     page.set_landscape()
     page.fit_to_pages(1, 1)
-    page.set_column(0, 0, 50)
+    page.set_column(0, 0, 62)
     page.set_column(1, 6, 16)
     page.write_string(
         0,
@@ -298,7 +299,8 @@ def _put_table(
 ) -> int:
     """Write a small table from `row` on, and give the row where the next one may begin."""
     for column, head in enumerate(heads):
-        page.write_string(row, column, head, formats["head"])
+        numbers = any(isinstance(cell, int) for cells in rows for cell in cells[column : column + 1])
+        page.write_string(row, column, head, formats["head of numbers" if numbers else "head"])
     for line, cells in enumerate(rows, row + 1):
         for column, cell in enumerate(cells):
             if isinstance(cell, str):

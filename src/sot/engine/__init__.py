@@ -4,5 +4,5 @@ protocol     what a step may ask of an engine
 batches      functions over tables, done on streams of Arrow batches
 embedded     DuckDB, in memory or in a file, whole or in pieces
 spark        Spark Connect: Apache Spark, Databricks, Sail
-local_server Sail beside the command
+local_server Sail next to the command
 """

@@ -86,7 +86,7 @@ class Embedded:
             self._con.execute("set preserve_insertion_order = false")
             return rows
         except duckdb.Error as error:
-            raise StepError(f"a question failed on {self.called}: {_first_line(error)}") from error
+            raise StepError(f"a query failed on {self.called}: {_first_line(error)}") from error
 
     def drop(self, *names: str) -> None:
         """Drop tables."""

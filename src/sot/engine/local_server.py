@@ -1,4 +1,4 @@
-"""Sail beside the command: started for one run, and ended with it, however it ends."""
+"""Sail next to the command: started for one run, and ended with it, however it ends."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def _wait(server: subprocess.Popen[bytes], port: int) -> None:
             return
         time.sleep(0.05)
     raise UsageError(
-        "Sail did not start beside the command", "see docs/spark.md, or name a server: engine.remote"
+        "Sail did not start next to the command", "see docs/spark.md, or name a server: engine.remote"
     )
 
 

@@ -54,7 +54,7 @@ class Spark:
         except Exception as error:
             raise UsageError(
                 f"{self.called} does not answer as one: {_first_line(error)}",
-                "see engine.remote in sot.yaml; 'remote: local' starts one beside the command",
+                "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
             ) from error
 
     def give(self, name: str, table: pl.DataFrame) -> None:
@@ -119,7 +119,7 @@ class Spark:
         try:
             rows = pl.from_arrow(self._session.sql(query).toArrow())
         except Exception as error:
-            raise StepError(f"a question failed on {self.called}: {_first_line(error)}") from error
+            raise StepError(f"a query failed on {self.called}: {_first_line(error)}") from error
         assert isinstance(rows, pl.DataFrame)
         return rows
 
@@ -182,7 +182,7 @@ def _require_server(remote: str) -> None:
     except (OSError, ValueError) as error:
         raise UsageError(
             f"{remote.partition('/;')[0]}: there is no Spark Connect server: {error}",
-            "see engine.remote in sot.yaml; 'remote: local' starts one beside the command",
+            "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
         ) from error
 
 

@@ -71,7 +71,7 @@ def read_plan(folder: Path) -> pl.DataFrame | None:
         plan = pl.read_csv(path, schema=PLAN)
     except pl.exceptions.PolarsError as error:
         raise RulesError(
-            f"{path}: this is no sample of sot review: {error}", "delete it and draw a new one"
+            f"{path}: this is not a sample of sot review: {error}", "delete it and draw a new one"
         ) from error
     return plan if plan.height else None
 

@@ -8,7 +8,8 @@ _TEXTS = ("line_text", "memo", "reference", "order_ref", "deal_ref", "project_re
 
 
 _PART = r"\d\s?%|\b\d{1,2}\s?/\s?\d{1,2}\b"
-_BILLED = 0.9
+_ONE_OF = r"\b\d{1,2}\s?/\s?\d{1,2}\b"
+_BILLED, _TO_THE_CENT, _PARTS = 0.9, 0.001, 3
 """A deal of which less is billed without an invoice needs that invoice."""
 
 
@@ -50,20 +51,22 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
     )
     pairs = pairs.sort("doc_2", "day", "doc", descending=[False, True, False])
     pairs = pairs.unique("doc_2", keep="first", maintain_order=True)
-    # Two invoices of the same part ("30 % on order", "2/4") are the same one, even if the deal has room for both.
-    same_part = _same_part(pairs, table)
-    return pairs.filter(same_part | ~_needed(pairs, table, links)).select(doc="doc_2", duplicate="doc")
+    # Two invoices of the same part ("30 % on order", "2/4") are the same one, even if the deal has room for both;
+    # of three and more that bill it to the cent several may be of the same share ("33 %").
+    needed, whole = _needed(pairs, table, links)
+    same_part = _same_part(pairs, table, whole)
+    return pairs.filter(same_part | ~needed).select(doc="doc_2", duplicate="doc")
 
 
-def _same_part(pairs: pl.DataFrame, table: pl.DataFrame) -> pl.Series:
-    """Whether both name the same part of a deal, in the same words."""
+def _same_part(pairs: pl.DataFrame, table: pl.DataFrame, whole: pl.Series) -> pl.Series:
+    """Whether both name the same part of a deal, in the same words; a share is no part of a deal that is `whole`."""
     texts = table.select(
         "doc", text=pl.coalesce(*(pl.col(name) for name in ("memo", "line_text", "reference", "name")))
     )
     both = pairs.select("doc", "doc_2").join(texts, on="doc", how="left", maintain_order="left")
     both = both.join(texts, left_on="doc_2", right_on="doc", how="left", suffix="_2", maintain_order="left")
-    marked = pl.col("text").str.contains(_PART) & (pl.col("text") == pl.col("text_2"))
-    return both.select(marked.fill_null(False)).to_series()
+    part = pl.col("text").str.contains(_ONE_OF) | (pl.col("text").str.contains(_PART) & ~whole)
+    return both.select((part & (pl.col("text") == pl.col("text_2"))).fill_null(False)).to_series()
 
 
 def _names() -> list[str]:
@@ -79,8 +82,11 @@ def _normal() -> list[pl.Expr]:
     return cells
 
 
-def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> pl.Series:
-    """Whether the deals of the later invoice would not be billed in full without it, or nobody knows."""
+def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Whether the deals of the later invoice would not be billed in full without it, or nobody knows.
+
+    And whether it is one of several parts that come to exactly what a deal is worth.
+    """
     # Only the deals of these invoices, and what bills them, are asked about.
     bills = links.filter(pl.col("pair") == "deal_invoice").select("l", "r")
     deals = bills.filter(pl.col("r").is_in([*pairs["doc"], *pairs["doc_2"]])).select("l").unique()
@@ -99,16 +105,21 @@ def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> pl
         of_invoice.setdefault(invoice, set()).add(deal)
         of_deal.setdefault(deal, set()).add(invoice)
     live = set(asked.filter(pl.col("live"))["doc"].to_list())
-    needed = []
+    needed, whole = [], []
     for first, later, silent in pairs.select("doc", "doc_2", "silent").iter_rows():
         of_first, of_later = of_invoice.get(first, set()), of_invoice.get(later, set())
         apart = bool(of_first) and bool(of_later) and of_first.isdisjoint(of_later)
-        lacking = False
+        lacking = complete = False
         for deal in of_first | of_later:
             others = sorted((of_deal[deal] | {first}) & live - {later})
             billed = sum(net.get(bill) or 0 for bill in others)
             lacking |= bool(worth.get(deal)) and billed < _BILLED * worth[deal]
+            off = abs(billed + (net.get(later) or 0) - (worth.get(deal) or 0))
+            complete |= (
+                len(others) + 1 >= _PARTS and bool(worth.get(deal)) and off <= _TO_THE_CENT * worth[deal]
+            )
         # Without any text, only a deal that is billed already shows that an invoice is the same one again.
         unknown = silent and not (of_first | of_later)
         needed.append(apart or lacking or unknown)
-    return pl.Series("needed", needed, dtype=pl.Boolean)
+        whole.append(complete)
+    return pl.Series("needed", needed, dtype=pl.Boolean), pl.Series("whole", whole, dtype=pl.Boolean)

@@ -50,7 +50,9 @@ class Trend:
         if jump.usual is None:
             return text
         return text + (
-            "; unusual: it was stable before" if not jump.usual else f"; usual are {self._size(jump.usual)}"
+            "; unusual: it was stable before"
+            if not jump.usual
+            else f"; a usual change is {self._size(jump.usual)}"
         )
 
     def heights(self) -> Values:

@@ -184,7 +184,7 @@ def _check(tables: dict[str, pl.DataFrame], table: Table) -> None:
         times = rows.filter(
             pl.col(name) == value for name, value in zip(table.key, example, strict=True)
         ).height
-        raise _broken(table, f"the key {', '.join(map(str, example))} is there {times} times")
+        raise _broken(table, f"the key {', '.join(map(str, example))} occurs {times} times")
     for column_name, parent, parent_column in table.parents:
         named = rows.select(
             pl.col(column_name).filter(pl.col(column_name).ne_missing(pl.col(column_name).shift()))

@@ -67,9 +67,9 @@ class Table:
 
 
 VERSION = (
-    Column("valid_from", "Time of the run from which on this version holds (UTC).", Type.TIMESTAMP, True),
-    Column("valid_to", "Time of the run that ended this version; empty while it holds.", Type.TIMESTAMP),
-    Column("is_current", "True for the version that holds now.", Type.BOOLEAN, True),
+    Column("valid_from", "Time of the run since which this version is valid (UTC).", Type.TIMESTAMP, True),
+    Column("valid_to", "Time of the run that ended this version; empty while it is current.", Type.TIMESTAMP),
+    Column("is_current", "True for the current version.", Type.BOOLEAN, True),
 )
 
 _GOLDEN_ID = Column("golden_id", "Id of the golden customer; stable from run to run.", required=True)
@@ -101,7 +101,7 @@ _FIGURES = (
     Column("exposure_currency", "Currency of the exposure."),
     Column("exposure_other", "Exposure in other currencies, as text."),
     Column("match_probability", "Probability of the weakest link inside the customer.", Type.DOUBLE),
-    Column("is_test", "True for a test or demo account, which is no customer.", Type.BOOLEAN),
+    Column("is_test", "True for a test or demo account, which is not a customer.", Type.BOOLEAN),
 )
 _CUSTOMER = ("golden_id", "dim_customer", "golden_id")
 
@@ -123,7 +123,7 @@ TABLES: tuple[Table, ...] = (
     Table(
         "xref_customer",
         "The golden map: which record of which system belongs to which golden customer. is_current is true once "
-        "for each record that the last published run holds.",
+        "for each record of the last published run.",
         ("system", "record_id"),
         (
             Column("system", "System of record.", required=True),
@@ -132,14 +132,14 @@ TABLES: tuple[Table, ...] = (
             Column("record_name", "Name of the account in that system."),
             Column("linked_by", "exact, model, doubt, decision or single.", required=True),
             Column("match_probability", "Probability of the record's best link.", Type.DOUBLE),
-            Column("is_survivor", "True for the record whose name the customer bears.", Type.BOOLEAN),
+            Column("is_survivor", "True for the record whose name the customer has.", Type.BOOLEAN),
         ),
         tracked=("golden_id",),
         indexes=(("golden_id",),),
     ),
     Table(
         "customer_redirect",
-        "Retired golden ids. Of merged customers `golden_id` is the customer of today, resolved to the end.",
+        "Retired golden ids. `golden_id` is the current customer, also after several merges.",
         ("old_golden_id", "golden_id"),
         (
             Column("old_golden_id", "Golden id that was published earlier.", required=True),
@@ -152,13 +152,13 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "bridge_customer_relation",
-        "Pairs of golden customers of one group that are not one customer; of a parent, the left one is the parent.",
+        "Pairs of different golden customers of one group; in a parent relation, the left one is the parent.",
         ("golden_id_l", "golden_id_r", "relation"),
         (
             Column("golden_id_l", "Golden id of the first customer.", required=True),
             Column("golden_id_r", "Golden id of the second customer.", required=True),
             Column("relation", "parent, group or branch.", required=True),
-            Column("evidence", "Why they are held to be related."),
+            Column("evidence", "Evidence that they are related."),
         ),
         parents=(
             ("golden_id_l", "dim_customer", "golden_id"),
@@ -203,7 +203,7 @@ TABLES: tuple[Table, ...] = (
             Column("record_ids", "Records that it is about, as system:record_id, joined by |."),
             Column("exposure", "Money at stake, in exposure_currency.", Type.DOUBLE),
             Column("exposure_currency", "Currency of the exposure."),
-            Column("waived_until", "Day until which a waiver holds (YYYY-MM-DD)."),
+            Column("waived_until", "Last day of a waiver (YYYY-MM-DD)."),
         ),
         indexes=(("golden_id",),),
     ),
@@ -244,7 +244,7 @@ TABLES: tuple[Table, ...] = (
             Column("record_id_r", "Id of the second document.", required=True),
             Column("linked_by", "reference, name, amount, only_candidate or decision."),
             Column("match_probability", "Probability of the link.", Type.DOUBLE),
-            Column("amount", "Amount that the link carries.", Type.DOUBLE),
+            Column("amount", "Amount that the link explains.", Type.DOUBLE),
         ),
     ),
     Table(
@@ -294,7 +294,9 @@ LOG = Table(
 )
 
 LINKS_VIEW = "customer_links"
-LINKS_COMMENT = "One row per pair of records of a customer in two systems: each id answers to the other."
+LINKS_COMMENT = (
+    "One row per pair of records of a customer in two systems: both ids belong to the same customer."
+)
 LINKS_QUERY = """\
 SELECT l.system AS system_l, l.record_id AS record_id_l, r.system AS system_r, r.record_id AS record_id_r,
        l.golden_id, CASE WHEN l.match_probability < r.match_probability THEN l.match_probability

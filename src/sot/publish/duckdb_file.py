@@ -60,7 +60,7 @@ def _in_words(name: str) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         raise InputError(
-            f"{name}: {str(error).splitlines()[0]}", "nothing was published; the target holds its old state"
+            f"{name}: {str(error).splitlines()[0]}", "nothing was published; the target is unchanged"
         ) from error
 
 

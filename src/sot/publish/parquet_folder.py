@@ -69,7 +69,7 @@ class ParquetFolder:
         ]
         if foreign and not (self.path / POINTER).is_file():
             raise UsageError(
-                f"{self.path} holds files that sot did not publish ({', '.join(sorted(foreign)[:3])})",
+                f"{self.path} contains files that sot did not publish ({', '.join(sorted(foreign)[:3])})",
                 "choose a new folder",
             )
 

@@ -58,7 +58,7 @@ class PostgreSQL:
 
     def _refused(self, error: Exception) -> SotError:
         text = without_secrets(str(error), self.address)
-        return InputError(f"{self.name}: {text}", "nothing was published; the target holds its old state")
+        return InputError(f"{self.name}: {text}", "nothing was published; the target is unchanged")
 
 
 def _lock(connection: PostgreSQLConnection, schema: str, name: str) -> None:
@@ -73,7 +73,8 @@ def _lock(connection: PostgreSQLConnection, schema: str, name: str) -> None:
         if "lock timeout" not in str(error):
             raise
         raise InputError(
-            f"{name}: another publish holds the schema {schema} since more than {PATIENCE}", "try again later"
+            f"{name}: another publish has locked the schema {schema} for more than {PATIENCE}",
+            "try again later",
         ) from None
 
 

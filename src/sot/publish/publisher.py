@@ -131,7 +131,7 @@ def _identify(request: Request) -> _Run:
     place = history.line_of(runs, digest)
     if place is None:
         raise UsageError(
-            f"{request.project.history}: it does not hold the run in {request.run}",
+            f"{request.project.history}: it does not contain the run in {request.run}",
             "publish from the project folder in which the run was made, or name it with --project",
         )
     return _Run(digest, datetime.fromisoformat(runs[place].at).astimezone(UTC))
@@ -171,7 +171,7 @@ def _refuse_older(request: Request, run: _Run, latest: _Latest | None) -> None:
     if latest is None or run.at >= latest.run_at or OLDER_RUN in request.despite:
         return
     raise GateError(
-        f"{request.target.name} holds a run of {_text(latest.run_at)}, and {request.run} is of {_text(run.at)}",
+        f"{request.target.name} contains a run of {_text(latest.run_at)}, but {request.run} is from {_text(run.at)}",
         f"publish the newer run; to go back on purpose: --despite {OLDER_RUN} --reason TEXT",
     )
 
@@ -201,7 +201,7 @@ def _check_counts(connection: Connection, request: Request, records: int) -> Non
     )[0]
     if (current, customers) != (records, records):
         raise InputError(
-            f"{request.target.name}: {current} current records would be there, and the run has {records}; "
+            f"{request.target.name}: {current} current records would be there, but the run has {records};  "
             "nothing was published",
             "somebody changed xref_customer by hand; restore it, or publish to a new schema",
         )

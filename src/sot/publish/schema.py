@@ -51,7 +51,7 @@ def grants(connection: Connection, schema: str, roles: list[str]) -> list[str]:
     for role in roles:
         if not connection.rows(f"SELECT 1 FROM pg_roles WHERE rolname = {literal(role)}"):
             raise UsageError(
-                f"--grant {role}: there is no such role", f"make it first: CREATE ROLE {quoted(role)}"
+                f"--grant {role}: there is no such role", f"create it first: CREATE ROLE {quoted(role)}"
             )
         ddl += [
             f"GRANT USAGE ON SCHEMA {quoted(schema)} TO {quoted(role)}",
@@ -74,7 +74,7 @@ def _schema_ddl(connection: Connection, schema: str, target: str) -> list[str]:
     )}  # fmt: skip
     if names and not _is_ours(connection, schema, names):
         raise UsageError(
-            f"{target}: the schema {schema} holds tables that sot did not publish ({', '.join(sorted(names)[:3])})",
+            f"{target}: the schema {schema} contains tables that sot did not publish ({', '.join(sorted(names)[:3])})",
             "choose another schema with --schema",
         )
     return []

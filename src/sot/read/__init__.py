@@ -126,7 +126,7 @@ def _refuse_two_spellings(tables: Sequence[Table]) -> None:
         if known != system:
             raise UsageError(
                 f"{known} and {system}: two systems whose names differ in upper and lower case alone",
-                "write the name of a system in one way; call another system by another name",
+                "use one spelling for a system, or give the second system another name",
             )
 
 

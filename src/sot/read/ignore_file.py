@@ -36,7 +36,7 @@ def ignore_files(root: Path) -> list[IgnoreFile]:
     files = []
     for path in sorted(root.rglob(NAME)):
         if not path.is_file():
-            raise InputError(f"{path}: this is no file", "remove it, or write patterns into it")
+            raise InputError(f"{path}: this is not a file", "remove it, or write patterns into it")
         try:
             lines = path.read_text(encoding="utf-8-sig").splitlines()
         except (OSError, UnicodeDecodeError) as error:

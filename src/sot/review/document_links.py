@@ -21,7 +21,7 @@ _HOW = {
     "nearest": "of several, these two are nearest in time; nothing else links them",
     "only candidate": "the customer has no other that fits; nothing else links them",
     "leftover": "both were left over; nothing links them but the customer",
-    "last part": "a part of something, and of this one a part is left",
+    "last part": "one amount looks like a part, and the other still lacks a part",
     "near amount": "the amounts are near, not equal",
     "instalment": "the amount is a usual part of the other",
     "shared words": "they share words, not the amount",

@@ -35,7 +35,7 @@ class PutOff:
         return day if day is not None and day > today else None
 
     def put(self, days: Mapping[str, str], today: str) -> None:
-        """Let cases wait, each until its day (YYYY-MM-DD); UsageError if one is no day to come, and none waits."""
+        """Let cases wait, each until its day (YYYY-MM-DD); UsageError if one is not in the future, and none waits."""
         for day in days.values():
             require_day(day, today)
         self._days = {known: until for known, until in self._read().items() if until > today} | dict(days)
@@ -44,10 +44,10 @@ class PutOff:
 
 
 def require_day(day: str, today: str) -> None:
-    """Raise UsageError if `day` is no day to come."""
+    """Raise UsageError if `day` is not in the future."""
     try:
         date.fromisoformat(day)
     except ValueError as error:
-        raise UsageError(f"{day or 'nothing'} is no day", "write it as 2026-01-31") from error
+        raise UsageError(f"{day or 'nothing'} is not a date", "write it as 2026-01-31") from error
     if day <= today:
-        raise UsageError(f"{day} is no day to come", f"today is {today}")
+        raise UsageError(f"{day} is not in the future", f"today is {today}")

@@ -39,7 +39,7 @@ def _checked(sql: str, wanted: list[str]) -> str:
         columns = [row[0] for row in _tables().execute(f"describe select * from ({sql})").fetchall()]
     except duckdb.Error as error:
         raise ValueError(
-            f"is no query over record, token, alias and acronym: {_first_line(error)}"
+            f"is not a query over record, token, alias and acronym: {_first_line(error)}"
         ) from error
     if columns != wanted:
         *rest, last = wanted

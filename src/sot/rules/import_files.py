@@ -34,5 +34,5 @@ class ImportFile(RuleModel):
     def _known(self) -> ImportFile:
         missing = [header for header in self.required if header not in self.columns]
         if missing:
-            raise ValueError(f"requires {', '.join(missing)}, which is no column")
+            raise ValueError(f"requires {', '.join(missing)}, which is not a column")
         return self

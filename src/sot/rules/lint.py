@@ -68,7 +68,9 @@ def unclear(
 def require_clear(rules: Rulebook, settings: Settings, project_file: Path | None) -> None:
     """Raise FileErrors if anything is wrong in the rules or settings, also where this run would not read it."""
     if problems := unclear(rules, settings, project_file):
-        raise FileErrors(problems, "sot rules check finds the same; sot rules show prints the rules in force")
+        raise FileErrors(
+            problems, "sot rules check reports the same; sot rules show prints the rules in force"
+        )
 
 
 def _settings_file(project_file: Path | None) -> _File:
@@ -121,7 +123,7 @@ def absent(settings: Settings, inputs: Mapping[str, str]) -> Iterator[tuple[Path
     held = ", ".join(sorted(inputs))
     for i, name in enumerate(settings.company.core_systems):
         if not any(owned((name,), *entry) for entry in inputs.items()):
-            what = f"company.core_systems: '{name}' is in none of the exports; they are of {held}"
+            what = f"company.core_systems: '{name}' is in none of the exports; these are from {held}"
             yield ("company", "core_systems", i), what
 
 
@@ -161,7 +163,7 @@ def _owners(governance: Governance, file: _File) -> Iterator[Problem]:
         for field in rules:
             if field not in fields:
                 yield file.problem(
-                    f"{group}: '{field}' is no field; fields are {', '.join(fields)}", group, field
+                    f"{group}: '{field}' is not a field; fields are {', '.join(fields)}", group, field
                 )
 
 
@@ -174,13 +176,13 @@ def _cascades(governance: Governance, file: _File) -> Iterator[Problem]:
     for at, steps in cascades.items():
         for i, step in enumerate(steps):
             if step in steps[:i]:
-                yield file.problem(f"'{step}' is there twice: the second is never reached", *at, i)
+                yield file.problem(f"'{step}' occurs twice: the second is never reached", *at, i)
         if steps[0] is not Step.LOCKED:
             yield file.problem("'locked' must come first, or a steward's value is overruled by a rule", *at)
         if Step.AUTHORITY not in steps:
             yield file.problem("'authority' is missing, so the order that the fields name is never used", *at)
         if Step.CLEAN in steps and Step.LIVE in steps and steps.index(Step.LIVE) < steps.index(Step.CLEAN):
-            yield file.problem("'clean' is never reached: 'live' before it asks for as much and more", *at)
+            yield file.problem("'clean' is never reached: 'live' comes before it and is stricter", *at)
 
 
 def _groups(governance: Governance, file: _File) -> Iterator[Problem]:
@@ -190,9 +192,9 @@ def _groups(governance: Governance, file: _File) -> Iterator[Problem]:
         if tuple(sorted(rule.together)) == tuple(sorted(wanted)):
             continue
         if wanted:
-            what = f"the address survives as a whole; write   together: [{', '.join(wanted)}]"
+            what = f"the address is chosen as a unit; write   together: [{', '.join(wanted)}]"
         else:
-            what = f"'{field}' is a single field and survives alone; leave out 'together'"
+            what = f"'{field}' is a single field; leave out 'together'"
         yield file.problem(what, "customer", field, "together")
 
 
@@ -216,7 +218,7 @@ def _names(
                 yield file.problem(what, *at, i)
             elif inputs is not None and owner not in inputs:
                 held = ", ".join(sorted(inputs))
-                yield file.problem(f"'{owner}' is in none of the exports; they are of {held}", *at, i)
+                yield file.problem(f"'{owner}' is in none of the exports; these are from {held}", *at, i)
 
 
 def _authorities(governance: Governance) -> Iterator[tuple[tuple[str, ...], tuple[str, ...]]]:

@@ -141,7 +141,7 @@ def _composed(path: Path) -> tuple[yaml.Node | None, list[Problem]]:
             return None, [Problem(str(path), *too_much)]
         return yaml.compose(text, Loader=_Loader), []
     except UnicodeDecodeError:
-        return None, [Problem(str(path), 1, 1, "is not UTF-8; save it so, from an editor")]
+        return None, [Problem(str(path), 1, 1, "is not UTF-8; save it as UTF-8")]
     except OSError as error:
         return None, [Problem(str(path), 1, 1, f"can't be read: {error.strerror}")]
     except yaml.reader.ReaderError as error:
@@ -151,7 +151,7 @@ def _composed(path: Path) -> tuple[yaml.Node | None, list[Problem]]:
         mark = error.problem_mark
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
         before = "".join(text.splitlines()[line - 1 : line])[:column]
-        what = "there is a tab; write blanks" if "\t" in before else error.problem
+        what = "there is a tab; write spaces" if "\t" in before else error.problem
         return None, [Problem(str(path), line, column, f"is not YAML: {what}")]
 
 
@@ -162,7 +162,11 @@ def _too_much(text: str) -> tuple[int, int, str] | None:
     holds, so nine lines of aliases can be a thousand million values.
     """
     if len(text) > _LARGEST:
-        return 1, 1, f"is larger than {_LARGEST // 1_000_000} million characters, which no rules file is"
+        return (
+            1,
+            1,
+            f"is larger than {_LARGEST // 1_000_000} million characters, which is too large for a rules file",
+        )
     deep = _deep_brackets(text)
     if deep is not None:
         return (*deep, _TOO_DEEP)

@@ -156,7 +156,7 @@ class Comparison(RuleModel):
         known = [*RECORDS, *NORMALISED]
         for name in value:
             if name not in known:
-                raise ValueError(f"'{name}' is no column of a record{did_you_mean(name, known)}")
+                raise ValueError(f"'{name}' is not a column of a record{did_you_mean(name, known)}")
         return value
 
     @model_validator(mode="after")
@@ -171,7 +171,7 @@ class Comparison(RuleModel):
                 )
         if self.levels and self.levels[-1].when != ALWAYS:
             raise ValueError(
-                f"the last level ('{self.levels[-1].name}') takes what is left: write when: \"true\""
+                f"the last level ('{self.levels[-1].name}') applies to all other pairs: write when: \"true\""
             )
         if self.learned is not None and not self.alike():
             raise ValueError(f"learned: no level has the condition '{self.learned}'")

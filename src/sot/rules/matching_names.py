@@ -19,7 +19,7 @@ def least_first(what: str, least: float, most: float) -> None:
 def once(what: str, names: list[str]) -> None:
     """Raise ValueError if a name is there twice."""
     if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ValueError(f"{what} need names of their own; twice: {', '.join(twice)}")
+        raise ValueError(f"{what} must have different names; twice: {', '.join(twice)}")
 
 
 class LeftOver(RuleModel):

@@ -44,7 +44,9 @@ class LegalForms(RuleModel):
             for other in entry.compatible:
                 if other not in self.classes:
                     hint = did_you_mean(other, self.classes)
-                    raise ValueError(f"class '{name}' is compatible with '{other}', which is no class{hint}")
+                    raise ValueError(
+                        f"class '{name}' is compatible with '{other}', which is not a class{hint}"
+                    )
         return self
 
     def references(self, rules: Rulebook) -> Iterator[Reference]:
@@ -253,7 +255,7 @@ class AddressLines(RuleModel):
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise ValueError(f"'{pattern}' is no sound pattern: {error}") from error
+                raise ValueError(f"'{pattern}' is not a valid pattern: {error}") from error
         return patterns
 
 

@@ -19,7 +19,7 @@ CANONICAL = frozenset(ACCOUNT_FIELDS) | frozenset(DOCUMENT_FIELDS)
 def _canonical(name: str) -> str:
     if name not in CANONICAL:
         known = ", ".join(sorted(CANONICAL))
-        raise ValueError(f"is no field of sot{did_you_mean(name, sorted(CANONICAL))}; fields are {known}")
+        raise ValueError(f"is not a field of sot{did_you_mean(name, sorted(CANONICAL))}; fields are {known}")
     return name
 
 
@@ -71,7 +71,7 @@ class SystemSettings(RuleModel):
     department: DepartmentName | None = None
     customer_in_project_name: str | None = Field(
         None,
-        description="Such as '<customer> - <project>': how project names hold the customer; or no",
+        description="Such as '<customer> - <project>': how project names contain the customer; or no",
     )
 
     @field_validator("customer_in_project_name")
@@ -91,7 +91,7 @@ class CompanySettings(RuleModel):
     name: str | None = Field(default=None, description="The company's name, for the head of the report")
     currency: str | None = Field(default=None, description="ISO code of the currency for comparing amounts")
     rates: dict[str, float] = Field(
-        default={}, description="ISO code: how much of the company's currency one of it is worth"
+        default={}, description="For each ISO code: the value of one unit in the company's currency"
     )
     yearly_revenue: float | None = Field(default=None, ge=0)
     core_systems: tuple[str, ...] = Field(default=(), description="Systems in which every customer should be")
@@ -108,7 +108,7 @@ class CompanySettings(RuleModel):
     def _codes_and_rates(cls, value: dict[str, float]) -> dict[str, float]:
         for code, rate in value.items():
             if not (len(code) == 3 and code.isascii() and code.isalpha()):
-                raise ValueError(f"'{code}' is no ISO code of three letters, such as EUR")
+                raise ValueError(f"'{code}' is not an ISO code of three letters, such as EUR")
             if not 0 < rate < 1e9:
                 raise ValueError(f"the rate of {code} must be more than 0: what one {code} is worth")
         return {code.upper(): rate for code, rate in value.items()}
@@ -125,13 +125,13 @@ class OutputSettings(RuleModel):
 
     formulas: Literal["keep", "text"] = Field(
         default="keep",
-        description="keep: CSV values as they came; text: an apostrophe before what a spreadsheet would calculate",
+        description="keep: CSV values as delivered; text: an apostrophe before text that a spreadsheet would run",
     )
     info_conflicts: int = Field(
         default=100_000,
         ge=0,
         le=1_000_000_000,
-        description="So many conflicts of severity info are in conflicts.csv at most; more are in tables/ alone",
+        description="Most conflicts of severity info in conflicts.csv; if there are more, they are only in tables/",
     )
 
 
@@ -142,13 +142,13 @@ class EngineSettings(RuleModel):
         default="embedded", description="embedded: DuckDB in the process; spark: a Spark Connect server"
     )
     remote: str | None = Field(
-        default=None, description="Of spark: sc://HOST:PORT, or local for Sail beside the command"
+        default=None, description="For spark: sc://HOST:PORT, or local for Sail next to the command"
     )
     partitions: int = Field(
-        default=8, ge=1, le=100_000, description="Of spark: into how many parts tables are cut"
+        default=8, ge=1, le=100_000, description="For spark: number of parts that tables are split into"
     )
     pieces: int = Field(
-        default=1, ge=1, le=10_000, description="Of embedded: into how many pieces tables are cut"
+        default=1, ge=1, le=10_000, description="For embedded: number of pieces that tables are split into"
     )
     work: str | None = Field(
         default=None, description="Folder or address for the tables of the steps; all workers must reach it"
@@ -156,7 +156,7 @@ class EngineSettings(RuleModel):
 
     results: str | None = Field(
         default=None,
-        description="Of spark: folder or address where it writes the tables of a finished run as Parquet",
+        description="For spark: folder or address where it writes the tables of a finished run as Parquet",
     )
 
     @model_validator(mode="after")
@@ -195,10 +195,10 @@ class Settings(RuleModel):
     outputs: OutputSettings = OutputSettings()
     engine: EngineSettings = EngineSettings()
     sources: dict[str, SourceSettings] = Field(
-        default={}, description="Path or path pattern (* and ?): what is in it"
+        default={}, description="For each path or path pattern (* and ?): its contents"
     )
     systems: dict[str, SystemSettings] = Field(
-        default={}, description="System: what holds for all of its files"
+        default={}, description="For each system: settings for all of its files"
     )
     gates: dict[str, str] = Field(default={}, description="Gate: threshold, in place of rules/quality/")
 

@@ -37,7 +37,7 @@ def _needed(text: str) -> str:
         try:
             re.compile(text.removeprefix("~").replace("|~", "|"))
         except re.error as error:
-            raise ValueError(f"is no regular expression behind '~': {error}") from error
+            raise ValueError(f"is not a regular expression behind '~': {error}") from error
     return text
 
 

@@ -29,7 +29,7 @@ def _compiles(text: str) -> str:
     try:
         re.compile(text)
     except re.error as error:
-        raise ValueError(f"is no regular expression: {error}") from error
+        raise ValueError(f"is not a regular expression: {error}") from error
     return text
 
 
@@ -38,13 +38,13 @@ def _compiles_for_columns(text: str) -> str:
         pl.Series([""]).str.contains(text)
     except pl.exceptions.PolarsError as error:
         line = " ".join(str(error).split("\n")[-1].split())
-        raise ValueError(f"is no regular expression for columns (no look-around): {line}") from error
+        raise ValueError(f"is not a regular expression for columns (no look-around): {line}") from error
     return text
 
 
 def _validator_of_stdnum(name: str) -> str:
     if re.fullmatch(r"[a-z]+_?(\.[a-z0-9_]+)?", name) is None or find_spec_or_none(f"stdnum.{name}") is None:
-        raise ValueError(f"is no module of python-stdnum, such as de.vat{_like_modules(name)}")
+        raise ValueError(f"is not a module of python-stdnum, such as de.vat{_like_modules(name)}")
     return name
 
 

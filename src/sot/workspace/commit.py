@@ -118,7 +118,7 @@ def _checked(text: str, project: Path) -> dict[str, Any]:
     It may name the files of a project alone, and put a run in place of a run, or where nothing is.
     """
     foreign = UsageError(
-        f"{project / JOURNAL} is not of a run of this project, so nothing of it was done",
+        f"{project / JOURNAL} is not from a run of this project, so it was refused",
         "if you did not put it there, remove it",
     )
     try:

@@ -48,7 +48,7 @@ def load(path: Path) -> Ledger:
     if repeated.height:
         system, record_id, _ = repeated.row(0)
         raise InputError(
-            f"{path}: the record {system}:{record_id} is there more than once",
+            f"{path}: the record {system}:{record_id} occurs more than once",
             "keep the line with the golden id that it should have, and delete the other",
         )
     return Ledger(members, _read(redirects_path(path), MOVED))
@@ -107,7 +107,7 @@ def _read(path: Path, schema: Schema) -> pl.DataFrame:
         table = pl.read_csv(path, infer_schema=False, empty_string_is_null=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise InputError(
-            f"{path}: can't be read as a ledger: {error}", "take the last version from git"
+            f"{path}: can't be read as a ledger: {error}", "restore the last version from git"
         ) from error
     missing = [name for name in schema if name not in table.columns]
     if missing:

@@ -31,7 +31,7 @@ def looked_for(path: str | Path, what: str, is_one: Is) -> str:
         return f"{folder} is a file, not a folder"
     where = f"looked in {folder.resolve()}"
     if any(mark in wanted.name for mark in _PATTERN):
-        return f"{where}, where nothing fits the pattern"
+        return f"{where}, where nothing matches the pattern"
     first, *rest = wanted.relative_to(folder).parts
     near = ([] if rest else _elsewhere(folder, first)) or _alike(folder, first)
     if near:

@@ -63,7 +63,7 @@ class Project:
             if path.is_symlink() and not path.exists():
                 raise UsageError(f"{path} is a link to nothing", "remove it, or bring back what it points to")
             if path.exists() and not path.is_file():
-                raise UsageError(f"{path} is no file", "sot keeps a file of this name here; move it away")
+                raise UsageError(f"{path} is not a file", "sot keeps a file of this name here; move it away")
 
     def hashes(self) -> dict[str, str]:
         """Give the SHA-256 of what a person wrote here, by file name; what is not there is left out."""

@@ -74,9 +74,11 @@ def run_digest(out: Path) -> str:
 
 
 def unfinished(run: Path) -> UsageError:
-    """Give the error that `run` holds no finished run, with the runs that lie near it."""
+    """Give the error that `run` contains no finished run, with the runs that lie near it."""
     if run.exists():
-        return UsageError(f"{run} holds no finished run", "run sot dedupe first, or name its output folder")
+        return UsageError(
+            f"{run} contains no finished run", "run sot dedupe first, or name its output folder"
+        )
     near = looked_for(run, "finished run", lambda folder: (folder / MANIFEST).is_file())
     return UsageError(
         f"{run}: there is no such folder, so no finished run",
@@ -119,7 +121,7 @@ def require_replaceable(out: Path, otherwise: str = _OTHERWISE) -> None:
     if foreign:
         shown = ", ".join(foreign[:3]) + (f" and {len(foreign) - 3:,} more" if len(foreign) > 3 else "")
         raise UsageError(
-            f"{out} holds files that are not of an earlier run, so it is kept: {shown}",
+            f"{out} contains files that are not from an earlier run, so it is kept: {shown}",
             f"move them away, or {otherwise}",
         )
 
@@ -127,7 +129,7 @@ def require_replaceable(out: Path, otherwise: str = _OTHERWISE) -> None:
 def require_apart(out: Path, project: Path) -> None:
     """Refuse (UsageError) an output folder that holds the project: it is replaced as a whole, and the project stays."""
     if Path(os.path.realpath(project)).is_relative_to(os.path.realpath(out)):
-        raise UsageError(f"{out} holds the project itself, so no run is put in its place", _OTHERWISE)
+        raise UsageError(f"{out} contains the project itself, so a run can't replace it", _OTHERWISE)
 
 
 def _is_plain_folder(path: Path) -> bool:

@@ -136,7 +136,7 @@ def test_a_waiver_of_the_project_runs_out(project: Path) -> None:
 def test_a_run_is_held_against_the_run_before(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert sot("dedupe", "crm.csv", "--quiet") == 0
     first = state(capsys)
-    assert first["records_stay all"]["note"] == "history.jsonl holds no run before this one"
+    assert first["records_stay all"]["note"] == "history.jsonl has no run before this one"
     assert first["golden_ids_last all"]["state"] == "not measured"
     (project / "crm.csv").write_text("".join(CRM.splitlines(keepends=True)[:11]))
     # Raw exports are held against the last run.
@@ -151,7 +151,7 @@ def test_a_run_is_held_against_the_run_before(project: Path, capsys: pytest.Capt
         "0 merged, 0 split, 10 gone of 20",
     )
     (project / "history.jsonl").unlink()
-    assert state(capsys)["records_stay all"]["note"] == "history.jsonl does not hold this run"
+    assert state(capsys)["records_stay all"]["note"] == "history.jsonl does not contain this run"
 
 
 def test_a_governance_that_there_is_not_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -34,7 +34,7 @@ def test_a_decision_is_taken_back(project, capsys):
 def test_a_contradiction_is_told_at_once(project, capsys):
     sot(["decide", "same", "crm:1", "erp:1"])
     assert sot(["decide", "different", "crm:1", "erp:1"]) == 0
-    assert "warning: these decisions contradict each other" in capsys.readouterr().err
+    assert "warning: these decisions contradict one another" in capsys.readouterr().err
 
 
 def test_a_file_is_taken_whole_or_not_at_all(project, capsys):

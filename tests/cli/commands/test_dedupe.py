@@ -58,7 +58,7 @@ def test_json_is_the_summary_on_stdout(here: Path, capsys: pytest.CaptureFixture
 def test_a_core_system_that_no_export_is_of_is_told(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (here / "sot.yaml").write_text("company:\n  core_systems: [erp, salesfroce, project]\n")
     assert sot(["dedupe", "crm=crm.csv", "erp=erp.csv"]) == 0
-    said = "'salesfroce' is in none of the exports; they are of crm, erp"
+    said = "'salesfroce' is in none of the exports; these are from crm, erp"
     told = " ".join(capsys.readouterr().err.split())
     assert f"! sot.yaml: company.core_systems: {said}; company.core_systems: 'project' is" in told
     assert "'erp' is in none" not in told

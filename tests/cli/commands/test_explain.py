@@ -76,7 +76,7 @@ def test_a_customer_by_its_golden_id(run: Path) -> None:
     for other_way in ("crm:1", "books:A", "tarvonix imaging", "Tarvonix"):
         assert sot(run, "explain", other_way).stdout == told, other_way
     alone = sot(run, "explain", golden["crm", "3"])
-    assert alone.returncode == 0 and "one record alone" in alone.stdout
+    assert alone.returncode == 0 and "a single record" in alone.stdout
 
 
 def test_a_customer_that_a_decision_made(run: Path, tmp_path: Path) -> None:
@@ -129,7 +129,7 @@ def golden_id(folder: Path, system: str, record_id: str) -> str:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [(("crm:9", "books:A"), "no such record"), (("C000",), "no such customer"),
-     (("crm:1", "books:A", "--run", "nowhere"), "no finished run"), (("crm:1", "1"), "both are this one record")],
+     (("crm:1", "books:A", "--run", "nowhere"), "no finished run"), (("crm:1", "1"), "both arguments are this record")],
 )  # fmt: skip
 def test_what_is_not_there_is_said(run: Path, arguments: tuple[str, ...], said: str) -> None:
     told = sot(run, "explain", *arguments)

@@ -96,7 +96,7 @@ def test_errors_come_all_at_once_with_their_places(tmp_path: Path) -> None:
         ("1:1", "did you mean 'policy'"),
         ("4:5", "did you mean 'system'"),
         ("5:5", "header_row"),
-        ("6:14", "fields.nam: is no field of sot - did you mean 'name'"),
+        ("6:14", "fields.nam: is not a field of sot - did you mean 'name'"),
     ):
         assert any(f"sot.yaml:{place}:" in line and words in line for line in lines), (place, lines)
 

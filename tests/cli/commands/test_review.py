@@ -78,7 +78,7 @@ def test_an_unfinished_last_line_is_told(project, capsys):
         (["--export", "a.xlsx", "--import", "b.xlsx"], "choose one of --web, --export and --import"),
         (["--sample", "5", "--second"], "choose one of --sample and --second"),
         (["--web", "--listen", "8000"], "write HOST:PORT"),
-        (["--web", "--reviewers", "ada,ada"], "two reviewers have one name"),
+        (["--web", "--reviewers", "ada,ada"], "two reviewers have the same name"),
         (["--web", "--listen", "203.0.113.1:1"], "can't listen on 203.0.113.1:1"),
         (["nowhere"], "no finished run"),
         (["--web", "--listen", "127.0.0.1:70000"], "write HOST:PORT"),

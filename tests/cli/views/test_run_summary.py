@@ -112,7 +112,7 @@ def test_it_fits_a_screen_however_much_there_is_to_say(summary: dict[str, Any]) 
 def test_what_was_left_alone_is_one_line_for_each_reason() -> None:
     ignored = [(f"x/{i}.md", "no export") for i in range(8)] + [("y/a.csv", "empty")]
     assert left_alone(ignored) == [
-        "left alone (no export): 0.md, 1.md, 2.md, 3.md, 4.md, 5.md and 2 more", "left alone (empty): a.csv",
+        "skipped (no export): 0.md, 1.md, 2.md, 3.md, 4.md, 5.md and 2 more", "skipped (empty): a.csv",
     ]  # fmt: skip
 
 

@@ -69,6 +69,17 @@ def test_two_exports_of_one_list_are_one_system(tmp_path: Path) -> None:
     assert sorted(got.records["record_id"]) == ["1", "2", "3", "4"]
 
 
+def test_an_older_export_beside_a_newer_one_is_named(tmp_path: Path) -> None:
+    newer = LIST.replace("Globex AG", "Globex Holding AG")
+    got = read(tmp_path / "in", **{"kunden_2026-11-30": LIST, "kunden_2026-12-31": newer})
+    assert set(got.records["system"]) == {"kunden"}
+    notes = [note for source in got.sources for note in source.warnings if "older export" in note]
+    assert [note.split(":")[0] for note in notes] == [
+        "1 id with another name in kunden_2026-12-31.csv",
+        "1 id with another name in kunden_2026-11-30.csv",
+    ]
+
+
 def test_files_whose_ids_are_other_companies_are_two_systems(tmp_path: Path) -> None:
     other = "Nr;Firma;Ort\n1;Hooli Ltd;Trier\n2;Umbra SA;Lyon\n3;Vandelay Inc;Kiel\n"
     got = read(tmp_path / "in", **{"kunden_2025": LIST, "kunden_2026": other})

@@ -90,5 +90,5 @@ def test_a_nested_list_is_read_as_customers(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [b"no json", b"[1, 2]", b'"text"', b"{}", b"[[]", b'{"a": 1'])
 def test_what_is_no_list_is_refused(data: bytes) -> None:
-    with pytest.raises(InputError, match="no list of JSON objects"):
+    with pytest.raises(InputError, match="not a list of JSON objects"):
         list(read_json(data))

@@ -88,13 +88,13 @@ def test_error_values_are_empty_and_counted(error: str) -> None:
     bad = f'<row r="3"><c r="A3" t="e"><f>VLOOKUP(1,Z:Z,1)</f><v>{error}</v></c>{{B3:Birch Ltd}}</row>'
     grid = only(book(sheet(HEAD + ROW + bad)))
     assert grid.head[2] == ["", "Birch Ltd"]
-    assert grid.warnings == (f"1 cell holds an error of the spreadsheet ({error}); read as empty",)
+    assert grid.warnings == (f"1 cell contains an error of the spreadsheet ({error}); read as empty",)
 
 
 def test_two_kinds_of_errors_are_counted_together() -> None:
     bad = '<row r="3"><c t="e" r="A3"><v>#REF!</v></c><c s="4" r="B3" t=\'e\'><v>#NAME?</v></c></row>'
     grid = only(book(sheet(HEAD + ROW + bad)))
-    assert grid.warnings == ("2 cells hold an error of the spreadsheet (#NAME?, #REF!); read as empty",)
+    assert grid.warnings == ("2 cells contain an error of the spreadsheet (#NAME?, #REF!); read as empty",)
 
 
 @pytest.mark.parametrize(

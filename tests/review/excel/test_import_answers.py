@@ -90,7 +90,7 @@ def test_every_wrong_row_is_listed_and_nothing_is_taken(tmp_path, path, entry, m
 SHAPES = (
     ([("Q3", None, "verdict", "related")], "related needs a relation"),
     ([("Q3", None, "verdict", "related"), ("Q3", None, "relation", "parent")], "records of the parent"),
-    ([("Q1", "crm:2", "only", "x")], "there is no verdict"),
+    ([("Q1", "crm:2", "only", "x")], "there is not a verdict"),
     ([("Q1", "crm:2", "only", "x"), ("Q1", None, "verdict", "same")], "two marked records or more"),
     ([("V1", "crm:1", "only", "x"), ("V1", "erp:1", "only", "x")], "mark the one record"),
 )
@@ -134,8 +134,8 @@ def test_the_account_that_stays_is_chosen_and_the_golden_record_is_shown_before_
 
 
 LATER = (
-    (("Q2", None, "put off until", "2001-01-31"), "2001-01-31 is no day to come"),
-    (("Q2", None, "put off until", "soon"), "soon is no day"),
+    (("Q2", None, "put off until", "2001-01-31"), "2001-01-31 is not in the future"),
+    (("Q2", None, "put off until", "soon"), "soon is not a date"),
     (("Q2", None, "link with", "crm:999"), "no record of the run has this id or name"),
     (("Q1", "erp:1", "stays", "x"), "NetSuite has one account in this case"),
     (("V1", "crm:1", "city", "Atlantis"), "'Atlantis', which no record of the case has"),
@@ -195,7 +195,7 @@ def test_another_workbook_is_refused(tmp_path):
     book.save(tmp_path / "other.xlsx")
     (tmp_path / "text.xlsx").write_text("hello")
     for name in ("other.xlsx", "text.xlsx"):
-        with pytest.raises(InputError, match="no review workbook"):
+        with pytest.raises(InputError, match="not a review workbook"):
             take(session(tmp_path), tmp_path / name)
 
 

@@ -80,7 +80,7 @@ def age(gate: Age, evidence: Evidence) -> list[Measurement]:
             days = (today - newest[system]).days
             ages.append(Measurement(system, days, note=f"newest date {newest[system].isoformat()}"))
         else:
-            ages.append(nothing(system, "its exports hold no date that is past"))
+            ages.append(nothing(system, "its exports have no date in the past"))
     return ages
 
 
@@ -153,9 +153,7 @@ def _per_system(
     measurements += [nothing(name, lacking) for name in asked if name not in measured]
     shown = pl.col(field) if field else pl.col("name")
     counted = shares(rows.filter(pl.col("system").is_in(measured)), bad, shown, of_good=True)
-    return measurements + [
-        counted.get(name) or nothing(name, "it holds nothing to test") for name in measured
-    ]
+    return measurements + [counted.get(name) or nothing(name, "it has nothing to test") for name in measured]
 
 
 def account_systems(system: str | None, evidence: Evidence) -> tuple[Sequence[str], list[Measurement]]:

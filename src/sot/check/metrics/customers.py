@@ -68,7 +68,7 @@ def uncovered(gate: Uncovered, evidence: Evidence) -> list[Measurement]:
     if few := sums.filter(~many)["currency"].sort().to_list():
         text = f"fewer than {gate.least_customers} customers have money in {', '.join(few)}"
         measurements.append(nothing("other currencies", text))
-    return measurements or [nothing(ALL, "the exports hold no amounts of these customers")]
+    return measurements or [nothing(ALL, "the exports have no amounts for these customers")]
 
 
 def _of_currency(currency: str, alone: float, total: float, amounts: pl.DataFrame) -> Measurement:
@@ -119,7 +119,7 @@ def _of_records(asked: list[str], bad: pl.Expr, evidence: Evidence, of_good: boo
     """Give the share of all records of each system, whatever they were taken from."""
     rows = evidence.linked.lazy().filter(pl.col("system").is_in(asked))
     counted = shares(rows, bad, pl.col("name"), of_good, more=evidence.records)
-    return [counted.get(name) or nothing(name, "the run holds no record of this system") for name in asked]
+    return [counted.get(name) or nothing(name, "the run has no record of this system") for name in asked]
 
 
 def _systems(department: str, evidence: Evidence) -> list[str]:

@@ -83,7 +83,7 @@ def _unexplained(run: Finished) -> list[Measurement]:
         pl.col("ledger_amount").is_not_null() | pl.col("bi_amount").is_not_null()
     ).collect()
     if rows.is_empty():
-        return [nothing(ALL, "no BI table was read that can be held against the ledger")]
+        return [nothing(ALL, "no BI table was read that can be compared with the ledger")]
     names = pl.col("currency").fill_null(NO_CURRENCY)
     whole = pl.max_horizontal(pl.col("ledger_amount").abs(), pl.col("bi_amount").abs()).fill_null(0)
     rows = rows.with_columns(currency=names, whole=whole, off=pl.col("difference").abs().fill_null(0))
@@ -109,7 +109,7 @@ def _unexplained(run: Finished) -> list[Measurement]:
                     examples,
                 )
             )
-    return figures or [nothing(ALL, "the BI tables hold no amounts")]
+    return figures or [nothing(ALL, "the BI tables have no amounts")]
 
 
 _MEASURES: Mapping[str, Callable[[Finished], list[Measurement]]] = {

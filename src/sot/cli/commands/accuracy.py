@@ -45,7 +45,8 @@ def accuracy(
     plan = read_plan(place.folder)
     if plan is None:
         raise UsageError(
-            f"{place.folder / SAMPLE}: no sample was drawn yet", f"sot review {quote(str(run))} --sample 200"
+            f"{place.folder / SAMPLE}: no sample has been drawn yet",
+            f"sot review {quote(str(run))} --sample 200",
         )
     if plan["run"][0] != fingerprint(finished.folder):
         raise UsageError(

@@ -78,7 +78,7 @@ def check(
     ratchet: Ratchet = False,
     today: Today = None,
 ) -> None:
-    """Check a finished run, or raw exports, against the quality gates of rules/quality/, for people and for CI.
+    """Check a finished run, or raw exports, against the quality gates of rules/quality/, by hand or in CI.
 
     Ends with exit code 1 if a gate of severity blocker fails; warnings are only reported. Gates that need a
     finished run are skipped for exports. Failures recorded in baseline.json are accepted until they get worse.
@@ -90,7 +90,7 @@ def check(
     if sum(file is None for _, file in wanted) > 1:
         raise UsageError("only one format can go to stdout", "give the others a file: --format junit=out.xml")
     if only and (save_baseline or ratchet):
-        raise UsageError("a baseline is of all gates", "leave out --gate")
+        raise UsageError("a baseline covers all gates", "leave out --gate")
     home = open_project(project)
     evidence, gates, waivers = _opened(paths or [str(DEFAULT_RUN)], home, _day(today))
     chosen = _chosen(gates, only)
@@ -214,4 +214,4 @@ def _end(outcomes: Sequence[Outcome]) -> None:
     failed = [outcome for outcome in outcomes if outcome.failed]
     if failed:
         names = ", ".join(sorted({outcome.gate.name for outcome in failed}))
-        raise GateError(f"gates not met: {names}", f"{failed[0].more} shows more of the first")
+        raise GateError(f"gates not met: {names}", f"{failed[0].more} shows the details of the first one")

@@ -33,11 +33,13 @@ File = Annotated[
         show_default=False,
     ),
 ]
-Revoke = Annotated[str | None, typer.Option(metavar="ID", help="Take a decision back.", show_default=False)]
+Revoke = Annotated[str | None, typer.Option(metavar="ID", help="Revoke a decision.", show_default=False)]
 Reason = Annotated[str | None, typer.Option(metavar="TEXT", help="Why.", show_default=False)]
 Kind = Annotated[
     str | None,
-    typer.Option(metavar="KIND", help="For related: parent (the first record is), group or branch."),
+    typer.Option(
+        metavar="KIND", help="For related: parent (the first record is the parent), group or branch."
+    ),
 ]
 Run = Annotated[
     Path | None,
@@ -87,7 +89,7 @@ def decide(  # noqa: PLR0913 - each is an option of the command line
         say(decision.id)
     note(f"{counted(len(made), 'decision')} written to {log}; the next sot dedupe applies it")
     for group in contradictions(findings(known), findings([*known, *made])):
-        note(f"warning: these decisions contradict each other: {', '.join(group)}")
+        note(f"warning: these decisions contradict one another: {', '.join(group)}")
 
 
 def _line(words: list[str], relation: str | None, reason: str | None) -> Line:

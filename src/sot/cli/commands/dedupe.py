@@ -27,7 +27,7 @@ def dedupe(
         list[str],
         typer.Argument(
             metavar="[SYSTEM=]PATH",
-            help="Export files, or folders of them. SYSTEM= names the system where the file does not show it.",
+            help="Export files, or folders of them. SYSTEM= names the system if the file does not show it.",
             show_default=False,
         ),
     ],

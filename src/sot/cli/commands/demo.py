@@ -20,7 +20,9 @@ def register(app: typer.Typer) -> None:
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder for the exports, new or empty.")],
     customers: Annotated[int, typer.Option(min=1, metavar="N", help="Number of customers.")] = 1000,
-    seed: Annotated[int, typer.Option(min=0, metavar="S", help="Seed; each gives another company.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="S", help="Seed; each seed gives a different company.")
+    ] = 1,
     systems: Annotated[
         Literal["salesforce", "hubspot", "pipedrive"],
         typer.Option(

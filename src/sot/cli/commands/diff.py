@@ -24,12 +24,12 @@ def register(app: typer.Typer) -> None:
 
 def diff(
     before: Annotated[Path, typer.Argument(metavar="RUN_A", help="A finished run.", show_default=False)],
-    after: Annotated[Path, typer.Argument(metavar="RUN_B", help="A later one.", show_default=False)],
+    after: Annotated[Path, typer.Argument(metavar="RUN_B", help="A later run.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Show the differences between two runs: of customers, of conflicts, and of exceptions from deal to payment.
+    """Show the differences between two runs in customers, conflicts, and exceptions from deal to payment.
 
-    The highest exposure comes first; of conflicts, the most severe; of exceptions, the most money.
+    Customers are sorted by exposure, conflicts by severity, exceptions by money.
     """
 
     from sot.compare import difference, finished

@@ -41,7 +41,7 @@ def explain(
         str,
         typer.Argument(
             metavar="RECORD",
-            help="SYSTEM:ID of a record (its ID alone where no other has it), a golden id, a customer's name, or "
+            help="SYSTEM:ID of a record (the ID alone if it is unique), a golden id, a customer's name, or "
             "SYSTEM:OBJECT:ID of a document.",
             show_default=False,
         ),
@@ -117,7 +117,7 @@ def _two(left: int, right: int, name: str) -> tuple[int, int]:
     from sot.errors import UsageError
 
     if left == right:
-        raise UsageError(f"{name}: both are this one record", "name two records")
+        raise UsageError(f"{name}: both arguments are this record", "name two records")
     return left, right
 
 
@@ -185,7 +185,7 @@ def _customer(run: Path, records: pl.DataFrame, members: pl.DataFrame, golden_id
     if rows.height > SHOWN:
         lines.append(f"  … and {rows.height - SHOWN:,} more, see crosswalk.csv")
     if rows.height == 1:
-        lines.append("  one record alone: there is no link to explain")
+        lines.append("  a single record: there is no link to explain")
     if set(rows["linked_by"]) == {LinkedBy.DECISION}:
         lines.append("  joined by decisions: see decisions.jsonl")
     return "\n".join(lines)

@@ -20,7 +20,7 @@ Plain = dict[str, Any]
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("handoffs", short_help="Show exceptions from the deal to the money.")(handoffs)
+    app.command("handoffs", short_help="Show gaps between deals, projects, invoices and payments.")(handoffs)
 
 
 def handoffs(
@@ -34,7 +34,9 @@ def handoffs(
     customer: Annotated[
         str | None,
         typer.Option(
-            "--customer", metavar="NAME", help="Only this golden id, or names that contain this text."
+            "--customer",
+            metavar="NAME",
+            help="Only the customer with this golden id, or those whose names contain this text.",
         ),
     ] = None,
     limit: Annotated[
@@ -42,7 +44,7 @@ def handoffs(
     ] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Show how much of the won deals was delivered, invoiced and paid, and the exceptions, the worst first.
+    """Show how much of the won deals was delivered, invoiced and paid, then the exceptions, worst first.
 
     The definitions are in docs/handoffs.md, the limits in rules/handoffs/. sot explain SYSTEM:OBJECT:ID shows the
     links of a document.
@@ -69,7 +71,7 @@ def _finished(run: Path) -> tuple[Plain, pl.DataFrame]:
         raise unfinished(run)
     if not (tables / "handoffs.parquet").is_file():
         raise UsageError(
-            f"{run}: this run was made by an older sot and knows no handoffs", "run sot dedupe again"
+            f"{run}: this run was made by an older sot and has no handoffs", "run sot dedupe again"
         )
     figures = json.loads((tables / "summary.json").read_text(encoding="utf-8")).get("handoffs") or {}
     rank = pl.col("severity").replace_strict({"blocker": 0, "warning": 1, "info": 2}, return_dtype=pl.Int8)

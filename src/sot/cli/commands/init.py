@@ -13,7 +13,7 @@ from sot.errors import InputError, UsageError
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("init", short_help="Write sot.yaml from the exports, for you to correct.")(init)
+    app.command("init", short_help="Write a sot.yaml from the exports that you can correct.")(init)
 
 
 def init(
@@ -24,7 +24,7 @@ def init(
     project: Annotated[Path, typer.Option(metavar="DIR", help="The folder to write sot.yaml into.")] = Path(),
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing sot.yaml.")] = False,
 ) -> None:
-    """Write sot.yaml with the systems, files, columns and formats that sot recognised, for you to correct.
+    """Write sot.yaml with the systems, files, columns and formats that sot recognised; you can correct them.
 
     Later runs in that folder use it. A JSON Schema is written next to it, so that editors complete and check keys.
     """
@@ -41,7 +41,7 @@ def init(
         raise UsageError(f"{project}: there is no such folder", "make it first")
     target = project / PROJECT_FILE
     if target.exists() and not force:
-        raise UsageError(f"{target} is there already, so it is kept", "edit it, or replace it with --force")
+        raise UsageError(f"{target} exists already, so it was kept", "edit it, or replace it with --force")
     rules = Rulebook(Project(project).rules)
     imported = survey_exports([input_spec(path) for path in paths], rules, Settings())
     errors = [f"{source.path}: {source.error}" for source in imported.sources if source.error]
@@ -49,7 +49,7 @@ def init(
         hint = advice((source.path, source.error) for source in imported.sources)
         raise InputError(
             "\n".join(errors) or f"there is no export in {', '.join(paths)}",
-            (hint or "name exports, or a folder that holds some") + "\nsot.yaml was not written",
+            (hint or "name exports, or a folder that contains some") + "\nsot.yaml was not written",
         )
     write_whole(target, project_file(imported, rules, project).encode())
     write_whole(project / SCHEMA, schema().encode())

@@ -79,7 +79,7 @@ def inspect(
         raise InputError("nothing could be read", advice(imported.unreadable, None))
     if not shown:
         raise InputError(
-            f"there is no export in {', '.join(paths)}", "name exports, or a folder that holds some"
+            f"there is no export in {', '.join(paths)}", "name exports, or a folder that contains some"
         )
 
 

@@ -75,5 +75,5 @@ def _no_errors(figures: Profile) -> None:
         reasons = [f"  {path}: {reason}" for path, reason in figures.ignored]
         raise InputError(
             "\n".join(["there is no export to profile", *reasons]),
-            "name exports, or a folder that holds some",
+            "name exports, or a folder that contains some",
         )

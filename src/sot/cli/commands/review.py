@@ -29,18 +29,23 @@ INSTALL = "pip install 'sot-dedupe[review]'"
 
 
 Only = Annotated[
-    str, typer.Option("--filter", metavar="TEXT", help="Such as 'system:netsuite kind:vetoed acme'.")
+    str,
+    typer.Option(
+        "--filter",
+        metavar="TEXT",
+        help="Only matching cases, for example 'system:netsuite kind:vetoed acme'.",
+    ),
 ]
 Sample = Annotated[
     int | None,
     typer.Option(metavar="N", min=1, help="Answer a blind random sample of N pairs, for sot accuracy."),
 ]
 Second = Annotated[
-    bool, typer.Option("--second", help="Review again what others decided, without their answers.")
+    bool, typer.Option("--second", help="Review the cases of others again, without seeing their answers.")
 ]
 Web = Annotated[bool, typer.Option("--web", help="Review in the browser.")]
 Listen = Annotated[
-    str, typer.Option(metavar="HOST:PORT", help="For --web: address to listen on; port 0 takes a free one.")
+    str, typer.Option(metavar="HOST:PORT", help="For --web: address to listen on; port 0 picks a free one.")
 ]
 Reviewers = Annotated[
     str | None,

@@ -133,7 +133,7 @@ def copy(
         raise UsageError(f"{name}: there is no such rules file", _near(name))
     target = open_project(project).folder / "rules" / name
     if target.exists():
-        raise UsageError(f"{target} is there already, so it is kept", "edit it, or delete it first")
+        raise UsageError(f"{target} exists already, so it was kept", "edit it, or delete it first")
     target.parent.mkdir(parents=True, exist_ok=True)
     schema = schema_of(name)
     text = source.read_text(encoding="utf-8") if schema else ""

@@ -134,8 +134,8 @@ def _doubts(console: Console, summary: Plain) -> None:
     parts = (
         ("joined", "joined now"),
         ("apart", "apart now"),
-        ("documents", "to link or not"),
-        ("values", "to choose a value"),
+        ("documents", "document links"),
+        ("values", "values to choose"),
     )
     how = ", ".join(f"{doubt[part]:,} {words}" for part, words in parts if doubt[part])
     put(console, Text.assemble((text, "bold"), f": {how}" if how else ""))
@@ -149,7 +149,9 @@ def _doubts(console: Console, summary: Plain) -> None:
     put(console, Text.assemble(*lines[:-1]))
     notes = sum(len(source["notes"]) for source in (*summary["sources"], summary["project"]))
     if notes or summary["ignored"]:
-        seen = f"{counted(notes, 'note')} on what was read, {counted(len(summary['ignored']), 'file')} left alone"
+        seen = (
+            f"{counted(notes, 'note')} on the files read, {counted(len(summary['ignored']), 'file')} skipped"
+        )
         put(console, Text(f"{seen}: sot inspect, or --verbose", style="dim"))
     if summary["project"]["notes"]:
         text = f"{summary['project']['name']}: {'; '.join(summary['project']['notes'])}"

@@ -13,6 +13,7 @@ from rich.text import Text
 from sot.cli.console import note
 from sot.cli.views import run_opening
 from sot.cli.views.layout import head, number, plain_table, put, words
+from sot.model.counts import counted
 from sot.model.safe import clean
 
 Plain = dict[str, Any]
@@ -43,7 +44,7 @@ def left_alone(ignored: Iterable[tuple[str, str]]) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for path, reason in ignored:
         by_reason.setdefault(reason, []).append(PurePath(path).name)
-    return [f"left alone ({clean(reason)}): {listed(names)}" for reason, names in by_reason.items()]
+    return [f"skipped ({clean(reason)}): {listed(names)}" for reason, names in by_reason.items()]
 
 
 def not_read(unreadable: Iterable[tuple[str, str]]) -> None:
@@ -133,7 +134,8 @@ def _conflicts(console: Console, summary: Plain) -> None:
     if places:
         put(console, Text(f"blockers and warnings, by system to fix in: {places}", style="dim"))
     if conflicts["unlisted"]:
-        text = f"the {conflicts['unlisted']:,} of severity info are in tables/conflicts.parquet, not in conflicts.csv"
+        unlisted = counted(conflicts["unlisted"], "conflict")
+        text = f"{unlisted} of severity info are in tables/conflicts.parquet, not in conflicts.csv"
         put(console, Text(text, style="dim"))
 
 

@@ -21,8 +21,8 @@ _BY_HAND = "Change these cells by hand: an import can't do it safely."
 
 _CREATE = """\
 Customers that another system has and this one lacks. Delete the lines of customers that do not belong
-here, and import the rest as new records. Left out are test and demo accounts, collective accounts
-(cash sales), and jobs and sites below a customer."""
+here, and import the rest as new records. Test and demo accounts, collective accounts (cash sales), and
+jobs and sites below a customer are left out."""
 
 
 def readme(form: Form, rows: Mapping[str, int]) -> str:
@@ -94,7 +94,7 @@ def _linking(form: Form) -> str:
 def _inverse(rows: Mapping[str, int]) -> list[str]:
     lines = []
     if "undo/corrections.csv" in rows:
-        lines.append("- `undo/corrections.csv`: import it in the same way; it holds the earlier values.")
+        lines.append("- `undo/corrections.csv`: import it in the same way; it contains the earlier values.")
     if "undo/by_hand.csv" in rows:
         lines.append("- `undo/by_hand.csv`: cells that were empty; a person can empty them, an import can't.")
     lines += [

@@ -139,8 +139,8 @@ class _Maker:
     def deal_projects(self, links: pl.DataFrame) -> list[Proposal]:
         """Link deals with projects."""
         deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal")
-        projects = self._side(links, "deal_project", "r", pl.col("kind") == "project")
-        return self._made("deal_project", deals, projects.filter(pl.col("links") == 0))
+        projects = self._side(links, "deal_project", "r", pl.col("kind") == "project", unlinked=True)
+        return self._made("deal_project", deals, projects)
 
     def further_projects(self, links: pl.DataFrame) -> list[Proposal]:
         """Link second projects of deals."""
@@ -154,7 +154,7 @@ class _Maker:
         """Link deals with live invoices that are of no series; those that look written twice come after the others."""
         deals = self._side(links, "deal_invoice", "l", pl.col("kind") == "deal")
         free = pl.col("live") & pl.col("series").is_null()
-        invoices = self._side(links, "deal_invoice", "r", free).filter(pl.col("links") == 0)
+        invoices = self._side(links, "deal_invoice", "r", free, unlinked=True)
         again = pl.col("doc").is_in(sorted(self.twice))
         invoices = invoices.filter(again if repeated else ~again)
         return self._made("deal_invoice", deals, invoices, self._with_projects(links))
@@ -179,7 +179,7 @@ class _Maker:
             & ~pl.col("live")
             & (pl.col("state").fill_null("") != "invoice_draft")
         )
-        invoices = self._side(links, "deal_invoice", "r", gone).filter(pl.col("links") == 0)
+        invoices = self._side(links, "deal_invoice", "r", gone, unlinked=True)
         waiting = self._open("deal_invoice", deals.filter("sure"), invoices, self._with_projects(links))
         return [made for made in matching.by_evidence(waiting, self.rules) if made.step == "equal amount"]
 
@@ -190,7 +190,7 @@ class _Maker:
         alone = (pl.col("kind") == "project") & ~pl.col("doc").is_in(with_deal.implode())
         projects = self._side(links, "project_invoice", "l", alone)
         free = pl.col("live") & pl.col("series").is_null() & ~pl.col("doc").is_in(billed.implode())
-        invoices = self._side(links, "project_invoice", "r", free).filter(pl.col("links") == 0)
+        invoices = self._side(links, "project_invoice", "r", free, unlinked=True)
         return self._made("project_invoice", projects, invoices)
 
     def payments(self, links: pl.DataFrame) -> list[Proposal]:
@@ -198,9 +198,7 @@ class _Maker:
         gone = pl.col("state").fill_null("").is_in(["invoice_draft", "invoice_void"]) | pl.col("cancelled")
         bill = (pl.col("kind") == "invoice") & ~gone
         invoices = self._side(links, "invoice_payment", "l", bill)
-        payments = self._side(links, "invoice_payment", "r", pl.col("kind") == "payment").filter(
-            pl.col("links") == 0
-        )
+        payments = self._side(links, "invoice_payment", "r", pl.col("kind") == "payment", unlinked=True)
         waiting = self._open("invoice_payment", invoices, payments, self.words)
         return matching.by_evidence(replace(waiting, tolerant=False), self.rules)
 
@@ -273,22 +271,25 @@ class _Maker:
 
         return comparable
 
-    def _side(self, links: pl.DataFrame, pair: str, end: str, wanted: pl.Expr) -> pl.DataFrame:
+    def _side(
+        self, links: pl.DataFrame, pair: str, end: str, wanted: pl.Expr, *, unlinked: bool = False
+    ) -> pl.DataFrame:
         """Give documents as a side: what each is worth, and what the links made so far leave of it."""
         other = "r" if end == "l" else "l"
         mine = links.filter(pl.col("pair") == pair).select("l", "r")
         gone = (pl.col("kind") == "invoice") & ~pl.col("live")
         net = pl.coalesce("billed_net", "net", "total")
-        worth = self.table.select("doc", worth=pl.when(gone).then(0.0).otherwise(net))
-        if pair == "invoice_payment":
-            worth = self.table.select("doc", worth="total")
+        worth = pl.col("total") if pair == "invoice_payment" else pl.when(gone).then(0.0).otherwise(net)
+        figures = self.table.select("doc", "kind", "live", "billed_net", "net", "total")
+        worths = figures.join(mine, left_on="doc", right_on="r", how="semi").select("doc", worth=worth)
         # What several deals share is split among them.
-        shared = mine.join(worth, left_on="r", right_on="doc", how="left", maintain_order="left")
+        shared = mine.join(worths, left_on="r", right_on="doc", how="left", maintain_order="left")
         shared = shared.with_columns(pl.col("worth") / pl.len().over("r"))
         used = shared.group_by(end).agg(used=pl.col("worth").sum(), links=pl.col(other).len())
-        rows = self.table.filter(wanted).join(
-            used, left_on="doc", right_on=end, how="left", maintain_order="left"
-        )
+        rows = self.table.filter(wanted).with_columns(in_part=_in_part())
+        rows = rows.join(used, left_on="doc", right_on=end, how="left", maintain_order="left")
+        if unlinked:
+            rows = rows.filter(pl.col("links").is_null())
         is_bill = (pl.col("kind") == "invoice") & pl.col("live")
         first = pl.when(is_bill).then(net).otherwise(pl.coalesce("net", "total"))
         if pair == "invoice_payment":
@@ -305,7 +306,7 @@ class _Maker:
             (first - pl.col("used").fill_null(0)).round(2).alias("left"),
             (pl.col("state").is_null() | ~pl.col("state").is_in(["deal_open", "deal_lost"])).alias("sure"),
             "currency", pl.col("links").fill_null(0).cast(pl.UInt32), parts="said",
-            guessed=pl.when(pl.col("net").is_null()).then(1 + _credited().cast(pl.Int32)).otherwise(99),
+            guessed=pl.when(pl.col("net").is_null()).then(1 + pl.col("in_part").cast(pl.Int32)).otherwise(99),
             terms=terms,
             bias=pl.when(unpaid & pl.lit(pair == "invoice_payment")).then(_UNPAID).otherwise(0.0),
         )  # fmt: skip
@@ -323,7 +324,7 @@ class _Maker:
                 default=list(self.rules.usual_rates), return_dtype=pl.List(pl.Float64),
             )  # fmt: skip
             taxed = rates.list.eval(1 / (1 + pl.element()))
-            written = pl.when(_credited()).then("total")
+            written = pl.when("in_part").then("total")
             without = (taxed * pl.col("billed_net")).list.eval(pl.element().round(2))
             known = (
                 pl.concat_list("billed_net", "net", "total")
@@ -336,7 +337,7 @@ class _Maker:
         return pl.concat_list(pl.coalesce("net", "total")).list.drop_nulls()
 
 
-def _credited() -> pl.Expr:
+def _in_part() -> pl.Expr:
     """Whether a bill of the customer is credited in part: then all of them go by what was written, too."""
     part = (pl.col("credited") > 0) & pl.col("live")
     return part.any().over("party").fill_null(False)

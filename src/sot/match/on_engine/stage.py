@@ -27,7 +27,7 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
     with stages.doing("spelling") as tell:
         kept, copies = without_copies(engine)
         changed = put_names_right(engine, bundle, kept)
-        tell(f"{counted(copies, 'copy', 'copies')} left out, {counted(changed, 'name')} put right")
+        tell(f"{counted(copies, 'copy', 'copies')} left out, {counted(changed, 'name')} corrected")
     systems = engine.small("select count(distinct system) as n from whole").item()
     listed = Listed(bundle, kept, float(min(max(2, systems), 3)))
     with stages.doing("words") as tell:

@@ -13,6 +13,7 @@ _HALF, _LENGTHS = 0.5, 3
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
+_MANY, _EACH = 20, 8
 _ROWS_EACH, _PERCENT = 40, r"^\d{1,3}(?:[.,]\d+)?\s?%$"
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
@@ -46,6 +47,11 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
     if name == "registration_id":
         return 0.0 if _mean(values.str.contains(_REGISTERED)) < _HALF else 1.0
     return 1.0
+
+
+def own_names(values: pl.Series, rows: int) -> float:
+    """Weigh a column of the names of documents: so few for so many rows are those of the people who look after them."""
+    return 0.0 if rows >= _MANY and _EACH * values.len() < rows else 1.0
 
 
 def of_money(values: pl.Series) -> bool:

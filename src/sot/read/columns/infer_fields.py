@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, share
-from sot.read.columns.claims import owners, sense
+from sot.read.columns.claims import own_names, owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
@@ -24,10 +24,8 @@ _BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "ph
 _CONTENT_SHARE, _CONTENT_CONFIDENCE = 0.85, 0.7
 _COMPANIES, _NAME_CONFIDENCE = 0.3, 0.55
 _CHECKED = 0.8
-_ALL = 0.5
-_SURE = 0.85
-_EMPTY = 0.75
-_UNCHECKED = 0.95
+_ALL, _SURE = 0.5, 0.85
+_EMPTY, _UNCHECKED = 0.75, 0.95
 _STATED = 1.05
 _GAPS, _ENOUGH = 0.2, 5
 _FEW = {"email": 2, "address": 3}
@@ -104,6 +102,8 @@ class Guesser:
                 fit = self._fit(values, rule.form) * sense(column, name, values, self._states)
                 if name == "account_name" and values.len():
                     fit *= owners(values, frame.height)
+                if name == "name" and kind in ("deal", "project"):
+                    fit *= own_names(values, frame.height)
                 if rule.form == "status" and frame.height:
                     # Of two columns that tell states, the one that tells all of them counts.
                     fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height

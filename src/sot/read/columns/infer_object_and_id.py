@@ -236,7 +236,7 @@ class Identifier:
                 candidates.append((self._counts_rows(frame[column], column), shared, -score, place, column))
         if candidates:
             return min(candidates)[-1]
-        if kind == "project" and columns and numbers_rows(self.words, frame, columns[0]):
+        if kind in ("deal", "project") and columns and numbers_rows(self.words, frame, columns[0]):
             return columns[0]
         return None if document else self._code_of_entity(frame, columns) or self._first_codes(frame, columns)
 

@@ -285,5 +285,5 @@ def _record_id(table: Table, names: list[str], present: Mapping[str, str], guess
         guess = guesser.identifier.order_number(table.frame, names)
     by_rule = next((present[fold(name)] for name in known if fold(name) in present), None)
     if guess and not by_rule and not guesser.identifier.says_so(guess):
-        table.warn(f"'{guess}' is taken for the id: each row has a code of its own there")
+        table.warn(f"'{guess}' is used as the id: each row has its own code there")
     return guess or by_rule

@@ -55,7 +55,7 @@ def reject_odd_rows(table: Table) -> None:
     texts = odd.select(pl.coalesce([pl.col(name) for name in own]))[:, 0].to_list()
     places = odd[ROW].to_list()
     table.rejects += [
-        Reject(row, "one cell alone: a note, not a row of the table", text)
+        Reject(row, "only one cell: a note, not a row of the table", text)
         for row, text in zip(places, texts, strict=True)
     ]
     table.rejects.sort(key=lambda reject: reject.row)

@@ -63,7 +63,7 @@ def leave_out_notes(tables: Sequence[Table]) -> None:
         )
         if noted and any(len(other.fields) > _NOTES and not other.source.error for other in beside):
             table.warn("left out: a few cells of text beside sheets with tables; is it a list of customers?")
-            _drop(table, pl.lit(True), "notes, no table")
+            _drop(table, pl.lit(True), "notes, not a table")
             table.source.error = None
             table.source.records = 0
 

@@ -16,7 +16,7 @@ _FIELDS = ("account_id", "account_name", "amount", "doc_type", "date", "due_date
            "reference", "currency")  # fmt: skip
 _YEAR = re.compile(r"^(?:19|20)\d{6}$")
 _BILLED = ["invoice", "credit_note"]
-_NOBODY = "a posting that is on no account of a customer"
+_NOBODY = "a posting that is not on a customer account"
 _WORDS = {"invoice": "invoice", "credit_note": "credit note", "payment": "payment", "refund": "refund"}
 
 

@@ -121,7 +121,7 @@ def drop_nobodys(table: Table) -> None:
         False
     )
     open_ = typed.expression().is_null() if typed is not None else pl.lit(True)
-    _drop(table, carried & open_ & ~numbered, "a balance, no booking")
+    _drop(table, carried & open_ & ~numbered, "a balance, not a booking")
     recipes = [recipe for name, recipe in table.fields.items() if name not in _FIGURES]
     owned = {"account_name", "account_id", "name"} & table.fields.keys()
     if not table.frame.height or not owned or table.moves:

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 import polars as pl
 
+from sot.model.counts import counted
 from sot.read.columns.headers import words
 from sot.read.columns.table import Table
 from sot.rules.systems import UnknownRules
@@ -74,13 +75,16 @@ def name_systems(tables: Sequence[Table]) -> None:
             table.source.system = name if len(set(dated.values())) == 1 else dated[table.source.path]
         for each in sorted(set(dated.values())):
             several = [table for table in alike if dated[table.source.path] == each]
-            if _clash(several):
+            shared = _shared(several)
+            if shared["renamed"].sum() > _CLASH * shared.height:
                 for table in several:
                     table.source.system = _name(_whole(table.source.path))
+            elif shared["renamed"].any():
+                _warn_of_older(several, shared.filter("renamed"))
 
 
-def _clash(tables: Sequence[Table]) -> bool:
-    """Tell whether an id that several files have is mostly another company in each."""
+def _shared(tables: Sequence[Table]) -> pl.DataFrame:
+    """Give the ids that several files have: paths (list), and whether they are `renamed`, another company in each."""
     parts = []
     for table in tables:
         label = next((table.fields[name] for name in ("name", "account_name") if name in table.fields), None)
@@ -93,12 +97,23 @@ def _clash(tables: Sequence[Table]) -> bool:
             )
             parts.append(rows.drop_nulls().unique(["key"], keep="first"))
     if len(parts) < 2:
-        return False
-    shared = (
-        pl.concat(parts).group_by("object", "key").agg(pl.col("path").n_unique(), pl.col("label").n_unique())
-    )
-    shared = shared.filter(pl.col("path") > 1)
-    return shared.filter(pl.col("label") > 1).height > _CLASH * shared.height
+        return pl.DataFrame(schema={"paths": pl.List(pl.String), "renamed": pl.Boolean})
+    ids = pl.concat(parts).group_by("object", "key")
+    shared = ids.agg(paths=pl.col("path").unique().sort(), renamed=pl.col("label").n_unique() > 1)
+    return shared.filter(pl.col("paths").list.len() > 1).select("paths", "renamed")
+
+
+def _warn_of_older(tables: Sequence[Table], renamed: pl.DataFrame) -> None:
+    """Note on each file whose ids have other names in another one that one of them may be out of date."""
+    for table in tables:
+        mine = renamed.filter(pl.col("paths").list.contains(table.source.path))
+        others = mine["paths"].explode().unique().sort().to_list()
+        names = ", ".join(PurePath(path).name for path in others if path != table.source.path)
+        if names:
+            table.warn(
+                f"{counted(mine.height, 'id')} with another name in {names}: if one of the files is an older export, "
+                "take it out of the folder"
+            )
 
 
 def _name(parts: Sequence[str]) -> str:

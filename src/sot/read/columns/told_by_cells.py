@@ -7,8 +7,10 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.claims import of_money
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
+from sot.read.records.dates_and_amounts import dates
 from sot.rules.project import ObjectName
 from sot.rules.systems import UnknownRules
 
@@ -27,7 +29,8 @@ _SPAN = (
     r"|Q[1-4][ /-](?:19|20)\d\d)$"
 )
 """A month, a quarter or a year."""
-_NARROW = 3
+_NARROW, _BOTH = 3, 2
+_DAY = r"^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\s?\d{1,2}[-./]\s?\d{2,4})"
 _RELATIONS, _CODE, _FEW = 12, 1, 5
 _PAID_FOR = ("deal", "invoice", "payment")
 _TOLD = ("invoice", "payment", "deal", "project")
@@ -57,6 +60,10 @@ def fields_by_cells(
         column = _amount(words, frame, free, kind)
         if column is not None:
             fields["amount"] = (column,)
+            free.remove(column)
+    if kind in ("invoice", "payment") and not {"date", "created_date"} & set(known):
+        for name, column in _days(words, frame, free, kind, known).items():
+            fields[name] = (column,)
             free.remove(column)
     if "memo" not in known:
         texts = _texts(words, frame, free)
@@ -89,10 +96,18 @@ def is_label_and_sums(frame: pl.DataFrame, header: Sequence[str], numbers: Seque
 
 
 def numbers_rows(words: Vocabulary, frame: pl.DataFrame, column: str) -> bool:
-    """Tell the number of a project that is called that of its deal (N° affaire): each row has one of its own."""
+    """Tell the number of a deal or project by its rows, each of which has a code of its own in the first column.
+
+    It may be called after another document (N° affaire), or anything in a language whose words are not known.
+    """
     cells = frame[column]
+    values = sample(cells)
+    codes = share(values, "code") >= _MOST and _share(values, _DIGITS) >= _MOST
+    coded = codes and share(values, "date") < _MOST and not of_money(values)
     named = words.strength(column, "id") >= words.rules.gate
-    return named and cells.len() > _FEW and not cells.null_count() and cells.n_unique() == cells.len()
+    return (
+        (named or coded) and cells.len() > _FEW and not cells.null_count() and cells.n_unique() == cells.len()
+    )
 
 
 def kind_by_constant(words: Vocabulary, frame: pl.DataFrame, header: Sequence[str]) -> str | None:
@@ -136,6 +151,33 @@ def _amount(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind
         )
     money = [column for column in numbers if _share(looked[column], _MONEY) >= _SOME]
     return money[0] if len(money) == 1 else None
+
+
+def _days(
+    words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind: str, known: Collection[str]
+) -> dict[str, str]:
+    """Give the day of a bill or payment, and the later one on which the bill is due, where no header names them."""
+    dated = [
+        column
+        for column in columns
+        if frame[column].count() >= _MOST * frame.height
+        and bool(sample(frame[column]).str.contains(_DAY).all())
+        and not words.holds(column, words.rules.not_measures)
+    ]
+    if not dated or len(dated) > (_BOTH if kind == "invoice" else 1):
+        return {}
+    if len(dated) == 1:
+        return {"date": dated[0]}
+    months = words.rules.months
+    parsed = [dates(column, sample(frame[column]), None, months).expression for column in dated]
+    later = frame.select((parsed[1] >= parsed[0]).alias("later"))["later"].drop_nulls()
+    if later.len() < _MOST * frame.height or "due_date" in known:
+        return {}
+    share_later = int(later.sum()) / later.len()
+    if 1 - _MOST < share_later < _MOST:
+        return {}
+    first, second = dated if share_later >= _MOST else dated[::-1]
+    return {"date": first, "due_date": second}
 
 
 def _texts(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:

@@ -145,7 +145,7 @@ class _Lines:
         lines = self._all[line:]
         records = list(self.records.read(lines, start + 1))
         if sum(record.lines for record in records) != len(lines):
-            raise InputError("the lines that were read are not those that the file holds")
+            raise InputError("the lines read differ from the lines in the file")
         open_ = [record for record in records if record.note in (Note.OPEN, Note.CUT)]
         rejects = [_reject(record, record.note.value) for record in open_]
         kept = [r for r in records if any(r.cells) and r.note not in (Note.OPEN, Note.CUT)]

@@ -120,7 +120,7 @@ def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Itera
     elif kind == "json":
         yield from read_json(data)
     elif data.startswith(_BINARY) or _is_binary(data):
-        raise InputError("this is no table: it holds bytes that are no text")
+        raise InputError("this is not a table: it contains bytes that are not text")
     elif kind == "cards":
         yield read_vcards(data, settings.encoding)
     elif kind == "xml":
@@ -236,7 +236,7 @@ def _parquet(data: bytes) -> Grid:
     try:
         return named_grid(pl.read_parquet(data))
     except pl.exceptions.PolarsError as error:
-        raise InputError(f"this is no sound Parquet file: {error}") from error
+        raise InputError(f"this is not a valid Parquet file: {error}") from error
 
 
 def _is_binary(data: bytes) -> bool:

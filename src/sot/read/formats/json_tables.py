@@ -15,7 +15,7 @@ from sot.read.formats.grid import Grid, cell_grid, named_grid
 _MOST_ITEMS = 5
 """So many objects of an inner list become columns of their own; the further ones are one text."""
 _DEPTH = 4
-_NOT_JSON = "this is no list of JSON objects, one to a line or in one array"
+_NOT_JSON = "this is not a list of JSON objects, one per line or in one array"
 
 Rows = list[dict[str, Any]]
 

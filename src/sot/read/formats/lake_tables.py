@@ -72,7 +72,7 @@ def _parts(folder: Path) -> pl.DataFrame:
             frame = pl.read_parquet(path, hive_partitioning=False)
         except (OSError, pl.exceptions.PolarsError) as error:
             raise InputError(
-                f"its part {path.relative_to(folder)} is no sound Parquet file: {error}"
+                f"its part {path.relative_to(folder)} is not a valid Parquet file: {error}"
             ) from error
         for name, value in _partitions(path.relative_to(folder)):
             if name not in frame.columns:

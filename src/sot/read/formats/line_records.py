@@ -19,7 +19,7 @@ class Note(Enum):
 
     NONE = ""
     STRAY = "stray quotation marks were read as text"
-    DOUBT = "a quoted cell holds lines that could be rows of their own"
+    DOUBT = "a quoted cell contains lines that could be separate rows"
     OPEN = "a quotation mark is opened and never closed"
     CUT = "the file ends within a quoted cell: is it cut off?"
 

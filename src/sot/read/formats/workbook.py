@@ -123,9 +123,9 @@ def _careful_grid(careful: SheetCells, name: str) -> Grid:
 
 
 def _errors(extent: Extent) -> tuple[str, ...]:
-    """Say how many cells hold an error of the spreadsheet in place of a value."""
+    """Say how many cells contain an error of the spreadsheet in place of a value."""
     if not extent.errors:
         return ()
     shown = ", ".join(name for name, _ in sorted(extent.errors.items())[:_SHOWN_ERRORS])
-    verb = "hold an error" if extent.errors.total() > 1 else "holds an error"
+    verb = "contain an error" if extent.errors.total() > 1 else "contains an error"
     return (f"{counted(extent.errors.total(), 'cell')} {verb} of the spreadsheet ({shown}); read as empty",)

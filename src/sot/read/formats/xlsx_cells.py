@@ -180,7 +180,7 @@ def read_cells(package: XlsxPackage, sheet: SheetPart) -> SheetCells:
     if shown.lost:
         warnings.append(f"{counted(shown.lost, 'cell')} without a text in the workbook; read as empty")
     if columns.outside:
-        warnings.append(f"{counted(columns.outside, 'cell')} outside of what a sheet can hold; left out")
+        warnings.append(f"{counted(columns.outside, 'cell')} outside the limits of a sheet; left out")
     return SheetCells(cells, rows, tuple(warnings))
 
 

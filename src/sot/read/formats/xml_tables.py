@@ -17,7 +17,7 @@ _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
 _HEADER = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
 _HEAD = 4_096
 _TEXT = "value"
-_NO_TABLE = "this XML holds no list: no element with parts of its own comes more than once"
+_NO_TABLE = "this XML contains no list: no element with child elements occurs more than once"
 
 
 def is_xml(data: bytes) -> bool:
@@ -33,7 +33,7 @@ def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
         text = to_text(data, named if named not in ("utf-8", "utf-16") else None)
         root = ElementTree.fromstring(_HEADER.sub("", text.utf8.decode("utf-8", errors="replace"), count=1))
     except (ElementTree.ParseError, LookupError) as error:
-        raise InputError(f"this is no sound XML: {error}") from error
+        raise InputError(f"this is not valid XML: {error}") from error
     lists = [(name, rows) for name, rows in lists_in(_value(root)) if len(rows) > 1]
     if not lists:
         raise InputError(_NO_TABLE)

@@ -231,9 +231,7 @@ def _thousands(column: str, values: pl.Series) -> tuple[str | None, str]:
     marked = values.filter(values.str.contains(_OPEN_MARK))
     commas = int(marked.str.contains(_OPEN_COMMA).sum())
     if 0 < commas < marked.len():
-        return None, (
-            f"'{column}': is 1,000 a thousand or one? Say it in sot.yaml with decimal: point or comma"
-        )
+        return None, (f"'{column}': is 1,000 a thousand or one? Set decimal: point or comma in sot.yaml")
     shown, mark = ("1,000", "point") if commas else ("1.000", "comma")
     return mark, (
         f"'{column}': {shown} is read as a thousand; if it is one, set decimal: "

@@ -38,7 +38,7 @@ def no_customer(imported: Import, named: Sequence[str]) -> InputError:
     """Give the error that there is no customer: what was read of each file, and what was left alone and why."""
     names = ", ".join(sorted({source.path for source in imported.sources} or set(named)))
     if not imported.sources and not imported.ignored and not imported.unreadable:
-        return InputError(f"there is no export in {names}", "name exports, or a folder that holds some")
+        return InputError(f"there is no export in {names}", "name exports, or a folder that contains some")
     lines = [f"  {source.place}: {_held(source)}" for source in imported.sources]
     lines += [f"  {path}: {reason}" for path, reason in (*imported.unreadable, *imported.ignored)]
     left = [f"  and {len(lines) - _MOST:,} more"] if len(lines) > _MOST else []
@@ -54,7 +54,7 @@ def _held(source: Source) -> str:
     if not source.height:
         more = f" and {len(source.headers) - _COLUMNS:,} more" if len(source.headers) > _COLUMNS else ""
         return f"0 rows below the columns {', '.join(source.headers[:_COLUMNS])}{more}"
-    read = f"{counted(source.height, 'row')} read as {(source.object or 'what holds no customers').replace('_', ' ')}"
+    read = f"{counted(source.height, 'row')} read as {(source.object or 'data without customers').replace('_', ' ')}"
     skipped = [f"{counted(count, 'row')} left out: {why}" for why, count in sorted(source.skipped.items())]
     return "; ".join([read, *skipped])
 

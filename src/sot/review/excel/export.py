@@ -55,7 +55,7 @@ MOST_CASES = 500
 GUIDE = (
     ("How to fill this in", True),
     ("A case is a block of rows, one per record. The question is: are its parts (A, B …) one customer?", False),
-    ("The records of one part are certainly one customer. Words that others of the case lack are red.", False),
+    ("The records of one part are certainly one customer. Words that other records of the case lack are red.", False),
     ("verdict (first row of a case): same, different, related or unsure. Empty cells stay open.", False),
     ("relation: for related only - group, branch, or parent (mark the parent with x in 'only').", False),
     ("only: x marks the records meant: same joins these, different separates them from the rest.", False),
@@ -63,7 +63,7 @@ GUIDE = (
     ("put off until: a day such as 2026-01-31; the case waits until then, for everybody.", False),
     ("link with: another record of the run that belongs here, as SYSTEM:ID or by its name.", False),
     ("The green row below a case is the golden record as it is now; the import lists what changes.", False),
-    ("stays: x marks the account that stays where the accounts of one system are merged.", False),
+    ("stays: x marks the account that stays when the accounts of one system are merged.", False),
     ("To choose a value, write the value of one record over that of another: it becomes the golden one.", False),
     ("Documents: same keeps the link of A and B, different separates them; x marks another one that is right.", False),
     ("Then: sot review --import FILE. If rows are wrong, they are listed and nothing is imported.", False),

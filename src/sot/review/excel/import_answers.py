@@ -114,10 +114,10 @@ def read(path: Path) -> list[Filled]:
         if SHEET not in book.sheet_names and QUEUE in book.sheet_names:
             return _queue(path, pl.DataFrame(book.load_sheet(QUEUE, dtypes="string")))
         if SHEET not in book.sheet_names:
-            raise InputError(f"{path}: this is no review workbook: it has no sheet {SHEET}", hint)
+            raise InputError(f"{path}: this is not a review workbook: it has no sheet {SHEET}", hint)
         sheet = book.load_sheet(SHEET, dtypes="string")
     except (OSError, fastexcel.FastExcelError) as error:
-        raise InputError(f"{path}: this is no review workbook: it can't be opened", hint) from error
+        raise InputError(f"{path}: this is not a review workbook: it can't be opened", hint) from error
     table = pl.DataFrame(sheet)
     if missing := [name for name in NEEDED if name not in table.columns and name not in _LATER]:
         raise InputError(f"{path}: columns are missing: {', '.join(missing)}", hint)
@@ -254,7 +254,7 @@ def _shape(filled: Filled, detail: Detail) -> list[str]:
             [] if len(filled.marked) == 1 else ["mark the one record whose value is right with x in 'only'"]
         )
     if not filled.verdict:
-        return ["records are marked, but there is no verdict"]
+        return ["records are marked, but there is not a verdict"]
     if filled.verdict == Verdict.RELATED and not filled.relation:
         return ["related needs a relation: parent, group or branch"]
     if filled.verdict == Verdict.RELATED and filled.relation == Relation.PARENT and not filled.marked:

@@ -75,7 +75,7 @@ def alike(app: ReviewApp) -> None:
         if not text:
             return
         if text not in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE):
-            app.notify(f"'{text}' is no answer for several cases", severity="error", markup=False)
+            app.notify(f"'{text}' is not an answer for several cases", severity="error", markup=False)
             return
         answers = [
             (app.session.detail(open_case), Answer(Verdict(text), reason=app.note or None))

@@ -72,12 +72,12 @@ class AccessMiddleware:
         if scope["method"] != "POST":
             return 405, "Only GET and POST."
         if headers.get("origin") != f"http://{host}":
-            return 403, "Only forms of this page are taken."
+            return 403, "Only forms of this page are accepted."
         if "transfer-encoding" in headers:
-            return 411, "Say how long the form is."
+            return 411, "The length of the form is missing."
         size = headers.get("content-length", "")
         if not size.isdigit() or int(size) > LARGEST_FORM:
-            return 413, "Too much at once."
+            return 413, "The form is too large."
         return None
 
     def _is_own(self, host: str) -> bool:

@@ -124,7 +124,7 @@ class Routes:
         if ticket in reviewer.taken:
             return RedirectResponse("/list", 303)
         if verdict not in (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNSURE):
-            raise UsageError(f"'{verdict}' is no verdict for several cases")
+            raise UsageError(f"'{verdict}' is not a verdict for several cases")
         session = reviewer.session
         chosen = [self.pool.board.case(str(id_)) for id_ in form.getlist("case")]
         open_ = [case for case in chosen if session.state(case) != "settled"]
@@ -208,7 +208,7 @@ class Routes:
         others = self.pool.said_meanwhile(case, str(form.get("mark", "")))
         who = (
             "; ".join(dict.fromkeys(f"{d.steward} said {d.verdict}" for d in others))
-            or "a decision was taken back"
+            or "a decision was revoked"
         )
         self._tell(name, f"Not saved, because this case changed while you looked at it: {who}.")
         return RedirectResponse(f"/case/{case.id}", 303)
@@ -267,9 +267,9 @@ def _for_script(request: Request, answer: Response) -> Response:
 def _answer(form: FormData) -> Answer:
     verdict, relation = str(form.get("verdict", "")), str(form.get("relation", ""))
     if verdict not in set(Verdict):
-        raise UsageError(f"'{verdict}' is no verdict")
+        raise UsageError(f"'{verdict}' is not a verdict")
     if verdict == Verdict.RELATED and relation not in set(Relation):
-        raise UsageError(f"'{relation}' is no relation")
+        raise UsageError(f"'{relation}' is not a relation")
     if verdict == Verdict.RELATED and relation == Relation.PARENT and not form.getlist("selected"):
         raise UsageError("the parent is not marked", "check the records of the parent, then choose related")
     return Answer(
@@ -303,7 +303,7 @@ def serve(
     """Serve the page until Ctrl-C; `tell` gets each reviewer's own link once the page can be reached."""
     host, port = address
     if len(set(names)) < len(names):
-        raise UsageError("two reviewers have one name")
+        raise UsageError("two reviewers have the same name")
     try:
         listener = socket.create_server(
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET

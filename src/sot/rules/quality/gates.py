@@ -63,7 +63,7 @@ class _Handoff(_Gate):
     """A gate on customers that one department hands to another."""
 
     from_: Side = Field(alias="from", description="The department that hands customers on")
-    to: Side = Field(description="The department that takes them")
+    to: Side = Field(description="The department that receives them")
 
 
 class Filled(_PerSystem):
@@ -147,7 +147,7 @@ class Leak(_Gate):
     unit = "share"
     metric: Literal["handoffs"]
     of: Literal["leakage", "unapplied_cash", "late_kickoff", "bi_unexplained"] = Field(
-        description="leakage: won and not invoiced; unapplied_cash: paid and of no invoice; late_kickoff: projects; "
+        description="leakage: won and not invoiced; unapplied_cash: paid without an invoice; late_kickoff: projects; "
         "bi_unexplained: the part of BI tables that no reason explains"
     )
     at_most: Share
@@ -225,7 +225,7 @@ class Gates(RuleModel):
         names = [gate.name for gate in self.gates]
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise ValueError(f"gates need names of their own; twice: {', '.join(twice)}")
+            raise ValueError(f"gates must have different names; twice: {', '.join(twice)}")
         return self
 
 

@@ -25,7 +25,7 @@ KINDS = frozenset(
 def _a_kind(name: str) -> str:
     if name not in KINDS:
         known = sorted(KINDS)
-        raise ValueError(f"is no kind of finding{did_you_mean(name, known)}; kinds are {', '.join(known)}")
+        raise ValueError(f"is not a kind of finding{did_you_mean(name, known)}; kinds are {', '.join(known)}")
     return name
 
 

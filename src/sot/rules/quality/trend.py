@@ -31,7 +31,7 @@ class FigureRule(RuleModel):
     figure: str = Field(description="Such as customers, conflicts.blocker, records.*")
     says: str
     kind: Kind
-    most: int | None = Field(None, ge=1, description="Of a group only this many, the largest in the last run")
+    most: int | None = Field(None, ge=1, description="Only this many of a group: the largest in the last run")
 
     @field_validator("figure")
     @classmethod
@@ -40,7 +40,7 @@ class FigureRule(RuleModel):
         if value not in FIGURES and not (group in GROUPS and rest):
             known = [*FIGURES, *(f"{name}.*" for name in GROUPS)]
             raise ValueError(
-                f"is no figure of the history{did_you_mean(value, known)}; there are {', '.join(known)}"
+                f"is not a figure of the history{did_you_mean(value, known)}; there are {', '.join(known)}"
             )
         return value
 
