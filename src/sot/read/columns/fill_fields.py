@@ -22,6 +22,11 @@ _STAND_IN = (
     ("deal", "amount", "net_amount"),
 )
 """Object, field, and the field whose column it takes."""
+_ACCOUNT_CODE = r"^\p{Lu}{0,4}[-_./ ]?\d[-_./\d]{2,}$"
+_TEXT = r"\p{L}{2}"
+_CALLED = (("description",), ("denomination",), ("title",), ("details",), ("account", "description"))
+"""A column that may be a name, where the one that is called so has codes."""
+_FEW, _EACH = 3, 0.9
 _SURE = 0.8
 """A date that no more than part of a header names ("Refunded date") gives way to the day of entry."""
 
@@ -99,6 +104,30 @@ def _digits(column: str) -> pl.Expr:
         .str.replace("p", ".", literal=True)
         .cast(pl.Float64, strict=False)
     )
+
+
+def names_beside_codes(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
+    """Let codes in a column called after an account be ids, where another column has a name for each of them."""
+    name = table.fields.get("name")
+    if (
+        table.source.object != "account"
+        or name is None
+        or len(name.columns) > 1
+        or table.record_id is not None
+    ):
+        return
+    codes = table.frame[name.columns[0]]
+    whole = not codes.null_count() and codes.len() >= _FEW and codes.n_unique() == codes.len()
+    if not whole or not codes.str.contains(_ACCOUNT_CODE).all():
+        return
+    for column in free:
+        cells = table.frame[column].drop_nulls()
+        texts = cells.filter(cells.str.contains(_TEXT))
+        if vocabulary.tokens(column) in _CALLED and texts.len() >= _EACH * codes.len():
+            table.fields["name"] = Recipe((column,))
+            table.record_id = table.source.record_id = name.columns[0]
+            table.source.confidence["name"] = _SURE
+            return
 
 
 def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:

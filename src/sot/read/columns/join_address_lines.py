@@ -27,7 +27,7 @@ def take_lines(table: Table, fields: dict[str, Recipe], free: Sequence[str], gue
         return
     words = guesser.vocabulary
     first, stem = _numbered(words.tokens(street.columns[0]))
-    addresses = _addresses(table, guesser)
+    addresses = _addresses(table, guesser, stem)
     further: dict[int, str] = {}
     for column in free:
         number, mine = _numbered(words.tokens(column))
@@ -47,8 +47,8 @@ def _numbered(tokens: Tokens) -> tuple[int, Tokens]:
     return _NUMBERS[tokens[place]], (*tokens[:place], *tokens[place + 1 :])
 
 
-def _addresses(table: Table, guesser: Guesser) -> frozenset[int]:
-    """Give the numbers that the headers of towns, postcodes, regions and countries carry."""
+def _addresses(table: Table, guesser: Guesser, stem: Tokens) -> frozenset[int]:
+    """Give the numbers that the headers of towns, postcodes, regions and countries carry, not of lines (`stem`)."""
     words = guesser.vocabulary
     named = {
         frozenset(words.tokens(phrase)) for part in _PLACES for phrase in guesser.rules.fields[part].words
@@ -56,6 +56,6 @@ def _addresses(table: Table, guesser: Guesser) -> frozenset[int]:
     numbers = set()
     for column in table.columns:
         number, rest = _numbered(words.tokens(column))
-        if number > 1 and any(phrase and phrase <= frozenset(rest) for phrase in named):
+        if number > 1 and rest != stem and any(phrase and phrase <= frozenset(rest) for phrase in named):
             numbers.add(number)
     return frozenset(numbers)

@@ -12,6 +12,7 @@ from sot.read.columns.fill_fields import (
     fill_fields,
     fill_names,
     forget_the_banks,
+    names_beside_codes,
     prefer_companies,
     take_plain_net,
 )
@@ -67,7 +68,7 @@ def map_columns(
     fill_fields(table)
     if table.shape is None:
         left = [column for column in free if column not in _used(table)]
-        for take in (take_plain_net, fill_names, prefer_companies):
+        for take in (take_plain_net, names_beside_codes, fill_names, prefer_companies):
             take(table, left, guesser.vocabulary)
     if is_headless(names):
         (fill_bills if table.source.object == "invoice" else fill_headless)(table, names)
