@@ -35,7 +35,7 @@ def test_a_run_that_breaks_the_contract_is_an_error(runs: Runs, tmp_path: Path) 
     lines = (run / "crosswalk.csv").read_text(encoding="utf-8").splitlines(keepends=True)
     (run / "crosswalk.csv").write_text("".join([*lines, lines[-1]]), encoding="utf-8")
     with pytest.raises(
-        InputError, match="xref_customer: the key salesforce, 0010000000004AAA is there 2 times"
+        InputError, match="xref_customer: the key salesforce, 0010000000004AAA occurs 2 times"
     ):
         content(run, Project(runs.project(1)))
 

@@ -50,7 +50,7 @@ def test_lines_that_could_be_rows_are_reported_where_nobody_can_know() -> None:
     text = HEAD + "".join(f"{i},Acme {i},Bonn\n" for i in range(5)) + '7,"Best\n8,Ceta",Ulm\n'
     found = body(text)
     assert found.cells.height == 6
-    assert any("could be rows of their own in 1 row: 7" in warning for warning in found.warnings)
+    assert any("could be separate rows in 1 row: 7" in warning for warning in found.warnings)
 
 
 def test_text_behind_a_closing_mark_is_kept() -> None:
