@@ -12,7 +12,7 @@ from sot.model import truth
 from sot.model.addresses import is_database, is_lake, is_server, shown
 from sot.model.sources import InputSpec, Source
 from sot.read.columns.headers import ROW
-from sot.read.columns.system_names import name_systems
+from sot.read.columns.system_names import name_systems, whole_name
 from sot.read.columns.table import Table
 from sot.read.columns.table_reader import Reader
 from sot.read.formats.contents import (
@@ -195,7 +195,12 @@ class Opener:
         """Name the unknown systems, and give systems the departments that the person said."""
         name_systems(self.understood)
         for table in self.understood:
-            settings = self.settings.systems.get(table.source.system or "")
+            system, whole = table.source.system or "", whole_name(table.source.path)
+            settings = self.settings.systems.get(system)
+            if system != whole and whole in self.settings.systems and table.rules is None:
+                table.warn(
+                    f"sot.yaml has settings for the system '{whole}'; this export is of '{system}': rename it there"
+                )
             if settings and settings.department and not table.settings.department:
                 table.source.department = settings.department
 

@@ -55,11 +55,11 @@ def test_a_name_is_never_cut_to_nothing(path: str, system: str) -> None:
     assert default_system(path, UNKNOWN) == system
 
 
-def read(folder: Path, **files: str) -> Import:
+def read(folder: Path, settings: Settings | None = None, **files: str) -> Import:
     folder.mkdir()
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-    return read_exports([InputSpec(str(folder))], Rulebook(), Settings(), Silent())
+    return read_exports([InputSpec(str(folder))], Rulebook(), settings or Settings(), Silent())
 
 
 def test_two_exports_of_one_list_are_one_system(tmp_path: Path) -> None:
@@ -91,3 +91,12 @@ def test_files_that_a_counter_keeps_apart_are_two_systems(tmp_path: Path) -> Non
     other = "Nr;Firma;Ort\n7;Hooli Ltd;Trier\n8;Umbra SA;Lyon\n"
     got = read(tmp_path / "in", site_100=LIST, site_200=other)
     assert set(got.records["system"]) == {"site_100", "site_200"}
+
+
+def test_settings_under_the_whole_name_of_a_file_are_not_lost_in_silence(tmp_path: Path) -> None:
+    settings = Settings.model_validate({"systems": {"kunden_2026_11_30": {"department": "finance"}}})
+    got = read(tmp_path / "in", settings, **{"kunden_2026-11-30": LIST})
+    notes = [note for note in got.sources[0].warnings if "sot.yaml" in note]
+    assert notes == [
+        "sot.yaml has settings for the system 'kunden_2026_11_30'; this export is of 'kunden': rename it there"
+    ]

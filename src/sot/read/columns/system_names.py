@@ -44,6 +44,11 @@ def default_system(path: str, unknown: UnknownRules) -> str:
     return _name(plain[:-1] if len(plain) > 1 and _COUNTER.match(plain[-1]) else plain)
 
 
+def whole_name(path: str) -> str:
+    """Name a system after all of its file's name."""
+    return _name(_whole(path))
+
+
 def own_system(table: Table) -> str:
     """Give the system of a table, or how it is called after its file."""
     return table.source.system or default_system(table.source.path, table.unknown)
@@ -55,7 +60,7 @@ def is_named_after_its_file(table: Table) -> bool:
     return table.rules is None and table.source.system in (
         default_system(path, unknown),
         _name(_undated(path, unknown)),
-        _name(_whole(path)),
+        whole_name(path),
     )
 
 
@@ -78,7 +83,7 @@ def name_systems(tables: Sequence[Table]) -> None:
             shared = _shared(several)
             if shared["renamed"].sum() > _CLASH * shared.height:
                 for table in several:
-                    table.source.system = _name(_whole(table.source.path))
+                    table.source.system = whole_name(table.source.path)
             elif shared["renamed"].any():
                 _warn_of_older(several, shared.filter("renamed"))
 
