@@ -48,6 +48,7 @@ PATTERNS = {
 _FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
 _DAY = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _MONEY = r"^-?\d+[.,]\d{2}$"
+PERCENT = r"^\d{1,3}(?:[.,]\d+)?\s?%$"
 _THOUSANDS = r"^\d{1,3}(?:[.,]\d{3}){2,}$"
 _TAX_SAMPLE = 200
 _TAX_FEW, _TAX_PREFIXED, _PREFIXED = 3, 2, r"^[A-Z]{2}\s?\d"

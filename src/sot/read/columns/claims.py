@@ -7,14 +7,14 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import share
+from sot.read.columns.cell_patterns import PERCENT, share
 
 _HALF, _LENGTHS = 0.5, 3
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
 _MANY, _EACH = 20, 8
-_ROWS_EACH, _PERCENT = 40, r"^\d{1,3}(?:[.,]\d+)?\s?%$"
+_ROWS_EACH = 40
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
 _MONEY = r"^-?\p{Sc}?\s?\d[\d.,'’ ]*[.,]\d{2}(?:\s?\p{Sc})?$"
@@ -35,7 +35,7 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
     if name == "currency" and bool(values.str.contains(_DAY).all()):
         # Valuta is a currency in one language, and the day on which money is there in another.
         return 0.0
-    if name == "status" and bool(values.str.contains(_PERCENT).all()):
+    if name == "status" and bool(values.str.contains(PERCENT).all()):
         return 0.0
     if name == "region":
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0

@@ -120,10 +120,8 @@ def names_beside_codes(table: Table, free: list[str], vocabulary: Vocabulary) ->
     whole = not codes.null_count() and codes.len() >= _FEW and codes.n_unique() == codes.len()
     if not whole or not codes.str.contains(_ACCOUNT_CODE).all():
         return
-    for column in free:
-        cells = table.frame[column].drop_nulls()
-        texts = cells.filter(cells.str.contains(_TEXT))
-        if vocabulary.tokens(column) in _CALLED and texts.len() >= _EACH * codes.len():
+    for column in (each for each in free if vocabulary.tokens(each) in _CALLED):
+        if table.frame[column].str.contains(_TEXT).sum() >= _EACH * codes.len():
             table.fields["name"] = Recipe((column,))
             table.record_id = table.source.record_id = name.columns[0]
             table.source.confidence["name"] = _SURE

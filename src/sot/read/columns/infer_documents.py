@@ -8,13 +8,12 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import plain_phone, sample, share
+from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
 
 _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS, _FEW = 0.9, 40, 15
-_PERCENT = r"^\d{1,3}(?:[.,]\d+)?\s?%$"
 _SHOP, _TWO, _HALF = 2, 2, 0.5
 _DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*$"
 _SITE = r"(?i)^(?:https?://|www\.)"
@@ -130,7 +129,7 @@ class Documents:
         money = [
             column for column, values in looked.items()
             if column not in days and values.len() > _TWO and share(values, "amount") >= _MOST
-            and not _all(values, _PERCENT) and self.words.strength(column, "id") < _SURE
+            and not _all(values, PERCENT) and self.words.strength(column, "id") < _SURE
         ]  # fmt: skip
         if not (days and money):
             return False
