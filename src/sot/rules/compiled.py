@@ -110,6 +110,6 @@ def _state() -> str:
                     at = entry.stat()
                     name = entry.path.removeprefix(folders[0])
                     made.update(f"{name} {at.st_size} {int(at.st_mtime)}\n".encode())
-    packages = os.listdir(Path(pydantic.__file__).parent.parent)
-    made.update("\n".join(sorted(name for name in packages if name.endswith(".dist-info"))).encode())
+    packages = Path(pydantic.__file__).parent.parent.glob("*.dist-info")
+    made.update("\n".join(sorted(package.name for package in packages)).encode())
     return made.hexdigest()
