@@ -126,7 +126,7 @@ def _banded(
 
 def _step(comparison: Comparison, row: Plain, sides: list[Plain], lesson: Lesson | None) -> Plain:
     level = dict(numbered(comparison)).get(row[f"gamma_{comparison.name}"])
-    more = lesson.bits[level.name] if lesson and level else 0.0
+    more = lesson.bits.get(level.name, 0.0) if lesson and level else 0.0  # a level that came after the run
     values = [" ".join(str(side[column]) for column in comparison.shows if side[column]) for side in sides]
     return {
         "comparison": comparison.name,

@@ -69,7 +69,10 @@ class MatchReport:
 
 @dataclass(frozen=True)
 class UsedLevel:
-    """A level as a run used it: m as learned, u, s, and what it tells against relatives (bits)."""
+    """A level as a run used it: m as learned, u, s, and what it tells against relatives (bits).
+
+    Fields with a default came later: a run of an older sot lacks them.
+    """
 
     gamma: int
     name: str
@@ -78,8 +81,13 @@ class UsedLevel:
     s: float
     bits_relative: float
     veto: bool
-    alone: float
-    same_words: bool
+    alone: float = 0.0
+    same_words: bool = False
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """Give the level that a run wrote as plain values; what another version of sot wrote besides is left out."""
+        return cls(**{each.name: plain[each.name] for each in fields(cls) if each.name in plain})
 
 
 @dataclass(frozen=True)
@@ -114,7 +122,9 @@ class UsedModel:
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Give the model that a run wrote as plain values."""
         comparisons = (
-            UsedComparison(each["name"], each["why"], tuple(UsedLevel(**level) for level in each["levels"]))
+            UsedComparison(
+                each["name"], each["why"], tuple(UsedLevel.from_json(level) for level in each["levels"])
+            )
             for each in plain["comparisons"]
         )
         return cls(tuple(comparisons), dict(plain["bands"]))

@@ -89,7 +89,10 @@ def refined(scored: pl.DataFrame, comparisons: ComparisonRules, lessons: Lessons
     """Give scored pairs with what the lessons add to chance, to relative and to the bits of each comparison."""
     more = {
         comparison.name: c(f"gamma_{comparison.name}").replace_strict(
-            {gamma: lessons[comparison.name].bits[level.name] for gamma, level in numbered(comparison)},
+            {
+                gamma: lessons[comparison.name].bits.get(level.name, 0.0)
+                for gamma, level in numbered(comparison)
+            },
             default=0.0,
             return_dtype=pl.Float32,
         )
