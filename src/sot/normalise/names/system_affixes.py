@@ -113,7 +113,8 @@ def _parts(names: pl.DataFrame, side: str, rules: Habits, legal: list[str]) -> p
     names = names.with_columns(shape=c("shown").str.extract(outermost, 1))
     names = names.join(_peculiar(often(names), names, rules), on=["system", "shape"], how="semi")
     affixes = []
-    for pattern in BEHIND if behind else BEFORE:
+    patterns = BEHIND if behind else BEFORE
+    for pattern in patterns if names.height else patterns[:1]:  # one gives the columns, where there are no rows
         part = names.with_columns(shape=c("shown").str.extract(pattern, 1))
         part = part.join(often(part), on=["system", "shape"], how="semi")
         part = part.with_columns(
