@@ -18,6 +18,8 @@ from sot.rules.matching_names import NameRules
 
 CHUNK = 400_000
 _ABSENT = np.float32(-1e3)
+TRANSLATED = (NameForm.OWN_WORDS, NameForm.OTHER_NAME, NameForm.REPLACED_WORD)
+"""Names that differ so in two scripts may be translations of each other."""
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,12 @@ class NameComparer:
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
         bits = np.where(one_name, np.minimum(bits, namesakes), bits)
-        # Characters and letters are not compared: what else agrees has to tell, and a person.
+        # What differs in two scripts may be a translation: what else agrees has to tell, and a person.
         scripts = (self.names.characters[left] != self.names.characters[right]) & (bits < 0)
+        letters = self.names.script[left] != self.names.script[right]
+        scripts |= letters & np.isin(form, TRANSLATED)
         bits, form = (
-            np.where(scripts, np.float32(0), bits),
+            np.where(scripts, np.maximum(bits, np.float32(0)), bits),
             np.where(scripts, np.int8(NameForm.OTHER_SCRIPT), form),
         )
         return NameEvidence(

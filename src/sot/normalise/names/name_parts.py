@@ -57,7 +57,10 @@ class Structure:
         self.site_word = rf"(?:{alternatives(_folded((rules.site_words,)))})"
         forms = rf"(?:[\s,]+(?:{alternatives(self.legal_words)}|(?:[a-z]\.){{2,4}})\.?)*"
         country = alternatives(self.countries)
-        self.country = rf"^(.*?\S)({forms})(?:\s+-\s*|\s*[(/]\s*)({country})[\s.)]*$"
+        # The end alone is a much shorter pattern: only where it is there, the forms before it are looked for.
+        behind = rf"(?:\s+-\s*|\s*[(/]\s*)({country})[\s.)]*$"
+        self.behind = behind
+        self.country = rf"^(.*?\S)({forms}){behind}"
         inside = r"[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+"
         self.behind_form = rf"^(.*?\S)({forms[:-1]}+)\s*{inside}[\s.,]*$"
         self.umbrella = rf"\b(?:{alternatives(_folded((rules.umbrella_words,)))})\s*:"
@@ -132,7 +135,11 @@ class Structure:
                 alias=pl.coalesce("alias", f.str.extract(JOB_NAME, 1)),
             ),
         )
-        frame = where(frame, f.str.contains(self.country), self._country_apart)
+        frame = where(
+            frame,
+            f.str.contains(self.behind),
+            lambda t: where(t, f.str.contains(self.country), self._country_apart),
+        )
         for pattern in (BEHIND_IN_REGION, BEHIND, BRACKET_END):
             frame = where(
                 frame, f.str.contains(pattern), partial(self._site_off, pattern=pattern, towns=towns)
