@@ -114,7 +114,9 @@ def _parts(names: pl.DataFrame, side: str, rules: Habits, legal: list[str]) -> p
     names = names.join(_peculiar(often(names), names, rules), on=["system", "shape"], how="semi")
     affixes = []
     patterns = BEHIND if behind else BEFORE
-    for pattern in patterns if names.height else patterns[:1]:  # one gives the columns, where there are no rows
+    if not names.height:
+        patterns = patterns[:1]  # one gives the columns
+    for pattern in patterns:
         part = names.with_columns(shape=c("shown").str.extract(pattern, 1))
         part = part.join(often(part), on=["system", "shape"], how="semi")
         part = part.with_columns(
