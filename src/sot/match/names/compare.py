@@ -97,6 +97,8 @@ class NameComparer:
         established = np.minimum(self.names.systems[left], self.names.systems[right]) >= 2
         more = established & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
         form = np.where(more, np.int8(NameForm.OTHER_NAME_MORE), form)
+        replaced = established & (form == NameForm.REPLACED_WORD)
+        form = np.where(replaced, np.int8(NameForm.OTHER_NAME), form)
         spelled = established & misspelled
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])

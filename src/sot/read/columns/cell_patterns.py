@@ -29,7 +29,7 @@ PATTERNS = {
         r"|\d{1,2}[ /-]\p{L}{3,}\.?[ /-]\d{2,4}.*|\p{L}{3,}\.? \d{1,2},? \d{4}.*)$"
     ),
     "amount": (
-        r"^[(\s]*[-+]?\s*(?:\p{Sc}|\p{Lu}{1,3}\s?\p{Sc}|Rs\.?)?(\p{Lu}{3})?\s*[-+]?[\d.,'’\s]*\d[\d.,]*(E[+-]?\d+)?"
+        r"^[(\s]*[-+]?\s*(?:\p{Sc}|\p{Lu}{1,3}\s?\p{Sc}|Rs\.?|\\)?(\p{Lu}{3})?\s*[-+]?[\d.,'’\s]*\d[\d.,]*(E[+-]?\d+)?"
         r"\s*-?%?(?:[kKmM]|[Tt]sd\.?|[Mm]io\.?|[Mm]ln\.?)?\s*(?:\p{Sc}|kr\.?|Kč|zł|руб\.?|р\.|грн\.?|лв\.?|Ft|lei|円|元|원|đ|TL)?(\p{Lu}{3})?"
         r"(?:\s*(?:[DdCc][Rr]\.?|[SH]|\([ABCDHS]\)))?[)\s]*$"
     ),
@@ -72,6 +72,14 @@ def share(values: pl.Series, form: str) -> float:
     )  # fmt: skip
     some, held = counts.row(0)
     return held / some if some else 1.0
+
+
+def counts_rows(cells: pl.Series) -> bool:
+    """Tell numbers that do no more than count the rows: 1, 2, 3 …"""
+    numbers = cells.cast(pl.Int64, strict=False)
+    if not cells.count() or numbers.null_count() > cells.null_count():
+        return False
+    return bool((numbers == pl.int_range(1, cells.len() + 1, eager=True)).all())
 
 
 def checked(values: pl.Series, tests: Sequence[str], least: float) -> bool:

@@ -26,8 +26,10 @@ from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
+from sot.read.columns.rows_of_sums import drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.two_row_header import two_row_header
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -77,6 +79,7 @@ class Reader:
         header = _trimmed(grid, at)
         if known is None and at > 0 and not grid.named:
             header = dated_header(header, grid.head[at - 1], self.unknown.months)
+            header = two_row_header(header, grid.head[at - 1], self.guesser.vocabulary)
         body = grid.body(at, len(header))
         labels = 0
         cut = None
@@ -130,6 +133,7 @@ class Reader:
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        drop_sums(table)
         take_board(table)
         if known is None and table.source.skipped and table.frame.height:
             # Totals between the rows hide what the columns hold.
