@@ -171,6 +171,7 @@ def _evidence_table(
         "uid",
         *(_code(c(name)) for name in coded),
         "valid",
+        "bare",
         "web_name",
         "towns",
         c("once").cast(pl.Int8),

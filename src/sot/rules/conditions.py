@@ -40,7 +40,7 @@ COLUMNS: Mapping[str, Kind] = MappingProxyType(
         ),
         **dict.fromkeys(("legal", "legal_kin", "legal_foreign", "town_text", "street_text"), "text"),
         **dict.fromkeys(
-            ("valid", "web_name", "towns", "once", "name_kind", "refers", "domain_spread",
+            ("valid", "bare", "web_name", "towns", "once", "name_kind", "refers", "domain_spread",
              "phone_spread", "house_spread"),
             "number",
         ),

@@ -11,6 +11,23 @@ c = pl.col
 
 OTHER_SCRIPT = "~"
 """The mark, among the words of a name's town, of a name in another script than Latin: two such names are two."""
+NO_TOWN = ("", OTHER_SCRIPT)
+"""The words of a name's town where no town is in the name."""
+
+NAMED_PLACE = 2
+_BESIDE_A_NAME = (
+    "n_domain", "n_phone_key", "n_mailbox", "n_tax_id", "n_registration", "n_street", "n_house", "n_postcode", "n_city",
+)  # fmt: skip
+BARE = (
+    pl.when(c("n_site").is_not_null())
+    .then(NAMED_PLACE)
+    .when(pl.all_horizontal(c(_BESIDE_A_NAME).is_null()))
+    .then(1)
+    .otherwise(0)
+    .cast(pl.Int8)
+)
+"""1 for a record that has nothing but a name, as in lists of projects and in reports, 2 for one whose name says where
+it is, otherwise 0."""
 
 
 def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -53,8 +70,9 @@ def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame,
 
 
 def _once(column: str) -> pl.Expr:
-    """Give whether no system has a record's value twice."""
-    return pl.len().over(column) == c("system").n_unique().over(column)
+    """Give whether no system has a record's value twice; records that have only the name mention one customer."""
+    unit = pl.when(c("bare") == 1).then("system").otherwise(c("uid").cast(pl.String))
+    return unit.n_unique().over(column) == c("system").n_unique().over(column)
 
 
 def own_names(records: pl.DataFrame, place: str, parts: PartWords) -> pl.DataFrame:
@@ -67,6 +85,7 @@ def own_names(records: pl.DataFrame, place: str, parts: PartWords) -> pl.DataFra
         squashed=c("n_tokens").list.join(""),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
         system="system",
+        bare=BARE,
         script=c("name").str.contains(OTHER_LETTER) & ~c("name").str.contains(LATIN_WORD),
     ).join(_towns_in_names(records, parts), on="uid", how="left", maintain_order="left")
     town = c("town").fill_null([])

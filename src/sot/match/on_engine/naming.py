@@ -26,6 +26,7 @@ _OWN: Columns = {
     "uid": LONG,
     "key": LONG,
     **dict.fromkeys(("name", "town_key", "words", "squashed", "place", "system"), S),
+    "bare": pl.Int32,
 }
 _ALIAS: Columns = {"uid": LONG, "key": LONG, "name": S, "town_key": S, "words": S, "squashed": S}
 _HEAD: Columns = {
@@ -53,7 +54,7 @@ def names(engine: Engine, listed: Listed) -> Listed:
     place = "n_city" if known[0] >= known[1] else "n_postcode"
     engine.apply(
         "own",
-        "select uid, system, name, n_name, n_tokens, n_site, n_city, n_region, n_postcode from whole",
+        "select * from whole",
         _Own(listed, place),
         _OWN,
     )
@@ -143,6 +144,7 @@ class _Own:
             "squashed",
             "place",
             "system",
+            "bare",
             key=pl.when(c("name").is_not_null()).then(_key()),
         )
 

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.engine.protocol import Columns, Engine
+from sot.match.names.numbering import NAMED_PLACE, NO_TOWN
 from sot.match.on_engine.naming import Listed
 from sot.match.on_engine.references import references
 from sot.match.on_engine.rules import comparison_rules, legal_rules, policy_rules, threshold_rules
-from sot.match.scoring.compared_values import LONGEST_ACRONYM, TAX_PARTS, common, initials, own_values, placed
+from sot.match.scoring.compared_values import (
+    LONGEST_ACRONYM,
+    TAX_PARTS,
+    common,
+    initials,
+    own_values,
+    placed,
+)
 from sot.match.tables import how_common, levels_by, with_legal
 from sot.rules.bundle import Bundle
 
@@ -39,7 +47,7 @@ def values(engine: Engine, listed: Listed) -> int:
         "said",
         "select * from whole",
         _Own(listed.bundle),
-        {"uid": LONG, "system": S, "valid": N, "web_name": N, **dict.fromkeys(_TEXTS, S)},
+        {"uid": LONG, "system": S, "valid": N, "bare": N, "web_name": N, **dict.fromkeys(_TEXTS, S)},
     )
     _with_joined(engine, len(thresholds.namesakes.kinds) - 1)
     _shared(engine, sharing.names)
@@ -77,7 +85,7 @@ def values(engine: Engine, listed: Listed) -> int:
 
 def _columns() -> tuple[str, ...]:
     return (
-        "uid", "system", "valid", "web_name", "name", *CODED, "legal", "squashed", "words", "towns", "once",
+        "uid", "system", "valid", "bare", "web_name", "name", *CODED, "legal", "squashed", "words", "towns", "once",
         "name_kind", "telling", "address",
     )  # fmt: skip
 
@@ -101,25 +109,31 @@ def _with_joined(engine: Engine, last: int) -> None:
         "single",
         " union all ".join(
             f"""select '{name}' as what, {name} as text from (
-                    select {name}, count(*) as n from own where key is not null group by {name}, system) t
+                    select {name}, sum(case when bare = 1 then 0 else 1 end)
+                        + max(case when bare = 1 then 1 else 0 end) as n
+                    from own where key is not null group by {name}, system) t
                 group by {name} having max(n) = 1"""
             for name in ("words", "squashed")
         ),
     )
     numbers = ", ".join(f"r_{part}.number" for part in _PARTS)
     register = " ".join(f"left join register r_{part} on r_{part}.number = v.{part}" for part in _PARTS)
-    plain = ("system", "valid", "web_name", "name", *CODED, "legal", "squashed")
-    rest = ", ".join(f"v.{name}" for name in plain if name not in ("registration", "town"))
+    plain = ("system", "valid", "bare", "web_name", "name", *CODED, "legal", "squashed")
+    rest = ", ".join(f"v.{name}" for name in plain if name not in ("registration", "town", "bare"))
+    none = ", ".join(f"'{mark}'" for mark in NO_TOWN)
     engine.sql(
         "placed_",
-        f"""select v.uid, {rest}, coalesce(v.registration, {numbers}) as registration,
+        f"""select v.uid, {rest},
+                   case when coalesce(o.town_key, '') in ({none}) then v.bare else {NAMED_PLACE} end as bare,
+                   coalesce(v.registration, {numbers}) as registration,
                    case when city.name is not null then coalesce(v.town, v.said) else v.town end as town,
                    o.words, case when o.key is null then cast(0 as bigint)
                         else coalesce(b.towns, cast(0 as bigint)) end as towns,
                    case when a.text is not null and d.text is not null then 1 else 0 end as once,
                    coalesce(f.kind, {last}) as name_kind, f.token as telling
             from said v {register} left join city on v.said = city.name
-            left join (select uid, key, case when key is not null then words end as words from own) o on v.uid = o.uid
+            left join (select uid, key, town_key, case when key is not null then words end as words
+                       from own) o on v.uid = o.uid
             left join single a on a.what = 'words' and a.text = o.words
             left join single d on d.what = 'squashed' and d.text = v.squashed
             left join borne b on o.words = b.words left join first f on v.uid = f.uid""",
@@ -179,8 +193,8 @@ def evidence_columns(bundle: Bundle) -> Columns:
     """Give the columns of the table `evidence`."""
     by = sorted(levels_by(comparison_rules(bundle)))
     return {
-        "uid": LONG, "system": LONG, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "web_name": N,
-        "towns": N, "once": N, "name_kind": N, "refers": N, "reference": LONG,
+        "uid": LONG, "system": LONG, **dict.fromkeys(CODED, LONG), "house_street": LONG, "valid": N, "bare": N,
+        "web_name": N, "towns": N, "once": N, "name_kind": N, "refers": N, "reference": LONG,
         **{f"{name}_spread": N for name in (*_SPREAD, "house")}, "legal": S,
         "legal_kin": S, "legal_foreign": S, "town_text": S, "street_text": S,
         **{f"tf_{name}": pl.Float64 for name in by},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 from rapidfuzz.distance import OSA, Prefix
 
+from sot.match.names.numbering import BARE, NAMED_PLACE, NO_TOWN
 from sot.match.scoring.references import references
 from sot.rules.matching import Thresholds
 from sot.rules.matching_policy import SharedValues
@@ -51,6 +52,7 @@ def compared_values(
     text = text.join(references(records), on="uid", how="left", maintain_order="left")
     return text.with_columns(
         once=named["once"],
+        bare=pl.when(named["town_key"].is_in(NO_TOWN)).then("bare").otherwise(NAMED_PLACE).cast(pl.Int8),
         towns=pl.when(c("words").is_null()).then(0).otherwise(named["towns"]).cast(pl.Int32),
     )
 
@@ -64,6 +66,7 @@ def own_values(records: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
         valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
         street=_street(thresholds.weak_street_words), house="n_house", numbers=_numbers(), region=_region_code(),
         country="n_country", legal="n_legal", site="n_site",
+        bare=BARE,
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
--- key 500be4230cc18ee0b0bf02a7bbbe4ec5b16ddb6bd70386f1572141b0276e85ca
+-- key 0d23ea454eee49c6b29824c57130914acfcc20a73e9bd476bd5bb3b4048d1db0
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -23,6 +23,7 @@ from (
 "site",
 "system",
 "valid",
+"bare",
 "web_name",
 "towns",
 "once",
@@ -73,6 +74,7 @@ from (
 "site",
 "system",
 "valid",
+"bare",
 "web_name",
 "towns",
 "once",
@@ -121,16 +123,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
-    "l"."tax" AS "tax_l",
-    "r"."tax" AS "tax_r",
-    "l"."once" AS "once_l",
-    "r"."once" AS "once_r",
-    "l"."registration" AS "registration_l",
-    "r"."registration" AS "registration_r",
-    "l"."system" AS "system_l",
-    "r"."system" AS "system_r",
     "l"."name_kind" AS "name_kind_l",
     "r"."name_kind" AS "name_kind_r",
+    "l"."once" AS "once_l",
+    "r"."once" AS "once_r",
+    "l"."tax" AS "tax_l",
+    "r"."tax" AS "tax_r",
+    "l"."system" AS "system_l",
+    "r"."system" AS "system_r",
+    "l"."registration" AS "registration_l",
+    "r"."registration" AS "registration_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -177,6 +179,10 @@ blocked_with_cols as (
     "r"."reference" AS "reference_r",
     "l"."refers" AS "refers_l",
     "r"."refers" AS "refers_r",
+    "l"."bare" AS "bare_l",
+    "r"."bare" AS "bare_r",
+    "l"."towns" AS "towns_l",
+    "r"."towns" AS "towns_r",
     "l"."house_spread" AS "house_spread_l",
     "r"."house_spread" AS "house_spread_r",
     "l"."postcode" AS "postcode_l",
@@ -193,12 +199,10 @@ blocked_with_cols as (
     "r"."region" AS "region_r",
     "l"."tf_town" AS "tf_town_l",
     "r"."tf_town" AS "tf_town_r",
-    "l"."town_text" AS "town_text_l",
-    "r"."town_text" AS "town_text_r",
     "l"."country" AS "country_l",
     "r"."country" AS "country_r",
-    "l"."towns" AS "towns_l",
-    "r"."towns" AS "towns_r",
+    "l"."town_text" AS "town_text_l",
+    "r"."town_text" AS "town_text_r",
     b.match_key
     from candidate_evidence as b
     inner join __splink__df_pruned_predict_input_with_tf_l as l
@@ -252,16 +256,16 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
-    "tax_l",
-    "tax_r",
-    "once_l",
-    "once_r",
-    "registration_l",
-    "registration_r",
-    "system_l",
-    "system_r",
     "name_kind_l",
     "name_kind_r",
+    "once_l",
+    "once_r",
+    "tax_l",
+    "tax_r",
+    "system_l",
+    "system_r",
+    "registration_l",
+    "registration_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
@@ -379,6 +383,15 @@ __splink__df_comparison_vectors as (
         WHEN coalesce(reference_l = reference_r, false) THEN 1
         ELSE 0
     END as gamma_reference,
+    "bare_l",
+    "bare_r",
+    "towns_l",
+    "towns_r",
+    CASE
+        WHEN not ((match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(legal_l <> legal_r, false) and ((bare_l = 1 and bare_r = 0) or (bare_l = 0 and bare_r = 1))) THEN -1
+        WHEN once_l = 1 and once_r = 1 and greatest(towns_l, towns_r) <= 1 THEN 1
+        ELSE 0
+    END as gamma_mention,
     "house_spread_l",
     "house_spread_r",
     "postcode_l",
@@ -391,12 +404,10 @@ __splink__df_comparison_vectors as (
     "numbers_r",
     "region_l",
     "region_r",
-    "town_text_l",
-    "town_text_r",
     "country_l",
     "country_r",
-    "towns_l",
-    "towns_r",
+    "town_text_l",
+    "town_text_r",
     CASE
         WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 25
         WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 24
@@ -516,16 +527,16 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
-    "tax_l",
-    "tax_r",
-    "once_l",
-    "once_r",
-    "registration_l",
-    "registration_r",
-    "system_l",
-    "system_r",
     "name_kind_l",
     "name_kind_r",
+    "once_l",
+    "once_r",
+    "tax_l",
+    "tax_r",
+    "system_l",
+    "system_r",
+    "registration_l",
+    "registration_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -785,6 +796,19 @@ __splink__df_match_weight_parts as (
         WHEN gamma_reference = 0 THEN
             cast(-9.813781191217037 as float8)
     END as mw_reference,
+    "bare_l",
+    "bare_r",
+    "towns_l",
+    "towns_r",
+    gamma_mention,
+    CASE
+        WHEN gamma_mention = -1 THEN
+            cast(0.0 as float8)
+        WHEN gamma_mention = 1 THEN
+            cast(1.1699250014423124 as float8)
+        WHEN gamma_mention = 0 THEN
+            cast(0.0 as float8)
+    END as mw_mention,
     "house_spread_l",
     "house_spread_r",
     "postcode_l",
@@ -797,12 +821,10 @@ __splink__df_match_weight_parts as (
     "numbers_r",
     "region_l",
     "region_r",
-    "town_text_l",
-    "town_text_r",
     "country_l",
     "country_r",
-    "towns_l",
-    "towns_r",
+    "town_text_l",
+    "town_text_r",
     gamma_place,
     "tf_postcode_l",
     "tf_postcode_r",
@@ -936,13 +958,13 @@ __splink__df_match_weight_parts as (
     from __splink__df_comparison_vectors
 )
 select
-cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_place + mw_tf_adj_place as match_weight,
+cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_mention + mw_place + mw_tf_adj_place as match_weight,
 CASE
-        WHEN (cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_place + mw_tf_adj_place) >= 0 THEN
-            1.0 / (1.0 + POWER(cast(2 as float8), -(cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_place + mw_tf_adj_place)))
+        WHEN (cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_mention + mw_place + mw_tf_adj_place) >= 0 THEN
+            1.0 / (1.0 + POWER(cast(2 as float8), -(cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_mention + mw_place + mw_tf_adj_place)))
         ELSE
-            POWER(cast(2 as float8), (cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_place + mw_tf_adj_place)) /
-            (1.0 + POWER(cast(2 as float8), (cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_place + mw_tf_adj_place)))
+            POWER(cast(2 as float8), (cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_mention + mw_place + mw_tf_adj_place)) /
+            (1.0 + POWER(cast(2 as float8), (cast(0.0 as float8) + mw_name + mw_name_form + mw_site + mw_legal_form + mw_web + mw_tf_adj_web + mw_phone + mw_tf_adj_phone + mw_mailbox + mw_tf_adj_mailbox + mw_tax_id + mw_tf_adj_tax_id + mw_reference + mw_mention + mw_place + mw_tf_adj_place)))
     END as match_probability,
 "uid_l",
 "uid_r",
@@ -950,16 +972,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
-"tax_l",
-"tax_r",
-"once_l",
-"once_r",
-"registration_l",
-"registration_r",
-"system_l",
-"system_r",
 "name_kind_l",
 "name_kind_r",
+"once_l",
+"once_r",
+"tax_l",
+"tax_r",
+"system_l",
+"system_r",
+"registration_l",
+"registration_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -1026,6 +1048,12 @@ mw_tf_adj_tax_id,
 "refers_r",
 gamma_reference,
 mw_reference,
+"bare_l",
+"bare_r",
+"towns_l",
+"towns_r",
+gamma_mention,
+mw_mention,
 "house_spread_l",
 "house_spread_r",
 "postcode_l",
@@ -1038,12 +1066,10 @@ mw_reference,
 "numbers_r",
 "region_l",
 "region_r",
-"town_text_l",
-"town_text_r",
 "country_l",
 "country_r",
-"towns_l",
-"towns_r",
+"town_text_l",
+"town_text_r",
 gamma_place,
 "tf_postcode_l",
 "tf_postcode_r",
