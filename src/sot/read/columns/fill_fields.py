@@ -16,6 +16,7 @@ _STAND_IN = (
     ("invoice", "date", "created_date"),
     ("payment", "date", "created_date"),
     ("deal", "date", "due_date"),
+    ("deal", "date", "end_date"),
     ("invoice", "amount", "net_amount"),
     ("payment", "amount", "net_amount"),
     ("project", "amount", "net_amount"),

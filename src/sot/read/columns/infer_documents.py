@@ -148,7 +148,7 @@ class Documents:
             meanings[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
         deals = meanings.pop("deal")
         others = max(map(len, meanings.values()))
-        return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > max(others, _HALF * values.len())
+        return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > others
 
     def _is_plan(self) -> bool:
         """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""

@@ -12,8 +12,9 @@ from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
 from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
+from sot.read.columns.companions import PAPERS, Companions
 from sot.read.columns.date_ranges import split_spans
-from sot.read.columns.dated_header import dated_header
+from sot.read.columns.dated_header import dated_header, from_above
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
@@ -61,6 +62,8 @@ class Reader:
         self._countries = countries
         self._addresses = addresses
         self._made: WholeCells | None = None
+        self.companions = Companions()
+        """What the other tables of the run hold, once they are understood."""
         self.catalogue = catalogue(systems)
         self.guesser = Guesser(unknown)
         self.finder = HeaderFinder(self.catalogue, self.guesser)
@@ -77,6 +80,7 @@ class Reader:
         header = _trimmed(grid, at)
         if known is None and at > 0 and not grid.named:
             header = dated_header(header, grid.head[at - 1], self.unknown.months)
+            header = from_above(header, grid.head[at - 1])
         body = grid.body(at, len(header))
         labels = 0
         cut = None
@@ -143,11 +147,14 @@ class Reader:
                 return table
             if not take_postings(table, titles):
                 leave_out_others(table, self.guesser)
-            map_columns(table, names, self.guesser, self._whole, self._countries)
+            if self.companions.lists_of(table):
+                _leave_out(table, _LINES)
+                return table
+            map_columns(table, names, self.guesser, self._whole, self._countries, self.companions)
             reject_odd_rows(table)
             drop_nobodys(table)
             fill_groups(table)
-            _check(table, names)
+            _check(table, names, beside_others=bool(self.companions.names))
         return table
 
     def _by_headings(self, table: Table, names: list[str], header: list[str]) -> tuple[list[str], list[str]]:
@@ -177,6 +184,8 @@ class Reader:
         if not known and table.rules is None and kind == "account":
             figures = self.guesser.identifier.of_figures(table.frame, names, PurePath(source.path).stem)
             kind = "bi_table" if figures else kind
+        if not known and table.rules is None and kind in ("account", "other") and not settings.object:
+            kind = self.companions.kind(table.frame, names, self.guesser.vocabulary) or kind
         source.object = settings.object or (None if kind == "other" else kind)
         if table.rules is None and source.object == "payment":
             table.moves = Documents(self.guesser.vocabulary, table.frame, names).moves_money()
@@ -214,6 +223,11 @@ _UNSURE = (
     "rows look like documents (each has a day and an amount), but no word says of which kind; "
     "set object: invoice (or deal, payment, project) in sot.yaml"
 )
+_NOBODYS = (
+    "no column names a customer, or a document of one; "
+    "name it in sot.yaml: sources, the file, fields, account_name"
+)
+_LINES = "each row is one of many of a project that another file lists, such as hours or tasks"
 _ABOVE = 3
 
 
@@ -266,14 +280,16 @@ _OWNED = {"account_name", "account_id", "name", "deal_ref", "project_ref", "orde
 """Fields of a document by which it can belong to a customer: itself, or through the document that it names."""
 
 
-def _check(table: Table, names: list[str]) -> None:
-    """Say so where a table holds nothing that could be a customer."""
+def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
+    """Say so where a table holds nothing that could be a customer; documents are left out beside others."""
     source = table.source
     key = "account_name" if source.object in DOCUMENTS else "name"
     if not table.frame.height:
         source.warnings.append("there are no rows below the header")
     elif table.moves or (source.object in DOCUMENTS and _OWNED & table.fields.keys()):
         return
+    elif key not in table.fields and source.object in PAPERS and beside_others:
+        _leave_out(table, _NOBODYS)
     elif key not in table.fields:
         shown = ", ".join(f"'{name}'" for name in names[:30])
         source.error = (
