@@ -7,7 +7,7 @@ column of codes of its own in every row is the number. It holds for any language
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, permutations
 
 import polars as pl
 
@@ -15,11 +15,12 @@ from sot.read.columns.cell_patterns import PERCENT, sample, share
 from sot.read.columns.companions import Companions, looks_like_day, number_of
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import Recipe
+from sot.read.columns.payers import PAYER, payers
 from sot.read.columns.phrase_book import PhraseBook
 from sot.read.columns.table import Table
 from sot.read.records.dates_and_amounts import dates
 
-_MOST, _HALF, _SOME = 0.9, 0.5, 0.3
+_MOST, _HALF, _SOME, _NAMED = 0.9, 0.5, 0.3, 0.4
 _LOOKED, _FEW, _KINDS, _PARTS, _TENTH = 2_000, 4, 15, 6, 0.1
 _SURE = 0.85
 _BY_VALUES = 0.6
@@ -52,8 +53,11 @@ class ByValues:
         if self.table.rules is not None or kind not in _PAPERS or self.rows.height < _FEW:
             return
         self._currency()
-        if kind != "payment":
+        if kind == "payment":
+            self._payer()
+        else:
             self._status(str(kind))
+        self._days(str(kind))
         if kind == "invoice":
             self._net_and_tax()
             self._open()
@@ -185,6 +189,45 @@ class ByValues:
             if self._lacks("paid_amount"):
                 self._give("paid_amount", column, "it is the whole amount, or nothing, in most rows")
 
+    def _payer(self) -> None:
+        """Take the payers out of texts that name customers of other tables in many rows."""
+        if not (self._lacks("account_name") and self._lacks("account_id")) or not self.companions.names:
+            return
+        loose = [
+            column
+            for name in ("memo", "line_text")
+            if not self._lacks(name)
+            for column in self.table.fields[name].columns
+        ]
+        for column in (*loose, *self.free):
+            named = payers(self.rows[column], self.companions.names, self.companions.ends)
+            if named.count() >= _NAMED * self.rows.height:
+                whole = payers(self.table.frame[column], self.companions.names, self.companions.ends)
+                self.table.frame = self.table.frame.with_columns(whole)
+                self._give("account_name", PAYER, f"'{column}' names customers of the other files")
+                return
+
+    def _days(self, kind: str) -> None:
+        """Take the first day of a bill or payment, and two days of a project that follow each other."""
+        dated = [
+            column for column in self.free
+            if looks_like_day(sample(self.rows[column])) and self.rows[column].count() >= _MOST * self.rows.height
+        ]  # fmt: skip
+        if kind in ("invoice", "payment") and dated and self._lacks("date") and self._lacks("created_date"):
+            self._give("date", dated[0], "it is the first column of days")
+        if kind == "project" and len(dated) > 1 and all(map(self._lacks, ("start_date", "date", "end_date"))):
+            for first, last in permutations(dated[:_PARTS], 2):
+                if self._follow(first, last):
+                    self._give("start_date", first, f"its days are before those of '{last}'")
+                    self._give("end_date", last, f"its days are behind those of '{first}'")
+                    return
+
+    def _follow(self, first: str, last: str) -> bool:
+        months = self.vocabulary.rules.months
+        parsed = [dates(name, sample(self.rows[name]), None, months).expression for name in (first, last)]
+        later = self.rows.select(later=parsed[1] >= parsed[0])["later"].drop_nulls()
+        return later.len() >= _FEW and int(later.sum()) >= _MOST * later.len()
+
     def _ends(self, kind: str) -> None:
         """Take the day after the known first one as the end of a project, or the day on which a deal is closed."""
         first = next((name for name in ("start_date", "created_date") if not self._lacks(name)), None)
@@ -195,17 +238,12 @@ class ByValues:
         )
         if first is None or any(not self._lacks(name) for name in ends):
             return
-        months = self.vocabulary.rules.months
         begin = self.table.fields[first].columns[0]
         for column in self.free:
             values = sample(self.rows[column])
             if not looks_like_day(values) or self.rows[column].count() < _HALF * self.rows.height:
                 continue
-            parsed = [
-                dates(name, sample(self.rows[name]), None, months).expression for name in (begin, column)
-            ]
-            later = self.rows.select(later=parsed[1] >= parsed[0])["later"].drop_nulls()
-            if later.len() >= _FEW and int(later.sum()) >= _MOST * later.len():
+            if self._follow(begin, column):
                 self._give(
                     "end_date" if kind == "project" else "date",
                     column,
