@@ -77,3 +77,38 @@ def test_without_companions_the_same_tables_are_not_guessed(tmp_path: Path) -> N
         strangers = strangers.replace(f"{name} Limited", f"Stranger {i}")
     (tmp_path / "bb.csv").write_text(strangers)
     assert not read(tmp_path).documents.filter(object="invoice")["account_name"].count()
+
+
+def test_payers_are_found_in_what_payments_are_for(tmp_path: Path) -> None:
+    (tmp_path / "crm_accounts.csv").write_text(ACCOUNTS)
+    rows = "".join(
+        f"2025-04-{row + 1:02},{net(row):.2f},VK {owner(row).upper()} LTD. {row:04}\n" for row in ROWS
+    )
+    (tmp_path / "payments.csv").write_text(f"Payment Date,Payment Amount,Details\n{rows}")
+    payments = read(tmp_path).documents.filter(object="payment").sort("row")
+    # "Hask" is too short to be known within a text.
+    assert payments["account_name"].to_list() == [
+        f"{owner(row).upper()} LTD" if len(owner(row)) > 6 else None for row in ROWS
+    ]
+
+
+def test_deals_that_projects_name_were_won(tmp_path: Path) -> None:
+    (tmp_path / "crm_accounts.csv").write_text(ACCOUNTS)
+    states = ["zarb", "quim", "zarb", "felk"]
+    deals = "".join(
+        f"D-{row:03},Work {row},{owner(row)} Ltd,{states[row % 4]},{net(row)},2025-0{1 + row % 4}-11\n"
+        for row in ROWS
+    )
+    (tmp_path / "deals.csv").write_text(f"Deal ID,Deal Name,Account Name,Stage,Amount,Close Date\n{deals}")
+    projects = "".join(
+        f"P{row},Job {row},{owner(row)} Ltd,2025-05-01,2025-06-01,D-{row:03}\n" for row in ROWS if not row % 2
+    )
+    (tmp_path / "projects.csv").write_text(
+        f"Project ID,Project Name,Customer Name,Start Date,End Date,Deal\n{projects}"
+    )
+    (tmp_path / "invoices.csv").write_text(
+        "Invoice Number,Customer Name,Invoice Date,Due Date,Total\nI-1,Quarrow Ltd,2025-07-01,2025-08-01,500.00\n"
+    )
+    deals_read = read(tmp_path).documents.filter(object="deal").sort("record_id")
+    meaning = dict(zip(deals_read["status"], deals_read["state"], strict=True))
+    assert meaning == {"zarb": "deal_won", "quim": "deal_lost", "felk": "deal_lost"}
