@@ -18,5 +18,7 @@ def test_a_model_of_another_version_is_read() -> None:
 
 
 def test_a_report_of_another_version_is_read() -> None:
-    report = MatchReport.from_json({"candidates": 7, "later": 1})
+    report = MatchReport.from_json({"candidates": 7, "later": 1, "settled": [["a name", "a place"]]})
     assert (report.candidates, report.copies, report.learned) == (7, 0, {})
+    assert report.settled == (("a name", "a place"),)
+    assert MatchReport.from_json({}).settled == ()
