@@ -65,7 +65,7 @@ def count_finds(
         )
         for report, by in zip(reports, (1 << number for number in range(len(reports))), strict=True)
     ]
-    rules = np.array([int(found).bit_count() for found in linked[:, 0]], np.int64)
+    rules = np.array([int(several).bit_count() for several in linked[:, 0]], np.int64)
     once, twice = (int(linked[rules == many, 1].sum()) for many in (1, 2))
     return tuple(counted), share_found(int(linked[:, 1].sum()), once, twice)
 
