@@ -26,10 +26,10 @@ from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
-from sot.read.columns.rows_of_sums import drop_sums
+from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
-from sot.read.columns.two_row_header import two_row_header
+from sot.read.columns.two_row_header import names_below, two_row_header
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -86,6 +86,8 @@ class Reader:
         if not grid.named:
             cut = blocks(body, header, self.finder, known, source.path) or joined_at(body.cells, header)
             labels = label_rows(_rows(body.cells), header, self.finder.is_header) if at >= 0 else 0
+            if labels and known is None:
+                header = names_below(header, _rows(body.cells)[0], self.guesser.vocabulary)
         rest: list[Table] = []
         if cut is not None:
             below = cell_grid(body.cells[cut:], grid.sheet, int(body.rows[cut]))
@@ -133,6 +135,7 @@ class Reader:
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        drop_heads(table)
         drop_sums(table)
         take_board(table)
         if known is None and table.source.skipped and table.frame.height:
