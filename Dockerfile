@@ -10,6 +10,7 @@ COPY --from=build /wheels /wheels
 RUN pip install --no-cache-dir --require-hashes -r /tmp/requirements.lock \
  && pip install --no-cache-dir --no-deps /wheels/*.whl \
  && rm -rf /wheels /tmp/requirements.lock \
+ && sot rules check --all \
  && useradd --create-home --uid 1000 sot
 USER sot
 WORKDIR /data

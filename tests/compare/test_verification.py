@@ -206,7 +206,7 @@ def test_figures_are_told_rounded_and_no_change_below_that(capsys, tmp_path):
     _, told = sot(capsys, "diff", before, figures(tmp_path / "after", 0.912, 999_999.9))
     assert [line for line in told.splitlines() if line.startswith("  ")] == [
         "  C1  Acme\N{REPLACEMENT CHARACTER}[2J  exposure: 1,234.50 → 999,999.90",
-        "  C1  Acme\N{REPLACEMENT CHARACTER}[2J  match_probability: 0.997 → 0.912",
+        "  C1  Acme\N{REPLACEMENT CHARACTER}[2J  match_probability: 1.00 → 0.91",
     ]
 
 

@@ -34,6 +34,13 @@ header rows that every build is tested with.
 |---|---|---|---|---|---|
 """
 
+EMPTY_CELLS = {
+    "ignored": "Empty cells change nothing.",
+    "clears": "Empty cells clear the field.",
+    "unknown": "It is not known what empty cells do.",
+}
+"""What an import does with empty cells, by `blank_means`."""
+
 UNKNOWN = """
 ## Systems that are not listed
 
@@ -53,44 +60,43 @@ exports) and checked against its cells. A column with a confidence below
   digits). They never identify an id.
 - **Postcode and town in one cell** (`80331 München`, `Boston, MA 02134`) are split, also under a header that names
   only the town. Cells that do not fit stay whole. `Address 1`, `Address 2` … are joined.
-- **Rows** are documents (deal, project, invoice, payment) where at least two headers, or the file's name, say so.
+- **Documents.** A table is read as deals, projects, invoices or payments if at least two headers or the file name indicate it.
 - **Ids of other systems.** A column of an account list that holds the ids of another system is its external id: by its name (NetSuite
   Id, ERP Kundennummer), or by its values where most of them are ids there and lead to customers with a word of the name in
   common. Matching uses it.
-- **System.** One that nothing names is called after its file, without a date, a counter at the end or the mark of a copy: those change with every
-  export. Files whose ids are other companies keep their whole names.
-- **Department.** finance, crm or project where the headers (at least two more than for any other) or the file's name say
-  so, else unknown.
-- **Customers of projects** without a customer column are searched in the project's name ("Acme – Website"), and in columns
+- **System.** A system that no rule recognises is named after its file, without a date, a counter at the end or a copy mark, because
+  these change with every export. Files whose ids belong to other companies keep their whole names.
+- **Department.** finance, crm or project if the headers (at least two more than for any other) or the file name indicate
+  it, otherwise unknown.
+- **Customers of projects** without a customer column are searched in the project's name ("Acme – Website") and in columns
   whose values are customers of another system (a board, a space, a list). `sot inspect` shows the result, with the line for
   `sot.yaml` that confirms or rejects it.
 
 The contents of a file decide how it is read, not its name: text, HTML pages, MHTML and the XML of Excel 2003 that systems write
-as `.xls`, workbooks and archives called `.csv`. If the name and the contents differ, a note says so. In other XML the elements that
-come more than once are the rows; an address book of vCards (`.vcf`) is a list of contacts.
+as `.xls`, workbooks and archives named `.csv`. If name and contents differ, there is a note. In other XML, repeated elements are
+the rows. An address book of vCards (`.vcf`) is a list of contacts.
 
 Dates may count the years of Japanese eras (令和7年, R7), of the Republic (Taiwan, 114/03/05) or of the Buddhist calendar (2568). Amounts
 may be short (45k, 1.2m, 3 Mio. €). Windows-1254 and Windows-1250 are distinguished from Windows-1252 by the few letters in which they differ.
 
-Left out and counted: lists of goods (two headers such as SKU and list price, and no word for customers), persons who belong to a company
+These are skipped and counted: lists of goods (two headers such as SKU and list price, and no word for customers), persons who belong to a company
 of the same list (by a column of kinds, or of yes and no such as *Is organisation*), opening and closing balances of statements, sheets
-of a few notes beside sheets with tables. Rows that hold one text alone and head the rows below them name the customer of these rows.
+of a few notes next to sheets with tables. A row with a single text above a group of rows names the customer of that group.
 
 A number that a workbook shows with leading zeros is read with them (a ZIP shown as 02134, a telephone number shown as
-01 42 60 30 30), in `.xlsx`, `.xlsb`, `.xls` and `.ods`, by any number format and from any writer. NUL characters are taken
-out, and the lines that held them are named.
+01 42 60 30 30), in `.xlsx`, `.xlsb`, `.xls` and `.ods`. NUL characters are removed, and their lines are reported.
 
-A workbook is read as far as it can be read. A wrong dimension, a missing part, or a stray cell in the last row or column
-changes nothing. Cells that contain an error of the spreadsheet (`#REF!`, `#SPILL!`, `Err:502`) are read as empty, and their
+A workbook is read as far as possible. A wrong dimension, a missing part, or a stray cell in the last row or column
+changes nothing. Cells with an error of the spreadsheet (`#REF!`, `#SPILL!`, `Err:502`) are read as empty, and their
 number is a warning. A sheet that can't be read is a warning too; the other sheets are read.
 
-Text that was encoded twice ("MÃ¼ller") is decoded once more where every accented line of the file is written so, and HTML
-escapes are undone where no bare `&` is in the table; else the system holds such texts: the records keep them, and a golden value is written right under the normaliser `repaired`. Cells that say `NULL` or
-`\\N` are empty. Each is a warning.
+Text that was encoded twice ("MÃ¼ller") is decoded once more if every accented line of the file is written so. HTML escapes are
+undone if the table has no bare `&`. Otherwise the system itself contains such texts: records keep them, and only golden values are
+corrected (normaliser `repaired`). Cells with `NULL` or `\\N` are empty. Each of these is a warning.
 
-JSON is read in the forms that interfaces deliver: a list of objects, one object to a line, or a list within an object. Nested values are
-columns with dotted names (`address.city`, `emails.1.value`). Lists made for paper are read too: columns framed by bars (SAP),
-ruled by dashes (SQL clients), or of fixed width.
+JSON is read in the forms of APIs: a list of objects, one object per line, or a list inside an object. Nested values are
+columns with dotted names (`address.city`, `emails.1.value`). Printed lists are read too: columns between bars (SAP), under
+dashes (SQL clients), or of fixed width.
 
 A cell that holds a whole address ("500 Pine St, Seattle, WA 98107 US", "12 rue X 69002 Lyon") is split into street, town,
 region, postcode and country if at least half of the column can be split; the rules are in `rules/naming/address_lines.yaml`. If a
@@ -133,7 +139,7 @@ def _section(system: SystemRules) -> str:
     if system.write_back:
         back = system.write_back
         lines.append(
-            f"\nCorrections go back as {back.format}, keyed by `{back.key}`; an empty cell: {back.blank_means}. {back.merge}\n"
+            f"\nCorrections: {back.format} with the key `{back.key}`. {EMPTY_CELLS[back.blank_means]} Merge: {back.merge}\n"
         )
     return "".join(lines)
 

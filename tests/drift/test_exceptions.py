@@ -84,8 +84,8 @@ def test_drift_names_each_with_its_document_customer_and_money(
     assert (gone["record_id"], gone["severity"]) == ("invoice:500001", "info")
     assert f"overdue: {money(4000, 'GBP', 2)}; before: " in gone["what"]
     shown = told(capsys, *words)
-    assert "1 exception new" in shown
-    assert "1 exception gone" in shown
+    assert "exception new: 1" in shown
+    assert "exception gone: 1" in shown
 
 
 def test_nothing_is_told_of_a_run_held_against_itself(

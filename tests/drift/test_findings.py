@@ -259,7 +259,7 @@ def test_a_finished_run_is_held_as_its_exports_are(project, tmp_path, capsys):
     told = capsys.readouterr().out
     assert main(["drift", str(exports), "--quiet", *since]) == 0
     assert capsys.readouterr().out == told
-    assert "1 duplicate again  blocker" in told and "0015g00000BOLTA9AAA" in told
+    assert "duplicate again: 1  blocker" in told and "0015g00000BOLTA9AAA" in told
     assert main(["drift", str(newer), "--strict", *since]) == 1
 
 

@@ -83,28 +83,29 @@ def score(
 
 ROWS = [
     ([{"domain": 1, "domain_core": 1}, {"domain": 1, "domain_core": 1}], {"web": "same domain, name agrees"}),
-    ([{"domain": 1, "domain_core": 1}, {"domain": 2, "domain_core": 2}], {"web": "another domain"}),
+    ([{"domain": 1, "domain_core": 1}, {"domain": 2, "domain_core": 2}], {"web": "different domains"}),
     ([{"phone": 1}, {"phone": 1}], {"phone": "same"}),
-    ([{"phone": 1, "house": 1, "street": 1}] * 2, {"phone": "same, in one house", "place": "same house"}),
-    ([{"tax": 1, "valid": 1, "tax_kind": 1}, {"tax": 2, "valid": 1, "tax_kind": 1}], {"tax_id": "another, both valid"}),
+    ([{"phone": 1, "house": 1, "street": 1}] * 2, {"phone": "same, in the same building", "place": "same building"}),
+    ([{"tax": 1, "valid": 1, "tax_kind": 1}, {"tax": 2, "valid": 1, "tax_kind": 1}],
+     {"tax_id": "different, both valid"}),
     ([{"registration": 1}, {"registration": 1}], {"tax_id": "same registration number"}),
     ([{"tax": 1, "registration": 1}, {"tax": 2, "registration": 1}], {"tax_id": "same registration number"}),
     ([{"tax": 1, "registration": 1, "valid": 1, "tax_kind": 1},
       {"tax": 2, "registration": 1, "valid": 1, "tax_kind": 1}],
-     {"tax_id": "another, both valid"}),
-    ([{"town": 1, "town_text": "leeds"}, {"town": 2, "town_text": "york"}], {"place": "another town"}),
-    ([{"country": 1}, {"country": 2}], {"place": "another country"}),
-    ([{"town": 1, "region": 1}, {"town": 1, "region": 2}], {"place": "same town, another region"}),
+     {"tax_id": "different, both valid"}),
+    ([{"town": 1, "town_text": "leeds"}, {"town": 2, "town_text": "york"}], {"place": "different town"}),
+    ([{"country": 1}, {"country": 2}], {"place": "different country"}),
+    ([{"town": 1, "region": 1}, {"town": 1, "region": 2}], {"place": "same town, different region"}),
     ([{"street": 1, "house": 1, "town": 1}, {"street": 1, "house": 2, "town": 1}],
-     {"place": "same street, another house"}),
+     {"place": "same street, different house number"}),
     ([{"phone": 1, "phone_spread": 1}, {"phone": 1, "phone_spread": 1}], {"phone": "same, in several towns"}),
     ([{"domain": 1, "domain_core": 1, "domain_spread": 1}] * 2, {"web": "same domain, name agrees, several towns"}),
-    ([{"site": 1}, {"site": 2}], {"site": "another"}),
-    ([{"towns": 3}, {"towns": 3}], {"place": "no town given, firms of this name in several towns"}),
+    ([{"site": 1}, {"site": 2}], {"site": "different"}),
+    ([{"towns": 3}, {"towns": 3}], {"place": "no town given, companies of this name in several towns"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "B", "legal_kin": "A", "legal_foreign": ""}],
-     {"legal_form": "may stand for the other"}),
+     {"legal_form": "one form may be written for the other"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "C", "legal_kin": "", "legal_foreign": "A"}],
-     {"legal_form": "of another country"}),
+     {"legal_form": "forms of different countries"}),
 ]  # fmt: skip
 
 
@@ -140,11 +141,11 @@ def test_conditions_are_plain_sql_over_both_sides() -> None:
 @pytest.mark.parametrize(
     ("form", "expected"),
     [
-        (NameForm.SAME_WORDS, "same house"),
-        (NameForm.WORD_MORE, "same house, a word more"),
-        (NameForm.RARE_WORD_MORE, "same house, a word more"),
-        (NameForm.DIVISION_MORE, "same house"),
-        (NameForm.OWN_WORDS, "same house"),
+        (NameForm.SAME_WORDS, "same building"),
+        (NameForm.WORD_MORE, "same building, one name has an additional word"),
+        (NameForm.RARE_WORD_MORE, "same building, one name has an additional word"),
+        (NameForm.DIVISION_MORE, "same building"),
+        (NameForm.OWN_WORDS, "same building"),
     ],
 )
 def test_a_word_more_in_one_house_is_rather_the_same_than_a_relative(form: NameForm, expected: str) -> None:

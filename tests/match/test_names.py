@@ -140,10 +140,20 @@ def test_two_spellings_that_several_systems_have_are_rather_two_names() -> None:
     assert once - twice > RULES.established - 1
 
 
-@pytest.mark.parametrize(("systems", "form"), [(1, NameForm.WORD_MORE), (2, NameForm.OTHER_NAME_MORE)])
-def test_a_word_more_that_several_systems_have_is_another_name(systems: int, form: NameForm) -> None:
-    made, number = comparer(["tarvonix", "tarvonix motor"], systems=systems)
-    left, right = (np.array([number[name]], np.int32) for name in ("tarvonix", "tarvonix motor"))
+@pytest.mark.parametrize(
+    ("names", "systems", "form"),
+    [
+        (("tarvonix", "tarvonix motor"), 1, NameForm.WORD_MORE),
+        (("tarvonix", "tarvonix motor"), 2, NameForm.OTHER_NAME_MORE),
+        (("andrea tarvonix", "andreas tarvonix"), 1, NameForm.REPLACED_WORD),
+        (("andrea tarvonix", "andreas tarvonix"), 2, NameForm.OTHER_NAME),
+    ],
+)
+def test_two_names_that_several_systems_have_each_are_two(
+    names: tuple[str, str], systems: int, form: NameForm
+) -> None:
+    made, number = comparer(list(names), systems=systems)
+    left, right = (np.array([number[name]], np.int32) for name in names)
     assert made.compare(left, right).form[0] == form
 
 

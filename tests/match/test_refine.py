@@ -30,7 +30,7 @@ def gamma(comparison: Comparison, level: str) -> int:
 def scored(sure: int, agreeing: int, doubtful: int = 0) -> pl.DataFrame:
     """Give pairs that all but the phone makes sure, of which so many agree in it, and pairs that differ in all."""
     size = sure + doubtful
-    level = np.where(np.arange(size) < agreeing, gamma(PHONE, "same"), gamma(PHONE, "another"))
+    level = np.where(np.arange(size) < agreeing, gamma(PHONE, "same"), gamma(PHONE, "different"))
     strength = np.where(np.arange(size) < sure, 40.0, -10.0)
     table = {
         "chance": strength, "relative": strength, "veto": np.zeros(size, int),
@@ -56,14 +56,14 @@ def kinds(pairs: pl.DataFrame) -> Kinds:
 
 def test_telephones_that_always_agree_tell_more_where_they_do_not() -> None:
     bits = learned(scored(1000, 990))
-    assert bits["another"] == -THRESHOLDS.learning.most and 0 < bits["same"] < 1
+    assert bits["different"] == -THRESHOLDS.learning.most and 0 < bits["same"] < 1
     # The same thing in other surroundings moves with it, though no sure pair shows it.
-    assert bits["same, in one house"] == bits["same, in several towns"] == bits["same"]
+    assert bits["same, in the same building"] == bits["same, in several towns"] == bits["same"]
 
 
 def test_telephones_that_seldom_agree_tell_less_where_they_do_not() -> None:
     bits = learned(scored(1000, 300))
-    assert bits["another"] > 0 > bits["same"]
+    assert bits["different"] > 0 > bits["same"]
 
 
 def test_a_share_as_expected_moves_nothing() -> None:
@@ -72,7 +72,7 @@ def test_a_share_as_expected_moves_nothing() -> None:
 
 
 def test_few_sure_pairs_move_little_and_none_nothing() -> None:
-    assert abs(learned(scored(5, 5))["another"]) < 0.1
+    assert abs(learned(scored(5, 5))["different"]) < 0.1
     assert set(learned(scored(0, 0, 500)).values()) == {0.0}
 
 
@@ -108,10 +108,10 @@ def test_a_run_tells_what_it_learned_and_with_which_m_it_compared() -> None:
     )  # fmt: skip
     found = match(table, RULES)
     lesson = found.report.learned["phone"]
-    assert lesson.sure == 150 and lesson.bits["another"] < -0.5
-    another = next(level for level in found.model.comparison("phone").levels if level.name == "another")
+    assert lesson.sure == 150 and lesson.bits["different"] < -0.5
+    another = next(level for level in found.model.comparison("phone").levels if level.name == "different")
     shipped = dict(numbered(PHONE))[another.gamma]
-    assert another.m == pytest.approx(shipped.m * 2 ** lesson.bits["another"], abs=1e-5)
+    assert another.m == pytest.approx(shipped.m * 2 ** lesson.bits["different"], abs=1e-5)
     assert another.bits_relative == pytest.approx(np.log2(another.m / shipped.s), abs=1e-4)
 
 

@@ -14,10 +14,15 @@ COMMANDS = (
     "review", "decide", "accuracy", "rules", "suggest",
     "check", "drift", "trend", "diff", "explain", "verify", "publish", "evaluate", "completion",
 )  # fmt: skip
+_TOGETHER = {"rules": ("rules", "suggest")}
+"""Commands below another one are added to it by modules of their own."""
 
 
-def command() -> TyperGroup:
-    """Build the command with all its sub-commands; each imports its stage only when it is run."""
+def command(first: str = "") -> TyperGroup:
+    """Build the command with the sub-command that the first argument names, or with all; each imports its stage late.
+
+    To build all of them takes longer than many a command.
+    """
     app = typer.Typer(
         name="sot",
         help="Build one trusted customer list from the account exports of a company's systems.",
@@ -28,7 +33,9 @@ def command() -> TyperGroup:
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     )
     app.callback()(_root)
-    for name in COMMANDS:
+    below = {name for modules in _TOGETHER.values() for name in modules[1:]}
+    alone = first in COMMANDS and first not in below
+    for name in _TOGETHER.get(first, (first,)) if alone else COMMANDS:
         import_module(f"sot.cli.commands.{name}").register(app)
     built = get_command(app)
     assert isinstance(built, TyperGroup)

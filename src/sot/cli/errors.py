@@ -76,7 +76,7 @@ def _invoke(arguments: Sequence[str]) -> int:
         arguments = [*arguments[1:], "--help"]
 
     try:
-        sot = command()
+        sot = command(next(iter(arguments), ""))
         with sot.make_context("sot", list(arguments) or ["--help"]) as context:
             sot.invoke(context)
         if sys.stdout is not None:  # which it is where the shell closed it

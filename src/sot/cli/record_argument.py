@@ -56,6 +56,12 @@ def customer_named(run: Path, records: pl.DataFrame, members: pl.DataFrame, text
     return str(which(records, members, text))  # says what comes near
 
 
+def pairs_of_case(run: Path, text: str) -> list[tuple[int, int]]:
+    """Give the pairs of records (their uids) that the case of this id asks about; none if there is no such case."""
+    questions = pl.scan_parquet(run / "tables" / "questions.parquet").filter(pl.col("case_id") == text)
+    return questions.select("uid_l", "uid_r").sort("uid_l", "uid_r").collect().rows()
+
+
 def _called(names: pl.DataFrame, text: str) -> list[str]:
     """Give the golden ids of those who bear the name, else of those whose name holds it."""
     wanted = re.sub(r"[\W_]+", "", text.casefold())

@@ -15,7 +15,7 @@ from sot.model.run import Run
 from sot.model.tables import EXCEPTIONS, empty
 from sot.workspace.run_folder import unfinished
 
-DECIMALS = {"match_probability": 3, "exposure": 2}
+DECIMALS = {"match_probability": 2, "exposure": 2}
 """A figure that agrees in so many decimals has not changed."""
 
 _STAKE = "#stake"

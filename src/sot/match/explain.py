@@ -20,7 +20,7 @@ from sot.match.scoring.one_to_one import lifted, with_room
 from sot.match.scoring.posterior import Group, log_odds, possible_pairs, prior_odds, probability
 from sot.match.stage import compare_names, workbench
 from sot.match.tables import Prepared
-from sot.model.matching import Lesson, MatchReport
+from sot.model.matching import Lesson, MatchReport, Settled
 from sot.rules import Rulebook
 from sot.rules.matching import BlockingRules, Comparison, ComparisonRules, Prior, Thresholds
 from sot.rules.matching_names import NameRules
@@ -50,7 +50,8 @@ def explain(
         scored = _scored(con, ready, pair, compared.records.height, rules)
     scored = refined(scored, comparisons, lessons)
     weighed = _weighed(scored, pair, compared.records["system"], report, thresholds.prior, room)
-    row = _banded(scored, weighed, ready.rarest_word(), comparisons, rules.get(POLICY, MatchingPolicy).bands)
+    bands = rules.get(POLICY, MatchingPolicy).bands
+    row = _banded(scored, weighed, ready.rarest_word(), (comparisons, bands, report.settled))
     return {
         "records": [
             {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in shown
@@ -112,8 +113,7 @@ def _banded(
     scored: pl.DataFrame,
     weighed: dict[str, float],
     rarest: Floats,
-    comparisons: ComparisonRules,
-    bands: Bands,
+    how: tuple[ComparisonRules, Bands, Settled],
 ) -> Plain:
     """Give the pair with its band, and what keeps it from being linked automatically."""
     pair = scored.with_columns(
@@ -121,12 +121,12 @@ def _banded(
         match_probability=pl.lit(weighed["match_probability"], dtype=pl.Float32),
         relation_weight=pl.lit(0.0),
     )
-    return band(pair, rarest, comparisons, bands).row(0, named=True)
+    return band(pair, rarest, *how).row(0, named=True)
 
 
 def _step(comparison: Comparison, row: Plain, sides: list[Plain], lesson: Lesson | None) -> Plain:
     level = dict(numbered(comparison)).get(row[f"gamma_{comparison.name}"])
-    more = lesson.bits[level.name] if lesson and level else 0.0
+    more = lesson.bits.get(level.name, 0.0) if lesson and level else 0.0  # a level that came after the run
     values = [" ".join(str(side[column]) for column in comparison.shows if side[column]) for side in sides]
     return {
         "comparison": comparison.name,

@@ -29,10 +29,11 @@ from sot.match.scoring.model import Model
 from sot.match.scoring.namesakes import Namesakes
 from sot.match.scoring.one_to_one import lifted, room_bits, with_room
 from sot.match.scoring.posterior import Doubles, Kinds, possible_pairs, probability
+from sot.match.scoring.settled import settled, witnessed
 from sot.match.scoring.splink_settings import splink_settings
 from sot.match.tables import Prepared, prepare
 from sot.model.kinds import NameForm
-from sot.model.matching import Lesson, Lessons, MatchReport, UsedComparison, UsedLevel, UsedModel
+from sot.model.matching import Lesson, Lessons, MatchReport, Settled, UsedComparison, UsedLevel, UsedModel
 from sot.model.run import Matching
 from sot.model.tables import PAIRS
 from sot.rules import Rulebook
@@ -73,11 +74,13 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, Mat
         candidates = compare_names(con, ready, names, records.height, hopeless)
         _forget_blocking(con)
         scored = Model(comparisons).score(con, "candidate_evidence")
-        pairs, per_record, lessons = _weigh(scored, records, comparisons, thresholds, ready.namesakes)
+        pairs, per_record, lessons, shown = _weigh(scored, records, comparisons, thresholds, ready.namesakes)
         links = pairs.filter(pl.col("match_probability") >= bands.doubt)
         finds, recall = count_finds(con, reports, links)
-    report = MatchReport(finds, candidates, pairs.height, per_record, round(recall, 4), lessons)
-    return band(pairs, ready.rarest_word(), comparisons, bands), report
+    report = MatchReport(
+        finds, candidates, pairs.height, per_record, round(recall, 4), lessons, settled=shown
+    )
+    return band(pairs, ready.rarest_word(), comparisons, bands, shown), report
 
 
 def _forget_blocking(con: duckdb.DuckDBPyConnection) -> None:
@@ -244,8 +247,8 @@ def _weigh(
     comparisons: ComparisonRules,
     thresholds: Thresholds,
     learned_names: Namesakes,
-) -> tuple[pl.DataFrame, dict[str, float], Lessons]:
-    """Refine the evidence, add match_weight, relation_weight and bits_room; give the links per record and the lessons.
+) -> tuple[pl.DataFrame, dict[str, float], Lessons, Settled]:
+    """Refine the evidence, add match_weight, relation_weight and bits_room; give links per record and what was learned.
 
     Which pairs there is room for shows when all are weighed, so they are weighed twice.
     """
@@ -256,6 +259,7 @@ def _weigh(
     scored = refined(scored, comparisons, names)
     links = kinds.learn(*_bits(scored))
     lessons = refine(scored, kinds, links, comparisons, thresholds.learning)
+    counts = witnessed(scored, kinds, links, comparisons, thresholds.settling)
     scored = refined(scored, comparisons, lessons)
     chance, relative = _bits(scored)
     links = kinds.learn(chance, relative, links)
@@ -272,7 +276,12 @@ def _weigh(
         relation_weight=pl.Series(relation, dtype=pl.Float32),
         bits_room=pl.Series(room, dtype=pl.Float32),
     )
-    return pairs, {name: round(value, 4) for name, value in links.items()}, names | lessons
+    return (
+        pairs,
+        {name: round(value, 4) for name, value in links.items()},
+        names | lessons,
+        settled(counts, comparisons, thresholds.settling),
+    )
 
 
 def _bits(scored: pl.DataFrame) -> tuple[Doubles, Doubles]:

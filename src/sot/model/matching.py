@@ -39,6 +39,9 @@ class Lesson:
 Lessons = dict[str, Lesson]
 """By the name of the comparison."""
 
+Settled = tuple[tuple[str, str], ...]
+"""Levels of name_form with levels of place: differences that the list shows to be of one customer."""
+
 
 @dataclass(frozen=True)
 class MatchReport:
@@ -48,6 +51,7 @@ class MatchReport:
     links_per_record    how many links a record has, `inside` its system and `across` systems
     recall_estimate     the share of all links that blocking finds, at most
     copies              how many records are exact duplicates of two others
+    settled             the differences that nobody is asked about, since the list shows that they are of one customer
     """
 
     blocking: tuple[BlockingReport, ...] = ()
@@ -57,6 +61,7 @@ class MatchReport:
     recall_estimate: float = 1.0
     learned: Lessons = field(default_factory=dict)
     copies: int = 0
+    settled: Settled = ()
 
     @classmethod
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
@@ -64,12 +69,16 @@ class MatchReport:
         known = {each.name: plain[each.name] for each in fields(cls) if each.name in plain}
         known["blocking"] = tuple(BlockingReport(**each) for each in plain.get("blocking", ()))
         known["learned"] = {name: Lesson(**each) for name, each in plain.get("learned", {}).items()}
+        known["settled"] = tuple((name, place) for name, place in plain.get("settled", ()))
         return cls(**known)
 
 
 @dataclass(frozen=True)
 class UsedLevel:
-    """A level as a run used it: m as learned, u, s, and what it tells against relatives (bits)."""
+    """A level as a run used it: m as learned, u, s, and what it tells against relatives (bits).
+
+    Fields with a default came later: a run of an older sot lacks them.
+    """
 
     gamma: int
     name: str
@@ -78,8 +87,13 @@ class UsedLevel:
     s: float
     bits_relative: float
     veto: bool
-    alone: float
-    same_words: bool
+    alone: float = 0.0
+    same_words: bool = False
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> Self:
+        """Give the level that a run wrote as plain values; what another version of sot wrote besides is left out."""
+        return cls(**{each.name: plain[each.name] for each in fields(cls) if each.name in plain})
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,9 @@ class UsedModel:
     def from_json(cls, plain: Mapping[str, Any]) -> Self:
         """Give the model that a run wrote as plain values."""
         comparisons = (
-            UsedComparison(each["name"], each["why"], tuple(UsedLevel(**level) for level in each["levels"]))
+            UsedComparison(
+                each["name"], each["why"], tuple(UsedLevel.from_json(level) for level in each["levels"])
+            )
             for each in plain["comparisons"]
         )
         return cls(tuple(comparisons), dict(plain["bands"]))

@@ -90,6 +90,8 @@ def listed(values: Iterable[str]) -> pl.Series:
 
 def where(frame: pl.DataFrame, condition: pl.Expr, work: Work) -> pl.DataFrame:
     """Do `work` on the rows where `condition` holds, leave the others alone; rows may change places."""
+    if frame.is_empty():
+        return frame
     hit = frame.select(condition.fill_null(False)).to_series()
     if not hit.any():
         return frame

@@ -70,7 +70,7 @@ LEADS = "ÃÂâÐÑÅÄ√€ãåæçéèìïð"
 TRAILS = "\u0080-\u00bf‚-›€™ŒœŠšŸŽžƒˆ˜†‡…•‰∫∂∑∏π∆Ω"
 SUSPICIOUS = rf"[{LEADS}][{TRAILS}]|‚Äô|ÃƒÂ|&#?\w{{2,8}};|√[^\s]"
 # All that cleaning may change; most values are plain words of ASCII and need no more than this look.
-UNCLEAN = r"[^ -~]|  |^ | $|&#?\w{2,8};"
+UNCLEAN = r"[^ -~]|  |^ | $|&#?[0-9A-Za-z_]{2,8};"
 CONTROLS = r"[\p{Cc}\p{Cf}\p{Co}\p{Cn}]"
 
 

@@ -173,9 +173,12 @@ def presets(rules: Rulebook) -> list[str]:
     return sorted(set(names) - {"waivers"})
 
 
+_DEPARTMENTS = frozenset(department.value for department in Department)
+
+
 def is_department(owner: str) -> bool:
     """Tell whether an owner in an authority is a department rather than a system."""
-    return owner in {department.value for department in Department}
+    return owner in _DEPARTMENTS
 
 
 def owned(owners: Iterable[str], system: str, department: str) -> bool:

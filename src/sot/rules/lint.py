@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from sot.errors import RulesError
@@ -36,7 +37,12 @@ PROJECT_FILE = "sot.yaml"
 @dataclass(frozen=True)
 class _File:
     path: Path
-    places: dict[Path_, Place]
+    there: bool = True
+
+    @cached_property
+    def places(self) -> dict[Path_, Place]:
+        """The places in the file; it is only read where there is a problem."""
+        return parse(self.path)[1] if self.there else {}
 
     def problem(self, what: str, *at: str | int) -> Problem:
         """Make a problem at the nearest place of the file that is known."""
@@ -75,9 +81,8 @@ def require_clear(rules: Rulebook, settings: Settings, project_file: Path | None
 
 def _settings_file(project_file: Path | None) -> _File:
     if project_file is None:
-        return _File(Path(PROJECT_FILE), {})
-    _, places, _ = parse(project_file)
-    return _File(project_file, places)
+        return _File(Path(PROJECT_FILE), there=False)
+    return _File(project_file)
 
 
 def _wrong_settings(rules: Rulebook, settings: Settings) -> Iterator[tuple[Path_, str]]:
@@ -141,8 +146,7 @@ def lint(rules: Rulebook, systems: Mapping[str, str], inputs: Collection[str] | 
         except FileErrors as error:
             problems += error.problems
             continue
-        _, places, _ = parse(path)
-        file = _File(path, places)
+        file = _File(path)
         in_file = [*_owners(governance, file), *_cascades(governance, file), *_groups(governance, file)]
         in_file += _names(governance, file, systems, inputs)
         problems += sorted(in_file, key=lambda problem: (problem.line, problem.column, problem.what))

@@ -14,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from sot.errors import RulesError
+from sot.rules import compiled
 from sot.rules.error_text import wording
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -87,8 +88,9 @@ _LOADED: dict[tuple[bytes, type[BaseModel]], BaseModel] = {}
 def load(path: Path, model: type[Model]) -> Model:
     """Read `path` into `model`; raise FileErrors with all problems of the file at once."""
     digest = _digest(path)
-    known = _LOADED.get((digest, model))
+    known = _LOADED.get((digest, model)) or compiled.recall(digest, model)
     if known is not None:
+        _LOADED[digest, model] = known
         assert isinstance(known, model)
         return known
     node, problems = _composed(path)
@@ -98,6 +100,7 @@ def load(path: Path, model: type[Model]) -> Model:
             loaded = model.model_validate(data)
             if digest and digest == _digest(path):  # else it was changed while it was read
                 _LOADED[digest, model] = loaded
+                compiled.keep(path, digest, loaded)
             return loaded
         except ValidationError as error:
             places = _places(node)

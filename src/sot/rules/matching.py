@@ -252,6 +252,25 @@ class Learning(RuleModel):
     most: Gain
 
 
+class Settling(RuleModel):
+    """Which evidence shows that a difference is one of a single customer, and how sure it must be.
+
+    by           the comparisons that show it
+    differences  those that may be shown
+    certain      from which probability without them a pair counts
+    least        pairs of which they are known
+    share        the share of their usual agreement that is asked for ...
+    errors       ... so many standard errors below what is seen
+    """
+
+    by: tuple[str, ...]
+    differences: tuple[Difference, ...]
+    certain: float = Field(gt=0.5, lt=1)
+    least: int = Field(ge=20)
+    share: float = Field(gt=0.5, le=1)
+    errors: float = Field(ge=0)
+
+
 class LinkageRules(RuleModel):
     """What an absent pair and at most one pair tell inside a component (bits), and whose vetoes always hold."""
 
@@ -273,6 +292,7 @@ class Thresholds(RuleModel):
 
     prior: Prior
     learning: Learning
+    settling: Settling
     namesakes: NamesakeRules
     linkage: LinkageRules
     related: RelatedRules
@@ -283,6 +303,8 @@ class Thresholds(RuleModel):
         comparisons = rules.get(COMPARISONS, ComparisonRules)
         for i, name in enumerate(self.linkage.never):
             yield Reference(("linkage", "never", i), name, comparisons.names, "comparison")
+        for i, name in enumerate(self.settling.by):
+            yield Reference(("settling", "by", i), name, comparisons.names, "comparison")
         kinds = [kind.name for kind in self.namesakes.kinds]
         for comparison in comparisons.comparisons:
             for level in comparison.levels:

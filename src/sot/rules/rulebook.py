@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -78,8 +80,9 @@ class Rulebook:
         """Give the names of the files of a rules folder, shipped and own together, sorted."""
         names = set()
         for root in (shipped(), self.project):
-            if root is not None and (root / folder).is_dir():
-                names |= {f"{folder}/{file.name}" for file in (root / folder).glob("*.yaml")}
+            if root is not None:
+                with suppress(OSError), os.scandir(root / folder) as files:
+                    names |= {f"{folder}/{file.name}" for file in files if file.name.endswith(".yaml")}
         return sorted(names)
 
     def get(self, name: str, model: type[Model]) -> Model:

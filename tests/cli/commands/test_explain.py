@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -16,10 +17,11 @@ from sot.cli.errors import run as run_here
 
 CRM = (
     "Id,Name,BillingCity,Phone\n1,Tarvonix Imaging Ltd,Leeds,0113 496 0111\n"
-    "2,Brindlewax Foods,York,\n3,Quellmark,Hull,\n"
+    "2,Brindlewax Foods,York,\n3,Zuverlin,Hull,\n4,Quellmark,Hull,\n"
 )
 BOOKS = (
     "Internal ID,Name,City,Phone\nA,TARVONIX IMAGING,Leeds,+44 113 496 0111\nB,Brindlewax Foods Ltd,York,\n"
+    "C,Quellmark Trading Group,Hull,\nD,Quellmark Sheds,Hull,\n"
 )
 
 
@@ -52,6 +54,29 @@ def test_two_records_as_text_and_as_json(run: Path) -> None:
     apart = sot(run, "explain", "crm:1", "crm:2")
     assert f"two customers in this run: {one['golden_id']} and C" in apart.stdout
     assert {"comparison", "level", "bits", "left", "right"} <= set(plain["steps"][0])
+
+
+def test_a_case_of_the_review_shows_the_pairs_in_question(run: Path) -> None:
+    questions = pl.read_parquet(run / "sot-out" / "tables" / "questions.parquet")
+    case_id, pairs = questions["case_id"][0], questions.filter(pl.col("case_id") == questions["case_id"][0])
+    explained = json.loads(sot(run, "explain", case_id, "--json").stdout)
+    assert [pair["match_probability"] for pair in explained] == pairs["match_probability"].to_list()
+    assert "one customer in this run" in sot(run, "explain", case_id).stdout
+
+
+def test_a_run_is_explained_after_its_rules_got_other_names(run: Path, tmp_path: Path) -> None:
+    """The lessons of a run have the names of its levels; a level that came later has learned nothing."""
+    project = Path(shutil.copytree(run, tmp_path / "project"))
+    assert sot(project, "rules", "copy", "matching/comparisons.yaml").returncode == 0
+    rules = project / "rules" / "matching" / "comparisons.yaml"
+    text = rules.read_text(encoding="utf-8")
+    assert "name: same, when: same(phone)" in text
+    rules.write_text(
+        text.replace("name: same, when: same(phone)", "name: one phone, when: same(phone)"), encoding="utf-8"
+    )
+    explained = sot(project, "explain", "crm:1", "books:A")
+    assert explained.returncode == 0, explained.stderr
+    assert "one phone: " in explained.stdout
 
 
 def test_it_says_what_the_run_stored(run: Path) -> None:
@@ -87,7 +112,7 @@ def test_a_customer_that_a_decision_made(run: Path, tmp_path: Path) -> None:
     assert sot(tmp_path, "decide", "same", "crm:2", "crm:3").returncode == 0
     assert sot(tmp_path, "dedupe", *exports).returncode == 0
     told = sot(tmp_path, "explain", "crm:2", "crm:3").stdout
-    assert "crm:3  Quellmark  (linked by a decision)\none customer in this run: C" in told
+    assert "crm:3  Zuverlin  (linked by a decision)\none customer in this run: C" in told
 
 
 def test_an_id_alone_is_enough_where_one_record_has_it(run: Path) -> None:

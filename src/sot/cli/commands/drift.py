@@ -116,7 +116,7 @@ def _show(findings: pl.DataFrame) -> None:
         first = group.row(0, named=True)
         style = {"blocker": "bold red", "info": "bold green"}.get(first["severity"], "bold yellow")
         console.print(
-            Text.assemble((f"{group.height:,} {words(str(kind))}", style), f"  {first['severity']}")
+            Text.assemble((f"{words(str(kind))}: {group.height:,}", style), f"  {first['severity']}")
         )
         console.print(Text(f"  {first['who']}: {first['do']}", style="italic"))
         for _, rows in group.group_by("system", maintain_order=True):

@@ -41,8 +41,8 @@ def explain(
         str,
         typer.Argument(
             metavar="RECORD",
-            help="SYSTEM:ID of a record (the ID alone if it is unique), a golden id, a customer's name, or "
-            "SYSTEM:OBJECT:ID of a document.",
+            help="SYSTEM:ID of a record (the ID alone if it is unique), a golden id, a customer's name, the id of a "
+            "case, or SYSTEM:OBJECT:ID of a document.",
             show_default=False,
         ),
     ],
@@ -55,10 +55,10 @@ def explain(
 ) -> None:
     """Explain why two records are linked or not, comparison by comparison; for a customer, show its links.
 
-    Name a customer by its golden id, by one of its records or by its name. For a deal, project, invoice or
-    payment, show its links with reasons, and its exceptions.
+    Name a customer by its golden id, by one of its records or by its name. For a case of review_queue.csv, show
+    the pairs in question; for a deal, project, invoice or payment, its links with reasons, and its exceptions.
     """
-    from sot.cli.record_argument import customer_named, which
+    from sot.cli.record_argument import customer_named, pairs_of_case, which
     from sot.cli.views.document import document_of, told
     from sot.match.explain import explain as explained
 
@@ -69,8 +69,11 @@ def explain(
         else:
             say(told(document))
         return
+    case = [] if second else pairs_of_case(run, first)
     if second:
         pairs = [_two(which(records, members, first), which(records, members, second), second)]
+    elif case:
+        pairs = case
     else:
         first = customer_named(run, records, members, first)
         pairs = _holding(run, records, members, first)
@@ -84,7 +87,7 @@ def explain(
     if as_json:
         say_json(explanations[0] if second else explanations)
     else:
-        head = [] if second else [_customer(run, records, members, first)]
+        head = [] if second or case else [_customer(run, records, members, first)]
         say("\n\n".join([*head, *map(_told, explanations)]))
 
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
 from sot.errors import RulesError
 
 _COLUMNS = {"token": pl.String, "df": pl.Int32}
+_END = ord("$")
 _HINT = "its first line is '# names: N', then follow the columns token,df (see docs/background)"
 
 
@@ -38,12 +40,16 @@ class Background:
         words = self.tokens.filter(word.str.contains("^[a-z]{4,}$")).select(
             pl.format("^{}$", word).alias("token")
         )
-        size = int(words.select(word.str.len_bytes().max()).item() or 0)
-        threes = [words.select(g=word.str.slice(at, 3)) for at in range(max(size - 2, 0))]
-        trigrams = pl.concat([pl.DataFrame(schema={"g": pl.String}), *threes]).filter(
-            pl.col("g").str.len_bytes() == 3
-        )
-        return dict(trigrams.group_by("g").len().iter_rows())
+        text = "".join(words["token"])
+        # Each letter is one byte, so the three letters that begin at each place are one number.
+        byte = np.frombuffer(text.encode(), np.uint8).astype(np.int32)
+        within = (byte[:-2] != _END) & (byte[1:-1] != _END)
+        counts = np.bincount((((byte[:-2] << 7) + byte[1:-1] << 7) + byte[2:])[within])
+        codes = np.flatnonzero(counts).tolist()
+        return {
+            chr(code >> 14) + chr(code >> 7 & 127) + chr(code & 127): count
+            for code, count in zip(codes, counts[codes].tolist(), strict=True)
+        }
 
 
 def strangest(spelling: str, word: str, letters: dict[str, int]) -> int:

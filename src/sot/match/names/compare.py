@@ -18,6 +18,8 @@ from sot.rules.matching_names import NameRules
 
 CHUNK = 400_000
 _ABSENT = np.float32(-1e3)
+TRANSLATED = (NameForm.OWN_WORDS, NameForm.OTHER_NAME, NameForm.REPLACED_WORD)
+"""Names that differ so in two scripts may be translations of each other."""
 
 
 @dataclass(frozen=True)
@@ -95,14 +97,18 @@ class NameComparer:
         established = np.minimum(self.names.systems[left], self.names.systems[right]) >= 2
         more = established & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
         form = np.where(more, np.int8(NameForm.OTHER_NAME_MORE), form)
+        replaced = established & (form == NameForm.REPLACED_WORD)
+        form = np.where(replaced, np.int8(NameForm.OTHER_NAME), form)
         spelled = established & misspelled
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
         bits = np.where(one_name, np.minimum(bits, namesakes), bits)
-        # Characters and letters are not compared: what else agrees has to tell, and a person.
+        # What differs in two scripts may be a translation: what else agrees has to tell, and a person.
         scripts = (self.names.characters[left] != self.names.characters[right]) & (bits < 0)
+        letters = self.names.script[left] != self.names.script[right]
+        scripts |= letters & np.isin(form, TRANSLATED)
         bits, form = (
-            np.where(scripts, np.float32(0), bits),
+            np.where(scripts, np.maximum(bits, np.float32(0)), bits),
             np.where(scripts, np.int8(NameForm.OTHER_SCRIPT), form),
         )
         return NameEvidence(

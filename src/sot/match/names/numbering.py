@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.model.scripts import LATIN_WORD, OTHER_LETTER
 from sot.rules.matching_policy import PartWords
 
 c = pl.col
+
+OTHER_SCRIPT = "~"
+"""The mark, among the words of a name's town, of a name in another script than Latin: two such names are two."""
 
 
 def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
@@ -63,8 +67,11 @@ def own_names(records: pl.DataFrame, place: str, parts: PartWords) -> pl.DataFra
         squashed=c("n_tokens").list.join(""),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
         system="system",
+        script=c("name").str.contains(OTHER_LETTER) & ~c("name").str.contains(LATIN_WORD),
     ).join(_towns_in_names(records, parts), on="uid", how="left", maintain_order="left")
-    return own.with_columns(town_key=c("town").fill_null([]).list.join(" "))
+    town = c("town").fill_null([])
+    marked = pl.when(c("script")).then(pl.concat_list(town, pl.lit(OTHER_SCRIPT))).otherwise(town)
+    return own.with_columns(town=marked).with_columns(town_key=c("town").list.join(" ")).drop("script")
 
 
 def alias_names(records: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
+from sot.match.names.numbering import OTHER_SCRIPT
 from sot.model.scripts import CHARACTERS
 from sot.rules.matching_names import NameRules
 from sot.rules.matching_policy import PartWords
@@ -68,7 +69,8 @@ class Names:
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
     of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
     total is the damped information of all words in bits; bearers counts the records with the same set of words, towns
-    the towns that they are in, systems the systems. characters tells names that are compared by their own characters.
+    the towns that they are in, systems the systems. characters tells names that are compared by their own characters,
+    script those that are written in another script than Latin.
     """
 
     words: Ints
@@ -83,6 +85,7 @@ class Names:
     systems: Ints
     total: Floats
     characters: Bools
+    script: Bools
 
 
 def others(count: npt.NDArray[np.float64], duplicates: float) -> npt.NDArray[np.float64]:
@@ -230,6 +233,7 @@ def names_of(
         systems=names["systems"].to_numpy().astype(np.int32),
         total=damped(bits.astype(np.float32), rules.damping),
         characters=text["squashed"].str.contains(CHARACTERS).fill_null(False).to_numpy(),
+        script=names["town"].list.contains(OTHER_SCRIPT).fill_null(False).to_numpy(),
     )
 
 

@@ -53,7 +53,7 @@ def names(engine: Engine, listed: Listed) -> Listed:
     place = "n_city" if known[0] >= known[1] else "n_postcode"
     engine.apply(
         "own",
-        "select uid, system, n_name, n_tokens, n_site, n_city, n_region, n_postcode from whole",
+        "select uid, system, name, n_name, n_tokens, n_site, n_city, n_region, n_postcode from whole",
         _Own(listed, place),
         _OWN,
     )

@@ -46,13 +46,13 @@ def match(engine: Engine, rules: Rulebook, stages: Stages) -> Matching:
         scored = _rows(engine, "scored")
         tell(counted(scored, "scored pair"))
     with stages.doing("weigh") as tell:
-        links, lessons = weigh(engine, listed)
+        links, lessons, shown = weigh(engine, listed)
         lessons = names_ | lessons
         finds, recall = count_finds(engine, blocking, bands.doubt)
         alone = sum(rule.links_alone for rule in finds)
         tell(f"{counted(alone, 'link')} found by one blocking rule alone")
     links = {name: round(value, 4) for name, value in links.items()}
-    report = MatchReport(finds, pairs, scored, links, round(recall, 4), lessons, copies)
+    report = MatchReport(finds, pairs, scored, links, round(recall, 4), lessons, copies, shown)
     engine.drop("own", "alias", "profile", "token", "borne", "telling", "count_", "value", "record", "acronym",
                 "evidence", "candidate")  # fmt: skip
     comparisons = comparison_rules(bundle)

@@ -20,7 +20,8 @@ from sot.match.scoring.bands import band
 from sot.match.scoring.learn_levels import Counts, lessons, refined, sure_counts
 from sot.match.scoring.one_to_one import STANDING, gained, lifted, may_gain, standing_steps, with_room
 from sot.match.scoring.posterior import Kinds, probability
-from sot.model.matching import Lessons
+from sot.match.scoring.settled import WITNESSED, settled, witnessed
+from sot.model.matching import Lessons, Settled
 from sot.model.tables import PAIRS
 
 c = pl.col
@@ -28,8 +29,8 @@ S, LONG, F64 = pl.String, pl.Int64, pl.Float64
 GRAIN = 256
 
 
-def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons]:
-    """Make `pairs` of `scored`: PAIRS with gamma_ and bits_ columns; give links per record, and the lessons."""
+def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons, Settled]:
+    """Make `pairs` of `scored`: PAIRS with gamma_ and bits_ columns; give links per record, and what was learned."""
     thresholds, comparisons = threshold_rules(listed.bundle), comparison_rules(listed.bundle)
     scored = scored_columns(listed.bundle)
     possible = _possible(engine, listed)
@@ -45,6 +46,7 @@ def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons]:
     ).iter_rows():
         counts[name][gamma] = many
     taught = lessons(counts, comparisons, thresholds.learning)
+    shown = _shown(engine, listed, possible, links)
     engine.apply("refined", "select * from scored", _Refined(listed, taught), scored)
     links = _learned(engine, listed, possible, "select inside, chance, relative from refined", links)
     more = dict.fromkeys(("match_weight", "relation_weight", "room", "worth", "least"), F64)
@@ -61,9 +63,21 @@ def weigh(engine: Engine, listed: Listed) -> tuple[dict[str, float], Lessons]:
     roomed = f"""select inside, chance + least(bits_room, cast({by_chance} as double)) as chance,
         relative + bits_room as relative from roomy"""
     links = _learned(engine, listed, possible, roomed, links)
-    _last(engine, listed, possible, links)
+    _last(engine, listed, (possible, links, shown))
     engine.drop("placed", "roomy")
-    return links, taught
+    return links, taught, shown
+
+
+def _shown(engine: Engine, listed: Listed, possible: tuple[float, float], links: dict[str, float]) -> Settled:
+    """Give the differences that the list shows to be of one customer, as the pairs of `scored` do."""
+    engine.apply("witness", "select * from scored", _Witnessed(listed, possible, links), dict(WITNESSED))
+    counts = engine.small(
+        """select witness, name, place, cast(sum(known) as bigint) as known, cast(sum(agree) as bigint) as agree
+           from witness group by witness, name, place"""
+    )
+    engine.drop("witness")
+    rules = threshold_rules(listed.bundle).settling
+    return settled(counts, comparison_rules(listed.bundle), rules)
 
 
 def _possible(engine: Engine, listed: Listed) -> tuple[float, float]:
@@ -120,6 +134,18 @@ class _Sure:
 
 
 @dataclass(frozen=True)
+class _Witnessed:
+    listed: Listed
+    possible: tuple[float, float]
+    links: dict[str, float]
+
+    def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
+        kinds = _kinds(self.listed, pairs, self.possible)
+        rules = threshold_rules(self.listed.bundle).settling
+        return witnessed(pairs, kinds, self.links, comparison_rules(self.listed.bundle), rules)
+
+
+@dataclass(frozen=True)
 class _Refined:
     listed: Listed
     taught: Lessons
@@ -165,7 +191,9 @@ class _Roomy:
         return pairs.with_columns(bits_room=gained(c("free"), c("alone"), prior))
 
 
-def _last(engine: Engine, listed: Listed, possible: tuple[float, float], links: dict[str, float]) -> None:
+def _last(
+    engine: Engine, listed: Listed, learned: tuple[tuple[float, float], dict[str, float], Settled]
+) -> None:
     """Weigh the pairs for the last time, and give each its band, and to copies the pairs of what they repeat."""
     evidence: dict[str, Kind] = {"chance": pl.Float32, "relative": pl.Float32}
     for comparison in comparison_rules(listed.bundle).comparisons:
@@ -176,7 +204,7 @@ def _last(engine: Engine, listed: Listed, possible: tuple[float, float], links: 
         """select w.*, coalesce(l.bits, cast(0 as float)) as rarest_l, coalesce(r.bits, cast(0 as float)) as rarest_r
            from roomy w left join (select uid, bits from token where nth = 1) l on w.uid_l = l.uid
            left join (select uid, bits from token where nth = 1) r on w.uid_r = r.uid""",
-        _Banded(listed, possible, links),
+        _Banded(listed, *learned),
         {**columns, **evidence, "bits_room": pl.Float32},
     )
     rest = ", ".join(
@@ -195,6 +223,7 @@ class _Banded:
     listed: Listed
     possible: tuple[float, float]
     links: dict[str, float]
+    shown: Settled
 
     def __call__(self, pairs: pl.DataFrame) -> pl.DataFrame:
         thresholds, comparisons = threshold_rules(self.listed.bundle), comparison_rules(self.listed.bundle)
@@ -214,4 +243,5 @@ class _Banded:
             match_probability=pl.Series(probability(weight), dtype=pl.Float32),
             relation_weight=c("relation_weight").cast(pl.Float32),
         )
-        return band(weighed, rarest, comparisons, policy_rules(self.listed.bundle).bands).with_columns(uids)
+        bands = policy_rules(self.listed.bundle).bands
+        return band(weighed, rarest, comparisons, bands, self.shown).with_columns(uids)

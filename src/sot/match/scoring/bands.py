@@ -9,13 +9,20 @@ import polars as pl
 
 from sot.match.names.vocabulary import Floats
 from sot.match.scoring.levels import numbered
+from sot.match.scoring.settled import open_differences
+from sot.model.matching import Settled
 from sot.model.tables import PAIRS, conform
 from sot.rules.matching import ComparisonRules, Difference
 from sot.rules.matching_policy import Bands
 
 
-def band(pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, bands: Bands) -> pl.DataFrame:
-    """Add the band of each pair; `rarest` are the bits of the most telling word of each record's name."""
+def band(
+    pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, bands: Bands, shown: Settled = ()
+) -> pl.DataFrame:
+    """Add the band of each pair; `rarest` are the bits of the most telling word of each record's name.
+
+    `shown` are the differences that the list shows to be of one customer.
+    """
     name = {i: c.name for i, c in enumerate(comparisons.comparisons, 1)}
     against = pl.col("veto").replace_strict(name, default=None, return_dtype=pl.String)
     p = pl.col("match_probability")
@@ -29,9 +36,10 @@ def band(pairs: pl.DataFrame, rarest: Floats, comparisons: ComparisonRules, band
     least = (
         pl.when(name_only & common).then(2.0).when(name_only).then(bands.auto_name_only).otherwise(bands.auto)
     )
+    open_question = _open_question(comparisons) & open_differences(comparisons, shown)
     banded = pairs.with_columns(
         against=against,
-        band=pl.when((p >= least) & (pl.col("veto") == 0) & ~_open_question(comparisons)).then(pl.lit("auto"))
+        band=pl.when((p >= least) & (pl.col("veto") == 0) & ~open_question).then(pl.lit("auto"))
         .when(p >= bands.doubt).then(pl.lit("doubt")).otherwise(pl.lit("apart")),
     ).drop("veto")  # fmt: skip
     return conform(banded, PAIRS, extra=True)

@@ -52,22 +52,37 @@ def sure_counts(
     scored: pl.DataFrame, kinds: Kinds, links: dict[str, float], comparisons: ComparisonRules, rules: Learning
 ) -> Counts:
     """Count, by comparison and level, the `scored` pairs that are sure without it."""
-    chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
-    veto = scored["veto"].to_numpy()
     counts = {}
-    for number, comparison in enumerate(comparisons.comparisons, 1):
+    for comparison in comparisons.comparisons:
         if comparison.learned is None:
             continue
-        gamma = scored[f"gamma_{comparison.name}"].to_numpy()
-        at = np.flatnonzero((gamma >= 0) & ((veto == 0) | (veto == number)))
-        gamma = gamma[at]
-        bits = scored[f"bits_{comparison.name}"].to_numpy()[at]
-        against = _by_level(gamma, {level: log2(step.m / step.s) for level, step in numbered(comparison)})
-        odds = kinds.some(at).odds(chance[at] - bits, relative[at] - against, links)
-        sure = odds >= log2(rules.certain / (1 - rules.certain))
-        level, many = np.unique(gamma[sure], return_counts=True)
+        at = sure_without(comparison, scored, kinds, links, (comparisons, rules.certain))
+        level, many = np.unique(scored[f"gamma_{comparison.name}"].to_numpy()[at], return_counts=True)
         counts[comparison.name] = dict(zip(level.tolist(), many.tolist(), strict=True))
     return counts
+
+
+def sure_without(
+    comparison: Comparison,
+    scored: pl.DataFrame,
+    kinds: Kinds,
+    links: dict[str, float],
+    rules: tuple[ComparisonRules, float],
+) -> npt.NDArray[np.intp]:
+    """Give the places of the `scored` pairs that are sure without a comparison that is known of them.
+
+    `rules` are all comparisons, and the probability from which a pair is sure.
+    """
+    comparisons, certain = rules
+    number = comparisons.names.index(comparison.name) + 1
+    chance, relative = scored["chance"].to_numpy().astype(float), scored["relative"].to_numpy().astype(float)
+    veto = scored["veto"].to_numpy()
+    gamma = scored[f"gamma_{comparison.name}"].to_numpy()
+    at = np.flatnonzero((gamma >= 0) & ((veto == 0) | (veto == number)))
+    bits = scored[f"bits_{comparison.name}"].to_numpy()[at]
+    against = _by_level(gamma[at], {level: log2(step.m / step.s) for level, step in numbered(comparison)})
+    odds = kinds.some(at).odds(chance[at] - bits, relative[at] - against, links)
+    return at[odds >= log2(certain / (1 - certain))]
 
 
 def namesake_lessons(learned: Namesakes, comparisons: ComparisonRules) -> Lessons:
@@ -89,7 +104,10 @@ def refined(scored: pl.DataFrame, comparisons: ComparisonRules, lessons: Lessons
     """Give scored pairs with what the lessons add to chance, to relative and to the bits of each comparison."""
     more = {
         comparison.name: c(f"gamma_{comparison.name}").replace_strict(
-            {gamma: lessons[comparison.name].bits[level.name] for gamma, level in numbered(comparison)},
+            {
+                gamma: lessons[comparison.name].bits.get(level.name, 0.0)
+                for gamma, level in numbered(comparison)
+            },
             default=0.0,
             return_dtype=pl.Float32,
         )

@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 import polars as pl
 
+from sot.normalise.addresses.town_names import FILE, town_names
 from sot.normalise.distinct import CELL, mapped, over_distinct
 from sot.normalise.text import alternatives, clean, fold, spellings, without_placeholders, words
 from sot.rules import Rulebook
@@ -29,6 +30,7 @@ class PlaceReader:
         cities = rules.get("naming/cities.yaml", Cities)
         self.city_words = {f" {other} ": f" {word} " for other, word in spellings(cities.words).items()}
         self.city_names = spellings(cities.names)
+        self.town_names = town_names(rules.path(FILE))
         self.city_dropped = (
             rf"^(?:{alternatives(cities.dropped)}) | (?:{alternatives(cities.dropped)})(?: \d+)?$"
         )
@@ -184,7 +186,11 @@ class PlaceReader:
         padded = padded.str.replace_many(list(table), list(table.values()))
         plain = plain.select(CELL, name=name, spelt=words(padded))
         spelt = pl.coalesce(mapped("name", self.city_names), mapped("spelt", self.city_names), "spelt")
-        return plain.select(CELL, n_city=pl.when(spelt.str.contains("[a-z]")).then(spelt))
+        plain = plain.select(CELL, name=pl.when(spelt.str.contains("[a-z]")).then(spelt))
+        # A town has one name, whatever language or script it is written in.
+        known = self.town_names.filter(pl.col("name").is_in(plain["name"].unique().implode()))
+        named = plain.join(known, on="name", how="left", maintain_order="left")
+        return named.select(CELL, n_city=pl.coalesce("town", "name"))
 
 
 def _bare(folded: str) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 
 import polars as pl
 
-from sot.normalise.distinct import where
+from sot.normalise.distinct import listed, where
 from sot.normalise.text import alternatives, fold_words, words
 from sot.rules.naming import Marks
 
@@ -22,6 +22,8 @@ NUMBERED = r"^(?:[a-z]{0,3}\d{5,}|[a-z]{1,3}\d{4}|[03-9]\d{3})(?:\s*[-:/|]\s*|\s
 APART = r"(?:\s+[-@|/]+\s*|\s*-\s+|\s*,\s*)"
 BEHIND = rf"^(.*\S){APART}([^@|,]+?)$"
 BEHIND_IN_REGION = rf"^(.*\S){APART}([^@|,]+?)(?:,\s*|\s+)[a-z]{{2}}$"
+LAST_PART = r"[-(/]\s*([^-(/]*?)[\s.)]*$"
+"""Names of countries hold none of these signs: they are folded to words."""
 COPY_NUMBER = r"\s*(?:\(\s*[1-9]\s*\)|\s#\s*[2-9])\s*$"
 Z_PREFIX = r"^(?:z{3,}[-_*.\s]+|[zx]{2,}[-_*.]+|z[-_*]+)\s*"
 
@@ -56,8 +58,8 @@ class Structure:
         self.care_first = rf"^\W*(?:{care})[\s:.]+"
         self.site_word = rf"(?:{alternatives(_folded((rules.site_words,)))})"
         forms = rf"(?:[\s,]+(?:{alternatives(self.legal_words)}|(?:[a-z]\.){{2,4}})\.?)*"
-        country = alternatives(self.countries)
-        self.country = rf"^(.*?\S)({forms})(?:\s+-\s*|\s*[(/]\s*)({country})[\s.)]*$"
+        self.all_countries = listed(self.countries)
+        self.before_country = rf"^(.*?\S)({forms})(?:\s+-\s*|\s*[(/]\s*)"
         inside = r"[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+"
         self.behind_form = rf"^(.*?\S)({forms[:-1]}+)\s*{inside}[\s.,]*$"
         self.umbrella = rf"\b(?:{alternatives(_folded((rules.umbrella_words,)))})\s*:"
@@ -132,7 +134,7 @@ class Structure:
                 alias=pl.coalesce("alias", f.str.extract(JOB_NAME, 1)),
             ),
         )
-        frame = where(frame, f.str.contains(self.country), self._country_apart)
+        frame = where(frame, f.str.extract(LAST_PART, 1).is_in(self.all_countries), self._countries_apart)
         for pattern in (BEHIND_IN_REGION, BEHIND, BRACKET_END):
             frame = where(
                 frame, f.str.contains(pattern), partial(self._site_off, pattern=pattern, towns=towns)
@@ -151,12 +153,18 @@ class Structure:
             alias=pl.when(long.list.sum() > 1).then(pl.coalesce("alias", rest)).otherwise("alias")
         )
 
-    def _country_apart(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def _countries_apart(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Do `_country_apart` with a pattern of the countries that names end in: one of all takes long to compile."""
+        ends = frame.select(pl.col("f").str.extract(LAST_PART, 1).unique()).to_series()
+        pattern = rf"{self.before_country}({alternatives(ends)})[\s.)]*$"
+        return where(frame, pl.col("f").str.contains(pattern), partial(self._country_apart, pattern=pattern))
+
+    def _country_apart(self, frame: pl.DataFrame, pattern: str) -> pl.DataFrame:
         """Put a country that stands apart before the legal form, as a word of the name that is its site too."""
         f = pl.col("f")
-        site = f.str.extract(self.country, 3).replace(self.countries)
-        name = pl.concat_str(f.str.extract(self.country, 1), site, separator=" ")
-        return frame.with_columns(site=site, f=pl.concat_str(name, f.str.extract(self.country, 2)))
+        site = f.str.extract(pattern, 3).replace(self.countries)
+        name = pl.concat_str(f.str.extract(pattern, 1), site, separator=" ")
+        return frame.with_columns(site=site, f=pl.concat_str(name, f.str.extract(pattern, 2)))
 
     def _site_off(self, frame: pl.DataFrame, pattern: str, towns: pl.Series) -> pl.DataFrame:
         """Take off what `pattern` finds where it is a town of the records, or a branch word with a number."""

@@ -113,7 +113,10 @@ def _parts(names: pl.DataFrame, side: str, rules: Habits, legal: list[str]) -> p
     names = names.with_columns(shape=c("shown").str.extract(outermost, 1))
     names = names.join(_peculiar(often(names), names, rules), on=["system", "shape"], how="semi")
     affixes = []
-    for pattern in BEHIND if behind else BEFORE:
+    patterns = BEHIND if behind else BEFORE
+    if not names.height:
+        patterns = patterns[:1]  # one gives the columns
+    for pattern in patterns:
         part = names.with_columns(shape=c("shown").str.extract(pattern, 1))
         part = part.join(often(part), on=["system", "shape"], how="semi")
         part = part.with_columns(

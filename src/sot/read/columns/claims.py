@@ -13,6 +13,8 @@ _HALF, _LENGTHS = 0.5, 3
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
+_TEXTS, _KEYS = ("owner", "parent_name", "industry", "city"), 0.55
+_GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _MANY, _EACH = 20, 8
 _ROWS_EACH = 40
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
@@ -44,6 +46,9 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return 0.0 if hosts.len() == values.len() > _FEW and hosts.n_unique() == 1 else 1.0
     if name == "region":
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
+    if name in _TEXTS:
+        # What is called after an owner may hold the keys of one, beside another column with the name.
+        return _KEYS if _mean(values.str.contains(_GUID)) >= _HALF else 1.0
     if name == "number":
         days = _mean(values.str.contains(_DAY)) >= _MOST and share(values, "date") >= _MOST
         return 0.0 if days or of_money(values) or _mean(values.str.contains(r"\d")) < _HALF else 1.0

@@ -1,4 +1,4 @@
-"""Headers in two rows: quarters or months below their years, and columns that only the upper row names."""
+"""Headers in two rows: quarters or months, and above them the years to which they belong."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from sot.read.columns.periods import month_of, period
 
-_FEW, _GROUPS = 2, 3
+_FEW = 2
 _QUARTER = re.compile(r"(?i)(?:q|qtr|quarter|quartal|trim(?:estre)?\.?|t|kwartaal)\s?[1-4]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -25,12 +25,3 @@ def dated_header(header: list[str], above: Sequence[str], months: Mapping[str, i
             dated[place] = whole
     count = sum(before != after for before, after in zip(header, dated, strict=True))
     return dated if count >= _FEW else header
-
-
-def from_above(header: list[str], above: Sequence[str]) -> list[str]:
-    """Name the nameless columns after the cell above them, where headers are two rows of which the upper one groups."""
-    named = [cell.strip() for cell in above]
-    if sum(map(bool, named)) < _GROUPS:
-        return header
-    upper = [*named, *[""] * (len(header) - len(named))]
-    return [cell if cell.strip() else upper[place] for place, cell in enumerate(header)]

@@ -13,6 +13,8 @@ import polars as pl
 _JOIN, _FIRST, ALL, _SUM = " ++ ", " || ", " | ", " + "
 """How the rules write that cells are joined to one value, that the first filled one counts, that all are kept, and that
 amounts are added up."""
+_HOUSE = r"^(\D+), (\d{1,5} ?[A-Za-z]?(?: ?[/-] ?\d{1,4}[A-Za-z]?)?(?: (?:bus|bte|box) ?\w{1,5})?)$"
+"""A street and the number of the house, which are no two lines."""
 _SIGNS = re.compile(r" (?:\+\+?|\|\|?) ")
 _CAMEL = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
@@ -97,6 +99,7 @@ class Recipe:
                 joined = kept.list.join(ALL)
             else:
                 joined = pl.concat_str(filled, separator=", ", ignore_nulls=True)
+                joined = joined.str.replace(_HOUSE, "$1 $2")
             return pl.when(joined != "").then(joined)
         return pl.coalesce([pl.col(column) for column in self.columns])
 

@@ -14,6 +14,7 @@ from sot.read.columns.claims import own_names, owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
+from sot.read.columns.names_by_cells import companies, nameless, own_texts
 from sot.read.columns.party_kinds import is_flag
 from sot.read.columns.phrase_book import PhraseBook
 from sot.read.columns.told_by_cells import fields_by_cells, is_paper
@@ -22,7 +23,7 @@ from sot.rules.systems import FieldWords, UnknownRules
 _BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
 """Form: the field that a column of this form is, whatever its header."""
 _CONTENT_SHARE, _CONTENT_CONFIDENCE = 0.85, 0.7
-_COMPANIES, _NAME_CONFIDENCE = 0.3, 0.55
+_NAME_CONFIDENCE = 0.55
 _CHECKED = 0.8
 _ALL, _SURE = 0.5, 0.85
 _EMPTY, _UNCHECKED = 0.75, 0.95
@@ -286,31 +287,11 @@ class Guesser:
         if "trade_name" in fields:
             fields["name"] = fields.pop("trade_name")
             return
-        named = self._companies(frame, columns) or (self._nameless(frame) if field == "name" else None)
+        named = companies(frame, columns, self._companies_pattern)
+        if named is None and field == "name":
+            named = nameless(frame) or own_texts(frame, columns, fields, self.vocabulary)
         if named is not None:
             fields[field] = Guess(named, _NAME_CONFIDENCE)
-
-    def _companies(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
-        """Give the column, filled in most rows, whose values most often hold a legal form or such a word."""
-        shares = []
-        for place, column in enumerate(columns):
-            if frame[column].null_count() > 0.5 * frame.height:
-                continue
-            values = sample(frame[column])
-            texts = values.filter(values.str.contains(r"\p{L}{2}") & ~values.str.contains("@|://"))
-            if texts.len() > 1 and texts.len() > 0.5 * values.len():
-                shares.append((-_mean(texts.str.contains(self._companies_pattern)), place, column))
-        best = min(shares, default=(0.0, 0, ""))
-        return best[2] if -best[0] >= _COMPANIES else None
-
-    @staticmethod
-    def _nameless(frame: pl.DataFrame) -> str | None:
-        """Give the first column where it alone has no name and holds texts, as reports by customer have it."""
-        first = frame.columns[0] if frame.width else ""
-        if first != "column 1" or "column 2" in frame.columns:
-            return None
-        texts = frame[first].drop_nulls()
-        return first if texts.len() and _mean(texts.str.contains(r"\p{L}{2}")) >= _CONTENT_SHARE else None
 
     def system_column(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
         """Give the column that names the systems of a list that was merged before, if there is one."""

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sot.read.columns.cell_patterns import sample
 from sot.read.columns.headers import Recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.table import Table
+from sot.read.columns.without_header import HOUSE
 
 _NUMBERS = {
     "line1": 1, "line2": 2, "line3": 3, "line4": 4, "line5": 5,
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip
+_HOUSES = (frozenset(("house", "number")), frozenset(("street", "number")), frozenset(("house",)))
+_NUMBER = frozenset(("number",))
+_MOST, _FEW_NUMBERS = 0.8, 0.3
 _PLACES = ("city", "postcode", "region", "country")
 
 Tokens = tuple[str, ...]
@@ -28,6 +33,10 @@ def take_lines(table: Table, fields: dict[str, Recipe], free: Sequence[str], gue
     words = guesser.vocabulary
     first, stem = _numbered(words.tokens(street.columns[0]))
     addresses = _addresses(table, guesser, stem)
+    house = _house_number(table, street.columns[0], free, guesser)
+    if house is not None:
+        fields["street"] = Recipe((street.columns[0], house), "join")
+        return
     further: dict[int, str] = {}
     for column in free:
         number, mine = _numbered(words.tokens(column))
@@ -37,6 +46,24 @@ def take_lines(table: Table, fields: dict[str, Recipe], free: Sequence[str], gue
     if further:
         columns = (street.columns[0], *(further[number] for number in sorted(further)))
         fields["street"] = Recipe(columns, "join")
+
+
+def _house_number(table: Table, street: str, free: Sequence[str], guesser: Guesser) -> str | None:
+    """Give the column of house numbers beside streets that have none: called so, or a plain number right behind."""
+    streets = sample(table.frame[street])
+    if not streets.len() or int(streets.str.contains(r"\d").sum()) > _FEW_NUMBERS * streets.len():
+        return None
+    order = table.columns
+    behind = order[order.index(street) + 1 :][:1] if street in order else []
+    words = guesser.vocabulary
+    for column in free:
+        mine = frozenset(words.tokens(column))
+        if mine not in _HOUSES and not (column in behind and mine == _NUMBER):
+            continue
+        numbers = sample(table.frame[column])
+        if numbers.len() and int(numbers.str.contains(HOUSE).sum()) >= _MOST * numbers.len():
+            return column
+    return None
 
 
 def _numbered(tokens: Tokens) -> tuple[int, Tokens]:

@@ -9,6 +9,7 @@ from sot.addresses.whole_cells import WholeCells
 from sot.read.columns.bills_without_header import fill_bills
 from sot.read.columns.companions import Companions
 from sot.read.columns.country_or_region import settle_country
+from sot.read.columns.fields_by_neighbours import take_neighbours
 from sot.read.columns.fill_fields import (
     fill_fields,
     fill_names,
@@ -79,6 +80,8 @@ def map_columns(
             take(table, left, guesser.vocabulary)
     if is_headless(names):
         (fill_bills if table.source.object == "invoice" else fill_headless)(table, names)
+    elif table.rules is None:
+        take_neighbours(table, names, [name for name in free if name not in _used(table)], guesser.vocabulary)
     if "country" not in table.settings.fields:
         settle_country(table, table.fields, countries)
     if table.record_id is None and table.source.object == "account" and table.rules is None:

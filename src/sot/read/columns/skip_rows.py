@@ -17,7 +17,7 @@ _TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? 
 _FIGURES = ("amount", "net_amount", "tax_amount", "open_amount", "paid_amount", "currency")
 """What a row of sums holds beside nothing else."""
 _NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
-_FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
+_FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*(?:[DdCc][Rr]\.?)?$"
 
 
 def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> None:
@@ -77,7 +77,10 @@ def _drop_repeated(table: Table, header: Sequence[str]) -> None:
     ]
     named = next((i for i, raw in enumerate(header) if raw.strip(BLANKS)), None)
     if named is not None and table.frame.select(same[named].any()).item():
-        _drop(table, pl.all_horizontal(same), _REPEATED)
+        again = pl.all_horizontal(same)
+        lone = pl.sum_horizontal(pl.col(name).is_not_null() for name in table.columns) == 1
+        _drop(table, lone & again.shift(-1, fill_value=False), "heads the rows below it")
+        _drop(table, again, _REPEATED)
 
 
 def _drop_notes(table: Table, notes: Sequence[str]) -> None:

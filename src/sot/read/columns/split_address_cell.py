@@ -34,7 +34,8 @@ def take_places(
     """Fill the fields of an address from a column that holds several; give how each is to be shown."""
     if "postcode" in fields:
         return {}
-    named = [column for column in free if len(_said(column, guesser)) > 1]
+    parts = {column: _said(column, guesser) for column in free}
+    named = [column for column in free if len(parts[column]) > 1 or "postcode" in parts[column]]
     town = fields.get("city")
     if town is not None and town.how == "one":
         named.append(town.columns[0])
@@ -44,7 +45,9 @@ def take_places(
             continue
         table.within.add(column)
         written = f"{column} as {' '.join(f'<{name}>' for name in order)}"
-        taken = [name for name in order if name == "city" or name not in fields]
+        # Beside a column of towns one of postcodes gives no more than those.
+        whole = column not in free or len(parts[column]) > 1 or "city" not in fields
+        taken = [name for name in order if (name == "city" and whole) or name not in fields]
         for number, name in enumerate(order, 1):
             if name not in taken:
                 continue

@@ -14,7 +14,7 @@ from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
 from sot.read.columns.companions import PAPERS, Companions
 from sot.read.columns.date_ranges import split_spans
-from sot.read.columns.dated_header import dated_header, from_above
+from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
@@ -27,8 +27,10 @@ from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
+from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.two_row_header import names_below, two_row_header
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -80,13 +82,15 @@ class Reader:
         header = _trimmed(grid, at)
         if known is None and at > 0 and not grid.named:
             header = dated_header(header, grid.head[at - 1], self.unknown.months)
-            header = from_above(header, grid.head[at - 1])
+            header = two_row_header(header, grid.head[at - 1], self.guesser.vocabulary)
         body = grid.body(at, len(header))
         labels = 0
         cut = None
         if not grid.named:
             cut = blocks(body, header, self.finder, known, source.path) or joined_at(body.cells, header)
             labels = label_rows(_rows(body.cells), header, self.finder.is_header) if at >= 0 else 0
+            if labels and known is None:
+                header = names_below(header, _rows(body.cells)[0], self.guesser.vocabulary)
         rest: list[Table] = []
         if cut is not None:
             below = cell_grid(body.cells[cut:], grid.sheet, int(body.rows[cut]))
@@ -134,6 +138,8 @@ class Reader:
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        drop_heads(table)
+        drop_sums(table)
         take_board(table)
         if known is None and table.source.skipped and table.frame.height:
             # Totals between the rows hide what the columns hold.

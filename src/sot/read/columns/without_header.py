@@ -17,12 +17,13 @@ _MOST = 0.85
 _SURE = 0.6
 _EMAIL = r"^[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}$"
 _CODE = r"^[A-Z]{0,6}[-_./]?\d[\dA-Z_./-]*$|^[A-Z][A-Z\d_.-]{2,9}$"
-_POSTCODE = (
+POSTCODE = (
     r"^(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{4,5}|\d{5}-\d{4}|\d{4} ?[A-Z]{2}|\d{5}-\d{3}"
     r"|\d{2}-\d{3}|\d{3} \d{2})$"
 )
-_TOWN = r"^\p{L}[^\d@]{1,60}$"
-_STREET = r"^\d+[A-Za-z]?,? \p{L}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
+HOUSE = r"^\d{1,5}(?:\D.{0,10})?$"
+TOWN = r"^\p{L}[^\d@]{1,60}$"
+STREET = r"^\d+[A-Za-z]?,? \p{L}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
 _COUNTRY = r"^[A-Z]{2}$"
 
 
@@ -38,7 +39,7 @@ def fill_headless(table: Table, names: Sequence[str]) -> None:
     free = [name for name in names if name not in table.taken and table.frame[name].count()]
     if table.record_id is None and free and free[0] == names[0] and _is_id(table.frame[free[0]]):
         table.record_id = table.source.record_id = free.pop(0)
-    for name, pattern in (("email", _EMAIL), ("street", _STREET), ("country", _COUNTRY)):
+    for name, pattern in (("email", _EMAIL), ("street", STREET), ("country", _COUNTRY)):
         _take(
             table, free, name, next((column for column in free if _looks(table.frame[column], pattern)), None)
         )
@@ -52,11 +53,11 @@ def _take_place(table: Table, names: Sequence[str], free: list[str]) -> None:
     filled = [name for name in names if table.frame[name].count()]
     for column in list(free):
         at = filled.index(column)
-        if "postcode" in table.fields or not _looks(table.frame[column], _POSTCODE):
+        if "postcode" in table.fields or not _looks(table.frame[column], POSTCODE):
             continue
         # Of two columns of words before the postcode the first is the town, the second a county.
         beside = [filled[place] for place in (at - 1, at - 2, at + 1) if 0 <= place < len(filled)]
-        towns = [name for name in beside if name in free and _looks(table.frame[name], _TOWN)]
+        towns = [name for name in beside if name in free and _looks(table.frame[name], TOWN)]
         if towns:
             _take(table, free, "postcode", column)
             _take(table, free, "city", towns[1] if towns[:2] == beside[:2] and at >= _FEW else towns[0])

@@ -14,6 +14,10 @@ _ERROR = (
     r"^#(?:REF!|N/A|NV|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|BEZUG!|WERT!|ZAHL!|VALEUR!|NOMBRE!|NOM\?|VALOR!|NOMBRE\?|REF|BLOCKED!|BUSY!|FIELD!|UNKNOWN!|CONNECT!|GETTING_DATA|EXTERNAL!|PYTHON!|ÜBERLAUF!|KALK!|DESBORDAMENTO!|DERRAMAR!|DESBORDAMIENTO!|PROPAGATION!|N/D|NOME\?|ND|#{2,})$"
     r"|^Err:\d{3}$"
 )
+_DIGITS = {chr(zero + digit): str(digit) for zero in (0x0660, 0x06F0, 0x0966, 0xFF10) for digit in range(10)}
+_MARKS = {**_DIGITS, "٫": ".", "٬": ","}
+_FOREIGN = "[٠-٩۰-۹०-९０-９]"
+"""Digits of Arabic, Persian and Hindi, and the wide ones of Japanese; with Arabic marks of decimals and thousands."""
 _LINKED = r" \(https://(?:www\.)?notion\.(?:so|site)/[^\s()]+\)"
 """How a database of Notion writes a relation: the name of a page, and its address."""
 _OF_MODULE = r"^\w+::::"
@@ -46,6 +50,9 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
             pl.when(guarded).then(pl.all().str.slice(1)).otherwise(pl.all()).name.keep()
         )
         notes.append("an apostrophe is before numbers, so that a spreadsheet keeps them; read without it")
+    if _any(head, pl.all().str.contains(_FOREIGN)):
+        cells = cells.with_columns(pl.all().str.replace_many(_MARKS))
+        notes.append("digits of another script (۱۲۳, １２３) are read as 0 to 9")
     if _any(head, pl.all().str.contains(_LINKED)):
         cells = cells.with_columns(pl.all().str.replace_all(_LINKED, ""))
         notes.append("links to pages follow names (https://www.notion.so/…); read without them")

@@ -23,7 +23,7 @@ _LINE_MARKS = re.compile(rb"([\r\n])(?:\xef\xbb\xbf)+")
 _FEW_BAD_LINES = 0.02
 _CANDIDATES = (
     "windows-1252", "windows-1250", "windows-1253", "windows-1251", "windows-1254", "windows-1257",
-    "iso8859-2", "koi8-r", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
+    "iso8859-2", "koi8-r", "cp850", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
     "windows-1255", "windows-1256",
 )  # fmt: skip
 """Old code pages that exports are still written in, the usual ones first."""
@@ -37,6 +37,7 @@ _SUGGESTED = 0.05
 _CLEAR = 0.02
 _WESTERN_ENOUGH = 0.9
 _KOREAN = 0.95
+_ENOUGH_LETTERS = 20
 _TURKISH, _NOT_TURKISH = "ðýþÐÝÞ", "äßéèêàáíóúñåøæãõÁÍÓÚÆÄÉ"
 """As Windows-1252 shows them: the letters of Turkish (ğ ı ş look like ð ý þ), and letters that Turkish has not."""
 _HUNGARIAN, _BESIDE, _NOT_HUNGARIAN = "õûÕÛ", "áíóúÁÍÓÚ", "ãçêàâèñåøæÃÇÊÀÂÈÑÅØÆ"
@@ -173,8 +174,16 @@ def _best(cells: list[bytes], data: bytes) -> str:
     if suggested and _known(suggested) in {_known(name) for name in scores}:
         name = next(name for name in scores if _known(name) == _known(suggested))
         scores[name] += _SUGGESTED
+    scores = {name: score - _SUGGESTED * _lacks_capitals(cells, name) for name, score in scores.items()}
     top = max(scores.values(), default=0.0)
     return next((name for name, score in scores.items() if score >= top - _CLEAR), "windows-1252")
+
+
+def _lacks_capitals(cells: list[bytes], name: str) -> bool:
+    """Tell a reading in which Greek or Cyrillic letters are all small ones: KOI8-R shows Greek capitals so."""
+    text = "".join(cell.decode(name, errors="replace") for cell in cells)
+    letters = [c for c in text if "\u0370" <= c <= "\u052f"]
+    return len(letters) >= _ENOUGH_LETTERS and not any(c.isupper() for c in letters)
 
 
 def _is_hangul(data: bytes) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.model.tables import DOCUMENTS
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import counts_rows, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import ALL, INNER, words
 from sot.read.columns.infer_object_and_id import SUM_OF
@@ -21,7 +21,7 @@ from sot.read.records.dates_and_amounts import amounts, decimal_mark
 
 LINK = "#link"
 TOTAL, OTHER = "bi_total", "bi_other"
-_AMOUNTS, _YEAR_ALONE, _FEW = 0.9, 4, 3
+_AMOUNTS, _YEAR_ALONE, _FEW, _ENTITY = 0.9, 4, 3, 0.8
 _LONG = (
     (
         "Measure Names",
@@ -174,16 +174,16 @@ def _measures(table: Table, vocabulary: Vocabulary) -> list[_Measure]:
         values = sample(table.frame[column])
         if column in label | other or not values.len() or share(values, "amount") < _AMOUNTS:
             continue
-        if _no_measure(table, column, vocabulary) or _counts_rows(table.frame[column]):
+        if _no_measure(table, column, vocabulary) or _numbers_rows(table, column):
             continue
         columns.append(column)
     return list(_captioned(table, columns, vocabulary))
 
 
-def _counts_rows(cells: pl.Series) -> bool:
-    """Tell the numbers of the rows, which some tools put in front under no name at all."""
-    numbers = cells.cast(pl.Int64, strict=False)
-    return cells.len() > _FEW and numbers.equals(pl.int_range(1, cells.len() + 1, eager=True))
+def _numbers_rows(table: Table, column: str) -> bool:
+    """Tell the numbers of the rows, which some tools put in front, under no name at all."""
+    nameless = re.fullmatch(r"column \d+", column) is not None
+    return counts_rows(table.frame[column]) and (nameless or table.frame.height > _FEW)
 
 
 def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
@@ -191,6 +191,9 @@ def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
     if _is_period(table, column, vocabulary) and not SUM_OF.search(column):
         return True
     column = _bare(column)
+    if vocabulary.strength(column, "a.name") >= _ENTITY:
+        # The codes of customers beside a column of their names.
+        return True
     return (
         vocabulary.holds(column, rules.not_measures)
         or "%" in column

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 _TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?$"
-_NUMERIC = r"^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})" + _TIME
+_NUMERIC = r"^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?: ?[гр]\.)?" + _TIME
 _DOTTED = r"^\d{1,2}\.\s?\d{1,2}\."
 _DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})" + _TIME
 _MONTH_DAY = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME
@@ -23,6 +23,10 @@ _BEFORE_REPUBLIC = 1911
 """Taiwan counts the years of the Republic from 1912 on."""
 _BUDDHIST, _BUDDHIST_AHEAD = (2530, 2600), 543
 """Thailand counts years from the death of Buddha; these are 1987 to 2057."""
+_SOLAR, _SOLAR_START = (1300, 1450), 2024
+"""Iran counts solar years from the Hijra on; 1403 began on 20 March of the other one."""
+_SOLAR_DAYS = 365 * 2998 + 2998 // 33 * 8 + (2998 % 33 + 3) // 4 + 1
+"""The days to the first one of 1403 on the same count."""
 _COMPACT = r"^(19|20)\d{6}$"
 _MILLIS = r"^1\d{12}$"
 _SECONDS = r"^1\d{9}$"
@@ -34,7 +38,7 @@ _EXPONENT = r"[Ee][+-]?\d+\D*$"
 _OPEN_MARK = r"^\D*\d{1,3}[.,]\d{3}\D*$"
 _OPEN_COMMA = r"^\D*\d{1,3},\d{3}\D*$"
 _NUMBER = r"(\d[\d.,'’\s]*(?:[Ee][+-]?\d+)?)"
-_NEGATIVE = r"^\(.*\)$|^-|-$|^\D{0,4}-\d"
+_NEGATIVE = r"^\(.*\)$|^\(-\)|^-|-$|^\D{0,4}-\d"
 _CREDIT = r"(?i)^cr\b|[\d\s](?:cr\.?|h|\([ach]\))$"
 """What stands on the other side of an account: 1,000.00 Cr, 1.000,00 H (Haben)."""
 
@@ -155,7 +159,18 @@ def _moment(year: pl.Expr, month: pl.Expr, day: pl.Expr, clock: list[pl.Expr]) -
     long = pl.when(year < _BASE_YEAR).then(year + 2000).when(year < 100).then(year + 1900).otherwise(year)
     long = pl.when(long.is_between(*_BUDDHIST)).then(long - _BUDDHIST_AHEAD).otherwise(long)
     parts = [part.cast(pl.String) for part in (long, month, day, *clock)]
-    return pl.concat_str(parts, separator=" ").str.to_datetime("%Y %m %d %H %M %S", strict=False)
+    moment = pl.concat_str(parts, separator=" ").str.to_datetime("%Y %m %d %H %M %S", strict=False)
+    return pl.when(long.is_between(*_SOLAR)).then(_solar(long, month, day)).otherwise(moment)
+
+
+def _solar(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
+    """Give a day of the Iranian calendar: years of 33 in a cycle with 8 leap days, six months of 31 days first."""
+    years = year.cast(pl.Int64) + 1595
+    before = 365 * years + years // 33 * 8 + (years % 33 + 3) // 4
+    months = pl.when(month < 7).then((month - 1) * 31).otherwise((month - 7) * 30 + 186)
+    sound = month.is_between(1, 12) & day.is_between(1, 31)
+    days = pl.when(sound).then(before + months.cast(pl.Int64) + day - _SOLAR_DAYS)
+    return pl.datetime(_SOLAR_START, 3, 20) + pl.duration(days=days)
 
 
 def _clock(text: pl.Expr, pattern: str) -> list[pl.Expr]:

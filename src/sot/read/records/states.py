@@ -134,7 +134,10 @@ def _by_flag(table: Table, state: Literal["invoice_void", "invoice_paid"], says:
             cells = table.frame[column].str.strip_chars().str.to_lowercase()
             if cells.count() and bool(cells.drop_nulls().is_in(known).all()):
                 table.within.add(column)
-                return cells.replace_strict(says, default=None, return_dtype=pl.String).alias("state")
+                state_of = cells.replace_strict(says, default=None, return_dtype=pl.String).alias("state")
+                # A mark in some rows and nothing in the others: what is not marked is not paid.
+                marked = says.get(table.unknown.no[0]) if not cells.is_in(table.unknown.no).any() else None
+                return state_of.fill_null(marked) if marked else state_of
     return pl.Series("state", [None] * table.frame.height, dtype=pl.String)
 
 
