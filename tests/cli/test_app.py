@@ -28,7 +28,8 @@ def test_what_the_shell_sets_for_libraries_holds(monkeypatch: pytest.MonkeyPatch
     shell = {"_RJEM_MALLOC_CONF": "dirty_decay_ms:500"}
     monkeypatch.setattr(os, "environ", shell)
     prepare_process()
-    assert shell == {"_RJEM_MALLOC_CONF": "dirty_decay_ms:500", "OPENBLAS_NUM_THREADS": "1"}
+    made = {"OPENBLAS_NUM_THREADS": "1", "PYDANTIC_DISABLE_PLUGINS": "1"}
+    assert shell == {"_RJEM_MALLOC_CONF": "dirty_decay_ms:500", **made}
     # Polars adds its allocator's settings to those of the shell, under this name.
     assert 'os.environ.get("_RJEM_MALLOC_CONF")' in Path(polars.__file__).read_text()
 

@@ -50,6 +50,7 @@ def evidence(rows: list[dict[str, object]]) -> pl.DataFrame:
         empty
         | {
             "valid": 0,
+            "bare": 0,
             "web_name": 0,
             "towns": 0,
             "domain_spread": 0,
@@ -101,6 +102,12 @@ ROWS = [
     ([{"phone": 1, "phone_spread": 1}, {"phone": 1, "phone_spread": 1}], {"phone": "same, in several towns"}),
     ([{"domain": 1, "domain_core": 1, "domain_spread": 1}] * 2, {"web": "same domain, name agrees, several towns"}),
     ([{"site": 1}, {"site": 2}], {"site": "different"}),
+    ([{"system": 1, "bare": 1, "once": 1}, {"system": 2, "once": 1}],
+     {"mention": "one record has only the name, which occurs once"}),
+    ([{"system": 1, "bare": 1, "once": 1}, {"system": 2, "once": 0}],
+     {"mention": "one record has only the name, which several may have"}),
+    ([{"system": 1, "bare": 1, "once": 1, "towns": 2}, {"system": 2, "once": 1, "towns": 2}],
+     {"mention": "one record has only the name, which several may have"}),
     ([{"towns": 3}, {"towns": 3}], {"place": "no town given, companies of this name in several towns"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "B", "legal_kin": "A", "legal_foreign": ""}],
      {"legal_form": "one form may be written for the other"}),

@@ -10,6 +10,8 @@ _SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     # Polars gives memory back after half a second, and needs it again in the next step: half of all page faults.
     "_RJEM_MALLOC_CONF": "dirty_decay_ms:20000,muzzy_decay_ms:20000",
+    # Pydantic looks through all packages that are installed for plugins, and would run them.
+    "PYDANTIC_DISABLE_PLUGINS": "1",
 }
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 """Tables in Python are many objects in no cycle; Python's 700 look through them thousands of times, for nothing."""

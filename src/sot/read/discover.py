@@ -11,6 +11,7 @@ from sot.errors import InputError
 from sot.model import truth
 from sot.model.addresses import is_database, is_lake, is_server, shown
 from sot.model.sources import InputSpec, Source
+from sot.read.columns.companions import Companions, in_doubt, is_nothing
 from sot.read.columns.headers import ROW
 from sot.read.columns.system_names import name_systems, whole_name
 from sot.read.columns.table import Table
@@ -59,6 +60,9 @@ class Opener:
         self.lake = lake
         self.opened = Opened()
         self.understood: list[Table] = []
+        self._waiting: list[tuple[Part, str | None, SourceSettings, bool]] | None = []
+        """Parts with a table in doubt, which are understood again when all others are."""
+        self._doubtful: list[Table] = []
 
     def open(self, specs: Sequence[InputSpec]) -> Opened:
         """Open everything that `specs` name; a file that is named twice is read once."""
@@ -69,8 +73,30 @@ class Opener:
                 if key not in seen:
                     seen.add(key)
                     self._file(path, spec.system, named)
+        self._take_waiting()
         self._name()
         return self.opened
+
+    def _take_waiting(self) -> None:
+        """Understand the tables in doubt, with what the others hold."""
+        waiting, self._waiting = self._waiting or [], None
+        ends = self.reader.unknown.company_words
+        doubtful, self._doubtful = self._doubtful, []
+        # What was nothing at first may tell others apart once it is understood: payments name invoices.
+        again = any(map(is_nothing, doubtful))
+        self.reader.companions = Companions.of([*self.opened.tables, *doubtful], ends)
+        if again:
+            doubtful = [
+                table for part, system, settings, _ in waiting
+                for table in self._understood(part, system, settings)[0]
+            ]  # fmt: skip
+            self.reader.companions = Companions.of([*self.opened.tables, *doubtful], ends)
+        for part, system, settings, named in waiting:
+            self._part(part, system, settings, named)
+
+    def _waits(self, tables: Sequence[Table]) -> bool:
+        vocabulary = self.reader.guesser.vocabulary
+        return any(in_doubt(table, vocabulary) for table in tables)
 
     def _paths(self, spec: InputSpec) -> Iterator[tuple[str, bool]]:
         """Give the files of a spec, each with whether the person named it itself."""
@@ -158,18 +184,11 @@ class Opener:
 
     def _tables(self, part: Part, system: str | None, settings: SourceSettings, named: bool) -> None:
         path = part.place
-        tables: list[Table] = []
-        wide: list[str] = []
-        for grid in part.grids:
-            width = max(map(len, grid.head), default=0)
-            if width > MOST_COLUMNS:
-                place = f"sheet {grid.sheet}: " if grid.sheet else ""
-                wide.append(f"{place}it has {width:,} columns; sot reads at most {MOST_COLUMNS:,}")
-                continue
-            source = Source(path, sheet=grid.sheet, system=system, sha256=part.sha256)
-            own = settings_for(f"{path}#{grid.sheet}", self.settings) if grid.sheet else SourceSettings()
-            merged = SourceSettings.model_validate(_said(settings) | _said(own))
-            tables += self.reader.understand(grid, source, merged)
+        tables, wide = self._understood(part, system, settings)
+        if self._waiting is not None and self._waits(tables):
+            self._waiting.append((part, system, settings, named))
+            self._doubtful += tables
+            return
         if not tables:
             raise InputError(f"{path}: {'; '.join(wide) or 'there is nothing in it'}")
         self.opened.unreadable += [(path, reason) for reason in wide]
@@ -190,6 +209,25 @@ class Opener:
             source.headers, source.height = tuple(table.columns), table.frame.height
             self.opened.sources.append(source)
             self.opened.tables.append(table)
+
+    def _understood(
+        self, part: Part, system: str | None, settings: SourceSettings
+    ) -> tuple[list[Table], list[str]]:
+        """Give the tables of a file, and what is wrong with the sheets that are too wide for one."""
+        path = part.place
+        tables: list[Table] = []
+        wide: list[str] = []
+        for grid in part.grids:
+            width = max(map(len, grid.head), default=0)
+            if width > MOST_COLUMNS:
+                place = f"sheet {grid.sheet}: " if grid.sheet else ""
+                wide.append(f"{place}it has {width:,} columns; sot reads at most {MOST_COLUMNS:,}")
+                continue
+            source = Source(path, sheet=grid.sheet, system=system, sha256=part.sha256)
+            own = settings_for(f"{path}#{grid.sheet}", self.settings) if grid.sheet else SourceSettings()
+            merged = SourceSettings.model_validate(_said(settings) | _said(own))
+            tables += self.reader.understand(grid, source, merged)
+        return tables, wide
 
     def _name(self) -> None:
         """Name the unknown systems, and give systems the departments that the person said."""

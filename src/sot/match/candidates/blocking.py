@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from sot.model.matching import BlockingReport
@@ -48,28 +50,30 @@ def count_finds(
     lower bound of the number of unseen; so the share is an upper bound).
     """
     con.register("link", links.select("uid_l", "uid_r").to_arrow())
-    con.execute(
-        "create or replace temp table link_rules as select rules from candidate semi join link using (uid_l, uid_r)"
+    # The pairs of the same rules are counted together: that needs one look at a table, and not one for each rule.
+    pairs, linked = (
+        con.sql(f"select rules, count(*) as pairs from {table} group by rules").pl().to_numpy()
+        for table in ("candidate", "candidate semi join link using (uid_l, uid_r)")
     )
     con.unregister("link")
-    bits = [f"(1::bigint << {number})" for number in range(len(reports))]
-    mine, alone = (
-        ", ".join(f"count(*) filter ({condition.format(bit)})" for bit in bits)
-        for condition in ("rules & {} > 0", "rules = {}")
-    )
-    # One look at the table for all rules: a query costs more than a small list does.
-    pairs, linked, only = (
-        con.sql(f"select {counts} from {table}").fetchall()[0] if reports else ()
-        for counts, table in ((mine, "candidate"), (mine, "link_rules"), (alone, "link_rules"))
-    )
     counted = [
-        replace(report, pairs=int(pairs[i]), links=int(linked[i]), links_alone=int(only[i]))
-        for i, report in enumerate(reports)
+        replace(
+            report,
+            pairs=_count(pairs, by),
+            links=_count(linked, by),
+            links_alone=_count(linked, by, alone=True),
+        )
+        for report, by in zip(reports, (1 << number for number in range(len(reports))), strict=True)
     ]
-    total, once, twice = con.sql("""
-        select count(*), count(*) filter (bit_count(rules) = 1), count(*) filter (bit_count(rules) = 2) from link_rules
-    """).fetchall()[0]
-    return tuple(counted), share_found(total, once, twice)
+    rules = np.array([int(several).bit_count() for several in linked[:, 0]], np.int64)
+    once, twice = (int(linked[rules == many, 1].sum()) for many in (1, 2))
+    return tuple(counted), share_found(int(linked[:, 1].sum()), once, twice)
+
+
+def _count(counted: npt.NDArray[np.int64], bit: int, alone: bool = False) -> int:
+    """Give how many pairs of (rules, pairs) the rule of a bit found, or found alone."""
+    hit = counted[:, 0] == bit if alone else counted[:, 0] & bit > 0
+    return int(counted[hit, 1].sum())
 
 
 def share_found(total: int, once: int, twice: int) -> float:

@@ -35,7 +35,7 @@ PATTERNS = {
     ),
     "tax_id": r"^[A-Za-z]{0,4}[\s.-]?[\dA-Za-z](?:[\s./-]?[\dA-Za-z]){4,20}$",
     "postcode": r"^(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}$",
-    "country": r"^\p{L}[\p{L} .,'’()&-]{1,60}$",
+    "country": r"^\p{L}[\p{L} .,'’()&-]+$",
     "id": r"^\S.{0,60}$",
     "name": r"\p{L}",
     "text": r".",
@@ -44,6 +44,8 @@ PATTERNS = {
     "address": r"^(\d+[A-Za-z]?|\p{L}[\p{L}\d .'’-]*? \d+[A-Za-z]?)[ ,].*,.*\p{L}",
 }
 """Form: what a cell of it looks like."""
+_MOST_CHARACTERS = {"country": 61}
+"""A bound of characters in a pattern is compiled as so many copies of them, which takes twenty times as long."""
 
 _FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
 _DAY = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
@@ -67,11 +69,12 @@ def sample(column: pl.Series) -> pl.Series:
 def share(values: pl.Series, form: str) -> float:
     """Give the share of the values that have the form; 1 where there are none to look at."""
     filled = pl.all() != ""
-    counts = values.alias("held").to_frame().select(
-        filled.sum().alias("filled"), (filled & pl.all().str.contains(PATTERNS[form])).sum()
-    )  # fmt: skip
-    some, held = counts.row(0)
-    return held / some if some else 1.0
+    held = filled & pl.all().str.contains(PATTERNS[form])
+    if form in _MOST_CHARACTERS:
+        held &= pl.all().str.len_chars() <= _MOST_CHARACTERS[form]
+    counts = values.alias("held").to_frame().select(filled.sum().alias("filled"), held.sum())
+    some, hits = counts.row(0)
+    return hits / some if some else 1.0
 
 
 def counts_rows(cells: pl.Series) -> bool:

@@ -19,6 +19,8 @@ _MANY, _EACH = 20, 8
 _ROWS_EACH = 40
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
+_RECORD, _FEW = r"^https?://([^/]+)/.*\d", 4
+"""Addresses of records within one program, all at one host, are nobody's web site."""
 _MONEY = r"^-?\p{Sc}?\s?\d[\d.,'’ ]*[.,]\d{2}(?:\s?\p{Sc})?$"
 """A column called after an offer may hold what it comes to (Orçamento, presupuesto), and refers to nothing then."""
 
@@ -39,6 +41,9 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return 0.0
     if name == "status" and bool(values.str.contains(PERCENT).all()):
         return 0.0
+    if name == "website":
+        hosts = values.str.extract(_RECORD).drop_nulls()
+        return 0.0 if hosts.len() == values.len() > _FEW and hosts.n_unique() == 1 else 1.0
     if name == "region":
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
     if name in _TEXTS:

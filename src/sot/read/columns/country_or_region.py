@@ -5,13 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sot.read.columns.cell_patterns import sample
-from sot.read.columns.headers import Recipe, fold
+from sot.read.columns.headers import Recipe, fold, words
 from sot.read.columns.table import Table
 
 _LOOKED = 400
 _CODE = r"^\p{Lu}{2,3}$"
 _SHORT = 0.5
 _MOST = 0.5
+_DOUBTFUL = frozenset(
+    (
+        "country",
+        "countries",
+        "cty",
+        "ctry",
+        "county",
+        "land",
+        "lander",
+        "estado",
+        "stat",
+        "state",
+        "st",
+        "region",
+    )
+)
+"""Words that mean a country in one language or short form, and a part of one in another."""
 
 
 def settle_country(table: Table, fields: dict[str, Recipe], countries: Callable[[], frozenset[str]]) -> None:
@@ -21,6 +38,8 @@ def settle_country(table: Table, fields: dict[str, Recipe], countries: Callable[
     """
     country = fields.get("country")
     if country is None or country.how != "one" or "region" in fields or table.shape is not None:
+        return
+    if _DOUBTFUL.isdisjoint(words(country.columns[0])):
         return
     values = sample(table.frame[country.columns[0]]) if country.columns[0] in table.frame.columns else None
     filled = values.filter(values != "") if values is not None else None

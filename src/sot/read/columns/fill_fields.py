@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
@@ -16,6 +18,7 @@ _STAND_IN = (
     ("invoice", "date", "created_date"),
     ("payment", "date", "created_date"),
     ("deal", "date", "due_date"),
+    ("deal", "date", "end_date"),
     ("invoice", "amount", "net_amount"),
     ("payment", "amount", "net_amount"),
     ("project", "amount", "net_amount"),
@@ -109,18 +112,19 @@ def _digits(column: str) -> pl.Expr:
 def names_beside_codes(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
     """Let codes in a column called after an account be ids, where another column has a name for each of them."""
     name = table.fields.get("name")
-    if (
-        table.source.object != "account"
-        or name is None
-        or len(name.columns) > 1
-        or table.record_id is not None
-    ):
+    if name is None or len(name.columns) > 1 or table.record_id is not None:
         return
+    figures = table.source.object == "bi_table"
     codes = table.frame[name.columns[0]]
-    whole = not codes.null_count() and codes.len() >= _FEW and codes.n_unique() == codes.len()
-    if not whole or not codes.str.contains(_ACCOUNT_CODE).all():
+    whole = not codes.null_count() and codes.len() >= _FEW and (figures or codes.n_unique() == codes.len())
+    if table.source.object not in ("account", "bi_table") or not whole:
         return
-    for column in (each for each in free if vocabulary.tokens(each) in _CALLED):
+    if not codes.str.contains(_ACCOUNT_CODE).all():
+        return
+    # SAP BW writes the text of a code in a column of its own behind it, under no name.
+    at = table.columns.index(name.columns[0])
+    behind = [each for each in table.columns[at + 1 : at + 2] if re.fullmatch(r"column \d+", each)]
+    for column in (each for each in free if each in behind or vocabulary.tokens(each) in _CALLED):
         if table.frame[column].str.contains(_TEXT).sum() >= _EACH * codes.len():
             table.fields["name"] = Recipe((column,))
             table.record_id = table.source.record_id = name.columns[0]

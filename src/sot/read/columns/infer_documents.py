@@ -11,6 +11,7 @@ import polars as pl
 from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
+from sot.read.records.dates_and_amounts import amounts
 
 _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS, _FEW = 0.9, 40, 15
@@ -148,7 +149,7 @@ class Documents:
             meanings[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
         deals = meanings.pop("deal")
         others = max(map(len, meanings.values()))
-        return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > max(others, _HALF * values.len())
+        return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > others
 
     def _is_plan(self) -> bool:
         """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""
@@ -215,7 +216,18 @@ class Documents:
             kind = self._stated(values) if column not in (*days, *sums) and values.len() <= _KINDS else None
             if kind is not None:
                 return kind
-        return "invoice" if len(sums) > _TWO else "other"
+        return "invoice" if len(sums) > _TWO or (len(sums) == _TWO and self._is_rest(*sums)) else "other"
+
+    def _is_rest(self, first: str, second: str) -> bool:
+        """Tell two amounts of which one is what is left of the other: all of it or nothing in most rows."""
+        pair = self.frame.select(
+            amounts(column, sample(self.frame[column]), None).expression.abs() for column in (first, second)
+        ).drop_nulls()
+        whole, rest = pair[first], pair[second]
+        if (rest > whole).any():
+            whole, rest = rest, whole
+        ends = int(((rest == 0) | (rest == whole)).sum())
+        return pair.height > _TWO and not (rest > whole).any() and ends > _HALF * pair.height
 
     def _stated(self, values: pl.Series) -> str | None:
         """Give the kind of document that most of the states of a column are of."""

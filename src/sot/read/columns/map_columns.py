@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sot.addresses.whole_cells import WholeCells
 from sot.read.columns.bills_without_header import fill_bills
+from sot.read.columns.companions import Companions
 from sot.read.columns.country_or_region import settle_country
 from sot.read.columns.fields_by_neighbours import take_neighbours
 from sot.read.columns.fill_fields import (
@@ -25,6 +26,7 @@ from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
 from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
+from sot.read.columns.take_by_values import ByValues
 from sot.read.columns.told_by_cells import relation_column
 from sot.read.columns.two_sides import take_sides
 from sot.read.columns.without_header import fill_headless, is_headless
@@ -44,10 +46,12 @@ def map_columns(
     guesser: Guesser,
     whole: Callable[[], WholeCells],
     countries: Callable[[], frozenset[str]],
+    companions: Companions,
 ) -> None:
     """Fill in the fields, the id column and the confidences of `table`.
 
-    `whole` takes whole addresses apart, and `countries` are the names of all countries, folded.
+    `whole` takes whole addresses apart, `countries` are the names of all countries, folded, and `companions` what the
+    other tables of the run hold.
     """
     present = {fold(name): name for name in reversed(names)}
     _take_rules(table, names, present)
@@ -64,6 +68,9 @@ def map_columns(
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
             table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
+    _take_customer(table, free, companions)
+    left = [column for column in free if column not in _used(table)]
+    ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
     forget_the_banks(table)
     fill_fields(table)
@@ -97,6 +104,19 @@ def _keep_number(table: Table, guesses: dict[str, Guess], guesser: Guesser) -> N
     if strength(own, kind) >= _SURE > _PART >= strength(number.column, kind):
         del guesses["number"]
         guesses.setdefault("reference", number)
+
+
+def _take_customer(table: Table, free: Sequence[str], companions: Companions) -> None:
+    """Let the column be the customer of a document that holds customers of other tables, where no header names one."""
+    left = [column for column in free if column not in _used(table)]
+    column = companions.whose(table, left)
+    if column is None:
+        return
+    if "name" in table.fields and table.fields["name"].columns == (column,):
+        del table.fields["name"]
+    table.fields["account_name"] = Recipe((column,))
+    table.source.confidence["account_name"] = _PART
+    table.warn(f"'{column}' is taken for the customer: it holds customers of the other files")
 
 
 def _take_relation(table: Table, free: Sequence[str]) -> None:

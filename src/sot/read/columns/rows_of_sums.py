@@ -12,12 +12,13 @@ from sot.read.columns.table import Table
 from sot.read.records.dates_and_amounts import amounts
 
 _AT = f"{INNER}at"
-_USUAL, _GAPS, _MOST = 0.9, 3, 0.8
+_USUAL, _GAPS, _MOST = 0.5, 3, 0.8
 """A column is usual that has so many of its cells; a total lacks at least one in so many of the usual ones."""
 _LEAST, _FEW, _SMALL = 3, 2, 100
 """A small sum of one column must be of so many amounts, any other one of so many; small is what is below the last."""
 _CENT = 0.011
 _MOST_PARTS = 200
+_COUNTED = r"^.*\S \((\d{1,6})\)$"
 _PLAIN = r"^\d{5,}$"
 """A long number without marks may be an id or a phone: no sum is known by it."""
 
@@ -31,10 +32,10 @@ def drop_sums(table: Table) -> None:
     body = frame.head(frame.height - 1)
     usual = [name for name in columns if body[name].count() >= _USUAL * body.height]
     gaps = [name for name in usual if last[name] is None]
-    if not gaps or len(gaps) * _GAPS < len(usual):
+    if not gaps:
         return
     summed = _amounts(frame, [name for name in columns if last[name] is not None])
-    if not summed.width:
+    if not summed.width or len(gaps) * _GAPS < len(set(usual) - set(summed.columns)):
         return
     # A sum has no more than the last row has: the same gaps where other rows have something.
     lacking = frame.select(pl.all_horizontal(pl.col(name).is_null() for name in gaps))[:, 0]
@@ -49,15 +50,40 @@ def drop_sums(table: Table) -> None:
     table.frame = frame.with_row_index(_AT).filter(~pl.col(_AT).is_in(gone)).drop(_AT)
 
 
+def drop_heads(table: Table) -> None:
+    """Take out rows that head a group with its number of rows and its sums: "Paid (3)", as Odoo writes them."""
+    frame, columns = table.frame, table.columns
+    if frame.height <= _FEW or not columns:
+        return
+    counts = frame[columns[0]].str.extract(_COUNTED).cast(pl.Int64, strict=False)
+    if not counts.count():
+        return
+    rest = [name for name in columns[1:] if frame[name].null_count() * _FEW <= frame.height]
+    gaps = frame.select(pl.sum_horizontal(pl.col(name).is_null() for name in rest).alias("gaps"))["gaps"]
+    heads = (counts.is_not_null() & (gaps * _GAPS >= len(rest)) & (gaps > 0)).arg_true().to_list()
+    if not heads or len(heads) > _MOST_PARTS:
+        return
+    plain = [place for place in range(frame.height) if place not in set(heads)]
+    numbers = _amounts(frame, columns[1:])
+    for head in heads:
+        below = [place for place in plain if place > head][: counts[head]]
+        sums, shown = numbers[below].sum().row(0), numbers.row(head)
+        same = all(abs(part - total) < _CENT for part, total in zip(sums, shown, strict=True) if total)
+        if len(below) < counts[head] or not same:
+            return
+    table.skip("heads the rows below it", len(heads))
+    table.frame = frame[plain]
+
+
 def _amounts(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Give the columns of numbers among those that the last row fills, as numbers; gaps are nothing."""
+    """Give the columns of numbers among `columns`, as numbers; gaps are nothing."""
     numbers = []
     for name in columns:
         cells = frame[name].drop_nulls().str.strip_chars()
-        if not frame[-1, name].strip(" ") or cells.len() <= _FEW:
+        if cells.len() <= _FEW:
             continue
         alike = cells.str.contains(PATTERNS["amount"])
-        if int(alike.sum()) < _MOST * cells.len() or not alike[-1] or cells.str.contains(_PLAIN).all():
+        if int(alike.sum()) < _MOST * cells.len() or cells.str.contains(_PLAIN).all():
             continue
         numbers.append(amounts(name, cells, None).expression.fill_null(0.0).alias(name))
     return frame.select(numbers)
@@ -71,14 +97,16 @@ def _sums(numbers: pl.DataFrame, parts: list[int]) -> list[int]:
         plain = numbers.with_row_index(_AT).filter(~pl.col(_AT).is_in([*inner, last])).drop(_AT)
         if _adds_up(plain, numbers.row(last)) and (not inner or _of_groups(numbers, inner)):
             return [*inner, last]
-    return []
+    return parts if others and _of_groups(numbers, parts, whole=True) else []
 
 
-def _of_groups(numbers: pl.DataFrame, inner: list[int]) -> bool:
-    """Tell rows that add up those since the one before: the sums of groups."""
+def _of_groups(numbers: pl.DataFrame, inner: list[int], *, whole: bool = False) -> bool:
+    """Tell rows that add up those since the one before: the sums of groups, in one column or in the `whole` row."""
+    agree = all if whole else any
     starts = [0, *(place + 1 for place in inner[:-1])]
-    return all(
-        any(
+    several = any(place - start > 1 for start, place in zip(starts, inner, strict=True))
+    return (several or not whole) and all(
+        agree(
             abs(part - total) < _CENT
             for part, total in zip(numbers[start:place].sum().row(0), numbers.row(place), strict=True)
         )

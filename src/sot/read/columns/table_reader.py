@@ -12,6 +12,7 @@ from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
 from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
+from sot.read.columns.companions import PAPERS, Companions
 from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
@@ -26,10 +27,10 @@ from sot.read.columns.odd_rows import reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
-from sot.read.columns.rows_of_sums import drop_sums
+from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
-from sot.read.columns.two_row_header import two_row_header
+from sot.read.columns.two_row_header import names_below, two_row_header
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -63,6 +64,8 @@ class Reader:
         self._countries = countries
         self._addresses = addresses
         self._made: WholeCells | None = None
+        self.companions = Companions()
+        """What the other tables of the run hold, once they are understood."""
         self.catalogue = catalogue(systems)
         self.guesser = Guesser(unknown)
         self.finder = HeaderFinder(self.catalogue, self.guesser)
@@ -86,6 +89,8 @@ class Reader:
         if not grid.named:
             cut = blocks(body, header, self.finder, known, source.path) or joined_at(body.cells, header)
             labels = label_rows(_rows(body.cells), header, self.finder.is_header) if at >= 0 else 0
+            if labels and known is None:
+                header = names_below(header, _rows(body.cells)[0], self.guesser.vocabulary)
         rest: list[Table] = []
         if cut is not None:
             below = cell_grid(body.cells[cut:], grid.sheet, int(body.rows[cut]))
@@ -133,6 +138,7 @@ class Reader:
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        drop_heads(table)
         drop_sums(table)
         take_board(table)
         if known is None and table.source.skipped and table.frame.height:
@@ -147,11 +153,14 @@ class Reader:
                 return table
             if not take_postings(table, titles):
                 leave_out_others(table, self.guesser)
-            map_columns(table, names, self.guesser, self._whole, self._countries)
+            if self.companions.lists_of(table):
+                _leave_out(table, _LINES)
+                return table
+            map_columns(table, names, self.guesser, self._whole, self._countries, self.companions)
             reject_odd_rows(table)
             drop_nobodys(table)
             fill_groups(table)
-            _check(table, names)
+            _check(table, names, beside_others=bool(self.companions.names))
         return table
 
     def _by_headings(self, table: Table, names: list[str], header: list[str]) -> tuple[list[str], list[str]]:
@@ -181,6 +190,8 @@ class Reader:
         if not known and table.rules is None and kind == "account":
             figures = self.guesser.identifier.of_figures(table.frame, names, PurePath(source.path).stem)
             kind = "bi_table" if figures else kind
+        if not known and table.rules is None and kind in ("account", "other") and not settings.object:
+            kind = self.companions.kind(table.frame, names, self.guesser.vocabulary) or kind
         source.object = settings.object or (None if kind == "other" else kind)
         if table.rules is None and source.object == "payment":
             table.moves = Documents(self.guesser.vocabulary, table.frame, names).moves_money()
@@ -218,6 +229,11 @@ _UNSURE = (
     "rows look like documents (each has a day and an amount), but no word says of which kind; "
     "set object: invoice (or deal, payment, project) in sot.yaml"
 )
+_NOBODYS = (
+    "no column names a customer, or a document of one; "
+    "name it in sot.yaml: sources, the file, fields, account_name"
+)
+_LINES = "each row is one of many of a project that another file lists, such as hours or tasks"
 _ABOVE = 3
 
 
@@ -270,14 +286,16 @@ _OWNED = {"account_name", "account_id", "name", "deal_ref", "project_ref", "orde
 """Fields of a document by which it can belong to a customer: itself, or through the document that it names."""
 
 
-def _check(table: Table, names: list[str]) -> None:
-    """Say so where a table holds nothing that could be a customer."""
+def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
+    """Say so where a table holds nothing that could be a customer; documents are left out beside others."""
     source = table.source
     key = "account_name" if source.object in DOCUMENTS else "name"
     if not table.frame.height:
         source.warnings.append("there are no rows below the header")
     elif table.moves or (source.object in DOCUMENTS and _OWNED & table.fields.keys()):
         return
+    elif key not in table.fields and source.object in PAPERS and beside_others:
+        _leave_out(table, _NOBODYS)
     elif key not in table.fields:
         shown = ", ".join(f"'{name}'" for name in names[:30])
         source.error = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from sot.read.columns.header_row import is_data
@@ -9,6 +10,7 @@ from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import fold
 
 _FEW, _LONG = 2, 30
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _VAGUE = frozenset(("name", "number", "code", "id", "denomination"))
 
 
@@ -36,3 +38,21 @@ def two_row_header(header: list[str], above: Sequence[str], words: Vocabulary) -
             named[place] = f"{group} {cell.strip()}"
     known = any(words.names_something(group) for group in groups)
     return named if known else header
+
+
+def names_below(header: list[str], below: Sequence[str], words: Vocabulary) -> list[str]:
+    """Give the header with the names from the row below it, where it has names of groups and gaps between them."""
+    gaps = [
+        place
+        for place, cell in enumerate(header)
+        if not cell.strip() and place < len(below) and below[place].strip()
+    ]
+    if len(gaps) < _FEW:
+        return header
+    if any(_YEAR.fullmatch(cell.strip()) for cell in header):
+        # Names of labels stand below those of periods (SAP BW); what is below a period is its unit.
+        return [below[place].strip() if place in gaps else cell for place, cell in enumerate(header)]
+    under = [
+        (below[place].strip() if place < len(below) else "") or cell for place, cell in enumerate(header)
+    ]
+    return two_row_header(under, header, words)

@@ -23,7 +23,7 @@ _LINE_MARKS = re.compile(rb"([\r\n])(?:\xef\xbb\xbf)+")
 _FEW_BAD_LINES = 0.02
 _CANDIDATES = (
     "windows-1252", "windows-1250", "windows-1253", "windows-1251", "windows-1254", "windows-1257",
-    "iso8859-2", "koi8-r", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
+    "iso8859-2", "koi8-r", "cp850", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
     "windows-1255", "windows-1256",
 )  # fmt: skip
 """Old code pages that exports are still written in, the usual ones first."""

@@ -130,10 +130,15 @@ def _blank_columns(lines: Sequence[str]) -> Columns:
     filled = [
         sum(len(line) > place and line[place] != " " for line in table) > most for place in range(longest)
     ]
+    # One blank parts two columns where a name in the header begins right behind it, after blanks of its own.
+    named = {hit.end() - 1 for hit in re.finditer(r"  \S", table[0])}
     starts = [
         place
         for place in range(longest)
-        if filled[place] and (place == 0 or (not filled[place - 1] and (place == 1 or not filled[place - 2])))
+        if filled[place]
+        and (
+            place == 0 or (not filled[place - 1] and (place == 1 or place in named or not filled[place - 2]))
+        )
     ]
     return list(zip(starts, [*starts[1:], None], strict=True))
 

@@ -30,6 +30,7 @@ from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
 from sot.read.records.same_document import once
 from sot.read.records.shared_codes import take_shared_codes
+from sot.read.records.states_by_events import take_states
 from sot.rules.project import Settings
 
 _DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
@@ -85,7 +86,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
         records = (
             keyed(pl.concat(accounts_read, how="diagonal_relaxed"), by_place) if accounts_read else _none()
         )
-    return records, _linked(papers, records, sound)
+    return records, _linked(take_states(papers), records, sound)
 
 
 FOUND_BY = ("uid", "system", "record_id", "name", "account_number")

@@ -21,7 +21,7 @@ from sot.read.records.dates_and_amounts import amounts, decimal_mark
 
 LINK = "#link"
 TOTAL, OTHER = "bi_total", "bi_other"
-_AMOUNTS, _YEAR_ALONE, _FEW = 0.9, 4, 3
+_AMOUNTS, _YEAR_ALONE, _FEW, _ENTITY = 0.9, 4, 3, 0.8
 _LONG = (
     (
         "Measure Names",
@@ -191,6 +191,9 @@ def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
     if _is_period(table, column, vocabulary) and not SUM_OF.search(column):
         return True
     column = _bare(column)
+    if vocabulary.strength(column, "a.name") >= _ENTITY:
+        # The codes of customers beside a column of their names.
+        return True
     return (
         vocabulary.holds(column, rules.not_measures)
         or "%" in column

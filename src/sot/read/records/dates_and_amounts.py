@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 _TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?$"
-_NUMERIC = r"^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?: ?[гр]\.)?" + _TIME
+_NUMERIC = r"^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?:\.| ?[гр]\.)?" + _TIME
 _DOTTED = r"^\d{1,2}\.\s?\d{1,2}\."
 _DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})" + _TIME
 _MONTH_DAY = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME

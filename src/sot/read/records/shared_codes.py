@@ -11,7 +11,7 @@ from sot.read.columns.headers import Recipe
 from sot.read.columns.table import Table
 
 _PAPERS = ("deal", "project", "invoice", "payment")
-_CODE = r"^[\p{L}\d][\p{L}\d/_.#-]{2,39}$"
+_CODE, _LONGEST = r"^[\p{L}\d][\p{L}\d/_.#-]{2,}$", 40
 """Of these, letters and digits together tell something: postcodes and amounts are shared by chance."""
 _SEVERAL = r"\s*[,;|]\s*"
 _MOST, _FEW, _SHARED = 0.9, 3, 0.3
@@ -52,7 +52,7 @@ def _codes(cells: pl.Series) -> frozenset[str] | None:
     if values.len() < _FEW or share(values, "date") >= _MOST:
         return None
     parts = values.str.replace_all(_SEVERAL, "\n").str.split("\n").explode().drop_nulls()
-    fits = int(parts.str.contains(_CODE).sum())
+    fits = int((parts.str.contains(_CODE) & (parts.str.len_chars() <= _LONGEST)).sum())
     if fits < _MOST * parts.len():
         return None
     telling = parts.filter(parts.str.contains(r"\p{L}") & parts.str.contains(r"\d"))

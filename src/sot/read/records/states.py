@@ -48,7 +48,7 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
         read = _flagged(table)
     for name in _said_in(built.columns):
         read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
-    if kind == "deal" and not read.is_in(_DECIDED).any():
+    if kind == "deal" and not set(_DECIDED) <= set(read.unique()):
         read = _by_ends(table, read, book)
     if kind == "deal" and "status" in built.columns:
         return _by_chance(table, read, built["status"])
@@ -56,7 +56,7 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
 
 
 def _by_ends(table: Table, read: pl.Series, book: PhraseBook) -> pl.Series:
-    """Let another column say which deals are won and lost, where the one of stages knows of neither."""
+    """Let another column say which deals are won and lost, where the one of stages does not know both."""
     for column in table.columns:
         cells = table.frame[column]
         different = cells.drop_nulls().unique()

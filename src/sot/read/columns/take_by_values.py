@@ -1,0 +1,346 @@
+"""Fields of documents that no header names, by what their cells hold and how they go with the fields that are known.
+
+What is mostly nothing and else the whole amount is what is open; what says won and lost is the state of a deal; a
+column of codes of its own in every row is the number. It holds for any language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations, permutations
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import PERCENT, sample, share
+from sot.read.columns.companions import Companions, looks_like_day, number_of
+from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.headers import Recipe
+from sot.read.columns.payers import PAYER, payers
+from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.table import Table
+from sot.read.records.dates_and_amounts import dates
+
+_MOST, _HALF, _SOME, _NAMED = 0.9, 0.5, 0.3, 0.4
+_LOOKED, _FEW, _KINDS, _PARTS, _TENTH = 2_000, 4, 15, 6, 0.1
+_SURE = 0.85
+_BY_VALUES = 0.6
+_CENT = 0.011
+_OWN_CODE = r"^(?:[\p{L}\d#/._-]{1,14} ?){1,3}$"
+_CENTS = r"^-?\d[\d.,]*[.,]\d{2}$"
+_GIVES_WAY = ("number", "reference", "memo", "website")
+"""Fields that a column may be taken for because of a word within its header, or of its cells alone."""
+_URL = r"^https?://\S+$"
+_OTHER = ("a.owner", "d.owner", "a.phone", "a.email", "a.tax_id", "a.postcode")
+_PAPERS = ("deal", "project", "invoice", "payment")
+
+
+class ByValues:
+    """Looks at the columns of one table of documents that no header told."""
+
+    def __init__(
+        self, table: Table, free: Sequence[str], vocabulary: Vocabulary, companions: Companions
+    ) -> None:
+        self.table, self.vocabulary, self.companions = table, vocabulary, companions
+        self.rows = table.frame.head(_LOOKED)
+        self.free = [
+            column for column in free
+            if self.rows[column].count() and not any(vocabulary.strength(column, kind) >= _SURE for kind in _OTHER)
+        ]  # fmt: skip
+
+    def take(self) -> None:
+        """Give the table the fields that its cells tell."""
+        kind = self.table.source.object
+        if self.table.rules is not None or kind not in _PAPERS or self.rows.height < _FEW:
+            return
+        self._currency()
+        if kind == "payment":
+            self._payer()
+        else:
+            self._status(str(kind))
+        self._days(str(kind))
+        if kind == "invoice":
+            self._net_and_tax()
+            self._open()
+        if (
+            kind == "project"
+            and self._lacks("amount")
+            and self._lacks("net_amount")
+            and len(money := self._money()) == 1
+        ):
+            self._give("amount", money[0], "no other column holds amounts")
+        if kind in ("deal", "project"):
+            self._ends(str(kind))
+        self._references(str(kind))
+        self._number()
+        if kind in ("deal", "project"):
+            self._name()
+
+    def _give(self, name: str, column: str, why: str) -> None:
+        self.table.fields[name] = Recipe((column,))
+        self.table.source.confidence[name] = _BY_VALUES
+        self.table.warn(f"'{column}' is taken for {name}: {why}")
+        if column in self.free:
+            self.free.remove(column)
+
+    def _lacks(self, name: str) -> bool:
+        return name not in self.table.fields
+
+    def _currency(self) -> None:
+        if not self._lacks("currency"):
+            return
+        codes = {
+            word
+            for code, listed in self.vocabulary.rules.currencies.items()
+            for word in (code.lower(), *listed)
+        }
+        for column in self.free:
+            values = sample(self.rows[column])
+            if self.rows[column].count() >= _MOST * self.rows.height and bool(
+                values.str.to_lowercase().is_in(list(codes)).all()
+            ):
+                self._give("currency", column, "it holds currencies")
+                return
+
+    def _status(self, kind: str) -> None:
+        """Take the column of few different values of which most rows say where a document of this kind stands."""
+        if not self._lacks("status"):
+            return
+        states = self.vocabulary.rules.states
+        book = PhraseBook({name: listed for name, listed in states.items() if name.startswith(kind)})
+        best: tuple[float, str] | None = None
+        for column in self.free:
+            values = self.rows[column].drop_nulls()
+            different = values.unique()
+            if not 1 < different.len() <= _KINDS or values.len() < _HALF * self.rows.height:
+                continue
+            known = book.column(values)
+            meanings = known.drop_nulls().unique()
+            if meanings.len() > 1 and known.count() >= _HALF * values.len():
+                best = max(best or (0.0, ""), (known.count() / values.len(), column))
+        if best is not None:
+            self._give("status", best[1], "most of its values are states")
+
+    def _money(self) -> list[str]:
+        return [
+            column for column in self.free
+            if share(values := sample(self.rows[column]), "amount") >= _MOST and values.len() > 1
+            and not bool(values.str.contains(PERCENT).all()) and not looks_like_day(values)
+        ]  # fmt: skip
+
+    def _amount(self) -> str | None:
+        recipe = self.table.fields.get("amount")
+        return recipe.columns[0] if recipe is not None and recipe.how == "one" else None
+
+    def _net_and_tax(self) -> None:
+        """Take the two amounts that make up a third one in nearly all rows: the larger is net, the third the total."""
+        money = self._money()
+        whole = self._amount()
+        if whole is None and not self._lacks("amount"):
+            return
+        known = {self._column(name): name for name in ("net_amount", "tax_amount") if not self._lacks(name)}
+        parts = [column for column in (*known, *money) if column is not None and column != whole][:_PARTS]
+        for total in [whole] if whole is not None else parts:
+            for low, high in combinations((part for part in parts if part != total), 2):
+                if set(filter(None, known)) <= {low, high} and self._add_up(low, high, total):
+                    net, tax = (low, high) if self._is_larger(low, high) else (high, low)
+                    for name, column in (("amount", total), ("net_amount", net), ("tax_amount", tax)):
+                        if self._lacks(name):
+                            self._give(name, column, "net and tax make up the total")
+                    return
+
+    def _column(self, name: str) -> str:
+        return self.table.fields[name].columns[0]
+
+    def _add_up(self, low: str, high: str, total: str) -> bool:
+        rows = self.rows.select(low=number_of(low), high=number_of(high), total=number_of(total)).drop_nulls()
+        off = (rows["low"] + rows["high"] - rows["total"]).abs() > _CENT
+        some = (rows["low"].abs() > _CENT) & (rows["high"].abs() > _CENT)
+        return (
+            rows.height >= _FEW
+            and int(off.sum()) <= _TENTH * rows.height
+            and int(some.sum()) >= _SOME * rows.height
+        )
+
+    def _is_larger(self, first: str, second: str) -> bool:
+        larger = self.rows.select(number_of(first).abs() > number_of(second).abs()).to_series()
+        return int(larger.sum()) > _HALF * larger.count()
+
+    def _open(self) -> None:
+        """Take what is nothing in most rows and the whole amount in others as open; the reverse is what is paid."""
+        total = self._amount()
+        if total is None or not self._lacks("open_amount"):
+            return
+        for column in self._money():
+            rows = self.rows.select(part=number_of(column), whole=number_of(total)).drop_nulls()
+            if rows.height < _HALF * self.rows.height:
+                continue
+            counts = rows.select(
+                none=(pl.col("part").abs() < _CENT).sum(),
+                all=((pl.col("part") - pl.col("whole")).abs() < _CENT).sum(),
+                within=(pl.col("part").abs() <= pl.col("whole").abs() + _CENT).sum(),
+            ).row(0, named=True)
+            if counts["within"] < _MOST * rows.height or counts["none"] + counts["all"] < 0.7 * rows.height:
+                continue
+            if min(counts["none"], counts["all"]) < 2:
+                continue
+            if counts["none"] > counts["all"]:
+                self._give("open_amount", column, "it is nothing, or the whole amount, in most rows")
+                return
+            if self._lacks("paid_amount"):
+                self._give("paid_amount", column, "it is the whole amount, or nothing, in most rows")
+
+    def _payer(self) -> None:
+        """Take the payers out of texts that name customers of other tables in many rows."""
+        if not (self._lacks("account_name") and self._lacks("account_id")) or not self.companions.names:
+            return
+        loose = [
+            column
+            for name in ("memo", "line_text")
+            if not self._lacks(name)
+            for column in self.table.fields[name].columns
+        ]
+        for column in (*loose, *self.free):
+            named = payers(self.rows[column], self.companions.names, self.companions.ends)
+            if named.count() >= _NAMED * self.rows.height:
+                whole = payers(self.table.frame[column], self.companions.names, self.companions.ends)
+                self.table.frame = self.table.frame.with_columns(whole)
+                self._give("account_name", PAYER, f"'{column}' names customers of the other files")
+                return
+
+    def _days(self, kind: str) -> None:
+        """Take the first day of a bill or payment, and two days of a project that follow each other."""
+        dated = [
+            column for column in self.free
+            if looks_like_day(sample(self.rows[column])) and self.rows[column].count() >= _MOST * self.rows.height
+        ]  # fmt: skip
+        if kind in ("invoice", "payment") and dated and self._lacks("date") and self._lacks("created_date"):
+            self._give("date", dated[0], "it is the first column of days")
+        if kind == "project" and len(dated) > 1 and all(map(self._lacks, ("start_date", "date", "end_date"))):
+            for first, last in permutations(dated[:_PARTS], 2):
+                if self._follow(first, last):
+                    self._give("start_date", first, f"its days are before those of '{last}'")
+                    self._give("end_date", last, f"its days are behind those of '{first}'")
+                    return
+
+    def _follow(self, first: str, last: str) -> bool:
+        months = self.vocabulary.rules.months
+        parsed = [dates(name, sample(self.rows[name]), None, months).expression for name in (first, last)]
+        later = self.rows.select(later=parsed[1] >= parsed[0])["later"].drop_nulls()
+        return later.len() >= _FEW and int(later.sum()) >= _MOST * later.len()
+
+    def _ends(self, kind: str) -> None:
+        """Take the day after the known first one as the end of a project, or the day on which a deal is closed."""
+        first = next((name for name in ("start_date", "created_date") if not self._lacks(name)), None)
+        ends = (
+            ("end_date", "planned_end_date", "due_date")
+            if kind == "project"
+            else ("date", "due_date", "end_date")
+        )
+        if first is None or any(not self._lacks(name) for name in ends):
+            return
+        begin = self.table.fields[first].columns[0]
+        for column in self.free:
+            values = sample(self.rows[column])
+            if not looks_like_day(values) or self.rows[column].count() < _HALF * self.rows.height:
+                continue
+            if self._follow(begin, column):
+                self._give(
+                    "end_date" if kind == "project" else "date",
+                    column,
+                    f"its days are behind those of '{begin}'",
+                )
+                return
+
+    def _name(self) -> None:
+        """Take the column of the most different texts as the name of a deal or project, where none is called so."""
+        if not self._lacks("name"):
+            return
+        memo = self.table.fields.get("memo")
+        texts = []
+        for place, column in enumerate((*self.free, *(memo.columns if memo is not None else ()))):
+            values = sample(self.rows[column])
+            worded = int(values.str.contains(r"\p{L}{2}").sum()) >= _MOST * values.len()
+            if (
+                worded
+                and values.len() >= _SOME * self.rows.height
+                and self.rows[column].count() >= _MOST * self.rows.height
+            ):
+                texts.append((values.len(), -place, column))
+        if texts:
+            self._leave(max(texts)[-1])
+            self._give("name", max(texts)[-1], "it has the most different texts")
+
+    def _references(self, kind: str) -> None:
+        """Take the columns that hold numbers of deals, projects or invoices of other tables."""
+        wanted = {"payment": ("invoice",), "invoice": ("deal", "project"), "project": ("deal",), "deal": ()}[
+            kind
+        ]
+        for other in wanted:
+            name = f"{other}_ref"
+            if not self._lacks(name):
+                continue
+            loose = [
+                column for field in ("memo", "number") if not self._lacks(field)
+                for column in self.table.fields[field].columns if column != self.table.record_id
+            ]  # fmt: skip
+            numbers = self._money()
+            for column in (*self.free, *loose):
+                if column in numbers or self.rows[column].n_unique() == 1:
+                    continue
+                if self.companions.names_papers(self.rows[column], other) >= _MOST:
+                    self._leave(column)
+                    self._give(name, column, f"it holds numbers of {other}s")
+                    break
+
+    def _leave(self, column: str) -> None:
+        """Take a column out of the fields that it was given to on no better ground."""
+        for name in _GIVES_WAY:
+            recipe = self.table.fields.get(name)
+            if recipe is None or column not in recipe.columns:
+                continue
+            rest = tuple(other for other in recipe.columns if other != column)
+            if rest:
+                self.table.fields[name] = Recipe(rest, recipe.how if len(rest) > 1 else "one")
+            else:
+                del self.table.fields[name]
+
+    def _number(self) -> None:
+        """Take the first column that holds a code of its own in every row, where no header names an id.
+
+        Where that is an address of the program (https://…/invoices/17), a second one is the number.
+        """
+        table = self.table
+        if table.shape is not None:
+            return
+        if table.record_id is None:
+            column = self._codes()
+            if column is not None:
+                self._leave(column)
+                table.record_id = table.source.record_id = column
+                table.warn(f"'{column}' is used as the id: each row has its own code there")
+        own = table.record_id
+        if (
+            own is None
+            or not self._lacks("number")
+            or not self.rows[own].drop_nulls().str.contains(_URL).all()
+        ):
+            return
+        column = self._codes(besides=own)
+        if column is not None:
+            self._leave(column)
+            self._give("number", column, "each row has its own code there")
+
+    def _codes(self, besides: str | None = None) -> str | None:
+        table = self.table
+        used = [
+            column for name in _GIVES_WAY if not self._lacks(name) for column in table.fields[name].columns
+        ]
+        for column in (name for name in table.columns if name in (*self.free, *used) and name != besides):
+            cells = table.frame[column]
+            values = sample(self.rows[column])
+            if cells.null_count() or cells.n_unique() < cells.len() or looks_like_day(values):
+                continue
+            coded = (values.str.contains(_OWN_CODE) | values.str.contains(_URL)) & values.str.contains(r"\d")
+            if bool(coded.all()) and not bool(values.str.contains(_CENTS).any()):
+                return column
+        return None
