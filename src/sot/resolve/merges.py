@@ -89,8 +89,8 @@ def _accounts(members: Members, places: Places, documents: pl.DataFrame) -> pl.D
     """Give what is known of some accounts, with the steps by which they are ranked."""
     accounts = members.at(places, "uid", "golden_id", "system", "record_id", "live", "filled", "created_on")
     key = ["system", "record_id"]
-    papers = documents.select("system", record_id="customer_id").join(accounts, on=key, how="semi")
-    counts = papers.group_by(key).agg(pl.len().cast(pl.Int64).alias("activity"))
+    theirs = documents.select("system", record_id="customer_id").join(accounts, on=key, how="semi")
+    counts = theirs.group_by(key).agg(pl.len().cast(pl.Int64).alias("activity"))
     return accounts.join(counts, on=key, how="left", maintain_order="left").with_columns(
         pl.col("activity").fill_null(0),
         # Who was there first; an account of unknown age counts as the youngest.

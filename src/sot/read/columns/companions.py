@@ -12,6 +12,7 @@ from itertools import combinations
 
 import polars as pl
 
+from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import PERCENT, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
@@ -34,7 +35,6 @@ _REACHES = ("a.street", "a.postcode", "a.phone", "a.email")
 
 _SAYS = {"deal": (), "project": ("deal_ref",), "invoice": ("deal_ref",), "payment": ("invoice_ref",)}
 """What documents of a kind may say in a column whose header names it in no known word."""
-PAPERS = ("deal", "project", "invoice", "payment")
 
 
 def in_doubt(table: Table, vocabulary: Vocabulary) -> bool:
@@ -44,7 +44,7 @@ def in_doubt(table: Table, vocabulary: Vocabulary) -> bool:
         return False
     if table.source.error or kind is None:
         return True
-    if kind in PAPERS:
+    if kind in DOCUMENT_OBJECTS:
         lacks = [name for name in _SAYS[kind] if name not in table.fields]
         return "account_name" not in table.fields or bool(lacks)
     if kind != "account" or any(
@@ -70,7 +70,7 @@ class Companions:
     """What the tables that are understood hold: names of customers, numbers of deals, projects and invoices."""
 
     names: frozenset[str] = frozenset()
-    papers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Numbers and ids of deals, projects and invoices."""
     ends: frozenset[str] = frozenset()
     """The last words of names that are legal forms or such."""
@@ -80,7 +80,7 @@ class Companions:
         """Gather what tables hold whose fields are known."""
         endings = frozenset(ends)
         names: set[str] = set()
-        papers: dict[str, set[str]] = {"deal": set(), "project": set(), "invoice": set()}
+        numbers: dict[str, set[str]] = {"deal": set(), "project": set(), "invoice": set()}
         for table in (table for table in tables if not table.source.error):
             held = _Held(table)
             kind = table.source.object
@@ -89,13 +89,13 @@ class Companions:
                     _key(name, endings)
                     for name in held.values("name" if kind == "account" else "account_name")
                 }
-            if kind in papers:
+            if kind in numbers:
                 own = ("number", "order_ref", "reference") if kind == "deal" else ("number",)
-                papers[kind] |= {value.casefold() for value in held.ids()}
-                papers[kind] |= {value.casefold() for name in own for value in held.values(name)}
+                numbers[kind] |= {value.casefold() for value in held.ids()}
+                numbers[kind] |= {value.casefold() for name in own for value in held.values(name)}
         return cls(
             frozenset(names) - {""},
-            {kind: frozenset(filter(_tells, numbers)) for kind, numbers in papers.items()},
+            {kind: frozenset(filter(_tells, values)) for kind, values in numbers.items()},
             endings,
         )
 
@@ -107,14 +107,18 @@ class Companions:
 
     def whose(self, table: Table, columns: Sequence[str]) -> str | None:
         """Give the column of the customer of a document, where its headers name none."""
-        if table.rules is not None or table.source.object not in PAPERS or "account_name" in table.fields:
+        if (
+            table.rules is not None
+            or table.source.object not in DOCUMENT_OBJECTS
+            or "account_name" in table.fields
+        ):
             return None
         own = table.fields.get("name")
         return self.customer_column(table.frame, [*columns, *(own.columns if own is not None else ())])
 
     def lists_of(self, table: Table) -> bool:
         """Tell rows of which many belong to one project of another table, by a column of ids of such."""
-        projects = self.papers.get("project")
+        projects = self.numbers.get("project")
         if (
             table.rules is not None
             or table.source.object != "project"
@@ -133,9 +137,9 @@ class Companions:
                 return True
         return False
 
-    def names_papers(self, cells: pl.Series, kind: str) -> float:
+    def names_documents(self, cells: pl.Series, kind: str) -> float:
         """Give the share of the filled cells that name a document of a kind by its number."""
-        numbers = self.papers.get(kind)
+        numbers = self.numbers.get(kind)
         filled = cells.drop_nulls().head(_LOOKED).str.to_lowercase()
         if not numbers or filled.len() < _FEW:
             return 0.0
@@ -169,7 +173,7 @@ class Companions:
         if not money:
             return None
         whose = self.customer_column(frame, texts)
-        own = max((self.names_papers(frame[column], "invoice") for column in (*texts, *rest)), default=0.0)
+        own = max((self.names_documents(frame[column], "invoice") for column in (*texts, *rest)), default=0.0)
         if adds_up(frame, money):
             return "invoice" if whose is not None else None
         if own >= _HALF:

@@ -17,7 +17,7 @@ from sot.read.columns.infer_object_and_id import Identifier
 from sot.read.columns.names_by_cells import companies, nameless, own_texts
 from sot.read.columns.party_kinds import is_flag
 from sot.read.columns.phrase_book import PhraseBook
-from sot.read.columns.told_by_cells import fields_by_cells, is_paper
+from sot.read.columns.told_by_cells import fields_by_cells, is_document_kind
 from sot.rules.systems import FieldWords, UnknownRules
 
 _BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
@@ -112,7 +112,7 @@ class Guesser:
         self._codes_apart(frame, scored, kind)
         guesses = self._assign(columns, scored)
         free = [column for column in columns if column not in _used(guesses)]
-        if is_paper(kind):
+        if is_document_kind(kind):
             known = guesses.keys() | set(taken)
             for name, sources in fields_by_cells(self.vocabulary, frame, free, known, kind).items():
                 guesses[name] = Guess(sources[0], _NAME_CONFIDENCE, sources[1:])
@@ -225,7 +225,7 @@ class Guesser:
             ]
             if len(codes) == len(claims):
                 continue
-            other = "account_id" if field == "account_name" else "number" if is_paper(kind) else None
+            other = "account_id" if field == "account_name" else "number" if is_document_kind(kind) else None
             for item in codes:
                 scored.remove(item)
                 scored += [(item[0], other, item[2])] if other else []

@@ -69,21 +69,21 @@ class Identifier(IdFinder):
             by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
-        papers = Documents(self.words, frame, header)
-        if papers.is_shop_order():
+        as_documents = Documents(self.words, frame, header)
+        if as_documents.is_shop_order():
             return "invoice"
-        by_columns = papers.kind()
+        by_columns = as_documents.kind()
         if by_columns is not None:
             scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
         if documents and accounts <= 2 * max(documents.values()):
             best = max(sorted(documents), key=lambda kind: documents[kind])
             return by_columns if best == "payment" and by_columns == "invoice" else best
-        if papers.moves_money():
+        if as_documents.moves_money():
             return "payment"
         if self._of_persons(frame, header, in_stem["account"]):
             return "contact"
-        return papers.by_values() or "account"
+        return as_documents.by_values() or "account"
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
         """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.

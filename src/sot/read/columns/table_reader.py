@@ -9,10 +9,11 @@ from pathlib import PurePath
 import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
+from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.model.sources import Source
 from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
-from sot.read.columns.companions import PAPERS, Companions
+from sot.read.columns.companions import Companions
 from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header
 from sot.read.columns.fill_groups import fill_groups
@@ -294,7 +295,7 @@ def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
         source.warnings.append("there are no rows below the header")
     elif table.moves or (source.object in DOCUMENTS and _OWNED & table.fields.keys()):
         return
-    elif key not in table.fields and source.object in PAPERS and beside_others:
+    elif key not in table.fields and source.object in DOCUMENT_OBJECTS and beside_others:
         _leave_out(table, _NOBODYS)
     elif key not in table.fields:
         shown = ", ".join(f"'{name}'" for name in names[:30])

@@ -11,6 +11,7 @@ from itertools import combinations, permutations
 
 import polars as pl
 
+from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import PERCENT, sample, share
 from sot.read.columns.companions import Companions, looks_like_day, number_of
 from sot.read.columns.header_vocabulary import Vocabulary
@@ -31,7 +32,6 @@ _GIVES_WAY = ("number", "reference", "memo", "website")
 """Fields that a column may be taken for because of a word within its header, or of its cells alone."""
 _URL = r"^https?://\S+$"
 _OTHER = ("a.owner", "d.owner", "a.phone", "a.email", "a.tax_id", "a.postcode")
-_PAPERS = ("deal", "project", "invoice", "payment")
 
 
 class ByValues:
@@ -50,7 +50,7 @@ class ByValues:
     def take(self) -> None:
         """Give the table the fields that its cells tell."""
         kind = self.table.source.object
-        if self.table.rules is not None or kind not in _PAPERS or self.rows.height < _FEW:
+        if self.table.rules is not None or kind not in DOCUMENT_OBJECTS or self.rows.height < _FEW:
             return
         self._currency()
         if kind == "payment":
@@ -287,7 +287,7 @@ class ByValues:
             for column in (*self.free, *loose):
                 if column in numbers or self.rows[column].n_unique() == 1:
                     continue
-                if self.companions.names_papers(self.rows[column], other) >= _MOST:
+                if self.companions.names_documents(self.rows[column], other) >= _MOST:
                     self._leave(column)
                     self._give(name, column, f"it holds numbers of {other}s")
                     break

@@ -39,7 +39,7 @@ _AMOUNTS = ("d.amount.invoice", "d.amount.deal", "d.amount.payment", "a.revenue"
 _VARIED = 0.3
 
 
-def is_paper(kind: str | None) -> bool:
+def is_document_kind(kind: str | None) -> bool:
     """Tell documents of a deal, which name other documents, from accounts and persons, who are reached by phone."""
     return kind in _TOLD
 

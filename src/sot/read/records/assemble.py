@@ -58,25 +58,25 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
     listed = {table.source.system: table for table in lists if table.source.system}
     others = [table for table in sound if table.source.object != "account"]
     known = _known_names(accounts, others)
-    papers: list[pl.DataFrame] = []
+    document_tables: list[pl.DataFrame] = []
     owners: list[pl.DataFrame] = []
     with_documents = {
         str(table.source.system): table for table in others if table.source.system and table.is_document
     }
     for table in others:
         adopt(table, accounts, listed)
-        adopt_through(table, papers, with_documents)
+        adopt_through(table, document_tables, with_documents)
         if table.source.object == "project":
             pattern = _said(table, settings)
             take_customers(table, pattern, table.unknown.project_names, known)
-        if table.source.object == "bi_table" and not take_figures(table, known, papers):
+        if table.source.object == "bi_table" and not take_figures(table, known, document_tables):
             continue
         if table.is_document:
-            papers.append(documents(table))
-            table.source.records = papers[-1].height
-            _tell_unowned(table, papers[-1])
+            document_tables.append(documents(table))
+            table.source.records = document_tables[-1].height
+            _tell_unowned(table, document_tables[-1])
         if table.source.system not in listed:
-            (owners if table.is_document else accounts_read).extend(_derived(table, papers))
+            (owners if table.is_document else accounts_read).extend(_derived(table, document_tables))
     if owners:
         accounts_read.append(once_in_system(pl.concat(owners, how="diagonal_relaxed")))
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
@@ -86,7 +86,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
         records = (
             keyed(pl.concat(accounts_read, how="diagonal_relaxed"), by_place) if accounts_read else _none()
         )
-    return records, _linked(take_states(papers), records, sound)
+    return records, _linked(take_states(document_tables), records, sound)
 
 
 FOUND_BY = ("uid", "system", "record_id", "name", "account_number")
@@ -164,7 +164,7 @@ def _asks_for_names(table: Table) -> bool:
     return table.source.object == "project" and "account_name" not in table.fields
 
 
-def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
+def _derived(table: Table, document_tables: list[pl.DataFrame]) -> list[pl.DataFrame]:
     """Give the accounts that a table without an account list beside it stands for."""
     if "account_name" not in table.fields and not (
         table.source.object == "bi_table" and "name" in table.fields
@@ -173,7 +173,7 @@ def _derived(table: Table, papers: list[pl.DataFrame]) -> list[pl.DataFrame]:
     rows = customer_rows(table) if table.is_document else account_records(table)
     if table.source.object == "project" and table.record_id is not None and not _shared(table):
         rows = rows.filter(pl.col("name").is_not_null())
-        papers[-1] = papers[-1].with_columns(
+        document_tables[-1] = document_tables[-1].with_columns(
             pl.when(pl.col("account_name").is_not_null()).then("record_id").alias("customer_id")
         )
         return [rows]
@@ -211,10 +211,12 @@ def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
     return clean_ids(ids, table.ids).alias("record_id")
 
 
-def _linked(papers: Sequence[pl.DataFrame], records: pl.DataFrame, tables: Sequence[Table]) -> pl.DataFrame:
-    if not papers:
+def _linked(
+    document_tables: Sequence[pl.DataFrame], records: pl.DataFrame, tables: Sequence[Table]
+) -> pl.DataFrame:
+    if not document_tables:
         return empty(DOCUMENTS)
-    whole = through_documents(link(once(papers, tables), records))
+    whole = through_documents(link(once(document_tables, tables), records))
     return whole.select(list(DOCUMENTS)).sort(
         "system", "object", "record_id", "source", "sheet", "row", nulls_last=True
     )

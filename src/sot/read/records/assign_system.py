@@ -115,7 +115,7 @@ def _alike(table: Table, name: str, host: Table) -> bool:
     return name == "account_id" and host.record_id is not None and fold(host.record_id) in map(fold, own)
 
 
-def adopt_through(table: Table, papers: Sequence[pl.DataFrame], systems: dict[str, Table]) -> None:
+def adopt_through(table: Table, document_tables: Sequence[pl.DataFrame], systems: dict[str, Table]) -> None:
     """Let a table of documents that names no customer join the system whose documents its rows name."""
     if not _is_stray(table) or {"account_id", "account_name"} & table.fields.keys():
         return
@@ -133,7 +133,9 @@ def adopt_through(table: Table, papers: Sequence[pl.DataFrame], systems: dict[st
         shares = []
         for system in sorted(systems):
             own = [
-                rows.filter(pl.col("system") == system) for rows in papers if _ABOUT[name] in rows["object"]
+                rows.filter(pl.col("system") == system)
+                for rows in document_tables
+                if _ABOUT[name] in rows["object"]
             ]
             keys = pl.concat([document_keys(rows) for rows in own], how="diagonal") if own else None
             hits = named.join(keys, on="key", how="semi").height if keys is not None else 0

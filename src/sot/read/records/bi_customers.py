@@ -15,7 +15,7 @@ _MOST, _SHORT = 0.5, 4
 _NOT = "a pivot table whose labels are not customers of any other system"
 
 
-def take_figures(table: Table, known: Known, papers: list[pl.DataFrame]) -> bool:
+def take_figures(table: Table, known: Known, document_tables: list[pl.DataFrame]) -> bool:
     """Put the figures of a BI table among the documents, and leave those rows that are customers; false if none are."""
     if "name" not in table.fields:
         return True
@@ -30,7 +30,7 @@ def take_figures(table: Table, known: Known, papers: list[pl.DataFrame]) -> bool
             return False
     amounts = figures(table, vocabulary_of(table.unknown))
     if amounts is not None:
-        papers.append(amounts)
+        document_tables.append(amounts)
     whole = table.frame.filter(~pl.Series(totals(table, _labels(table))))
     table.skip("total or note", table.frame.height - whole.height)
     table.frame = whole

@@ -45,12 +45,12 @@ def take_document_ids(tables: Sequence[Table]) -> None:
     Accounts are those of the document's own system, or of any system where the document's list names none.
     """
     sound = [table for table in tables if not table.source.error and table.frame.height]
-    papers = [table for table in sound if table.is_document and table.source.object in _FIELDS]
-    papers += [table for table in sound if table.source.object == "payment"]
-    if not papers:
+    document_tables = [table for table in sound if table.is_document and table.source.object in _FIELDS]
+    document_tables += [table for table in sound if table.source.object == "payment"]
+    if not document_tables:
         return
     known = list(_known(sound))
-    for table in papers:
+    for table in document_tables:
         for ids in _wanted(table, known):
             _take(table, ids)
 

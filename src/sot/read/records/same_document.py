@@ -13,13 +13,13 @@ _OF, _FILE = ["system", "object"], ["source", "sheet"]
 _AT = "#at"
 
 
-def once(papers: Sequence[pl.DataFrame], tables: Sequence[Table]) -> pl.DataFrame:
+def once(document_tables: Sequence[pl.DataFrame], tables: Sequence[Table]) -> pl.DataFrame:
     """Put all documents together; of the same one in several files the fullest row stays, its gaps filled.
 
     The same are those of one number, customer, date and amount. Two such rows of one file stay two: a repeated
     number may be a mistake that somebody should see.
     """
-    whole = pl.concat(papers, how="diagonal_relaxed").with_row_index(_AT)
+    whole = pl.concat(document_tables, how="diagonal_relaxed").with_row_index(_AT)
     typed = whole.filter(pl.col("object").is_in(["invoice", "payment"]) & pl.col("record_id").is_not_null())
     # Most systems have one export of an object: what has no other file to be in is not looked at.
     places = typed.select(*_OF, *_FILE).unique().filter(pl.len().over(_OF) > 1)

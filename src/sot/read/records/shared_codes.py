@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import SAMPLE, share
 from sot.read.columns.headers import Recipe
 from sot.read.columns.table import Table
 
-_PAPERS = ("deal", "project", "invoice", "payment")
 _CODE, _LONGEST = r"^[\p{L}\d][\p{L}\d/_.#-]{2,}$", 40
 """Of these, letters and digits together tell something: postcodes and amounts are shared by chance."""
 _SEVERAL = r"\s*[,;|]\s*"
@@ -22,12 +22,14 @@ _NUMBERED = ("deal", "project")
 
 def take_shared_codes(tables: Sequence[Table]) -> None:
     """Take the columns as references in which at least a third of the codes stand in another kind of documents, too."""
-    papers = [table for table in tables if table.source.object in _PAPERS and table.frame.height]
-    free = [(table, column, codes) for table in papers for column in table.columns
+    document_tables = [
+        table for table in tables if table.source.object in DOCUMENT_OBJECTS and table.frame.height
+    ]
+    free = [(table, column, codes) for table in document_tables for column in table.columns
             if column not in table.taken and (codes := _codes(table.frame[column])) is not None]  # fmt: skip
     if not free:
         return
-    known = [(table, column, codes) for table in papers for column in _held(table)
+    known = [(table, column, codes) for table in document_tables for column in _held(table)
              if (codes := _codes(table.frame[column])) is not None]  # fmt: skip
     for table, column, codes in free:
         # A credit note names an invoice, which is a document of its own kind: then the other is known by that code.

@@ -18,24 +18,24 @@ _FEW, _MANY = 3, 5
 _FOLLOWED, _NEVER, _PASSED = 0.3, 0.08, 0.95
 
 
-def take_states(papers: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+def take_states(document_tables: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     """Give the documents with a state where one of deals or projects is in unknown words and events tell it."""
-    if not any(_unknown(table, kind).height for table in papers for kind in ("deal", "project")):
-        return list(papers)
-    refs, named = _references(papers)
-    today = _newest(papers)
-    return [_with_projects(_with_deals(table, refs, named, today), today) for table in papers]
+    if not any(_unknown(table, kind).height for table in document_tables for kind in ("deal", "project")):
+        return list(document_tables)
+    refs, named = _references(document_tables)
+    today = _newest(document_tables)
+    return [_with_projects(_with_deals(table, refs, named, today), today) for table in document_tables]
 
 
 def _unknown(table: pl.DataFrame, kind: str) -> pl.DataFrame:
     return table.filter(pl.col("object") == kind, pl.col("state").is_null(), pl.col("status").is_not_null())
 
 
-def _references(papers: Sequence[pl.DataFrame]) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
+def _references(document_tables: Sequence[pl.DataFrame]) -> tuple[frozenset[str], frozenset[tuple[str, str]]]:
     """Give the numbers that projects and invoices name, and the projects by name and customer."""
     refs: set[str] = set()
     named: set[tuple[str, str]] = set()
-    for table in papers:
+    for table in document_tables:
         rows = table.filter(pl.col("object").is_in(["project", "invoice"]))
         for column in (name for name in _REFS if name in rows.columns):
             pieces = rows[column].drop_nulls().str.to_lowercase().str.extract_all(_PIECE)
@@ -45,10 +45,11 @@ def _references(papers: Sequence[pl.DataFrame]) -> tuple[frozenset[str], frozens
     return frozenset(refs), frozenset(pair for pair in named if all(pair))
 
 
-def _newest(papers: Sequence[pl.DataFrame]) -> object:
+def _newest(document_tables: Sequence[pl.DataFrame]) -> object:
     """Give the newest day on which an invoice or payment was made."""
     days = [
-        table.filter(pl.col("object").is_in(["invoice", "payment"]))["dated_on"].max() for table in papers
+        table.filter(pl.col("object").is_in(["invoice", "payment"]))["dated_on"].max()
+        for table in document_tables
     ]
     return max((day for day in days if day is not None), default=None)
 

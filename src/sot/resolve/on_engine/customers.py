@@ -24,7 +24,7 @@ from sot.rules.project import Settings
 c = pl.col
 S, LONG, F = pl.String, pl.Int64, pl.Float64
 
-_PAPER = {"state": S, "amount_value": F, "open_amount_value": F}
+_OF_DOCUMENT = {"state": S, "amount_value": F, "open_amount_value": F}
 _OF_CUSTOMER = ("golden_id", "cluster", "linked_by", "size", "match_probability", "cluster_status")
 
 EXPOSURE: Schema = {"uid": pl.Int32, "exposure": F, "currency": S, "exposure_other": S}
@@ -62,29 +62,29 @@ def rows_of_customers(engine: Engine, documents: pl.DataFrame) -> str:
 
     `documents` is DOCUMENTS; `record_`, `customer_of` and `customer_word` are there.
     """
-    paper = documents.drop_nulls("customer_id").select(
-        "system", "object", "currency", *_PAPER, record_id="customer_id"
+    document = documents.drop_nulls("customer_id").select(
+        "system", "object", "currency", *_OF_DOCUMENT, record_id="customer_id"
     )
-    engine.give("paper", paper.cast(_PAPER))  # type: ignore[arg-type]
+    engine.give("document", document.cast(_OF_DOCUMENT))  # type: ignore[arg-type]
     engine.sql("no_record", f"select {', '.join(ASKED)} from record_ where false")
     engine.sql("no_customer", f"select {', '.join(_OF_CUSTOMER)} from customer_of where false")
-    engine.sql("no_paper", f"select {', '.join(_PAPER)} from paper where false")
+    engine.sql("no_document", f"select {', '.join(_OF_DOCUMENT)} from document where false")
     engine.sql("no_word", "select word from customer_word where false")
 
-    def columns(record: str, customer: str, paper: str, word: str, own: Sequence[str] = ()) -> str:
-        of = [(name, paper if name in own else record) for name in ASKED]
-        of += [(name, customer) for name in _OF_CUSTOMER] + [(name, paper) for name in _PAPER]
+    def columns(record: str, customer: str, document: str, word: str, own: Sequence[str] = ()) -> str:
+        of = [(name, document if name in own else record) for name in ASKED]
+        of += [(name, customer) for name in _OF_CUSTOMER] + [(name, document) for name in _OF_DOCUMENT]
         return ", ".join([*(f"{alias}.{name} as {name}" for name, alias in of), f"{word}.word as word"])
 
     named = ("system", "object", "currency", "record_id")
     return f"""select 'record' as what, m.customer, {columns("n", "m", "p", "w")} from record_ n
-               join customer_of m on n.uid = m.uid left join no_paper p on false left join no_word w on false
-        union all select 'paper', m.customer, {columns("x", "k", "d", "w", named)} from paper d
+               join customer_of m on n.uid = m.uid left join no_document p on false left join no_word w on false
+        union all select 'document', m.customer, {columns("x", "k", "d", "w", named)} from document d
                join record_ n on d.system = n.system and d.record_id = n.record_id
                join customer_of m on n.uid = m.uid
                left join no_record x on false left join no_customer k on false left join no_word w on false
         union all select 'word', w.customer, {columns("x", "k", "p", "w")} from customer_word w
-               left join no_record x on false left join no_customer k on false left join no_paper p on false"""
+               left join no_record x on false left join no_customer k on false left join no_document p on false"""
 
 
 @dataclass(frozen=True)
@@ -110,15 +110,15 @@ class Resolve:
             records.filter(c("uid") == c("cluster")).select(
                 "golden_id", "size", "match_probability", status="cluster_status"
             ),
-            rows.filter(c("what") == "paper").select(
-                "system", "object", "currency", *_PAPER, customer_id="record_id"
+            rows.filter(c("what") == "document").select(
+                "system", "object", "currency", *_OF_DOCUMENT, customer_id="record_id"
             ),
             self.currencies,
             replace(no_constraints(), locks=self._locks(uids)),
         )
         words = rows["word"].drop_nulls().unique().sort()
         learned = Learned(self.holding.systems, self.holding.fields, words)
-        own = records.drop("what", "customer", "word", *_PAPER, *_OF_CUSTOMER).with_columns(local)
+        own = records.drop("what", "customer", "word", *_OF_DOCUMENT, *_OF_CUSTOMER).with_columns(local)
         rules = self.bundle.open()
         made = of_customers(members(own, known.memberships, learned), known, self.settings, rules)
         return self._named(made, rows["customer"].unique().sort(), uids)

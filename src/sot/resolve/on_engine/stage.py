@@ -53,7 +53,7 @@ def resolve(
     currencies = assumed_currencies(documents, settings.company.currency)
     work = Resolve(bundle, settings, holding, constraints.locks, currencies, clustering.clusters.height)
     engine.apply("resolved", query, work, RESOLVED, by="customer", rows=_AT_ONCE)
-    engine.drop("paper", "customer_word", "no_record", "no_customer", "no_paper", "no_word")
+    engine.drop("document", "customer_word", "no_record", "no_customer", "no_document", "no_word")
     made = {what: _made(engine, what) for what in MADE if what not in ("provenance", "stale")}
     stale = engine.small("select decision_id from resolved where what = 'stale' order by decision_id")
     repeated = engine.small("select uid from record_ where id_repeated")["uid"].implode()
