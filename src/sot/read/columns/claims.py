@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.read.columns.cell_patterns import PERCENT, share
+from sot.read.columns.header_vocabulary import Vocabulary
 
 _HALF, _LENGTHS = 0.5, 3
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
@@ -16,6 +17,7 @@ _NAMES = ("name", "account_name", "trade_name")
 _TEXTS, _KEYS = ("owner", "parent_name", "industry", "city"), 0.55
 _GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _MANY, _EACH = 20, 8
+_RELATIONS = frozenset(("customer", "customers", "client", "prospect", "lead"))
 _ROWS_EACH = 40
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
@@ -57,6 +59,12 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
     if name == "registration_id":
         return 0.0 if _mean(values.str.contains(_REGISTERED)) < _HALF else 1.0
     return 1.0
+
+
+def relations(values: pl.Series, vocabulary: Vocabulary) -> bool:
+    """Tell what accounts are to the company (customer, former customer) from the trade that they are in."""
+    said = [bool(_RELATIONS & set(vocabulary.tokens(value))) for value in values.head(_MANY)]
+    return bool(said) and sum(said) >= _HALF * len(said)
 
 
 def own_names(values: pl.Series, rows: int) -> float:
