@@ -37,8 +37,11 @@ COMPARISONS = [
         "name": "name",
         "levels": [{"gamma": 1, "name": "same words"}, {"gamma": 0, "name": "words of their own"}],
     },
-    {"name": "place", "levels": [{"gamma": 1, "name": "same town"}, {"gamma": 0, "name": "another town"}]},
-    {"name": "tax_id", "levels": [{"gamma": 1, "name": "same"}, {"gamma": 0, "name": "another, both valid"}]},
+    {"name": "place", "levels": [{"gamma": 1, "name": "same town"}, {"gamma": 0, "name": "different town"}]},
+    {
+        "name": "tax_id",
+        "levels": [{"gamma": 1, "name": "same"}, {"gamma": 0, "name": "different, both valid"}],
+    },
 ]
 
 EVIL = "<script>alert('Evil & Sons')</script>"
@@ -211,9 +214,9 @@ def small_run(folder: Path) -> Path:
             pair(3, 6, 0.9, "doubt", against="tax_id", gamma_tax_id=0, bits_tax_id=-5.5),
         ],
         [
-            question("Q2", 2, 5, 0.4, "apart", "names agree; another town"),
-            question("Q1", 0, 4, 0.7, "joined", "another town"),
-            question("Q1", 1, 4, 0.6, "joined", "another town"),
+            question("Q2", 2, 5, 0.4, "apart", "names agree; different town"),
+            question("Q1", 0, 4, 0.7, "joined", "different town"),
+            question("Q1", 1, 4, 0.6, "joined", "different town"),
             question("Q3", 3, 6, 0.9, "apart, vetoed", "two valid tax ids"),
         ],
         conflicts=[

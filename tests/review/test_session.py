@@ -167,7 +167,7 @@ def test_evidence_of_the_likeliest_link_in_words_and_bits(tmp_path):
     evidence = opened.detail(opened.board.case("Q1")).evidence
     assert [(e.comparison, e.level, e.bits, e.against) for e in evidence] == [
         ("name", "same words", 11.5, False),
-        ("place", "another town", -3.25, False),
+        ("place", "different town", -3.25, False),
     ]
     assert opened.detail(opened.board.case("Q3")).evidence[0].against
 

@@ -25,12 +25,12 @@ def table(rows):
 
 ANSWERED = table(
     [("same", "same town", "same", "x")] * 12
-    + [("same", "another town", "different", "x")] * 9
+    + [("same", "different town", "different", "x")] * 9
     + [("another", "same town", "same", "x")] * 3
     + [("another", "same town", "different", "x")] * 3
 )
 WAITING = table(
-    [("same", "same town", None, f"Q{i // 2}") for i in range(10)] + [("same", "another town", None, "R")]
+    [("same", "same town", None, f"Q{i // 2}") for i in range(10)] + [("same", "different town", None, "R")]
 )
 
 
@@ -38,7 +38,7 @@ def test_alike_answers_become_rules_in_words():
     one, two = propose(ANSWERED, WAITING, ["phone", "place"], MINING)
     assert one.words == "where phone is 'same' and place is 'same town': same"
     assert (one.support, one.against, one.questions, one.cases) == (12, 0, 10, 5)
-    assert two.words == "where place is 'another town': different", "the shortest rule that says it"
+    assert two.words == "where place is 'different town': different", "the shortest rule that says it"
     assert (two.support, two.questions) == (9, 1)
 
 
@@ -93,7 +93,7 @@ def test_one_sided_answers_do_not_break_it_and_few_say_nothing():
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """A steward answered 20 of 40 questions alike: same town is one customer, another town is not."""
+    """A steward answered 20 of 40 questions alike: the same town is one customer, a different town is not."""
     count = 40
     records = [record(f"crm:{i:02}", f"Firm {i}") for i in range(count)]
     records += [record(f"erp:{i:02}", f"Firm {i}") for i in range(count)]

@@ -50,7 +50,7 @@ def test_the_screen_tells_what_a_steward_needs(tmp_path):
     texts = drive(ReviewApp(session(tmp_path)), "down")
     assert "1/4" in texts["title"] and "apart now" in texts["title"] and "40 % likely" in texts["title"]
     assert "EUR\N{NO-BREAK SPACE}70,050" in texts["title"]
-    assert "name: same words +9.0" in texts["evidence"] and "place: another town -5.0" in texts["evidence"]
+    assert "name: same words +9.0" in texts["evidence"] and "place: different town -5.0" in texts["evidence"]
     assert "of Salesforce 3: " in texts["value"]
     assert "2 decisions to 99 % of the exposure" in texts["progress"]
 
@@ -141,7 +141,7 @@ def test_one_answer_for_all_that_means_nothing_changes_nothing(tmp_path):
 def test_blind_hides_scores_and_reasons(tmp_path):
     texts = drive(ReviewApp(session(tmp_path, blind=True)), "down")
     everything = " ".join(texts.values())
-    assert "%" not in texts["title"] and "another town" not in everything and "blind" in texts["progress"]
+    assert "%" not in texts["title"] and "different town" not in everything and "blind" in texts["progress"]
 
 
 def test_script_and_markup_in_names_are_text(tmp_path):

@@ -81,7 +81,7 @@ def test_every_kind_of_case_is_settled(app, tmp_path):
 
 def test_the_page_shows_evidence_differences_and_progress(app):
     text = enter(app).get("/case/Q2").text
-    assert "<mark>Canada</mark>" in text and "place: another town" in text and "-5.0" in text
+    assert "<mark>Canada</mark>" in text and "place: different town" in text and "-5.0" in text
     assert "EUR\N{NO-BREAK SPACE}70,050" in text and "decisions to" in text and "99 % of the exposure" in text
 
 
@@ -239,7 +239,7 @@ def test_blind_reviewers_see_neither_scores_nor_others(tmp_path):
     answer(enter(app), "Q2", verdict="same")
     text = enter(app, "bob").get("/case/Q2").text
     facts = re.search("<h1>.*?</p>", text, re.S)[0]
-    assert "likely one" not in text and "another town" not in text and "settled" not in facts
+    assert "likely one" not in text and "different town" not in text and "settled" not in facts
     answer(enter(app, "bob"), "Q2", verdict="different")
     assert [verdict for verdict, _ in said(tmp_path)] == ["same", "different"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import PATTERNS
+from sot.read.columns.cell_patterns import PATTERNS, share
 from sot.read.columns.headers import INNER
 from sot.read.columns.table import Table
 from sot.read.records.dates_and_amounts import amounts
@@ -83,7 +83,8 @@ def _amounts(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
         if cells.len() <= _FEW:
             continue
         alike = cells.str.contains(PATTERNS["amount"])
-        if int(alike.sum()) < _MOST * cells.len() or cells.str.contains(_PLAIN).all():
+        no_sum = cells.str.contains(_PLAIN).all() or share(cells, "date") >= _MOST
+        if int(alike.sum()) < _MOST * cells.len() or no_sum:
             continue
         numbers.append(amounts(name, cells, None).expression.fill_null(0.0).alias(name))
     return frame.select(numbers)
@@ -105,14 +106,15 @@ def _of_groups(numbers: pl.DataFrame, inner: list[int], *, whole: bool = False) 
     agree = all if whole else any
     starts = [0, *(place + 1 for place in inner[:-1])]
     several = any(place - start > 1 for start, place in zip(starts, inner, strict=True))
-    return (several or not whole) and all(
-        agree(
-            abs(part - total) < _CENT
-            for part, total in zip(numbers[start:place].sum().row(0), numbers.row(place), strict=True)
-        )
-        for start, place in zip(starts, inner, strict=True)
-        if place > start
-    )
+    for start, place in zip(starts, inner, strict=True):
+        sums, totals = numbers[start:place].sum().row(0), numbers.row(place)
+        # Nothing is no sum of nothing: a row without amounts is a row.
+        compared = [
+            abs(part - total) < _CENT for part, total in zip(sums, totals, strict=True) if total or part
+        ]
+        if place > start and not (compared and agree(compared)):
+            return False
+    return several or not whole
 
 
 def _adds_up(rows: pl.DataFrame, totals: Sequence[float]) -> bool:
