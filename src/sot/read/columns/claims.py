@@ -63,8 +63,8 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
 
 def relations(values: pl.Series, vocabulary: Vocabulary) -> bool:
     """Tell what accounts are to the company (customer, former customer) from the trade that they are in."""
-    said = [bool(_RELATIONS & set(vocabulary.tokens(value))) for value in values.head(_MANY)]
-    return bool(said) and sum(said) >= _HALF * len(said)
+    relates = [bool(_RELATIONS & set(vocabulary.tokens(value))) for value in values.head(_MANY)]
+    return bool(relates) and sum(relates) >= _HALF * len(relates)
 
 
 def own_names(values: pl.Series, rows: int) -> float:
