@@ -11,14 +11,7 @@ from sot.match.names.numbering import NAMED_PLACE, NO_TOWN
 from sot.match.on_engine.naming import Listed
 from sot.match.on_engine.references import references
 from sot.match.on_engine.rules import comparison_rules, legal_rules, policy_rules, threshold_rules
-from sot.match.scoring.compared_values import (
-    LONGEST_ACRONYM,
-    TAX_PARTS,
-    common,
-    initials,
-    own_values,
-    placed,
-)
+from sot.match.scoring.compared_values import LONGEST_ACRONYM, TAX_PARTS, common, initials, own_values, placed
 from sot.match.tables import how_common, levels_by, with_legal
 from sot.rules.bundle import Bundle
 
@@ -118,8 +111,8 @@ def _with_joined(engine: Engine, last: int) -> None:
     )
     numbers = ", ".join(f"r_{part}.number" for part in _PARTS)
     register = " ".join(f"left join register r_{part} on r_{part}.number = v.{part}" for part in _PARTS)
-    plain = ("system", "valid", "bare", "web_name", "name", *CODED, "legal", "squashed")
-    rest = ", ".join(f"v.{name}" for name in plain if name not in ("registration", "town", "bare"))
+    plain = ("system", "valid", "web_name", "name", *CODED, "legal", "squashed")
+    rest = ", ".join(f"v.{name}" for name in plain if name not in ("registration", "town"))
     none = ", ".join(f"'{mark}'" for mark in NO_TOWN)
     engine.sql(
         "placed_",

@@ -229,17 +229,22 @@ def adds_up(frame: pl.DataFrame, money: Sequence[str]) -> bool:
     numbers = frame.head(_LOOKED).select(number_of(column).alias(column) for column in money[:8])
     for low, high in combinations(money[:8], 2):
         for total in (column for column in money[:8] if column not in (low, high)):
-            rows = numbers.select(
-                off=(pl.col(low) + pl.col(high) - pl.col(total)).abs() > _CENT,
-                both=(pl.col(low).abs() > _CENT) & (pl.col(high).abs() > _CENT),
-            ).drop_nulls()
-            if (
-                rows.height >= _FEW
-                and int(rows["off"].sum()) <= (1 - _MOST) * rows.height
-                and int(rows["both"].sum()) >= _SOME * rows.height
-            ):
+            if make_up(numbers, low, high, total, 1 - _MOST):
                 return True
     return False
+
+
+def make_up(numbers: pl.DataFrame, low: str, high: str, total: str, off_at_most: float) -> bool:
+    """Tell whether `low` and `high` are `total`, but for a share of the rows, and neither is nothing in many."""
+    rows = numbers.select(
+        off=(pl.col(low) + pl.col(high) - pl.col(total)).abs() > _CENT,
+        both=(pl.col(low).abs() > _CENT) & (pl.col(high).abs() > _CENT),
+    ).drop_nulls()
+    return (
+        rows.height >= _FEW
+        and int(rows["off"].sum()) <= off_at_most * rows.height
+        and int(rows["both"].sum()) >= _SOME * rows.height
+    )
 
 
 def _by_states(vocabulary: Vocabulary, columns: Sequence[pl.Series]) -> str | None:

@@ -13,7 +13,7 @@ import polars as pl
 
 from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import PERCENT, sample, share
-from sot.read.columns.companions import Companions, looks_like_day, number_of
+from sot.read.columns.companions import Companions, looks_like_day, make_up, number_of
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import Recipe
 from sot.read.columns.payers import PAYER, payers
@@ -139,9 +139,11 @@ class ByValues:
             return
         known = {self._column(name): name for name in ("net_amount", "tax_amount") if not self._lacks(name)}
         parts = [column for column in (*known, *money) if column is not None and column != whole][:_PARTS]
-        for total in [whole] if whole is not None else parts:
+        totals = [whole] if whole is not None else parts
+        numbers = self.rows.select(number_of(column).alias(column) for column in {*parts, *totals})
+        for total in totals:
             for low, high in combinations((part for part in parts if part != total), 2):
-                if set(filter(None, known)) <= {low, high} and self._add_up(low, high, total):
+                if set(filter(None, known)) <= {low, high} and make_up(numbers, low, high, total, _TENTH):
                     net, tax = (low, high) if self._is_larger(low, high) else (high, low)
                     for name, column in (("amount", total), ("net_amount", net), ("tax_amount", tax)):
                         if self._lacks(name):
@@ -150,16 +152,6 @@ class ByValues:
 
     def _column(self, name: str) -> str:
         return self.table.fields[name].columns[0]
-
-    def _add_up(self, low: str, high: str, total: str) -> bool:
-        rows = self.rows.select(low=number_of(low), high=number_of(high), total=number_of(total)).drop_nulls()
-        off = (rows["low"] + rows["high"] - rows["total"]).abs() > _CENT
-        some = (rows["low"].abs() > _CENT) & (rows["high"].abs() > _CENT)
-        return (
-            rows.height >= _FEW
-            and int(off.sum()) <= _TENTH * rows.height
-            and int(some.sum()) >= _SOME * rows.height
-        )
 
     def _is_larger(self, first: str, second: str) -> bool:
         larger = self.rows.select(number_of(first).abs() > number_of(second).abs()).to_series()

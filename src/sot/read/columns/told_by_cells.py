@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
+from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.claims import of_money
 from sot.read.columns.header_vocabulary import Vocabulary
@@ -33,7 +34,6 @@ _NARROW, _BOTH = 3, 2
 _DAY = r"^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\s?\d{1,2}[-./]\s?\d{2,4})"
 _RELATIONS, _CODE, _FEW = 12, 1, 5
 _PAID_FOR = ("deal", "invoice", "payment")
-_TOLD = ("invoice", "payment", "deal", "project")
 _AMOUNTS = ("d.amount.invoice", "d.amount.deal", "d.amount.payment", "a.revenue")
 """How lists of other kinds call the amount of a row."""
 _VARIED = 0.3
@@ -41,7 +41,7 @@ _VARIED = 0.3
 
 def is_document_kind(kind: str | None) -> bool:
     """Tell documents of a deal, which name other documents, from accounts and persons, who are reached by phone."""
-    return kind in _TOLD
+    return kind in DOCUMENT_OBJECTS
 
 
 def kind_by_file(rules: UnknownRules, stem: str) -> ObjectName | None:
