@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import permutations
+from typing import Literal
 
 import polars as pl
 
@@ -22,16 +23,22 @@ def in_two_columns(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequenc
 
     A ledger has such columns too, but it says of each booking whose account it is.
     """
-    sides = [side_column(vocabulary, frame, columns, side) for side in ("debit", "credit")]
-    if None in sides or not any(vocabulary.strength(column, "a.balance") >= _MOST for column in columns):
+    debit, credit = (_side(vocabulary, frame, columns, "debit"), _side(vocabulary, frame, columns, "credit"))
+    if (
+        debit is None
+        or credit is None
+        or not any(vocabulary.strength(column, "a.balance") >= _MOST for column in columns)
+    ):
         return False
     if any(vocabulary.strength(column, kind) >= _MOST for column in columns for kind in _OWNERS):
         return False
-    both = frame.select(pl.all_horizontal(pl.col(str(side)).is_not_null() for side in sides).mean()).item()
+    both = frame.select((pl.col(debit).is_not_null() & pl.col(credit).is_not_null()).mean()).item()
     return bool(both <= 1 - _MOST)
 
 
-def side_column(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], side: str) -> str | None:
+def _side(
+    vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], side: Literal["debit", "credit"]
+) -> str | None:
     """Give the column of amounts that a word for a side of an account names."""
     names = {word for word in vocabulary.rules.sides[side] if len(word) > 1}
     for column in columns:

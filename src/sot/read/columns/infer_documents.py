@@ -262,8 +262,8 @@ class Documents:
         if not dated:
             return False
         rest = [column for column in self.header if column not in dated and self.frame[column].count()]
-        told = in_two_columns(self.words, self.frame, rest) or balance_runs(self.frame, rest)
-        if told and not self._names():
+        by_figures = in_two_columns(self.words, self.frame, rest) or balance_runs(self.frame, rest)
+        if by_figures and not self._names():
             return True
         if not (amounts and texts):
             return False

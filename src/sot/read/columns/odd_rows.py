@@ -13,8 +13,8 @@ _NARROW = 3
 _FULL = 0.9
 _IDS = 0.95
 _PROSAIC = 0.4
-_PROSE = r"^\s*[-•*–▪]\s|^\s*\d{1,2}[.)]\s|[:;?]\s*$|:\s|→|\p{L}{3}\.\s*$|^\S+(?:\s+\S+){8,}$"
-"""A line of an explanation: a point, a heading, a sentence."""
+_PROSE = r"[:;?]\s*$|:\s|→|^(?:\S+\s+){4,}\S+[.!]$|^\S+(?:\s+\S+){8,}$"
+"""A line of an explanation: a heading, a rule, a sentence."""
 _AT = f"{INNER}at"
 _NOTE = (
     r"(?i)^[^:\d]{2,40}:(?:\s|$)|^[*†‡(\[]|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]m|uhr|h)?$"

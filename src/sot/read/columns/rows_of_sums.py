@@ -81,7 +81,10 @@ def _foot(table: Table) -> int:
 
 
 def _drop_misfits(table: Table, below: int) -> None:
-    """Take out the rows of the foot of a table from the first one on with a text where others have figures or days."""
+    """Take out the rows of the foot of a table from the first one on with a text where others have figures or days.
+
+    Such rows of a list of accounts are rejected one by one, as they may be customers.
+    """
     body, foot = table.frame.head(table.frame.height - below), table.frame.tail(below)
     formed = [
         name
@@ -89,7 +92,7 @@ def _drop_misfits(table: Table, below: int) -> None:
         if body[name].count() >= _USUAL * body.height
         and any(share(body[name].drop_nulls(), form) >= _MOST for form in ("amount", "date"))
     ]
-    if not (below and formed):
+    if not (below and formed) or table.source.object == "account":
         return
     odd = foot.select(
         pl.any_horizontal(pl.col(name).str.contains(r"\p{L}{3}").fill_null(False) for name in formed)
