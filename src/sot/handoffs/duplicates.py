@@ -68,7 +68,9 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
 def _repeats(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> pl.Series:
     """Whether the earlier invoice alone bills a deal in full, and the later one is of that deal or tells no more."""
     asked = pl.concat([pairs["doc"], pairs["doc_2"]]).unique()
-    bills = links.filter((pl.col("pair") == "deal_invoice") & pl.col("r").is_in(asked.implode())).select("l", "r")
+    bills = links.filter((pl.col("pair") == "deal_invoice") & pl.col("r").is_in(asked.implode())).select(
+        "l", "r"
+    )
     deals: dict[int, set[int]] = {}
     for deal, invoice in bills.iter_rows():
         deals.setdefault(invoice, set()).add(deal)
