@@ -9,6 +9,7 @@ from sot.addresses.whole_cells import WholeCells
 from sot.read.columns.bills_without_header import fill_bills
 from sot.read.columns.companions import Companions
 from sot.read.columns.country_or_region import settle_country
+from sot.read.columns.derived_figures import forget_running
 from sot.read.columns.fields_by_neighbours import take_neighbours
 from sot.read.columns.fill_fields import (
     fill_fields,
@@ -73,6 +74,7 @@ def map_columns(
     ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
     forget_the_banks(table)
+    forget_running(table)
     fill_fields(table)
     if table.shape is None:
         left = [column for column in free if column not in _used(table)]
@@ -277,13 +279,13 @@ def _surely_ids(table: Table, names: list[str], guesser: Guesser) -> list[str]:
 
 
 def _official_number(table: Table, names: list[str]) -> str | None:
-    """Give the first column where it holds the number that a register or tax office gave each of the companies."""
-    first = names[0] if names else None
+    """Give one of the first two columns where it holds the number that a register or tax office gave each company."""
     numbers = [table.fields[name].columns for name in _OFFICIAL if name in table.fields]
-    if first is None or (first,) not in numbers:
-        return None
-    cells = table.frame[first]
-    return first if not cells.null_count() and cells.n_unique() == cells.len() else None
+    for name in names[:2]:
+        cells = table.frame[name] if (name,) in numbers else None
+        if cells is not None and not cells.null_count() and cells.n_unique() == cells.len() > 1:
+            return name
+    return None
 
 
 def _record_id(table: Table, names: list[str], present: Mapping[str, str], guesser: Guesser) -> str | None:

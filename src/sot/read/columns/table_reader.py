@@ -16,6 +16,7 @@ from sot.read.columns.boards import take_board
 from sot.read.columns.companions import Companions
 from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header
+from sot.read.columns.derived_figures import sums_up_customers
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
@@ -23,14 +24,16 @@ from sot.read.columns.headers import ROW, unique_names
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Recognition, catalogue
+from sot.read.columns.labelled_headings import take_labelled
 from sot.read.columns.map_columns import map_columns
-from sot.read.columns.odd_rows import reject_odd_rows
+from sot.read.columns.odd_rows import is_notes, reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.two_line_records import one_line_each
 from sot.read.columns.two_row_header import names_below, two_row_header
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
@@ -46,9 +49,12 @@ _DEPARTMENT = {
     "payment": "finance",
     "bi_table": "bi",
 }
-_NAMES = ("a.name", "d.account_name", "d.account_id")
+_WHOSE = ("d.account_name", "d.account_id")
+_NAMES = ("a.name", *_WHOSE)
+_CALLED = ("a.name", "d.account_name")
 _TRACE_ROWS = 200
 _LABELLED = 80
+_FEW, _MARKED, _NAMED = 2, 0.8, 0.8
 
 
 class Reader:
@@ -101,6 +107,8 @@ class Reader:
             )
             rest = self.understand(again, other, settings.model_copy(update={"header_row": None}))
             body = Body(body.cells[:cut], body.rows[:cut], body.rejects, body.warnings)
+        if known is None and not grid.named:
+            header, body, labels = one_line_each(header, body, labels)
         source.encoding, source.delimiter = grid.encoding, grid.delimiter
         source.header_row = None if grid.named or at < 0 else at + grid.first_row
         source.warnings += [*grid.warnings, *body.warnings]
@@ -132,9 +140,8 @@ class Reader:
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         source.rows = body.cells.height + len(body.rejects)
         table.skip("names and notes below the header", labels)
-        table.rules = known.system if known else self._system(source, settings, frame)
-        if table.rules is None:
-            names, header = self._by_headings(table, names, header)
+        table.rules = known.system if known else self._system(source, settings, frame, titles)
+        names, header = self._by_headings(table, names, header, titles)
         table.shape = known.shape if known else None
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
@@ -152,6 +159,10 @@ class Reader:
         else:
             if leave_out_things(table, self.guesser):
                 return table
+            strength = self.guesser.vocabulary.strength
+            if is_notes(table, any(strength(name, "a.name") >= _NAMED for name in names)):
+                _leave_out(table, _NOTES)
+                return table
             if not take_postings(table, titles):
                 leave_out_others(table, self.guesser)
             if self.companions.lists_of(table):
@@ -164,20 +175,28 @@ class Reader:
             _check(table, names, beside_others=bool(self.companions.names))
         return table
 
-    def _by_headings(self, table: Table, names: list[str], header: list[str]) -> tuple[list[str], list[str]]:
+    def _by_headings(
+        self, table: Table, names: list[str], header: list[str], titles: Sequence[Sequence[str]]
+    ) -> tuple[list[str], list[str]]:
         """Put the customers that rows head into columns, where no column is called after them."""
-        vocabulary = self.guesser.vocabulary
-        named = any(vocabulary.strength(name, kind) >= self.unknown.gate for name in names for kind in _NAMES)
-        headings = None if named else take_headings(table.frame, names)
+        # Above a column without a header nothing else says what its rows are; another name is that of an item there.
+        kinds = _NAMES if header and header[0].strip() else _WHOSE
+        headings = None
+        if not any(self._named(name, kinds) for name in names):
+            headings = take_labelled(
+                table.frame, header, titles, lambda label: self._named(label, _CALLED)
+            ) or (take_headings(table.frame, names) if table.rules is None else None)
         if headings is None:
             return names, header
-        table.frame, count = headings
-        table.skip("heads the rows below it", count)
-        table.warn(
-            "rows of one text name the customer of the rows below them; taken as a column of customers"
-        )
+        table.frame = headings.frame
+        table.skip("heads the rows below it", headings.headings)
+        table.skip("total or note", headings.totals)
+        table.warn("rows above their rows name the customer; taken as a column of customers")
         added = [column for column in table.columns if column not in names]
         return [*names, *added], [*header, *added]
+
+    def _named(self, text: str, kinds: Sequence[str]) -> bool:
+        return any(self.guesser.vocabulary.strength(text, kind) >= self.unknown.gate for kind in kinds)
 
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings
@@ -186,6 +205,8 @@ class Reader:
         kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
         if not known and is_headless(names) and bill_columns(table.frame, names, self.unknown):
             kind = "invoice"
+        if not known and kind in ("invoice", "payment") and sums_up_customers(table.frame, names):
+            kind = "account"
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         if not known and table.rules is None and kind == "account":
@@ -207,19 +228,25 @@ class Reader:
             if table.frame.height == limit:
                 table.warn(f"exactly {limit:,} rows, where {source.system} cuts its exports off: is it all?")
 
-    def _system(self, source: Source, settings: SourceSettings, frame: pl.DataFrame) -> SystemRules | None:
+    def _system(
+        self,
+        source: Source,
+        settings: SourceSettings,
+        frame: pl.DataFrame,
+        titles: Sequence[Sequence[str]] = (),
+    ) -> SystemRules | None:
         wanted = settings.system or source.system
         systems = {system.system: system for system in self.catalogue.systems}
         if wanted:
             return systems.get(wanted) or self.catalogue.called(wanted)
-        return self.catalogue.system_of_file(source.path) or self._traced(frame)
+        return self.catalogue.system_of_file(source.path) or self._traced(frame, titles)
 
-    def _traced(self, frame: pl.DataFrame) -> SystemRules | None:
-        """Tell a system by rows that it alone writes, such as the filters below a Power BI table."""
+    def _traced(self, frame: pl.DataFrame, titles: Sequence[Sequence[str]]) -> SystemRules | None:
+        """Tell a system by rows that it alone writes, such as the filters above or below a Power BI table."""
         first = frame.columns[0]
+        above = pl.Series([text for row in titles for text in row], dtype=pl.String)
         edge = pl.concat([frame[first].head(_TRACE_ROWS), frame[first].tail(_TRACE_ROWS)]).drop_nulls()
-        if edge.dtype != pl.String:
-            return None
+        edge = pl.concat([above, edge]) if edge.dtype == pl.String else above
         for system in self.catalogue.systems:
             if any(edge.str.contains(f"(?i){pattern}").any() for pattern in system.traces):
                 return system
@@ -235,6 +262,7 @@ _NOBODYS = (
     "name it in sot.yaml: sources, the file, fields, account_name"
 )
 _LINES = "each row is one of many of a project that another file lists, such as hours or tasks"
+_NOTES = "a sheet of notes: one column of explanations, and no list"
 _ABOVE = 3
 
 
@@ -247,7 +275,7 @@ def _texts_above(grid: Grid, at: int) -> tuple[str, ...]:
 def _trimmed(grid: Grid, at: int) -> list[str]:
     """Give the header without nameless columns at its right end that hold nothing."""
     header = (
-        [_uncommented(cell, i) for i, cell in enumerate(grid.head[at])]
+        _unmarked([_uncommented(cell, i) for i, cell in enumerate(grid.head[at])])
         if at >= 0
         else [""] * max(map(len, grid.head), default=0)
     )
@@ -272,6 +300,15 @@ def _uncommented(cell: str, place: int) -> str:
     return cell[2:].rstrip('"') if place == 0 and cell.startswith('#"') else cell
 
 
+def _unmarked(header: list[str]) -> list[str]:
+    """Take a sign off the names that nearly all of them begin with: #Date, #Amount, as a Polish bank writes them."""
+    filled = [cell for cell in header if cell.strip()]
+    marked = sum(cell[:1] == "#" and cell[1:2].isalpha() for cell in filled)
+    if len(filled) <= _FEW or marked < _MARKED * len(filled):
+        return header
+    return [cell.removeprefix("#") for cell in header]
+
+
 def _rows(cells: pl.DataFrame) -> list[list[str]]:
     """Give the first rows of a body."""
     return [[cell or "" for cell in row] for row in cells.head(_LABELLED).rows()]
@@ -287,6 +324,10 @@ _OWNED = {"account_name", "account_id", "name", "deal_ref", "project_ref", "orde
 """Fields of a document by which it can belong to a customer: itself, or through the document that it names."""
 
 
+_DATED = {"amount", "date"}
+"""What documents have at the least that nothing names a customer of."""
+
+
 def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
     """Say so where a table holds nothing that could be a customer; documents are left out beside others."""
     source = table.source
@@ -297,6 +338,8 @@ def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
         return
     elif key not in table.fields and source.object in DOCUMENT_OBJECTS and beside_others:
         _leave_out(table, _NOBODYS)
+    elif table.record_id is not None and source.object in DOCUMENT_OBJECTS and table.fields.keys() >= _DATED:
+        return
     elif key not in table.fields:
         shown = ", ".join(f"'{name}'" for name in names[:30])
         source.error = (
