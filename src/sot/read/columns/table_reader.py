@@ -17,7 +17,7 @@ from sot.read.columns.companions import Companions
 from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header
 from sot.read.columns.derived_figures import sums_up_customers
-from sot.read.columns.fill_groups import fill_groups
+from sot.read.columns.fill_groups import fill_groups, take_heads
 from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
@@ -169,6 +169,7 @@ class Reader:
                 _leave_out(table, _LINES)
                 return table
             map_columns(table, names, self.guesser, self._whole, self._countries, self.companions)
+            take_heads(table)
             reject_odd_rows(table)
             drop_nobodys(table)
             fill_groups(table)
@@ -193,6 +194,7 @@ class Reader:
         table.skip("total or note", headings.totals)
         table.warn("rows above their rows name the customer; taken as a column of customers")
         added = [column for column in table.columns if column not in names]
+        table.added = tuple(added)
         return [*names, *added], [*header, *added]
 
     def _named(self, text: str, kinds: Sequence[str]) -> bool:
