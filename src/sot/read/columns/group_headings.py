@@ -42,6 +42,9 @@ def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> Headed | None:
     if frame.height <= _FEW or len(names) <= _FEW or CUSTOMER in names:
         return None
     first, *rest = names
+    top = frame.row(0, named=True)
+    if top[first] is None or any(top[name] is not None for name in rest):
+        return None
     alone = pl.col(first).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
     cells = pl.col(first).str.strip_chars()
     looked = frame.select(

@@ -85,6 +85,8 @@ def _drop_misfits(table: Table, below: int) -> None:
 
     Such rows of a list of accounts are rejected one by one, as they may be customers.
     """
+    if not below or table.source.object == "account":
+        return
     body, foot = table.frame.head(table.frame.height - below), table.frame.tail(below)
     formed = [
         name
@@ -92,7 +94,7 @@ def _drop_misfits(table: Table, below: int) -> None:
         if body[name].count() >= _USUAL * body.height
         and any(share(body[name].drop_nulls(), form) >= _MOST for form in ("amount", "date"))
     ]
-    if not (below and formed) or table.source.object == "account":
+    if not formed:
         return
     odd = foot.select(
         pl.any_horizontal(pl.col(name).str.contains(r"\p{L}{3}").fill_null(False) for name in formed)

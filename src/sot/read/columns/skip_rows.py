@@ -124,6 +124,9 @@ def drop_nobodys(table: Table) -> None:
     """Leave out rows that are no invoices or payments: balances carried forward, and sums at an end of the table."""
     if table.source.object not in ("invoice", "payment") or table.shape is not None or not table.frame.height:
         return
+    # A row with a number of its own is a document: in most large lists all rows are.
+    if table.record_id is not None and not table.frame[table.record_id].null_count():
+        return
     typed = table.fields.get("doc_type")
     numbered = pl.col(table.record_id).is_not_null() if table.record_id else pl.lit(False)
     plain = [

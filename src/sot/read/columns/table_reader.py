@@ -140,7 +140,7 @@ class Reader:
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         source.rows = body.cells.height + len(body.rejects)
         table.skip("names and notes below the header", labels)
-        table.rules = known.system if known else self._system(source, settings, frame)
+        table.rules = known.system if known else self._system(source, settings, frame, titles)
         names, header = self._by_headings(table, names, header, titles)
         table.shape = known.shape if known else None
         self._place(table, names, known)
@@ -230,19 +230,25 @@ class Reader:
             if table.frame.height == limit:
                 table.warn(f"exactly {limit:,} rows, where {source.system} cuts its exports off: is it all?")
 
-    def _system(self, source: Source, settings: SourceSettings, frame: pl.DataFrame) -> SystemRules | None:
+    def _system(
+        self,
+        source: Source,
+        settings: SourceSettings,
+        frame: pl.DataFrame,
+        titles: Sequence[Sequence[str]] = (),
+    ) -> SystemRules | None:
         wanted = settings.system or source.system
         systems = {system.system: system for system in self.catalogue.systems}
         if wanted:
             return systems.get(wanted) or self.catalogue.called(wanted)
-        return self.catalogue.system_of_file(source.path) or self._traced(frame)
+        return self.catalogue.system_of_file(source.path) or self._traced(frame, titles)
 
-    def _traced(self, frame: pl.DataFrame) -> SystemRules | None:
-        """Tell a system by rows that it alone writes, such as the filters below a Power BI table."""
+    def _traced(self, frame: pl.DataFrame, titles: Sequence[Sequence[str]]) -> SystemRules | None:
+        """Tell a system by rows that it alone writes, such as the filters above or below a Power BI table."""
         first = frame.columns[0]
+        above = pl.Series([text for row in titles for text in row], dtype=pl.String)
         edge = pl.concat([frame[first].head(_TRACE_ROWS), frame[first].tail(_TRACE_ROWS)]).drop_nulls()
-        if edge.dtype != pl.String:
-            return None
+        edge = pl.concat([above, edge]) if edge.dtype == pl.String else above
         for system in self.catalogue.systems:
             if any(edge.str.contains(f"(?i){pattern}").any() for pattern in system.traces):
                 return system
