@@ -17,6 +17,7 @@ def summaries(draw: st.DrawFn) -> dict[str, object]:
         "records": customers + again,
         "again": again,
         "lists_accounts": True,
+        "sub_accounts": draw(st.integers(0, again)),
         "customers": customers,
         "shared": shared,
         "only_here": only_here,

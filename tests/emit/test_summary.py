@@ -87,3 +87,14 @@ def test_waived_conflicts_are_counted_apart() -> None:
         {"fix_in": "erp", "blocker": 3, "warning": 0, "info": 0},
     ]
     assert told["exposure"]["blocker"] == {"EUR": 10.0, "USD": 5.0}
+
+
+def test_sub_customers_are_no_duplicates() -> None:
+    parents = [("1", None), ("2", None), ("1:Web", "1"), ("1:Print", "1")]
+    rows = [{"system": "quickbooks_online", "record_id": i, "parent_name": p} for i, p in parents]
+    others = [{"system": "salesforce", "record_id": i, "parent_name": p} for i, p in parents]
+    summary = summary_of(make_run([row | {"golden_id": "C1", "name": "A"} for row in [*rows, *others]]))
+    figures = {
+        row["system"]: (row["again"], row["duplicates"], row["sub_accounts"]) for row in summary["systems"]
+    }
+    assert figures == {"quickbooks_online": (3, 1, 2), "salesforce": (3, 3, 0)}

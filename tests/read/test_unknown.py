@@ -244,6 +244,30 @@ def test_projects_that_are_called_after_their_customer(tmp_path: Path) -> None:
     )
 
 
+def test_a_board_of_which_each_task_is_called_after_its_customer(tmp_path: Path) -> None:
+    names = ["Acme Inc", "Globex", "Initech", "Umbrella"]
+    crm = table(tmp_path / "crm.csv", ["Id", "Company"], [[str(i), name] for i, name in enumerate(names)])
+    header = ["Task ID", "Created At", "Completed At", "Name", "Section/Column", "Due Date", "Projects"]
+    tasks = [
+        [
+            f"120123456789012{i}",
+            "2024-01-05",
+            "2024-02-01" * (i == 1),
+            name,
+            "In progress",
+            "2024-03-01",
+            "Delivery",
+        ]
+        for i, name in enumerate(names)
+    ]
+    found = read(crm, table(tmp_path / "asana.csv", header, tasks))
+    projects = found.documents.filter(found.documents["system"] == "asana").sort("record_id")
+    assert projects["name"].to_list() == projects["account_name"].to_list() == names
+    assert projects["state"].to_list() == ["project_open", "project_done", "project_open", "project_open"]
+    source = next(source for source in found.sources if source.system == "asana")
+    assert source.record_id == "Task ID" and source.fields["name"] == "Name"
+
+
 def test_an_id_that_the_rules_of_the_system_do_not_know(tmp_path: Path) -> None:
     header = ["Customer ID", "Organization", "First Name", "Last Name", "Email", "Phone", "Address Line 1"]
     header += ["Province/State", "Postal Code"]

@@ -57,11 +57,26 @@ def _of(found, rows):
     ("name", "test"),
     [
         ("Test Account", True), ("Acme (demo)", True), ("Sandbox", True), ("TEST - Ltd", True),
+        ("Demo Company (UK)", True), ("Demo Account 1", True), ("Client de test", True), ("Société Test", True),
+        ("Test123", True), ("Empresa de prueba", True), ("Demo Foods Ltd", False), ("Test Valley Council", False),
         ("Test Systems GmbH", False), ("Contest Ltd", False), ("Acme", False), (None, False),
     ],
 )  # fmt: skip
 def test_a_test_account_is_flagged_and_a_company_of_such_a_name_is_not(name, test):
     assert customer(resolved([record("salesforce:A", "a", name)]))["is_test"] is test
+
+
+def test_nothing_is_done_about_test_accounts():
+    rows = [
+        record(f"salesforce:{key}", "a", name, street="1 Test St", phone="(555) 555-5555")
+        for key, name in (("A", "Test Account"), ("B", "Acme (demo)"))
+    ]
+    found = resolved([*rows, record("xero:X", "b", "Bolt")])
+    assert found.merges.is_empty() and found.corrections.is_empty()
+    assert not conflicts(found, "duplicate_in_system")
+    assert [row["golden_id"] for row in conflicts(found, "only_in_one_system")] == [
+        row["golden_id"] for row in found.golden.to_dicts() if row["name"] == "Bolt"
+    ]
 
 
 def test_a_customer_with_one_account_that_is_none_is_a_customer():

@@ -41,10 +41,12 @@ def _bridge(row: Plain, title: str, total: int, widest: int) -> list[Bar]:
         return Piece(_percent(start, widest), _percent(length, widest), kind)
 
     again = "duplicates inside it" if row["lists_accounts"] else "further rows of the same customers"
-    customers, shared = row["customers"], row["shared"]
+    customers, shared, below = row["customers"], row["shared"], row["sub_accounts"]
+    sub_accounts = Bar("sub-accounts of these", below, (piece(customers, below, "minus"),), "-")
     return [
         Bar(f"records in {title}", row["records"], (piece(0, row["records"], "whole"),), "="),
-        Bar(again, row["again"], (piece(customers, row["again"], "minus"),), "-"),
+        Bar(again, row["again"] - below, (piece(customers + below, row["again"] - below, "minus"),), "-"),
+        *([sub_accounts] if below else []),
         Bar(
             "customers in it",
             customers,

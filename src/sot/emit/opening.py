@@ -98,19 +98,32 @@ def _bridge(run: Run, summary: Plain) -> Plain | None:
     systems = run.resolution.golden["systems"].str.split("|")
     in_left, in_right = (systems.list.contains(row["system"]) for row in (left, right))
     names = [summary["titles"][row["system"]] for row in (left, right)]
+    only = [f"only in {name}" for name in names]
     steps = [
-        (f"records in {names[0]}", left["records"], "="),
-        ("duplicates there", left["again"], "-"),
-        (f"customers only in {names[0]}, not in {names[1]}", int((in_left & ~in_right).sum()), "-"),
-        (f"customers only in {names[1]}, not in {names[0]}", int((in_right & ~in_left).sum()), "+"),
-        ("duplicates there", right["again"], "+"),
-        (f"records in {names[1]}", right["records"], "="),
+        (f"records in {names[0]}", left["records"], "=", ("record", "records")),
+        *_again(left, "-"),
+        (f"customers {only[0]}, not in {names[1]}", int((in_left & ~in_right).sum()), "-", (only[0],) * 2),
+        (f"customers {only[1]}, not in {names[0]}", int((in_right & ~in_left).sum()), "+", (only[1],) * 2),
+        *_again(right, "+"),
+        (f"records in {names[1]}", right["records"], "=", ("record", "records")),
     ]
     return {
         "names": names,
         "both": int((in_left & in_right).sum()),
-        "steps": [{"what": what, "count": count, "sign": sign} for what, count, sign in steps],
+        "steps": [
+            {"what": what, "count": count, "sign": sign, "short": short[count != 1]}
+            for what, count, sign, short in steps
+        ],
     }
+
+
+def _again(row: Plain, sign: str) -> list[tuple[str, int, str, tuple[str, str]]]:
+    """Give the records of a system that are no customers of their own: duplicates, and any sub-accounts."""
+    below = row["sub_accounts"]
+    words = ("duplicate", "duplicates") if row["lists_accounts"] else ("further row", "further rows")
+    steps = [(f"{words[1]} there", row["again"] - below, sign, words)]
+    parts = ("sub-account", "sub-accounts")
+    return [*steps, (f"{parts[1]} there", below, sign, parts)] if below else steps
 
 
 def _largest(summary: Plain, department: Department) -> Plain | None:

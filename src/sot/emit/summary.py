@@ -17,6 +17,7 @@ from sot.emit.money import amounts
 from sot.emit.opening import largest_sums, opening
 from sot.emit.readiness import State, readiness
 from sot.emit.sources import source
+from sot.emit.sub_accounts import is_sub_account
 from sot.emit.titles import titles
 from sot.model.document_links import is_link_question
 from sot.model.kinds import (
@@ -43,7 +44,7 @@ def summarise(
     run: Run, asked: pl.DataFrame, queue: pl.DataFrame, fixes: Sequence[Fixes], rules: Rulebook
 ) -> Plain:
     """Give everything that is told of `run`, its questions with their cases, its queue and its fix files."""
-    holdings = _holdings(run)
+    holdings = _holdings(run, rules)
     systems = _systems(run, holdings)
     conflicts = _conflicts(run)
     customers = _customers(run)
@@ -102,14 +103,22 @@ def _tally(table: pl.DataFrame, column: str, words: Any = ()) -> dict[str, int]:
     return {str(word): int(counted.pop(str(word), 0)) for word in words} | counted
 
 
-def _holdings(run: Run) -> pl.DataFrame:
-    """Count the records of each customer in each system; `reach` is how many systems know the customer."""
+def _holdings(run: Run, rules: Rulebook) -> pl.DataFrame:
+    """Count the records of each customer in each system, and the `below` that are no account of their own but a
+    sub-account of one (sub-customers, jobs); `reach` is how many systems know the customer.
+    """
     return (
         # Systems as numbers and customers as rows: texts take long to group by.
-        run.records.select(pl.col("system").cast(pl.Categorical), run.customer_of)
+        run.records.select(
+            pl.col("system").cast(pl.Categorical), run.customer_of, is_sub_account(rules).alias("below")
+        )
         .group_by("system", "customer")
-        .agg(records=pl.len())
-        .with_columns(pl.col("system").cast(pl.String), reach=pl.len().over("customer"))
+        .agg(records=pl.len(), below=pl.col("below").sum())
+        .with_columns(
+            pl.col("system").cast(pl.String),
+            below=pl.min_horizontal("below", pl.col("records") - 1),
+            reach=pl.len().over("customer"),
+        )
     )
 
 
@@ -117,6 +126,7 @@ def _systems(run: Run, holdings: pl.DataFrame) -> list[Plain]:
     """Give each system its records, the duplicates among them, and the customers that they are."""
     counted = holdings.group_by("system").agg(
         pl.col("records").sum(),
+        pl.col("below").sum(),
         customers=pl.len(),
         only_here=(pl.col("reach") == 1).sum(),
     )
@@ -140,9 +150,13 @@ def _objects(run: Run) -> dict[str, dict[str, int]]:
 
 
 def _system(row: Plain, objects: dict[str, int], department: str, total: int) -> Plain:
-    """Give the figures of one system. Only accounts can be duplicates: a customer may have many projects."""
+    """Give the figures of one system: of the records that are there `again`, which are duplicates, which sub-accounts.
+
+    Only accounts can be duplicates: a customer may have many projects.
+    """
     again = row["records"] - row["customers"]
     is_list = objects.get(ObjectKind.ACCOUNT, 0) == row["records"]
+    below = row["below"] if is_list else 0
     return {
         "system": row["system"],
         "department": department,
@@ -150,7 +164,8 @@ def _system(row: Plain, objects: dict[str, int], department: str, total: int) ->
         "lists_accounts": is_list,
         "records": row["records"],
         "again": again,
-        "duplicates": again if is_list else 0,
+        "duplicates": again - below if is_list else 0,
+        "sub_accounts": below,
         "customers": row["customers"],
         "only_here": row["only_here"],
         "shared": row["customers"] - row["only_here"],
@@ -266,7 +281,7 @@ def _state(
     )
     return State(
         customers=customers,
-        repeated=holdings.filter((pl.col("records") > 1) & pl.col("system").is_in(lists)),
+        repeated=holdings.filter((pl.col("records") - pl.col("below") > 1) & pl.col("system").is_in(lists)),
         conflicts=conflicts.filter(pl.col("waived_until").is_null()).join(rows, on="golden_id"),
         cases=cases.unique(maintain_order=True),
         departments={row["system"]: row["department"] for row in systems},

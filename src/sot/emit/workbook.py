@@ -17,7 +17,7 @@ import xlsxwriter
 from sot import __version__
 from sot.emit.contract import GOLDEN_COLUMNS
 from sot.emit.workbook_cells import put_rows
-from sot.model.counts import counted
+from sot.model.counts import counted, system_figures
 from sot.model.kinds import SAID, Relation, Severity, Verdict
 
 Plain = dict[str, Any]
@@ -251,15 +251,15 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
         f"{counted(counts['records'], 'record is', 'records are')} {counted(customers['total'], 'customer')}",
         formats["title"],
     )
+    columns = system_figures(summary["systems"])
     systems = [
         (
             summary["titles"][row["system"]],
-            *(row[name] for name in ("records", "duplicates", "customers", "shared", "only_here")),
+            *(row[name] for name in columns),
         )
         for row in summary["systems"]
     ]
-    heads = ("system", "records", "duplicates", "customers", "also elsewhere", "only here")
-    row = _put_table(page, formats, 2, heads, systems)
+    row = _put_table(page, formats, 2, ("system", *columns.values()), systems)
     severities = [
         (f"open conflicts: {severity}", summary["conflicts"]["by_severity"][severity])
         for severity in Severity

@@ -77,7 +77,7 @@ def _ids(table: pl.DataFrame) -> pl.DataFrame:
     telling = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int8) for name in _TELLING)
     place = pl.concat_str("source", pl.lit("#"), pl.col("row").cast(pl.String), ignore_nulls=True)
     return (
-        table.with_columns(record_id=pl.coalesce("record_id", "number", "name", place))
+        table.with_columns(record_id=pl.coalesce("record_id", "number", _named(), place))
         .with_columns((-telling).alias("#telling"))
         .sort("system", "object", "record_id", "#telling", "source", "sheet", "row", nulls_last=True)
         .drop("#telling")
@@ -89,6 +89,13 @@ def _ids(table: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("doc")
         .with_columns(pl.col("doc").cast(pl.Int32))
     )
+
+
+def _named() -> pl.Expr:
+    """Give the name of a document; where documents of several customers have it, with the customer's."""
+    shared = pl.col("customer_id").n_unique().over("system", "object", "name") > 1
+    whose = pl.format("{}: {}", "customer_id", "name")
+    return pl.when(shared).then(pl.coalesce(whose, "name")).otherwise("name")
 
 
 def _kinds(table: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 _TEXTS = ("line_text", "memo", "reference", "order_ref", "deal_ref", "project_ref", "name")
@@ -11,12 +13,17 @@ _PART = r"\d\s?%|\b\d{1,2}\s?/\s?\d{1,2}\b"
 _ONE_OF = r"\b\d{1,2}\s?/\s?\d{1,2}\b"
 _BILLED, _TO_THE_CENT, _PARTS = 0.9, 0.001, 3
 """A deal of which less is billed without an invoice needs that invoice."""
+_IN_FULL = 0.98
+"""An invoice of so much of its deal bills it in full."""
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFrame:
     """Give (doc, duplicate): the later invoice, and the earlier one that it repeats.
 
-    Two equal invoices that their deal needs both (two halves), or that bill a deal each, are no duplicates.
+    Two equal invoices that their deal needs both (two halves), or that bill a deal each, are no duplicates. Where the
+    first bills its deal in full, the second repeats it too if it names the same deal another way, or tells a part of
+    what the first tells.
     """
     same = ["party", "total"]
     bills = table.lazy().filter(
@@ -46,16 +53,44 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
         for name in ("t_deal_ref", "t_order_ref", "t_project_ref")
     ]
     silent = pl.all_horizontal([pl.col(name).is_null() & pl.col(f"{name}_2").is_null() for name in _names()])
-    pairs = pairs.filter((pl.any_horizontal(equal) & ~pl.any_horizontal(differ)) | silent).with_columns(
-        silent=silent
-    )
-    pairs = pairs.sort("doc_2", "day", "doc", descending=[False, True, False])
+    sure = pl.any_horizontal(equal) & ~pl.any_horizontal(differ)
+    pairs = pairs.with_columns(silent=silent & ~sure, sure=sure | silent)
+    pairs = pairs.filter(pl.col("sure") | _repeats(pairs, table, links))
+    pairs = pairs.sort("doc_2", "sure", "day", "doc", descending=[False, True, True, False])
     pairs = pairs.unique("doc_2", keep="first", maintain_order=True)
     # Two invoices of the same part ("30 % on order", "2/4") are the same one, even if the deal has room for both;
     # of three and more that bill it to the cent several may be of the same share ("33 %").
     needed, whole = _needed(pairs, table, links)
     same_part = _same_part(pairs, table, whole)
     return pairs.filter(same_part | ~needed).select(doc="doc_2", duplicate="doc")
+
+
+def _repeats(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> pl.Series:
+    """Whether the earlier invoice alone bills a deal in full, and the later one is of that deal or tells no more."""
+    asked = pl.concat([pairs["doc"], pairs["doc_2"]]).unique()
+    bills = links.filter((pl.col("pair") == "deal_invoice") & pl.col("r").is_in(asked.implode())).select(
+        "l", "r"
+    )
+    deals: dict[int, set[int]] = {}
+    for deal, invoice in bills.iter_rows():
+        deals.setdefault(invoice, set()).add(deal)
+    of = table.filter(pl.col("doc").is_in(pl.concat([asked, bills["l"]]).unique().implode()))
+    worth = dict(of.select("doc", pl.coalesce("net", "total")).iter_rows())
+    net = dict(of.select("doc", "billed_net").iter_rows())
+    words = {
+        doc: [set(_WORD.findall(text.casefold())) for text in texts if text]
+        for doc, *texts in of.select("doc", "memo", "line_text", "name").iter_rows()
+    }
+    repeats = []
+    for first, later in pairs.select("doc", "doc_2").iter_rows():
+        mine, other = deals.get(first, set()), deals.get(later, set())
+        full = any(
+            worth.get(deal) and abs((net.get(first) or 0) - worth[deal]) <= (1 - _IN_FULL) * worth[deal]
+            for deal in mine | other
+        )
+        alike = any(a and b and (a <= b or b <= a) for a in words[first] for b in words[later])
+        repeats.append(full and bool(mine & other or (alike and not (mine and other))))
+    return pl.Series("repeats", repeats, dtype=pl.Boolean)
 
 
 def _same_part(pairs: pl.DataFrame, table: pl.DataFrame, whole: pl.Series) -> pl.Series:

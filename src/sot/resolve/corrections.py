@@ -29,7 +29,7 @@ SURVIVING = ("name", "phone", "address")
 
 @dataclass(frozen=True)
 class Merged:
-    """How records hang together: MEMBERSHIPS, the MERGES of accounts (`joins`), which are sub-accounts (`below`)."""
+    """How records hang together: MEMBERSHIPS, the MERGES of accounts (`joins`), which are sub- or test accounts."""
 
     memberships: pl.DataFrame
     joins: pl.DataFrame

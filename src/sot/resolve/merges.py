@@ -36,7 +36,7 @@ def merges(
     """Give MERGES: every account that should be merged into another of its system; `decided` is what `kept` gave.
 
     Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other; sub-accounts
-    (`below`) are never merged.
+    and test accounts (`below`) are never merged.
     """
     free = trusted(members, memberships) & ~below
     places = members.several(free)

@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 import numpy as np
 import polars as pl
 
-from sot.resolve.members import Flags, Members
-from sot.rules.naming import Mark
-
-ENDINGS = tuple(
-    f" {word}" for word in ("account", "customer", "company", "client", "user", "ltd", "inc", "gmbh")
-)
-"""What may follow a word for a test in the whole name of an account that is none of a customer."""
+from sot.resolve.members import TEST, Flags, Members
+from sot.rules.naming import Marks
 
 
-def test_customers(members: Members, mark: Mark | None) -> Flags:
+def test_customers(members: Members, marks: Marks) -> Flags:
     """Tell of each customer whether it is a test: all its records are marked or called so.
 
     A company may have such a word in its name ("Test Systems Ltd"), so only the whole name counts.
     """
-    names = [f"{phrase}{behind}" for phrase in (mark.phrases if mark else ()) for behind in ("", *ENDINGS)]
-    # A name that says nothing, such as "Test Account", is not normalised.
-    written = pl.col("name").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
-    called = pl.col("n_name").is_in(names) | (pl.col("n_name").is_null() & written.is_in(names))
-    own = members.each(pl.col("test") | called.fill_null(False)).to_numpy()
+    mark = marks.marks.get(TEST)
+    called = pl.lit(False)
+    if mark is not None:
+        whole = _whole_name(mark.phrases, marks.test_words, marks.test_regions)
+        # A name that says nothing, such as "Test Account", is not normalised; a normalised one has no legal form.
+        written = _letters(pl.col("name")).str.contains(whole) | pl.col("n_name").str.contains(whole)
+        called = written.fill_null(False)
+    own = members.each(pl.col("test") | called).to_numpy()
     if not members.customers:
         return own
     tests: Flags = np.logical_and.reduceat(own, members.starts)
     return tests
+
+
+def _whole_name(phrases: Iterable[str], nouns: Iterable[str], regions: Iterable[str]) -> str:
+    """Give the pattern of names that are nothing but a test: "demo company uk", "client de test 2", "test123"."""
+    tests, things, places = ("|".join(map(re.escape, words)) for words in (phrases, nouns, regions))
+    before = f"(?:{tests})(?: (?:{things}))?"
+    behind = f"(?:{things}) (?:de |of |di )?(?:{tests})"
+    return f"^(?:{before}|{behind})(?: (?:{places}))?(?: ?[0-9]{{1,4}})?$"
+
+
+def _letters(name: pl.Expr) -> pl.Expr:
+    """Give the words of a name in lower case, without accents and signs."""
+    plain = name.str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
+    return plain.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()

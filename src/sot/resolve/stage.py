@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+import numpy as np
 import polars as pl
 
 from sot.model.currencies import Currencies
@@ -20,7 +21,7 @@ from sot.resolve.corrections import Merged, corrections
 from sot.resolve.fields import Field, fields
 from sot.resolve.golden import golden, provenance, survivors, values
 from sot.resolve.locks import Locks, locks
-from sot.resolve.members import TEST, Flags, Members, members
+from sot.resolve.members import Flags, Members, members
 from sot.resolve.merges import kept, merges, sub_accounts, within_accounts
 from sot.resolve.no_customers import test_customers
 from sot.resolve.survivorship import Choice, choose
@@ -91,20 +92,22 @@ def of_customers(everyone: Members, known: Known, settings: Settings, rules: Rul
     fixed = locks(everyone, shown, constraints)
     below = sub_accounts(everyone, without_sub_merges(everyone.systems, rules))
     choices = field_choices(everyone, shown, governance, fixed, within_accounts(everyone, below))
+    tests = test_customers(everyone, rules.get("naming/marks.yaml", Marks))
+    untouched = below | tests[everyone.customer]
     amounts = exposure.amounts(everyone, documents, governance.exposure, known.currencies, currency)
     customers = golden(
         everyone,
         known.clusters,
         values(everyone, shown, choices),
         exposure.totals(amounts, "customer", currency),
-        test_customers(everyone, rules.get("naming/marks.yaml", Marks).marks.get(TEST)),
+        tests,
     )
     wrong = find_field_problems(everyone, shown, choices, governance)
-    joins = merges(everyone, memberships, documents, below, kept(everyone, constraints))
+    joins = merges(everyone, memberships, documents, untouched, kept(everyone, constraints))
     expected = settings.company.core_systems or governance.expected_in
     problems = [
         *_about_values(everyone, shown, choices, governance, wrong),
-        accounts.duplicates(everyone, joins, below),
+        accounts.duplicates(everyone, joins, untouched),
         accounts.only_in_one_system(everyone, expected),
         accounts.status_mismatch(everyone, choices["account_status"]),
         clusters.oversized(everyone, governance.limits.cluster_size),
@@ -117,10 +120,12 @@ def of_customers(everyone: Members, known: Known, settings: Settings, rules: Rul
         survivors=survivors(everyone, choices["name"]),
         merges=joins,
         corrections=corrections(
-            everyone, shown, choices, governance, wrong, Merged(memberships, joins, below)
+            everyone, shown, choices, governance, wrong, Merged(memberships, joins, untouched)
         ),
     )
-    return Own(resolution, problems, fixed.stale)
+    invented = pl.Series(np.flatnonzero(tests)).implode()
+    real = ~pl.col("customer").is_in(invented).fill_null(False)
+    return Own(resolution, [table.filter(real) for table in problems], fixed.stale)
 
 
 def without_sub_merges(of: Iterable[tuple[str, str]], rules: Rulebook) -> list[str]:

@@ -136,6 +136,8 @@ class Marks(RuleModel):
 
     marks: dict[str, Mark]
     mark_details: Words
+    test_words: Words = ()
+    test_regions: Words = ()
     trade_words: Words
     former_words: Words
     bracket_words: Words

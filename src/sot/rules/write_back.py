@@ -35,6 +35,8 @@ class WriteBack(RuleModel):
     """How countries are written there, where the export doesn't show it."""
     external_ids: dict[str, str] = Field(default={})
     """System: the header of the field that holds its ids here, for the link file."""
+    own_fields: bool = True
+    """Whether the company can add fields to accounts there, such as one for the ids of another system."""
     merges_sub_accounts: bool = True
     """Whether accounts below another account (sub-customers, jobs) can be merged at all."""
     blank_means: Literal["ignored", "clears", "unknown"] = "unknown"

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sot.cli.views.layout import head, number, plain_table, put
-from sot.model.counts import counted
+from sot.model.counts import counted, system_figures
 from sot.model.safe import clean
 from sot.model.system_titles import friendly_text
 
@@ -41,26 +41,24 @@ def _result(console: Console, summary: Plain) -> None:
         console,
         Text.assemble(
             (counted(customers["total"], "golden customer"), "bold green"),
-            f" out of {counted(records, 'record')}; {several:,} {'is' if several == 1 else 'are'} in several systems",
+            f" out of {counted(records, 'record')}; "
+            f"{f'{several:,}' if several else 'none'} {'is' if several == 1 else 'are'} in several systems",
         ),
     )
-    table = plain_table(
-        ("system", ""),
-        ("records", "right"),
-        ("duplicates", "right"),
-        ("customers", "right"),
-        ("also elsewhere", "right"),
-        ("only here", "right"),
-    )
+    columns = system_figures(summary["systems"])
+    table = plain_table(("system", ""), *((header, "right") for header in columns.values()))
     for row in summary["systems"][:MOST_SYSTEMS]:
-        figures = (row[name] for name in ("records", "duplicates", "customers", "shared", "only_here"))
+        figures = (row[name] for name in columns)
         table.add_row(Text(clean(title(summary, row["system"])), style="bold"), *map(number, figures))
     _fold_headers(table, console.width - 2)
     put(console, table)
     if len(summary["systems"]) > MOST_SYSTEMS:
         put(
             console,
-            Text(f"and {len(summary['systems']) - MOST_SYSTEMS} more systems: see the report", style="dim"),
+            Text(
+                f"and {counted(len(summary['systems']) - MOST_SYSTEMS, 'more system')}: see the report",
+                style="dim",
+            ),
         )
     if opening["bridge"]:
         put(console, _bridge(opening["bridge"]))
@@ -75,13 +73,9 @@ def title(summary: Plain, system: str) -> str:
 def _bridge(bridge: Plain) -> Text:
     first, *middle, last = bridge["steps"]
     left, right = map(clean, bridge["names"])
-    again = ("duplicate", "duplicates")
-    labels = (again, (f"only in {left}",) * 2, (f"only in {right}",) * 2, again)
     signs = {"-": "−", "+": "+"}
     steps = [
-        f"{signs[step['sign']]}{counted(step['count'], *what)}"
-        for step, what in zip(middle, labels, strict=True)
-        if step["count"]
+        f"{signs[step['sign']]}{step['count']:,} {clean(step['short'])}" for step in middle if step["count"]
     ]
     text = ", ".join(steps) or "the same customers"
     return Text(f"{left} {first['count']:,} → {right} {last['count']:,}:\n{text}")
@@ -132,12 +126,12 @@ def _doubts(console: Console, summary: Plain) -> None:
     head(console, "Doubts")
     text = f"{counted(doubt['to_answer'], 'case')} to answer"
     parts = (
-        ("joined", "joined now"),
-        ("apart", "apart now"),
-        ("documents", "document links"),
-        ("values", "values to choose"),
+        ("joined", "joined now", "joined now"),
+        ("apart", "apart now", "apart now"),
+        ("documents", "document link", "document links"),
+        ("values", "value to choose", "values to choose"),
     )
-    how = ", ".join(f"{doubt[part]:,} {words}" for part, words in parts if doubt[part])
+    how = ", ".join(counted(doubt[part], word, words) for part, word, words in parts if doubt[part])
     put(console, Text.assemble((text, "bold"), f": {how}" if how else ""))
     styles = {"blocker": "bold red", "warning": "yellow", "info": "dim"}
     lines: list[str | tuple[str, str]] = ["conflicts: "]
@@ -174,7 +168,8 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
         )
     put(console, table)
     if len(shown) < len(steps):
-        put(console, Text(f"and {len(steps) - len(shown)} more steps: see the report", style="dim"))
+        more = counted(len(steps) - len(shown), "more step")
+        put(console, Text(f"and {more}: see the report", style="dim"))
     put(console, Text.assemble((str(out / "report.html"), "bold"), " has all results; read it first"))
     put(
         console,

@@ -15,12 +15,12 @@ from sot.emit.fixes.links import links
 from sot.emit.fixes.readme import readme
 from sot.emit.fixes.reparent import children, file_stem
 from sot.emit.fixes.writing import Writing
+from sot.emit.sub_accounts import is_sub_account
 from sot.emit.titles import titles
 from sot.model.kinds import CustomerStatus
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance, owned
-from sot.rules.systems import system_rules
 from sot.workspace.file_names import file_name
 
 MERGES, CORRECTIONS, HAND, CREATE = "merges.csv", "corrections.csv", "by_hand.csv", "create.csv"
@@ -160,15 +160,7 @@ def _core(accounts: pl.DataFrame, run: Run, rules: Rulebook) -> list[str]:
 
 def _own(rules: Rulebook) -> pl.Expr:
     """Tell of each record (`own`) whether it is a customer of its own: no collective account ("cash sales"), no job."""
-    jobs = [
-        known.system
-        for known in system_rules(rules)
-        if known.write_back is not None and not known.write_back.merges_sub_accounts
-    ]
-    job = pl.col("system").is_in(jobs) & (
-        pl.col("parent_id").is_not_null() | pl.col("parent_name").is_not_null()
-    )
-    return (pl.col("n_name").is_not_null() & ~job).alias("own")
+    return (pl.col("n_name").is_not_null() & ~is_sub_account(rules)).alias("own")
 
 
 def _sure(accounts: pl.DataFrame, run: Run) -> pl.Series:

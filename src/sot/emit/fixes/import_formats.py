@@ -29,6 +29,7 @@ class Form:
     golden_id  the header that takes the golden id of a created record, None where none does
     country_codes  whether countries are written as codes where the export doesn't show it
     external_ids  system → the header that holds its ids here
+    own_fields  whether a company can add fields to the accounts there
     """
 
     system: str
@@ -48,6 +49,7 @@ class Form:
     golden_id: str | None = None
     country_codes: bool = False
     external_ids: Mapping[str, str] = field(default_factory=dict)
+    own_fields: bool = True
 
     @property
     def one_cell(self) -> bool:
@@ -79,7 +81,7 @@ def form_of(system: str, sources: Sequence[Source], rules: Rulebook) -> Form:
         back.blank_means == "ignored", back.merge, back.merges, back.children, back.move,
         create=back.create or {name: columns[0] for name, columns in headers.items()},
         required=back.required, golden_id=back.golden_id, country_codes=back.countries == "codes",
-        external_ids=back.external_ids,
+        external_ids=back.external_ids, own_fields=back.own_fields,
     )  # fmt: skip
 
 

@@ -54,10 +54,11 @@ def _moving(form: Form) -> str:
 
 
 def _merging(form: Form) -> str:
-    losers = ", ".join(f"`{header}`" for header in form.merges.losers)
+    losers = " and ".join(f"`{header}`" for header in form.merges.losers)
+    several = len(form.merges.losers) > 1
     return (
-        f"`{form.merges.survivor}` stays; {losers} are merged into it. {form.merge}\n"
-        "A survivor with more duplicates than columns has several lines.\n"
+        f"`{form.merges.survivor}` stays; {losers} {'are' if several else 'is'} merged into it.\n{form.merge}\n"
+        f"A survivor with {'more duplicates than columns' if several else 'several duplicates'} has several lines.\n"
         "`survivor_chosen_by` gives the reason." + (f"\n{_MOVED}" if form.children == "moved" else "")
     )
 
@@ -83,11 +84,19 @@ def _creating(form: Form) -> str:
 
 
 def _linking(form: Form) -> str:
-    fields = "create these fields first, if they are not there"
+    sure = "It has only customers without doubt, with one account on both sides."
+    if not form.own_fields:
+        return (
+            f"The ids of the same customer in the other systems, beside `{form.key}`.\n"
+            f"{form.title} has no fields of its own for them: give the file to those who set up the first\n"
+            "synchronisation, as the list of pairs, so that no new records are created. Merge the duplicates\n"
+            f"first. {sure}"
+        )
     return (
-        f"The ids of the same customer in the other systems, matched on `{form.key}`: {fields}. Import the file as\n"
-        "an update after the merges and before the first synchronisation, so that it finds the pairs and creates no\n"
-        "new records. It has only customers without doubt, with one account on both sides."
+        f"The ids of the same customer in the other systems, matched on `{form.key}`.\n"
+        "Create these fields first, if they are not there. Import the file as an update after the merges and\n"
+        "before the first synchronisation, so that it finds the pairs and creates no new records.\n"
+        f"{sure}"
     )
 
 

@@ -17,16 +17,38 @@ _MOST, _FILLED = 0.8, 0.5
 
 def take_board(table: Table) -> None:
     """Let every row be a thing of its own where the rows that the rules put together have many customers."""
+    customer = _customer(table)
+    if customer is not None:
+        _split(table, customer)
+
+
+def take_late_board(table: Table) -> None:
+    """Do the same for a table that is mapped already, whose customers only another system's list has shown."""
+    board = table.shape.board if table.shape else None
+    if board is None or not _split(table, table.fields["account_name"]):
+        return
+    present = {fold(name): name for name in reversed(table.columns)}
+    for field, headers in board.fields.items():
+        made = next((made for made in (recipe(each, present) for each in headers) if made is not None), None)
+        if made is not None:
+            table.fields[field] = made
+            table.source.fields[field] = table.source.used[field] = made.columns[0]
+            table.source.confidence[field] = 1.0
+    table.record_id = next((name for name in map(table.column, board.record_id) if name), None)
+    table.source.record_id = table.record_id
+
+
+def _split(table: Table, customer: Recipe) -> bool:
+    """Let every row be a thing of its own, if they are of many customers, and tell whether they are."""
     shape = table.shape
     if shape is None or shape.board is None or not table.frame.height:
-        return
+        return False
     parts = [name for name in map(table.column, shape.board.part) if name is not None]
     whole = table.frame.filter(
         pl.all_horizontal([pl.col(name).is_null() for name in parts] or [pl.lit(True)])
     )
-    customer = _customer(table)
-    if customer is None or not _each_its_own(table, whole, customer):
-        return
+    if not _each_its_own(table, whole, customer):
+        return False
     table.skip("part of another row", table.frame.height - whole.height)
     table.frame = whole
     fields = {name: recipe_ for name, recipe_ in shape.fields.items() if name not in shape.board.fields}
@@ -38,6 +60,7 @@ def take_board(table: Table) -> None:
             "board": None,
         }
     )
+    return True
 
 
 def _customer(table: Table) -> Recipe | None:

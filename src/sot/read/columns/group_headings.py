@@ -17,7 +17,7 @@ _CODE = r"^([A-Z]{0,4}[-./]?\d[\dA-Z./-]*)\s+[-–:]?\s*(\p{L}.*)$"
 CUSTOMER, NUMBER = "Customer", "Customer number"
 """What the new columns are called, so that their words say what they hold."""
 _TOTAL = r"(?i)total|balance|summe|saldo|solde"
-_HEADS, _NAMED = f"{INNER}heads", f"{INNER}named"
+_HEADS, _TOTALS, _NAMED = f"{INNER}heads", f"{INNER}totals", f"{INNER}named"
 
 
 def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, int] | None:
@@ -35,16 +35,22 @@ def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFra
         heads=(alone & cells.str.contains(r"\p{L}{2}") & ~cells.str.contains(_TOTAL)).fill_null(False),
         figure=cells.str.contains(_DAY_OR_CODE).fill_null(True),
     )
-    heads, others = looked["heads"], looked.filter(~pl.col("heads"))
+    totals = frame.select(total=~alone & cells.str.contains(_TOTAL) & ~cells.str.contains(_DAY_OR_CODE))[
+        "total"
+    ]
+    totals = totals.fill_null(False)
+    heads, others = looked["heads"], looked.filter(~pl.col("heads") & ~totals)
     count = int(heads.sum())
     if count < _FEW or not heads[0] or count > _PART * frame.height or not others["figure"].all():
         return None
     if bool((heads & heads.shift(-1).fill_null(True)).any()):
         return None
     text = pl.when(pl.col(_HEADS)).then(cells.str.extract(_LABEL, 1)).forward_fill()
-    named = frame.with_columns(heads.alias(_HEADS)).with_columns(text.alias(_NAMED)).filter(~pl.col(_HEADS))
+    own = pl.when(~pl.col(_TOTALS)).then(text)
+    named = frame.with_columns(heads.alias(_HEADS), totals.alias(_TOTALS)).with_columns(own.alias(_NAMED))
+    named = named.filter(~pl.col(_HEADS)).drop(_TOTALS)
     code, name = (pl.col(_NAMED).str.extract(_CODE, group) for group in (1, 2))
-    numbered = bool(named.select(code.is_not_null().all()).item())
+    numbered = bool(named.filter(pl.col(_NAMED).is_not_null()).select(code.is_not_null().all()).item())
     below = named.with_columns(
         (name if numbered else pl.col(_NAMED)).alias(CUSTOMER),
         *([code.alias(NUMBER)] if numbered and NUMBER not in names else []),

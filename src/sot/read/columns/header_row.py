@@ -30,6 +30,7 @@ _MOSTLY = 0.6
 _FIGURES = 0.3
 _NUMBERED = re.compile(r"^[^\W\d_]+[ _]?\d{1,3}$")
 """Names such as Field100 or c12, which are numbered, not data."""
+_SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _PERIOD = re.compile(
     r"^(?:[^\W\d_]{1,12}\.?[ /-]?(?:[1-4][ /-])?(?:19|20)\d\d"
@@ -119,6 +120,7 @@ class HeaderFinder:
         best = max(scores, key=lambda i: (scores[i], -i))
         cells = [cell for cell in head[best] if cell.strip()]
         data = any(is_data(cell) or self.guesser.vocabulary.is_company(cell) for cell in cells)
+        data = data or _heads_its_like(head, best)
         figures = sum(is_data(cell) for cell in cells)
         headless = figures > _FIGURES * len(cells) or (data and not any(map(self._is_word, cells)))
         return -1 if headless else best
@@ -145,6 +147,19 @@ def is_data(cell: str) -> bool:
         return False
     numbered = _NUMBERED.match(bare) is not None or _RANGE.match(bare) is not None
     return "@" in bare or bare.isdigit() or (digits >= max(3, len(bare) // 2) and not numbered)
+
+
+def _heads_its_like(head: Sequence[Sequence[str]], at: int) -> bool:
+    """Tell a web site above web sites: the first row of a list without a header."""
+    below = [row for row in head[at + 1 :] if _filled(row)]
+    for place, cell in enumerate(head[at]):
+        if _SITE.fullmatch(cell.strip()):
+            others = [row[place].strip() for row in below if place < len(row) and row[place].strip()]
+            if len(others) > 1 and sum(_SITE.fullmatch(text) is not None for text in others) > _TABLE * len(
+                others
+            ):
+                return True
+    return False
 
 
 def blocks(

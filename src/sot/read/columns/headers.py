@@ -20,6 +20,8 @@ _CAMEL = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z]{2})(?=[A-Z][a-z])|(?<=[\u3040-\u9fff\uac00-\ud7af])(?=[A-Za-z])"
 )
 _WORD = re.compile(r"[^\W_]+|#|%")
+_INITIALS = re.compile("(?<=[\u05d0-\u05ea])[\"'\u05f3\u05f4](?=[\u05d0-\u05ea])")
+"""The mark within Hebrew short forms, which cuts no word in two."""
 _MARKS = frozenset(("Mn", "Mc", "Me"))
 
 PLAIN = str.maketrans(
@@ -57,7 +59,8 @@ def words(header: str) -> tuple[str, ...]:
     """Cut a header into words without accents; `clientName`, `client_name`, `Client name` give the same."""
     text = unicodedata.normalize("NFKD", header.translate(PLAIN))
     # Vowel signs of Thai and Indian scripts are marks too, and would cut words in pieces.
-    text = text if text.isascii() else "".join(c for c in text if unicodedata.category(c) not in _MARKS)
+    if not text.isascii():
+        text = _INITIALS.sub("", "".join(c for c in text if unicodedata.category(c) not in _MARKS))
     return tuple(word.lower() for part in _CAMEL.split(text) for word in _WORD.findall(part))
 
 

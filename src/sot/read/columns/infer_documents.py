@@ -8,6 +8,7 @@ from typing import Literal
 
 import polars as pl
 
+from sot.read.columns.bank_movements import balance_runs, in_two_columns
 from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
@@ -258,7 +259,13 @@ class Documents:
         dated = self._of("d.date", "date") or self._of("d.date.payment", "date") or self._days()
         amounts = self._of("d.amount.payment", "amount")
         texts = self._of("d.memo", "text") or self._of("d.line_text", "text")
-        if not (dated and amounts and texts):
+        if not dated:
+            return False
+        rest = [column for column in self.header if column not in dated and self.frame[column].count()]
+        by_figures = in_two_columns(self.words, self.frame, rest) or balance_runs(self.frame, rest)
+        if by_figures and not self._names():
+            return True
+        if not (amounts and texts):
             return False
         if any(self.words.holds(column, self.words.rules.bank) for column in self.header):
             return True

@@ -112,6 +112,7 @@ class Guesser:
                     fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
                 scored.append((round(score * fit, 4), name, column))
         self._codes_apart(frame, scored, kind)
+        _filled_first(frame, scored, self.rules.gate)
         guesses = self._assign(columns, scored)
         free = [column for column in columns if column not in _used(guesses)]
         if is_document_kind(kind):
@@ -313,6 +314,13 @@ class Guesser:
                 ):
                     return column
         return None
+
+
+def _filled_first(frame: pl.DataFrame, scored: list[tuple[float, str, str]], gate: float) -> None:
+    """Let no column without a value hold a field that a filled one is called after as well."""
+    empty = {column for _, _, column in scored if not frame[column].count()}
+    filled = {name for score, name, column in scored if score >= gate and column not in empty}
+    scored[:] = [item for item in scored if item[2] not in empty or item[1] not in filled]
 
 
 def _other(kind: str | None) -> str:

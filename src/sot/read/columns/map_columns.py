@@ -277,13 +277,13 @@ def _surely_ids(table: Table, names: list[str], guesser: Guesser) -> list[str]:
 
 
 def _official_number(table: Table, names: list[str]) -> str | None:
-    """Give the first column where it holds the number that a register or tax office gave each of the companies."""
-    first = names[0] if names else None
+    """Give one of the first two columns where it holds the number that a register or tax office gave each company."""
     numbers = [table.fields[name].columns for name in _OFFICIAL if name in table.fields]
-    if first is None or (first,) not in numbers:
-        return None
-    cells = table.frame[first]
-    return first if not cells.null_count() and cells.n_unique() == cells.len() else None
+    for name in names[:2]:
+        cells = table.frame[name] if (name,) in numbers else None
+        if cells is not None and not cells.null_count() and cells.n_unique() == cells.len() > 1:
+            return name
+    return None
 
 
 def _record_id(table: Table, names: list[str], present: Mapping[str, str], guesser: Guesser) -> str | None:

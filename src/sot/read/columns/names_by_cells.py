@@ -48,6 +48,8 @@ def own_texts(
     Its header says nothing, as in a list without headers or in a language whose words are not known.
     """
     ways = len(_REACHED & set(fields)) + any(_looks(frame[column], _STREET) for column in columns)
+    # Beside web sites there are companies.
+    ways += "website" in fields
     if frame.height < _ROWS or ways < _WAYS:
         return None
     for column in columns:

@@ -12,12 +12,27 @@ from sot.read.formats.grid import Reject
 _NARROW = 3
 _FULL = 0.9
 _IDS = 0.95
+_PROSAIC = 0.4
+_PROSE = r"[:;?]\s*$|:\s|→|^(?:\S+\s+){4,}\S+[.!]$|^\S+(?:\s+\S+){8,}$"
+"""A line of an explanation: a heading, a rule, a sentence."""
 _AT = f"{INNER}at"
 _NOTE = (
     r"(?i)^[^:\d]{2,40}:(?:\s|$)|^[*†‡(\[]|\d{1,2}[:.]\d{2}(?:[:.]\d{2})?\s*(?:[ap]m|uhr|h)?$"
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|^(?:page|seite|página|pagina|blad|sida)\b.*\d"
 )
 """What a line above or below a table looks like that stands in its name column: "Status: All", "Printed 05/01/2026"."""
+
+
+def is_notes(table: Table, named: bool) -> bool:
+    """Tell a sheet of explanations: one column of texts, many of them points or sentences, and no word for it.
+
+    `named` says whether its header calls it names.
+    """
+    own = [name for name in table.columns if table.frame[name].count()]
+    if named or len(own) != 1 or table.rules is not None or table.source.object != "account":
+        return False
+    cells = table.frame[own[0]].drop_nulls()
+    return cells.len() >= _NARROW and int(cells.str.contains(_PROSE).sum()) >= _PROSAIC * cells.len()
 
 
 def reject_odd_rows(table: Table) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import PATTERNS, share
+from sot.read.columns.cell_patterns import PATTERNS, counts_rows, share
 from sot.read.columns.headers import INNER
 from sot.read.columns.table import Table
 from sot.read.records.dates_and_amounts import amounts
@@ -18,36 +19,101 @@ _LEAST, _FEW, _SMALL = 3, 2, 100
 """A small sum of one column must be of so many amounts, any other one of so many; small is what is below the last."""
 _CENT = 0.011
 _MOST_PARTS = 200
+_FOOT = 8
+_CODE = re.compile(r"[^\W\d_]{1,6}[-_/ .]?9+(?:[-_/.]9+)*")
 _COUNTED = r"^.*\S \((\d{1,6})\)$"
 _PLAIN = r"^\d{5,}$"
 """A long number without marks may be an id or a phone: no sum is known by it."""
 
 
 def drop_sums(table: Table) -> None:
-    """Take out a last row whose amounts are the sums of the rows above it, and the sums of groups between them."""
-    frame, columns = table.frame, table.columns
-    if frame.height <= _FEW or table.shape is not None:
+    """Take out a last row whose amounts are the sums of the rows above it, and the sums of groups between them.
+
+    Below it may be rows of a cell or two, such as who signed the list, and they go with it.
+    """
+    if table.frame.height <= _FEW or table.shape is not None:
         return
+    below = _foot(table)
+    if below and _drop_last_sum(table, below):
+        return
+    _drop_misfits(table, below)
+    _drop_last_sum(table, 0)
+
+
+def _drop_last_sum(table: Table, below: int) -> bool:
+    """Take out the sum that the `below` last rows follow, and them; tell whether there is one."""
+    whole, columns = table.frame, table.columns
+    frame = whole.head(whole.height - below)
+    if frame.height <= _FEW:
+        return False
     last = frame.tail(1).row(0, named=True)
     body = frame.head(frame.height - 1)
     usual = [name for name in columns if body[name].count() >= _USUAL * body.height]
     gaps = [name for name in usual if last[name] is None]
-    if not gaps:
-        return
-    summed = _amounts(frame, [name for name in columns if last[name] is not None])
-    if not summed.width or len(gaps) * _GAPS < len(set(usual) - set(summed.columns)):
-        return
+    if not gaps or any(_is_next_code(body[name], last[name]) for name in usual):
+        return False
+    filled = [name for name in columns if last[name] is not None]
+    summed, plain = _amounts(frame, filled), _amounts(frame, filled, plain=True)
     # A sum has no more than the last row has: the same gaps where other rows have something.
     lacking = frame.select(pl.all_horizontal(pl.col(name).is_null() for name in gaps))[:, 0]
     parts = lacking.arg_true().to_list()
-    gone = _sums(summed, parts) if len(parts) <= _MOST_PARTS else []
+    wide = [len(gaps) * _GAPS >= len(set(usual) - set(numbers.columns)) for numbers in (summed, plain)]
+    gone = _sums(summed, parts) if wide[0] and summed.width and len(parts) <= _MOST_PARTS else []
+    if not gone and wide[1] and _all_add_up(plain):
+        gone = [frame.height - 1]
     if not gone:
-        return
+        return False
     if table.source.object == "bi_table":
         rows = frame[gone]
         table.totals = rows if table.totals is None else pl.concat([table.totals, rows])
-    table.skip("total or note", len(gone))
+    table.skip("total or note", len(gone) + below)
     table.frame = frame.with_row_index(_AT).filter(~pl.col(_AT).is_in(gone)).drop(_AT)
+    return True
+
+
+def _foot(table: Table) -> int:
+    """Count the rows at the end of a wide table that have no more than a cell or two."""
+    ends = pl.concat([table.frame.head(_FOOT), table.frame.tail(_FOOT)]).select(table.columns)
+    filled = ends.select(pl.sum_horizontal(pl.all().is_not_null()))[:, 0].to_list()
+    tail = filled[-min(_FOOT, table.frame.height) :]
+    count = next((place for place, cells in enumerate(reversed(tail)) if cells > _FEW), len(tail))
+    return count if max(filled) > 2 * _FEW and count < len(tail) else 0
+
+
+def _drop_misfits(table: Table, below: int) -> None:
+    """Take out the rows of the foot of a table from the first one on with a text where others have figures or days.
+
+    Such rows of a list of accounts are rejected one by one, as they may be customers.
+    """
+    body, foot = table.frame.head(table.frame.height - below), table.frame.tail(below)
+    formed = [
+        name
+        for name in table.columns
+        if body[name].count() >= _USUAL * body.height
+        and any(share(body[name].drop_nulls(), form) >= _MOST for form in ("amount", "date"))
+    ]
+    if not (below and formed) or table.source.object == "account":
+        return
+    odd = foot.select(
+        pl.any_horizontal(pl.col(name).str.contains(r"\p{L}{3}").fill_null(False) for name in formed)
+    )
+    first = odd[:, 0].arg_true()
+    if first.len():
+        gone = below - int(first[0])
+        table.skip("total or note", gone)
+        table.frame = table.frame.head(table.frame.height - gone)
+
+
+def _is_next_code(cells: pl.Series, last: str | None) -> bool:
+    """Tell a number of its own as all rows above have one (INV-101, INV-102): the row is no sum of theirs."""
+    codes = cells.drop_nulls().str.strip_chars()
+    if last is None or codes.len() < _FEW or codes.n_unique() < codes.len() or last.strip() in codes:
+        return False
+    counted = last.strip() == str(codes.len() + 1) and counts_rows(codes)
+    shape = re.sub(r"\d", "9", last.strip())
+    return counted or (
+        _CODE.fullmatch(shape) is not None and bool((codes.str.replace_all(r"\d", "9") == shape).all())
+    )
 
 
 def drop_heads(table: Table) -> None:
@@ -75,15 +141,24 @@ def drop_heads(table: Table) -> None:
     table.frame = frame[plain]
 
 
-def _amounts(frame: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
-    """Give the columns of numbers among `columns`, as numbers; gaps are nothing."""
+def _all_add_up(numbers: pl.DataFrame) -> bool:
+    """Tell whether the last row holds the sums of all the columns, two of them at the least: no ids do so."""
+    if numbers.width < _FEW:
+        return False
+    sums, last = numbers.head(numbers.height - 1).sum().row(0), numbers.row(numbers.height - 1)
+    return all(total and abs(part - total) < _CENT for part, total in zip(sums, last, strict=True))
+
+
+def _amounts(frame: pl.DataFrame, columns: Sequence[str], *, plain: bool = False) -> pl.DataFrame:
+    """Give the columns of numbers among `columns`, as numbers; gaps are nothing. If `plain`, long ones count too."""
     numbers = []
     for name in columns:
         cells = frame[name].drop_nulls().str.strip_chars()
         if cells.len() <= _FEW:
             continue
         alike = cells.str.contains(PATTERNS["amount"])
-        no_sum = cells.str.contains(_PLAIN).all() or share(cells, "date") >= _MOST
+        bare = bool(cells.str.contains(_PLAIN).all())
+        no_sum = not plain if bare else share(cells, "date") >= _MOST
         if int(alike.sum()) < _MOST * cells.len() or no_sum:
             continue
         numbers.append(amounts(name, cells, None).expression.fill_null(0.0).alias(name))

@@ -24,13 +24,14 @@ from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Recognition, catalogue
 from sot.read.columns.map_columns import map_columns
-from sot.read.columns.odd_rows import reject_odd_rows
+from sot.read.columns.odd_rows import is_notes, reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.two_line_records import one_line_each
 from sot.read.columns.two_row_header import names_below, two_row_header
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
@@ -49,6 +50,7 @@ _DEPARTMENT = {
 _NAMES = ("a.name", "d.account_name", "d.account_id")
 _TRACE_ROWS = 200
 _LABELLED = 80
+_FEW, _MARKED, _NAMED = 2, 0.8, 0.8
 
 
 class Reader:
@@ -101,6 +103,8 @@ class Reader:
             )
             rest = self.understand(again, other, settings.model_copy(update={"header_row": None}))
             body = Body(body.cells[:cut], body.rows[:cut], body.rejects, body.warnings)
+        if known is None and not grid.named:
+            header, body, labels = one_line_each(header, body, labels)
         source.encoding, source.delimiter = grid.encoding, grid.delimiter
         source.header_row = None if grid.named or at < 0 else at + grid.first_row
         source.warnings += [*grid.warnings, *body.warnings]
@@ -151,6 +155,10 @@ class Reader:
             _leave_out(table, _UNSURE)
         else:
             if leave_out_things(table, self.guesser):
+                return table
+            strength = self.guesser.vocabulary.strength
+            if is_notes(table, any(strength(name, "a.name") >= _NAMED for name in names)):
+                _leave_out(table, _NOTES)
                 return table
             if not take_postings(table, titles):
                 leave_out_others(table, self.guesser)
@@ -235,6 +243,7 @@ _NOBODYS = (
     "name it in sot.yaml: sources, the file, fields, account_name"
 )
 _LINES = "each row is one of many of a project that another file lists, such as hours or tasks"
+_NOTES = "a sheet of notes: one column of explanations, and no list"
 _ABOVE = 3
 
 
@@ -247,7 +256,7 @@ def _texts_above(grid: Grid, at: int) -> tuple[str, ...]:
 def _trimmed(grid: Grid, at: int) -> list[str]:
     """Give the header without nameless columns at its right end that hold nothing."""
     header = (
-        [_uncommented(cell, i) for i, cell in enumerate(grid.head[at])]
+        _unmarked([_uncommented(cell, i) for i, cell in enumerate(grid.head[at])])
         if at >= 0
         else [""] * max(map(len, grid.head), default=0)
     )
@@ -272,6 +281,15 @@ def _uncommented(cell: str, place: int) -> str:
     return cell[2:].rstrip('"') if place == 0 and cell.startswith('#"') else cell
 
 
+def _unmarked(header: list[str]) -> list[str]:
+    """Take a sign off the names that nearly all of them begin with: #Date, #Amount, as a Polish bank writes them."""
+    filled = [cell for cell in header if cell.strip()]
+    marked = sum(cell[:1] == "#" and cell[1:2].isalpha() for cell in filled)
+    if len(filled) <= _FEW or marked < _MARKED * len(filled):
+        return header
+    return [cell.removeprefix("#") for cell in header]
+
+
 def _rows(cells: pl.DataFrame) -> list[list[str]]:
     """Give the first rows of a body."""
     return [[cell or "" for cell in row] for row in cells.head(_LABELLED).rows()]
@@ -287,6 +305,10 @@ _OWNED = {"account_name", "account_id", "name", "deal_ref", "project_ref", "orde
 """Fields of a document by which it can belong to a customer: itself, or through the document that it names."""
 
 
+_DATED = {"amount", "date"}
+"""What documents have at the least that nothing names a customer of."""
+
+
 def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
     """Say so where a table holds nothing that could be a customer; documents are left out beside others."""
     source = table.source
@@ -297,6 +319,8 @@ def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
         return
     elif key not in table.fields and source.object in DOCUMENT_OBJECTS and beside_others:
         _leave_out(table, _NOBODYS)
+    elif table.record_id is not None and source.object in DOCUMENT_OBJECTS and table.fields.keys() >= _DATED:
+        return
     elif key not in table.fields:
         shown = ", ".join(f"'{name}'" for name in names[:30])
         source.error = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 import polars as pl
@@ -13,16 +14,23 @@ from sot.read.columns.table import Table
 SIDES = f"{INNER}sides"
 """The column that holds the amount of either side."""
 _MOST = 0.9
+_AMOUNT = ("amount", "betrag", "montant", "importe", "importo", "bedrag")
+_CURRENCY = re.compile("[a-z]{3}")
 _BALANCES = (("balance",), ("saldo",), ("solde",), ("bakiye",), ("残高",), ("余额",))
 _NOTHING = r"^[0.,\s\p{Sc}-]*$"
 
 
 def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
     """Take the amount of invoices from a pair of columns of which each row fills one; give how that is to be shown."""
-    if table.source.object != "invoice" or "amount" in fields or table.shape is not None:
+    if table.source.object not in ("invoice", "payment") or table.shape is not None:
+        return None
+    if table.source.object == "payment" and not table.moves:
         return None
     debit, credit = _side(table, "debit"), _side(table, "credit")
     if debit is None or credit is None:
+        return None
+    own = fields.get("amount")
+    if own is not None and not (table.moves and set(own.columns) <= {debit, credit}):
         return None
     due, paid = (
         pl.when(~pl.col(side).str.contains(_NOTHING)).then(pl.col(side).str.strip_chars())
@@ -31,25 +39,24 @@ def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
     both = table.frame.select((due.is_not_null() & paid.is_not_null()).mean()).item()
     if both > 1 - _MOST:
         return None
-    table.frame = table.frame.with_columns(pl.coalesce(due, "-" + paid).alias(SIDES))
+    # Of invoices the debit is what is due; of a bank account the credit is what came in.
+    plus, minus = (paid, due) if table.moves else (due, paid)
+    against = "-" + minus.str.strip_chars_start("- ")
+    table.frame = table.frame.with_columns(pl.coalesce(plus, against).alias(SIDES))
     table.within |= {debit, credit}
     fields["amount"] = Recipe((SIDES,))
     # Beside the two sides of an account a balance is the one after each booking, not what is open of it.
     rest = fields.get("open_amount")
     if rest is not None and rest.columns[0] in table.columns and words(rest.columns[0])[-1:] in _BALANCES:
         del fields["open_amount"]
-    return f"{debit} - {credit}"
+    return f"{credit} - {debit}" if table.moves else f"{debit} - {credit}"
 
 
 def _side(table: Table, side: Literal["debit", "credit"]) -> str | None:
     """Give the column of amounts that is called no more than a side: Soll, Debit, Dr, Debit amount."""
     names = set(table.unknown.sides[side])
     for column in table.columns:
-        mine = [
-            word
-            for word in words(column)
-            if word not in ("amount", "betrag", "montant", "importe", "importo", "bedrag")
-        ]
+        mine = [word for word in words(column) if word not in _AMOUNT and not _CURRENCY.fullmatch(word)]
         if len(mine) == 1 and mine[0] in names and len(mine[0]) > 1:
             values = sample(table.frame[column])
             if values.len() and share(values, "amount") >= _MOST:

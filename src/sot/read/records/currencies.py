@@ -58,12 +58,13 @@ def _beside(cells: pl.Series, book: PhraseBook, signs: dict[str, str]) -> pl.Ser
 
 
 def _code(text: str, book: PhraseBook, signs: dict[str, str]) -> str | None:
-    return signs.get(text.lower()) or _written(text) or book.meaning(text)
-
-
-def _written(text: str) -> str | None:
-    """Give the code that a text holds: "Euro - EUR", or eur itself."""
+    """Give the code of a currency as people write it: a sign, a code, or a name (NetSuite calls the US dollar USA)."""
     if len(text) == 3 and text.isascii() and text.isalpha():
-        return text.upper()
+        return book.meaning(text) or text.upper()
+    return signs.get(text.lower()) or _within(text) or book.meaning(text)
+
+
+def _within(text: str) -> str | None:
+    """Give the code that a longer text holds: "Euro - EUR"."""
     code = pl.select(pl.lit(text).str.extract(_CODE, 1)).item()
     return str(code) if code is not None and text != code else None

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.model.shares import percent
+from sot.read.columns.boards import take_late_board
 from sot.read.columns.headers import INNER, Recipe
 from sot.read.columns.table import Table
 
@@ -78,6 +79,7 @@ def take_customers(table: Table, chosen: str | None, patterns: Sequence[str], kn
     names = table.frame.select(table.fields["name"].expression().str.strip_chars().alias("name"))["name"]
     learned = learn(names, [chosen] if chosen else [*patterns, WHOLE], known)
     if not chosen and _take_column(table, learned.known if learned else 0.0, known):
+        take_late_board(table)
         return
     if learned is None or not (chosen or learned.holds):
         table.warn("No customer column found; name it in sot.yaml: sources, the file, fields, account_name")

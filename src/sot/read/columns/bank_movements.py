@@ -1,0 +1,75 @@
+"""Movements of a bank account told by their figures: money in and money out, and a balance that runs along."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import permutations
+from typing import Literal
+
+import polars as pl
+
+from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.headers import words
+from sot.read.records.dates_and_amounts import amounts
+
+_MOST, _LOOKED, _STEPS, _COLUMNS = 0.9, 2_000, 3, 6
+_CENT = 0.011
+_OWNERS = ("d.account_id", "a.account_number", "d.account_name", "d.invoice_ref")
+
+
+def in_two_columns(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Tell money out and money in by a column for each, of which a row fills one, beside a balance and no account.
+
+    A ledger has such columns too, but it says of each booking whose account it is.
+    """
+    debit, credit = (_side(vocabulary, frame, columns, "debit"), _side(vocabulary, frame, columns, "credit"))
+    if (
+        debit is None
+        or credit is None
+        or not any(vocabulary.strength(column, "a.balance") >= _MOST for column in columns)
+    ):
+        return False
+    if any(vocabulary.strength(column, kind) >= _MOST for column in columns for kind in _OWNERS):
+        return False
+    both = frame.select((pl.col(debit).is_not_null() & pl.col(credit).is_not_null()).mean()).item()
+    return bool(both <= 1 - _MOST)
+
+
+def _side(
+    vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], side: Literal["debit", "credit"]
+) -> str | None:
+    """Give the column of amounts that a word for a side of an account names."""
+    names = {word for word in vocabulary.rules.sides[side] if len(word) > 1}
+    for column in columns:
+        if names.isdisjoint(words(column)):
+            continue
+        values = sample(frame[column])
+        if values.len() and share(values, "amount") >= _MOST:
+            return column
+    return None
+
+
+def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Tell a balance by what it is: from row to row it changes by the amount of one of the two, in any language."""
+    head = frame.head(_LOOKED)
+    money = [column for column in columns if _are_amounts(head[column])][:_COLUMNS]
+    if len(money) < len(("amount", "balance")) or head.height <= _STEPS:
+        return False
+    numbers = head.select(
+        amounts(column, sample(head[column]), None).expression.alias(column) for column in money
+    )
+    for amount, balance in permutations(money, 2):
+        step, own = pl.col(balance).diff(), pl.col(amount)
+        # Whether a list begins with the oldest or the newest movement: the balance is the one after it.
+        for change in (own, -own.shift(1)):
+            off = numbers.select(off=(step - change).abs(), own=own, balance=pl.col(balance)).drop_nulls()
+            moved = off.filter(pl.col("own").abs() > _CENT)
+            if moved.height >= _STEPS and int((off["off"] < _CENT).sum()) >= _MOST * off.height:
+                return True
+    return False
+
+
+def _are_amounts(cells: pl.Series) -> bool:
+    values = sample(cells)
+    return values.len() > 1 and cells.count() >= _MOST * cells.len() and share(values, "amount") >= _MOST
