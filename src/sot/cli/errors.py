@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
+from sot.cli.console import keep_printing, show
 from sot.cli.process import COMPLETING, prepare_process
 from sot.cli.root_help import asks_for_it, root_help
 from sot.errors import ExitCode, SotError
@@ -62,14 +63,12 @@ def _told(arguments: Sequence[str]) -> int:
 def _invoke(arguments: Sequence[str]) -> int:
     completing = COMPLETING in os.environ
     ready = root_help() if asks_for_it(arguments) and not completing else None
-    if ready and sys.stdout is not None:
-        sys.stdout.write(f"{ready}\n")
-        sys.stdout.flush()
+    if ready:
+        show(ready)
         return ExitCode.OK
     import typer
 
     from sot.cli.app import command
-    from sot.cli.console import keep_printing
 
     keep_printing()
     if completing:
