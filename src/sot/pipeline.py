@@ -185,6 +185,8 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
                 imported, clustering, constraints, settings, rules, tables, engine
             )
             resolution = resolve.without_expired(resolution, task.now.date())
+            asked = resolve.without_tests(clustering.questions, clustering.memberships, resolution.golden)
+            clustering = replace(clustering, questions=asked)
             tell(counted(resolution.conflicts.height, "conflict"))
     with stages.doing("handoffs") as tell:
         chain, bi, model = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)

@@ -348,3 +348,13 @@ def test_a_folder_without_a_customer_says_why_of_each_file(tmp_path: Path) -> No
     table(tmp_path / "odd.csv", ["Aa", "Bb"], [["1", "2"], ["3", "4"]])
     with pytest.raises(InputError, match=r"no customer records found[\s\S]*odd\.csv: no column .*'Aa', 'Bb'"):
         read(tmp_path)
+
+
+def test_the_filters_above_a_table_show_power_bi(tmp_path: Path) -> None:
+    (tmp_path / "data.csv").write_text(
+        '"Applied filters:\nYear is 2026",,\n,,\nCustomer,Q1,Total\nAcme,"1,000.50","1,000.50"\nGlobex,20.00,20.00\n'
+        "Initech,30.00,30.00\n",
+        encoding="utf-8",
+    )
+    (source,) = read(tmp_path / "data.csv").sources
+    assert (source.system, source.department) == ("power_bi", "bi")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from sot.resolve import without_tests
 from tests.resolve.making import conflicts, customer, read, record, resolved
 
 PARENT = record(
@@ -82,3 +84,14 @@ def test_nothing_is_done_about_test_accounts():
 def test_a_customer_with_one_account_that_is_none_is_a_customer():
     rows = [record("salesforce:A", "a", "Acme (test)"), record("xero:X", "a", "Acme")]
     assert customer(resolved(rows))["is_test"] is False
+
+
+def test_no_question_is_asked_about_two_test_accounts():
+    golden = pl.DataFrame({"golden_id": ["T", "C"], "is_test": [True, False]})
+    members = pl.DataFrame(
+        {"uid": [0, 1, 2], "golden_id": ["T", "T", "C"]}, schema_overrides={"uid": pl.Int32}
+    )
+    questions = pl.DataFrame(
+        {"uid_l": [0, 0], "uid_r": [1, 2]}, schema={"uid_l": pl.Int32, "uid_r": pl.Int32}
+    )
+    assert without_tests(questions, members, golden)["uid_r"].to_list() == [2]

@@ -58,6 +58,17 @@ def test_undo_and_redo_last(tmp_path):
         opened.redo()
 
 
+def test_undo_and_redo_return_to_the_case_of_the_answer(tmp_path):
+    opened = session(tmp_path)
+    value = opened.board.case("V1")
+    assert set(value.keys) <= set(opened.board.case("Q1").keys), "two cases of the same records"
+    settle(opened, "Q1")
+    opened.answer_all([(opened.detail(value), value.keys[0])])
+    for step, case_id in ((opened.undo, "V1"), (opened.undo, "Q1"), (opened.redo, "Q1"), (opened.redo, "V1")):
+        step()
+        assert opened.returned is opened.board.case(case_id)
+
+
 def test_undo_brings_back_what_an_answer_had_replaced(tmp_path):
     opened = session(tmp_path)
     settle(opened, "Q2", Verdict.SAME)

@@ -28,7 +28,7 @@ MOST_ROWS = 10_000
 NARROWEST, WIDEST = 9, 80
 """Columns are as wide as their longest text, within bounds."""
 
-PRINTED = 220
+PRINTED = 160
 """So many characters across are readable on a printed page; wider tables take several pages side by side."""
 
 COLOURS = {Severity.BLOCKER: "#F8CBAD", Severity.WARNING: "#FFE699", Severity.INFO: "#EDEDED"}
@@ -251,6 +251,9 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
         f"{counted(counts['records'], 'record is', 'records are')} {counted(customers['total'], 'customer')}",
         formats["title"],
     )
+    opening = summary["opening"]
+    day = f"exports up to {opening['as_of']}" if opening["as_of"] else ""
+    page.write_string(1, 0, " · ".join(part for part in (opening["client"], day) if part), formats["text"])
     columns = system_figures(summary["systems"])
     systems = [
         (
@@ -259,7 +262,7 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
         )
         for row in summary["systems"]
     ]
-    row = _put_table(page, formats, 2, ("system", *columns.values()), systems)
+    row = _put_table(page, formats, 3, ("system", *columns.values()), systems)
     severities = [
         (f"open conflicts: {severity}", summary["conflicts"]["by_severity"][severity])
         for severity in Severity
@@ -272,11 +275,10 @@ def _write_summary(page: Any, formats: Mapping[str, Any], summary: Plain, sheets
         ("in short", "count"),
         [*facts, ("cases to answer", summary["doubt"]["to_answer"])],
     )
-    money = [(line["question"], line["total"]) for line in summary["opening"]["money"]]
+    money = [(line["question"], line["total"]) for line in opening["money"]]
     row = _put_table(page, formats, row, ("money at stake", "total"), money) if money else row
     plan = [
-        (f"{step['nr']}. {step['what']}", step["many"], step["who"], step["do"])
-        for step in summary["opening"]["plan"]
+        (f"{step['nr']}. {step['what']}", step["many"], step["who"], step["do"]) for step in opening["plan"]
     ]
     row = _put_table(page, formats, row, ("what next", "how many", "who", "with"), plan)
     handoffs = [

@@ -28,23 +28,29 @@ def normal(text: pl.Expr) -> pl.Expr:
 
 
 def identities(table: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
-    """Give (doc, kind, party, family, key, exact): what documents are known by, of the keys that are `asked` for.
+    """Give (doc, kind, party, family, key, exact, worded): what documents are known by, of the keys `asked` for.
 
     `exact` keys are ids, numbers and names as they are; others are the digits at the end of one ("INV-1042": 1042).
+    `worded` ones are of several words, which documents of other customers may have too ("Cloud migration 2026").
     """
+    worded = {name: pl.col(name).str.contains(r"\p{L}\s+\S") for name in ("record_id", "name")}
     whole = [
-        table.select("doc", "kind", "party", "family", key=normal(pl.col(name)), exact=pl.lit(True))
+        table.select(
+            "doc", "kind", "party", "family", key=normal(pl.col(name)), exact=pl.lit(True),
+            worded=worded.get(name, pl.lit(False)),
+        )
         for name in ("record_id", "number", "name")
-    ]
+    ]  # fmt: skip
     # Salesforce prints the same id with 15 and with 18 characters.
     short = table.filter(pl.col("record_id").str.contains(r"^[0-9A-Za-z]{18}$")).select(
         "doc", "kind", "party", "family",
-        key=normal(pl.col("record_id").str.slice(0, 15)), exact=pl.lit(True),
+        key=normal(pl.col("record_id").str.slice(0, 15)), exact=pl.lit(True), worded=pl.lit(False),
     )  # fmt: skip
     tails = [
         table.select(
             "doc", "kind", "party", "family",
             key=pl.col(name).str.extract(r"[^0-9]0*([1-9]\d{2,})$", 1), exact=pl.lit(False),
+            worded=pl.lit(False),
         )
         for name in ("record_id", "number")
     ]  # fmt: skip

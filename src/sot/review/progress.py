@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sot.model.counts import counted
 from sot.review.cases import Case
 from sot.review.run_reader import FinishedRun
 
@@ -22,10 +23,10 @@ class Progress:
     @property
     def goal(self) -> str:
         """Say how many decisions are left to the goal."""
-        what = "99 % of the exposure" if self.of else "the end"
+        what = "99 % of the money" if self.of else "all cases"
         if not self.to_go:
-            return f"{what} is settled" if self.of else "all is settled"
-        return f"{self.to_go:,} decision{'s' if self.to_go > 1 else ''} to {what}"
+            return f"the customers of {what} are settled" if self.of else "all is settled"
+        return f"{counted(self.to_go, 'more decision')} {'covers' if self.to_go == 1 else 'cover'} {what}"
 
 
 def to_go(waiting: list[Case], run: FinishedRun) -> tuple[int, float, str]:

@@ -98,6 +98,10 @@ class Board:
             self._contradictions |= known
 
 
+Batch = tuple[Case, list[Decision]]
+"""The decisions of one answer, and the case that it was given in."""
+
+
 @dataclass
 class Session:
     """What one steward sees and does. `blind` hides scores and counts this steward's own answers only."""
@@ -107,8 +111,10 @@ class Session:
     blind: bool = False
     clock: Callable[[], str] = now
     skipped: dict[str, None] = field(default_factory=dict)
-    _done: list[list[Decision]] = field(default_factory=list)
-    _undone: list[list[Decision]] = field(default_factory=list)
+    returned: Case | None = None
+    """The case of the answer that was undone or redone last."""
+    _done: list[Batch] = field(default_factory=list)
+    _undone: list[Batch] = field(default_factory=list)
 
     def decision_state(self) -> DecisionState:
         """Give the opinions that settle a case for this steward."""
@@ -143,14 +149,14 @@ class Session:
 
     def lock(self, shown: Detail, key: RecordKey, column: str) -> list[Decision]:
         """Lock a golden value to what this record has in `column`; an address is locked as a whole."""
-        return self._write(self._locks(shown, key, column))
+        return self._write(shown.case, self._locks(shown, key, column))
 
     def answer_all(
         self, answers: Sequence[tuple[Detail, Answer | Lock | Link | RecordKey]]
     ) -> list[Decision]:
         """Write down many answers, all or none; a record key answers which value is right."""
         made = self.meaning(answers)
-        return self._write(made) if made else []
+        return self._write(answers[0][0].case, made) if made else []
 
     def meaning(self, answers: Sequence[tuple[Detail, Answer | Lock | Link | RecordKey]]) -> list[Decision]:
         """Give the decisions that answers mean, without writing them down."""
@@ -217,7 +223,7 @@ class Session:
 
         `text` is SYSTEM:ID, or a name that one record alone bears; UsageError lists the others that it could be.
         """
-        return self._write(self._links(shown, selected, text))
+        return self._write(shown.case, self._links(shown, selected, text))
 
     def _links(self, shown: Detail, selected: frozenset[RecordKey], text: str) -> list[Decision]:
         other = self.meant(shown, text)
@@ -295,21 +301,20 @@ class Session:
         records = self.board.run.records(shown.keys)
         return Stamp(self.steward, self.clock(), fingerprints(records, shown.keys))
 
-    def _write(self, made: list[Decision]) -> list[Decision]:
+    def _write(self, case: Case, made: list[Decision]) -> list[Decision]:
         self.board.append(made)
-        self._done.append(made)
+        self._done.append((case, made))
         self._undone.clear()
         return made
 
-    def _take_back(
-        self, source: list[list[Decision]], target: list[list[Decision]], nothing: str
-    ) -> list[Decision]:
+    def _take_back(self, source: list[Batch], target: list[Batch], nothing: str) -> list[Decision]:
         if not source:
             raise UsageError(nothing)
-        batch = source[-1]
+        case, batch = source[-1]
         stamp = Stamp(self.steward, self.clock(), {})
         back = [stamp.revocation(decision) for decision in batch]
         self.board.append(back)
         source.pop()
-        target.append(back)
+        target.append((case, back))
+        self.returned = next((known for known in self.board.cases if known.id == case.id), case)
         return batch

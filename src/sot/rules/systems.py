@@ -261,6 +261,8 @@ class UnknownRules(RuleModel):
     """Words that make a text look like a company's name."""
     notes: Patterns
     """Patterns of rows that are no data in any export."""
+    aggregates: Words
+    """What a report calls the figures of a row that sums up others (Sum, Count)."""
     project_names: Words
     """How the name of a project may hold its customer."""
     months: dict[Word, Annotated[int, Field(ge=1, le=12)]]

@@ -52,7 +52,7 @@ def test_the_screen_tells_what_a_steward_needs(tmp_path):
     assert "EUR\N{NO-BREAK SPACE}70,050" in texts["title"]
     assert "name: same words +9.0" in texts["evidence"] and "place: different town -5.0" in texts["evidence"]
     assert "of Salesforce 3: " in texts["value"]
-    assert "2 decisions to 99 % of the exposure" in texts["progress"]
+    assert "2 more decisions cover 99 % of the money" in texts["progress"]
 
 
 def test_the_merge_grid_is_filled_in_by_keys_and_undone_at_once(tmp_path):

@@ -82,7 +82,7 @@ def test_every_kind_of_case_is_settled(app, tmp_path):
 def test_the_page_shows_evidence_differences_and_progress(app):
     text = enter(app).get("/case/Q2").text
     assert "<mark>Canada</mark>" in text and "place: different town" in text and "-5.0" in text
-    assert "EUR\N{NO-BREAK SPACE}70,050" in text and "decisions to" in text and "99 % of the exposure" in text
+    assert "EUR\N{NO-BREAK SPACE}70,050" in text and "more decisions cover 99 % of the money" in text
 
 
 def test_the_merge_grid_shows_the_golden_record_before_and_after_and_saves_both(app, tmp_path):

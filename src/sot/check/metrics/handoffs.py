@@ -9,7 +9,7 @@ import polars as pl
 from sot.check.inputs import LISTED, Evidence, Finished
 from sot.check.measurement import ALL, Example, Measurement, nothing
 from sot.model.amounts import money
-from sot.model.kinds import NO_CURRENCY, HandoffKind
+from sot.model.kinds import NO_CURRENCY, HandoffKind, kind_words
 from sot.rules.quality.gates import Leak
 
 LEAKAGE = (
@@ -119,7 +119,7 @@ _MEASURES: Mapping[str, Callable[[Finished], list[Measurement]]] = {
 
 def _examples(rows: pl.DataFrame) -> tuple[Example, ...]:
     return tuple(
-        Example("", 0, documents.split("|")[0], f"{name or ''}: {kind}, {why}", finding_id)
+        Example("", 0, documents.split("|")[0], f"{name or ''}: {kind_words(kind)}, {why}", finding_id)
         for finding_id, kind, name, documents, why in rows.head(LISTED)
         .select("finding_id", "kind", "golden_name", "documents", "why")
         .iter_rows()

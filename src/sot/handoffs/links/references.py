@@ -49,7 +49,11 @@ def _pointers(mentioned: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     )
     same = _SAME.fill_null(False)
     code = telling(pl.col("key"))
-    afar = pl.col("exact") & ((pl.col("typed") & (pl.col("key").str.len_chars() >= 4)) | code)
+    afar = (
+        pl.col("exact")
+        & ~pl.col("worded")
+        & ((pl.col("typed") & (pl.col("key").str.len_chars() >= 4)) | code)
+    )
     return hits.with_columns(same=same).filter(same | afar).with_columns(
         probability=pl.when(pl.col("typed") & pl.col("exact"))
         .then(_TYPED)

@@ -130,10 +130,10 @@ class NameComparer:
             open_b[:, j] &= ~hit.any(axis=1)
         misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
         aligned = _Aligned(gain, open_a, open_b, misspelled, replaced, np.zeros(len(a), bool))
-        self._align_spellings(a, b, aligned)
+        self._align_spellings((left, right), a, b, aligned)
         return aligned
 
-    def _align_spellings(self, a: Ints, b: Ints, aligned: _Aligned) -> None:
+    def _align_spellings(self, names: tuple[Ints, Ints], a: Ints, b: Ints, aligned: _Aligned) -> None:
         """Match left-over words that may be one, best first, each word once."""
         row, i, j = np.nonzero(aligned.left[:, :, None] & aligned.right[:, None, :])
         could = plausible(a[row, i], b[row, j], self.vocabulary)
@@ -157,7 +157,9 @@ class NameComparer:
             aligned.right[r, y] = False
             aligned.misspelled[r] += ~table.replaced[p]
             aligned.replaced[r] += table.replaced[p]
-            aligned.possible[r] |= table.either[p]
+            # Two spellings that are each a word of its own town may be the names of two towns.
+            towns = self.names.town[names[0][r], x] & self.names.town[names[1][r], y]
+            aligned.possible[r] |= table.either[p] | towns
             rest = aligned.left[row, i] & aligned.right[row, j]
             row, i, j, place = row[rest], i[rest], j[rest], place[rest]
 

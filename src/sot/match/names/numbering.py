@@ -17,6 +17,7 @@ NO_TOWN = ("", OTHER_SCRIPT)
 NAMED_PLACE = 2
 _BESIDE_A_NAME = (
     "n_domain", "n_phone_key", "n_mailbox", "n_tax_id", "n_registration", "n_street", "n_house", "n_postcode", "n_city",
+    "n_region",
 )  # fmt: skip
 BARE = (
     pl.when(c("n_site").is_not_null())

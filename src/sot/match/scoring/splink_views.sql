@@ -1,4 +1,4 @@
--- key c9942b219f48a1e39f431dad8910e1bbee3a63015d45172623a9b85197bbb1c2
+-- key 81d64c7d8c8df4e4a023079db765f1b1a5811d3f905334523a31cc70b2c231fc
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -123,16 +123,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
-    "l"."registration" AS "registration_l",
-    "r"."registration" AS "registration_r",
     "l"."tax" AS "tax_l",
     "r"."tax" AS "tax_r",
     "l"."name_kind" AS "name_kind_l",
     "r"."name_kind" AS "name_kind_r",
-    "l"."system" AS "system_l",
-    "r"."system" AS "system_r",
     "l"."once" AS "once_l",
     "r"."once" AS "once_r",
+    "l"."registration" AS "registration_l",
+    "r"."registration" AS "registration_r",
+    "l"."system" AS "system_l",
+    "r"."system" AS "system_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -153,10 +153,10 @@ blocked_with_cols as (
     "r"."domain_core" AS "domain_core_r",
     "l"."phone" AS "phone_l",
     "r"."phone" AS "phone_r",
-    "l"."street" AS "street_l",
-    "r"."street" AS "street_r",
     "l"."tf_phone" AS "tf_phone_l",
     "r"."tf_phone" AS "tf_phone_r",
+    "l"."street" AS "street_l",
+    "r"."street" AS "street_r",
     "l"."house" AS "house_l",
     "r"."house" AS "house_r",
     "l"."phone_spread" AS "phone_spread_l",
@@ -183,10 +183,10 @@ blocked_with_cols as (
     "r"."bare" AS "bare_r",
     "l"."towns" AS "towns_l",
     "r"."towns" AS "towns_r",
-    "l"."town" AS "town_l",
-    "r"."town" AS "town_r",
     "l"."postcode" AS "postcode_l",
     "r"."postcode" AS "postcode_r",
+    "l"."town" AS "town_l",
+    "r"."town" AS "town_r",
     "l"."house_spread" AS "house_spread_l",
     "r"."house_spread" AS "house_spread_r",
     "l"."street_text" AS "street_text_l",
@@ -256,16 +256,16 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
-    "registration_l",
-    "registration_r",
     "tax_l",
     "tax_r",
     "name_kind_l",
     "name_kind_r",
-    "system_l",
-    "system_r",
     "once_l",
     "once_r",
+    "registration_l",
+    "registration_r",
+    "system_l",
+    "system_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
@@ -390,13 +390,14 @@ __splink__df_comparison_vectors as (
     "towns_r",
     CASE
         WHEN not ((match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(legal_l <> legal_r, false) and ((bare_l = 1 and bare_r = 0) or (bare_l = 0 and bare_r = 1))) THEN -1
-        WHEN once_l = 1 and once_r = 1 and greatest(towns_l, towns_r) <= 1 THEN 1
+        WHEN once_l = 1 and once_r = 1 and greatest(towns_l, towns_r) <= 1 and name_kind_l <= 1 and (len(legal_l) >= 1 or len(legal_r) >= 1) THEN 2
+        WHEN once_l = 0 or once_r = 0 or len(legal_l) >= 1 or len(legal_r) >= 1 THEN 1
         ELSE 0
     END as gamma_mention,
-    "town_l",
-    "town_r",
     "postcode_l",
     "postcode_r",
+    "town_l",
+    "town_r",
     "house_spread_l",
     "house_spread_r",
     "street_text_l",
@@ -529,16 +530,16 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
-    "registration_l",
-    "registration_r",
     "tax_l",
     "tax_r",
     "name_kind_l",
     "name_kind_r",
-    "system_l",
-    "system_r",
     "once_l",
     "once_r",
+    "registration_l",
+    "registration_r",
+    "system_l",
+    "system_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -809,15 +810,17 @@ __splink__df_match_weight_parts as (
     CASE
         WHEN gamma_mention = -1 THEN
             cast(0.0 as float8)
-        WHEN gamma_mention = 1 THEN
+        WHEN gamma_mention = 2 THEN
             cast(1.1699250014423124 as float8)
+        WHEN gamma_mention = 1 THEN
+            cast(0.0 as float8)
         WHEN gamma_mention = 0 THEN
             cast(0.0 as float8)
     END as mw_mention,
-    "town_l",
-    "town_r",
     "postcode_l",
     "postcode_r",
+    "town_l",
+    "town_r",
     "house_spread_l",
     "house_spread_r",
     "street_text_l",
@@ -980,16 +983,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
-"registration_l",
-"registration_r",
 "tax_l",
 "tax_r",
 "name_kind_l",
 "name_kind_r",
-"system_l",
-"system_r",
 "once_l",
 "once_r",
+"registration_l",
+"registration_r",
+"system_l",
+"system_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -1062,10 +1065,10 @@ mw_reference,
 "towns_r",
 gamma_mention,
 mw_mention,
-"town_l",
-"town_r",
 "postcode_l",
 "postcode_r",
+"town_l",
+"town_r",
 "house_spread_l",
 "house_spread_r",
 "street_text_l",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from sot.model.counts import counted
@@ -12,36 +14,80 @@ _FEW_GROUPS = 2
 _MOSTLY_FILLED = 0.95
 _FIRST_COLUMNS = 4
 _TOTALS = "total or note"
+_ARROW = r"\s[↑↓]$"
+"""How Salesforce marks the columns by which a report is grouped."""
 
 
 def fill_groups(table: Table) -> None:
-    """Fill the gaps of a customer column from above, where the table names each customer once, in order or with totals.
+    """Fill gaps from above where a report names each group once: in columns marked as groups, or of the customer.
 
-    In a list that names the customer in every row the names of customers with several rows would come again.
+    Without a mark, the customers must be in order, or the report must have had totals. In a list that names the
+    customer in every row the names of customers with several rows would come again. Groups can hold groups: below a
+    stage, each customer is named once.
     """
     figures = table.source.object == "bi_table" and table.shape is None
-    if not (table.is_document or figures) or table.frame.height <= _FEW_GROUPS:
-        return
-    for field in ("name",) if figures else _KEYS:
-        recipe = table.fields.get(field)
-        if (
-            recipe is None
-            or len(recipe.columns) != 1
-            or recipe.columns[0] not in table.columns[:_FIRST_COLUMNS]
-        ):
-            continue
-        column = recipe.columns[0]
-        values = table.frame[column]
-        if _names_each_once(values, totalled=_TOTALS in table.source.skipped):
-            table.frame = table.frame.with_columns(pl.col(column).forward_fill())
-            cells = counted(values.null_count(), "empty cell is", "empty cells are")
-            table.warn(f"'{column}': {cells} filled from above: the list names each group once")
+    columns = _marked(table)
+    if not columns and (table.is_document or figures) and table.frame.height > _FEW_GROUPS:
+        columns = _leading(table, ("name",) if figures else _KEYS)
+    for column in columns:
+        gaps = table.frame[column].null_count()
+        table.frame = table.frame.with_columns(pl.col(column).forward_fill())
+        cells = counted(gaps, "empty cell is", "empty cells are")
+        table.warn(f"'{column}': {cells} filled from above: the list names each group once")
 
 
-def _names_each_once(values: pl.Series, totalled: bool) -> bool:
-    named = values.drop_nulls()
-    if values[0] is None or named.len() < _FEW_GROUPS or named.len() > _MOSTLY_FILLED * values.len():
+def _marked(table: Table) -> list[str]:
+    """Give the columns that the report marks as its groups, where rows between their names lack them."""
+    marked = [name for name in table.columns if re.search(_ARROW, name.strip())]
+    return [name for name in marked if _has_runs(table.frame[name])]
+
+
+def _has_runs(values: pl.Series) -> bool:
+    """Tell gaps between names from a column in order of which the first or last cells are empty."""
+    if not values.len() or values[0] is None:
         return False
-    folded = named.str.strip_chars().str.to_lowercase()
-    ordered = folded.is_sorted() or folded.is_sorted(descending=True)
-    return folded.n_unique() == folded.len() and (totalled or (ordered and named.len() > _FEW_GROUPS))
+    return bool((values.is_null() & values.is_not_null().shift(-1, fill_value=False)).any())
+
+
+def _leading(table: Table, keys: tuple[str, ...]) -> list[str]:
+    """Give the customer's columns that name each group once, else the columns before one whose groups hold these."""
+    first = table.columns[:_FIRST_COLUMNS]
+    own = [recipe.columns for recipe in map(table.fields.get, keys) if recipe is not None]
+    wanted = [columns[0] for columns in own if len(columns) == 1 and columns[0] in first]
+    if _TOTALS not in table.source.skipped:
+        return [name for name in wanted if _in_order(table.frame[name])]
+    alone = [name for name in wanted if _names_each_once(table.frame, name, [])]
+    if alone or not wanted:
+        return alone
+    last = max(wanted, key=first.index)
+    above: list[str] = []
+    for column in first[: first.index(last) + 1]:
+        if _names_each_once(table.frame, column, above):
+            above.append(column)
+    return above if last in above else []
+
+
+def _in_order(values: pl.Series) -> bool:
+    named = _folded(values.drop_nulls())
+    ordered = named.is_sorted() or named.is_sorted(descending=True)
+    return (
+        values[0] is not None
+        and _FEW_GROUPS < named.len() <= _MOSTLY_FILLED * values.len()
+        and named.n_unique() == named.len()
+        and ordered
+    )
+
+
+def _names_each_once(frame: pl.DataFrame, column: str, above: list[str]) -> bool:
+    """Tell whether `column` has a name in the first row of each group of the columns `above` it, and none twice."""
+    values = frame[column]
+    if not _FEW_GROUPS <= values.count() <= _MOSTLY_FILLED * values.len():
+        return False
+    groups = frame.select(*(pl.col(name).forward_fill() for name in above), _folded(values).alias(column))
+    named = groups.drop_nulls(column)
+    begins = groups.group_by(above, maintain_order=True).first() if above else groups.head(1)
+    return not begins[column].has_nulls() and named.n_unique() == named.height
+
+
+def _folded(values: pl.Series) -> pl.Series:
+    return values.str.strip_chars().str.to_lowercase()

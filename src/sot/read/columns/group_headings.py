@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -17,43 +18,62 @@ _CODE = r"^([A-Z]{0,4}[-./]?\d[\dA-Z./-]*)\s+[-–:]?\s*(\p{L}.*)$"
 CUSTOMER, NUMBER = "Customer", "Customer number"
 """What the new columns are called, so that their words say what they hold."""
 _TOTAL = r"(?i)total|balance|summe|saldo|solde"
-_HEADS, _TOTALS, _NAMED = f"{INNER}heads", f"{INNER}totals", f"{INNER}named"
+_NOBODY = r"(?i)^(?:(?:grand|sub|net|overall|opening|closing)[ -]?)?(?:totals?|balance|summe|saldo|solde)\W*$"
+"""A customer may be called Total Energies, but none Total."""
+_FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
+_HEADS, _NAMED = f"{INNER}heads", f"{INNER}named"
 
 
-def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> tuple[pl.DataFrame, int] | None:
-    """Give the rows below headings, each with its customer and its number, and how many headings there were.
+@dataclass(frozen=True)
+class Headed:
+    """The rows below headings, each with its customer, and how many rows were headings, and totals of them."""
 
-    None where the table is of another kind: its first column holds days or numbers in all rows but the headings,
-    the first row is one, and each has rows below it.
+    frame: pl.DataFrame
+    headings: int
+    totals: int
+
+
+def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> Headed | None:
+    """Give the rows below headings, each with its customer and its number.
+
+    None where the table is of another kind: its first column holds days, numbers or nothing in all rows but the
+    headings and their totals, the first row is one, and each has rows below it.
     """
     if frame.height <= _FEW or len(names) <= _FEW or CUSTOMER in names:
         return None
     first, *rest = names
+    top = frame.row(0, named=True)
+    if top[first] is None or any(top[name] is not None for name in rest):
+        return None
     alone = pl.col(first).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
     cells = pl.col(first).str.strip_chars()
     looked = frame.select(
-        heads=(alone & cells.str.contains(r"\p{L}{2}") & ~cells.str.contains(_TOTAL)).fill_null(False),
+        heads=(alone & cells.str.contains(r"\p{L}{2}") & ~cells.str.contains(_NOBODY)).fill_null(False),
         figure=cells.str.contains(_DAY_OR_CODE).fill_null(True),
+        total=totals(names),
     )
-    totals = frame.select(total=~alone & cells.str.contains(_TOTAL) & ~cells.str.contains(_DAY_OR_CODE))[
-        "total"
-    ]
-    totals = totals.fill_null(False)
-    heads, others = looked["heads"], looked.filter(~pl.col("heads") & ~totals)
+    heads, others = looked["heads"], looked.filter(~pl.col("heads") & ~pl.col("total"))
     count = int(heads.sum())
     if count < _FEW or not heads[0] or count > _PART * frame.height or not others["figure"].all():
         return None
     if bool((heads & heads.shift(-1).fill_null(True)).any()):
         return None
     text = pl.when(pl.col(_HEADS)).then(cells.str.extract(_LABEL, 1)).forward_fill()
-    own = pl.when(~pl.col(_TOTALS)).then(text)
-    named = frame.with_columns(heads.alias(_HEADS), totals.alias(_TOTALS)).with_columns(own.alias(_NAMED))
-    named = named.filter(~pl.col(_HEADS)).drop(_TOTALS)
+    named = frame.with_columns(heads.alias(_HEADS)).with_columns(text.alias(_NAMED)).filter(~pl.col(_HEADS))
     code, name = (pl.col(_NAMED).str.extract(_CODE, group) for group in (1, 2))
-    numbered = bool(named.filter(pl.col(_NAMED).is_not_null()).select(code.is_not_null().all()).item())
-    below = named.with_columns(
+    numbered = bool(named.select(code.is_not_null().all()).item())
+    below = named.filter(~looked.filter(~heads)["total"]).with_columns(
         (name if numbered else pl.col(_NAMED)).alias(CUSTOMER),
         *([code.alias(NUMBER)] if numbered and NUMBER not in names else []),
     )
     added = [column for column in below.columns if column not in (*names, ROW, _HEADS, _NAMED)]
-    return below.select(*names, *added, ROW), count
+    return Headed(below.select(*names, *added, ROW), count, int(looked["total"].sum()))
+
+
+def totals(names: Sequence[str]) -> pl.Expr:
+    """Tell rows whose first filled cell says that they are totals, with figures and nothing else beside it."""
+    first = pl.coalesce(pl.col(name) for name in names)
+    beside = [pl.col(name).is_not_null() & (pl.col(name) != first) for name in names]
+    plain = [~other | pl.col(name).str.contains(_FIGURE) for name, other in zip(names, beside, strict=True)]
+    called = first.str.contains(_TOTAL)
+    return (called & pl.all_horizontal(plain) & pl.any_horizontal(beside)).fill_null(False)

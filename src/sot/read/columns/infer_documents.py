@@ -214,7 +214,9 @@ class Documents:
         if not days or not sums or not names or any(map(_reaches, texts)):
             return None
         for column, values in looked.items():
-            kind = self._stated(values) if column not in (*days, *sums) and values.len() <= _KINDS else None
+            if column in (*days, *sums) or values.len() > _KINDS:
+                continue
+            kind = self._stated(values) or self._typed(column, values)
             if kind is not None:
                 return kind
         return "invoice" if len(sums) > _TWO or (len(sums) == _TWO and self._is_rest(*sums)) else "other"
@@ -229,6 +231,15 @@ class Documents:
             whole, rest = rest, whole
         ends = int(((rest == 0) | (rest == whole)).sum())
         return pair.height > _TWO and not (rest > whole).any() and ends > _HALF * pair.height
+
+    def _typed(self, column: str, values: pl.Series) -> str | None:
+        """Give the kind of document that the words of a column of few, repeated types are of, whatever it is called."""
+        if values.n_unique() * _TWO > self.frame[column].count():
+            return None
+        meanings = {types_of(self.words.rules).meaning(value) for value in values.unique()}
+        if None in meanings or not meanings & {"invoice", "payment"}:
+            return None
+        return "invoice" if "invoice" in meanings else "payment"
 
     def _stated(self, values: pl.Series) -> str | None:
         """Give the kind of document that most of the states of a column are of."""

@@ -40,6 +40,7 @@ SUM_OF = re.compile(
     r"|^(?:合計|求和项|합계) ?[/:：]|^sum\(|^\w[\w ]*\[[\w ]+\]$"
 )
 """How BI tools name a measure that adds up."""
+_SALES = frozenset(("revenue", "turnover"))
 _BY_COLUMNS = 3
 _PERSONS = 2
 _A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
@@ -103,7 +104,9 @@ class Identifier(IdFinder):
         sums = [
             name
             for name in numbers
-            if SUM_OF.search(name) or self.words.strength(name, "a.revenue") >= self.rules.gate
+            if SUM_OF.search(name)
+            or self.words.strength(name, "a.revenue") >= self.rules.gate
+            or _SALES & set(self.words.tokens(name))
         ]
         if len(numbers) == len(header) or not (sums or len(spans) > 1):
             return False

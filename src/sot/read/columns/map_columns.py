@@ -9,6 +9,7 @@ from sot.addresses.whole_cells import WholeCells
 from sot.read.columns.bills_without_header import fill_bills
 from sot.read.columns.companions import Companions
 from sot.read.columns.country_or_region import settle_country
+from sot.read.columns.derived_figures import forget_running
 from sot.read.columns.fields_by_neighbours import take_neighbours
 from sot.read.columns.fill_fields import (
     fill_fields,
@@ -73,6 +74,7 @@ def map_columns(
     ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
     forget_the_banks(table)
+    forget_running(table)
     fill_fields(table)
     if table.shape is None:
         left = [column for column in free if column not in _used(table)]

@@ -53,11 +53,11 @@ def _drop_last_sum(table: Table, below: int) -> bool:
     if not gaps or any(_is_next_code(body[name], last[name]) for name in usual):
         return False
     filled = [name for name in columns if last[name] is not None]
-    summed, plain = _amounts(frame, filled), _amounts(frame, filled, plain=True)
+    summed, plain = numbers(frame, filled), numbers(frame, filled, plain=True)
     # A sum has no more than the last row has: the same gaps where other rows have something.
     lacking = frame.select(pl.all_horizontal(pl.col(name).is_null() for name in gaps))[:, 0]
     parts = lacking.arg_true().to_list()
-    wide = [len(gaps) * _GAPS >= len(set(usual) - set(numbers.columns)) for numbers in (summed, plain)]
+    wide = [len(gaps) * _GAPS >= len(set(usual) - set(figures.columns)) for figures in (summed, plain)]
     gone = _sums(summed, parts) if wide[0] and summed.width and len(parts) <= _MOST_PARTS else []
     if not gone and wide[1] and _all_add_up(plain):
         gone = [frame.height - 1]
@@ -85,6 +85,8 @@ def _drop_misfits(table: Table, below: int) -> None:
 
     Such rows of a list of accounts are rejected one by one, as they may be customers.
     """
+    if not below or table.source.object == "account":
+        return
     body, foot = table.frame.head(table.frame.height - below), table.frame.tail(below)
     formed = [
         name
@@ -92,7 +94,7 @@ def _drop_misfits(table: Table, below: int) -> None:
         if body[name].count() >= _USUAL * body.height
         and any(share(body[name].drop_nulls(), form) >= _MOST for form in ("amount", "date"))
     ]
-    if not (below and formed) or table.source.object == "account":
+    if not formed:
         return
     odd = foot.select(
         pl.any_horizontal(pl.col(name).str.contains(r"\p{L}{3}").fill_null(False) for name in formed)
@@ -130,10 +132,10 @@ def drop_heads(table: Table) -> None:
     if not heads or len(heads) > _MOST_PARTS:
         return
     plain = [place for place in range(frame.height) if place not in set(heads)]
-    numbers = _amounts(frame, columns[1:])
+    figures = numbers(frame, columns[1:])
     for head in heads:
         below = [place for place in plain if place > head][: counts[head]]
-        sums, shown = numbers[below].sum().row(0), numbers.row(head)
+        sums, shown = figures[below].sum().row(0), figures.row(head)
         same = all(abs(part - total) < _CENT for part, total in zip(sums, shown, strict=True) if total)
         if len(below) < counts[head] or not same:
             return
@@ -141,17 +143,17 @@ def drop_heads(table: Table) -> None:
     table.frame = frame[plain]
 
 
-def _all_add_up(numbers: pl.DataFrame) -> bool:
+def _all_add_up(figures: pl.DataFrame) -> bool:
     """Tell whether the last row holds the sums of all the columns, two of them at the least: no ids do so."""
-    if numbers.width < _FEW:
+    if figures.width < _FEW:
         return False
-    sums, last = numbers.head(numbers.height - 1).sum().row(0), numbers.row(numbers.height - 1)
+    sums, last = figures.head(figures.height - 1).sum().row(0), figures.row(figures.height - 1)
     return all(total and abs(part - total) < _CENT for part, total in zip(sums, last, strict=True))
 
 
-def _amounts(frame: pl.DataFrame, columns: Sequence[str], *, plain: bool = False) -> pl.DataFrame:
-    """Give the columns of numbers among `columns`, as numbers; gaps are nothing. If `plain`, long ones count too."""
-    numbers = []
+def numbers(frame: pl.DataFrame, columns: Sequence[str], *, plain: bool = False) -> pl.DataFrame:
+    """Give the columns of amounts among `columns`, as numbers; gaps are nothing. If `plain`, long ones count too."""
+    figures = []
     for name in columns:
         cells = frame[name].drop_nulls().str.strip_chars()
         if cells.len() <= _FEW:
@@ -161,28 +163,28 @@ def _amounts(frame: pl.DataFrame, columns: Sequence[str], *, plain: bool = False
         no_sum = not plain if bare else share(cells, "date") >= _MOST
         if int(alike.sum()) < _MOST * cells.len() or no_sum:
             continue
-        numbers.append(amounts(name, cells, None).expression.fill_null(0.0).alias(name))
-    return frame.select(numbers)
+        figures.append(amounts(name, cells, None).expression.fill_null(0.0).alias(name))
+    return frame.select(figures)
 
 
-def _sums(numbers: pl.DataFrame, parts: list[int]) -> list[int]:
+def _sums(figures: pl.DataFrame, parts: list[int]) -> list[int]:
     """Give the places of the rows that are sums: the last one of all others, or of those that are no sums of groups."""
-    last = numbers.height - 1
+    last = figures.height - 1
     others = [place for place in parts if place != last]
     for inner in ([], others) if others else ([],):
-        plain = numbers.with_row_index(_AT).filter(~pl.col(_AT).is_in([*inner, last])).drop(_AT)
-        if _adds_up(plain, numbers.row(last)) and (not inner or _of_groups(numbers, inner)):
+        plain = figures.with_row_index(_AT).filter(~pl.col(_AT).is_in([*inner, last])).drop(_AT)
+        if _adds_up(plain, figures.row(last)) and (not inner or _of_groups(figures, inner)):
             return [*inner, last]
-    return parts if others and _of_groups(numbers, parts, whole=True) else []
+    return parts if others and _of_groups(figures, parts, whole=True) else []
 
 
-def _of_groups(numbers: pl.DataFrame, inner: list[int], *, whole: bool = False) -> bool:
+def _of_groups(figures: pl.DataFrame, inner: list[int], *, whole: bool = False) -> bool:
     """Tell rows that add up those since the one before: the sums of groups, in one column or in the `whole` row."""
     agree = all if whole else any
     starts = [0, *(place + 1 for place in inner[:-1])]
     several = any(place - start > 1 for start, place in zip(starts, inner, strict=True))
     for start, place in zip(starts, inner, strict=True):
-        sums, totals = numbers[start:place].sum().row(0), numbers.row(place)
+        sums, totals = figures[start:place].sum().row(0), figures.row(place)
         # Nothing is no sum of nothing: a row without amounts is a row.
         compared = [
             abs(part - total) < _CENT for part, total in zip(sums, totals, strict=True) if total or part

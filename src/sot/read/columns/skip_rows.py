@@ -84,13 +84,14 @@ def _drop_repeated(table: Table, header: Sequence[str]) -> None:
 
 
 def _drop_notes(table: Table, notes: Sequence[str]) -> None:
-    """Totals and footers: a first cell that says so, and nothing but figures beside it."""
+    """Totals and footers: a first cell that says so, and nothing but figures and what they are called beside it."""
     first = pl.coalesce([pl.col(name) for name in table.columns]).str.strip_chars()
     pattern = "(?i)" + "|".join(f"(?:{note})" for note in notes)
+    sums = sorted(word.lower() for word in table.unknown.aggregates)
     suspects = (
         table.frame.with_row_index(_AT)
         .with_columns(first.alias(_FIRST))
-        .filter(pl.col(_FIRST).str.contains(pattern))
+        .filter(pl.col(_FIRST).str.contains(pattern) | _counts(table, sums))
     )
     if table.frame.select(first.str.contains(_TOTAL_OF).any()).item():
         suspects = pl.concat([suspects, _totals_of(table, first)]).unique(_AT)
@@ -98,6 +99,7 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
         pl.col(name).is_null()
         | (pl.col(name).str.strip_chars() == pl.col(_FIRST))
         | pl.col(name).str.contains(_FIGURE)
+        | pl.col(name).str.strip_chars().str.to_lowercase().is_in(sums)
         for name in table.columns
     ]
     gone = suspects.filter(pl.all_horizontal(beside))[_AT]
@@ -107,9 +109,22 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
         _drop(table, pl.int_range(pl.len(), dtype=pl.UInt32).is_in(gone.implode()), "total or note")
 
 
+def _counts(table: Table, sums: Sequence[str]) -> pl.Expr:
+    """Tell rows that begin behind the first column, with what a figure is called: "Count" and a number."""
+    leading, *rest = [name for name in table.columns if table.frame[name].count()] or table.columns
+    if not rest:
+        return pl.lit(False)
+    called = pl.col(_FIRST).str.to_lowercase().is_in(sums)
+    number = pl.any_horizontal([pl.col(name).str.contains(r"^\W*\d") for name in rest])
+    return pl.col(leading).is_null() & called & number
+
+
 def drop_nobodys(table: Table) -> None:
     """Leave out rows that are no invoices or payments: balances carried forward, and sums at an end of the table."""
     if table.source.object not in ("invoice", "payment") or table.shape is not None or not table.frame.height:
+        return
+    # A row with a number of its own is a document: in most large lists all rows are.
+    if table.record_id is not None and not table.frame[table.record_id].null_count():
         return
     typed = table.fields.get("doc_type")
     numbered = pl.col(table.record_id).is_not_null() if table.record_id else pl.lit(False)

@@ -16,6 +16,7 @@ from sot.read.columns.boards import take_board
 from sot.read.columns.companions import Companions
 from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header
+from sot.read.columns.derived_figures import sums_up_customers
 from sot.read.columns.fill_groups import fill_groups
 from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
@@ -23,6 +24,7 @@ from sot.read.columns.headers import ROW, unique_names
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Recognition, catalogue
+from sot.read.columns.labelled_headings import take_labelled
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import is_notes, reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
@@ -47,7 +49,9 @@ _DEPARTMENT = {
     "payment": "finance",
     "bi_table": "bi",
 }
-_NAMES = ("a.name", "d.account_name", "d.account_id")
+_WHOSE = ("d.account_name", "d.account_id")
+_NAMES = ("a.name", *_WHOSE)
+_CALLED = ("a.name", "d.account_name")
 _TRACE_ROWS = 200
 _LABELLED = 80
 _FEW, _MARKED, _NAMED = 2, 0.8, 0.8
@@ -136,9 +140,8 @@ class Reader:
         table = Table(source, frame, settings, self.unknown, rejects=list(body.rejects))
         source.rows = body.cells.height + len(body.rejects)
         table.skip("names and notes below the header", labels)
-        table.rules = known.system if known else self._system(source, settings, frame)
-        if table.rules is None:
-            names, header = self._by_headings(table, names, header)
+        table.rules = known.system if known else self._system(source, settings, frame, titles)
+        names, header = self._by_headings(table, names, header, titles)
         table.shape = known.shape if known else None
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
@@ -172,20 +175,28 @@ class Reader:
             _check(table, names, beside_others=bool(self.companions.names))
         return table
 
-    def _by_headings(self, table: Table, names: list[str], header: list[str]) -> tuple[list[str], list[str]]:
+    def _by_headings(
+        self, table: Table, names: list[str], header: list[str], titles: Sequence[Sequence[str]]
+    ) -> tuple[list[str], list[str]]:
         """Put the customers that rows head into columns, where no column is called after them."""
-        vocabulary = self.guesser.vocabulary
-        named = any(vocabulary.strength(name, kind) >= self.unknown.gate for name in names for kind in _NAMES)
-        headings = None if named else take_headings(table.frame, names)
+        # Above a column without a header nothing else says what its rows are; another name is that of an item there.
+        kinds = _NAMES if header and header[0].strip() else _WHOSE
+        headings = None
+        if not any(self._named(name, kinds) for name in names):
+            headings = take_labelled(
+                table.frame, header, titles, lambda label: self._named(label, _CALLED)
+            ) or (take_headings(table.frame, names) if table.rules is None else None)
         if headings is None:
             return names, header
-        table.frame, count = headings
-        table.skip("heads the rows below it", count)
-        table.warn(
-            "rows of one text name the customer of the rows below them; taken as a column of customers"
-        )
+        table.frame = headings.frame
+        table.skip("heads the rows below it", headings.headings)
+        table.skip("total or note", headings.totals)
+        table.warn("rows above their rows name the customer; taken as a column of customers")
         added = [column for column in table.columns if column not in names]
         return [*names, *added], [*header, *added]
+
+    def _named(self, text: str, kinds: Sequence[str]) -> bool:
+        return any(self.guesser.vocabulary.strength(text, kind) >= self.unknown.gate for kind in kinds)
 
     def _place(self, table: Table, names: list[str], known: Recognition | None) -> None:
         source, settings = table.source, table.settings
@@ -194,6 +205,8 @@ class Reader:
         kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
         if not known and is_headless(names) and bill_columns(table.frame, names, self.unknown):
             kind = "invoice"
+        if not known and kind in ("invoice", "payment") and sums_up_customers(table.frame, names):
+            kind = "account"
         if not known and table.rules and table.rules.department == "bi":
             kind = "bi_table"
         if not known and table.rules is None and kind == "account":
@@ -215,19 +228,25 @@ class Reader:
             if table.frame.height == limit:
                 table.warn(f"exactly {limit:,} rows, where {source.system} cuts its exports off: is it all?")
 
-    def _system(self, source: Source, settings: SourceSettings, frame: pl.DataFrame) -> SystemRules | None:
+    def _system(
+        self,
+        source: Source,
+        settings: SourceSettings,
+        frame: pl.DataFrame,
+        titles: Sequence[Sequence[str]] = (),
+    ) -> SystemRules | None:
         wanted = settings.system or source.system
         systems = {system.system: system for system in self.catalogue.systems}
         if wanted:
             return systems.get(wanted) or self.catalogue.called(wanted)
-        return self.catalogue.system_of_file(source.path) or self._traced(frame)
+        return self.catalogue.system_of_file(source.path) or self._traced(frame, titles)
 
-    def _traced(self, frame: pl.DataFrame) -> SystemRules | None:
-        """Tell a system by rows that it alone writes, such as the filters below a Power BI table."""
+    def _traced(self, frame: pl.DataFrame, titles: Sequence[Sequence[str]]) -> SystemRules | None:
+        """Tell a system by rows that it alone writes, such as the filters above or below a Power BI table."""
         first = frame.columns[0]
+        above = pl.Series([text for row in titles for text in row], dtype=pl.String)
         edge = pl.concat([frame[first].head(_TRACE_ROWS), frame[first].tail(_TRACE_ROWS)]).drop_nulls()
-        if edge.dtype != pl.String:
-            return None
+        edge = pl.concat([above, edge]) if edge.dtype == pl.String else above
         for system in self.catalogue.systems:
             if any(edge.str.contains(f"(?i){pattern}").any() for pattern in system.traces):
                 return system

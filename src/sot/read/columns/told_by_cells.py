@@ -30,6 +30,7 @@ _SPAN = (
     r"|Q[1-4][ /-](?:19|20)\d\d)$"
 )
 """A month, a quarter or a year."""
+_COIN = r"^(?:[A-Z]{3}|\p{Sc})$"
 _NARROW, _BOTH = 3, 2
 _DAY = r"^(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\s?\d{1,2}[-./]\s?\d{2,4})"
 _RELATIONS, _CODE, _FEW = 12, 1, 5
@@ -88,8 +89,14 @@ def relation_column(frame: pl.DataFrame, columns: Sequence[str], rules: UnknownR
 
 
 def is_label_and_sums(frame: pl.DataFrame, header: Sequence[str], numbers: Sequence[str]) -> bool:
-    """Tell a table of nothing but a label, amounts of money and perhaps a period: a report, no list of customers."""
+    """Tell a table of nothing but a label, amounts of money and perhaps a period: a report, no list of customers.
+
+    A currency beside the amounts is part of them.
+    """
     labels = [column for column in header if column not in numbers and frame[column].count()]
+    coins = {column for column in labels if _share(sample(frame[column]), _COIN) >= _MOST}
+    header = [column for column in header if column not in coins]
+    labels = [column for column in labels if column not in coins]
     spans = [column for column in labels if _share(sample(frame[column]), _SPAN) >= _MOST]
     money = [column for column in numbers if _share(sample(frame[column]), _MONEY) >= _SOME]
     return len(header) <= _NARROW and bool(money) and len(labels) - len(spans) == 1 and len(spans) <= 1

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-_TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?)?$"
+_ZONE = r"(?:\s*(?:Z|[A-Z]{3,4})?\s?(?:[+-]\d{1,2}(?::?\d{2})?)?)?"
+"""A time zone behind a time (GMT+2), which the time is left in."""
+_TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?" + _ZONE + ")?$"
 _NUMERIC = r"^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?:\.| ?[гр]\.)?" + _TIME
 _DOTTED = r"^\d{1,2}\.\s?\d{1,2}\."
 _DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})" + _TIME

@@ -92,8 +92,6 @@ def _by_column(table: Table) -> pl.Series:
 
 def _of_credit_notes(table: Table) -> bool:
     """Tell a list of nothing but credit notes: the number of each row, or the file, is called after credit notes."""
-    if table.source.object != "invoice":
-        return False
     numbers = [*table.fields["number"].columns] if "number" in table.fields else []
     numbers += [table.record_id] if table.record_id is not None else []
     meanings = {types_of(table.unknown).meaning(column) for column in numbers}

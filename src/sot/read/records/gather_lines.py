@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set as AbstractSet
+
 import polars as pl
 
 from sot.read.columns.headers import ALL, fold, words
@@ -11,7 +13,9 @@ from sot.read.records.parse_columns import COUNTED
 GATHERED = ("deal_ref", "project_ref", "order_ref", "invoice_ref", "reference", "memo", "line_text")
 """Fields of which all values are kept; of others the first row's holds."""
 _KEY = "#key"
-_MOST = 0.9
+_MOST, _SOME = 0.9, 0.5
+_TAX, _CENT = 0.25, 0.01
+"""Of a total at most so much is tax."""
 
 
 def together(table: Table, built: pl.DataFrame, what: str) -> pl.DataFrame:
@@ -70,13 +74,37 @@ def _keys(table: Table, built: pl.DataFrame) -> pl.Series | None:
 def _summed(table: Table, known: pl.DataFrame) -> set[str]:
     """Give the amounts to add up: those of the rules, else those that are not the same on all lines of an invoice."""
     if table.shape:
-        return {COUNTED[name] for name in table.shape.total} & set(known.columns)
+        ruled = {COUNTED[name] for name in table.shape.total} & set(known.columns)
+        return ruled | _of_lines(known, ruled)
     amounts = [name for name in COUNTED.values() if name in known.columns]
     several = known.filter(pl.len().over(_KEY) > 1)
     if not several.height or not amounts:
         return set()
     same = several.group_by(_KEY).agg(pl.col(amounts).drop_nulls().n_unique() <= 1)
     return {name for name in amounts if int(same[name].sum()) < _MOST * same.height}
+
+
+def _of_lines(known: pl.DataFrame, ruled: AbstractSet[str]) -> set[str]:
+    """Give the net amount where each line has its own, beside a total that all lines of an invoice repeat.
+
+    A column that the rules take for the net amount of the whole may be that of the line, as people choose columns.
+    """
+    net, total = COUNTED["net_amount"], COUNTED["amount"]
+    if net in ruled or total in ruled or not {net, total} <= set(known.columns):
+        return set()
+    each = known.group_by(_KEY).agg(
+        lines=pl.len(),
+        least=pl.col(net).sum(),
+        first=pl.col(net).drop_nulls().first(),
+        whole=pl.col(total).drop_nulls().first(),
+        steady=pl.col(total).drop_nulls().n_unique() == 1,
+    )
+    several = each.filter((pl.col("lines") > 1) & pl.col("steady"))
+    # All lines together are at most the total and at least most of it (the rest is tax); one alone is far less.
+    adds_up = pl.col("least").is_between((1 - _TAX) * pl.col("whole"), pl.col("whole") + _CENT)
+    short = pl.col("first") < (1 - _TAX) * pl.col("whole")
+    per_line = several.filter(adds_up & short).height
+    return {net} if several.height and per_line >= _SOME * several.height else set()
 
 
 def _gathered(name: str) -> pl.Expr:

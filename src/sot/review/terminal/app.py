@@ -178,14 +178,9 @@ class ReviewApp(CaseScreen):
     def _back_to(self, batch: list[Decision], what: str) -> None:
         if not batch:
             return
-        keys = set(batch[0].records)
         self.notify(what, timeout=2)
         self.todo = self.session.todo(self.wanted)
-        matching = [case for case in self.session.board.cases if keys & set(case.keys)]
-        last = next(
-            (case for case in reversed(self.before) if case in matching), matching[0] if matching else None
-        )
-        self.show(last)
+        self.show(self.session.returned)
 
     def action_note(self) -> None:
         """Write a note for the next verdict."""

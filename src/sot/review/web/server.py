@@ -237,24 +237,20 @@ class Routes:
     def undo(self, name: str, request: Request, form: FormData) -> Response:
         """Take the last answer of this reviewer back and show its case."""
         del request, form
-        return self._return_to(
-            name, [d.records for d in self.pool.reviewers[name].session.undo()], "Taken back."
-        )
+        self.pool.reviewers[name].session.undo()
+        return self._return(name, "Taken back.")
 
     def redo(self, name: str, request: Request, form: FormData) -> Response:
         """Say again what was taken back."""
         del request, form
-        return self._return_to(
-            name, [d.records for d in self.pool.reviewers[name].session.redo()], "Said again."
-        )
+        self.pool.reviewers[name].session.redo()
+        return self._return(name, "Said again.")
 
-    def _return_to(self, name: str, records: list[Any], notice: str) -> Response:
+    def _return(self, name: str, notice: str) -> Response:
         self._tell(name, notice)
-        keys = {key for group in records for key in group}
-        # Several cases can be about one record: the one that these decisions are about has most of them, and no others.
-        meets = [case for case in self.pool.board.cases if keys & set(case.keys)]
-        case = max(meets, key=lambda case: (len(keys & set(case.keys)), -len(case.keys)), default=None)
-        return RedirectResponse(f"/case/{case.id}" if case else "/list", 303)
+        case = self.pool.reviewers[name].session.returned
+        there = case is not None and any(known.id == case.id for known in self.pool.board.cases)
+        return RedirectResponse(f"/case/{case.id}" if case and there else "/list", 303)
 
 
 def _for_script(request: Request, answer: Response) -> Response:
