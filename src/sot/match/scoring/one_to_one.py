@@ -163,14 +163,13 @@ def standing(
         "group_": _groups(len(systems), left[linked], right[linked]),
         "twin_": _groups(len(systems), left[linked & inside], right[linked & inside]),
     }
-    # A database takes longer to open than a small list to look at, and each table takes a query of its own.
-    steps = ", ".join(f"{name} as materialized ({query})" for name, query in standing_steps(margin))
+    # A database takes longer to open than a small list to look at; the tables are those of this cursor alone.
     with con.cursor() as own:
         for name, table in given.items():
             own.register(name, table.to_arrow())
-        flags: pl.DataFrame = own.sql(
-            f"with {steps} select free, alone from ({STANDING}) order by index"
-        ).pl()
+        for name, query in standing_steps(margin):
+            own.execute(f"create temp table {name} as {query}")
+        flags: pl.DataFrame = own.sql(f"select free, alone from ({STANDING}) order by index").pl()
     return flags
 
 
