@@ -13,7 +13,7 @@ import polars as pl
 from sot.model.sources import Source
 from sot.workspace.safe_write import scratch_folder
 
-AT_HAND = 1 << 26
+AT_HAND = 1 << 24
 """So many bytes of tables are kept in memory as well: to read a small table back takes longer than to make it."""
 
 ROW_GROUP = 262_144
