@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -236,6 +237,8 @@ class _Maker:
         right: pl.DataFrame,
         words: matching.Words | None = None,
     ) -> list[Proposal]:
+        if left.is_empty() or right.is_empty():
+            return []
         return matching.by_evidence(
             self._open(pair, left, right, self.words if words is None else words), self.rules
         )
@@ -252,14 +255,18 @@ class _Maker:
             (parties[0], parties[1]),
         )  # fmt: skip
 
+    @cached_property
+    def _used(self) -> pl.DataFrame:
+        """The telling words of each document, with its kind."""
+        used = self.texts.join(self.table.select("doc", "kind"), on="doc", maintain_order="left")
+        return used.explode("word", empty_as_null=True)
+
     def _comparable(self, pair: Pair, words: matching.Words) -> matching.Words:
         """Keep the words that documents of both kinds use somewhere: others say nothing for or against a link."""
-        used = self.texts.join(self.table.select("doc", "kind"), on="doc", maintain_order="left")
-        used = used.explode("word", empty_as_null=True)
         shares = []
         for place, name in enumerate(pair.split("_")):
             kinds = ["deal", "project"] if name == "deal" and pair != "deal_project" else [name]
-            mine = used.filter(pl.col("kind").is_in(kinds))
+            mine = self._used.filter(pl.col("kind").is_in(kinds))
             total = max(mine["doc"].n_unique(), 1)
             shares.append(mine.group_by("word").agg((pl.len() / total).alias(f"share_{place}")))
         low, high = pl.min_horizontal("share_0", "share_1"), pl.max_horizontal("share_0", "share_1")
