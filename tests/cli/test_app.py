@@ -70,6 +70,7 @@ def test_a_wrong_command_line_ends_with_2_and_a_hint(
         (["demo", "x", "--customers", "0"], "'--customers': write a number greater than or equal to 1\n"),
         (["dedupe", "x", "--out"], "'--out' requires an argument.\nhint: see sot dedupe --help\n"),
         (["dedupe", ""], "a PATH is empty\nhint: write . for the current folder\n"),
+        (["demo", "x", "--systems", "hubsport"], "'--systems': 'hubsport' is not one of 'salesforce', "),
         (["rules", "copy"], "Missing argument 'NAME'.\nhint: see sot rules copy --help\n"),
     ],
 )

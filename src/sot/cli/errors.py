@@ -116,7 +116,8 @@ def _where(wrong: object, arguments: Sequence[str]) -> str:
 
 def _in_words(message: str) -> str:
     """Give what is wrong with a value as a person says it: typer leaves that to pydantic."""
-    return _NO_NUMBER.sub("write a whole number", message).replace("Input should be", "write a number")
+    words = message.replace("Value error, ", "")
+    return _NO_NUMBER.sub("write a whole number", words).replace("Input should be", "write a number")
 
 
 def tell(message: str, hint: str | None = None) -> None:
