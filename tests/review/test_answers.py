@@ -5,7 +5,7 @@ import pytest
 from sot.errors import UsageError
 from sot.model.kinds import Relation, Verdict
 from sot.review.answers import Answer
-from tests.review.making import plain, session
+from tests.review.making import pair, plain, question, record, session, write_run
 
 SAME, DIFFERENT, RELATED, UNSURE = Verdict.SAME, Verdict.DIFFERENT, Verdict.RELATED, Verdict.UNSURE
 
@@ -94,3 +94,22 @@ def test_a_blind_second_steward_never_takes_back_what_another_said(tmp_path):
     made = second.answer(shown(second, "Q2"), Answer(DIFFERENT))
     assert plain(made) == [("different", ("crm:3", "erp:2"))]
     assert len(first.decision_state().findings.contradictions) == 1
+
+
+def test_the_two_records_of_a_question_are_in_two_parts_though_a_third_one_links_them(tmp_path):
+    auto = {"gamma_name": 1, "bits_name": 12.0}
+    write_run(
+        tmp_path / "run",
+        [record(f"crm:{i}", "Acme Roofing") for i in (1, 2, 3)],
+        ["C1", "C1", "C1"],
+        [
+            pair(0, 1, 0.99, "auto", **auto),
+            pair(0, 2, 0.98, "auto", **(auto | {"bits_name": 9.0})),
+            pair(1, 2, 0.9, "doubt", against="place", **auto),
+        ],
+        [question("Q1", 1, 2, 0.9, "joined, vetoed", "different place")],
+    )
+    opened = session(tmp_path)
+    assert shown(opened, "Q1").parts == (0, 0, 1)
+    opened.answer(shown(opened, "Q1"), Answer(DIFFERENT))
+    assert opened.state(opened.board.case("Q1")) == "settled"

@@ -97,10 +97,13 @@ def detail(run: FinishedRun, case: Case, known: Findings) -> Detail:
 def _parts(
     uids: list[int], keys: list[RecordKey], pairs: pl.DataFrame, case: Case, known: Findings
 ) -> list[int]:
-    """Number the parts by their first records: joined by decisions or beyond doubt, not by what is asked."""
+    """Number the parts by their first records: joined by decisions or beyond doubt, not by what is asked.
+
+    The two records of a question are in two parts, even if a third one is linked with both: the strongest links hold.
+    """
     uid = dict(zip(keys, uids, strict=True))
     golden = dict.fromkeys(uids)
-    asked = {frozenset((uid[a], uid[b])) for a, b in case.asked if a in uid and b in uid}
+    asked = {frozenset((uid[a], uid[b])) for a, b in case.asked if a in uid and b in uid and a != b}
     root = {u: u for u in golden}
 
     def find(u: int) -> int:
@@ -111,12 +114,16 @@ def _parts(
 
     key = dict(zip(uids, keys, strict=True))
     sure = pairs.filter((pl.col("band") == "auto") & pl.col("against").is_null())
+    sure = sure.sort("match_weight", "uid_l", "uid_r", descending=[True, False, False])
     links = [(a, b) for a, b in sure.select("uid_l", "uid_r").iter_rows() if frozenset((a, b)) not in asked]
     links = [(a, b) for a, b in links if known.verdict(key[a], key[b]) in (None, Verdict.SAME)]
-    links += [(uid[a], uid[b]) for a in keys if (b := known.group(a)) in uid and b != a]
-    for a, b in links:
+    decided = [(uid[a], uid[b]) for a in keys if (b := known.group(a)) in uid and b != a]
+    for place, (a, b) in enumerate([*decided, *links]):
         low, high = sorted((find(a), find(b)))
-        root[high] = low
+        if low == high:
+            continue
+        if place < len(decided) or all({find(end) for end in pair} != {low, high} for pair in asked):
+            root[high] = low
     numbers = {r: i for i, r in enumerate(dict.fromkeys(find(u) for u in sorted(uids)))}
     return [numbers[find(u)] for u in uids]
 
