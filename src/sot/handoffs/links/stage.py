@@ -12,11 +12,12 @@ from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
 from sot.handoffs.links.decided import both_ways, decided, without
+from sot.handoffs.links.elsewhere import billed_elsewhere
 from sot.handoffs.links.families import joined_families
 from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
 from sot.handoffs.links.further_projects import further_projects
 from sot.handoffs.links.instalments import of_series
-from sot.handoffs.links.parts import said_parts
+from sot.handoffs.links.parts import credited_in_part, said_parts
 from sot.handoffs.links.references import PAIRS, by_reference
 from sot.handoffs.links.shared_bills import shared_bills
 from sot.handoffs.links.solver import Proposal
@@ -87,6 +88,7 @@ def link(
     links = maker.add(links, "deal_invoice", maker.shared(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links, repeated=True))
+    links = maker.add(links, "deal_invoice", maker.elsewhere(links))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
     links = without(down(links, slim), apart)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
@@ -159,6 +161,17 @@ class _Maker:
         again = pl.col("doc").is_in(sorted(self.twice))
         invoices = invoices.filter(again if repeated else ~again)
         return self._made("deal_invoice", deals, invoices, self._with_projects(links))
+
+    def elsewhere(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link deals without a bill with what another customer was billed for them."""
+        deals = self._side(links, "deal_invoice", "l", pl.col("kind") == "deal")
+        free = pl.col("live") & pl.col("series").is_null()
+        bills = self._side(links, "deal_invoice", "r", free, unlinked=True)
+        deals = deals.filter(
+            (pl.col("links") == 0) & pl.col("sure") | pl.col("party").is_in(bills["party"].implode())
+        )
+        made = billed_elsewhere(deals, bills, self.words([*deals["doc"], *bills["doc"]]), self.rules)
+        return [each for each in made if (each.l, each.r) not in self.apart]
 
     def shared(self, links: pl.DataFrame) -> list[Proposal]:
         """Link bills that name one deal with the others that they bill."""
@@ -293,7 +306,7 @@ class _Maker:
         shared = mine.join(worths, left_on="r", right_on="doc", how="left", maintain_order="left")
         shared = shared.with_columns(pl.col("worth") / pl.len().over("r"))
         used = shared.group_by(end).agg(used=pl.col("worth").sum(), links=pl.col(other).len())
-        rows = self.table.filter(wanted).with_columns(in_part=_in_part())
+        rows = self.table.filter(wanted).with_columns(in_part=credited_in_part())
         rows = rows.join(used, left_on="doc", right_on=end, how="left", maintain_order="left")
         if unlinked:
             rows = rows.filter(pl.col("links").is_null())
@@ -342,9 +355,3 @@ class _Maker:
                 pl.concat_list(pl.concat_list("billed_net", written), without).list.drop_nulls()
             )  # fmt: skip
         return pl.concat_list(pl.coalesce("net", "total")).list.drop_nulls()
-
-
-def _in_part() -> pl.Expr:
-    """Whether a bill of the customer is credited in part: then all of them go by what was written, too."""
-    part = (pl.col("credited") > 0) & pl.col("live")
-    return part.any().over("party").fill_null(False)
