@@ -126,7 +126,7 @@ def evidence_of(
     bits, usual = rarity(counts, amounts.height)
     return Evidence(
         rules.window[pair], rules.equal, rules.near, rules.instalments, rules.recurring, weight, bits, usual,
-        USUAL_DELAY[pair],
+        USUAL_DELAY[pair], hours=pair == "deal_project", billed=pair == "deal_invoice",
     )  # fmt: skip
 
 
