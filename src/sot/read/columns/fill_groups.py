@@ -36,6 +36,23 @@ def fill_groups(table: Table) -> None:
         table.warn(f"'{column}': {cells} filled from above: the list names each group once")
 
 
+def take_heads(table: Table) -> None:
+    """Give the customer of a row of its own to the rows below it, where no other row of the table names one."""
+    recipe = table.fields.get("account_name")
+    if not table.is_document or recipe is None or len(recipe.columns) != 1 or not table.frame.height:
+        return
+    column = recipe.columns[0]
+    if column not in table.columns or table.frame[column][0] is None:
+        return
+    alone = pl.all_horizontal(pl.col(name).is_null() for name in table.columns if name != column)
+    heads = table.frame.select(heads=alone)["heads"]
+    count = int(heads.sum())
+    if count < _FEW_GROUPS or count != table.frame[column].count() or heads[-1]:
+        return
+    table.frame = table.frame.with_columns(pl.col(column).forward_fill()).filter(~heads)
+    table.skip("heads the rows below it", count)
+
+
 def _marked(table: Table) -> list[str]:
     """Give the columns that the report marks as its groups, where rows between their names lack them."""
     marked = [name for name in table.columns if re.search(_ARROW, name.strip())]
