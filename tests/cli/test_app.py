@@ -15,6 +15,7 @@ from sot import __version__
 from sot.cli import app, errors
 from sot.cli.errors import run as sot
 from sot.cli.process import prepare_process
+from sot.cli.root_help import root_help
 from sot.errors import ExitCode, GateError, InputError, RulesError, UsageError
 from sot.review.excel.import_answers import read
 
@@ -41,6 +42,17 @@ def test_without_a_command_it_shows_help(
     assert sot(group) == 0
     told = capsys.readouterr()
     assert command in told.out and told.err == ""
+
+
+@pytest.mark.parametrize("columns", [50, 79, 80, 85, 99, 100, 200])
+def test_the_help_that_is_ready_is_that_of_all_commands(
+    columns: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    built = app.command().make_context("sot", [], resilient_parsing=True).get_help()
+    assert (root_help() is None) == (columns < 80)
+    assert sot(["--help"]) == 0
+    assert capsys.readouterr().out == f"{built}\n"
 
 
 def test_every_command_module_is_a_command() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import duckdb
 import numpy as np
 import polars as pl
 import pytest
@@ -14,6 +15,8 @@ from sot.rules import Rulebook
 from sot.rules.matching import ComparisonRules, Thresholds
 from tests.match.making import crowd, records
 
+CON = duckdb.connect()
+"""A database takes longer to open than a list to look at."""
 SYSTEMS = np.array([1, 1, 2, 2, 3])
 """crm, crm, books, books, tickets"""
 COMPARISONS = Rulebook().get("matching/comparisons.yaml", ComparisonRules)
@@ -24,7 +27,7 @@ def told(*pairs: tuple[int, int, float]) -> tuple[list[bool], list[bool]]:
     """Tell of each pair whether there is room for it, and whether its sides have only each other."""
     table = pl.DataFrame(list(pairs), schema=["uid_l", "uid_r", "match_weight"], orient="row")
     table = table.with_columns(pl.col("uid_l", "uid_r").cast(pl.Int32))
-    found = standing(table.with_columns(least=pl.lit(-12.0)), SYSTEMS, 3.0)
+    found = standing(CON, table.with_columns(least=pl.lit(-12.0)), SYSTEMS, 3.0)
     return found["free"].to_list(), found["alone"].to_list()
 
 
@@ -98,7 +101,7 @@ def test_room_tells_what_the_level_says_and_counts_against_chance_too_up_to_a_bo
         comparison for comparison in COMPARISONS.comparisons if comparison.name == "name_form"
     ).levels[0]
     # 0 could be 2 or 3 of the books: room for either.
-    room = room_bits(scored([(0, 2, -0.5), (0, 3, -0.5), (1, 4, -3.0)]), SYSTEMS, COMPARISONS, PRIOR)
+    room = room_bits(CON, scored([(0, 2, -0.5), (0, 3, -0.5), (1, 4, -3.0)]), SYSTEMS, COMPARISONS, PRIOR)
     assert room.tolist() == [level.room, level.room, level.alone]
     chance, relative = with_room(np.zeros(2), np.zeros(2), np.array([0.5, 6.0]), PRIOR)
     assert chance.tolist() == [0.5, PRIOR.room_by_chance]
@@ -126,6 +129,6 @@ def test_a_pair_that_agrees_in_more_never_weighs_less(weights: list[float], at: 
     def final(given: list[float]) -> float:
         table = scored([(a, b, weight) for (a, b), weight in zip(PAIRS, given, strict=True)])
         base = np.array(given)
-        return float(lifted(base, base + room_bits(table, SYSTEMS, COMPARISONS, PRIOR), PRIOR)[at])
+        return float(lifted(base, base + room_bits(CON, table, SYSTEMS, COMPARISONS, PRIOR), PRIOR)[at])
 
     assert final(raised) >= final(weights) - 1e-9

@@ -117,4 +117,5 @@ def test_the_account_that_stays_is_live_busy_old_or_complete():
     assert kept(new, old) == (2, "oldest")
     assert kept({}, old) == (2, "oldest")
     assert kept({}, {"city": "Leeds"}) == (2, "most complete")
+    assert kept({"name": "ACME LTD"}, {"name": "Acme Ltd"}) == (2, "golden name")
     assert kept({}, {}) == (1, "first id")

@@ -9,6 +9,8 @@ import typer
 from typer.core import TyperArgument, TyperGroup
 from typer.main import get_command
 
+from sot.cli.root_help import PURPOSE, START, WIDEST
+
 COMMANDS = (
     "dedupe", "inspect", "profile", "init", "demo", "handoffs",
     "review", "decide", "accuracy", "rules", "suggest",
@@ -25,12 +27,12 @@ def command(first: str = "") -> TyperGroup:
     """
     app = typer.Typer(
         name="sot",
-        help="Build one trusted customer list from the account exports of a company's systems.",
-        epilog="Start with: sot dedupe FOLDER   (sot demo FOLDER makes one to try it on)",
+        help=PURPOSE,
+        epilog=START,
         add_completion=False,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
     )
     app.callback()(_root)
     below = {name for modules in _TOGETHER.values() for name in modules[1:]}

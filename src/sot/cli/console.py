@@ -7,34 +7,48 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TextIO
 
-import typer
-
-from sot.model.addresses import masked
 from sot.model.safe import clean_lines, escaped
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
+def show(text: str) -> None:
+    """Print a text of our own on stdout; nothing has to be imported for that."""
+    if sys.stdout is not None:  # which it is where the shell closed it
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
+
+
 def say(text: object) -> None:
     """Print lines for people on stdout."""
+    import typer
+
     typer.echo(clean_lines(text))
 
 
 def note(text: object) -> None:
     """Print lines on stderr: what goes on, also if nobody reads it any more."""
+    import typer
+
+    from sot.model.addresses import masked
+
     with suppress(BrokenPipeError):
         typer.echo(masked(clean_lines(text)), err=True)
 
 
 def say_json(value: Any) -> None:
     """Print JSON on stdout, in characters that stdout can take."""
+    import typer
+
     text = json.dumps(value, ensure_ascii=not _is_unicode(sys.stdout), indent=2)
     typer.echo(escaped(text))
 
 
 def pass_on(text: str) -> None:
     """Print what is written for a program: JSON stays the same JSON, other forms are made safe to show."""
+    import typer
+
     if text.startswith(("{", "[")):
         say_json(json.loads(text))
     else:

@@ -5,17 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shlex
 import sys
-import tempfile
-import traceback
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
-from sot.cli.process import prepare_process
+from sot.cli.console import keep_printing, show
+from sot.cli.process import COMPLETING, prepare_process
+from sot.cli.root_help import asks_for_it, root_help
 from sot.errors import ExitCode, SotError
-from sot.model.addresses import masked
 
 _NO_NUMBER = re.compile("Input should be a valid integer.*")
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
@@ -63,14 +61,17 @@ def _told(arguments: Sequence[str]) -> int:
 
 
 def _invoke(arguments: Sequence[str]) -> int:
+    completing = COMPLETING in os.environ
+    ready = root_help() if asks_for_it(arguments) and not completing else None
+    if ready:
+        show(ready)
+        return ExitCode.OK
     import typer
 
     from sot.cli.app import command
-    from sot.cli.commands.completion import VARIABLE
-    from sot.cli.console import keep_printing
 
     keep_printing()
-    if VARIABLE in os.environ:
+    if completing:
         return _complete()
     if list(arguments[:1]) == ["help"]:
         arguments = [*arguments[1:], "--help"]
@@ -203,6 +204,12 @@ def _is_interrupt(error: BaseException | None) -> bool:
 
 
 def _unexpected(error: BaseException, arguments: Sequence[str]) -> int:
+    import shlex
+    import tempfile
+    import traceback
+
+    from sot.model.addresses import masked
+
     what = masked(traceback.format_exception_only(error)[-1].strip().splitlines()[0])
     text = f"sot {shlex.join(arguments)}\n\n{''.join(traceback.format_exception(error))}"
     try:

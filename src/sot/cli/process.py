@@ -1,10 +1,12 @@
-"""How the process of a command holds memory: what is set before the libraries that read it are imported."""
+"""The environment of a command's process: what the shell sets there, and what is set before libraries read it."""
 
 from __future__ import annotations
 
 import gc
 import os
 
+COMPLETING = "_SOT_COMPLETE"
+"""The shell sets it where it asks for completions."""
 _SETTINGS = {
     # With little memory OpenBLAS can't start its threads, and ends the program as if somebody pressed Ctrl-C.
     "OPENBLAS_NUM_THREADS": "1",

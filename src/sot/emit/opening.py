@@ -13,6 +13,7 @@ from sot.emit.money import amounts, hint, total, worth
 from sot.model.counts import counted
 from sot.model.kinds import VALUE_KINDS, CustomerStatus, Department, Severity, kind_words
 from sot.model.run import Run
+from sot.workspace.file_names import file_name
 
 Plain = dict[str, Any]
 
@@ -160,7 +161,7 @@ def _plan(run: Run, summary: Plain, fixes: Sequence[Fixes]) -> list[Plain]:
             steps.append(
                 _step(
                     WHO.get(departments[fix.system], STEWARD), what, noun, done.count, concerned,
-                    f"fixes/{fix.system}/" + ("" if done.file is None else done.file),
+                    f"fixes/{file_name(fix.system)}/" + ("" if done.file is None else done.file),
                 )
             )  # fmt: skip
     steps = [step for step in [*steps, *_todo(run, summary, departments)] if step["count"]]
@@ -186,7 +187,7 @@ def _todo(run: Run, summary: Plain, departments: Mapping[str, str]) -> list[Plai
         money = rows.select(exposure="difference", exposure_currency="currency")
         name = summary["titles"].get(system, system)
         who = WHO.get(Department(departments[str(system)]), STEWARD) if system in departments else STEWARD
-        do = f"fixes/{system}/{TODO}"
+        do = f"fixes/{file_name(str(system))}/{TODO}"
         steps.append(_step(who, f"Resolve the exceptions in {name}", "exception", rows.height, money, do))
     return sorted(steps, key=lambda step: (-step["count"], step["do"]))
 

@@ -79,7 +79,7 @@ def _repeats(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> p
     net = dict(of.select("doc", "billed_net").iter_rows())
     words = {
         doc: [set(_WORD.findall(text.casefold())) for text in texts if text]
-        for doc, *texts in of.select("doc", "memo", "line_text", "name").iter_rows()
+        for doc, *texts in of.select("doc", "memo", "line_text", "reference", "name").iter_rows()
     }
     repeats = []
     for first, later in pairs.select("doc", "doc_2").iter_rows():

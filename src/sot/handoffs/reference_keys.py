@@ -31,9 +31,13 @@ def identities(table: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
     """Give (doc, kind, party, family, key, exact, worded): what documents are known by, of the keys `asked` for.
 
     `exact` keys are ids, numbers and names as they are; others are the digits at the end of one ("INV-1042": 1042).
-    `worded` ones are of several words, which documents of other customers may have too ("Cloud migration 2026").
+    `worded` ones are words, which documents of other customers may have too ("Chatbot", "Cloud migration 2026"). The
+    order number of a deal is its own where no other deal has it.
     """
-    worded = {name: pl.col(name).str.contains(r"\p{L}\s+\S") for name in ("record_id", "name")}
+    worded = {
+        name: pl.col(name).str.contains(r"\p{L}\s+\S") | ~pl.col(name).str.contains(r"\d")
+        for name in ("record_id", "name")
+    }
     whole = [
         table.select(
             "doc", "kind", "party", "family", key=normal(pl.col(name)), exact=pl.lit(True),
@@ -54,7 +58,11 @@ def identities(table: pl.DataFrame, asked: pl.DataFrame) -> pl.DataFrame:
         )
         for name in ("record_id", "number")
     ]  # fmt: skip
-    keys = pl.concat([*whole, short, *tails]).filter(pl.col("key").str.len_bytes() >= 1)
+    ordered = table.filter((pl.col("kind") == "deal") & pl.col("order_ref").is_not_null()).select(
+        "doc", "kind", "party", "family",
+        key=normal(pl.col("order_ref")), exact=pl.lit(True), worded=pl.lit(False),
+    ).filter(telling(pl.col("key")) & (pl.len().over("key") == 1))  # fmt: skip
+    keys = pl.concat([*whole, short, *tails, ordered]).filter(pl.col("key").str.len_bytes() >= 1)
     keys = keys.join(asked, on="key", how="semi", maintain_order="left")
     return keys.unique(["doc", "key"], keep="first", maintain_order=True)
 

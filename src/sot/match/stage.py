@@ -74,7 +74,9 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, Mat
         candidates = compare_names(con, ready, names, records.height, hopeless)
         _forget_blocking(con)
         scored = Model(comparisons).score(con, "candidate_evidence")
-        pairs, per_record, lessons, shown = _weigh(scored, records, comparisons, thresholds, ready.namesakes)
+        pairs, per_record, lessons, shown = _weigh(
+            con, scored, records, comparisons, thresholds, ready.namesakes
+        )
         links = pairs.filter(pl.col("match_probability") >= bands.doubt)
         finds, recall = count_finds(con, reports, links)
     report = MatchReport(
@@ -242,6 +244,7 @@ def acronym_bits(letters: Any, bearers: Any, known: Any, among: tuple[int, Acron
 
 
 def _weigh(
+    con: duckdb.DuckDBPyConnection,
     scored: pl.DataFrame,
     records: pl.DataFrame,
     comparisons: ComparisonRules,
@@ -265,7 +268,7 @@ def _weigh(
     links = kinds.learn(chance, relative, links)
     weight, relation = kinds.odds(chance, relative, links), kinds.relation(chance, relative, links)
     room = room_bits(
-        scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
+        con, scored.with_columns(match_weight=pl.Series(weight)), codes, comparisons, thresholds.prior
     )
     more = with_room(chance, relative, room, thresholds.prior)
     links = kinds.learn(*more, links)

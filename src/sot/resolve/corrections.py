@@ -62,13 +62,16 @@ def corrections(
         staying = surviving if field.name in SURVIVING else surviving[:0]
         places = np.unique(np.concatenate([differing, wrong.blanks[field.name], staying]))
         places = places[choice.winners[members.customer[places]] >= 0]
+        if not places.size:
+            continue
         customer = members.customer[places]
         winners = choice.winners[customer]
         decided = (choice.rules.gather(customer) != TIE).to_numpy()
         places = places[kept[places] & sure[winners] & decided & _fit(members, field, choice, rule)[customer]]
         places = places[~np.isin(members.customer[places], wrong.clashing[field.name].to_numpy())]
         places = places[~_torn(members, field, choice, places)]
-        tables += [_cells(members, part, choice, places) for part in field.parts if part.name in WRITTEN]
+        if places.size:
+            tables += [_cells(members, part, choice, places) for part in field.parts if part.name in WRITTEN]
     return pl.concat(tables).sort("uid", "field")
 
 

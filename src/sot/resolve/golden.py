@@ -90,9 +90,11 @@ def _of_part(rows: pl.DataFrame, name: str) -> pl.DataFrame:
 
 def _runners_up(members: Members, field: Field, choice: Choice) -> pl.Series:
     """Give the other values of each customer that has the field, the strongest first."""
+    texts = pl.repeat(None, members.customers, dtype=pl.String, eager=True)
+    if not choice.rivals.size:
+        return texts.gather(choice.known)
     others = said(members, choice.rivals, field).unique(["customer", "said"], maintain_order=True)
     listed = others.group_by("customer", maintain_order=True).agg(pl.col("said").head(RUNNERS_UP))
-    texts = pl.repeat(None, members.customers, dtype=pl.String, eager=True)
     texts = texts.scatter(listed["customer"], listed["said"].list.join(" | "))
     return texts.gather(choice.known)
 

@@ -18,6 +18,7 @@ STEPS = {
     "activity": "most documents",
     "age": "oldest",
     "filled": "most complete",
+    "spelled": "golden name",
 }
 """What makes an account the one that stays, the first that tells two apart; and how that is said."""
 
@@ -31,16 +32,26 @@ def kept(members: Members, constraints: Constraints) -> Places:
 
 
 def merges(
-    members: Members, memberships: pl.DataFrame, documents: pl.DataFrame, below: Flags, decided: Places
+    members: Members,
+    memberships: pl.DataFrame,
+    documents: pl.DataFrame,
+    below: Flags,
+    decided: Places,
+    names: pl.Series,
 ) -> pl.DataFrame:
     """Give MERGES: every account that should be merged into another of its system; `decided` is what `kept` gave.
+
+    `names` are the golden names of the customers: of equals the account stays that is written so.
 
     Links in doubt merge nothing, nor can a record whose id its system uses twice be told from the other; sub-accounts
     and test accounts (`below`) are never merged.
     """
     free = trusted(members, memberships) & ~below
     places = members.several(free)
-    several = _accounts(members, places, documents).with_columns(kept=pl.Series(decided[places]))
+    written = names.gather(members.customer[places])
+    several = _accounts(members, places, documents).with_columns(
+        kept=pl.Series(decided[places]), spelled=(pl.col("name") == written).fill_null(False)
+    )
     ranked = several.sort(
         ["golden_id", "system", *STEPS, "uid"], descending=[False, False, *[True] * len(STEPS), False]
     )
@@ -87,7 +98,9 @@ def trusted(members: Members, memberships: pl.DataFrame) -> Flags:
 
 def _accounts(members: Members, places: Places, documents: pl.DataFrame) -> pl.DataFrame:
     """Give what is known of some accounts, with the steps by which they are ranked."""
-    accounts = members.at(places, "uid", "golden_id", "system", "record_id", "live", "filled", "created_on")
+    accounts = members.at(
+        places, "uid", "golden_id", "system", "record_id", "name", "live", "filled", "created_on"
+    )
     key = ["system", "record_id"]
     theirs = documents.select("system", record_id="customer_id").join(accounts, on=key, how="semi")
     counts = theirs.group_by(key).agg(pl.len().cast(pl.Int64).alias("activity"))

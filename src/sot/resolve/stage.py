@@ -103,7 +103,8 @@ def of_customers(everyone: Members, known: Known, settings: Settings, rules: Rul
         tests,
     )
     wrong = find_field_problems(everyone, shown, choices, governance)
-    joins = merges(everyone, memberships, documents, untouched, kept(everyone, constraints))
+    decided = kept(everyone, constraints)
+    joins = merges(everyone, memberships, documents, untouched, decided, customers["name"])
     expected = settings.company.core_systems or governance.expected_in
     problems = [
         *_about_values(everyone, shown, choices, governance, wrong),

@@ -55,6 +55,20 @@ def choose(
     winners[members.customer[fixed]] = fixed
 
     contested = candidates[_contested(members, field, candidates, winners)[customer]]
+    rivals = contested
+    if contested.size:
+        decided, rivals = _decided(members, field, rule, steps, contested, fixed)
+        winners[decided["customer"].to_numpy()] = decided["place"].to_numpy()
+        rules = rules.scatter(decided["customer"], decided["rule"])
+    held = [place for place in sorted(locked) if winners[members.customer[place]] == place]
+    rules = rules.scatter(members.customer[held], [f"{Step.LOCKED}: {locked[place]}" for place in held])
+    return Choice(winners, rules.alias("rule"), ranks, rivals, delivering)
+
+
+def _decided(
+    members: Members, field: Field, rule: FieldRule, steps: tuple[Step, ...], contested: Places, fixed: Places
+) -> tuple[pl.DataFrame, Places]:
+    """Give (customer, place, rule) of the winners among the contested candidates, and the places of their rivals."""
     rows = _features(members, field, rule, contested)
     if Step.WRITTEN in steps:
         names = rows.select("customer", "n_legal", name=squeezed(pl.col("text")))
@@ -67,11 +81,7 @@ def choose(
     decided = first.join(best, on="customer", how="left", suffix="_rival", maintain_order="left").select(
         "customer", "place", _deciding(steps, rule.authority).alias("rule")
     )
-    winners[decided["customer"].to_numpy()] = decided["place"].to_numpy()
-    rules = rules.scatter(decided["customer"], decided["rule"])
-    held = [place for place in sorted(locked) if winners[members.customer[place]] == place]
-    rules = rules.scatter(members.customer[held], [f"{Step.LOCKED}: {locked[place]}" for place in held])
-    return Choice(winners, rules.alias("rule"), ranks, rivals["place"].to_numpy(), delivering)
+    return decided, rivals["place"].to_numpy()
 
 
 def _candidates(members: Members, field: Field, fixed: Places) -> tuple[Places, Flags]:
@@ -104,14 +114,16 @@ def _first(members: Members, rule: FieldRule, candidates: Places) -> tuple[Place
 def _contested(members: Members, field: Field, candidates: Places, first: Places) -> Flags:
     """Tell for each customer whether its candidates are not simply one and the same text."""
     compared = [field.text.alias("text"), *_keys(field)]
+    contested = np.zeros(members.customers, dtype=bool)
     others = candidates[candidates != first[members.customer[candidates]]]
+    if not others.size:
+        return contested
     customer = members.customer[others]
     mine = members.at(others, *compared).drop("customer")
     theirs = members.at(first[customer], *compared).drop("customer")
     differs = np.zeros(len(others), dtype=bool)
     for name in mine.columns:
         differs |= mine[name].ne_missing(theirs[name]).to_numpy()
-    contested = np.zeros(members.customers, dtype=bool)
     contested[customer[differs]] = True
     return contested
 

@@ -19,6 +19,7 @@ from sot.model.tables import EXCEPTIONS
 from sot.rules import Rulebook
 from sot.rules.systems import system_rules
 from tests.emit.runs import make_run, table
+from tests.emit.test_summary import summary_of
 
 RULES = Rulebook()
 FORMS = {(known.system, task): form for known in system_rules(RULES) for task, form in known.imports.items()}
@@ -125,3 +126,16 @@ def test_a_client_that_the_project_tool_lacks_is_named(tmp_path: Path) -> None:
     row = exception("deal_without_project", "create_project", "harvest", "C9", "crm:deal:D1")
     [line] = written(tmp_path, "harvest", "create_project", [row])
     assert (line["Client"], line["Project"], line["Project Code"]) == ("Golden C9", "Roof", "D1")
+
+
+def test_the_plan_names_the_folder_of_a_system_whose_name_is_no_file_name(tmp_path: Path) -> None:
+    system = "fin: a/b"
+    written(
+        tmp_path, system, "collect", [exception("overdue", "collect", system, "C1", f"{system}:invoice:I1")]
+    )
+    run = make_run([{"system": system, "record_id": "A1", "golden_id": "C1", "name": "Acme Ltd"}])
+    rows = [exception("overdue", "collect", system, "C1", f"{system}:invoice:I1")]
+    chain = Handoffs(exceptions=table(EXCEPTIONS, rows), figures={"as_of": "2026-06-30", "notes": []})
+    summary = summary_of(replace(run, handoffs=chain))
+    (step,) = [step for step in summary["opening"]["plan"] if step["do"].endswith(README)]
+    assert (tmp_path / step["do"].removeprefix("fixes/")).is_file()

@@ -7,11 +7,10 @@ from typing import Annotated
 import typer
 
 from sot.cli.console import say
+from sot.cli.process import COMPLETING
 from sot.errors import UsageError
 
 SHELLS = ("bash", "zsh", "fish", "powershell", "pwsh")
-VARIABLE = "_SOT_COMPLETE"
-"""The shell sets it where it asks for completions."""
 
 
 def register(app: typer.Typer) -> None:
@@ -32,4 +31,4 @@ def completion(
 
     if shell not in SHELLS:
         raise UsageError(f"{shell}: no script for this shell", f"shells are {', '.join(SHELLS)}")
-    say(get_completion_script(prog_name="sot", complete_var=VARIABLE, shell=shell))
+    say(get_completion_script(prog_name="sot", complete_var=COMPLETING, shell=shell))

@@ -13,7 +13,7 @@ from sot.errors import InputError, UsageError
 
 def register(app: typer.Typer) -> None:
     """Add the command to `app`."""
-    app.command("init", short_help="Write a sot.yaml from the exports that you can correct.")(init)
+    app.command("init", short_help="Write a first sot.yaml from exports, for you to edit.")(init)
 
 
 def init(

@@ -7,10 +7,12 @@ from pathlib import Path
 import polars as pl
 
 from sot.emit.fixes.todo_imports import PREFIX, Imports
+from sot.emit.titles import titles
 from sot.model.counts import counted
 from sot.model.run import Run
 from sot.rules import Rulebook
 from sot.rules.import_files import ImportFile
+from sot.workspace.file_names import file_name
 
 FILES = {
     "raise_invoice": ("invoices_to_raise.csv", "Write an invoice for the difference."),
@@ -41,7 +43,7 @@ KINDS = ("deal", "project", "invoice", "payment", "account")
 README = "README_HANDOFFS.md"
 
 _OPENING = """\
-Each file holds one kind of task, with one line for each document, the most money times days first.
+Each file holds one kind of task, with one line for each document. The largest and oldest amounts come first.
 `todo_id` is the `finding_id` in `handoffs.csv`, and stays the same from run to run. `documents` are the documents
 concerned as SYSTEM:OBJECT:ID; the columns `deal`, `project`, `invoice`, `payment` and `account` hold their ids as the
 systems print them, several joined by `|`. `customer_id` is the account of the customer in this system."""
@@ -54,9 +56,10 @@ def write_todo(folder: Path, run: Run, rules: Rulebook) -> None:
     """
     imports = Imports(run, rules)
     rows = _rows(run)
+    named = titles(rows["fix_in"].unique(), rules)
     for (system,), mine in rows.group_by("fix_in", maintain_order=True):
-        home = folder / str(system)
-        lines = ["# Handoffs", "", _OPENING, ""]
+        home = folder / file_name(str(system))
+        lines = [f"# Tasks from the handoffs: {named.get(str(system), system)}", "", _OPENING, ""]
         for task, (name, what) in FILES.items():
             tasks = mine.filter(pl.col("task") == task)
             if tasks.height:
@@ -77,8 +80,8 @@ def _how(name: str, count: int, form: ImportFile) -> str:
     open_ = [f"`{header}`" for header, cell in form.columns.items() if cell == "by_hand"]
     first = f" Fill in {', '.join(open_)} first." if open_ else ""
     return (
-        f"  - `{name}` ({counted(count, 'line')}): the lines of it that can be imported as they are."
-        f"{first} Look at each line before you import: delete what was settled in another way."
+        f"  - `{name}` ({counted(count, 'line')}): those lines that the system can import."
+        f"{first} Check each line before the import, and delete what was settled in another way."
         " Customers with an open case in the review are left out."
     )
 

@@ -65,6 +65,10 @@ class Evidence:
     """The bits of an amount that comes once."""
     usual_delay: int
     """The days that usually lie between both documents."""
+    hours: bool = False
+    """Whether amounts of the later documents may be of hours worked so far, which says little beside an equal name."""
+    billed: bool = False
+    """Whether the later documents are bills, which a deal that is not won has by its amount or its whole name alone."""
 
     def amount(self, left: Side, right: Side) -> tuple[float, str]:
         """Give the bits of both amounts, and how they compare: exact, equal, near, share, rough, far or unknown."""
@@ -120,6 +124,11 @@ class Evidence:
 
     def _rarity(self, value: float) -> float:
         return self.rarity.get(round(value, 2), self.usual_bits)
+
+    def unlikely(self, left: Side, right: Side, how: str) -> bool:
+        """Give whether a bill is of another matter than a deal that is not won."""
+        apart = how not in ("exact", "equal", "near", "share")
+        return self.billed and not left.sure and apart and bool(left.words) and left.words != right.words
 
     def names(self, left: Side, right: Side) -> float:
         """Give the bits of the words that both share, or that they share none."""

@@ -63,6 +63,8 @@ class Open:
 
 def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
     """Give the links inside customers, then those of one group, then those of customers that complement each other."""
+    if waiting.left.is_empty() or waiting.right.is_empty():
+        return []
     evidence = evidence_of(waiting.pair, waiting.right, waiting.weight, rules)
     quick = by_unique_amount(waiting.left, waiting.right, waiting.apart, evidence)
     waiting = _without(waiting, quick)
@@ -105,6 +107,8 @@ def _uncovered(left: pl.DataFrame) -> pl.DataFrame:
 
 def _without(waiting: Open, made: Sequence[Proposal]) -> Open:
     """Give what still waits once links are made."""
+    if not made:
+        return waiting
     left, right = ({getattr(link, end) for link in made} for end in ("l", "r"))
     return replace(
         waiting,
@@ -122,7 +126,7 @@ def evidence_of(
     bits, usual = rarity(counts, amounts.height)
     return Evidence(
         rules.window[pair], rules.equal, rules.near, rules.instalments, rules.recurring, weight, bits, usual,
-        USUAL_DELAY[pair],
+        USUAL_DELAY[pair], hours=pair == "deal_project", billed=pair == "deal_invoice",
     )  # fmt: skip
 
 
@@ -137,6 +141,8 @@ def _solved(
 ) -> list[Proposal]:
     left = _uncovered(waiting.left).drop_nulls(by).sort(by, "day", "doc")
     right = waiting.right.drop_nulls(by).sort(by, "day", "doc")
+    if left.is_empty() or right.is_empty():
+        return []
     both = left.select(by).unique().join(right.select(by).unique(), on=by)
     left, right = (side.join(both, on=by, how="semi", maintain_order="left") for side in (left, right))
     words = waiting.words([*left["doc"], *right["doc"]])

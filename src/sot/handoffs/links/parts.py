@@ -38,3 +38,9 @@ def said_parts(table: pl.DataFrame) -> pl.Series:
     return everywhere.join(shares_by_row, on="place", how="left", maintain_order="left")["said"].fill_null(
         none
     )
+
+
+def credited_in_part() -> pl.Expr:
+    """Whether a bill of the customer is credited in part: then all of them go by what was written, too."""
+    part = (pl.col("credited") > 0) & pl.col("live")
+    return part.any().over("party").fill_null(False)

@@ -111,7 +111,11 @@ class Customer:
         if other:
             # The same figure in another currency is a slip; any other figure says nothing.
             bits, how = (bits - 2.5, how) if how == "exact" else (-2.0, "far")
+        if self.evidence.unlikely(left, right, how):
+            return None
         names = self.evidence.names(left, right)
+        if self.evidence.hours and left.words == right.words and left.words:
+            bits, how = max(bits, 0.0), "unknown" if how in ("far", "part") else how
         bits += left.bias + right.bias + (0.0 if left.sure else _NOT_WON)
         return bits + days + names, how, names
 

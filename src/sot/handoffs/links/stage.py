@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import polars as pl
 
 from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
+from sot.handoffs.links.amounts import compared_amounts
 from sot.handoffs.links.decided import both_ways, decided, without
+from sot.handoffs.links.elsewhere import billed_elsewhere
 from sot.handoffs.links.families import joined_families
 from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
 from sot.handoffs.links.further_projects import further_projects
 from sot.handoffs.links.instalments import of_series
-from sot.handoffs.links.parts import said_parts
+from sot.handoffs.links.parts import credited_in_part, said_parts
 from sot.handoffs.links.references import PAIRS, by_reference
 from sot.handoffs.links.shared_bills import shared_bills
 from sot.handoffs.links.solver import Proposal
@@ -86,6 +89,7 @@ def link(
     links = maker.add(links, "deal_invoice", maker.shared(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links))
     links = maker.add(links, "deal_invoice", maker.deal_invoices(links, repeated=True))
+    links = maker.add(links, "deal_invoice", maker.elsewhere(links))
     links = maker.add(links, "deal_invoice", maker.cancelled(links))
     links = without(down(links, slim), apart)
     links = maker.add(links, "project_invoice", maker.project_invoices(links))
@@ -158,6 +162,17 @@ class _Maker:
         again = pl.col("doc").is_in(sorted(self.twice))
         invoices = invoices.filter(again if repeated else ~again)
         return self._made("deal_invoice", deals, invoices, self._with_projects(links))
+
+    def elsewhere(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link deals without a bill with what another customer was billed for them."""
+        deals = self._side(links, "deal_invoice", "l", pl.col("kind") == "deal")
+        free = pl.col("live") & pl.col("series").is_null()
+        bills = self._side(links, "deal_invoice", "r", free, unlinked=True)
+        deals = deals.filter(
+            (pl.col("links") == 0) & pl.col("sure") | pl.col("party").is_in(bills["party"].implode())
+        )
+        made = billed_elsewhere(deals, bills, self.words([*deals["doc"], *bills["doc"]]), self.rules)
+        return [each for each in made if (each.l, each.r) not in self.apart]
 
     def shared(self, links: pl.DataFrame) -> list[Proposal]:
         """Link bills that name one deal with the others that they bill."""
@@ -236,6 +251,8 @@ class _Maker:
         right: pl.DataFrame,
         words: matching.Words | None = None,
     ) -> list[Proposal]:
+        if left.is_empty() or right.is_empty():
+            return []
         return matching.by_evidence(
             self._open(pair, left, right, self.words if words is None else words), self.rules
         )
@@ -252,14 +269,18 @@ class _Maker:
             (parties[0], parties[1]),
         )  # fmt: skip
 
+    @cached_property
+    def _used(self) -> pl.DataFrame:
+        """The telling words of each document, with its kind."""
+        used = self.texts.join(self.table.select("doc", "kind"), on="doc", maintain_order="left")
+        return used.explode("word", empty_as_null=True)
+
     def _comparable(self, pair: Pair, words: matching.Words) -> matching.Words:
         """Keep the words that documents of both kinds use somewhere: others say nothing for or against a link."""
-        used = self.texts.join(self.table.select("doc", "kind"), on="doc", maintain_order="left")
-        used = used.explode("word", empty_as_null=True)
         shares = []
         for place, name in enumerate(pair.split("_")):
             kinds = ["deal", "project"] if name == "deal" and pair != "deal_project" else [name]
-            mine = used.filter(pl.col("kind").is_in(kinds))
+            mine = self._used.filter(pl.col("kind").is_in(kinds))
             total = max(mine["doc"].n_unique(), 1)
             shares.append(mine.group_by("word").agg((pl.len() / total).alias(f"share_{place}")))
         low, high = pl.min_horizontal("share_0", "share_1"), pl.max_horizontal("share_0", "share_1")
@@ -286,7 +307,7 @@ class _Maker:
         shared = mine.join(worths, left_on="r", right_on="doc", how="left", maintain_order="left")
         shared = shared.with_columns(pl.col("worth") / pl.len().over("r"))
         used = shared.group_by(end).agg(used=pl.col("worth").sum(), links=pl.col(other).len())
-        rows = self.table.filter(wanted).with_columns(in_part=_in_part())
+        rows = self.table.filter(wanted).with_columns(in_part=credited_in_part())
         rows = rows.join(used, left_on="doc", right_on=end, how="left", maintain_order="left")
         if unlinked:
             rows = rows.filter(pl.col("links").is_null())
@@ -294,7 +315,7 @@ class _Maker:
         first = pl.when(is_bill).then(net).otherwise(pl.coalesce("net", "total"))
         if pair == "invoice_payment":
             first = pl.col("total") - pl.col("credited")
-        amounts = self._amounts(pair, end)
+        amounts = compared_amounts(pair, end, self.rules)
         # What is still open is expected to close on its day; it began on the day on which it was written down.
         unpaid = (pl.col("kind") == "invoice") & (pl.col("open") >= pl.col("total")).fill_null(False)
         waiting = (pl.col("kind") == "deal") & (pl.col("state") == "deal_open")
@@ -310,34 +331,3 @@ class _Maker:
             terms=terms,
             bias=pl.when(unpaid & pl.lit(pair == "invoice_payment")).then(_UNPAID).otherwise(0.0),
         )  # fmt: skip
-
-    def _amounts(self, pair: str, end: str) -> pl.Expr:
-        """Give the figures by which a document is compared, as a list; the surest one first."""
-        if pair == "invoice_payment" and end == "l":
-            part = pl.when((pl.col("paid") > 0) & (pl.col("paid") < pl.col("total"))).then("paid")
-            return pl.concat_list(
-                (pl.col("total") - pl.col("credited")).round(2), part.round(2)
-            ).list.drop_nulls()
-        if end == "r" and pair in ("deal_invoice", "project_invoice"):
-            rates = pl.col("country").replace_strict(
-                {code: list(rates) for code, rates in self.rules.tax_rates.items()},
-                default=list(self.rules.usual_rates), return_dtype=pl.List(pl.Float64),
-            )  # fmt: skip
-            taxed = rates.list.eval(1 / (1 + pl.element()))
-            written = pl.when("in_part").then("total")
-            without = (taxed * pl.col("billed_net")).list.eval(pl.element().round(2))
-            known = (
-                pl.concat_list("billed_net", "net", "total")
-                .list.drop_nulls()
-                .list.unique(maintain_order=True)
-            )
-            return pl.when(pl.col("net").is_not_null()).then(known).otherwise(
-                pl.concat_list(pl.concat_list("billed_net", written), without).list.drop_nulls()
-            )  # fmt: skip
-        return pl.concat_list(pl.coalesce("net", "total")).list.drop_nulls()
-
-
-def _in_part() -> pl.Expr:
-    """Whether a bill of the customer is credited in part: then all of them go by what was written, too."""
-    part = (pl.col("credited") > 0) & pl.col("live")
-    return part.any().over("party").fill_null(False)

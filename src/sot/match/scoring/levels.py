@@ -37,3 +37,8 @@ class View:
 
     name: str
     sql: str
+
+    @property
+    def query(self) -> str:
+        """The query that the view stands for."""
+        return self.sql.split(" as ", 1)[1]

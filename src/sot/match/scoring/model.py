@@ -45,20 +45,23 @@ class Model:
         without prior), veto (number of the first comparison at a veto level, from 1, or 0), gamma_<comparison>
         (its level) and bits_<comparison> (what that level tells against chance).
         """
-        scored = self._views(con, pairs)
+        views = self._views(con, pairs)
+        # As parts of one query: a view is looked through anew by each of those that are made of it.
+        made = ", ".join(f"{view.name} as not materialized ({view.query})" for view in views)
         each = ", ".join(
             f"gamma_{c.name}::tinyint as gamma_{c.name}, ({_bits_sql(c)})::float as bits_{c.name}"
             for c in self.rules.comparisons
         )
         scores: pl.DataFrame = con.sql(f"""
+            with {made}
             select uid_l, uid_r, match_weight::float as chance, ({self._relative_sql()})::float as relative,
                    {self._veto_sql()} as veto, {each}
-            from {scored} order by uid_l, uid_r
+            from {views[-1].name} order by uid_l, uid_r
         """).pl()
         return scores
 
-    def _views(self, con: duckdb.DuckDBPyConnection, pairs: str) -> str:
-        """Make the views that score the table `pairs`; give the name of the last one.
+    def _views(self, con: duckdb.DuckDBPyConnection, pairs: str) -> tuple[View, ...]:
+        """Give the views that score the table `pairs`; the last one holds the scores.
 
         Splink writes the same SQL for the same rules, tables and columns, and it takes longer to write it than to score
         a small list. So what it wrote in this process is done again as it is, and what it writes for the shipped rules
@@ -69,9 +72,7 @@ class Model:
             if len(_written) >= _MOST_WRITTEN:
                 _written.clear()
             _written[key] = shipped(key) or self.by_splink(con, pairs)
-        for view in _written[key]:
-            con.execute(view.sql)
-        return _written[key][-1].name
+        return _written[key]
 
     def key(self, con: duckdb.DuckDBPyConnection, pairs: str) -> str:
         """Give a digest of all that Splink's SQL depends on: the rules, the tables, their columns, its version."""

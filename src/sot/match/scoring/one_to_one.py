@@ -24,7 +24,13 @@ NEAR = 4.0
 Numbers = npt.NDArray[np.int64]
 
 
-def room_bits(scored: pl.DataFrame, systems: Numbers, comparisons: ComparisonRules, prior: Prior) -> Doubles:
+def room_bits(
+    con: duckdb.DuckDBPyConnection,
+    scored: pl.DataFrame,
+    systems: Numbers,
+    comparisons: ComparisonRules,
+    prior: Prior,
+) -> Doubles:
     """Give the bits that each of the pairs gains because there is room for its two sides in one customer.
 
     `scored` needs uid_l, uid_r, match_weight, veto and the gamma_ columns, `systems` codes the system of each record.
@@ -33,7 +39,7 @@ def room_bits(scored: pl.DataFrame, systems: Numbers, comparisons: ComparisonRul
     """
     gains = may_gain(scored, comparisons, prior)
     pairs = pl.concat([scored.select("uid_l", "uid_r", "match_weight"), gains], how="horizontal")
-    flags = standing(pairs, systems, prior.rival)
+    flags = standing(con, pairs, systems, prior.rival)
     room: Doubles = pairs.select(gained(flags["free"], flags["alone"], prior)).to_series().to_numpy()
     return room
 
@@ -142,7 +148,9 @@ or if no system has both of their groups. They have only each other (alone) if e
 one in its system. Neither changes for the worse where a pair agrees in more."""
 
 
-def standing(pairs: pl.DataFrame, systems: Numbers, margin: float) -> pl.DataFrame:
+def standing(
+    con: duckdb.DuckDBPyConnection, pairs: pl.DataFrame, systems: Numbers, margin: float
+) -> pl.DataFrame:
     """Give (free, alone) of `pairs` (uid_l, uid_r, match_weight, least) as STANDING does; `systems` are by uid."""
     left, right = pairs["uid_l"].to_numpy(), pairs["uid_r"].to_numpy()
     inside = systems[left] == systems[right]
@@ -155,12 +163,13 @@ def standing(pairs: pl.DataFrame, systems: Numbers, margin: float) -> pl.DataFra
         "group_": _groups(len(systems), left[linked], right[linked]),
         "twin_": _groups(len(systems), left[linked & inside], right[linked & inside]),
     }
-    with duckdb.connect() as con:
+    # A database takes longer to open than a small list to look at; the tables are those of this cursor alone.
+    with con.cursor() as own:
         for name, table in given.items():
-            con.register(name, table.to_arrow())
+            own.register(name, table.to_arrow())
         for name, query in standing_steps(margin):
-            con.execute(f"create temp table {name} as {query}")
-        flags: pl.DataFrame = con.sql(f"select free, alone from ({STANDING}) order by index").pl()
+            own.execute(f"create temp table {name} as {query}")
+        flags: pl.DataFrame = own.sql(f"select free, alone from ({STANDING}) order by index").pl()
     return flags
 
 

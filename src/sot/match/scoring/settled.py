@@ -8,7 +8,9 @@ is one of a single customer, whether the telephones of a pair are known or not. 
 from __future__ import annotations
 
 from math import sqrt
+from typing import Any
 
+import numpy.typing as npt
 import polars as pl
 
 from sot.match.scoring.learn_levels import sure_without
@@ -18,6 +20,7 @@ from sot.model.matching import Settled
 from sot.rules.matching import Comparison, ComparisonRules, Level, Settling
 
 c = pl.col
+Counts = npt.NDArray[Any]
 WITNESSED = {
     "witness": pl.String,
     "name": pl.String,
@@ -67,13 +70,17 @@ def settled(counts: pl.DataFrame, comparisons: ComparisonRules, rules: Settling)
     usual = counts.filter(~open_).group_by("witness").agg(usual=c("agree").sum() / c("known").sum())
     known = counts.join(usual, on="witness").filter(c("usual") > 0)
     made: list[tuple[str, str]] = []
+    pairs = tuple(known[column].to_numpy() for column in ("known", "agree", "usual"))
+    of_name, of_place = (known[column].to_list() for column in ("name", "place"))
     for name, level in names.items():
         shown = False
         for at, place in enumerate(ordered):
             if not _may_be_settled(level, place, rules):
                 continue
-            weaker = [other.name for other in ordered[: at + 1] if _may_be_settled(level, other, rules)]
-            shown = shown or _show(known.filter((c("name") == name) & c("place").is_in(weaker)), rules)
+            weaker = {other.name for other in ordered[: at + 1] if _may_be_settled(level, other, rules)}
+            such = [row for row, had in enumerate(of_name) if had == name and of_place[row] in weaker]
+            many, agree, expected = (column[such] for column in pairs)
+            shown = shown or _show(many, agree, expected, rules)
             if shown:
                 made.append((name, place.name))
     return tuple(sorted(made))
@@ -84,9 +91,8 @@ def _may_be_settled(name: Level, place: Level, rules: Settling) -> bool:
     return bool(asked) and all(asks in rules.differences for asks in asked) and not (name.veto or place.veto)
 
 
-def _show(pairs: pl.DataFrame, rules: Settling) -> bool:
-    """Tell whether the pairs agree nearly as often as usual, even if chance has favoured them."""
-    many, agree, usual = (pairs[column].to_numpy() for column in ("known", "agree", "usual"))
+def _show(many: Counts, agree: Counts, usual: Counts, rules: Settling) -> bool:
+    """Tell whether pairs agree nearly as often as usual (of `many` of each kind), even if chance has favoured them."""
     expected, spread = float((many * usual).sum()), sqrt(float((many * usual * (1 - usual)).sum()) + 1)
     enough = float(many.sum()) >= rules.least
     return enough and float(agree.sum()) - rules.errors * spread >= rules.share * expected

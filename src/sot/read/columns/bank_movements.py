@@ -13,7 +13,7 @@ from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.records.dates_and_amounts import amounts
 
-_MOST, _LOOKED, _STEPS, _COLUMNS = 0.9, 2_000, 3, 6
+_MOST, _LOOKED, _STEPS, _COLUMNS = 0.9, 2_000, 2, 6
 _CENT = 0.011
 _OWNERS = ("d.account_id", "a.account_number", "d.account_name", "d.invoice_ref")
 
@@ -65,7 +65,13 @@ def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
         for change in (own, -own.shift(1)):
             off = numbers.select(off=(step - change).abs(), own=own, balance=pl.col(balance)).drop_nulls()
             moved = off.filter(pl.col("own").abs() > _CENT)
-            if moved.height >= _STEPS and int((off["off"] < _CENT).sum()) >= _MOST * off.height:
+            right = int((off["off"] < _CENT).sum()) >= _MOST * off.height
+            # A running total of bills grows alone; money comes and goes.
+            if (
+                right
+                and moved.height >= _STEPS
+                and bool((numbers[amount] < 0).any() and (numbers[amount] > 0).any())
+            ):
                 return True
     return False
 

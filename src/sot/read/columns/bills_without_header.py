@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 
@@ -15,6 +15,7 @@ from sot.rules.systems import UnknownRules
 _MOST, _SURE = 0.9, 0.6
 _FEW = 3
 _MONEY = r"\d[.,]\d{2}\D*$"
+_WHOLE = r"^[1-9]\d{0,2}(?:[.,]\d{3})+$|^[1-9]\d{2,8}$"
 _DAY = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _CODE = r"^[A-Z]{0,6}[-_./ ]?\d[\dA-Z_./-]*$"
 _CURRENCY = r"^[A-Z]{3}$"
@@ -34,6 +35,8 @@ def bill_columns(frame: pl.DataFrame, names: Sequence[str], rules: UnknownRules)
     statuses = [name for name, values in looked.items() if _all(values, _WORDS) and _known(values, book)]
     rest = [name for name in looked if name not in (*days, *sums, *statuses)]
     called = [name for name in rest if _all(looked[name], _WORDS) and not _all(looked[name], _CURRENCY)]
+    if statuses and not sums:
+        sums = _whole_amounts(frame, [name for name in rest if name not in called], looked)
     if frame.height < _FEW or not days or not sums or not called or not (statuses or len(days) > 1):
         return None
     fields = {"account_name": called[0], "amount": sums[0], "date": days[0]}
@@ -53,6 +56,18 @@ def bill_columns(frame: pl.DataFrame, names: Sequence[str], rules: UnknownRules)
         if columns:
             fields[name] = columns[0]
     return fields
+
+
+def _whole_amounts(frame: pl.DataFrame, names: Sequence[str], looked: Mapping[str, pl.Series]) -> list[str]:
+    """Give the columns of amounts without cents, the largest one first: where there are several, one is their total."""
+    whole = [name for name in names if _all(looked[name], _WHOLE)]
+    if len(whole) < len(("net", "total")):
+        return []
+    sizes = {
+        name: float(frame[name].str.replace_all(r"\D", "").cast(pl.Float64, strict=False).sum())
+        for name in whole
+    }
+    return sorted(whole, key=lambda name: -sizes[name])
 
 
 def fill_bills(table: Table, names: Sequence[str]) -> None:

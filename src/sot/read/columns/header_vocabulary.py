@@ -29,6 +29,8 @@ _PIECE, _LONG, _NO_NAME = 3, 9, 60
 """Words of more letters than the first may be parts of one that is written as one, if that has at least so many letters
 as the second; one of more than the third names no column, and to cut it would take long."""
 _SHORT_PIECES = ("zip", "tel", "fax", "vat", "tax")
+NAMELESS = re.compile(r"^column \d+$")
+"""What a column without a name is called here; its number names no second address."""
 _LAST = ("id", "no", "nr", "url")
 
 
@@ -52,6 +54,9 @@ class Vocabulary:
     def tokens(self, header: str) -> Tokens:
         """Cut a header into words of one language: short forms, compounds and initials written out."""
         if header not in self._cut:
+            if NAMELESS.match(header):
+                self._cut[header] = ()
+                return ()
             whole = self.rules.alone.get(header.strip().lower())
             if whole is not None:
                 self._cut[header] = tuple(whole.split())

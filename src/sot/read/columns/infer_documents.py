@@ -284,9 +284,12 @@ class Documents:
         return bool(signs.any()) and not bool(signs.all()) and not self._names()
 
     def _days(self) -> list[str]:
-        """Give the columns that are called dates of something and hold such."""
-        called = [column for column in self.header if "date" in self.words.tokens(column)]
-        return [column for column in called if self.frame[column].count() and self._looks(column, "date")]
+        """Give the columns that are called dates of something and hold such; where none is, those that hold days."""
+        filled = [column for column in self.header if self.frame[column].count()]
+        called = [column for column in filled if "date" in self.words.tokens(column)]
+        if called:
+            return [column for column in called if self._looks(column, "date")]
+        return [column for column in filled if _all(sample(self.frame[column]), _DAY)]
 
     def _names(self) -> bool:
         named = self._of("a.name", "name") + self._of("d.account_name", "name")

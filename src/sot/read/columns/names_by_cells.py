@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 
 _COMPANIES, _CONTENT_SHARE, _HALF, _MOST, _DIFFERENT = 0.3, 0.85, 0.5, 0.9, 0.9
@@ -14,6 +14,8 @@ _REACHED = frozenset(("email", "phone", "website", "tax_id", "street", "postcode
 _WAYS, _ROWS = 2, 3
 """A list of customers says in so many ways how to reach them, and has more than a row or two."""
 _STREET = r"^\d+[A-Za-z]?,? \p{L}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
+_CODE = r"^[A-Z]{0,6}[-_./ ]?\d[\dA-Z_./-]*$|^[A-Z][A-Z_.-]{0,8}\d[A-Z\d_.-]*$"
+_EMAIL, _LOOKED = r"^[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}$", 200
 _OTHER = ("email", "url", "date", "amount", "phone")
 
 
@@ -48,6 +50,11 @@ def own_texts(
     Its header says nothing, as in a list without headers or in a language whose words are not known.
     """
     ways = len(_REACHED & set(fields)) + any(_looks(frame[column], _STREET) for column in columns)
+    # In a short list one address may be everybody's, and a handful of phones show no form.
+    ways += "email" not in fields and any(_hold(frame[column], _EMAIL) for column in columns)
+    ways += "phone" not in fields and any(
+        _mean(plain_phone(_filled(frame[column]))) >= _MOST for column in columns
+    )
     # Beside web sites there are companies.
     ways += "website" in fields
     if frame.height < _ROWS or ways < _WAYS:
@@ -60,11 +67,20 @@ def own_texts(
         telling = (
             values.len() >= _DIFFERENT * cells.count() and _mean(values.str.contains(r"\p{L}{2}")) >= _MOST
         )
-        if not telling or _looks(cells, _STREET) or share(values, "code") >= _HALF:
+        if not telling or _looks(cells, _STREET) or _looks(cells, _CODE):
             continue
         if not any(share(values, form) >= _HALF for form in _OTHER):
             return column
     return None
+
+
+def _filled(cells: pl.Series) -> pl.Series:
+    return cells.drop_nulls().head(_LOOKED)
+
+
+def _hold(cells: pl.Series, pattern: str) -> bool:
+    filled = _filled(cells)
+    return filled.len() > 1 and _mean(filled.str.contains(pattern)) >= _MOST
 
 
 def _looks(cells: pl.Series, pattern: str) -> bool:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import polars as pl
 
 from sot.read.columns.cell_patterns import plain_phone, sample
+from sot.read.columns.header_vocabulary import NAMELESS
 from sot.read.columns.headers import Recipe
 from sot.read.columns.table import Table
 
-_NAMELESS = re.compile(r"^column \d+$")
 _FEW = 2
 _MOST = 0.85
 _SURE = 0.6
@@ -29,7 +28,7 @@ _COUNTRY = r"^[A-Z]{2}$"
 
 def is_headless(names: Sequence[str]) -> bool:
     """Tell columns that have numbers in place of names."""
-    return bool(names) and all(_NAMELESS.match(name) for name in names)
+    return bool(names) and all(NAMELESS.match(name) for name in names)
 
 
 def fill_headless(table: Table, names: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -78,13 +78,13 @@ def date_order(values: pl.Series) -> str | None:
 
 def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str, int]) -> Parsed:
     """Give the timestamps in `column`; `order` is what decides where its own values do not."""
-    own = date_order(values)
+    own, there = date_order(values), _which(values, (_ISO, _NUMERIC, *_PLAIN, *_NAMED))
     text = pl.col(column).str.strip_chars()
     warning = None
     layouts: list[pl.Expr] = []
-    if _any(values, _ISO):
+    if _ISO in there:
         layouts.append(_iso(text))
-    if _any(values, _NUMERIC):
+    if _NUMERIC in there:
         decided = own if own in ("day-first", "month-first") else order or _by_dots(values)
         if own == "both":
             warning = f"'{column}': some dates are day-first, others month-first; they are not read as dates"
@@ -92,9 +92,9 @@ def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str
             warning = f"'{column}': day or month first? All dates fit both; set dates: day-first in sot.yaml"
         else:
             layouts.append(_numeric(text, decided))
-    layouts += [layout(text) for pattern, layout in _PLAIN.items() if _any(values, pattern)]
+    layouts += [layout(text) for pattern, layout in _PLAIN.items() if pattern in there]
     layouts += [
-        _named(text, pattern, groups, months) for pattern, groups in _NAMED.items() if _any(values, pattern)
+        _named(text, pattern, groups, months) for pattern, groups in _NAMED.items() if pattern in there
     ]
     expression = pl.coalesce(layouts) if layouts else pl.lit(None)
     return Parsed(expression.cast(pl.Datetime("us")), warning)
@@ -104,6 +104,12 @@ def _by_dots(values: pl.Series) -> str | None:
     """Dates with points are written in countries that put the day first."""
     numeric = values.filter(values.str.contains(_NUMERIC))
     return "day-first" if bool(numeric.str.contains(_DOTTED).all()) else None
+
+
+def _which(values: pl.Series, patterns: Sequence[str]) -> set[str]:
+    """Give those of the patterns that any value fits; one query takes as long as a few values in each pattern."""
+    fits = values.to_frame().select(pl.all().str.contains(like).any().alias(like) for like in patterns)
+    return {like for like, any_ in zip(patterns, fits.row(0), strict=True) if any_}
 
 
 def _any(values: pl.Series, pattern: str) -> bool:

@@ -10,7 +10,7 @@ import polars as pl
 
 from sot.model.kinds import ConflictKind
 from sot.resolve.cell_text import joined, said
-from sot.resolve.conflicts.table import found
+from sot.resolve.conflicts.table import found, nothing
 from sot.resolve.fields import Field
 from sot.resolve.members import Members, Places
 from sot.resolve.survivorship import TIE, Choice
@@ -49,6 +49,8 @@ def disagreements(members: Members, field: Field, choice: Choice, clashing: pl.S
 
     `clashing` are the customers in which the values can't be those of one company.
     """
+    if not choice.rivals.size:
+        return nothing()
     customers = np.unique(members.customer[choice.rivals])
     rivals = said(members, choice.rivals, field)
     base, chosen = _chosen(members, field, choice, customers)
@@ -79,6 +81,8 @@ def clashes(members: Members) -> pl.Series:
 
 def blanks(members: Members, field: Field, choice: Choice, blank: Places) -> pl.DataFrame:
     """Report the accounts that `lacking` found, customer by customer."""
+    if not blank.size:
+        return nothing()
     base, chosen = _chosen(members, field, choice, np.unique(members.customer[blank]))
     rows = said(members, blank, field)
     everything = pl.concat([chosen, rows]).sort("place")
