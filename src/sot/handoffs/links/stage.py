@@ -11,6 +11,7 @@ import polars as pl
 from sot.handoffs import netting
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.links import matching
+from sot.handoffs.links.amounts import compared_amounts
 from sot.handoffs.links.decided import both_ways, decided, without
 from sot.handoffs.links.elsewhere import billed_elsewhere
 from sot.handoffs.links.families import joined_families
@@ -314,7 +315,7 @@ class _Maker:
         first = pl.when(is_bill).then(net).otherwise(pl.coalesce("net", "total"))
         if pair == "invoice_payment":
             first = pl.col("total") - pl.col("credited")
-        amounts = self._amounts(pair, end)
+        amounts = compared_amounts(pair, end, self.rules)
         # What is still open is expected to close on its day; it began on the day on which it was written down.
         unpaid = (pl.col("kind") == "invoice") & (pl.col("open") >= pl.col("total")).fill_null(False)
         waiting = (pl.col("kind") == "deal") & (pl.col("state") == "deal_open")
@@ -330,28 +331,3 @@ class _Maker:
             terms=terms,
             bias=pl.when(unpaid & pl.lit(pair == "invoice_payment")).then(_UNPAID).otherwise(0.0),
         )  # fmt: skip
-
-    def _amounts(self, pair: str, end: str) -> pl.Expr:
-        """Give the figures by which a document is compared, as a list; the surest one first."""
-        if pair == "invoice_payment" and end == "l":
-            part = pl.when((pl.col("paid") > 0) & (pl.col("paid") < pl.col("total"))).then("paid")
-            return pl.concat_list(
-                (pl.col("total") - pl.col("credited")).round(2), part.round(2)
-            ).list.drop_nulls()
-        if end == "r" and pair in ("deal_invoice", "project_invoice"):
-            rates = pl.col("country").replace_strict(
-                {code: list(rates) for code, rates in self.rules.tax_rates.items()},
-                default=list(self.rules.usual_rates), return_dtype=pl.List(pl.Float64),
-            )  # fmt: skip
-            taxed = rates.list.eval(1 / (1 + pl.element()))
-            written = pl.when("in_part").then("total")
-            without = (taxed * pl.col("billed_net")).list.eval(pl.element().round(2))
-            known = (
-                pl.concat_list("billed_net", "net", "total")
-                .list.drop_nulls()
-                .list.unique(maintain_order=True)
-            )
-            return pl.when(pl.col("net").is_not_null()).then(known).otherwise(
-                pl.concat_list(pl.concat_list("billed_net", written), without).list.drop_nulls()
-            )  # fmt: skip
-        return pl.concat_list(pl.coalesce("net", "total")).list.drop_nulls()

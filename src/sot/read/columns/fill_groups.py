@@ -29,11 +29,41 @@ def fill_groups(table: Table) -> None:
     columns = _marked(table)
     if not columns and (table.is_document or figures) and table.frame.height > _FEW_GROUPS:
         columns = _leading(table, ("name",) if figures else _KEYS)
+    heads = _heads(table, columns)
     for column in columns:
         gaps = table.frame[column].null_count()
         table.frame = table.frame.with_columns(pl.col(column).forward_fill())
         cells = counted(gaps, "empty cell is", "empty cells are")
         table.warn(f"'{column}': {cells} filled from above: the list names each group once")
+    if heads is not None and heads.any():
+        table.frame = table.frame.filter(~heads)
+        table.skip("heads the rows below it", int(heads.sum()))
+
+
+def _heads(table: Table, columns: list[str]) -> pl.Series | None:
+    """Say which rows hold the name of a group alone, above a row of that group: they are no documents."""
+    others = [name for name in table.columns if name not in columns]
+    if not columns or not others or not table.is_document:
+        return None
+    bare = table.frame.select(bare=pl.all_horizontal(pl.col(name).is_null() for name in others))["bare"]
+    return bare & ~bare.shift(-1, fill_value=True)
+
+
+def take_heads(table: Table) -> None:
+    """Give the customer of a row of its own to the rows below it, where no other row of the table names one."""
+    recipe = table.fields.get("account_name")
+    if not table.is_document or recipe is None or len(recipe.columns) != 1 or not table.frame.height:
+        return
+    column = recipe.columns[0]
+    if column not in table.columns or table.frame[column][0] is None:
+        return
+    alone = pl.all_horizontal(pl.col(name).is_null() for name in table.columns if name != column)
+    heads = table.frame.select(heads=alone)["heads"]
+    count = int(heads.sum())
+    if count < _FEW_GROUPS or count != table.frame[column].count() or heads[-1]:
+        return
+    table.frame = table.frame.with_columns(pl.col(column).forward_fill()).filter(~heads)
+    table.skip("heads the rows below it", count)
 
 
 def _marked(table: Table) -> list[str]:

@@ -15,9 +15,9 @@ _PART = 0.5
 _DAY_OR_CODE = r"^\W*\d|^[A-Z]{1,6}[-_./ ]?\d"
 _LABEL = r"^(?:[\p{L} .]{2,24}:\s*)?(.*\S)\s*$"
 _CODE = r"^([A-Z]{0,4}[-./]?\d[\dA-Z./-]*)\s+[-–:]?\s*(\p{L}.*)$"
-CUSTOMER, NUMBER = "Customer", "Customer number"
+CUSTOMER, NUMBER = "Customer name", "Customer number"
 """What the new columns are called, so that their words say what they hold."""
-_TOTAL = r"(?i)total|balance|summe|saldo|solde"
+TOTAL = r"(?i)total|balance|summe|saldo|solde"
 _NOBODY = r"(?i)^(?:(?:grand|sub|net|overall|opening|closing)[ -]?)?(?:totals?|balance|summe|saldo|solde)\W*$"
 """A customer may be called Total Energies, but none Total."""
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
@@ -75,5 +75,5 @@ def totals(names: Sequence[str]) -> pl.Expr:
     first = pl.coalesce(pl.col(name) for name in names)
     beside = [pl.col(name).is_not_null() & (pl.col(name) != first) for name in names]
     plain = [~other | pl.col(name).str.contains(_FIGURE) for name, other in zip(names, beside, strict=True)]
-    called = first.str.contains(_TOTAL)
+    called = first.str.contains(TOTAL)
     return (called & pl.all_horizontal(plain) & pl.any_horizontal(beside)).fill_null(False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from sot.model.counts import counted
+from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import INNER, ROW
 from sot.read.columns.table import Table
@@ -66,9 +67,10 @@ def reject_odd_rows(table: Table) -> None:
     full = int(table.frame.select((_filled(own) >= _NARROW).sum()).item())
     if full < _FULL * (table.frame.height - lone.height):
         return
+    # A customer alone is no document.
     names = [
         column
-        for field in ("name", "account_name")
+        for field in (("name",) if table.source.object in DOCUMENT_OBJECTS else ("name", "account_name"))
         for column in (table.fields[field].columns if field in table.fields else ())
         if column in own
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 _YEAR = re.compile(r"(?:fy|cy|year|jahr|annee|ano)?\s*((?:19|20)\d\d)", re.IGNORECASE)
@@ -18,6 +18,8 @@ _MONTH_NAME = re.compile(
     r"([^\W\d]{3,})\.?[\s/._-]*((?:19|20)?\d\d)|((?:19|20)\d\d)[\s/._-]*([^\W\d]{3,})\.?"
 )
 _DAY = re.compile(r"((?:19|20)\d\d)-(\d\d)-(\d\d)(?:[T ].*)?")
+
+_PART = re.compile(r"(?i)(?:q|qtr|quarter|quartal|trim(?:estre)?\.?|t|kwartaal|k)?\s*[1-4]|\d\d")
 
 Period = tuple[date, date]
 """The first and the last day."""
@@ -41,6 +43,25 @@ def period(text: str, months: Mapping[str, int]) -> Period | None:
         year = int(match[2] or match[3])
         year = year + 2000 if year < 100 else year
         return (date(year, number, 1), _last(year, number)) if number else None
+    return None
+
+
+def measured(text: str, months: Mapping[str, int], names: Collection[str]) -> tuple[str, Period] | None:
+    """Give what a header measures, and the period that it ends with: "Revenue 2025", "Net sales Q1 2026".
+
+    `names` are those of the months in full, whose first letters are in `months`.
+    """
+    tokens = text.split()
+    for count in (2, 1):
+        what, when = " ".join(tokens[:-count]), " ".join(tokens[-count:])
+        if not any(map(str.isalpha, what)):
+            continue
+        part = tokens[-count].rstrip(".").lower()
+        if count > 1 and not (_PART.fullmatch(part) or part in months or part in names):
+            continue
+        span = period(when, months)
+        if span is not None:
+            return what, span
     return None
 
 

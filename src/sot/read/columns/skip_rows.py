@@ -85,7 +85,8 @@ def _drop_repeated(table: Table, header: Sequence[str]) -> None:
 
 def _drop_notes(table: Table, notes: Sequence[str]) -> None:
     """Totals and footers: a first cell that says so, and nothing but figures and what they are called beside it."""
-    first = pl.coalesce([pl.col(name) for name in table.columns]).str.strip_chars()
+    columns = [name for name in table.columns if name not in table.added]
+    first = pl.coalesce([pl.col(name) for name in columns]).str.strip_chars()
     pattern = "(?i)" + "|".join(f"(?:{note})" for note in notes)
     sums = sorted(word.lower() for word in table.unknown.aggregates)
     suspects = (
@@ -100,7 +101,7 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
         | (pl.col(name).str.strip_chars() == pl.col(_FIRST))
         | pl.col(name).str.contains(_FIGURE)
         | pl.col(name).str.strip_chars().str.to_lowercase().is_in(sums)
-        for name in table.columns
+        for name in columns
     ]
     gone = suspects.filter(pl.all_horizontal(beside))[_AT]
     if gone.len():

@@ -36,6 +36,8 @@ class Table:
     """Whether the rows are movements of a bank account, to it and from it."""
     above: tuple[str, ...] = ()
     """The texts of the rows above the header, the nearest first."""
+    added: tuple[str, ...] = ()
+    """The columns that hold what rows above their rows say; a total has them, too."""
     totals: pl.DataFrame | None = None
     """Of a BI table the rows that total others, which are no data."""
 

@@ -9,7 +9,6 @@ from pathlib import PurePath
 import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
-from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.model.sources import Source
 from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
@@ -17,7 +16,7 @@ from sot.read.columns.companions import Companions
 from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header
 from sot.read.columns.derived_figures import sums_up_customers
-from sot.read.columns.fill_groups import fill_groups
+from sot.read.columns.fill_groups import fill_groups, take_heads
 from sot.read.columns.group_headings import take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
 from sot.read.columns.headers import ROW, unique_names
@@ -32,9 +31,10 @@ from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
-from sot.read.columns.table import DOCUMENTS, Table
+from sot.read.columns.table import Table
 from sot.read.columns.two_line_records import one_line_each
 from sot.read.columns.two_row_header import names_below, two_row_header
+from sot.read.columns.without_customers import leave_out, require_customers
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
 from sot.read.formats.grid import Body, Grid, cell_grid
@@ -154,25 +154,26 @@ class Reader:
             # Totals between the rows hide what the columns hold.
             self._place(table, names, known)
         if table.shape and table.shape.left_out:
-            _leave_out(table, table.shape.left_out)
+            leave_out(table, table.shape.left_out)
         elif known is None and table.source.object is None and table.frame.height:
-            _leave_out(table, _UNSURE)
+            leave_out(table, _UNSURE)
         else:
             if leave_out_things(table, self.guesser):
                 return table
             if is_notes(table, self.guesser.vocabulary):
-                _leave_out(table, _NOTES)
+                leave_out(table, _NOTES)
                 return table
             if not take_postings(table, titles):
                 leave_out_others(table, self.guesser)
             if self.companions.lists_of(table):
-                _leave_out(table, _LINES)
+                leave_out(table, _LINES)
                 return table
             map_columns(table, names, self.guesser, self._whole, self._countries, self.companions)
+            take_heads(table)
             reject_odd_rows(table)
             drop_nobodys(table)
             fill_groups(table)
-            _check(table, names, beside_others=bool(self.companions.names))
+            require_customers(table, names, beside_others=bool(self.companions.names))
         return table
 
     def _by_headings(
@@ -193,6 +194,7 @@ class Reader:
         table.skip("total or note", headings.totals)
         table.warn("rows above their rows name the customer; taken as a column of customers")
         added = [column for column in table.columns if column not in names]
+        table.added = tuple(added)
         return [*names, *added], [*header, *added]
 
     def _named(self, text: str, kinds: Sequence[str]) -> bool:
@@ -257,10 +259,6 @@ _UNSURE = (
     "rows look like documents (each has a day and an amount), but no word says of which kind; "
     "set object: invoice (or deal, payment, project) in sot.yaml"
 )
-_NOBODYS = (
-    "no column names a customer, or a document of one; "
-    "name it in sot.yaml: sources, the file, fields, account_name"
-)
 _LINES = "each row is one of many of a project that another file lists, such as hours or tasks"
 _NOTES = "a sheet of notes: one column of explanations, and no list"
 _ABOVE = 3
@@ -312,39 +310,3 @@ def _unmarked(header: list[str]) -> list[str]:
 def _rows(cells: pl.DataFrame) -> list[list[str]]:
     """Give the first rows of a body."""
     return [[cell or "" for cell in row] for row in cells.head(_LABELLED).rows()]
-
-
-def _leave_out(table: Table, reason: str) -> None:
-    table.warn(f"left out: {reason}")
-    table.skip(reason, table.frame.height)
-    table.frame = table.frame.clear()
-
-
-_OWNED = {"account_name", "account_id", "name", "deal_ref", "project_ref", "order_ref", "invoice_ref"}
-"""Fields of a document by which it can belong to a customer: itself, or through the document that it names."""
-
-
-_DATED = {"amount", "date"}
-"""What documents have at the least that nothing names a customer of."""
-
-
-def _check(table: Table, names: list[str], *, beside_others: bool) -> None:
-    """Say so where a table holds nothing that could be a customer; documents are left out beside others."""
-    source = table.source
-    key = "account_name" if source.object in DOCUMENTS else "name"
-    if not table.frame.height:
-        source.warnings.append("there are no rows below the header")
-    elif table.moves or (source.object in DOCUMENTS and _OWNED & table.fields.keys()):
-        return
-    elif key not in table.fields and source.object in DOCUMENT_OBJECTS and beside_others:
-        _leave_out(table, _NOBODYS)
-    elif table.record_id is not None and source.object in DOCUMENT_OBJECTS and table.fields.keys() >= _DATED:
-        return
-    elif key not in table.fields:
-        shown = ", ".join(f"'{name}'" for name in names[:30])
-        source.error = (
-            f"no column could be a company's name; its columns are {shown}. Name it in sot.yaml: "
-            f"sources: {{{PurePath(source.path).name}: {{fields: {{name: COLUMN}}}}}}"
-        )
-    elif not table.frame.select(table.fields[key].expression().is_not_null().any()).item():
-        source.error = f"the name column '{table.fields[key]}' is empty in every row"

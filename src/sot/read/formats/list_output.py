@@ -17,10 +17,12 @@ from sot.read.formats.grid import Grid, cell_grid
 
 _HEAD = 65_536
 _FEW_LINES = 3
-_FRAMED = 0.5
+_FRAMED, _BOXED = 0.5, 0.2
+_RULE = re.compile(r"^\s*[-=+|]{20,}\s*$")
 _RULER = re.compile(r"^\s*-{2,}(?:[\s+|]+-{2,})+[\s+|]*$")
 _LINE = re.compile(r"^[\s\-=_+|]*$")
 _GAP = re.compile(r"\S(\s{2,})\S")
+_WIDE = re.compile(r"\s{2,}")
 _DELIMITED = re.compile(r"[,;\t|^]")
 _SPARED = 0.6
 """A text in which so many lines hold a delimiter is no list of fixed width."""
@@ -57,13 +59,22 @@ def _looks_like_list(lines: Sequence[str]) -> bool:
     filled = [line for line in lines if line.strip() and not _LINE.match(line)]
     if len(filled) < _FEW_LINES:
         return False
-    if sum(map(_is_framed, filled)) >= _FRAMED * len(filled):
+    if sum(map(_is_framed, filled)) >= _framed_share(lines) * len(filled):
         return True
     if rulers:
         return True
     gaps = sum(len(_GAP.findall(line)) > 0 for line in filled)
     delimited = sum(bool(_DELIMITED.search(line)) for line in filled)
     return gaps >= _TABULAR * len(filled) and delimited < _SPARED * len(filled)
+
+
+def _framed_share(lines: Sequence[str]) -> float:
+    """Give how many lines must be framed: fewer where a header between two rules shows a box."""
+    boxed = any(
+        _is_framed(line) and _RULE.match(above) is not None and _RULE.match(below) is not None
+        for above, line, below in zip(lines, lines[1:], lines[2:], strict=False)
+    )
+    return _BOXED if boxed else _FRAMED
 
 
 def _is_framed(line: str) -> bool:
@@ -74,7 +85,8 @@ def _is_framed(line: str) -> bool:
 def _framed(lines: Sequence[str]) -> list[list[str]] | None:
     """Cut the lines of a list at its bars; a bar within a text is told by the bars of the header."""
     framed = [line for line in lines if _is_framed(line)]
-    if len(framed) < _FEW_LINES - 1 or 2 * len(framed) < sum(not _LINE.match(line) for line in lines):
+    written = sum(not _LINE.match(line) for line in lines)
+    if len(framed) < _FEW_LINES - 1 or len(framed) < _framed_share(lines) * written:
         return None
     bars = [place for place, mark in enumerate(framed[0].rstrip()) if mark == "|"]
     # Rows are numbered by their order, also two of one line: a number stands for one row everywhere.
@@ -94,7 +106,8 @@ def _between(line: str, bars: Sequence[int]) -> tuple[list[str], str]:
     if _LINE.match(line):
         return [""], ""
     if not _is_framed(line):
-        return [" ".join(line.split())], ""
+        # A wide gap stands between a label and what it says.
+        return ["  ".join(_WIDE.split(line.strip()))], ""
     cells = line.strip()[1:-1].split("|")
     rest = ""
     if len(cells) != len(bars) - 1 and all(len(line) > bar and line[bar] == "|" for bar in bars):

@@ -13,7 +13,7 @@ from sot.read.columns.cell_patterns import counts_rows, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import ALL, INNER, words
 from sot.read.columns.infer_object_and_id import SUM_OF
-from sot.read.columns.periods import Period, month_of, month_period, period
+from sot.read.columns.periods import Period, measured, month_of, month_period, period
 from sot.read.columns.table import Table
 from sot.read.records.accounts import place, row_ids, systems
 from sot.read.records.currencies import with_currency
@@ -21,7 +21,7 @@ from sot.read.records.dates_and_amounts import amounts, decimal_mark
 
 LINK = "#link"
 TOTAL, OTHER = "bi_total", "bi_other"
-_AMOUNTS, _YEAR_ALONE, _FEW, _ENTITY = 0.9, 4, 3, 0.8
+_AMOUNTS, _YEAR_ALONE, _FEW, _SEVERAL, _ENTITY = 0.9, 4, 3, 2, 0.8
 _LONG = (
     (
         "Measure Names",
@@ -215,7 +215,13 @@ def _captioned(table: Table, columns: list[str], vocabulary: Vocabulary) -> Iter
     """Give the measures of columns; headers of periods share the caption above them, or that of the table."""
     months = table.unknown.months
     spans = {column: period(_bare(column), months) for column in columns}
-    wide = sum(span is not None for span in spans.values()) >= 2
+    full = frozenset(table.unknown.month_names)
+    named = {column: measured(_bare(column), months, full) for column in columns if spans[column] is None}
+    of_measures = {column: parts for column, parts in named.items() if parts is not None}
+    if len(of_measures) >= _SEVERAL:
+        yield from _by_measure(table, columns, of_measures, vocabulary)
+        return
+    wide = sum(span is not None for span in spans.values()) >= _SEVERAL
     dated = [_bare(column) for column, span in spans.items() if span is not None]
     # Without a caption above them the columns of periods are one measure all the same, not one for each period.
     above = next((text for text in table.above if text and not period(text, months)), "")
@@ -224,6 +230,20 @@ def _captioned(table: Table, columns: list[str], vocabulary: Vocabulary) -> Iter
         span = spans[column]
         total = wide and span is None and vocabulary.holds(column, table.unknown.total_columns)
         yield _Measure(column, above or column if wide and (span or total) else column, span, total)
+
+
+def _by_measure(
+    table: Table, columns: list[str], known: dict[str, tuple[str, Period]], vocabulary: Vocabulary
+) -> Iterator[_Measure]:
+    """Give measures whose headers name them and a period; one of them without a period is their total."""
+    captions = {caption for caption, _ in known.values()}
+    for column in columns:
+        if column in known:
+            yield _Measure(column, *known[column])
+            continue
+        caption = next((name for name in captions if column.startswith(name)), None)
+        total = vocabulary.holds(column.removeprefix(caption or ""), table.unknown.total_columns)
+        yield _Measure(column, caption or column, total=total)
 
 
 def _bare(column: str) -> str:
