@@ -18,6 +18,12 @@ SLICE = 100_000
 CELL = "#"
 """The column with the number of each distinct value, by which its results find back."""
 
+FEW = 10_000
+"""Texts so few are numbered one by one: each query of Polars takes longer than that."""
+
+_OF_NOTHING: dict[tuple[object, ...], pl.DataFrame] = {}
+"""What each work adds to no values: a column that a list lacks is asked for again in every run."""
+
 Work = Callable[[pl.DataFrame], pl.DataFrame]
 Ints = npt.NDArray[np.int32]
 
@@ -43,6 +49,12 @@ def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl
 
 
 def _worked(work: Work, pieces: list[pl.DataFrame]) -> list[pl.DataFrame]:
+    if pieces[0].is_empty():
+        code = getattr(work, "__code__", None) or work
+        key = (code, *pieces[0].schema.items())
+        if key not in _OF_NOTHING:
+            _OF_NOTHING[key] = work(pieces[0])
+        return [_OF_NOTHING[key]]
     if len(pieces) == 1:
         return [work(pieces[0])]
     with ThreadPoolExecutor(max_workers=min(len(pieces), pl.thread_pool_size())) as pool:
@@ -60,6 +72,9 @@ def _numbers(cells: pl.DataFrame) -> Ints:
 
 def _codes(column: pl.Series) -> Ints:
     """Number the distinct values in the order in which they come."""
+    if len(column) < FEW and column.dtype == pl.String:
+        numbers: dict[str | None, int] = {}
+        return np.array([numbers.setdefault(value, len(numbers)) for value in column.to_list()], np.int32)
     if len(column) < SLICE:
         # Arrow numbers millions faster, but the import of its functions takes longer than a small table.
         rank = column.rank("dense").fill_null(0).to_numpy()

@@ -177,7 +177,9 @@ class NameComparer:
         )
         number_a = (aligned.left & self.vocabulary.number[a]).any(axis=1)
         number_b = (aligned.right & self.vocabulary.number[b]).any(axis=1)
-        cost = cost + np.where(number_a & number_b, self.rules.other_number, 0)
+        # Two initials that differ ("J & R Sinclair", "J & D Sinclair") are no more one than two numbers are.
+        initials = self._other_initials(a, b, aligned)
+        cost = cost + np.where(number_a & number_b | initials, self.rules.other_number, 0)
         whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
         bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
         # Where each name says where it is, and not the same, they name two sites.
@@ -197,7 +199,7 @@ class NameComparer:
         division = self.vocabulary.division
         part_a, part_b = (own_a & division[a]).any(axis=1), (own_b & division[b]).any(axis=1)
         form = np.select(
-            [number_a & number_b, part_a & part_b, other_name, any_a & any_b, aligned.replaced > 0,
+            [number_a & number_b | initials, part_a & part_b, other_name, any_a & any_b, aligned.replaced > 0,
              number_a | number_b, part_a | part_b, (any_a | any_b) & known, any_a | any_b,
              aligned.possible, aligned.misspelled > 0],
             [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
@@ -206,6 +208,15 @@ class NameComparer:
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
         return self._initials_inside(a, b, aligned, bits, form)
+
+    def _other_initials(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
+        """Tell the pairs in which each name has a letter that stands alone and that the other lacks."""
+        single, weak = self.vocabulary.single, self.vocabulary.weak
+        sides = [left & single[words] for words, left in ((a, aligned.left), (b, aligned.right))]
+        some = [side.any(axis=1) for side in sides]
+        meant = [(side & ~weak[words]).any(axis=1) for side, words in zip(sides, (a, b), strict=True)]
+        both: Bools = np.asarray(some[0] & some[1] & (meant[0] | meant[1]), bool)
+        return both
 
     def _initials_inside(
         self, a: Ints, b: Ints, aligned: _Aligned, bits: Floats, form: npt.NDArray[np.int8]

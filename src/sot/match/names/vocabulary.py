@@ -33,13 +33,13 @@ class Vocabulary:
 
     bits is the information of a shared word; known tells words that are no typo of each other (words of the
     language, or of many names); everyday those of very many names; heard counts the records that have it, own tells
-    words that the background does not have; number tells words that hold a digit or are a Roman numeral; first numbers
-    the first letter; letters has a bit for each letter of the alphabet that the word holds; division tells words that
-    name a part of a group; weak tells joining words and words for "company", which are left out at will; given tells
-    the given names of persons, called numbers those of one person ("David", "Dave"), 0 all others. initial is a code of
-    the first letter, spelled the sum of the codes of all letters of a word that may be initials (0 of others). common
-    are the words that many companies of the world have. background are the names of the world, by which the letters of
-    a spelling are judged.
+    words that the background does not have; number tells words that hold a digit or are a Roman numeral, single
+    those of one Latin letter; first numbers the first letter; letters has a bit for each letter of the alphabet
+    that the word holds; division tells words that name a part of a group; weak tells joining words and words for
+    "company", which are left out at will; given tells the given names of persons, called numbers those of one
+    person ("David", "Dave"), 0 all others. initial is a code of the first letter, spelled the sum of the codes of
+    all letters of a word that may be initials (0 of others). common are the words that many companies of the world
+    have. background are the names of the world, by which the letters of a spelling are judged.
     """
 
     words: Texts
@@ -49,6 +49,7 @@ class Vocabulary:
     heard: Floats
     own: Bools
     number: Bools
+    single: Bools
     length: Ints
     first: Ints
     letters: Ints
@@ -157,6 +158,7 @@ def words_of(
         heard=df.astype(np.float32),
         own=seen < rules.known_in_background,
         number=words.str.contains(NUMBER).to_numpy(),
+        single=words.str.contains("^[a-z]$").to_numpy(),
         length=words.str.len_chars().to_numpy().astype(np.int32),
         first=words.str.slice(0, 1).rank("dense").to_numpy().astype(np.int32),
         letters=_letter_bits(words),

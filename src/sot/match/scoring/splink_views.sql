@@ -1,4 +1,4 @@
--- key 81d64c7d8c8df4e4a023079db765f1b1a5811d3f905334523a31cc70b2c231fc
+-- key 3f8704027f12a678e1765dd442e2ac0d2522b934278553a3dbb13eaec6ef5dd9
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -123,16 +123,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
-    "l"."tax" AS "tax_l",
-    "r"."tax" AS "tax_r",
-    "l"."name_kind" AS "name_kind_l",
-    "r"."name_kind" AS "name_kind_r",
-    "l"."once" AS "once_l",
-    "r"."once" AS "once_r",
-    "l"."registration" AS "registration_l",
-    "r"."registration" AS "registration_r",
     "l"."system" AS "system_l",
     "r"."system" AS "system_r",
+    "l"."once" AS "once_l",
+    "r"."once" AS "once_r",
+    "l"."name_kind" AS "name_kind_l",
+    "r"."name_kind" AS "name_kind_r",
+    "l"."tax" AS "tax_l",
+    "r"."tax" AS "tax_r",
+    "l"."registration" AS "registration_l",
+    "r"."registration" AS "registration_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -155,10 +155,10 @@ blocked_with_cols as (
     "r"."phone" AS "phone_r",
     "l"."tf_phone" AS "tf_phone_l",
     "r"."tf_phone" AS "tf_phone_r",
-    "l"."street" AS "street_l",
-    "r"."street" AS "street_r",
     "l"."house" AS "house_l",
     "r"."house" AS "house_r",
+    "l"."street" AS "street_l",
+    "r"."street" AS "street_r",
     "l"."phone_spread" AS "phone_spread_l",
     "r"."phone_spread" AS "phone_spread_r",
     "l"."mailbox" AS "mailbox_l",
@@ -175,20 +175,20 @@ blocked_with_cols as (
     "r"."valid" AS "valid_r",
     "l"."tf_registration" AS "tf_registration_l",
     "r"."tf_registration" AS "tf_registration_r",
-    "l"."refers" AS "refers_l",
-    "r"."refers" AS "refers_r",
     "l"."reference" AS "reference_l",
     "r"."reference" AS "reference_r",
+    "l"."refers" AS "refers_l",
+    "r"."refers" AS "refers_r",
     "l"."bare" AS "bare_l",
     "r"."bare" AS "bare_r",
     "l"."towns" AS "towns_l",
     "r"."towns" AS "towns_r",
     "l"."postcode" AS "postcode_l",
     "r"."postcode" AS "postcode_r",
-    "l"."town" AS "town_l",
-    "r"."town" AS "town_r",
     "l"."house_spread" AS "house_spread_l",
     "r"."house_spread" AS "house_spread_r",
+    "l"."town" AS "town_l",
+    "r"."town" AS "town_r",
     "l"."street_text" AS "street_text_l",
     "r"."street_text" AS "street_text_r",
     "l"."numbers" AS "numbers_l",
@@ -256,16 +256,16 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
-    "tax_l",
-    "tax_r",
-    "name_kind_l",
-    "name_kind_r",
-    "once_l",
-    "once_r",
-    "registration_l",
-    "registration_r",
     "system_l",
     "system_r",
+    "once_l",
+    "once_r",
+    "name_kind_l",
+    "name_kind_r",
+    "tax_l",
+    "tax_r",
+    "registration_l",
+    "registration_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
@@ -331,10 +331,10 @@ __splink__df_comparison_vectors as (
     "tf_domain_r",
     "phone_l",
     "phone_r",
-    "street_l",
-    "street_r",
     "house_l",
     "house_r",
+    "street_l",
+    "street_r",
     "phone_spread_l",
     "phone_spread_r",
     CASE
@@ -374,10 +374,10 @@ __splink__df_comparison_vectors as (
     "tf_tax_r",
     "tf_registration_l",
     "tf_registration_r",
-    "refers_l",
-    "refers_r",
     "reference_l",
     "reference_r",
+    "refers_l",
+    "refers_r",
     CASE
         WHEN not (coalesce(reference_l = reference_r, false) or (coalesce(reference_l <> reference_r, false) and refers_l <> refers_r and refers_l <> 2 and refers_r <> 2)) THEN -1
         WHEN coalesce(reference_l = reference_r, false) and not (((match_key % 32) = 4 or (match_key % 32) = 3) and match_key < 2048) THEN 2
@@ -396,10 +396,10 @@ __splink__df_comparison_vectors as (
     END as gamma_mention,
     "postcode_l",
     "postcode_r",
-    "town_l",
-    "town_r",
     "house_spread_l",
     "house_spread_r",
+    "town_l",
+    "town_r",
     "street_text_l",
     "street_text_r",
     "numbers_l",
@@ -411,25 +411,26 @@ __splink__df_comparison_vectors as (
     "town_text_l",
     "town_text_r",
     CASE
-        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 26
-        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 25
-        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 24
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 23
-        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 22
-        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 21
-        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 20
-        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 19
-        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 18
-        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 17
-        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 16
-        WHEN coalesce(postcode_l = postcode_r, false) THEN 15
-        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 14
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 13
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 12
-        WHEN coalesce(town_l = town_r, false) THEN 11
-        WHEN (town_l is not null and town_r is not null) and (jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 or (least(len(town_text_l), len(town_text_r)) >= 5 and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)))) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 10
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 9
-        WHEN coalesce(country_l <> country_r, false) THEN 8
+        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 27
+        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 26
+        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 25
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 24
+        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 23
+        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 22
+        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 21
+        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 20
+        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 19
+        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 18
+        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 17
+        WHEN coalesce(postcode_l = postcode_r, false) THEN 16
+        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 15
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 14
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 13
+        WHEN coalesce(town_l = town_r, false) THEN 12
+        WHEN (town_l is not null and town_r is not null) and (jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 or (least(len(town_text_l), len(town_text_r)) >= 5 and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)))) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 11
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 10
+        WHEN coalesce(country_l <> country_r, false) THEN 9
+        WHEN coalesce(town_l <> town_r, false) and (match_key % 32) = 15 and not (legal_l is not null and legal_r is not null) and not coalesce(domain_l = domain_r, false) and not coalesce(phone_l = phone_r, false) THEN 8
         WHEN coalesce(town_l <> town_r, false) and coalesce(region_l <> region_r, false) THEN 7
         WHEN coalesce(town_l <> town_r, false) and coalesce(street_l <> street_r, false) THEN 6
         WHEN coalesce(town_l <> town_r, false) THEN 5
@@ -530,16 +531,16 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
-    "tax_l",
-    "tax_r",
-    "name_kind_l",
-    "name_kind_r",
-    "once_l",
-    "once_r",
-    "registration_l",
-    "registration_r",
     "system_l",
     "system_r",
+    "once_l",
+    "once_r",
+    "name_kind_l",
+    "name_kind_r",
+    "tax_l",
+    "tax_r",
+    "registration_l",
+    "registration_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -663,10 +664,10 @@ __splink__df_match_weight_parts as (
     END as mw_tf_adj_web,
     "phone_l",
     "phone_r",
-    "street_l",
-    "street_r",
     "house_l",
     "house_r",
+    "street_l",
+    "street_r",
     "phone_spread_l",
     "phone_spread_r",
     gamma_phone,
@@ -787,10 +788,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_tax_id = 1 THEN cast(0 as float8)
         WHEN gamma_tax_id = 0 THEN cast(0 as float8)
     END as mw_tf_adj_tax_id,
-    "refers_l",
-    "refers_r",
     "reference_l",
     "reference_r",
+    "refers_l",
+    "refers_r",
     gamma_reference,
     CASE
         WHEN gamma_reference = -1 THEN
@@ -819,10 +820,10 @@ __splink__df_match_weight_parts as (
     END as mw_mention,
     "postcode_l",
     "postcode_r",
-    "town_l",
-    "town_r",
     "house_spread_l",
     "house_spread_r",
+    "town_l",
+    "town_r",
     "street_text_l",
     "street_text_r",
     "numbers_l",
@@ -839,44 +840,46 @@ __splink__df_match_weight_parts as (
     "tf_town_l",
     "tf_town_r",
     CASE
-        WHEN gamma_place = 26 THEN
+        WHEN gamma_place = 27 THEN
             cast(7.643856189774724 as float8)
+        WHEN gamma_place = 26 THEN
+            cast(12.965784284662087 as float8)
         WHEN gamma_place = 25 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 24 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 23 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 22 THEN
             cast(11.287712379549449 as float8)
-        WHEN gamma_place = 21 THEN
+        WHEN gamma_place = 22 THEN
             cast(9.228818690495881 as float8)
-        WHEN gamma_place = 20 THEN
+        WHEN gamma_place = 21 THEN
             cast(9.965784284662087 as float8)
-        WHEN gamma_place = 19 THEN
+        WHEN gamma_place = 20 THEN
             cast(7.965784284662087 as float8)
-        WHEN gamma_place = 18 THEN
+        WHEN gamma_place = 19 THEN
             cast(6.643856189774724 as float8)
-        WHEN gamma_place = 17 THEN
+        WHEN gamma_place = 18 THEN
             cast(7.906890595608519 as float8)
+        WHEN gamma_place = 17 THEN
+            cast(5.643856189774724 as float8)
         WHEN gamma_place = 16 THEN
             cast(5.643856189774724 as float8)
         WHEN gamma_place = 15 THEN
-            cast(5.643856189774724 as float8)
-        WHEN gamma_place = 14 THEN
             cast(-2.321928094887362 as float8)
-        WHEN gamma_place = 13 THEN
+        WHEN gamma_place = 14 THEN
             cast(5.643856189774724 as float8)
+        WHEN gamma_place = 13 THEN
+            cast(3.0 as float8)
         WHEN gamma_place = 12 THEN
             cast(3.0 as float8)
         WHEN gamma_place = 11 THEN
-            cast(3.0 as float8)
+            cast(4.321928094887363 as float8)
         WHEN gamma_place = 10 THEN
             cast(4.321928094887363 as float8)
         WHEN gamma_place = 9 THEN
-            cast(4.321928094887363 as float8)
-        WHEN gamma_place = 8 THEN
             cast(-8.380821783940931 as float8)
+        WHEN gamma_place = 8 THEN
+            cast(-7.313707588082393 as float8)
         WHEN gamma_place = 7 THEN
             cast(-7.965784284662087 as float8)
         WHEN gamma_place = 6 THEN
@@ -895,6 +898,7 @@ __splink__df_match_weight_parts as (
             cast(0.0 as float8)
     END as mw_place,
     CASE
+        WHEN gamma_place = 27 THEN cast(0 as float8)
         WHEN gamma_place = 26 THEN cast(0 as float8)
         WHEN gamma_place = 25 THEN cast(0 as float8)
         WHEN gamma_place = 24 THEN cast(0 as float8)
@@ -903,12 +907,19 @@ __splink__df_match_weight_parts as (
         WHEN gamma_place = 21 THEN cast(0 as float8)
         WHEN gamma_place = 20 THEN cast(0 as float8)
         WHEN gamma_place = 19 THEN cast(0 as float8)
-        WHEN gamma_place = 18 THEN cast(0 as float8)
-        WHEN gamma_place = 17 THEN
+        WHEN gamma_place = 18 THEN
             CASE
                 WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-10.965784284662087 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(5.859375e-05 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 17 THEN
+            CASE
+                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -920,20 +931,20 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 15 THEN
-            CASE
-                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
-        WHEN gamma_place = 14 THEN cast(0 as float8)
-        WHEN gamma_place = 13 THEN
+        WHEN gamma_place = 15 THEN cast(0 as float8)
+        WHEN gamma_place = 14 THEN
             CASE
                 WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-7.965784284662087 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.000390625 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 13 THEN
+            CASE
+                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -945,14 +956,7 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 11 THEN
-            CASE
-                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
+        WHEN gamma_place = 11 THEN cast(0 as float8)
         WHEN gamma_place = 10 THEN cast(0 as float8)
         WHEN gamma_place = 9 THEN cast(0 as float8)
         WHEN gamma_place = 8 THEN cast(0 as float8)
@@ -983,16 +987,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
-"tax_l",
-"tax_r",
-"name_kind_l",
-"name_kind_r",
-"once_l",
-"once_r",
-"registration_l",
-"registration_r",
 "system_l",
 "system_r",
+"once_l",
+"once_r",
+"name_kind_l",
+"name_kind_r",
+"tax_l",
+"tax_r",
+"registration_l",
+"registration_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -1022,10 +1026,10 @@ mw_web,
 mw_tf_adj_web,
 "phone_l",
 "phone_r",
-"street_l",
-"street_r",
 "house_l",
 "house_r",
+"street_l",
+"street_r",
 "phone_spread_l",
 "phone_spread_r",
 gamma_phone,
@@ -1053,10 +1057,10 @@ gamma_tax_id,
 "tf_registration_r",
 mw_tax_id,
 mw_tf_adj_tax_id,
-"refers_l",
-"refers_r",
 "reference_l",
 "reference_r",
+"refers_l",
+"refers_r",
 gamma_reference,
 mw_reference,
 "bare_l",
@@ -1067,10 +1071,10 @@ gamma_mention,
 mw_mention,
 "postcode_l",
 "postcode_r",
-"town_l",
-"town_r",
 "house_spread_l",
 "house_spread_r",
+"town_l",
+"town_r",
 "street_text_l",
 "street_text_r",
 "numbers_l",

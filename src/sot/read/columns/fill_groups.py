@@ -29,11 +29,24 @@ def fill_groups(table: Table) -> None:
     columns = _marked(table)
     if not columns and (table.is_document or figures) and table.frame.height > _FEW_GROUPS:
         columns = _leading(table, ("name",) if figures else _KEYS)
+    heads = _heads(table, columns)
     for column in columns:
         gaps = table.frame[column].null_count()
         table.frame = table.frame.with_columns(pl.col(column).forward_fill())
         cells = counted(gaps, "empty cell is", "empty cells are")
         table.warn(f"'{column}': {cells} filled from above: the list names each group once")
+    if heads is not None and heads.any():
+        table.frame = table.frame.filter(~heads)
+        table.skip("heads the rows below it", int(heads.sum()))
+
+
+def _heads(table: Table, columns: list[str]) -> pl.Series | None:
+    """Say which rows hold the name of a group alone, above a row of that group: they are no documents."""
+    others = [name for name in table.columns if name not in columns]
+    if not columns or not others or not table.is_document:
+        return None
+    bare = table.frame.select(bare=pl.all_horizontal(pl.col(name).is_null() for name in others))["bare"]
+    return bare & ~bare.shift(-1, fill_value=True)
 
 
 def take_heads(table: Table) -> None:

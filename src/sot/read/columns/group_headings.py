@@ -15,7 +15,7 @@ _PART = 0.5
 _DAY_OR_CODE = r"^\W*\d|^[A-Z]{1,6}[-_./ ]?\d"
 _LABEL = r"^(?:[\p{L} .]{2,24}:\s*)?(.*\S)\s*$"
 _CODE = r"^([A-Z]{0,4}[-./]?\d[\dA-Z./-]*)\s+[-–:]?\s*(\p{L}.*)$"
-CUSTOMER, NUMBER = "Customer", "Customer number"
+CUSTOMER, NUMBER = "Customer name", "Customer number"
 """What the new columns are called, so that their words say what they hold."""
 TOTAL = r"(?i)total|balance|summe|saldo|solde"
 _NOBODY = r"(?i)^(?:(?:grand|sub|net|overall|opening|closing)[ -]?)?(?:totals?|balance|summe|saldo|solde)\W*$"
