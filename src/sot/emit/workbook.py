@@ -93,7 +93,7 @@ def _formats(book: Any) -> dict[str, Any]:
     looks: dict[str, Plain] = {
         "title": {"bold": True, "font_size": 16},
         "bold": {"bold": True},
-        "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, **top},
+        "head": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "text_wrap": True, "indent": 1, **top},
         "head of numbers": {"bold": True, "bg_color": "#DDE3EE", "bottom": 1, "align": "right", **top},
         "text": {"align": "left", "indent": 1, **text, **top},
         "money": {"num_format": "#,##0.00", **top},

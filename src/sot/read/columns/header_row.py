@@ -28,6 +28,7 @@ BLANKS = " \t\r\n\ufeff"
 _MOST_GAPS = 500
 _MOSTLY = 0.6
 _FIGURES = 0.3
+_EMPTY = 0.1
 _NUMBERED = re.compile(r"^[^\W\d_]+[ _]?\d{1,3}$")
 """Names such as Field100 or c12, which are numbered, not data."""
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
@@ -123,7 +124,7 @@ class HeaderFinder:
         data = data or _heads_its_like(head, best)
         figures = sum(is_data(cell) for cell in cells)
         headless = figures > _FIGURES * len(cells) or (data and not any(map(self._is_word, cells)))
-        return -1 if headless else best
+        return -1 if headless or _heads_nothing(head, best) else best
 
     def _likeness(self, row: Sequence[str], usual: int) -> float:
         filled = [cell.strip() for cell in row if cell.strip()]
@@ -147,6 +148,14 @@ def is_data(cell: str) -> bool:
         return False
     numbered = _NUMBERED.match(bare) is not None or _RANGE.match(bare) is not None
     return "@" in bare or bare.isdigit() or (digits >= max(3, len(bare) // 2) and not numbered)
+
+
+def _heads_nothing(head: Sequence[Sequence[str]], at: int) -> bool:
+    """Tell a title whose cells are above no column of the table: a printed list without a header."""
+    below = [row for row in head[at + 1 :] if _filled(row)]
+    places = [place for place, cell in enumerate(head[at]) if cell.strip()]
+    filled = [sum(bool(row[place].strip()) for row in below if place < len(row)) for place in places]
+    return len(below) > _SCAN and max(filled, default=0) < _EMPTY * len(below)
 
 
 def _heads_its_like(head: Sequence[Sequence[str]], at: int) -> bool:

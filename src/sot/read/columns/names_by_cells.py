@@ -7,13 +7,13 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from sot.read.columns.cell_patterns import plain_phone, sample, share
-from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.header_vocabulary import NAMELESS, Vocabulary
 
 _COMPANIES, _CONTENT_SHARE, _HALF, _MOST, _DIFFERENT = 0.3, 0.85, 0.5, 0.9, 0.9
 _REACHED = frozenset(("email", "phone", "website", "tax_id", "street", "postcode", "city", "balance"))
 _WAYS, _ROWS = 2, 3
 """A list of customers says in so many ways how to reach them, and has more than a row or two."""
-_STREET = r"^\d+[A-Za-z]?,? \p{L}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
+_STREET = r"^\d+[A-Za-z]?,? \p{L}{2}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
 _CODE = r"^[A-Z]{0,6}[-_./ ]?\d[\dA-Z_./-]*$|^[A-Z][A-Z_.-]{0,8}\d[A-Z\d_.-]*$"
 _EMAIL, _LOOKED = r"^[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}$", 200
 _OTHER = ("email", "url", "date", "amount", "phone")
@@ -55,6 +55,9 @@ def own_texts(
     ways += "phone" not in fields and any(
         _mean(plain_phone(_filled(frame[column]))) >= _MOST for column in columns
     )
+    # A number of its own before each row, in a list without a header, is that of what the row names.
+    first = frame.columns[0]
+    ways += NAMELESS.match(first) is not None and _hold(frame[first], _CODE)
     # Beside web sites there are companies.
     ways += "website" in fields
     if frame.height < _ROWS or ways < _WAYS:

@@ -6,14 +6,17 @@ import polars as pl
 
 from sot.model.counts import counted
 from sot.model.decisions import DOCUMENT_OBJECTS
+from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import INNER, ROW
 from sot.read.columns.table import Table
+from sot.read.columns.without_header import is_headless
 from sot.read.formats.grid import Reject
 
 _NARROW = 3
 _FULL = 0.9
 _IDS = 0.95
-_PROSAIC = 0.4
+_USUAL, _TITLES = 0.5, 12
+_PROSAIC, _NAMED = 0.4, 0.8
 _PROSE = r"[:;?]\s*$|:\s|→|^(?:\S+\s+){4,}\S+[.!]$|^\S+(?:\s+\S+){8,}$"
 """A line of an explanation: a heading, a rule, a sentence."""
 _AT = f"{INNER}at"
@@ -24,16 +27,28 @@ _NOTE = (
 """What a line above or below a table looks like that stands in its name column: "Status: All", "Printed 05/01/2026"."""
 
 
-def is_notes(table: Table, named: bool) -> bool:
-    """Tell a sheet of explanations: one column of texts, many of them points or sentences, and no word for it.
-
-    `named` says whether its header calls it names.
-    """
+def is_notes(table: Table, vocabulary: Vocabulary) -> bool:
+    """Tell a sheet of explanations: one column of texts that is not called names, many of them points or sentences."""
+    named = any(vocabulary.strength(name, "a.name") >= _NAMED for name in table.columns)
     own = [name for name in table.columns if table.frame[name].count()]
     if named or len(own) != 1 or table.rules is not None or table.source.object != "account":
         return False
     cells = table.frame[own[0]].drop_nulls()
     return cells.len() >= _NARROW and int(cells.str.contains(_PROSE).sum()) >= _PROSAIC * cells.len()
+
+
+def drop_titles_above(table: Table) -> None:
+    """Leave out the first rows of a list without a header that fill none of its usual columns."""
+    own, frame = table.columns, table.frame
+    if table.rules is not None or not is_headless(own):
+        return
+    usual = [name for name in own if frame[name].count() >= _USUAL * frame.height]
+    if len(usual) < _NARROW - 1 or len(usual) == len(own):
+        return
+    empty = frame.head(_TITLES).select(pl.all_horizontal(pl.col(name).is_null() for name in usual))[:, 0]
+    count = next((place for place, title in enumerate(empty) if not title), 0)
+    table.skip("total or note", count)
+    table.frame = frame.slice(count)
 
 
 def reject_odd_rows(table: Table) -> None:

@@ -25,7 +25,7 @@ from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Recognition, catalogue
 from sot.read.columns.labelled_headings import take_labelled
 from sot.read.columns.map_columns import map_columns
-from sot.read.columns.odd_rows import is_notes, reject_odd_rows
+from sot.read.columns.odd_rows import drop_titles_above, is_notes, reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
 from sot.read.columns.rows_below_header import joined_at, label_rows
@@ -54,7 +54,7 @@ _NAMES = ("a.name", *_WHOSE)
 _CALLED = ("a.name", "d.account_name")
 _TRACE_ROWS = 200
 _LABELLED = 80
-_FEW, _MARKED, _NAMED = 2, 0.8, 0.8
+_FEW, _MARKED = 2, 0.8
 
 
 class Reader:
@@ -146,6 +146,7 @@ class Reader:
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
         drop_titles(table, titles)
+        drop_titles_above(table)
         drop_heads(table)
         drop_sums(table)
         take_board(table)
@@ -159,8 +160,7 @@ class Reader:
         else:
             if leave_out_things(table, self.guesser):
                 return table
-            strength = self.guesser.vocabulary.strength
-            if is_notes(table, any(strength(name, "a.name") >= _NAMED for name in names)):
+            if is_notes(table, self.guesser.vocabulary):
                 leave_out(table, _NOTES)
                 return table
             if not take_postings(table, titles):

@@ -22,7 +22,7 @@ POSTCODE = (
 )
 HOUSE = r"^\d{1,5}(?:\D.{0,10})?$"
 TOWN = r"^\p{L}[^\d@]{1,60}$"
-STREET = r"^\d+[A-Za-z]?,? \p{L}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
+STREET = r"^\d+[A-Za-z]?,? \p{L}{2}|^\p{L}[^@]* \d+ ?[A-Za-z]?$"
 _COUNTRY = r"^[A-Z]{2}$"
 
 
