@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from math import fsum
 from pathlib import PurePath
 
 from sot.read.columns.headers import fold, parts, words
@@ -121,7 +122,8 @@ class Catalogue:
             if known.unless & written.keys() or not all(_met(need, written) for need in known.needs):
                 continue
             shared = known.columns.keys() & written.keys()
-            score = sum(
+            # Summed exactly: the order of a set changes from run to run, and a last digit would decide between equals.
+            score = fsum(
                 self._weight[column] * (1 + _EXACT_BONUS * (known.columns[column] == written[column]))
                 for column in shared
             )
@@ -150,7 +152,7 @@ class Catalogue:
         A column that many systems have (Email, Name) speaks for none; a pattern is a caption of that system alone.
         """
         own = sum(need.pattern is not None for need in known.needs)
-        weight = own + sum(self._weight[column] for column in shared)
+        weight = own + fsum(self._weight[column] for column in shared)
         if len(shared) == len(written) >= _WHOLE:
             return True
         rare = own + sum(self._weight[column] >= _RARE for column in shared)
