@@ -1,4 +1,4 @@
--- key 3f8704027f12a678e1765dd442e2ac0d2522b934278553a3dbb13eaec6ef5dd9
+-- key b9341ca0ece33afb89f932d8d80dea8ffd3696e8a54b9ce1cc92521dcd4a0ff7
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -123,16 +123,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
-    "l"."system" AS "system_l",
-    "r"."system" AS "system_r",
     "l"."once" AS "once_l",
     "r"."once" AS "once_r",
-    "l"."name_kind" AS "name_kind_l",
-    "r"."name_kind" AS "name_kind_r",
-    "l"."tax" AS "tax_l",
-    "r"."tax" AS "tax_r",
     "l"."registration" AS "registration_l",
     "r"."registration" AS "registration_r",
+    "l"."tax" AS "tax_l",
+    "r"."tax" AS "tax_r",
+    "l"."name_kind" AS "name_kind_l",
+    "r"."name_kind" AS "name_kind_r",
+    "l"."system" AS "system_l",
+    "r"."system" AS "system_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -153,10 +153,10 @@ blocked_with_cols as (
     "r"."domain_core" AS "domain_core_r",
     "l"."phone" AS "phone_l",
     "r"."phone" AS "phone_r",
-    "l"."tf_phone" AS "tf_phone_l",
-    "r"."tf_phone" AS "tf_phone_r",
     "l"."house" AS "house_l",
     "r"."house" AS "house_r",
+    "l"."tf_phone" AS "tf_phone_l",
+    "r"."tf_phone" AS "tf_phone_r",
     "l"."street" AS "street_l",
     "r"."street" AS "street_r",
     "l"."phone_spread" AS "phone_spread_l",
@@ -165,10 +165,10 @@ blocked_with_cols as (
     "r"."mailbox" AS "mailbox_r",
     "l"."tf_mailbox" AS "tf_mailbox_l",
     "r"."tf_mailbox" AS "tf_mailbox_r",
-    "l"."tax_kind" AS "tax_kind_l",
-    "r"."tax_kind" AS "tax_kind_r",
     "l"."registration_kind" AS "registration_kind_l",
     "r"."registration_kind" AS "registration_kind_r",
+    "l"."tax_kind" AS "tax_kind_l",
+    "r"."tax_kind" AS "tax_kind_r",
     "l"."tf_tax" AS "tf_tax_l",
     "r"."tf_tax" AS "tf_tax_r",
     "l"."valid" AS "valid_l",
@@ -183,10 +183,10 @@ blocked_with_cols as (
     "r"."bare" AS "bare_r",
     "l"."towns" AS "towns_l",
     "r"."towns" AS "towns_r",
-    "l"."postcode" AS "postcode_l",
-    "r"."postcode" AS "postcode_r",
     "l"."house_spread" AS "house_spread_l",
     "r"."house_spread" AS "house_spread_r",
+    "l"."postcode" AS "postcode_l",
+    "r"."postcode" AS "postcode_r",
     "l"."town" AS "town_l",
     "r"."town" AS "town_r",
     "l"."street_text" AS "street_text_l",
@@ -199,10 +199,10 @@ blocked_with_cols as (
     "r"."region" AS "region_r",
     "l"."tf_town" AS "tf_town_l",
     "r"."tf_town" AS "tf_town_r",
-    "l"."country" AS "country_l",
-    "r"."country" AS "country_r",
     "l"."town_text" AS "town_text_l",
     "r"."town_text" AS "town_text_r",
+    "l"."country" AS "country_l",
+    "r"."country" AS "country_r",
     b.match_key
     from candidate_evidence as b
     inner join __splink__df_pruned_predict_input_with_tf_l as l
@@ -256,16 +256,16 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
-    "system_l",
-    "system_r",
     "once_l",
     "once_r",
-    "name_kind_l",
-    "name_kind_r",
-    "tax_l",
-    "tax_r",
     "registration_l",
     "registration_r",
+    "tax_l",
+    "tax_r",
+    "name_kind_l",
+    "name_kind_r",
+    "system_l",
+    "system_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
@@ -356,10 +356,10 @@ __splink__df_comparison_vectors as (
     END as gamma_mailbox,
     "tf_mailbox_l",
     "tf_mailbox_r",
-    "tax_kind_l",
-    "tax_kind_r",
     "registration_kind_l",
     "registration_kind_r",
+    "tax_kind_l",
+    "tax_kind_r",
     "valid_l",
     "valid_r",
     CASE
@@ -394,10 +394,10 @@ __splink__df_comparison_vectors as (
         WHEN once_l = 0 or once_r = 0 or len(legal_l) >= 1 or len(legal_r) >= 1 THEN 1
         ELSE 0
     END as gamma_mention,
-    "postcode_l",
-    "postcode_r",
     "house_spread_l",
     "house_spread_r",
+    "postcode_l",
+    "postcode_r",
     "town_l",
     "town_r",
     "street_text_l",
@@ -406,28 +406,29 @@ __splink__df_comparison_vectors as (
     "numbers_r",
     "region_l",
     "region_r",
-    "country_l",
-    "country_r",
     "town_text_l",
     "town_text_r",
+    "country_l",
+    "country_r",
     CASE
-        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 27
-        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 26
-        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 25
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 24
-        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 23
-        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 22
-        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 21
-        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 20
-        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 19
-        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 18
-        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 17
-        WHEN coalesce(postcode_l = postcode_r, false) THEN 16
-        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 15
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 14
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 13
-        WHEN coalesce(town_l = town_r, false) THEN 12
-        WHEN (town_l is not null and town_r is not null) and (jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 or (least(len(town_text_l), len(town_text_r)) >= 5 and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)))) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 11
+        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 28
+        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 27
+        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 26
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 25
+        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 24
+        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 23
+        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 22
+        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 21
+        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 20
+        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 19
+        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 18
+        WHEN coalesce(postcode_l = postcode_r, false) THEN 17
+        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 16
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 15
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 14
+        WHEN coalesce(town_l = town_r, false) THEN 13
+        WHEN (town_l is not null and town_r is not null) and jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 12
+        WHEN (town_l is not null and town_r is not null) and least(len(town_text_l), len(town_text_r)) >= 5 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)) THEN 11
         WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 10
         WHEN coalesce(country_l <> country_r, false) THEN 9
         WHEN coalesce(town_l <> town_r, false) and (match_key % 32) = 15 and not (legal_l is not null and legal_r is not null) and not coalesce(domain_l = domain_r, false) and not coalesce(phone_l = phone_r, false) THEN 8
@@ -531,16 +532,16 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
-    "system_l",
-    "system_r",
     "once_l",
     "once_r",
-    "name_kind_l",
-    "name_kind_r",
-    "tax_l",
-    "tax_r",
     "registration_l",
     "registration_r",
+    "tax_l",
+    "tax_r",
+    "name_kind_l",
+    "name_kind_r",
+    "system_l",
+    "system_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -741,10 +742,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_mailbox = 1 THEN cast(0 as float8)
         WHEN gamma_mailbox = 0 THEN cast(0 as float8)
     END as mw_tf_adj_mailbox,
-    "tax_kind_l",
-    "tax_kind_r",
     "registration_kind_l",
     "registration_kind_r",
+    "tax_kind_l",
+    "tax_kind_r",
     "valid_l",
     "valid_r",
     gamma_tax_id,
@@ -818,10 +819,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_mention = 0 THEN
             cast(0.0 as float8)
     END as mw_mention,
-    "postcode_l",
-    "postcode_r",
     "house_spread_l",
     "house_spread_r",
+    "postcode_l",
+    "postcode_r",
     "town_l",
     "town_r",
     "street_text_l",
@@ -830,48 +831,50 @@ __splink__df_match_weight_parts as (
     "numbers_r",
     "region_l",
     "region_r",
-    "country_l",
-    "country_r",
     "town_text_l",
     "town_text_r",
+    "country_l",
+    "country_r",
     gamma_place,
     "tf_postcode_l",
     "tf_postcode_r",
     "tf_town_l",
     "tf_town_r",
     CASE
-        WHEN gamma_place = 27 THEN
+        WHEN gamma_place = 28 THEN
             cast(7.643856189774724 as float8)
+        WHEN gamma_place = 27 THEN
+            cast(12.965784284662087 as float8)
         WHEN gamma_place = 26 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 25 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 24 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 23 THEN
             cast(11.287712379549449 as float8)
-        WHEN gamma_place = 22 THEN
+        WHEN gamma_place = 23 THEN
             cast(9.228818690495881 as float8)
-        WHEN gamma_place = 21 THEN
+        WHEN gamma_place = 22 THEN
             cast(9.965784284662087 as float8)
-        WHEN gamma_place = 20 THEN
+        WHEN gamma_place = 21 THEN
             cast(7.965784284662087 as float8)
-        WHEN gamma_place = 19 THEN
+        WHEN gamma_place = 20 THEN
             cast(6.643856189774724 as float8)
-        WHEN gamma_place = 18 THEN
+        WHEN gamma_place = 19 THEN
             cast(7.906890595608519 as float8)
+        WHEN gamma_place = 18 THEN
+            cast(5.643856189774724 as float8)
         WHEN gamma_place = 17 THEN
             cast(5.643856189774724 as float8)
         WHEN gamma_place = 16 THEN
-            cast(5.643856189774724 as float8)
-        WHEN gamma_place = 15 THEN
             cast(-2.321928094887362 as float8)
-        WHEN gamma_place = 14 THEN
+        WHEN gamma_place = 15 THEN
             cast(5.643856189774724 as float8)
+        WHEN gamma_place = 14 THEN
+            cast(3.0 as float8)
         WHEN gamma_place = 13 THEN
             cast(3.0 as float8)
         WHEN gamma_place = 12 THEN
-            cast(3.0 as float8)
+            cast(4.321928094887363 as float8)
         WHEN gamma_place = 11 THEN
             cast(4.321928094887363 as float8)
         WHEN gamma_place = 10 THEN
@@ -898,6 +901,7 @@ __splink__df_match_weight_parts as (
             cast(0.0 as float8)
     END as mw_place,
     CASE
+        WHEN gamma_place = 28 THEN cast(0 as float8)
         WHEN gamma_place = 27 THEN cast(0 as float8)
         WHEN gamma_place = 26 THEN cast(0 as float8)
         WHEN gamma_place = 25 THEN cast(0 as float8)
@@ -906,12 +910,19 @@ __splink__df_match_weight_parts as (
         WHEN gamma_place = 22 THEN cast(0 as float8)
         WHEN gamma_place = 21 THEN cast(0 as float8)
         WHEN gamma_place = 20 THEN cast(0 as float8)
-        WHEN gamma_place = 19 THEN cast(0 as float8)
-        WHEN gamma_place = 18 THEN
+        WHEN gamma_place = 19 THEN
             CASE
                 WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-10.965784284662087 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(5.859375e-05 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 18 THEN
+            CASE
+                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -923,20 +934,20 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 16 THEN
-            CASE
-                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
-        WHEN gamma_place = 15 THEN cast(0 as float8)
-        WHEN gamma_place = 14 THEN
+        WHEN gamma_place = 16 THEN cast(0 as float8)
+        WHEN gamma_place = 15 THEN
             CASE
                 WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-7.965784284662087 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.000390625 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 14 THEN
+            CASE
+                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -948,14 +959,7 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 12 THEN
-            CASE
-                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
+        WHEN gamma_place = 12 THEN cast(0 as float8)
         WHEN gamma_place = 11 THEN cast(0 as float8)
         WHEN gamma_place = 10 THEN cast(0 as float8)
         WHEN gamma_place = 9 THEN cast(0 as float8)
@@ -987,16 +991,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
-"system_l",
-"system_r",
 "once_l",
 "once_r",
-"name_kind_l",
-"name_kind_r",
-"tax_l",
-"tax_r",
 "registration_l",
 "registration_r",
+"tax_l",
+"tax_r",
+"name_kind_l",
+"name_kind_r",
+"system_l",
+"system_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -1044,10 +1048,10 @@ gamma_mailbox,
 "tf_mailbox_r",
 mw_mailbox,
 mw_tf_adj_mailbox,
-"tax_kind_l",
-"tax_kind_r",
 "registration_kind_l",
 "registration_kind_r",
+"tax_kind_l",
+"tax_kind_r",
 "valid_l",
 "valid_r",
 gamma_tax_id,
@@ -1069,10 +1073,10 @@ mw_reference,
 "towns_r",
 gamma_mention,
 mw_mention,
-"postcode_l",
-"postcode_r",
 "house_spread_l",
 "house_spread_r",
+"postcode_l",
+"postcode_r",
 "town_l",
 "town_r",
 "street_text_l",
@@ -1081,10 +1085,10 @@ mw_mention,
 "numbers_r",
 "region_l",
 "region_r",
-"country_l",
-"country_r",
 "town_text_l",
 "town_text_r",
+"country_l",
+"country_r",
 gamma_place,
 "tf_postcode_l",
 "tf_postcode_r",
