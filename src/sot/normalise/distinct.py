@@ -50,8 +50,7 @@ def over_distinct(table: pl.DataFrame, columns: Sequence[str], work: Work) -> pl
 
 def _worked(work: Work, pieces: list[pl.DataFrame]) -> list[pl.DataFrame]:
     if pieces[0].is_empty():
-        code = getattr(work, "__code__", None) or work
-        key = (code, *pieces[0].schema.items())
+        key = (*_identity(work), *pieces[0].schema.items())
         if key not in _OF_NOTHING:
             _OF_NOTHING[key] = work(pieces[0])
         return [_OF_NOTHING[key]]
@@ -111,3 +110,10 @@ def where(frame: pl.DataFrame, condition: pl.Expr, work: Work) -> pl.DataFrame:
     if not hit.any():
         return frame
     return pl.concat([frame.filter(~hit), work(frame.filter(hit)).select(frame.columns)])
+
+
+def _identity(work: Work) -> tuple[object, ...]:
+    """Give what tells a work from others: its code, and the names that it was made for."""
+    cells = getattr(work, "__closure__", None) or ()
+    names = [cell.cell_contents for cell in cells if isinstance(cell.cell_contents, str)]
+    return (getattr(work, "__code__", work), *names)

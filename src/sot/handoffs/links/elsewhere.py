@@ -6,6 +6,7 @@ to its amount, or are usual shares of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -54,12 +55,12 @@ def billed_elsewhere(
             if sure:
                 fits.setdefault(deal["doc"], []).append(([bill["doc"] for bill in theirs], sure))
     alone = {doc: sets[0] for doc, sets in fits.items() if len(sets) == 1}
-    taken = [bill for listed, _ in alone.values() for bill in listed]
+    taken = Counter(bill for listed, _ in alone.values() for bill in listed)
     return [
         Proposal(doc, bill, "shared words", "name", sure)
         for doc, (listed, sure) in sorted(alone.items())
         for bill in listed
-        if taken.count(bill) == 1
+        if taken[bill] == 1
     ]
 
 
