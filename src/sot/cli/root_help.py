@@ -12,7 +12,7 @@ SUMMARIES = {
     "dedupe": "Build one customer list from exports.",
     "inspect": "Preview how sot reads each file.",
     "profile": "Show the data quality of exports, column by column.",
-    "init": "Write a sot.yaml from the exports that you can correct.",
+    "init": "Write a first sot.yaml from exports, for you to edit.",
     "demo": "Generate exports of a made-up company, with the truth.",
     "handoffs": "Show gaps between deals, projects, invoices and payments.",
     "review": "Review uncertain matches in a terminal, a browser or Excel.",

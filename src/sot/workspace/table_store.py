@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
 from sot.model.sources import Source
 from sot.workspace.safe_write import scratch_folder
-
-AT_HAND = 1 << 24
-"""So many bytes of tables are kept in memory as well: to read a small table back takes longer than to make it."""
 
 ROW_GROUP = 262_144
 """Rows of a group in the tables. Left to Polars, groups follow how a table happens to lie in memory, and the
@@ -51,33 +48,18 @@ def _require_room(path: Path) -> None:
 
 @dataclass(frozen=True)
 class TableStore:
-    """Tables of a run on the disk: `outputs` holds those that are outputs, `scratch` is removed after the run.
-
-    `at_hand` are the small ones, which are in memory as well.
-    """
+    """Tables of a run on the disk: `outputs` holds those that are outputs, `scratch` is removed after the run."""
 
     outputs: Path
     scratch: Path
-    at_hand: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def put(self, name: str, table: pl.DataFrame | pl.LazyFrame) -> None:
         """Write a table of the outputs, whole."""
-        self._keep(name, table)
         write_table(self.outputs / f"{name}.parquet", table)
 
     def spill(self, name: str, table: pl.DataFrame) -> None:
-        """Write a table that is no output, unless it is small."""
-        if not self._keep(name, table):
-            write_table(self.scratch / f"{name}.parquet", table)
-
-    def _keep(self, name: str, table: pl.DataFrame | pl.LazyFrame) -> bool:
-        """Keep a small table in memory, in the place of an earlier one of this name."""
-        self.at_hand.pop(name, None)
-        if isinstance(table, pl.DataFrame):
-            size = sum(kept.estimated_size() for kept in (*self.at_hand.values(), table))
-            if size <= AT_HAND:
-                self.at_hand[name] = table.rechunk()
-        return name in self.at_hand
+        """Write a table that is no output."""
+        write_table(self.scratch / f"{name}.parquet", table)
 
     def spill_parts(self, name: str, parts: Iterable[pl.DataFrame]) -> None:
         """Write a table that is no output part by part, so that memory holds one of them."""
@@ -88,9 +70,6 @@ class TableStore:
 
     def get(self, name: str, columns: Sequence[str] = ()) -> pl.DataFrame:
         """Read columns of a table (or all) back, in this order; a few at a time, for they are put into one piece."""
-        if name in self.at_hand:
-            table = self.at_hand[name]
-            return table.select(columns or table.columns)
         path = self.outputs / f"{name}.parquet"
         path = path if path.exists() else self.scratch / path.name
         columns = columns or list(pl.scan_parquet(path).collect_schema())
@@ -100,8 +79,8 @@ class TableStore:
         )
 
     def spill_rows(self, source: Source) -> None:
-        """Write the rows of a source as they were read, and let go of them, unless they are few."""
-        if source.frame is not None and not self._keep(source.place, source.frame):
+        """Write the rows of a source as they were read, and let go of them."""
+        if source.frame is not None:
             path = self.scratch / f"{len(list(self.scratch.iterdir()))}.parquet"
             write_table(path, source.frame)
             source.put_aside(path)

@@ -28,6 +28,8 @@ def take_labelled(
     first header is in `titles`.
     """
     names = [name for name in frame.columns if name != ROW][: len(header)]
+    if not names:
+        return None
     again = pl.all_horizontal(
         pl.col(name).fill_null("").str.strip_chars() == raw.strip(BLANKS)
         for name, raw in zip(names, header, strict=True)
