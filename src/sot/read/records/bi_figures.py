@@ -218,7 +218,7 @@ def _captioned(table: Table, columns: list[str], vocabulary: Vocabulary) -> Iter
     full = frozenset(table.unknown.month_names)
     named = {column: measured(_bare(column), months, full) for column in columns if spans[column] is None}
     of_measures = {column: parts for column, parts in named.items() if parts is not None}
-    if len(of_measures) >= _SEVERAL:
+    if len(of_measures) >= _SEVERAL and not any(spans.values()):
         yield from _by_measure(table, columns, of_measures, vocabulary)
         return
     wide = sum(span is not None for span in spans.values()) >= _SEVERAL
