@@ -13,7 +13,7 @@ from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.records.dates_and_amounts import amounts
 
-_MOST, _LOOKED, _STEPS, _COLUMNS = 0.9, 2_000, 2, 6
+_MOST, _LOOKED, _STEPS, _COLUMNS, _PAIR = 0.9, 2_000, 2, 6, 2
 _CENT = 0.011
 _OWNERS = ("d.account_id", "a.account_number", "d.account_name", "d.invoice_ref")
 
@@ -54,7 +54,7 @@ def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     """Tell a balance by what it is: from row to row it changes by the amount of one of the two, in any language."""
     head = frame.head(_LOOKED)
     money = [column for column in columns if _are_amounts(head[column])][:_COLUMNS]
-    if len(money) < len(("amount", "balance")) or head.height <= _STEPS:
+    if len(money) < _PAIR or head.height <= _STEPS:
         return False
     numbers = head.select(
         amounts(column, sample(head[column]), None).expression.alias(column) for column in money

@@ -15,6 +15,8 @@ from sot.rules.systems import UnknownRules
 _MOST, _SURE = 0.9, 0.6
 _FEW = 3
 _MONEY = r"\d[.,]\d{2}\D*$"
+_PAIR = 2
+"""Net and total."""
 _WHOLE = r"^[1-9]\d{0,2}(?:[.,]\d{3})+$|^[1-9]\d{2,8}$"
 _DAY = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 _CODE = r"^[A-Z]{0,6}[-_./ ]?\d[\dA-Z_./-]*$"
@@ -61,7 +63,7 @@ def bill_columns(frame: pl.DataFrame, names: Sequence[str], rules: UnknownRules)
 def _whole_amounts(frame: pl.DataFrame, names: Sequence[str], looked: Mapping[str, pl.Series]) -> list[str]:
     """Give the columns of amounts without cents, the largest one first: where there are several, one is their total."""
     whole = [name for name in names if _all(looked[name], _WHOLE)]
-    if len(whole) < len(("net", "total")):
+    if len(whole) < _PAIR:
         return []
     sizes = {
         name: float(frame[name].str.replace_all(r"\D", "").cast(pl.Float64, strict=False).sum())

@@ -13,7 +13,7 @@ from sot.read.columns.table import Table
 _CENT = 0.011
 _PARTS, _ROWS = 3, 3
 """A total is of so many columns at least; fewer rows show nothing."""
-_NEARLY = 0.95
+_NEARLY, _PAIR = 0.95, 2
 _FEW_STEPS = 0.2
 
 
@@ -47,7 +47,7 @@ def forget_running(table: Table) -> None:
     if rest is None or amount is None or table.shape is not None or table.frame.height < _ROWS:
         return
     columns = [*rest.columns, *amount.columns]
-    if len(columns) != len(set(columns)) or len(columns) != len({"rest", "amount"}):
+    if len(columns) != _PAIR or len(set(columns)) != _PAIR:
         return
     known = numbers(table.frame, columns)
     if known.width < len(columns):

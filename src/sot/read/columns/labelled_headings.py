@@ -28,15 +28,16 @@ def take_labelled(
     first header is in `titles`.
     """
     names = [name for name in frame.columns if name != ROW][: len(header)]
-    if not names:
+    first, _ = _above(titles, len(titles), len(names))
+    # Most tables have no labels above their header, and are not looked through for it.
+    if not names or CUSTOMER in names or not _customer(first, named):
         return None
     again = pl.all_horizontal(
         pl.col(name).fill_null("").str.strip_chars() == raw.strip(BLANKS)
         for name, raw in zip(names, header, strict=True)
     )
     at = frame.select(again.alias(_AT))[_AT].arg_true().to_list()
-    first, _ = _above(titles, len(titles), len(names))
-    if CUSTOMER in names or not at or not _customer(first, named):
+    if not at:
         return None
     parts, gone = [(0, first)], set(at)
     rows = frame.select(names).rows()
