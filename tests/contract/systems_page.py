@@ -59,7 +59,7 @@ exports) and checked against its cells. A column with a confidence below
 - **Contents alone** identify e-mail and web addresses, phones, addresses in one cell, and tax ids (by their check
   digits). They never identify an id.
 - **Postcode and town in one cell** (`80331 München`, `Boston, MA 02134`) are split, also under a header that names
-  only the town. Cells that do not fit stay whole. `Address 1`, `Address 2` … are joined.
+  only the town. Cells that do not fit stay whole. `Address 1`, `Address 2` … are joined, and so are `Name 1`, `Name 2` …
 - **Documents.** A table is read as deals, projects, invoices or payments if at least two headers or the file name indicate it.
 - **Ids of other systems.** A column of an account list that holds the ids of another system is its external id: by its name (NetSuite
   Id, ERP Kundennummer), or by its values where most of them are ids there and lead to customers with a word of the name in

@@ -159,3 +159,14 @@ def test_an_unfinished_last_line_is_told(project, tmp_path, capsys):
 def test_without_a_run_there_is_no_trend(tmp_path, capsys):
     assert main(["trend", "--project", str(tmp_path)]) == 3
     assert "run sot dedupe first" in capsys.readouterr().err
+
+
+def test_exports_of_another_company_are_not_measured_by_the_last_run(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for system, names in (("crm", 3), ("erp", 40)):
+        rows = "".join(f"{number},Quarrow {number} Ltd,Leeds\n" for number in range(names))
+        (tmp_path / f"{system}.csv").write_text(f"Account ID,Name,City\n{rows}")
+        assert main(["dedupe", f"{system}={system}.csv", "--out", "out"]) == 0
+    told = " ".join(capsys.readouterr().err.split())
+    assert "! no system of the last run is here; another company needs its own folder: --project DIR" in told
+    assert "records in erp rose" not in told

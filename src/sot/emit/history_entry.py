@@ -39,11 +39,25 @@ def trend(run: Run, entry: Entry, rules: TrendRules) -> Plain | None:
     jumps = [
         {"at": times[jump.run], "words": figure.step(jump)} for figure in figures for jump in figure.jumps
     ]
+    strange = _of_another_company(earlier[-1], entry)
+    if strange:
+        jumps = [jump for jump in jumps if jump["at"] is not None] + [{"at": None, "words": strange}]
     return {
         "runs": times[:-1],
         "figures": [_told(figure) for figure in figures],
         "jumps": sorted(jumps, key=lambda jump: jump["at"] or LATEST, reverse=True),
     }
+
+
+def _of_another_company(before: Entry, now: Entry) -> str | None:
+    """Say that no system of the run before is in this one: then its figures are no measure of these."""
+    group = "records."
+    last, these = (
+        {name.removeprefix(group) for name in run.figures if name.startswith(group)} for run in (before, now)
+    )
+    if not last or not these or last & these:
+        return None
+    return "no system of the last run is here; another company needs its own folder: --project DIR"
 
 
 def _told(trend: Trend) -> Plain:

@@ -56,3 +56,35 @@ def test_a_receipt_belongs_to_the_customer_of_its_invoices(
     owned = dict(found.documents.select("record_id", "customer_id").iter_rows())
     assert (owned["R-1"], owned["R-2"], owned["R-4"]) == ("Trindle", "Quarrow", owner)
     assert found.documents["system"].unique().to_list() == ["invoices"]
+
+
+BILLS = "Beleg-Nr.;Kunde;Belegdatum;Netto;Brutto\n" + "".join(
+    f"{26_001 + i};{name};{10 + i}.03.2026;{100 * (i + 1)},00;{119 * (i + 1)},00\n"
+    for i, name in enumerate(["Quarrow GmbH", "Bellfast GmbH", "Trindle GmbH", "Vexmoor GmbH", "Lummel GmbH"])
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("paid", "references"),
+    [
+        # Two payments of one invoice are two payments.
+        (("26001 Quarrow", "26001 Quarrow", "26002 Bellfast", "26003 Trindle", "26005 Lummel"), True),
+        # The payments are numbered from the same start: their customers are others.
+        (("26001 Vexmoor", "26002 Lummel", "26003 Quarrow", "26004 Trindle", "26005 Bellfast"), False),
+    ],
+)
+def test_payments_listed_under_the_numbers_of_invoices_refer_to_them(
+    tmp_path: Path, paid: tuple[str, ...], references: bool
+) -> None:
+    (tmp_path / "Rechnungen.csv").write_text(BILLS)
+    rows = [line.split() for line in paid]
+    (tmp_path / "Zahlungen.csv").write_text(
+        "Beleg;Kunde;Zahlungsdatum;Zahlungsbetrag\n"
+        + "".join(
+            f"{number};{name} GmbH;{i + 1}.05.2026;{50 + i},00\n" for i, (number, name) in enumerate(rows)
+        )
+    )
+    payments = read(tmp_path).documents.filter(object="payment").sort("row")
+    named = [number for number, _ in rows]
+    assert payments["invoice_ref"].to_list() == (named if references else [None] * len(named))
+    assert payments["record_id"].to_list() == ([None] * len(named) if references else named)

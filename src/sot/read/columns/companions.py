@@ -283,7 +283,7 @@ def _tells(number: str) -> bool:
 
 
 def _key(name: str, ends: frozenset[str]) -> str:
-    parts = [part for part in words(name) if len(part) > 1]
+    parts = [part for part in words(name.lower()) if len(part) > 1]
     return " ".join(part for part in parts if part not in ends) or " ".join(parts)
 
 

@@ -21,7 +21,7 @@ from sot.read.columns.fill_fields import (
 )
 from sot.read.columns.headers import INNER, Recipe, fold, recipe
 from sot.read.columns.infer_fields import Guess, Guesser
-from sot.read.columns.join_address_lines import take_lines
+from sot.read.columns.join_lines import take_lines, take_name_lines
 from sot.read.columns.person_names import take_payers, take_persons
 from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
@@ -173,6 +173,8 @@ def _derived(table: Table, names: list[str], guesser: Guesser) -> dict[str, str]
     shown: dict[str, str] = {}
     if "street" not in chosen and not is_headless(names):
         take_lines(table, table.fields, free, guesser)
+    if "name" not in chosen and not is_headless(names):
+        take_name_lines(table, table.fields, free, guesser)
     if not chosen & {"postcode", "city", "region"}:
         shown |= take_places(table, table.fields, free, guesser)
     shown |= _persons(table, names, guesser)

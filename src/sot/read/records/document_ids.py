@@ -95,10 +95,11 @@ def _take(table: Table, ids: _Ids) -> None:
     field = _FIELDS[ids.object]
     if field in table.fields:
         return
+    own = _called_number(table, ids)
     free = [
         column
         for column in table.columns
-        if column not in table.taken or column in _called_customer(table, ids)
+        if column not in table.taken or column in (*_called_customer(table, ids), *own)
     ]
     candidates = [
         (hits / values, hits, column)
@@ -112,6 +113,9 @@ def _take(table: Table, ids: _Ids) -> None:
     if column in _called_customer(table, ids):
         for known in (table.fields, table.source.fields, table.source.used, table.source.confidence):
             known.pop("account_name", None)
+    if column in own:
+        # Several payments of one invoice have its number: none is known by it.
+        table.record_id = table.source.record_id = None
     fill(table, field, f"{INNER}{field}", column, ids.keys(table.frame[column]), ids.rows)
     table.source.confidence[field] = round(share, 2)
     table.warn(f"'{column}' holds ids: {percent(share, 0)} of its values are {ids.object}s of {ids.system}")
@@ -124,6 +128,13 @@ def _called_customer(table: Table, ids: _Ids) -> tuple[str, ...]:
         if ids.object == "account" and "account_name" in table.fields
         else ()
     )
+
+
+def _called_number(table: Table, ids: _Ids) -> tuple[str, ...]:
+    """Give the column that was taken for the number of a payment: it may hold that of the invoice that is paid."""
+    guessed = table.rules is None and table.settings.record_id is None and table.record_id is not None
+    pays = table.source.object == "payment" and ids.object == "invoice"
+    return (str(table.record_id),) if guessed and pays else ()
 
 
 def _held(table: Table, column: str, ids: _Ids) -> tuple[int, int]:

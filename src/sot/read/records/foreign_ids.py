@@ -142,7 +142,12 @@ def alike(pairs: pl.DataFrame, common: frozenset[str]) -> bool:
     """Tell whether the customers that ids lead to have like names, or the ids are of a form that is no chance."""
     if all(_OWN_FORM.fullmatch(key) for key in pairs["key"]):
         return True
-    named = [(set(words(own)), set(words(other))) for _, own, _, other in pairs.rows() if own and other]
+    # In lower case: "GmbH" is one word, where a header in two cases would be two.
+    named = [
+        (set(words(own.lower())), set(words(other.lower())))
+        for _, own, _, other in pairs.rows()
+        if own and other
+    ]
     alike = sum(
         any(len(word) >= _SHORT and word not in common for word in own & other) for own, other in named
     )

@@ -1,4 +1,4 @@
-"""Addresses in several columns ("Address 1", "Address 2"): further lines belong to the first."""
+"""Addresses and names in several columns ("Address 1", "Address 2"): further lines belong to the first."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _NUMBERS = {
 }  # fmt: skip
 _HOUSES = (frozenset(("house", "number")), frozenset(("street", "number")), frozenset(("house",)))
 _NUMBER = frozenset(("number",))
-_MOST, _FEW_NUMBERS = 0.8, 0.3
+_MOST, _FEW_NUMBERS, _REPEATED = 0.8, 0.3, 0.5
 _PLACES = ("city", "postcode", "region", "country")
 
 Tokens = tuple[str, ...]
@@ -31,21 +31,54 @@ def take_lines(table: Table, fields: dict[str, Recipe], free: Sequence[str], gue
     if street is None or street.how != "one":
         return
     words = guesser.vocabulary
-    first, stem = _numbered(words.tokens(street.columns[0]))
+    _, stem = _numbered(words.tokens(street.columns[0]))
     addresses = _addresses(table, guesser, stem)
     house = _house_number(table, street.columns[0], free, guesser)
     if house is not None:
         fields["street"] = Recipe((street.columns[0], house), "join")
         return
+    further = {
+        number: column
+        for number, column in _further(table, street.columns[0], free, guesser).items()
+        if number not in addresses
+    }
+    _join(fields, "street", further)
+
+
+def take_name_lines(table: Table, fields: dict[str, Recipe], free: Sequence[str], guesser: Guesser) -> None:
+    """Join the further columns of an account's name ("Name 1", "Name 2") to the first.
+
+    A second line has what no longer fits the first, a department, a trade or a branch. Programs call it so whose names
+    are limited in length; where it repeats the first, it is left out.
+    """
+    name = fields.get("name")
+    if table.source.object != "account" or name is None or name.how != "one":
+        return
+    cells = table.frame[name.columns[0]]
+    further = {
+        number: column
+        for number, column in _further(table, name.columns[0], free, guesser).items()
+        if int((table.frame[column] == cells).sum()) <= _REPEATED * table.frame[column].count()
+    }
+    _join(fields, "name", further)
+
+
+def _further(table: Table, first: str, free: Sequence[str], guesser: Guesser) -> dict[int, str]:
+    """Give the filled columns that are called as the first line is but for their number, by that number."""
+    words = guesser.vocabulary
+    own, stem = _numbered(words.tokens(first))
     further: dict[int, str] = {}
     for column in free:
         number, mine = _numbered(words.tokens(column))
-        same = mine == stem and number > max(first, 1) and number not in addresses
-        if same and table.frame[column].null_count() < table.frame.height:
+        if mine == stem and number > max(own, 1) and table.frame[column].count():
             further.setdefault(number, column)
+    return further
+
+
+def _join(fields: dict[str, Recipe], field: str, further: dict[int, str]) -> None:
     if further:
-        columns = (street.columns[0], *(further[number] for number in sorted(further)))
-        fields["street"] = Recipe(columns, "join")
+        columns = (*fields[field].columns, *(further[number] for number in sorted(further)))
+        fields[field] = Recipe(columns, "join")
 
 
 def _house_number(table: Table, street: str, free: Sequence[str], guesser: Guesser) -> str | None:
