@@ -209,6 +209,8 @@ class UnknownRules(RuleModel):
     """Words of headers beside which the word address says nothing."""
     alone: dict[Word, str]
     """Words that say so only where they are the whole header (Danish By, a town)."""
+    headers: dict[str, str]
+    """Whole headers of other languages, and the words that they stand for."""
     endings: dict[str, str]
     """How compound words end (Kundennummer), and the words that this stands for."""
     brands: Words

@@ -23,14 +23,17 @@ def in_two_columns(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequenc
 
     A ledger has such columns too, but it says of each booking whose account it is.
     """
-    debit, credit = (_side(vocabulary, frame, columns, "debit"), _side(vocabulary, frame, columns, "credit"))
-    if (
-        debit is None
-        or credit is None
-        or not any(vocabulary.strength(column, "a.balance") >= _MOST for column in columns)
-    ):
+    if not any(vocabulary.strength(column, "a.balance") >= _MOST for column in columns):
         return False
     if any(vocabulary.strength(column, kind) >= _MOST for column in columns for kind in _OWNERS):
+        return False
+    return in_two_sides(vocabulary, frame, columns)
+
+
+def in_two_sides(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Tell amounts in a column for each side of an account, of which a row fills one."""
+    debit, credit = (_side(vocabulary, frame, columns, "debit"), _side(vocabulary, frame, columns, "credit"))
+    if debit is None or credit is None:
         return False
     both = frame.select((pl.col(debit).is_not_null() & pl.col(credit).is_not_null()).mean()).item()
     return bool(both <= 1 - _MOST)

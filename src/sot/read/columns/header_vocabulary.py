@@ -44,6 +44,7 @@ class Vocabulary:
         self._brands = frozenset(rules.brands)
         # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
         self._short = {_written(word): meaning for word, meaning in rules.abbreviations.items()}
+        self._headers = {words(header): meaning for header, meaning in rules.headers.items()}
         self._endings = {_written(ending): meaning for ending, meaning in rules.endings.items()}
         self._longest = sorted(self._endings, key=lambda ending: (-len(ending), ending))
         self._ends = tuple(self._longest)
@@ -57,13 +58,12 @@ class Vocabulary:
             if NAMELESS.match(header):
                 self._cut[header] = ()
                 return ()
-            whole = self.rules.alone.get(header.strip().lower())
+            cut = words(header)
+            whole = self.rules.alone.get(header.strip().lower()) or self._headers.get(cut)
             if whole is not None:
                 self._cut[header] = tuple(whole.split())
                 return self._cut[header]
-            tokens = [
-                token for word in _joined(self._branded(words(header))) for token in self._spelled(word)
-            ]
+            tokens = [token for word in _joined(self._branded(cut)) for token in self._spelled(word)]
             self._cut[header] = tuple(self._within_address(tokens))
         return self._cut[header]
 

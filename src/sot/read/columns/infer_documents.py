@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.bank_movements import balance_runs, in_two_columns
+from sot.read.columns.bank_movements import balance_runs, in_two_columns, in_two_sides
 from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
@@ -38,6 +38,7 @@ _TASKS = frozenset(
 )
 _CALLED = (("name",), ("designation",), ("title",), ("subject",))
 """What the name of a thing that starts and ends may be called."""
+_PURPOSE = ("purpose payment", "payment purpose")
 _LETTERS = r"\p{L}{2}.*\p{L}"
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
@@ -265,7 +266,9 @@ class Documents:
 
     def moves_money(self) -> bool:
         """Tell the movements of a bank account: a day and an amount beside what the payment is for."""
-        if any(self._of(kind, "text") for kind in _WHERE):
+        purpose = any(self.words.holds(column, _PURPOSE) for column in self.header)
+        # A bank says who paid by his tax number too, where it says what for.
+        if any(self._of(kind, "text") for kind in (_WHERE[:4] if purpose else _WHERE)):
             return False
         dated = self._of("d.date", "date") or self._of("d.date.payment", "date") or self._days()
         amounts = self._of("d.amount.payment", "amount")
@@ -276,12 +279,14 @@ class Documents:
         by_figures = in_two_columns(self.words, self.frame, rest) or balance_runs(self.frame, rest)
         if by_figures and not self._names():
             return True
+        if purpose and texts and in_two_sides(self.words, self.frame, rest):
+            return True
         if not (amounts and texts):
             return False
         if any(self.words.holds(column, self.words.rules.bank) for column in self.header):
             return True
         signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
-        return bool(signs.any()) and not bool(signs.all()) and not self._names()
+        return bool(signs.any()) and not bool(signs.all()) and (purpose or not self._names())
 
     def _days(self) -> list[str]:
         """Give the columns that are called dates of something and hold such; where none is, those that hold days."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.dated_sums import is_bill
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_id import IdFinder
 from sot.read.columns.party_kinds import kind_of_party
@@ -84,6 +85,8 @@ class Identifier(IdFinder):
             return "payment"
         if self._of_persons(frame, header, in_stem["account"]):
             return "contact"
+        if is_bill(self.words, frame, header):
+            return "invoice"
         return as_documents.by_values() or "account"
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
