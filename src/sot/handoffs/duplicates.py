@@ -10,6 +10,12 @@ _TEXTS = ("line_text", "memo", "reference", "order_ref", "deal_ref", "project_re
 
 
 _PART = r"\d\s?%|\b\d{1,2}\s?/\s?\d{1,2}\b"
+_MONTH = (
+    r"(?i)\b(?:jan|feb|fév|mar|mär|mrz|apr|avr|abr|may|mai|maj|jun|juin|jul|juil|aug|aoû|ago|sep|okt|oct|nov|dec|"
+    r"déc|dez|dic)\p{L}*\b"
+)
+_NUMBER = r"\p{L}\W{0,3}\b\d{1,2}\W*$"
+"""A month, or a number at the end, tells a part as well: "Hours of May", "Milestone 2"."""
 _ONE_OF = r"\b\d{1,2}\s?/\s?\d{1,2}\b"
 _BILLED, _TO_THE_CENT, _PARTS = 0.9, 0.001, 3
 """A deal of which less is billed without an invoice needs that invoice."""
@@ -60,8 +66,8 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
     pairs = pairs.unique("doc_2", keep="first", maintain_order=True)
     # Two invoices of the same part ("30 % on order", "2/4") are the same one, even if the deal has room for both;
     # of three and more that bill it to the cent several may be of the same share ("33 %").
-    needed, whole = _needed(pairs, table, links)
-    same_part = _same_part(pairs, table, whole)
+    needed, whole, both = _needed(pairs, table, links)
+    same_part = _same_part(pairs, table, whole, both)
     return pairs.filter(same_part | ~needed).select(doc="doc_2", duplicate="doc")
 
 
@@ -93,14 +99,19 @@ def _repeats(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> p
     return pl.Series("repeats", repeats, dtype=pl.Boolean)
 
 
-def _same_part(pairs: pl.DataFrame, table: pl.DataFrame, whole: pl.Series) -> pl.Series:
-    """Whether both name the same part of a deal, in the same words; a share is no part of a deal that is `whole`."""
+def _same_part(pairs: pl.DataFrame, table: pl.DataFrame, whole: pl.Series, exact: pl.Series) -> pl.Series:
+    """Whether both name the same part of a deal, in the same words; a share is no part of a deal that is `whole`.
+
+    Nor is a month or a number ("Milestone 2") one of a deal that both bill in full, with others or without.
+    """
     texts = table.select(
         "doc", text=pl.coalesce(*(pl.col(name) for name in ("memo", "line_text", "reference", "name")))
     )
     both = pairs.select("doc", "doc_2").join(texts, on="doc", how="left", maintain_order="left")
     both = both.join(texts, left_on="doc_2", right_on="doc", how="left", suffix="_2", maintain_order="left")
-    part = pl.col("text").str.contains(_ONE_OF) | (pl.col("text").str.contains(_PART) & ~whole)
+    counted = pl.col("text").str.contains(_MONTH) | pl.col("text").str.contains(_NUMBER)
+    share = pl.col("text").str.contains(_PART) & ~whole
+    part = pl.col("text").str.contains(_ONE_OF) | share | (counted & ~exact)
     return both.select((part & (pl.col("text") == pl.col("text_2"))).fill_null(False)).to_series()
 
 
@@ -117,10 +128,12 @@ def _normal() -> list[pl.Expr]:
     return cells
 
 
-def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+def _needed(
+    pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame
+) -> tuple[pl.Series, pl.Series, pl.Series]:
     """Whether the deals of the later invoice would not be billed in full without it, or nobody knows.
 
-    And whether it is one of several parts that come to exactly what a deal is worth.
+    And whether it is one of several parts (three at least, or two) that come to exactly what a deal is worth.
     """
     # Only the deals of these invoices, and what bills them, are asked about.
     bills = links.filter(pl.col("pair") == "deal_invoice").select("l", "r")
@@ -140,21 +153,25 @@ def _needed(pairs: pl.DataFrame, table: pl.DataFrame, links: pl.DataFrame) -> tu
         of_invoice.setdefault(invoice, set()).add(deal)
         of_deal.setdefault(deal, set()).add(invoice)
     live = set(asked.filter(pl.col("live"))["doc"].to_list())
-    needed, whole = [], []
+    needed, whole, exact = [], [], []
     for first, later, silent in pairs.select("doc", "doc_2", "silent").iter_rows():
         of_first, of_later = of_invoice.get(first, set()), of_invoice.get(later, set())
         apart = bool(of_first) and bool(of_later) and of_first.isdisjoint(of_later)
-        lacking = complete = False
+        lacking = complete = full = False
         for deal in of_first | of_later:
             others = sorted((of_deal[deal] | {first}) & live - {later})
             billed = sum(net.get(bill) or 0 for bill in others)
             lacking |= bool(worth.get(deal)) and billed < _BILLED * worth[deal]
             off = abs(billed + (net.get(later) or 0) - (worth.get(deal) or 0))
-            complete |= (
-                len(others) + 1 >= _PARTS and bool(worth.get(deal)) and off <= _TO_THE_CENT * worth[deal]
-            )
+            full |= bool(worth.get(deal)) and off <= _TO_THE_CENT * worth[deal]
+            complete |= full and len(others) + 1 >= _PARTS
         # Without any text, only a deal that is billed already shows that an invoice is the same one again.
         unknown = silent and not (of_first | of_later)
         needed.append(apart or lacking or unknown)
         whole.append(complete)
-    return pl.Series("needed", needed, dtype=pl.Boolean), pl.Series("whole", whole, dtype=pl.Boolean)
+        exact.append(full)
+    return (
+        pl.Series("needed", needed, dtype=pl.Boolean),
+        pl.Series("whole", whole, dtype=pl.Boolean),
+        pl.Series("exact", exact, dtype=pl.Boolean),
+    )

@@ -6,6 +6,8 @@ import polars as pl
 
 from sot.rules.handoffs import Series
 
+_DEARER, _MONTHS_AFTER = 1.3, 12
+"""A price rises or falls by so much at most, and so many bills at the new price are looked at."""
 _STEADY = 0.75
 """So many of the intervals must be of one length; a month that was left out is no end of a series."""
 
@@ -21,7 +23,29 @@ def series(table: pl.DataFrame, rules: Series) -> pl.DataFrame:
     by_amount = _steady(billed.filter(pl.col("total") > 0), ["party", "currency", "total"], rules)
     rest = billed.join(by_amount, on="doc", how="anti", maintain_order="left").filter(pl.col("text") != "")
     by_text = _steady(rest, ["party", "currency", "text"], rules)
-    return pl.concat([by_amount, by_text]).sort("doc")
+    steady = pl.concat([by_amount, by_text])
+    return pl.concat([steady, _continued(billed, steady, rules)]).sort("doc")
+
+
+def _continued(billed: pl.DataFrame, steady: pl.DataFrame, rules: Series) -> pl.DataFrame:
+    """Give the bills that go on with a series at another price: the same text, at its interval, about as much."""
+    known = billed.filter(pl.col("text") != "").join(steady, on="doc", how="left", maintain_order="left")
+    by = ["party", "currency", "text"]
+    # Texts of which every bill, or none, is of a series have nothing to go on with.
+    mixed = pl.col("series").is_null().any().over(by) & pl.col("series").is_not_null().any().over(by)
+    known = known.filter(mixed).sort(*by, "day", "doc")
+    for _ in range(_MONTHS_AFTER):
+        gap = (pl.col("day") - pl.col("day").shift(1).over(by)).dt.total_days()
+        regular = pl.any_horizontal(gap.is_between(least, most) for least, most in rules.intervals.values())
+        about = (pl.col("total") / pl.col("total").shift(1).over(by)).is_between(1 / _DEARER, _DEARER)
+        before = pl.col("series").shift(1).over(by)
+        goes_on = pl.col("series").is_null() & regular & about
+        known = known.with_columns(series=pl.when(goes_on).then(before).otherwise("series"))
+    return (
+        known.join(steady, on="doc", how="anti", maintain_order="left")
+        .select("doc", "series")
+        .drop_nulls("series")
+    )
 
 
 def _text() -> pl.Expr:

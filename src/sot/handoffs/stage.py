@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from sot.handoffs.allocation import allocated
+from sot.handoffs.budgets import without_foreign_budgets
+from sot.handoffs.cancelled import with_cancelled
 from sot.handoffs.documents import prepare
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.exceptions import report as reporting
@@ -50,7 +52,8 @@ def handoffs(
     prepared = prepare(documents, records, clustering, settings.company)
     if prepared.as_of is None:
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
-    table, assumed = with_net(prepared.table, linking)
+    table, disbelieved = without_foreign_budgets(with_cancelled(prepared.table, linking))
+    table, assumed = with_net(table, linking)
     table = table.join(series(table, linking.series), on="doc", how="left", maintain_order="left")
     parties = _parties(clustering)
     linked = link(
@@ -83,7 +86,7 @@ def handoffs(
         links=links,
         exceptions=exceptions,
         documents=_documents(known),
-        figures=_facts(known, not_auditable, (*prepared.notes, *assumed))
+        figures=_facts(known, not_auditable, (*prepared.notes, *disbelieved, *assumed))
         | figures(known, exceptions, links, settings.company),
     )
 

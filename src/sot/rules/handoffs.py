@@ -104,6 +104,8 @@ class LinkingRules(RuleModel):
     least: Share
     generic_words: frozenset[str]
     write_off_words: tuple[str, ...]
+    cancelled_words: tuple[str, ...]
+    part_words: tuple[str, ...]
 
     @field_validator("window")
     @classmethod

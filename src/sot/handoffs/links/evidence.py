@@ -20,6 +20,8 @@ _NEAR = 2.8
 _SAID = 5.0
 """The bits of an amount that is, to the cent, the share of the whole that its text names."""
 _EARLY = -7
+_AFTER_DELIVERY, _WHILE_IT_RUNS = 10, 0.5
+"""The last bill comes so many days after the end of the project; the bits of one that comes before that."""
 _PARTS = (2, 3, 4, 6, 12, 24, 36)
 
 
@@ -31,7 +33,8 @@ class Side:
     of the first of them no link explains yet. `sure` is false for deals that are not won. `parts` are the shares of a
     whole that its text names ("30 % on order"), `guessed` the place from which on amounts are guesses about tax, and
     `bias` what the document says itself about waiting for a counterpart, in bits. `terms` are the days in which a bill
-    is to be paid, where it says so.
+    is to be paid, where it says so. `part` is whether its words say that it is a part ("milestone 2"), and
+    `run` its text without months and numbers. `until` are the days from a win to the end of its project.
     """
 
     doc: int
@@ -46,6 +49,9 @@ class Side:
     guessed: int = 99
     bias: float = 0.0
     terms: int | None = None
+    part: bool = False
+    run: str = ""
+    until: int | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,12 @@ class Evidence:
         before = self.window.before if left.sure else self.window.after
         if not -before <= delay <= self.window.after:
             return None
-        return self.delay_bits(delay, left.terms) + (0.0 if left.sure or delay >= _EARLY else 1.0)
+        bits = self.delay_bits(delay, left.terms)
+        if left.until is not None:
+            # What is delivered late is billed late: about when the project ends, or while it runs.
+            bits = max(bits, self.delay_bits(delay - left.until + self.usual_delay - _AFTER_DELIVERY))
+            bits = max(bits, _WHILE_IT_RUNS) if 0 <= delay <= left.until else bits
+        return bits + (0.0 if left.sure or delay >= _EARLY else 1.0)
 
     def off(self, left: Side, right: Side) -> int:
         """Give how many days lie between the day on which the later document is expected, and its own."""

@@ -117,3 +117,10 @@ def _with_surest(links: pl.DataFrame, made: pl.DataFrame) -> pl.DataFrame:
         ["l", "r"], keep="first", maintain_order=True
     )
     return pl.concat([links, conform(surest, LINKS)])
+
+
+def project_ends(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Give (doc, project_end): the deals that have projects, and when the last of them ends."""
+    mine = links.filter(pl.col("pair") == "deal_project").select("l", "r")
+    ends = mine.join(table.select("doc", "end"), left_on="r", right_on="doc", maintain_order="left")
+    return ends.drop_nulls("end").group_by(doc="l").agg(project_end=pl.col("end").max()).sort("doc")

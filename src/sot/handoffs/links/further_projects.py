@@ -1,4 +1,4 @@
-"""Second projects: what is named as a deal that has a project already, and as no other deal of its customer."""
+"""Second projects: what is named as a deal that has a project already (or as that project), and as no other deal."""
 
 from __future__ import annotations
 
@@ -9,9 +9,20 @@ import polars as pl
 from sot.handoffs.links.solver import Proposal
 from sot.rules.handoffs import Window
 
+_PHASE = (
+    r"(?i)\b(?:phase|stage|part|step|teil|los|lot|tranche|abschnitt|bauabschnitt|étape|etape|fase|etapa|tappa|etap|vaihe)\s*"
+    r"(?:[2-9]|ii|iii|iv|two|three|zwei|drei|deux|trois|dos|tres|due|tre)\b"
+    r"|\b[2-9](?:nd|rd|th|\.|e|ème)?\s*(?:phase|stage|teil|abschnitt|bauabschnitt|étape|fase|etapa|tranche)\b"
+)
 _TELLING = 2.0
 """The bits that the words of the deal must have together."""
 _SURE = 0.8
+
+
+def later_phases(table: pl.DataFrame) -> frozenset[int]:
+    """Give the projects that call themselves a second phase (or a later one)."""
+    later = (pl.col("kind") == "project") & pl.col("name").str.contains(_PHASE).fill_null(False)
+    return frozenset(table.filter(later)["doc"].to_list())
 
 
 def further_projects(
@@ -21,8 +32,15 @@ def further_projects(
     weight: Mapping[str, float],
     window: Window,
     apart: Collection[tuple[int, int]],
+    known: pl.DataFrame,
 ) -> list[Proposal]:
-    """Give links of projects that no deal explains; `deals` and `projects` are tables of the columns of a side."""
+    """Give links of projects that no deal explains; `deals` and `projects` are tables of the columns of a side.
+
+    `known` (l, r) are the deals that have projects.
+    """
+    first: dict[int, list[int]] = {}
+    for deal, project in known.select("l", "r").sort("l", "r").iter_rows():
+        first.setdefault(deal, []).append(project)
     alone = projects.filter(pl.col("links") == 0).select("party", project="doc", start="day")
     won = deals.filter(pl.col("sure") & (pl.col("links") > 0)).select("party", deal="doc", won="day")
     delay = (pl.col("start") - pl.col("won")).dt.total_days()
@@ -30,12 +48,17 @@ def further_projects(
     pairs = alone.drop_nulls("party").join(won, on="party").filter(near).sort("project", "deal")
     called: dict[int, list[int]] = {}
     for project, deal in pairs.select("project", "deal").iter_rows():
-        mine = words.get(deal, frozenset())
-        bits = sum(sorted(weight[word] for word in mine))
-        if bits >= _TELLING and mine <= words.get(project, frozenset()) and (deal, project) not in apart:
+        if (deal, project) in apart:
+            continue
+        # Words with digits are numbers of documents, which two projects don't share.
+        names = [
+            {word for word in words.get(doc, ()) if word.isalpha()} for doc in (deal, *first.get(deal, ()))
+        ]
+        theirs = words.get(project, frozenset())
+        if any(mine <= theirs and sum(sorted(weight[word] for word in mine)) >= _TELLING for mine in names):
             called.setdefault(project, []).append(deal)
     return [
-        Proposal(theirs[0], project, "shared words", "name", _SURE)
-        for project, theirs in called.items()
-        if len(theirs) == 1
+        Proposal(named[0], project, "shared words", "name", _SURE)
+        for project, named in called.items()
+        if len(named) == 1
     ]

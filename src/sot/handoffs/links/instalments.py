@@ -8,11 +8,11 @@ import polars as pl
 
 from sot.handoffs.links.matching import Words
 from sot.handoffs.links.solver import Proposal
-from sot.rules.handoffs import LinkingRules
+from sot.rules.handoffs import LinkingRules, Tolerance
 
 _TERMS = (3, 4, 6, 12, 18, 24, 36, 48, 60)
 _TELLING = 2.0
-_EXACT, _RUNNING, _NAMED = 0.95, 0.85, 0.8
+_EXACT, _RUNNING, _HOURS, _NAMED = 0.95, 0.85, 0.82, 0.8
 
 
 def of_series(
@@ -41,6 +41,8 @@ def of_series(
         first=pl.col("day").min(),
         each=pl.coalesce("net", "total").median(),
         gross=pl.col("total").median(),
+        whole=pl.coalesce("net", "total").sum(),
+        amounts=pl.coalesce("net", "total").n_unique(),
     )
     pairs = grouped.join(
         deals.select("family", buyer="party", deal="doc", won="day", amount=pl.coalesce("net", "total")),
@@ -55,6 +57,7 @@ def of_series(
         sure = max(
             _fit(row["amount"], row["each"], len(row["doc"])),
             _fit(row["amount"], row["gross"], len(row["doc"])),
+            _HOURS if row["amounts"] > 1 and _about(row["whole"], row["amount"], rules.near) else 0.0,
         )
         shared = words.get(row["deal"], frozenset()) & words.get(row["doc"][0], frozenset())
         named = sum(weight[word] for word in sorted(shared))
@@ -72,6 +75,13 @@ def of_series(
         used.add(deal)
         made += [Proposal(deal, doc, "series", "amount", min(sure, 0.97)) for doc in docs]
     return made
+
+
+def _about(whole: float | None, amount: float | None, near: Tolerance) -> bool:
+    """Whether bills of different amounts, such as those of hours, come to what a deal is worth."""
+    if not whole or not amount:
+        return False
+    return abs(whole - amount) <= max(min(near.amount, 0.05 * amount), near.share * amount)
 
 
 def _fit(amount: float | None, each: float | None, count: int) -> float:

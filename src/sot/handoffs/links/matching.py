@@ -9,7 +9,8 @@ import polars as pl
 
 from sot.handoffs.links.complement import aliases
 from sot.handoffs.links.evidence import Evidence, Side, rarity
-from sot.handoffs.links.solver import COVERED, Customer, Proposal
+from sot.handoffs.links.part_bills import COVERED
+from sot.handoffs.links.solver import Customer, Proposal
 from sot.handoffs.links.unique_amounts import by_unique_amount
 from sot.rules.handoffs import LinkingRules, Pair
 
@@ -36,6 +37,9 @@ SIDE = (
     "guessed",
     "bias",
     "terms",
+    "part",
+    "run",
+    "until",
 )
 """The columns of a side: `links` is how many there are, the others are fields of Side."""
 
@@ -175,11 +179,37 @@ def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) 
     days = table["day"].cast(pl.Int32).to_list()
     none: frozenset[str] = frozenset()
     rows = table.select(
-        by, "doc", "amounts", "left", "sure", "currency", "links", "parts", "guessed", "bias", "terms"
+        by,
+        "doc",
+        "amounts",
+        "left",
+        "sure",
+        "currency",
+        "links",
+        "parts",
+        "guessed",
+        "bias",
+        "terms",
+        "part",
+        "run",
+        "until",
     ).rows()
-    for (key, doc, amounts, left, sure, currency, links, parts, guessed, bias, terms), day in zip(
-        rows, days, strict=True
-    ):
+    for (
+        key,
+        doc,
+        amounts,
+        left,
+        sure,
+        currency,
+        links,
+        parts,
+        guessed,
+        bias,
+        terms,
+        part,
+        run,
+        until,
+    ), day in zip(rows, days, strict=True):
         known = tuple(amount for amount in amounts or () if amount is not None)
         groups.setdefault(key, []).append(
             Side(
@@ -195,6 +225,9 @@ def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) 
                 guessed,
                 bias,
                 terms,
+                bool(part),
+                run or "",
+                until,
             )
         )
     return groups

@@ -11,6 +11,7 @@ import numpy as np
 
 from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
+from sot.handoffs.links.part_bills import COVERED, Billed, parts, runs
 from sot.handoffs.links.recurring import recurring
 from sot.handoffs.links.sums import Sum, best_sum
 
@@ -28,11 +29,6 @@ _STRAY = -4.0
 """So many bits may speak against a project and a deal that have nothing else, and no words that differ."""
 _NOT_WON = -3.0
 """The bits against a deal that is not won."""
-_TOO_MUCH = 2.5
-"""A last part may bill so many times what is left: a deal can be overbilled."""
-_PART_SURE = 0.7
-COVERED = 0.03
-"""Of a deal of which less than this is left, nothing is left to bill."""
 
 
 @dataclass(frozen=True)
@@ -75,10 +71,14 @@ class Customer:
             self._odd_sums()
         self._assign("equal amount", "amount", 2.0, _EQUAL)
         self._sums()
+        if self.tolerant and not self.strict:
+            whole = runs(self.left, self._open_right(), self._score, self.evidence.near)
+            self._part_bills(whole, "parts of one text")
         self._assign("near", "amount", 1.0, _CLOSE)
         if not self.strict:
             self._extra()
-            self._last_parts()
+            if self.tolerant:
+                self._part_bills(parts(self.left, self._open_right(), self._score), "part")
         return self.made
 
     def _open_left(self) -> list[Side]:
@@ -266,24 +266,11 @@ class Customer:
                 margin = scored[0][0] - (scored[1][0] if len(scored) > 1 else 0.0)
                 self._link(scored[0][1], right, "shared words", "name", probability(margin))
 
-    def _last_parts(self) -> None:
-        """Link a bill that says to be a part of something to the one deal of which something is left to bill."""
-        if not self.tolerant:
-            return
-        waiting = [right for right in self._open_right() if right.parts and right.amounts]
-        fits: dict[int, list[Side]] = {}
-        for right in waiting:
-            fits[right.doc] = [
-                left
-                for left in self.left
-                if left.sure and left.links and left.amounts and left.left > COVERED * left.amounts[0]
-                and right.amounts[0] <= _TOO_MUCH * left.left and self._score(left, right) is not None
-            ]  # fmt: skip
-        wanted = Counter(left.doc for lefts in fits.values() for left in lefts)
-        for right in waiting:
-            lefts = fits[right.doc]
-            if len(lefts) == 1 and wanted[lefts[0].doc] == 1:
-                self._link(lefts[0], right, "last part", "only_candidate", _PART_SURE)
+    def _part_bills(self, bills: Iterable[Billed], step: str) -> None:
+        """Link bills of parts of a deal that are no usual share of it."""
+        for billed in list(bills):
+            for bill in billed.bills:
+                self._link(billed.deal, bill, step, "only_candidate", billed.sure)
 
     def leftovers(self) -> list[Proposal]:
         """Link projects that no deal explains to deals that have none: those that are won first, the nearest first.

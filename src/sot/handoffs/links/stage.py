@@ -15,10 +15,10 @@ from sot.handoffs.links.amounts import compared_amounts
 from sot.handoffs.links.decided import both_ways, decided, without
 from sot.handoffs.links.elsewhere import billed_elsewhere
 from sot.handoffs.links.families import joined_families
-from sot.handoffs.links.follow import LINKS, credit_notes, down, rows, series_follow, through
-from sot.handoffs.links.further_projects import further_projects
+from sot.handoffs.links.follow import LINKS, credit_notes, down, project_ends, rows, series_follow, through
+from sot.handoffs.links.further_projects import further_projects, later_phases
 from sot.handoffs.links.instalments import of_series
-from sot.handoffs.links.parts import credited_in_part, said_parts
+from sot.handoffs.links.parts import credited_in_part, run_of_text, said_parts, says_part
 from sot.handoffs.links.references import PAIRS, by_reference
 from sot.handoffs.links.shared_bills import shared_bills
 from sot.handoffs.links.solver import Proposal
@@ -35,7 +35,7 @@ _COMPARABLE = 0.1
 """A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
 _FIGURES = (
     "doc", "kind", "state", "party", "family", "country", "currency", "total", "net", "tax", "open", "paid", "credited",
-    "billed_net", "live", "cancelled", "series", "day", "due_on", "created_on",
+    "billed_net", "live", "cancelled", "series", "day", "end", "due_on", "created_on",
 )  # fmt: skip
 """The columns of documents, once they are netted, that links without a reference are made by."""
 
@@ -72,16 +72,18 @@ def link(
     weight = dict(words.select("word", "bits").unique().iter_rows())
     texts = words.group_by("doc", maintain_order=True).agg("word")
     # Texts have had their say: what follows goes by figures, days and the words that are telling.
-    slim = table.select(_FIGURES).with_columns(said_parts(table))
+    texts_of = table.select(part=says_part(rules), run=run_of_text())
+    slim = table.select(_FIGURES).with_columns(said_parts(table), *texts_of)
     alike = strangers(slim, Words(texts, weight, customers), rules)
     slim = slim.with_columns(pl.col("party").replace(alike))
     links = certain.filter(~pl.col("pair").str.ends_with("_credit"))
     # An invoice that was written twice takes up room for one.
     again = duplicates(table.with_columns(slim["party"]), links, duplicate_days)
     twice = frozenset(again["doc"].to_list())
-    maker = _Maker(slim, rules, texts, weight, both_ways(apart), near, twice)
+    maker = _Maker(slim, rules, texts, weight, both_ways(apart), near, twice, later_phases(table))
     links = maker.add(links, "deal_project", maker.deal_projects(links))
     links = maker.add(links, "deal_project", maker.further_projects(links))
+    links = maker.add(links, "deal_project", maker.deal_projects(links, later=True))
     links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
     links = without(series_follow(links, slim), apart)
     links = rows(links, "deal_invoice", of_series(slim, links, maker.words, weight, rules))
@@ -135,24 +137,32 @@ class _Maker:
     apart: frozenset[tuple[int, int]]
     near: pl.DataFrame
     twice: frozenset[int] = frozenset()
+    phases: frozenset[int] = frozenset()
+    """The projects that are the second of a deal by their name."""
 
     def add(self, links: pl.DataFrame, pair: str, made: Sequence[Proposal]) -> pl.DataFrame:
         """Add what was made to the links."""
         return rows(links, pair, made)
 
-    def deal_projects(self, links: pl.DataFrame) -> list[Proposal]:
-        """Link deals with projects."""
+    def deal_projects(self, links: pl.DataFrame, *, later: bool = False) -> list[Proposal]:
+        """Link deals with projects; those that call themselves a second phase come after the others."""
+        phase = pl.col("doc").is_in(sorted(self.phases))
+        if not later:
+            # A deal of which only the second phase is known waits for the first.
+            links = links.filter(~pl.col("r").is_in(sorted(self.phases)))
         deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal")
-        projects = self._side(links, "deal_project", "r", pl.col("kind") == "project", unlinked=True)
+        is_project = (pl.col("kind") == "project") & (later | ~phase)
+        projects = self._side(links, "deal_project", "r", is_project, unlinked=True)
         return self._made("deal_project", deals, projects)
 
     def further_projects(self, links: pl.DataFrame) -> list[Proposal]:
         """Link second projects of deals."""
         deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal")
         projects = self._side(links, "deal_project", "r", pl.col("kind") == "project")
-        words = self.words([*deals["doc"], *projects.filter(pl.col("links") == 0)["doc"]])
+        known = links.filter(pl.col("pair") == "deal_project").select("l", "r")
+        words = self.words([*deals["doc"], *projects["doc"]])
         window = self.rules.window["deal_project"]
-        return further_projects(deals, projects, words, self.weight, window, self.apart)
+        return further_projects(deals, projects, words, self.weight, window, self.apart, known)
 
     def deal_invoices(self, links: pl.DataFrame, *, repeated: bool = False) -> list[Proposal]:
         """Link deals with live invoices that are of no series; those that look written twice come after the others."""
@@ -311,6 +321,7 @@ class _Maker:
         rows = rows.join(used, left_on="doc", right_on=end, how="left", maintain_order="left")
         if unlinked:
             rows = rows.filter(pl.col("links").is_null())
+        rows = rows.join(project_ends(links, self.table), on="doc", how="left", maintain_order="left")
         is_bill = (pl.col("kind") == "invoice") & pl.col("live")
         first = pl.when(is_bill).then(net).otherwise(pl.coalesce("net", "total"))
         if pair == "invoice_payment":
@@ -322,11 +333,14 @@ class _Maker:
         day = pl.when(waiting).then(pl.coalesce("created_on", "day")).otherwise("day")
         due = (pl.col("due_on") - pl.col("day")).dt.total_days()
         terms = pl.when(due.is_between(0, _LONGEST_TERMS) & pl.lit(pair == "invoice_payment")).then(due)
+        until = pl.when(pl.lit(pair == "deal_invoice")).then(
+            (pl.col("project_end") - pl.col("day")).dt.total_days()
+        )
         return rows.select(
-            "doc", "party", "family", day.alias("day"), amounts.alias("amounts"),
+            "doc", "party", "family", day.alias("day"), until.alias("until"), amounts.alias("amounts"),
             (first - pl.col("used").fill_null(0)).round(2).alias("left"),
             (pl.col("state").is_null() | ~pl.col("state").is_in(["deal_open", "deal_lost"])).alias("sure"),
-            "currency", pl.col("links").fill_null(0).cast(pl.UInt32), parts="said",
+            "currency", pl.col("links").fill_null(0).cast(pl.UInt32), "part", "run", parts="said",
             guessed=pl.when(pl.col("net").is_null()).then(1 + pl.col("in_part").cast(pl.Int32)).otherwise(99),
             terms=terms,
             bias=pl.when(unpaid & pl.lit(pair == "invoice_payment")).then(_UNPAID).otherwise(0.0),
