@@ -55,8 +55,11 @@ def test_groups_in_order(tmp_path: Path) -> None:
         ["Adler AG", "Adler AG", "", "Berg KG", "", "Cern SE"],
         ["", "Adler AG", "", "Berg KG", "", "Cern SE"],
         ["Adler AG", "", "", "", "", ""],
+        # Payments in the order of their days: one customer is not known.
+        ["Adler AG", "Berg KG", "", "Cern SE", "Dorn OHG"],
+        ["Adler AG", "Berg KG", "Cern SE", "Dorn OHG", "Ernst AG", "Falk KG", ""],
     ],
-    ids=["no order", "named again", "first is empty", "one name"],
+    ids=["no order", "named again", "first is empty", "one name", "one gap", "gap at the end"],
 )
 def test_gaps_that_mean_nothing_stay(names: list[str], tmp_path: Path) -> None:
     rows = [[name, f"R{at}", "01.02.2024", "10,00"] for at, name in enumerate(names)]

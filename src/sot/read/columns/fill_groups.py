@@ -12,6 +12,8 @@ from sot.read.columns.table import Table
 _KEYS = ("account_name", "account_id")
 _FEW_GROUPS = 2
 _MOSTLY_FILLED = 0.95
+_NO_CHANCE = 6
+"""So many names are not in order by chance; fewer are groups where most rows lack one."""
 _FIRST_COLUMNS = 4
 _TOTALS = "total or note"
 _ARROW = r"\s[↑↓]$"
@@ -98,13 +100,16 @@ def _leading(table: Table, keys: tuple[str, ...]) -> list[str]:
 
 
 def _in_order(values: pl.Series) -> bool:
+    """Tell names that come once each and in order, with gaps between them, from a list that lacks a few customers."""
     named = _folded(values.drop_nulls())
     ordered = named.is_sorted() or named.is_sorted(descending=True)
+    telling = named.len() >= _NO_CHANCE or values.null_count() >= named.len()
     return (
-        values[0] is not None
+        _has_runs(values)
         and _FEW_GROUPS < named.len() <= _MOSTLY_FILLED * values.len()
         and named.n_unique() == named.len()
         and ordered
+        and telling
     )
 
 
