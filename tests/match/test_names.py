@@ -62,6 +62,9 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
         ("quellhartwell motor", "quellharwell motor", NameForm.OTHER_SPELLING),
         ("tarvonix plus", "tarvonixplus", NameForm.SAME_WORDS),
         ("tarvonix plus", "tarvonixpluss", NameForm.OTHER_SPELLING),
+        ("tarvonix quell motor", "tarvonixquell", NameForm.WORD_MORE),
+        ("motor tarvonixquell city", "tarvonix quell motor", NameForm.WORD_MORE),
+        ("tarvonixquell city", "tarvonix quell motor", NameForm.OWN_WORDS),
         ("tarvonix fund 2", "tarvonix fund 3", NameForm.OTHER_NUMBER),
         ("tarvonix", "tarvonix 3", NameForm.NUMBER_MORE),
         ("tarvonix", "tarvonix service", NameForm.DIVISION_MORE),
@@ -83,6 +86,14 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
 )
 def test_the_form_says_how_two_names_differ(left: str, right: str, form: NameForm) -> None:
     assert compare(left, right)[1] == form
+
+
+def test_two_words_are_one_only_where_they_stand_beside_each_other() -> None:
+    joined, apart = (
+        compare(f"{words} service", "tarvonixquell motor service")[0]
+        for words in ("tarvonix quell", "quell tarvonix")
+    )
+    assert joined > apart + 10
 
 
 def test_a_rare_word_tells_more_than_a_common_one() -> None:

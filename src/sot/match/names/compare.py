@@ -10,6 +10,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from sot.match.names.joined_words import MOST
 from sot.match.names.vocabulary import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
 from sot.match.names.word_similarity import Spellings, judge, plausible, word_pair_codes
 from sot.model.kinds import NameForm
@@ -130,8 +131,26 @@ class NameComparer:
             open_b[:, j] &= ~hit.any(axis=1)
         misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
         aligned = _Aligned(gain, open_a, open_b, misspelled, replaced, np.zeros(len(a), bool))
+        self._align_joined(left, right, a, b, aligned)
         self._align_spellings((left, right), a, b, aligned)
         return aligned
+
+    def _align_joined(self, left: Ints, right: Ints, a: Ints, b: Ints, aligned: _Aligned) -> None:
+        """Match two words that stand beside each other with the one word that they make in the other name."""
+        for own, other, open_own, open_other, turned in (
+            (left, b, aligned.left, aligned.right, False),
+            (right, a, aligned.right, aligned.left, True),
+        ):
+            for pair in range(MOST):
+                row = np.flatnonzero(self.names.joined[own, pair, 2] >= 0)
+                first, second, word = self.names.joined[own[row], pair].T
+                hit = (other[row] == word[:, None]) & open_other[row]
+                fits = hit.any(axis=1) & open_own[row, first] & open_own[row, second]
+                row, first, second, word = row[fits], first[fits], second[fits], word[fits]
+                place = hit[fits].argmax(axis=1)
+                aligned.gain[row, place if turned else first] = self.vocabulary.bits[word]
+                open_own[row, first] = open_own[row, second] = False
+                open_other[row, place] = False
 
     def _align_spellings(self, names: tuple[Ints, Ints], a: Ints, b: Ints, aligned: _Aligned) -> None:
         """Match left-over words that may be one, best first, each word once."""

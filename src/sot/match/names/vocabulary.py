@@ -9,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
+from sot.match.names.joined_words import joined_words
 from sot.match.names.numbering import OTHER_SCRIPT
 from sot.model.scripts import CHARACTERS
 from sot.rules.matching_names import NameRules
@@ -70,7 +71,8 @@ class Names:
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
     of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
     total is the damped information of all words in bits; bearers counts the records with the same set of words, towns
-    the towns that they are in, systems the systems. characters tells names that are compared by their own characters,
+    the towns that they are in, systems the systems. joined are its words that other names have as one (see
+    joined_words). characters tells names that are compared by their own characters,
     script those that are written in another script than Latin.
     """
 
@@ -85,6 +87,7 @@ class Names:
     towns: Ints
     systems: Ints
     total: Floats
+    joined: Ints
     characters: Bools
     script: Bools
 
@@ -234,6 +237,7 @@ def names_of(
         towns=names["towns"].to_numpy().astype(np.int32),
         systems=names["systems"].to_numpy().astype(np.int32),
         total=damped(bits.astype(np.float32), rules.damping),
+        joined=joined_words(spread.select("name_id", "token"), vocabulary.words, matrix),
         characters=text["squashed"].str.contains(CHARACTERS).fill_null(False).to_numpy(),
         script=names["town"].list.contains(OTHER_SCRIPT).fill_null(False).to_numpy(),
     )
