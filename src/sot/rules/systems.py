@@ -199,12 +199,22 @@ class FieldWords(RuleModel):
         "type",
     ] = "text"  # fmt: skip
 
+    def is_of(self, kind: str | None) -> bool:
+        """Tell whether tables of a kind have such a field."""
+        return not self.kinds or kind in self.kinds or kind in self.of
+
 
 class UnknownRules(RuleModel):
     """How the exports of systems that nobody has described are understood."""
 
     abbreviations: dict[Word, str]
     """Word in headers, short or of another language: what it stands for, in one or more words or none."""
+    hours: Words
+    """Words of headers of timesheets: how long somebody worked."""
+    fees: Words
+    """Headers of what a payment service keeps of each payment."""
+    elsewhere: Words
+    """Words in brackets behind a part of an address that say that it is another one than the customer's."""
     address_parts: Words
     """Words of headers beside which the word address says nothing."""
     alone: dict[Word, str]

@@ -34,8 +34,8 @@ PATTERNS = {
         r"(?:\s*(?:[DdCc][Rr]\.?|[SH]|\([ABCDHS]\)))?[)\s]*$"
     ),
     "tax_id": r"^[A-Za-z]{0,4}[\s.-]?[\dA-Za-z](?:[\s./-]?[\dA-Za-z]){4,20}$",
-    "postcode": r"^(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}$",
-    "country": r"^\p{L}[\p{L} .,'’()&-]+$",
+    "postcode": r"^(?:(?:[A-Za-z]{1,2}-)?[\dA-Za-z]{2,5}[\s-]?[\dA-Za-z]{0,5}|\d{2}\.\d{3}-\d{3})$",
+    "country": r"^(?:\p{L}[\p{L} .,'’()&-]+|[ABDEFILNPS])$",
     "id": r"^\S.{0,60}$",
     "name": r"\p{L}",
     "text": r".",

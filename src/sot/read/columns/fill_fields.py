@@ -8,7 +8,7 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.headers import Recipe
+from sot.read.columns.headers import Recipe, words
 from sot.read.columns.table import Table
 
 _STAND_IN = (
@@ -37,6 +37,7 @@ _SURE = 0.8
 _OF_THE_BANK = ("open_amount", "paid_amount", "doc_type", "status", "number")
 """What such columns of a bank's list say is of the account and the way of paying, not of a customer."""
 _CODE = r"^[\d\s./-]*$"
+_LEDGERS, _TWICE, _LOOKED = 3, 2, 1000
 
 
 def forget_the_banks(table: Table) -> None:
@@ -51,6 +52,25 @@ def forget_the_banks(table: Table) -> None:
         cells = table.frame.select(owner.expression().alias("name"))["name"].drop_nulls()
         if cells.len() and bool(cells.str.contains(_CODE).all()):
             del table.fields["account_name"]
+
+
+def forget_shared_ids(table: Table) -> None:
+    """Drop the id of the customer where a few stand beside many names: the account of the ledger that is posted to."""
+    fields = table.fields
+    if table.shape is not None or not {"account_id", "account_name"} <= fields.keys():
+        return
+    if "account_id" in table.settings.fields or not table.is_document:
+        return
+    pairs = table.frame.select(
+        id=fields["account_id"].expression(), name=fields["account_name"].expression()
+    ).drop_nulls()
+    begins = {" ".join(words(name)[:1]) for name in pairs["name"].unique().head(_LOOKED)}
+    ids = pairs["id"].n_unique()
+    if 0 < ids <= _LEDGERS and len(begins) >= _TWICE * ids:
+        table.warn(
+            f"'{fields['account_id']}' is the same for different customers, so it is not used as their id"
+        )
+        del fields["account_id"]
 
 
 def fill_fields(table: Table) -> None:

@@ -85,7 +85,10 @@ class HeaderFinder:
         )
 
     def _table_above(self, head: Sequence[list[str]], at: int) -> int | None:
-        """Give the header of a table of names above the header `at`: it has rows below it, and then a gap."""
+        """Give the header of a table of names above the header `at`: it has rows below it, and then a gap.
+
+        What a bank writes above its list is no table: a label and a text in each line.
+        """
         gap = next((i for i in reversed(range(at)) if not _filled(head[i])), -1)
         if gap < 0 or not self.is_header(head[at]):
             return None
@@ -93,7 +96,8 @@ class HeaderFinder:
         for i in range(gap - 1):
             full = _filled(head[i])
             named = full > 1 and any(words.strength(cell, "a.name") >= _NAMED for cell in head[i])
-            if named and self.is_header(head[i]) and _filled(head[i + 1]) == full:
+            labels = (i > 0 and _filled(head[i - 1]) == full) or any(map(words.is_company, head[i]))
+            if named and not labels and self.is_header(head[i]) and _filled(head[i + 1]) == full:
                 return None if _same(head[i], head[at]) else i
         return None
 

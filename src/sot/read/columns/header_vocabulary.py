@@ -32,6 +32,8 @@ _SHORT_PIECES = ("zip", "tel", "fax", "vat", "tax")
 NAMELESS = re.compile(r"^column \d+$")
 """What a column without a name is called here; its number names no second address."""
 _LAST = ("id", "no", "nr", "url")
+_WITHOUT = re.compile(r"\bs/\s?(?=(?:iva|imp|igv)\b)", re.IGNORECASE)
+"""How Portuguese and Spanish shorten what is without tax: Total s/ IVA."""
 
 
 class Vocabulary:
@@ -42,6 +44,7 @@ class Vocabulary:
         self.neutral = frozenset(rules.neutral)
         self._parts = frozenset(rules.address_parts)
         self._brands = frozenset(rules.brands)
+        self._elsewhere = tuple(rules.elsewhere)
         # Words of other scripts are written in the rules as people write them, and compared as headers are cut.
         self._short = {_written(word): meaning for word, meaning in rules.abbreviations.items()}
         self._headers = {words(header): meaning for header, meaning in rules.headers.items()}
@@ -58,7 +61,7 @@ class Vocabulary:
             if NAMELESS.match(header):
                 self._cut[header] = ()
                 return ()
-            cut = words(header)
+            cut = words(_WITHOUT.sub("sem ", header))
             whole = self.rules.alone.get(header.strip().lower()) or self._headers.get(cut)
             if whole is not None:
                 self._cut[header] = tuple(whole.split())
@@ -161,7 +164,9 @@ class Vocabulary:
         }
         for name, rule in rules.document_fields.items():
             for kind, own in rule.of.items():
-                strengths[f"d.{name}.{kind}"] = {**strengths[f"d.{name}"], **self._strengths(own, 1.0)}
+                # A kind of table that has the field only by words of its own: the end of an invoice is its payment.
+                usual = strengths[f"d.{name}"] if kind in (rule.kinds or (kind,)) else {}
+                strengths[f"d.{name}.{kind}"] = {**usual, **self._strengths(own, 1.0)}
         for kind in rules.objects:
             # The customer of an invoice or payment may be in a column that is called no more than a name.
             named = strengths.get(f"d.account_name.{kind}", strengths["d.account_name"])
@@ -171,9 +176,7 @@ class Vocabulary:
         other = self._strengths(rules.other, 1.0)
         strengths["other"], strengths["id"] = other, self._strengths(rules.record_id, 1.0)
         for kind in rules.objects:
-            names = [
-                name for name, rule in rules.document_fields.items() if not rule.kinds or kind in rule.kinds
-            ]
+            names = [name for name, rule in rules.document_fields.items() if rule.is_of(kind)]
             taken = {
                 phrase
                 for name in names
@@ -235,8 +238,15 @@ class Vocabulary:
         return best if bracket is None else max(best, self._qualified(bracket[1], bracket[2], kind))
 
     def _qualified(self, outer: str, inner: str, kind: str) -> float:
-        """Weigh a header with a word in brackets: a unit that names nothing, or the same thing in other words."""
+        """Weigh a header with a word in brackets: a unit that names nothing, or the same thing in other words.
+
+        A word for where goods are sent makes it another address, one for bills none.
+        """
+        if self.holds(inner, self._elsewhere):
+            return 0.0
         whole = self.strength(outer, kind)
+        if self.neutral.issuperset(self.tokens(inner)):
+            return _OF_A_PROGRAM * whole
         if self._telling.isdisjoint(self.tokens(inner)):
             return _OF_A_PROGRAM * whole
         return min(whole, self.strength(inner, kind))

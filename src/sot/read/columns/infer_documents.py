@@ -40,6 +40,7 @@ _CALLED = (("name",), ("designation",), ("title",), ("subject",))
 """What the name of a thing that starts and ends may be called."""
 _PURPOSE = ("purpose payment", "payment purpose")
 _LETTERS = r"\p{L}{2}.*\p{L}"
+_CENT = 0.01
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
 """What a list of customers says, and no list of movements."""
@@ -86,7 +87,11 @@ class Documents:
             return "project"
         if starts and ends and not owned and self._is_plan():
             return "project"
-        if self._pays() or self._is_typed(("payment", "refund", "deposit"), several=False):
+        if (
+            self._pays()
+            or self._is_charged()
+            or self._is_typed(("payment", "refund", "deposit"), several=False)
+        ):
             return "payment"
         credited = self._is_typed(("credit_note",), several=False)
         typed = owned and (self._is_typed() or credited)
@@ -183,6 +188,21 @@ class Documents:
             or self._of("d.open_amount", "amount")
             or self._of("d.tax_amount", "amount")
         )
+
+    def _is_charged(self) -> bool:
+        """Tell the payments of a payment service: what came in less a fee is what is left, in nearly all rows."""
+        fees = [column for column in self.header if self.words.holds(column, self.words.rules.fees)]
+        fees = [column for column in fees if self.frame[column].count() and self._looks(column, "amount")]
+        whole = [column for column in self._of("d.amount.payment", "amount") if column not in fees]
+        left = [column for column in self._of("d.net_amount", "amount") if column not in (*fees, *whole[:1])]
+        if not (fees and whole and left and (self._of("d.date", "date") or self._days())):
+            return False
+        gross, fee, net = (
+            amounts(column, sample(self.frame[column]), None).expression
+            for column in (whole[0], fees[0], left[0])
+        )
+        rows = self.frame.select(off=(gross.abs() - fee.abs() - net.abs()).abs() > _CENT).drop_nulls()
+        return rows.height > _TWO and int(rows["off"].sum()) <= (1 - _MOST) * rows.height
 
     def _is_owed(self) -> bool:
         """Tell bills by the day on which an amount is due, in a list that does not say where customers are."""

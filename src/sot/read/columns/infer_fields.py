@@ -186,7 +186,7 @@ class Guesser:
         own = {
             name: (f"d.{name}.{kind}" if kind in rule.of else f"d.{name}", rule)
             for name, rule in self.rules.document_fields.items()
-            if not rule.kinds or kind in rule.kinds
+            if rule.is_of(kind)
         }
         wanted = {name: rule for name, rule in account.items() if name not in _ACCOUNT_ONLY} | own
         if kind in _NAMELESS:

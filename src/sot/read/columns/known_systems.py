@@ -135,6 +135,8 @@ class Catalogue:
             fit = _ids_fit(known.shape, header, below)
             if known.shape.id_needed and fit < _IDS_FIT:
                 continue
+            if fit >= _IDS_FIT and known.object == "account" and _holds_deals(known, header, below):
+                continue
             if not (sure or fit >= _IDS_FIT or self._explains(known, written, shared)):
                 continue
             score += _ID_BONUS * fit
@@ -208,6 +210,19 @@ def _ids_fit(shape: Shape, header: Sequence[str], below: Sequence[Sequence[str]]
         return 0.0
     ids = _ids(shape, header, below)
     return sum(bool(re.match(shape.id_like, id_)) for id_ in ids) / len(ids) if ids else 0.0
+
+
+def _holds_deals(known: _Known, header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Say whether a column beside that of the accounts' ids holds those of deals: each row is a deal of an account."""
+    forms = {shape.id_like for shape in known.system.objects.get("deal", ()) if shape.id_like}
+    own = set(map(fold, known.shape.record_id))
+    for place, name in enumerate(header):
+        ids = [row[place] for row in below if len(row) > place and row[place].strip()]
+        if fold(name) in own or not ids:
+            continue
+        if any(sum(bool(re.match(form, id_)) for id_ in ids) >= _IDS_FIT * len(ids) for form in forms):
+            return True
+    return False
 
 
 def _ids_of_others(known: _Known, header: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -14,6 +14,7 @@ from sot.read.columns.fields_by_neighbours import take_neighbours
 from sot.read.columns.fill_fields import (
     fill_fields,
     fill_names,
+    forget_shared_ids,
     forget_the_banks,
     names_beside_codes,
     prefer_companies,
@@ -28,6 +29,7 @@ from sot.read.columns.split_address_cell import take_places
 from sot.read.columns.split_whole_address import take_whole_addresses
 from sot.read.columns.table import Table
 from sot.read.columns.take_by_values import ByValues
+from sot.read.columns.timesheets import forget_entries
 from sot.read.columns.told_by_cells import relation_column
 from sot.read.columns.two_sides import take_sides
 from sot.read.columns.without_header import fill_headless, is_headless
@@ -74,6 +76,8 @@ def map_columns(
     ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
     forget_the_banks(table)
+    forget_shared_ids(table)
+    forget_entries(table)
     forget_running(table)
     fill_fields(table)
     if table.shape is None:
@@ -248,7 +252,7 @@ def _by_rules(table: Table, present: Mapping[str, str]) -> dict[str, Recipe]:
     if table.shape:
         return _resolved(table.shape.fields, present)
     recipes: dict[str, Recipe] = {}
-    if table.rules:
+    if table.rules and not table.headed:
         for fields in _field_maps(table.rules, table.source.object or "account"):
             recipes = {**_resolved(fields, present), **recipes}
     return recipes

@@ -18,6 +18,8 @@ _KINDS = 40
 _MOST = 0.8
 _SURE = 0.8
 _SHORTEST = 3
+_TITLE = 3
+"""So many words at most make a title of a list within a sheet."""
 _LINKS, _LINKED = ("a.parent_id", "a.parent_name", "d.account_id"), 0.6
 """What a column may be called that says to which company of the list a person belongs."""
 _WHOSE = frozenset(("customer", "account", "company", "debtor", "organization"))
@@ -89,8 +91,8 @@ def leave_out_others(table: Table, guesser: Guesser) -> None:
 def leave_out_lists_of_others(tables: Sequence[Table]) -> None:
     """Leave out the lists that are called after suppliers or employees, beside one that is called after customers.
 
-    The name of a list is that of its sheet, else of its file. Where no list is called after customers, suppliers may be
-    what the person wants to compare.
+    The name of a list is what is written right above it, else that of its sheet, else of its file. Where no list is
+    called after customers, suppliers may be what the person wants to compare.
     """
     lists = [
         table
@@ -102,19 +104,29 @@ def leave_out_lists_of_others(tables: Sequence[Table]) -> None:
         return
     for table, customers, others in called:
         if others and not customers and table.settings.object is None:
-            name = table.source.sheet or PurePath(table.source.path).name
+            name = _title(table) or table.source.sheet or PurePath(table.source.path).name
             _drop(table, pl.lit(True), f"not customers, by the name of the list, '{name}'")
             table.source.records = 0
 
 
 def _called(table: Table) -> tuple[bool, bool]:
     """Say whether the name of a list holds a word for customers, and one for other parties."""
-    name = table.source.sheet or PurePath(table.source.path).stem
+    name = _title(table) or table.source.sheet or PurePath(table.source.path).stem
     # Codes of kinds (C, AP) are no names of lists, and a list of banks or insurances may be one of customers.
     firms = table.unknown.company_words
     called = {word for word in words(name) if len(word) >= _SHORTEST and word.removesuffix("s") not in firms}
     parties = table.unknown.parties
     return bool(called & said(parties["customer"])), bool(called & said(parties["other"]))
+
+
+def _title(table: Table) -> str | None:
+    """Give the few words right above a header that call the list after customers or other parties."""
+    parties = table.unknown.parties
+    listed = said(parties["customer"]) | said(parties["other"])
+    titles = [text for text in table.above if len(words(text)) <= _TITLE and ":" not in text]
+    return next(
+        (text for text in titles if {word for word in words(text) if len(word) >= _SHORTEST} & listed), None
+    )
 
 
 def _by_ledger(table: Table) -> bool:

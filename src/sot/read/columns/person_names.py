@@ -11,6 +11,8 @@ from sot.read.columns.table import Table
 
 PERSON = f"{INNER}person"
 """The column that holds first and last name as one."""
+_WHOLE = {"full", "name"}
+"""What programs call the names of companies and persons in one list (Odoo: Complete name)."""
 
 
 def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:
@@ -45,9 +47,14 @@ def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], gues
     """Let persons stand for the companies that rows of an account list lack; give how that is to be shown."""
     words, names = guesser.vocabulary, _of_customers(names, guesser)
     first = next((column for column in names if words.holds(column, guesser.rules.first_name)), None)
+    name = fields.get("name")
+    if name is None and table.source.object == "account":
+        whole = next((column for column in names if set(words.tokens(column)) == _WHOLE), None)
+        if whole is not None and table.frame[whole].count() == table.frame.height:
+            fields["name"] = Recipe((whole,))
+            return None
     if first is None or table.source.object != "account":
         return None
-    name = fields.get("name")
     last = next((column for column in names if words.holds(column, guesser.rules.last_name)), None)
     # Beside a first name, a column that says name and else the same things holds the last one.
     same = frozenset(words.tokens(first)) - {"first"}

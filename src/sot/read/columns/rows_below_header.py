@@ -47,11 +47,19 @@ def label_rows(rows: Sequence[Cells], header: Cells, is_header: Callable[[Cells]
         noted = (
             marker and bool(row[0].strip()) and not any(cells[0].strip() for cells in below[_MOST_LABELS:])
         )
-        if noted or _explains(row, below, is_header) or (lone and marker):
+        second = at == 0 and _fills_gaps(row, header, is_header)
+        if noted or second or _explains(row, below, is_header) or (lone and marker):
             count = at + 1
         elif not marker:
             break
     return count
+
+
+def _fills_gaps(row: Cells, header: Cells, is_header: Callable[[Cells], bool]) -> bool:
+    """Tell the second line of a header: names stand where the first one, with names of groups, has none."""
+    gaps = [place for place, cell in enumerate(header) if not cell.strip()]
+    named = [place for place in gaps if place < len(row) and row[place].strip()]
+    return len(named) >= _TWO and len(named) == len(gaps) and is_header(row)
 
 
 def _explains(row: Cells, below: Sequence[Cells], is_header: Callable[[Cells], bool]) -> bool:

@@ -10,7 +10,7 @@ from sot.model.sources import Source
 from sot.read.columns.headers import INNER, ROW, Recipe, fold
 from sot.read.formats.grid import Reject
 from sot.rules.project import SourceSettings
-from sot.rules.systems import IdForm, Shape, SystemRules, UnknownRules
+from sot.rules.systems import IdForm, Shape, SystemRules, TypeWhen, UnknownRules
 
 DOCUMENTS = ("contact", "deal", "project", "invoice", "payment")
 """What a row may stand for besides an account."""
@@ -38,6 +38,10 @@ class Table:
     """The texts of the rows above the header, the nearest first."""
     added: tuple[str, ...] = ()
     """The columns that hold what rows above their rows say; a total has them, too."""
+    headed: str | None = None
+    """What the rows of a report of a known system are, where rows above them name their customers."""
+    types: tuple[TypeWhen, ...] = ()
+    """What the system calls the kinds of those rows."""
     totals: pl.DataFrame | None = None
     """Of a BI table the rows that total others, which are no data."""
 

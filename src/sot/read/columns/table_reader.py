@@ -141,6 +141,8 @@ class Reader:
         source.rows = body.cells.height + len(body.rejects)
         table.skip("names and notes below the header", labels)
         table.rules = known.system if known else self._system(source, settings, frame, titles)
+        if known is not None and self._has_headings(table, names, known):
+            known = None
         names, header = self._by_headings(table, names, header, titles)
         table.shape = known.shape if known else None
         self._place(table, names, known)
@@ -176,6 +178,16 @@ class Reader:
             require_customers(table, names, beside_others=bool(self.companions.names))
         return table
 
+    def _has_headings(self, table: Table, names: list[str], known: Recognition) -> bool:
+        """Tell a ledger of customers that rows head from a journal of the program, which names one in each row."""
+        if known.shape.group is not None or known.object not in ("invoice", "payment"):
+            return False
+        if any(self._named(name, _NAMES) for name in names):
+            return False
+        table.headed = known.object if take_headings(table.frame, names) is not None else None
+        table.types = known.shape.types if table.headed else ()
+        return table.headed is not None
+
     def _by_headings(
         self, table: Table, names: list[str], header: list[str], titles: Sequence[Sequence[str]]
     ) -> tuple[list[str], list[str]]:
@@ -186,7 +198,7 @@ class Reader:
         if not any(self._named(name, kinds) for name in names):
             headings = take_labelled(
                 table.frame, header, titles, lambda label: self._named(label, _CALLED)
-            ) or (take_headings(table.frame, names) if table.rules is None else None)
+            ) or (take_headings(table.frame, names) if table.rules is None or table.headed else None)
         if headings is None:
             return names, header
         table.frame = headings.frame
@@ -204,7 +216,8 @@ class Reader:
         source, settings = table.source, table.settings
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
         guess = self.guesser.identifier.object_of
-        kind = known.object if known else guess(table.frame, names, PurePath(source.path).stem)
+        kind = known.object if known else table.headed
+        kind = kind or guess(table.frame, names, PurePath(source.path).stem)
         if not known and is_headless(names) and bill_columns(table.frame, names, self.unknown):
             kind = "invoice"
         if not known and kind in ("invoice", "payment") and sums_up_customers(table.frame, names):

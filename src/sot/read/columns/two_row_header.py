@@ -34,7 +34,7 @@ def two_row_header(header: list[str], above: Sequence[str], words: Vocabulary) -
         group = over[place] if place < len(over) and over[place] else group
         own = frozenset(words.tokens(cell))
         vague = bool(own) and own <= _VAGUE
-        if group and cell.strip() and (vague or times[fold(cell)] > 1):
+        if group and cell.strip() and fold(group) != fold(cell) and (vague or times[fold(cell)] > 1):
             named[place] = f"{group} {cell.strip()}"
     known = any(words.names_something(group) for group in groups)
     return named if known else header

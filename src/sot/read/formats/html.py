@@ -60,6 +60,16 @@ def _unpacked(data: bytes) -> bytes:
 class _Table:
     sheet: str | None
     rows: list[list[str]] = field(default_factory=list)
+    covered: set[int] = field(default_factory=set)
+    """Columns of the last row into which a cell of a row above reaches."""
+    reaching: dict[int, int] = field(default_factory=dict)
+    """Column: into how many rows below the last one a cell reaches."""
+
+    def begin_row(self) -> None:
+        """Begin the next row, with the cells in mind that reach down into it."""
+        self.rows.append([])
+        self.covered = set(self.reaching)
+        self.reaching = {column: rows - 1 for column, rows in self.reaching.items() if rows > 1}
 
     @property
     def width(self) -> int:
@@ -84,6 +94,7 @@ class _Parser(HTMLParser):
         self._text: list[str] | None = None
         self._aside = 0
         self._span = 1
+        self._down = 0
 
     def close(self) -> None:
         """End, also where the page breaks off."""
@@ -106,8 +117,8 @@ class _Parser(HTMLParser):
             return
         elif name in _ROWS:
             self._end_cell()
-            rows = self._open[-1].rows
-            rows += [[] for _ in range(_gap(attributes, len(rows)) + 1)]
+            for _ in range(_gap(attributes, len(self._open[-1].rows)) + 1):
+                self._open[-1].begin_row()
         elif name in _CELLS:
             self._begin_cell(attributes)
         elif name in ("br", "p", "div") and self._text is not None:
@@ -140,13 +151,19 @@ class _Parser(HTMLParser):
         if not rows:
             rows.append([])
         rows[-1] += [""] * _gap(attributes, len(rows[-1]))
+        while len(rows[-1]) in self._open[-1].covered:
+            rows[-1].append("")
         self._span = max(_number(attributes, "colspan"), _number(attributes, "mergeacross") + 1)
+        self._down = min(_number(attributes, "rowspan"), _FARTHEST) - 1
         self._text = []
 
     def _end_cell(self) -> None:
         if self._text is not None and self._open:
             cell = " ".join("".join(self._text).split())
-            self._open[-1].rows[-1] += [cell, *[""] * (min(self._span, _FARTHEST) - 1)]
+            at, span = len(self._open[-1].rows[-1]), min(self._span, _FARTHEST)
+            if self._down > 0:
+                self._open[-1].reaching |= dict.fromkeys(range(at, at + span), self._down)
+            self._open[-1].rows[-1] += [cell, *[""] * (span - 1)]
         self._text = None
 
 

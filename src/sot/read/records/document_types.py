@@ -66,7 +66,7 @@ def with_types(table: Table, built: pl.DataFrame) -> pl.DataFrame:
 
 
 def _by_column(table: Table) -> pl.Series:
-    rules = table.shape.types if table.shape else ()
+    rules = table.shape.types if table.shape else table.types
     by_rule = []
     for rule in rules:
         column = table.column(rule.column)

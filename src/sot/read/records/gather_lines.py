@@ -8,6 +8,7 @@ import polars as pl
 
 from sot.read.columns.headers import ALL, fold, words
 from sot.read.columns.table import Table
+from sot.read.columns.timesheets import projects_of_hours
 from sot.read.records.parse_columns import COUNTED
 
 GATHERED = ("deal_ref", "project_ref", "order_ref", "invoice_ref", "reference", "memo", "line_text")
@@ -56,6 +57,8 @@ def _keys(table: Table, built: pl.DataFrame) -> pl.Series | None:
     if keys:
         return table.frame.select(pl.struct(keys).alias(_KEY))[_KEY]
     number = "number" if "number" in built.columns else "record_id"
+    if not shape and table.source.object == "project":
+        return projects_of_hours(table)
     if shape or table.source.object != "invoice":
         return None
     phrases = [frozenset(words(phrase)) for phrase in table.unknown.lines]
