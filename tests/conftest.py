@@ -1,5 +1,6 @@
 """What holds for all tests: no id and no outcome depends on the time, the machine, its load or the order."""
 
+import gc
 import itertools
 import os
 import sys
@@ -9,14 +10,30 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from sot.cli.process import prepare_process
+from tests.commands import quick_sot as quick_sot
 from tests.postgresql import server as server
 
 # Where compiled modules are not kept, every command that a test starts compiles all of sot anew.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
+# Libraries and the garbage collector work as in a process of `sot`.
+prepare_process()
+
 settings.register_profile("sot", deadline=None, derandomize=True)
 settings.load_profile("sot")
+
+
+def pytest_collection_finish() -> None:
+    """Leave the tests that were collected out of every later look for unreachable objects."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_sessionfinish() -> None:
+    """Let Python tidy up as it does elsewhere: DuckDB reports what is still there at its end as leaked."""
+    gc.unfreeze()
 
 
 def pytest_make_parametrize_id(config: pytest.Config, val: Any, argname: str) -> str | None:

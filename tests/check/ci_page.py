@@ -44,21 +44,21 @@ def bash(command: str, folder: Path, **more: str) -> subprocess.CompletedProcess
     )  # fmt: skip
 
 
-def walked(folder: Path) -> str:
-    """Walk through in `folder`, and give the page with what every command wrote."""
+def walked(folder: Path, **more: str) -> str:
+    """Walk through in `folder`, and give the page with what every command wrote; `more` is for its environment."""
     # A machine of CI has no leftovers of other programs in its folder of temporary files.
     with tempfile.TemporaryDirectory() as spare:
         return CONSOLE.sub(
-            lambda block: f"```console\n{_block(block[1], folder, spare)}```",
+            lambda block: f"```console\n{_block(block[1], folder, {**more, 'TMPDIR': spare})}```",
             PAGE.read_text(encoding="utf-8"),
         )
 
 
-def _block(text: str, folder: Path, spare: str) -> str:
+def _block(text: str, folder: Path, more: dict[str, str]) -> str:
     lines = []
     for command in re.findall(r"^\$ (.*)$", text, re.MULTILINE):
         # As in a terminal, a command that fails does not end the session.
-        done = bash("set +e; " + command.replace("../sample_data", str(SAMPLE)), folder, TMPDIR=spare)
+        done = bash("set +e; " + command.replace("../sample_data", str(SAMPLE)), folder, **more)
         told = done.stdout.replace(f"{folder.resolve()}/", "")
         lines += [f"$ {command}", *(line.rstrip() for line in told.splitlines())]
     return "\n".join(lines) + "\n"

@@ -24,18 +24,21 @@ def _yaml(name: str) -> Any:
     return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
 
 
-def _environment(**more: str) -> dict[str, str]:
-    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", **more}
+def _environment(programs: Path, **more: str) -> dict[str, str]:
+    path = os.pathsep.join([str(programs), str(Path(sys.executable).parent), os.environ["PATH"]])
+    return {**os.environ, "PATH": path, **more}
 
 
 @pytest.mark.parametrize(("content", "code"), [(GOOD, 0), (BAD, 1)], ids=["good", "bad"])
-def test_the_action_checks_exports_and_writes_a_comment(content: str, code: int, tmp_path: Path) -> None:
+def test_the_action_checks_exports_and_writes_a_comment(
+    content: str, code: int, tmp_path: Path, quick_sot: Path
+) -> None:
     (tmp_path / "crm.csv").write_text(content, encoding="utf-8")
     steps = {step.get("id"): step for step in _yaml("action.yml")["runs"]["steps"]}
     output, summary = tmp_path / "output", tmp_path / "summary"
     done = subprocess.run(
         ["bash", "-eo", "pipefail", "-c", steps["check"]["run"]], cwd=tmp_path, capture_output=True, text=True,
-        env=_environment(EXPORTS="crm.csv", GATES="names_filled", RUNNER_TEMP=str(tmp_path),
+        env=_environment(quick_sot, EXPORTS="crm.csv", GATES="names_filled", RUNNER_TEMP=str(tmp_path),
                          GITHUB_OUTPUT=str(output), GITHUB_STEP_SUMMARY=str(summary)), check=False,
     )  # fmt: skip
     assert done.returncode == code, done.stderr
@@ -44,13 +47,13 @@ def test_the_action_checks_exports_and_writes_a_comment(content: str, code: int,
     assert summary.read_text(encoding="utf-8") == comment.read_text(encoding="utf-8")
 
 
-def test_hooks_are_commands_that_run(tmp_path: Path) -> None:
+def test_hooks_are_commands_that_run(tmp_path: Path, quick_sot: Path) -> None:
     (tmp_path / "crm.csv").write_text(GOOD, encoding="utf-8")
     hooks = {hook["id"]: hook for hook in _yaml(".pre-commit-hooks.yaml")}
     for name, files in (("sot-rules-check", []), ("sot-check", ["crm.csv"])):
         command = [*hooks[name]["entry"].split(), *files]
         done = subprocess.run(
-            command, cwd=tmp_path, env=_environment(), capture_output=True, text=True, check=False
+            command, cwd=tmp_path, env=_environment(quick_sot), capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -55,17 +55,31 @@ def _of(found, rows):
     return records.filter(records["record_id"] == "E").select("uid")
 
 
+NAMES_OF_TESTS = (
+    "Test Account", "Acme (demo)", "Sandbox", "TEST - Ltd", "Demo Company (UK)", "Demo Account 1", "Client de test",
+    "Société Test", "Test123", "Empresa de prueba",
+)  # fmt: skip
+NAMES_OF_COMPANIES = (
+    "Demo Foods Ltd", "Test Valley Council", "Test Systems GmbH", "Contest Ltd", "Acme", None
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def flagged() -> dict[str | None, bool]:
+    """Give whether the account of each name is a test account, each a customer by itself."""
+    names = (*NAMES_OF_TESTS, *NAMES_OF_COMPANIES)
+    rows = [record(f"salesforce:A{number}", str(number), name) for number, name in enumerate(names)]
+    golden = resolved(rows).golden
+    assert golden.height == len(names)
+    return dict(golden.select("name", "is_test").rows())
+
+
 @pytest.mark.parametrize(
     ("name", "test"),
-    [
-        ("Test Account", True), ("Acme (demo)", True), ("Sandbox", True), ("TEST - Ltd", True),
-        ("Demo Company (UK)", True), ("Demo Account 1", True), ("Client de test", True), ("Société Test", True),
-        ("Test123", True), ("Empresa de prueba", True), ("Demo Foods Ltd", False), ("Test Valley Council", False),
-        ("Test Systems GmbH", False), ("Contest Ltd", False), ("Acme", False), (None, False),
-    ],
-)  # fmt: skip
-def test_a_test_account_is_flagged_and_a_company_of_such_a_name_is_not(name, test):
-    assert customer(resolved([record("salesforce:A", "a", name)]))["is_test"] is test
+    [*((name, True) for name in NAMES_OF_TESTS), *((name, False) for name in NAMES_OF_COMPANIES)],
+)
+def test_a_test_account_is_flagged_and_a_company_of_such_a_name_is_not(flagged, name, test):
+    assert flagged[name] is test
 
 
 def test_nothing_is_done_about_test_accounts():
