@@ -87,6 +87,8 @@ class Documents:
             return "project"
         if starts and ends and not owned and self._is_plan():
             return "project"
+        if owned and self._lists_projects(owned[0]):
+            return "project"
         if (
             self._pays()
             or self._is_charged()
@@ -166,6 +168,16 @@ class Documents:
     def _names_project(self, column: str) -> bool:
         called = self.words.strength(column, "d.name.project") >= _NAMED
         return called and self.words.holds(column, self.words.rules.objects["project"])
+
+    def _lists_projects(self, owner: str) -> bool:
+        """Tell projects by their names beside customers of whom some have several, in a list that reaches nobody."""
+        if any(self._of(kind, "text") for kind in (*_WHERE, "a.email")):
+            return False
+        projects = [column for column in self.header if column != owner and self._names_project(column)]
+        if len(projects) != 1:
+            return False
+        rows = self.frame.select(owner, projects[0]).drop_nulls()
+        return rows.height > _TWO and rows[owner].n_unique() < rows.height == rows.n_unique()
 
     def _is_pipeline(self) -> bool:
         """Tell deals by a state, an amount, and the day on which they are or will be closed, in so many words."""
