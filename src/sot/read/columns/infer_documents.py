@@ -21,21 +21,10 @@ _DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*
 _SITE = r"(?i)^(?:https?://|www\.)"
 _OF_ACCOUNTS = ("a.created_at", "a.updated_at", "a.balance", "a.revenue")
 _PAYMENTS = frozenset(("payment", "payments", "receipt", "receipts"))
-_TASKS = frozenset(
-    (
-        "percentcomplete",
-        "percent",
-        "outlinelevel",
-        "outline",
-        "duration",
-        "predecessors",
-        "task",
-        "wbs",
-        "dauer",
-        "duree",
-        "complete",
-    )
-)
+_TASKS = frozenset((
+    "percentcomplete", "percent", "outlinelevel", "outline", "duration", "predecessors",
+    "task", "wbs", "dauer", "duree", "complete",
+))  # fmt: skip
 _CALLED = (("name",), ("designation",), ("title",), ("subject",))
 """What the name of a thing that starts and ends may be called."""
 _PURPOSE = ("purpose payment", "payment purpose")
