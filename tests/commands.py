@@ -15,10 +15,13 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 
+BEFORE = "SOT_TESTS_BEFORE"
+"""It may name a function, as module:function, that is called in the process of a command before the command."""
 _SPARE = tempfile.gettempdir()
 """Not a folder of pytest's: the address of a socket is short."""
 _CLIENT = """\
@@ -102,6 +105,9 @@ def _be_the_command(files: list[int], arguments: list[str], folder: str, environ
         signal.signal(signal.SIGINT, signal.default_int_handler)
         from sot.cli.errors import run
 
+        if before := os.environ.get(BEFORE):
+            module, _, name = before.partition(":")
+            getattr(import_module(module), name)()
         code = int(run(arguments))
         sys.stdout.flush()
         sys.stderr.flush()

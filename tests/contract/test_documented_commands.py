@@ -90,10 +90,10 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, int]]
     with pytest.MonkeyPatch.context() as patched:
         patched.chdir(folder)
         patched.setenv("NO_COLOR", "1")
-        known = _prepared(folder)
+        done: dict[str, int] = {}
+        known = _prepared(folder, done)
         ready = [command for command in shown() if not named_only(command) and not elsewhere(command)]
         ready.sort(key=_place)
-        done: dict[str, int] = {}
         result = {}
         for command in ready:
             line = filled_in(command, known | _decided(folder))
@@ -114,11 +114,12 @@ def _place(command: str) -> tuple[int, bool, int]:
     return order, last, len(command)
 
 
-def _prepared(folder: Path) -> dict[str, str]:
-    """Write the exports of a small company, and give the names that stand for a reader's own."""
-    assert sot(["demo", "exports", "--customers", "30", "--seed", "7"]) == 0
+def _prepared(folder: Path, done: dict[str, int]) -> dict[str, str]:
+    """Write the exports of a small company and a first run, and give the names that stand for a reader's own."""
+    _run("sot demo exports --customers 30 --seed 7", done)
     shutil.rmtree(folder / "exports" / "truth")
     shutil.copytree(folder / "exports", folder / "new-exports")
+    _run("sot dedupe exports --quiet", done)
     (folder / "lists").mkdir()
     rows = [["Client ID", "Client Name"], ["1", "Acme Ltd"], ["2", "Best GmbH"]]
     for name in ("list", "debtors"):
@@ -126,7 +127,6 @@ def _prepared(folder: Path) -> dict[str, str]:
             csv.writer(file).writerows(rows)
     with (folder / "accounts.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows(rows)
-    assert sot(["dedupe", "exports", "--quiet"]) == 0
     shutil.copytree(folder / "sot-out", folder / "approved")
     with (folder / "sot-out" / "crosswalk.csv").open(encoding="utf-8", newline="") as file:
         keys = [f"{row['system']}:{row['record_id']}" for row in csv.DictReader(file)]
@@ -154,6 +154,12 @@ def _prepared(folder: Path) -> dict[str, str]:
         r"\[RUN\]": "sot-out", r"RUN": "sot-out", r"TARGET": "lake", r"NAME": "no_open_blockers",
         r"company --customers 1000": "company --customers 20 --seed 7", r"DATA": "company",
     }  # fmt: skip
+
+
+def _run(line: str, done: dict[str, int]) -> None:
+    """Run a command that a page may show as well, and keep its exit code."""
+    done[line] = sot(shlex.split(line)[1:])
+    assert done[line] == 0
 
 
 def _decided(folder: Path) -> dict[str, str]:

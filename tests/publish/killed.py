@@ -2,44 +2,58 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import signal
 import subprocess
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any
 
+from tests.commands import BEFORE
 from tests.publish.runs import Runs
 from tests.publish.targets import Place
 
+CONNECTIONS = {
+    "postgresql": ("postgresql", "PostgreSQLConnection"),
+    "duckdb": ("duckdb_file", "DuckDBConnection"),
+    "parquet": ("parquet_folder", "ParquetConnection"),
+}
+"""The module of each kind of target, and the class through which it gets its statements."""
+STATEMENTS = ("run", "rows", "changed", "stage", "commit")
+KIND, AT = "SOT_TESTS_KIND", "SOT_TESTS_AT"
 
-def start(place: Place, runs: Runs, number: int, *, kill_at: int | None = None) -> subprocess.Popen[bytes]:
+
+def start(
+    program: Path, place: Place, runs: Runs, number: int, *, kill_at: int | None = None
+) -> subprocess.Popen[bytes]:
     """Publish in a process of its own; with `kill_at` it kills itself at that statement."""
-    code = (
-        "import os, signal, sys, sot.publish.{module} as m\n"
-        "seen = 0\n"
-        "def counting(name):\n"
-        "    old = getattr(m.{kind}, name)\n"
-        "    def new(self, *a, **k):\n"
-        "        global seen\n"
-        "        seen += 1\n"
-        "        if seen == {at}: os.kill(os.getpid(), signal.SIGKILL)\n"
-        "        return old(self, *a, **k)\n"
-        "    setattr(m.{kind}, name, new)\n"
-        "for name in ('run', 'rows', 'changed', 'stage', 'commit'): counting(name)\n"
-        "from sot.cli.errors import run\n"
-        "sys.exit(run(sys.argv[1:]))\n"
-    )
-    module, kind = {
-        "postgresql": ("postgresql", "PostgreSQLConnection"),
-        "duckdb": ("duckdb_file", "DuckDBConnection"),
-        "parquet": ("parquet_folder", "ParquetConnection"),
-    }[place.kind]
     arguments = ["publish", place.target, str(runs.run(number)), "--project", str(runs.project(number)),
                  "--schema", place.schema]  # fmt: skip
-    script = code.format(module=module, kind=kind, at=kill_at if kill_at is not None else -1)
+    asked = {BEFORE: f"{__name__}:count", KIND: place.kind, AT: str(kill_at)} if kill_at is not None else {}
     return subprocess.Popen(
-        [sys.executable, "-c", script, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-        env={**os.environ}, cwd=runs.project(number),
+        [program / "sot", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+        env={**os.environ, **asked}, cwd=runs.project(number),
     )  # fmt: skip
+
+
+def count() -> None:
+    """Count the statements of this process, and kill it at the one that its environment names."""
+    module, name = CONNECTIONS[os.environ[KIND]]
+    connection = getattr(import_module(f"sot.publish.{module}"), name)
+    last, seen = int(os.environ[AT]), itertools.count(1)
+
+    def counted(statement: Callable[..., Any]) -> Callable[..., Any]:
+        def counting(*arguments: Any, **more: Any) -> Any:
+            if next(seen) == last:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return statement(*arguments, **more)
+
+        return counting
+
+    for statement in STATEMENTS:
+        setattr(connection, statement, counted(getattr(connection, statement)))
 
 
 def finish(processes: Sequence[subprocess.Popen[bytes]]) -> list[int]:
