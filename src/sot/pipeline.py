@@ -318,6 +318,7 @@ def _handed_off(
 
     documents = tables.get("documents", list(DOCUMENTS))
     records = imported.records
+    documents = handoffs.with_owners(documents, records, clustering.memberships)
     chain = handoffs.handoffs(documents, records, clustering, resolution.golden, constraints, settings, rules)
     bi = handoffs.reconcile(documents, chain.documents, records, clustering, resolution.golden, rules)
     model = handoffs.data_model(

@@ -13,6 +13,7 @@ from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
 from sot.handoffs.links.part_bills import COVERED, Billed, parts, runs
 from sot.handoffs.links.recurring import recurring
+from sot.handoffs.links.settled import SURE, settled
 from sot.handoffs.links.sums import Sum, best_sum
 
 _EQUAL = frozenset({"exact", "equal"})
@@ -77,8 +78,12 @@ class Customer:
         self._assign("near", "amount", 1.0, _CLOSE)
         if not self.strict:
             self._extra()
+            if not self.tolerant:
+                for bill, payment in settled(self.left, self._open_right(), self.evidence):
+                    if (bill.doc, payment.doc) not in self.apart:
+                        self._link(bill, payment, "only candidate", "only_candidate", SURE)
             if self.tolerant:
-                self._part_bills(parts(self.left, self._open_right(), self._score), "part")
+                self._part_bills(parts(self.left, self.right, self._score), "part")
         return self.made
 
     def _open_left(self) -> list[Side]:
