@@ -193,17 +193,26 @@ class Documents:
     def _is_charged(self) -> bool:
         """Tell the payments of a payment service: what came in less a fee is what is left, in nearly all rows."""
         fees = [column for column in self.header if self.words.holds(column, self.words.rules.fees)]
-        fees = [column for column in fees if self.frame[column].count() and self._looks(column, "amount")]
+        fees = [column for column in fees if self._filled(column, "amount")]
         whole = [column for column in self._of("d.amount.payment", "amount") if column not in fees]
-        left = [column for column in self._of("d.net_amount", "amount") if column not in (*fees, *whole[:1])]
+        left = [
+            column
+            for column in self.header
+            if column not in (*fees, *whole[:1]) and self._filled(column, "amount")
+        ]
         if not (fees and whole and left and (self._of("d.date", "date") or self._days())):
             return False
-        gross, fee, net = (
-            amounts(column, sample(self.frame[column]), None).expression
-            for column in (whole[0], fees[0], left[0])
+        gross, fee, *nets = (
+            amounts(column, sample(self.frame[column]), None).expression.abs()
+            for column in (whole[0], fees[0], *left)
         )
-        rows = self.frame.select(off=(gross.abs() - fee.abs() - net.abs()).abs() > _CENT).drop_nulls()
-        return rows.height > _TWO and int(rows["off"].sum()) <= (1 - _MOST) * rows.height
+        for net in nets:
+            # What was refused or failed left nothing.
+            rows = self.frame.filter(net > _CENT).select(off=(gross - fee - net).abs() > _CENT).drop_nulls()
+            charged = self.frame.select((fee > _CENT).any()).item()
+            if charged and rows.height >= _TWO and int(rows["off"].sum()) <= (1 - _MOST) * rows.height:
+                return True
+        return False
 
     def _is_owed(self) -> bool:
         """Tell bills by the day on which an amount is due, in a list that does not say where customers are."""
@@ -298,13 +307,14 @@ class Documents:
             return False
         rest = [column for column in self.header if column not in dated and self.frame[column].count()]
         by_figures = in_two_columns(self.words, self.frame, rest) or balance_runs(self.frame, rest)
-        if by_figures and not self._names():
+        of_bank = any(self.words.holds(column, self.words.rules.bank) for column in self.header)
+        if by_figures and (of_bank or not self._names()):
             return True
         if purpose and texts and in_two_sides(self.words, self.frame, rest):
             return True
         if not (amounts and texts):
             return False
-        if any(self.words.holds(column, self.words.rules.bank) for column in self.header):
+        if of_bank:
             return True
         signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
         return bool(signs.any()) and not bool(signs.all()) and (purpose or not self._names())
@@ -324,7 +334,10 @@ class Documents:
     def _of(self, kind: str, form: str) -> list[str]:
         """Give the columns that are called so and look so."""
         called = [column for column in self.header if self.words.strength(column, kind) >= _SURE]
-        return [column for column in called if self.frame[column].count() and self._looks(column, form)]
+        return [column for column in called if self._filled(column, form)]
+
+    def _filled(self, column: str, form: str) -> bool:
+        return self.frame[column].count() > 0 and self._looks(column, form)
 
     def _looks(self, column: str, form: str) -> bool:
         return share(sample(self.frame[column]), form) >= _MOST

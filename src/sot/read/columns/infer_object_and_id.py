@@ -46,6 +46,7 @@ _BY_COLUMNS = 3
 _PERSONS = 2
 _A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
 _A_COMPANY = frozenset(("company", "organization", "account", "customer", "employer"))
+_PROJECT = (("project",), ("project", "name"), ("name", "project"))
 _ENOUGH = 2
 _SURE = 0.85
 
@@ -71,6 +72,8 @@ class Identifier(IdFinder):
             by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
+        if self._of_hours(header):
+            return "project"
         as_documents = Documents(self.words, frame, header)
         if as_documents.is_shop_order():
             return "invoice"
@@ -88,6 +91,14 @@ class Identifier(IdFinder):
         if is_bill(self.words, frame, header):
             return "invoice"
         return as_documents.by_values() or "account"
+
+    def _of_hours(self, header: Sequence[str]) -> bool:
+        """Tell a timesheet: hours beside a project and a customer, and no number of a bill."""
+        timed = any(self.words.holds(column, self.rules.hours) for column in header)
+        projects = any(self.words.tokens(column) in _PROJECT for column in header)
+        owned = any(self.words.strength(column, "d.account_name") >= _ENTITY for column in header)
+        billed = any(self.words.strength(column, "d.number.invoice") >= _ENTITY for column in header)
+        return timed and projects and owned and not billed
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
         """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.
@@ -151,6 +162,7 @@ class Identifier(IdFinder):
         `of_customers` is what the file's name says.
         """
         persons = sum(self.words.holds(name, self.rules.persons) for name in header)
+        persons += self._has_last_names(header)
         if persons < _PERSONS:
             return self._of_named_persons(frame, header)
         companies = [name for name in header if self.words.strength(name, "a.name") >= _ENTITY]
@@ -161,6 +173,17 @@ class Identifier(IdFinder):
         if of_customers or any(self.words.holds(name, self.rules.customers) for name in header):
             return repeated
         return repeated or not companies or not self._lack_persons(frame, header, companies[0])
+
+    def _has_last_names(self, header: Sequence[str]) -> bool:
+        """Tell a column that is called no more than a name, beside first names and a column of companies."""
+        first = any(self.words.holds(name, self.rules.first_name) for name in header)
+        plain = [name for name in header if self.words.tokens(name) == ("name",)]
+        companies = [
+            name for name in header
+            if name not in plain and self.words.strength(name, "a.name") >= _ENTITY
+            and set(self.words.tokens(name)) & _A_COMPANY
+        ]  # fmt: skip
+        return first and bool(plain and companies)
 
     def _of_both_kinds(self, frame: pl.DataFrame) -> bool:
         """Tell a list of companies and private persons by a column that says which of them a row is."""

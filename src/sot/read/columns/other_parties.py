@@ -165,6 +165,7 @@ def _kinds(table: Table, column: str) -> set[str]:
 def _by_flags(table: Table, guesser: Guesser) -> None:
     """Leave out who is no customer by a column of yes and no (Is Customer, client), and a supplier by another one."""
     customer, supplier = (_flag(table, guesser, word) for word in ("customer", "supplier"))
+    customer = customer or (_flag(table, guesser, "debtor") if supplier is not None else None)
     if customer is None or (
         supplier is None and frozenset(guesser.vocabulary.tokens(customer)) == {"customer", "rank"}
     ):

@@ -229,6 +229,9 @@ class Reader:
             kind = "bi_table" if figures else kind
         if not known and table.rules is None and kind in ("account", "other") and not settings.object:
             kind = self.companions.kind(table.frame, names, self.guesser.vocabulary) or kind
+        if kind == "other" and table.added:
+            # Dated amounts below the customers whose they are: the entries of a ledger.
+            kind = "invoice"
         source.object = settings.object or (None if kind == "other" else kind)
         if table.rules is None and source.object == "payment":
             table.moves = Documents(self.guesser.vocabulary, table.frame, names).moves_money()

@@ -71,6 +71,8 @@ def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
     chosen = getattr(table.settings, kind.question)
     usual = getattr(table.rules, kind.question) if table.rules else None
     decided = chosen or (by_file if by_file != "both" else None) or usual
+    if kind is DATES and decided is None and by_file is None and _writes_commas(table):
+        decided = "day-first"
     if by_file and decided:
         table.source.locale[kind.question] = decided
     expressions: dict[str, list[tuple[str, pl.Expr]]] = {}
@@ -81,6 +83,19 @@ def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
                 table.warn(parsed.warning)
             expressions.setdefault(name, []).append((column, parsed.expression))
     return expressions
+
+
+def _writes_commas(table: Table) -> bool:
+    """Tell a table of amounts with a decimal comma: nobody who writes them so puts the month first."""
+    columns = [
+        column
+        for name in COUNTED
+        if name in table.fields
+        for column in table.fields[name].columns
+        if column in table.frame.columns
+    ]
+    marks = {decimal_mark(sample(table.frame[column])) for column in columns} - {None}
+    return marks == {"comma"}
 
 
 def every(table: Table, kind: Kind, how: Expressions) -> list[pl.Series]:
