@@ -192,14 +192,11 @@ class Documents:
 
     def _is_charged(self) -> bool:
         """Tell the payments of a payment service: what came in less a fee is what is left, in nearly all rows."""
-        fees = [column for column in self.header if self.words.holds(column, self.words.rules.fees)]
-        fees = [column for column in fees if self._filled(column, "amount")]
+        called = (column for column in self.header if self.words.holds(column, self.words.rules.fees))
+        fees = [column for column in called if self._filled(column, "amount")]
         whole = [column for column in self._of("d.amount.payment", "amount") if column not in fees]
-        left = [
-            column
-            for column in self.header
-            if column not in (*fees, *whole[:1]) and self._filled(column, "amount")
-        ]
+        free = (column for column in self.header if column not in (*fees, *whole[:1]))
+        left = [column for column in free if self._filled(column, "amount")]
         if not (fees and whole and left and (self._of("d.date", "date") or self._days())):
             return False
         gross, fee, *nets = (
@@ -207,7 +204,6 @@ class Documents:
             for column in (whole[0], fees[0], *left)
         )
         for net in nets:
-            # What was refused or failed left nothing.
             rows = self.frame.filter(net > _CENT).select(off=(gross - fee - net).abs() > _CENT).drop_nulls()
             charged = self.frame.select((fee > _CENT).any()).item()
             if charged and rows.height >= _TWO and int(rows["off"].sum()) <= (1 - _MOST) * rows.height:
