@@ -5,6 +5,7 @@ import itertools
 import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import settings
 from sot.cli.process import prepare_process
 from tests.commands import quick_sot as quick_sot
 from tests.postgresql import server as server
+from tests.shared import changed
 
 # Where compiled modules are not kept, every command that a test starts compiles all of sot anew.
 sys.dont_write_bytecode = False
@@ -52,3 +54,10 @@ def _own_temporary_files(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     own.mkdir(parents=True)
     monkeypatch.setenv("TMPDIR", str(own))
     monkeypatch.setattr(tempfile, "tempdir", None)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _what_is_shared_stays_as_it_was_made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail where a test wrote into a folder that others look at: their outcome would depend on the order."""
+    yield
+    assert changed(tmp_path_factory) == []

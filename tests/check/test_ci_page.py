@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from tests.check.ci_page import PAGE, SAMPLE, bash, environment, example, walked
-from tests.wheels import build
+from tests.wheels import wheel as built
 
 REFRESH = "if the change is meant: python -m tests.check.ci_page"
 
@@ -79,9 +79,9 @@ def test_the_walk_through_goes_from_failing_to_passing() -> None:
 
 
 def test_the_workflow_and_the_job_work_on_a_fresh_machine(
-    tmp_path: Path, machine: Path, quick_path: str
+    tmp_path: Path, machine: Path, quick_path: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    wheel = build(tmp_path / "built")
+    wheel = built(tmp_path_factory)
     github = repository(tmp_path / "github", wheel)
     for export in ("Account.csv", "CustomerSearchResults.csv"):
         shutil.copy(SAMPLE / export, github / "exports")

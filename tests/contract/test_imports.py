@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -34,7 +35,10 @@ def imported_by(*arguments: str) -> set[str]:
         "names = {name for name, module in sys.modules.items() if module is not None}\n"
         "print('\\n' + json.dumps(sorted({name.partition('.')[0] for name in names} | names)))\n"
     )
-    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    # The project folder is that of the temporary files, not the checkout.
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=os.environ["TMPDIR"], capture_output=True, text=True, check=True
+    )
     return set(json.loads(ended.stdout.splitlines()[-1]))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.wheels import build
+from tests import wheels
 
 ROOT = Path(__file__).resolve().parents[2]
 EXPORT = (
@@ -20,7 +20,7 @@ EXPORT = (
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("wheel"))
+    return wheels.wheel(tmp_path_factory)
 
 
 def test_it_holds_all_rules_and_all_package_data(wheel: Path) -> None:

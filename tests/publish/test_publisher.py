@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -174,8 +175,6 @@ def test_an_older_run_is_published_on_purpose_only(
 def test_a_run_whose_files_changed_is_refused(
     place: Place, runs: Runs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import shutil
-
     copy = tmp_path / "copy"
     shutil.copytree(runs.project(1), copy)
     (copy / "sot-out" / "crosswalk.csv").write_text("system,record_id,golden_id\n", encoding="utf-8")
@@ -186,8 +185,6 @@ def test_a_run_whose_files_changed_is_refused(
 def test_a_failed_gate_refuses_the_run_unless_overruled(
     place: Place, runs: Runs, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    import shutil
-
     copy = tmp_path / "copy"
     shutil.copytree(runs.project(1), copy)
     records = pl.read_parquet(copy / "sot-out" / "tables" / "records.parquet")
@@ -281,8 +278,15 @@ def test_a_schema_of_somebody_else_is_refused(
     ],
 )
 def test_a_target_that_can_t_be_reached_is_an_error_in_words(
-    target: str, code: int, words: str, runs: Runs, capsys: pytest.CaptureFixture[str]
+    target: str,
+    code: int,
+    words: str,
+    runs: Runs,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
+    monkeypatch.chdir(shutil.copytree(runs.project(1), tmp_path / "copy"))
     Path("sot.yaml.txt").write_text("x", encoding="utf-8")
     assert sot(["publish", target, str(runs.run(1))]) == code
     told = capsys.readouterr().err
