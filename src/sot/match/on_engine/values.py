@@ -96,6 +96,9 @@ class _Own:
 def _with_joined(engine: Engine, last: int) -> None:
     """Make `joined`: what a record tells that only others show: registration numbers, towns, its most telling word."""
     engine.sql("register", "select distinct registration as number from said where registration is not null")
+    engine.sql("same_tax", f"""select {_PARTS[1]} as number, min({_PARTS[0]}) as company, min(tax_kind) as kind
+        from said where {_PARTS[0]} is not null
+        group by {_PARTS[1]} having min({_PARTS[0]}) = max({_PARTS[0]})""")  # fmt: skip
     engine.sql("city", "select distinct n_city as name from whole where n_city is not null")
     engine.sql("first", "select uid, token, kind from token where nth = 1")
     engine.sql(
@@ -112,19 +115,22 @@ def _with_joined(engine: Engine, last: int) -> None:
     numbers = ", ".join(f"r_{part}.number" for part in _PARTS)
     register = " ".join(f"left join register r_{part} on r_{part}.number = v.{part}" for part in _PARTS)
     plain = ("system", "valid", "web_name", "name", *CODED, "legal", "squashed")
-    rest = ", ".join(f"v.{name}" for name in plain if name not in ("registration", "town"))
+    rest = ", ".join(f"v.{name}" for name in plain if name not in ("registration", "town", "tax", "tax_kind"))
     none = ", ".join(f"'{mark}'" for mark in NO_TOWN)
     engine.sql(
         "placed_",
         f"""select v.uid, {rest},
                    case when coalesce(o.town_key, '') in ({none}) then v.bare else {NAMED_PLACE} end as bare,
                    coalesce(v.registration, {numbers}) as registration,
+                   coalesce(v.{_PARTS[0]}, same_tax.company, v.tax) as tax,
+                   coalesce(v.tax_kind, same_tax.kind) as tax_kind,
                    case when city.name is not null then coalesce(v.town, v.said) else v.town end as town,
                    o.words, case when o.key is null then cast(0 as bigint)
                         else coalesce(b.towns, cast(0 as bigint)) end as towns,
                    case when a.text is not null and d.text is not null then 1 else 0 end as once,
                    coalesce(f.kind, {last}) as name_kind, f.token as telling
-            from said v {register} left join city on v.said = city.name
+            from said v {register} left join same_tax on same_tax.number = v.{_PARTS[1]}
+            left join city on v.said = city.name
             left join (select uid, key, town_key, case when key is not null then words end as words
                        from own) o on v.uid = o.uid
             left join single a on a.what = 'words' and a.text = o.words
@@ -136,7 +142,7 @@ def _with_joined(engine: Engine, last: int) -> None:
         """select p.*, p.house || '|' || p.street || '|' || coalesce(substring(p.town, 1, 4), p.postcode) as address
            from placed_ p""",
     )
-    engine.drop("register", "city", "first", "single", "placed_")
+    engine.drop("register", "same_tax", "city", "first", "single", "placed_")
 
 
 def _shared(engine: Engine, most: int) -> None:

@@ -27,7 +27,7 @@ def compared_values(
     `telling` is the word that tells most of each record's name. An address that several unlike names share is kept, and
     marked (house_spread): it still tells the town.
     """
-    text = own_values(records, thresholds).with_columns(_registration(records))
+    text = own_values(records, thresholds).with_columns(_registration(records), *_tax(records))
     town = c("site").is_in(records["n_city"].drop_nulls().unique().implode())
     text = placed(
         text.with_columns(town=pl.when(town).then(c("town").fill_null(c("site"))).otherwise("town"))
@@ -166,6 +166,23 @@ def _registration(records: pl.DataFrame) -> pl.Series:
     known = records.select(OWN_REGISTRATION).to_series().drop_nulls().unique().implode()
     may_be = (pl.when(part.is_in(known)).then(part) for part in TAX_PARTS)
     return records.select(registration=pl.coalesce(OWN_REGISTRATION, *may_be)).to_series()
+
+
+def _tax(records: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+    """Give tax and tax_kind of each record; a number without a country is that of another record with the same digits.
+
+    A number that records of several countries or kinds have stays of an unknown kind.
+    """
+    company = c("n_tax_company")
+    known = records.select(number=_TAX, company=company).drop_nulls().unique()
+    known = known.filter(pl.len().over("number") == 1)
+    rows = records.select(company, "n_tax_id", number=_TAX).join(
+        known, on="number", how="left", maintain_order="left"
+    )
+    own = rows.select(
+        tax=pl.coalesce("n_tax_company", "company", "n_tax_id"), of=pl.coalesce("n_tax_company", "company")
+    )
+    return own["tax"], own.select(tax_kind=_kind("of")).to_series()
 
 
 def _kind(company: str) -> pl.Expr:
