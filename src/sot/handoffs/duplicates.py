@@ -104,15 +104,17 @@ def _same_part(pairs: pl.DataFrame, table: pl.DataFrame, whole: pl.Series, exact
 
     Nor is a month or a number ("Milestone 2") one of a deal that both bill in full, with others or without.
     """
-    texts = table.select(
-        "doc", text=pl.coalesce(*(pl.col(name) for name in ("memo", "line_text", "reference", "name")))
-    )
+    texts = table.select("doc", text=_shown_text())
     both = pairs.select("doc", "doc_2").join(texts, on="doc", how="left", maintain_order="left")
     both = both.join(texts, left_on="doc_2", right_on="doc", how="left", suffix="_2", maintain_order="left")
     counted = pl.col("text").str.contains(_MONTH) | pl.col("text").str.contains(_NUMBER)
     share = pl.col("text").str.contains(_PART) & ~whole
     part = pl.col("text").str.contains(_ONE_OF) | share | (counted & ~exact)
     return both.select((part & (pl.col("text") == pl.col("text_2"))).fill_null(False)).to_series()
+
+
+def _shown_text() -> pl.Expr:
+    return pl.coalesce(*(pl.col(name) for name in ("memo", "line_text", "reference", "name")))
 
 
 def _names() -> list[str]:
@@ -153,6 +155,7 @@ def _needed(
         of_invoice.setdefault(invoice, set()).add(deal)
         of_deal.setdefault(deal, set()).add(invoice)
     live = set(asked.filter(pl.col("live"))["doc"].to_list())
+    texts = dict(asked.select("doc", _shown_text()).iter_rows())
     needed, whole, exact = [], [], []
     for first, later, silent in pairs.select("doc", "doc_2", "silent").iter_rows():
         of_first, of_later = of_invoice.get(first, set()), of_invoice.get(later, set())
@@ -163,7 +166,9 @@ def _needed(
             billed = sum(net.get(bill) or 0 for bill in others)
             lacking |= bool(worth.get(deal)) and billed < _BILLED * worth[deal]
             off = abs(billed + (net.get(later) or 0) - (worth.get(deal) or 0))
-            full |= bool(worth.get(deal)) and off <= _TO_THE_CENT * worth[deal]
+            # Where the other parts have texts of their own, the text tells the part.
+            alike = all(texts.get(bill) == texts.get(later) for bill in others)
+            full |= alike and bool(worth.get(deal)) and off <= _TO_THE_CENT * worth[deal]
             complete |= full and len(others) + 1 >= _PARTS
         # Without any text, only a deal that is billed already shows that an invoice is the same one again.
         unknown = silent and not (of_first | of_later)
