@@ -263,6 +263,8 @@ class UnknownRules(RuleModel):
     """Headers of the column that names the system in a list that was merged before."""
     parties: dict[Literal["customer", "other", "person", "company"], Words]
     """Values of a column of kinds or groups that say whether an account is a customer, or a supplier, a bank …"""
+    purchases: Words
+    """Titles and names of lists of what the company buys."""
     relations: Words
     """Further values of a column that says how near an account is to being a customer."""
     ledgers: tuple[LedgerNumbers, ...]

@@ -13,7 +13,7 @@ _OWNER, _CALLED, _LESS = 0.85, 0.6, 0.8
 _MOST, _SOME, _LINES = 0.9, 0.5, 2
 _WHOSE = ("d.account_name.invoice", "a.name")
 _NUMBERS, _DAYS = ("d.number.invoice", "d.number"), ("d.date.invoice", "d.date")
-_SUMS = ("d.amount.invoice", "d.net_amount")
+_SUMS = ("d.amount.invoice", "d.net_amount", "d.paid_amount")
 _OF_CUSTOMERS = (
     "d.account_id", "a.account_number", "a.registration_id", "a.tax_id", "a.postcode", "a.phone", "a.external_id",
     "d.order_ref", "d.project_ref",

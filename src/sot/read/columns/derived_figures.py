@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.companions import make_up, number_of
 from sot.read.columns.rows_of_sums import numbers
 from sot.read.columns.table import Table
 
@@ -15,6 +16,7 @@ _PARTS, _ROWS = 3, 3
 """A total is of so many columns at least; fewer rows show nothing."""
 _NEARLY, _PAIR = 0.95, 2
 _FEW_STEPS = 0.2
+_OFF = 0.1
 
 
 def sums_up_customers(frame: pl.DataFrame, names: Sequence[str]) -> bool:
@@ -69,3 +71,11 @@ def forget_running(table: Table) -> None:
 
 def _most(values: pl.Series) -> bool:
     return int(values.sum()) >= _NEARLY * max(values.len(), 1)
+
+
+def total_of(rows: pl.DataFrame, parts: Sequence[str], called: str, columns: Sequence[str]) -> str | None:
+    """Give the total that two parts make up: the column that is called so, else another one; None where none is."""
+    low, high = parts
+    cells = rows.select(number_of(column).alias(column) for column in {low, high, called, *columns})
+    totals = [called, *(column for column in columns if column not in (low, high, called))]
+    return next((column for column in totals if make_up(cells, low, high, column, _OFF)), None)

@@ -157,10 +157,15 @@ def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
     name = table.fields.get("name")
     if table.source.object != "account" or name is None or len(name.columns) > 1:
         return
+    cells, trade = table.frame[name.columns[0]], table.fields.get("trade_name")
+    if trade is not None and trade.columns != name.columns:
+        # Who has no legal name in the list goes by the one that he trades under.
+        if table.frame.select((cells.is_null() & trade.expression().is_not_null()).any()).item():
+            table.fields["name"] = Recipe((*name.columns, *trade.columns), "first")
+        return
     other = next(
         (column for column in free if vocabulary.tokens(column) in (("name",), ("customer", "name"))), None
     )
-    cells = table.frame[name.columns[0]]
     if other is None or vocabulary.strength(other, "a.name") < _NAMES:
         return
     # Last names of persons stand in a column called Name too; they are put together with the first ones.

@@ -32,6 +32,7 @@ _EMPTY = 0.1
 _NUMBERED = re.compile(r"^[^\W\d_]+[ _]?\d{1,3}$")
 """Names such as Field100 or c12, which are numbered, not data."""
 _SITE = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[a-z]{2,}(?:/\S*)?", re.IGNORECASE)
+_MAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.IGNORECASE)
 _YEAR = re.compile(r"^(?:19|20)\d\d$")
 _PERIOD = re.compile(
     r"^(?:[^\W\d_]{1,12}\.?[ /-]?(?:[1-4][ /-])?(?:19|20)\d\d"
@@ -125,9 +126,10 @@ class HeaderFinder:
         best = max(scores, key=lambda i: (scores[i], -i))
         cells = [cell for cell in head[best] if cell.strip()]
         data = any(is_data(cell) or self.guesser.vocabulary.is_company(cell) for cell in cells)
-        data = data or _heads_its_like(head, best)
+        data = data or _heads_its_like(head, best, _SITE)
         figures = sum(is_data(cell) for cell in cells)
         headless = figures > _FIGURES * len(cells) or (data and not any(map(self._is_word, cells)))
+        headless = headless or _heads_its_like(head, best, _MAIL)
         return -1 if headless or _heads_nothing(head, best) else best
 
     def _likeness(self, row: Sequence[str], usual: int) -> float:
@@ -162,13 +164,13 @@ def _heads_nothing(head: Sequence[Sequence[str]], at: int) -> bool:
     return len(below) > _SCAN and max(filled, default=0) < _EMPTY * len(below)
 
 
-def _heads_its_like(head: Sequence[Sequence[str]], at: int) -> bool:
-    """Tell a web site above web sites: the first row of a list without a header."""
+def _heads_its_like(head: Sequence[Sequence[str]], at: int, like: re.Pattern[str]) -> bool:
+    """Tell a web site above web sites, or an address above addresses: the first row of a list without a header."""
     below = [row for row in head[at + 1 :] if _filled(row)]
     for place, cell in enumerate(head[at]):
-        if _SITE.fullmatch(cell.strip()):
+        if like.fullmatch(cell.strip()):
             others = [row[place].strip() for row in below if place < len(row) and row[place].strip()]
-            if len(others) > 1 and sum(_SITE.fullmatch(text) is not None for text in others) > _TABLE * len(
+            if len(others) > 1 and sum(like.fullmatch(text) is not None for text in others) > _TABLE * len(
                 others
             ):
                 return True

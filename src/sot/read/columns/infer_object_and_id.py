@@ -47,6 +47,10 @@ _PERSONS = 2
 _A_NAME = (("name",), ("full", "name"), ("person",), ("contact",), ("contact", "name"), ("person", "name"))
 _A_COMPANY = frozenset(("company", "organization", "account", "customer", "employer"))
 _PROJECT = (("project",), ("project", "name"), ("name", "project"))
+_IDS_OF_PERSONS = (frozenset(("contact", "id")), frozenset(("person", "id")))
+_IDS_OF_COMPANIES = tuple(
+    frozenset((whose, "id")) for whose in ("company", "account", "organization", "customer")
+)
 _ENOUGH = 2
 _SURE = 0.85
 
@@ -69,7 +73,8 @@ class Identifier(IdFinder):
         for kind, columns in named.items():
             # Of a file of customers and something else ("customers_invoice_tool") only the headers speak; and a
             # list of customers may tell of their last invoice or deal, but it has no column for its number.
-            by_stem = in_stem[kind] and not in_stem["account"] and self._tells_of_document(header)
+            told = self._tells_of_document(header) or (kind == "project" and self._named_for_others(header))
+            by_stem = in_stem[kind] and not in_stem["account"] and told
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
         if self._of_hours(header):
@@ -143,6 +148,16 @@ class Identifier(IdFinder):
         kinds = [kind for kind in self.words.phrases if kind[0] == "d" and not kind.startswith(_WHOSE)]
         return any(self.words.strength(name, kind) >= self.rules.gate for name in header for kind in kinds)
 
+    def _named_for_others(self, header: Sequence[str]) -> bool:
+        """Tell a list of names beside whose they are: Name, Client."""
+        own = [name for name in header if self.words.tokens(name) in _A_NAME]
+        owners = [
+            name
+            for name in header
+            if name not in own and self.words.strength(name, "d.account_name") >= _SURE
+        ]
+        return bool(own and owners)
+
     def _names_document(self, column: str) -> bool:
         kinds = [kind for kind in self.words.phrases if kind.startswith(_OWN)]
         return max(self.words.strength(column, kind) for kind in kinds) >= _SURE
@@ -161,6 +176,8 @@ class Identifier(IdFinder):
 
         `of_customers` is what the file's name says.
         """
+        if self._of_a_company(header):
+            return True
         persons = sum(self.words.holds(name, self.rules.persons) for name in header)
         persons += self._has_last_names(header)
         if persons < _PERSONS:
@@ -184,6 +201,12 @@ class Identifier(IdFinder):
             and set(self.words.tokens(name)) & _A_COMPANY
         ]  # fmt: skip
         return first and bool(plain and companies)
+    def _of_a_company(self, header: Sequence[str]) -> bool:
+        """Tell persons that have an id as such beside the id of their company, which has no name in the list."""
+        tokens = [frozenset(self.words.tokens(name)) for name in header]
+        owned = any(called in _IDS_OF_COMPANIES for called in tokens)
+        named = any(called & _A_COMPANY and "name" in called for called in tokens)
+        return any(called in _IDS_OF_PERSONS for called in tokens) and owned and not named
 
     def _of_both_kinds(self, frame: pl.DataFrame) -> bool:
         """Tell a list of companies and private persons by a column that says which of them a row is."""

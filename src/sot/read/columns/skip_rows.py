@@ -14,7 +14,13 @@ from sot.read.columns.table import Table
 _AT, _FIRST, GROUP, _HEADING = (f"{INNER}{name}" for name in ("at", "first", "group", "heading"))
 _REPEATED, _MARK = "header repeated", "\x1f"
 _TOTAL_OF = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+)$"
-_FIGURES = ("amount", "net_amount", "tax_amount", "open_amount", "paid_amount", "currency")
+_SUMS = ("amount", "net_amount", "tax_amount", "open_amount", "paid_amount")
+_FIGURES = (*_SUMS, "currency")
+_SAYING = (
+    "account_name", "account_id", "number", "date", "created_date", "reference", "memo", "line_text", "order_ref",
+    "invoice_ref", "deal_ref", "project_ref",
+)  # fmt: skip
+"""Fields of which a document has one at the least."""
 """What a row of sums holds beside nothing else."""
 _NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*(?:[DdCc][Rr]\.?)?$"
@@ -141,6 +147,7 @@ def drop_nobodys(table: Table) -> None:
     )
     open_ = typed.expression().is_null() if typed is not None else pl.lit(True)
     _drop(table, carried & open_ & ~numbered, "a balance, not a booking")
+    _drop_formulas(table, numbered)
     recipes = [recipe for name, recipe in table.fields.items() if name not in _FIGURES]
     owned = {"account_name", "account_id", "name"} & table.fields.keys()
     if not table.frame.height or not owned or table.moves:
@@ -148,6 +155,17 @@ def drop_nobodys(table: Table) -> None:
     silent = pl.all_horizontal([recipe.expression().is_null() for recipe in recipes]) & ~numbered
     ends = pl.int_range(pl.len()).is_in([0, table.frame.height - 1])
     _drop(table, silent & ends, "total or note")
+
+
+def _drop_formulas(table: Table, numbered: pl.Expr) -> None:
+    """Leave out rows of formulas copied below the last document: nobody's, without a number, a day or a sum."""
+    said = [table.fields[name].expression() for name in _SAYING if name in table.fields]
+    sums = [table.fields[name].expression() for name in _SUMS if name in table.fields]
+    if not (said and sums) or not {"account_name", "account_id"} & table.fields.keys():
+        return
+    nothing = [(~cell.str.contains(r"[1-9]")).fill_null(True) for cell in sums]
+    silent = pl.all_horizontal([*(cell.is_null() for cell in said), *nothing])
+    _drop(table, silent & ~numbered, "formulas without a document")
 
 
 def _with_figures(rows: pl.DataFrame) -> pl.DataFrame:

@@ -14,6 +14,7 @@ import polars as pl
 from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import PERCENT, sample, share
 from sot.read.columns.companions import Companions, looks_like_day, make_up, number_of
+from sot.read.columns.derived_figures import total_of
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import Recipe
 from sot.read.columns.payers import PAYER, payers
@@ -31,6 +32,7 @@ _CENTS = r"^-?\d[\d.,]*[.,]\d{2}$"
 _GIVES_WAY = ("number", "reference", "memo", "website")
 """Fields that a column may be taken for because of a word within its header, or of its cells alone."""
 _URL = r"^https?://\S+$"
+_SUMS = ("d.amount.invoice", "d.net_amount", "d.paid_amount", "d.open_amount")
 _OTHER = ("a.owner", "d.owner", "a.phone", "a.email", "a.tax_id", "a.postcode")
 
 
@@ -138,6 +140,12 @@ class ByValues:
         if whole is None and not self._lacks("amount"):
             return
         known = {self._column(name): name for name in ("net_amount", "tax_amount") if not self._lacks(name)}
+        if whole is not None and len(known) > 1:
+            total = total_of(self.rows, [*known], whole, money)
+            if total not in (None, whole):
+                self._give("amount", str(total), "net and tax make it up")
+            if total is not None:
+                return
         parts = [column for column in (*known, *money) if column is not None and column != whole][:_PARTS]
         totals = [whole] if whole is not None else parts
         numbers = self.rows.select(number_of(column).alias(column) for column in {*parts, *totals})
@@ -330,6 +338,8 @@ class ByValues:
         for column in (name for name in table.columns if name in (*self.free, *used) and name != besides):
             cells = table.frame[column]
             values = sample(self.rows[column])
+            if any(self.vocabulary.strength(column, kind) >= _SURE for kind in _SUMS):
+                continue
             if cells.null_count() or cells.n_unique() < cells.len() or looks_like_day(values):
                 continue
             coded = (values.str.contains(_OWN_CODE) | values.str.contains(_URL)) & values.str.contains(r"\d")

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import polars as pl
 
 from sot.read.columns.cell_patterns import plain_phone, sample
 from sot.read.columns.header_vocabulary import NAMELESS
-from sot.read.columns.headers import Recipe
+from sot.read.columns.headers import INNER, Recipe, words
 from sot.read.columns.table import Table
 
+_PERSON = f"{INNER}person"
 _FEW = 2
+_SOME = 0.5
+_WORD = r"^\p{L}[\p{L}'’. -]{1,25}$"
 _MOST = 0.85
 _SURE = 0.6
 _EMAIL = r"^[^@\s;,<>]+@[^@\s;,<>]+\.[A-Za-z]{2,}$"
@@ -33,6 +37,7 @@ def is_headless(names: Sequence[str]) -> bool:
 
 def fill_headless(table: Table, names: Sequence[str]) -> None:
     """Take the id, the address, phone and e-mail of a table without a header, where it has a name."""
+    _take_persons(table, names)
     if "name" not in table.fields:
         return
     free = [name for name in names if name not in table.taken and table.frame[name].count()]
@@ -45,6 +50,34 @@ def fill_headless(table: Table, names: Sequence[str]) -> None:
     if "phone" not in table.fields:
         _take(table, free, "phone", next((column for column in free if _is_phone(table.frame[column])), None))
     _take_place(table, names, free)
+
+
+def _take_persons(table: Table, names: Sequence[str]) -> None:
+    """Take two columns of words side by side for first and last names, where e-mail addresses are made of both."""
+    mail = next((name for name in names if _looks(table.frame[name], _EMAIL)), None)
+    if mail is None:
+        return
+    address = pl.col(mail).str.to_lowercase()
+    filled = [name for name in names if name != mail and table.frame[name].count()]
+    for first, last in pairwise(filled):
+        if not (_looks(table.frame[first], _WORD) and _looks(table.frame[last], _WORD)):
+            continue
+        said = [
+            address.str.contains(_plain(name).str.split(" ").list.first(), literal=True)
+            for name in (first, last)
+        ]
+        if (table.frame.select(pl.all_horizontal(said).mean()).item() or 0.0) >= _SOME:
+            person = pl.concat_str([pl.col(first), pl.col(last)], separator=" ", ignore_nulls=True)
+            table.frame = table.frame.with_columns(person.alias(_PERSON))
+            table.within |= {first, last}
+            table.fields["name"] = Recipe((_PERSON,))
+            table.source.confidence["name"] = _SURE
+            return
+
+
+def _plain(name: str) -> pl.Expr:
+    """Give the letters of a name as e-mail addresses have them."""
+    return pl.col(name).map_elements(lambda text: " ".join(words(text)), return_dtype=pl.String)
 
 
 def _take_place(table: Table, names: Sequence[str], free: list[str]) -> None:

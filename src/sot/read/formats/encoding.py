@@ -24,7 +24,7 @@ _FEW_BAD_LINES = 0.02
 _CANDIDATES = (
     "windows-1252", "windows-1250", "windows-1253", "windows-1251", "windows-1254", "windows-1257",
     "iso8859-2", "koi8-r", "cp850", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
-    "windows-1255", "windows-1256",
+    "windows-1255", "windows-1256", "cp874",
 )  # fmt: skip
 """Old code pages that exports are still written in, the usual ones first."""
 _SIGNS = frozenset("‘’“”–—…•€£§©®™°«»¿¡´·ªº\u00a0")
@@ -250,6 +250,11 @@ def _plausibility(cells: list[bytes], name: str) -> float:
 def _fits(letter: str, before: str, after: str) -> bool:
     if letter in _SIGNS:
         return True
+    if _script(letter) == "THAI":
+        # Vowels and tones above and below stand on a letter of the same script.
+        return (
+            _script(before) == "THAI" if before and unicodedata.category(letter) == "Mn" else letter.isalpha()
+        )
     if not letter.isalpha() or 0xFF61 <= ord(letter) <= 0xFF9F:
         return 0x3000 <= ord(letter) <= 0x30FF
     if letter in _RARE or (letter.isupper() and before.islower()):
