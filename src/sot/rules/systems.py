@@ -265,6 +265,8 @@ class UnknownRules(RuleModel):
     """Values of a column of kinds or groups that say whether an account is a customer, or a supplier, a bank …"""
     purchases: Words
     """Titles and names of lists of what the company buys."""
+    general_ledger: dict[Literal["account", "center"], Words]
+    """Headers of the account of a posting in the general ledger, and of its cost centre."""
     relations: Words
     """Further values of a column that says how near an account is to being a customer."""
     ledgers: tuple[LedgerNumbers, ...]

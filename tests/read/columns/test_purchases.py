@@ -94,3 +94,28 @@ def test_thai_in_its_own_code_page(tmp_path: Path) -> None:
     source, found = one(path)
     assert (source.object, source.encoding) == ("invoice", "cp874")
     assert sorted(names(found)) == ["บริษัท อัลฟา จำกัด", "หจก. เบต้า"]
+
+
+def test_postings_of_the_ledger_are_nobodys(tmp_path: Path) -> None:
+    path = tmp_path / "gl.csv"
+    path.write_text(
+        "document_number,posting_date,company_code,company_name,cost_center,gl_account,gl_account_desc,amount\n"
+        "5000001,2025-06-08,1000,Own US Inc.,CC-1,605000,Utilities,1249.08\n"
+        "5000002,2025-06-24,1000,Own US Inc.,CC-2,600000,Travel,3342.29\n"
+        "5000003,2025-06-25,2000,Own EU GmbH,CC-3,600000,Travel,12.10\n",
+        encoding="utf-8",
+    )
+    source, found = one(path)
+    assert (found.documents.height, found.records.height) == (0, 0)
+    assert source.skipped == {"postings of the ledger, by 'gl_account' and 'cost_center'": 3}
+
+
+def test_kinds_of_parties_are_no_names(tmp_path: Path) -> None:
+    path = tmp_path / "entidades.csv"
+    path.write_text(
+        "ClienteOProveedor;nombre;telefono\nCliente;Bar Nido SL;915551234\nProveedor;La Era SL;915551235\n"
+        "Cliente;Sol y Mar SA;915551236\n",
+        encoding="utf-8",
+    )
+    source, _ = one(path)
+    assert source.fields["name"] == "nombre"

@@ -18,6 +18,8 @@ _TEXTS, _KEYS = ("owner", "parent_name", "industry", "city"), 0.55
 _GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _MANY, _EACH = 20, 8
 _RELATIONS = frozenset(("customer", "customers", "client", "prospect", "lead"))
+_PARTIES = frozenset(("customer", "supplier", "prospect", "lead", "partner", "debtor"))
+_FEW_KINDS = 3
 _ROWS_EACH = 40
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
@@ -65,6 +67,15 @@ def relations(values: pl.Series, vocabulary: Vocabulary) -> bool:
     """Tell what accounts are to the company (customer, former customer) from the trade that they are in."""
     relates = [bool(_RELATIONS & set(vocabulary.tokens(value))) for value in values.head(_MANY)]
     return bool(relates) and sum(relates) >= _HALF * len(relates)
+
+
+def nobodys(name: str, values: pl.Series, vocabulary: Vocabulary) -> bool:
+    """Tell kinds of parties (Cliente, Proveedor) from names of them, and from the trade that they are in."""
+    if name == "industry":
+        return relations(values, vocabulary)
+    if name not in _NAMES or not 0 < values.len() <= _FEW_KINDS:
+        return False
+    return all(len(called := set(vocabulary.tokens(value))) > 0 and called <= _PARTIES for value in values)
 
 
 def own_names(values: pl.Series, rows: int) -> float:

@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, share
-from sot.read.columns.claims import own_names, owners, relations, sense
+from sot.read.columns.claims import nobodys, own_names, owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
@@ -101,7 +101,7 @@ class Guesser:
                     continue
                 values = sample(frame[column]) if values is None else values
                 fit = self._fit(values, rule.form) * sense(column, name, values, self._states)
-                if name == "industry" and relations(values, self.vocabulary):
+                if nobodys(name, values, self.vocabulary):
                     continue
                 if name == "account_name" and values.len():
                     fit *= owners(values, frame.height)

@@ -73,8 +73,10 @@ class Identifier(IdFinder):
         for kind, columns in named.items():
             # Of a file of customers and something else ("customers_invoice_tool") only the headers speak; and a
             # list of customers may tell of their last invoice or deal, but it has no column for its number.
-            told = self._tells_of_document(header) or (kind == "project" and self._named_for_others(header))
-            by_stem = in_stem[kind] and not in_stem["account"] and told
+            about_one = self._tells_of_document(header) or (
+                kind == "project" and self._named_for_others(header)
+            )
+            by_stem = in_stem[kind] and not in_stem["account"] and about_one
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
         if self._of_hours(header):

@@ -159,12 +159,12 @@ def drop_nobodys(table: Table) -> None:
 
 def _drop_formulas(table: Table, numbered: pl.Expr) -> None:
     """Leave out rows of formulas copied below the last document: nobody's, without a number, a day or a sum."""
-    said = [table.fields[name].expression() for name in _SAYING if name in table.fields]
+    saying = [table.fields[name].expression() for name in _SAYING if name in table.fields]
     sums = [table.fields[name].expression() for name in _SUMS if name in table.fields]
-    if not (said and sums) or not {"account_name", "account_id"} & table.fields.keys():
+    if not (saying and sums) or not {"account_name", "account_id"} & table.fields.keys():
         return
     nothing = [(~cell.str.contains(r"[1-9]")).fill_null(True) for cell in sums]
-    silent = pl.all_horizontal([*(cell.is_null() for cell in said), *nothing])
+    silent = pl.all_horizontal([*(cell.is_null() for cell in saying), *nothing])
     _drop(table, silent & ~numbered, "formulas without a document")
 
 

@@ -28,7 +28,7 @@ from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import drop_titles_above, is_notes, reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.postings import take_postings
-from sot.read.columns.purchases import why_purchases
+from sot.read.columns.purchases import why_nobodys
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
@@ -172,9 +172,9 @@ class Reader:
                 leave_out(table, _LINES)
                 return table
             map_columns(table, names, self.guesser, self._whole, self._countries, self.companions)
-            purchases = why_purchases(table, titles, self.guesser.vocabulary)
-            if purchases is not None:
-                leave_out(table, purchases)
+            nobodys = why_nobodys(table, titles, self.guesser.vocabulary)
+            if nobodys is not None:
+                leave_out(table, nobodys)
                 return table
             take_heads(table)
             reject_odd_rows(table)

@@ -62,11 +62,11 @@ def _take_persons(table: Table, names: Sequence[str]) -> None:
     for first, last in pairwise(filled):
         if not (_looks(table.frame[first], _WORD) and _looks(table.frame[last], _WORD)):
             continue
-        said = [
+        within = [
             address.str.contains(_plain(name).str.split(" ").list.first(), literal=True)
             for name in (first, last)
         ]
-        if (table.frame.select(pl.all_horizontal(said).mean()).item() or 0.0) >= _SOME:
+        if (table.frame.select(pl.all_horizontal(within).mean()).item() or 0.0) >= _SOME:
             person = pl.concat_str([pl.col(first), pl.col(last)], separator=" ", ignore_nulls=True)
             table.frame = table.frame.with_columns(person.alias(_PERSON))
             table.within |= {first, last}
