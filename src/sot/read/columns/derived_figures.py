@@ -73,9 +73,20 @@ def _most(values: pl.Series) -> bool:
     return int(values.sum()) >= _NEARLY * max(values.len(), 1)
 
 
-def total_of(rows: pl.DataFrame, parts: Sequence[str], called: str, columns: Sequence[str]) -> str | None:
-    """Give the total that two parts make up: the column that is called so, else another one; None where none is."""
-    low, high = parts
-    cells = rows.select(number_of(column).alias(column) for column in {low, high, called, *columns})
-    totals = [called, *(column for column in columns if column not in (low, high, called))]
-    return next((column for column in totals if make_up(cells, low, high, column, _OFF)), None)
+def made_up(
+    rows: pl.DataFrame, net: str, tax: str, total: str, columns: Sequence[str]
+) -> tuple[str, str] | None:
+    """Give the field and its column that net and tax make up a total with, where what is called so does not.
+
+    The field is empty where all is as it is called, and None is given where nothing adds up.
+    """
+    others = [column for column in columns if column not in (net, tax, total)]
+    cells = rows.select(number_of(column).alias(column) for column in {net, tax, total, *others})
+    if make_up(cells, net, tax, total, _OFF):
+        return "", total
+    for name, parts in (("amount", (net, tax, None)), ("net_amount", (None, tax, total))):
+        for column in others:
+            low, high, whole = (part or column for part in parts)
+            if make_up(cells, low, high, whole, _OFF):
+                return name, column
+    return None

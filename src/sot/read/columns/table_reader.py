@@ -161,27 +161,31 @@ class Reader:
         elif known is None and table.source.object is None and table.frame.height:
             leave_out(table, _UNSURE)
         else:
-            if leave_out_things(table, self.guesser):
-                return table
-            if is_notes(table, self.guesser.vocabulary):
-                leave_out(table, _NOTES)
-                return table
-            if not take_postings(table, titles):
-                leave_out_others(table, self.guesser)
-            if self.companions.lists_of(table):
-                leave_out(table, _LINES)
-                return table
-            map_columns(table, names, self.guesser, self._whole, self._countries, self.companions)
-            nobodys = why_nobodys(table, titles, self.guesser.vocabulary)
-            if nobodys is not None:
-                leave_out(table, nobodys)
-                return table
-            take_heads(table)
-            reject_odd_rows(table)
-            drop_nobodys(table)
-            fill_groups(table)
-            require_customers(table, names, beside_others=bool(self.companions.names))
+            self._understood(table, names, titles)
         return table
+
+    def _understood(self, table: Table, names: list[str], titles: Sequence[Sequence[str]]) -> None:
+        """Map the columns of a table and take its rows, unless it holds nothing of customers."""
+        if leave_out_things(table, self.guesser):
+            return
+        if is_notes(table, self.guesser.vocabulary):
+            leave_out(table, _NOTES)
+            return
+        if not take_postings(table, titles):
+            leave_out_others(table, self.guesser)
+        if self.companions.lists_of(table):
+            leave_out(table, _LINES)
+            return
+        map_columns(table, names, self.guesser, self._whole, self._countries, self.companions)
+        nobodys = why_nobodys(table, titles, self.guesser.vocabulary)
+        if nobodys is not None:
+            leave_out(table, nobodys)
+            return
+        take_heads(table)
+        reject_odd_rows(table)
+        drop_nobodys(table)
+        fill_groups(table)
+        require_customers(table, names, beside_others=bool(self.companions.names))
 
     def _has_headings(self, table: Table, names: list[str], known: Recognition) -> bool:
         """Tell a ledger of customers that rows head from a journal of the program, which names one in each row."""

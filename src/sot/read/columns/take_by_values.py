@@ -14,7 +14,7 @@ import polars as pl
 from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import PERCENT, sample, share
 from sot.read.columns.companions import Companions, looks_like_day, make_up, number_of
-from sot.read.columns.derived_figures import total_of
+from sot.read.columns.derived_figures import made_up
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import Recipe
 from sot.read.columns.payers import PAYER, payers
@@ -141,10 +141,11 @@ class ByValues:
             return
         known = {self._column(name): name for name in ("net_amount", "tax_amount") if not self._lacks(name)}
         if whole is not None and len(known) > 1:
-            total = total_of(self.rows, [*known], whole, money)
-            if total not in (None, whole):
-                self._give("amount", str(total), "net and tax make it up")
-            if total is not None:
+            net, tax = known
+            adds_up = made_up(self.rows, net, tax, whole, money)
+            if adds_up is not None:
+                if adds_up[0]:
+                    self._give(*adds_up, "net and tax make up the total")
                 return
         parts = [column for column in (*known, *money) if column is not None and column != whole][:_PARTS]
         totals = [whole] if whole is not None else parts
