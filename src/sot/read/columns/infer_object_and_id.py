@@ -203,6 +203,7 @@ class Identifier(IdFinder):
             and set(self.words.tokens(name)) & _A_COMPANY
         ]  # fmt: skip
         return first and bool(plain and companies)
+
     def _of_a_company(self, header: Sequence[str]) -> bool:
         """Tell persons that have an id as such beside the id of their company, which has no name in the list."""
         tokens = [frozenset(self.words.tokens(name)) for name in header]
