@@ -157,6 +157,11 @@ class WholeCells:
         italian = town and len(town[2]) == _ITALIAN_DIGITS and town[3] in self.provinces
         if town and town[3] in self.codes and not italian:
             return address._replace(text=town[1], country=town[3])
+        rest, comma, code = address.text.rpartition(",")
+        shaped = self.before.match(rest.strip()) if comma and code.strip() in self.codes else None
+        # Figures alone may be a ZIP behind the town, and the code that of a state.
+        if shaped and not shaped["code"].isdigit():
+            return address._replace(text=rest.strip(), country=code.strip())
         for rest, name in tails(address.text, self.country_ends):
             folded = fold(name)
             if folded not in self.countries:

@@ -41,11 +41,12 @@ class Prepared:
     namesakes: Namesakes
 
     def rarest_word(self) -> Floats:
-        """Give, by uid, the bits of the word of its name that tells most; 0 without a name."""
+        """Give, by uid, the bits of the word of its name that tells most; 0 without a name, and of a school."""
         first = self.names.words[:, 0]
         named = self.name_of >= 0
         rarest = np.zeros(len(named), np.float32)
-        rarest[named] = self.vocabulary.bits[first[self.name_of[named]]]
+        bits = np.where(self.names.body, np.float32(0), self.vocabulary.bits[first])
+        rarest[named] = bits[self.name_of[named]]
         return rarest
 
     def support(self, left: Ints, right: Ints) -> Floats:
@@ -103,9 +104,9 @@ def _telling(name_of: Ints, vocabulary: Vocabulary, names: Names) -> pl.Series:
 def _kind(name_of: Ints, names: Names, thresholds: Thresholds) -> pl.Series:
     """Give, by uid, the kind of its name by how rare it is; one without a name is of the last."""
     named = name_of >= 0
-    total = np.zeros(len(name_of), np.float32)
-    total[named] = names.total[name_of[named]]
-    return kind_of_name(thresholds.namesakes, pl.Series("name_kind", total))
+    total, body = np.zeros(len(name_of), np.float32), np.zeros(len(name_of), bool)
+    total[named], body[named] = names.total[name_of[named]], names.body[name_of[named]]
+    return kind_of_name(thresholds.namesakes, pl.Series("name_kind", total), pl.Series(body))
 
 
 def _blocking_tables(

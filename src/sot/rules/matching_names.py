@@ -140,6 +140,8 @@ class NameRules(RuleModel):
     cut: CutNames
     joining_words: frozenset[Word]
     company_words: frozenset[Word]
+    titles: frozenset[Word]
+    bodies: frozenset[Word]
     caps_up_to: Count
 
     @model_validator(mode="after")
@@ -159,7 +161,7 @@ class NameRules(RuleModel):
     @property
     def weak_words(self) -> frozenset[str]:
         """Words that are left out or put in at will."""
-        return self.joining_words | self.company_words
+        return self.joining_words | self.company_words | self.titles
 
     def at_size(self, records: int) -> NameRules:
         """Give these rules for so many records: beyond `caps_up_to`, each doubling lifts the caps by one bit."""

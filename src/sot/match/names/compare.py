@@ -217,8 +217,10 @@ class NameComparer:
         other_name = any_a & any_b & ((np.minimum(most_a, most_b) >= shared) | persons)
         division = self.vocabulary.division
         part_a, part_b = (own_a & division[a]).any(axis=1), (own_b & division[b]).any(axis=1)
+        persons_differ = self._other_persons(a, b, aligned)
         form = np.select(
-            [number_a & number_b | initials, part_a & part_b, other_name, any_a & any_b, aligned.replaced > 0,
+            [number_a & number_b | initials, part_a & part_b, other_name, persons_differ | any_a & any_b,
+             aligned.replaced > 0,
              number_a | number_b, part_a | part_b, (any_a | any_b) & known, any_a | any_b,
              aligned.possible, aligned.misspelled > 0],
             [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
@@ -227,6 +229,14 @@ class NameComparer:
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
         return self._initials_inside(a, b, aligned, bits, form)
+
+    def _other_persons(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
+        """Tell the pairs that address other persons: "Mr Hale" and "Mrs Hale", or "Mr & Mrs Hale" and "T Hale"."""
+        title = self.vocabulary.title
+        mine, yours = ((title[words] & (words >= 0)).sum(axis=1) for words in (a, b))
+        left = (aligned.left & title[a] | aligned.right & title[b]).any(axis=1)
+        other: Bools = left & ((np.maximum(mine, yours) >= 2) | (np.minimum(mine, yours) >= 1))
+        return other
 
     def _other_initials(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
         """Tell the pairs in which each name has a letter that stands alone and that the other lacks."""

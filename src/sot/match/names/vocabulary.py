@@ -56,6 +56,8 @@ class Vocabulary:
     letters: Ints
     division: Bools
     weak: Bools
+    title: Bools
+    body: Bools
     given: Bools
     called: Ints
     initial: Longs
@@ -70,6 +72,7 @@ class Names:
 
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
     of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
+    body tells names of schools, parishes and the like;
     total is the damped information of all words in bits; bearers counts the records with the same set of words, towns
     the towns that they are in, systems the systems. joined are its words that other names have as one (see
     joined_words). characters tells names that are compared by their own characters,
@@ -88,6 +91,7 @@ class Names:
     systems: Ints
     total: Floats
     joined: Ints
+    body: Bools
     characters: Bools
     script: Bools
 
@@ -167,6 +171,8 @@ def words_of(
         letters=_letter_bits(words),
         division=words.is_in(sorted(parts.all)).to_numpy(),
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
+        title=words.is_in(sorted(rules.titles)).to_numpy(),
+        body=words.is_in(sorted(rules.bodies)).to_numpy(),
         given=given,
         called=words.replace_strict(rules.everyday_names, default=0, return_dtype=pl.Int32).to_numpy(),
         initial=_letter_codes(words, 1),
@@ -238,6 +244,7 @@ def names_of(
         systems=names["systems"].to_numpy().astype(np.int32),
         total=damped(bits.astype(np.float32), rules.damping),
         joined=joined_words(spread.select("name_id", "token"), vocabulary.words, matrix),
+        body=np.asarray(((matrix >= 0) & vocabulary.body[matrix]).any(axis=1), bool),
         characters=text["squashed"].str.contains(CHARACTERS).fill_null(False).to_numpy(),
         script=names["town"].list.contains(OTHER_SCRIPT).fill_null(False).to_numpy(),
     )

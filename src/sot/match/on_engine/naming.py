@@ -34,7 +34,7 @@ _HEAD: Columns = {
 }  # fmt: skip
 PROFILE: Columns = {**_HEAD, "tokens": pl.List(S), "df": pl.List(LONG), "many": pl.List(LONG)}
 """A name with its most telling words in order, and of each word the records and names that hold it."""
-_WORD: Columns = {"key": LONG, "token": S, "nth": pl.Int32, "bits": F, "kind": pl.Int32}
+_WORD: Columns = {"key": LONG, "token": S, "nth": pl.Int32, "bits": F, "kind": pl.Int32, "body": pl.Int32}
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def names(engine: Engine, listed: Listed) -> Listed:
     engine.sql("bearer", "select token, count(*) as bearers from telling group by token")
     engine.sql(
         "token",
-        """select o.uid, t.token, t.nth, t.bits, t.kind, b.bearers from own o join telling t on o.key = t.key
+        """select o.uid, t.token, t.nth, t.bits, t.kind, t.body, b.bearers from own o join telling t on o.key = t.key
            join bearer b on t.token = b.token""",
     )
     engine.drop("name_", "name_word", "bearer")
@@ -202,7 +202,8 @@ class _Telling:
                 "token": pl.Series(vocabulary.words[word].tolist(), dtype=S),
                 "nth": (nth + 1).astype(np.int32),
                 "bits": vocabulary.bits[word],
-                "kind": kind_of_name(rules, pl.Series(learned.total)).gather(owner),
+                "kind": kind_of_name(rules, pl.Series(learned.total), pl.Series(learned.body)).gather(owner),
+                "body": learned.body[owner].astype(np.int32),
             }
         )
 

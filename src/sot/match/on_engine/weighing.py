@@ -202,8 +202,8 @@ def _last(
     engine.apply(
         "banded",
         """select w.*, coalesce(l.bits, cast(0 as float)) as rarest_l, coalesce(r.bits, cast(0 as float)) as rarest_r
-           from roomy w left join (select uid, bits from token where nth = 1) l on w.uid_l = l.uid
-           left join (select uid, bits from token where nth = 1) r on w.uid_r = r.uid""",
+           from roomy w left join (select uid, bits from token where nth = 1 and body = 0) l on w.uid_l = l.uid
+           left join (select uid, bits from token where nth = 1 and body = 0) r on w.uid_r = r.uid""",
         _Banded(listed, *learned),
         {**columns, **evidence, "bits_room": pl.Float32},
     )

@@ -24,11 +24,11 @@ class Namesakes:
     bits: dict[str, float]
 
 
-def kind_of_name(rules: NamesakeRules, total: pl.Series) -> pl.Series:
-    """Give the kind of names that tell `total` bits: 0 is the rarest."""
+def kind_of_name(rules: NamesakeRules, total: pl.Series, body: pl.Series) -> pl.Series:
+    """Give the kind of names that tell `total` bits: 0 is the rarest; those of a school or parish are of the last."""
     kind = pl.Series(total.name, [0] * len(total), dtype=pl.Int32)
     for limit in rules.kinds[:-1]:
-        kind = kind + (total < limit.least).cast(pl.Int32)
+        kind = kind + ((total < limit.least) | body).cast(pl.Int32)
     return kind
 
 
