@@ -111,7 +111,7 @@ def test_odoo_continuation_rows_and_guarded_phones(tmp_path: Path) -> None:
 def test_sap_ids_are_padded_and_one_time_accounts_left_out(tmp_path: Path) -> None:
     content = "MANDT;KUNNR;LAND1;NAME1;NAME2;ORT01;XCPDK\n100;779;DE;Müller;GmbH;Köln;\n100;0000000780;DE;Einmalkunde;;;X\n"
     source, found = text(tmp_path / "kna1.csv", content)
-    assert found.records.select("record_id", "name").rows() == [("0000000779", "Müller, GmbH")]
+    assert found.records.select("record_id", "name").rows() == [("0000000779", "Müller GmbH")]
     accounted(source, 2)
 
 

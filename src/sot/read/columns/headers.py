@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import polars as pl
@@ -84,20 +84,27 @@ def unique_names(header: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Recipe:
-    """From which columns one field is taken: one alone, the first filled, all joined, kept apart or added up."""
+    """From which columns one field is taken: one alone, the first filled, all joined, kept apart or added up.
+
+    Lines of an address are joined with commas ("join"), those of a name with blanks ("words").
+    """
 
     columns: tuple[str, ...]
     how: str = "one"
 
     def __str__(self) -> str:
-        return {"join": _JOIN, "first": _FIRST, "all": ALL, "sum": _SUM}.get(self.how, "").join(self.columns)
+        return {"join": _JOIN, "words": _JOIN, "first": _FIRST, "all": ALL, "sum": _SUM}.get(
+            self.how, ""
+        ).join(self.columns)
 
     def expression(self) -> pl.Expr:
         """Give the value of the field as text."""
-        if self.how in ("join", "all", "sum"):
+        if self.how in ("join", "words", "all", "sum"):
             parts = [pl.col(column).str.strip_chars() for column in self.columns]
             filled = [pl.when(part != "").then(part) for part in parts]
-            if self.how != "join":
+            if self.how == "words":
+                joined = pl.concat_str(filled, separator=" ", ignore_nulls=True)
+            elif self.how != "join":
                 kept = pl.concat_list(filled).list.drop_nulls().list.unique(maintain_order=True)
                 joined = kept.list.join(ALL)
             else:
@@ -131,6 +138,11 @@ def recipe(written: str, present: Mapping[str, str]) -> Recipe | None:
             return Recipe(tuple(columns), how if len(columns) > 1 else "one")
     name = present.get(fold(written))
     return Recipe((name,)) if name is not None else None
+
+
+def of_name(source: Recipe) -> Recipe:
+    """Give the recipe of a name: its lines are one text ("Gruber Elektrotechnik", "GmbH & Co KG")."""
+    return replace(source, how="words") if source.how == "join" else source
 
 
 def parts(written: str) -> list[str]:

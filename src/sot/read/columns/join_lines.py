@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sot.read.columns.cell_patterns import sample
-from sot.read.columns.headers import Recipe
+from sot.read.columns.headers import Recipe, of_name
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.table import Table
 from sot.read.columns.without_header import HOUSE
@@ -61,6 +61,7 @@ def take_name_lines(table: Table, fields: dict[str, Recipe], free: Sequence[str]
         if int((table.frame[column] == cells).sum()) <= _REPEATED * table.frame[column].count()
     }
     _join(fields, "name", further)
+    fields["name"] = of_name(fields["name"])
 
 
 def _further(table: Table, first: str, free: Sequence[str], guesser: Guesser) -> dict[int, str]:

@@ -20,7 +20,7 @@ from sot.read.columns.fill_fields import (
     prefer_companies,
     take_plain_net,
 )
-from sot.read.columns.headers import INNER, Recipe, fold, recipe
+from sot.read.columns.headers import INNER, Recipe, fold, of_name, recipe
 from sot.read.columns.infer_fields import Guess, Guesser
 from sot.read.columns.join_lines import take_lines, take_name_lines
 from sot.read.columns.person_names import take_payers, take_persons
@@ -147,7 +147,7 @@ def _take_rules(table: Table, names: list[str], present: Mapping[str, str]) -> N
         if resolved is None:
             table.warn(f"{name}: there is no column '{written}'; columns are {', '.join(names)}")
         else:
-            table.fields[name] = resolved
+            table.fields[name] = of_name(resolved) if name == "name" else resolved
     table.source.confidence = dict.fromkeys(table.fields, 1.0)
 
 
@@ -269,7 +269,7 @@ def _resolved(fields: Mapping[str, Sequence[str]], present: Mapping[str, str]) -
             (resolved for resolved in (recipe(written, present) for written in sources) if resolved), None
         )
         if first:
-            recipes[name] = first
+            recipes[name] = of_name(first) if name == "name" else first
     return recipes
 
 
