@@ -54,7 +54,14 @@ def add(world: World, system: str, record_id: str, name: str) -> None:
 
 
 def document(
-    world: World, system: str, kind: str, record_id: str, customer: str, day: str, amount: float, **more: Any
+    world: World,
+    system: str,
+    kind: str,
+    record_id: str | None,
+    customer: str,
+    day: str,
+    amount: float,
+    **more: Any,
 ) -> None:
     world.documents.append(
         {"system": system, "object": kind, "record_id": record_id, "customer_id": customer, "currency": "EUR",

@@ -34,3 +34,18 @@ def test_a_list_of_projects_holds_before_the_hours_that_name_them() -> None:
     done = {"state": "project_done", "planned_end_on": date(2025, 6, 1)}
     document(world, "books", "project", "P1", "B1", "2025-05-01", 900.0, source="b.csv", **done)
     assert _documents(world, kind="project")["state"].to_list() == ["project_done"]
+
+
+def test_payments_without_ids_in_several_sheets_and_folders_are_each_their_own() -> None:
+    world = customer()
+    document(world, "books", "invoice", "I1", "B1", "2025-01-01", 300.0)
+    for source, sheet in (
+        ("in/r.xlsx", "Jan"),
+        ("in/r.xlsx", "Feb"),
+        ("in/a/x.csv", None),
+        ("in/b/x.csv", None),
+    ):
+        document(world, "books", "payment", None, "B1", "2025-02-01", 50.0, source=source, sheet=sheet, row=2)
+    assert _documents(world, kind="payment")["record_id"].to_list() == [
+        "in/a/x.csv#2", "in/b/x.csv#2", "r.xlsx [Feb]#2", "r.xlsx [Jan]#2",
+    ]  # fmt: skip

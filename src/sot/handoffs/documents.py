@@ -75,9 +75,8 @@ def _ids(table: pl.DataFrame) -> pl.DataFrame:
     Of two rows that which says most holds: a list of projects before the hours that name them.
     """
     telling = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int8) for name in _TELLING)
-    place = pl.concat_str("source", pl.lit("#"), pl.col("row").cast(pl.String), ignore_nulls=True)
     return (
-        table.with_columns(record_id=pl.coalesce("record_id", "number", _named(), place))
+        table.with_columns(record_id=pl.coalesce("record_id", "number", _named(), _place()))
         .with_columns((-telling).alias("#telling"))
         .sort("system", "object", "record_id", "#telling", "source", "sheet", "row", nulls_last=True)
         .drop("#telling")
@@ -89,6 +88,19 @@ def _ids(table: pl.DataFrame) -> pl.DataFrame:
         .with_row_index("doc")
         .with_columns(pl.col("doc").cast(pl.Int32))
     )
+
+
+def _place() -> pl.Expr:
+    """Give where a document without an id stands: file, sheet and row ("receipts.xlsx [Jan]#2").
+
+    The folder is named only where files of several folders have one name: from elsewhere the same exports have other
+    paths, and decisions name documents by their ids.
+    """
+    name = pl.col("source").str.extract(r"([^/\\\\]+)$", 1)
+    alone = pl.col("source").n_unique().over(name) == 1
+    file = pl.when(alone).then(pl.coalesce(name, "source")).otherwise("source")
+    sheet = pl.format(" [{}]", "sheet")
+    return pl.concat_str(file, sheet, pl.lit("#"), pl.col("row").cast(pl.String), ignore_nulls=True)
 
 
 def _named() -> pl.Expr:
