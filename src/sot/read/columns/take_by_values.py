@@ -12,7 +12,7 @@ from itertools import combinations, permutations
 import polars as pl
 
 from sot.model.decisions import DOCUMENT_OBJECTS
-from sot.read.columns.cell_patterns import PERCENT, sample, share
+from sot.read.columns.cell_patterns import PERCENT, counts_rows, sample, share
 from sot.read.columns.companions import Companions, looks_like_day, make_up, number_of
 from sot.read.columns.derived_figures import made_up
 from sot.read.columns.header_vocabulary import Vocabulary
@@ -339,7 +339,8 @@ class ByValues:
         for column in (name for name in table.columns if name in (*self.free, *used) and name != besides):
             cells = table.frame[column]
             values = sample(self.rows[column])
-            if any(self.vocabulary.strength(column, kind) >= _SURE for kind in _SUMS):
+            counter = not self._lacks("number") and counts_rows(cells)
+            if counter or any(self.vocabulary.strength(column, kind) >= _SURE for kind in _SUMS):
                 continue
             if cells.null_count() or cells.n_unique() < cells.len() or looks_like_day(values):
                 continue
