@@ -8,7 +8,7 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import sample, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.records.dates_and_amounts import amounts
@@ -47,7 +47,7 @@ def _side(
     for column in columns:
         if names.isdisjoint(words(column)):
             continue
-        values = sample(frame[column])
+        values = sample_of(frame, column)
         if values.len() and share(values, "amount") >= _MOST:
             return column
     return None
@@ -60,7 +60,7 @@ def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     if len(money) < _PAIR or head.height <= _STEPS:
         return False
     numbers = head.select(
-        amounts(column, sample(head[column]), None).expression.alias(column) for column in money
+        amounts(column, sample_of(head, column), None).expression.alias(column) for column in money
     )
     for amount, balance in permutations(money, 2):
         step, own = pl.col(balance).diff(), pl.col(amount)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.headers import Recipe
 from sot.read.columns.phrase_book import PhraseBook
 from sot.read.columns.table import Table
@@ -26,7 +26,7 @@ _WORDS = r"\p{L}{2}.*\p{L}"
 
 def bill_columns(frame: pl.DataFrame, names: Sequence[str], rules: UnknownRules) -> dict[str, str] | None:
     """Give the columns of a list of invoices, "id" among them; None where it is none."""
-    looked = {name: sample(frame[name]) for name in names}
+    looked = {name: sample_of(frame, name) for name in names}
     looked = {name: values for name, values in looked.items() if values.len()}
     days = [name for name, values in looked.items() if share(values, "date") >= _MOST and _all(values, _DAY)]
     sums = [

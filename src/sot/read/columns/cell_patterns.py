@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib
+import weakref
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import filterfalse, islice
+from typing import Generic, TypeVar
 
 import polars as pl
 
@@ -66,8 +68,52 @@ def sample(column: pl.Series) -> pl.Series:
     return values.to_frame().select(pl.all().str.strip_chars().unique().sort()).to_series()
 
 
+Owner = TypeVar("Owner")
+Made = TypeVar("Made")
+
+
+class _Kept(Generic[Owner, Made]):
+    """What was made of an object that never changes, for as long as it lives; frames and series can't be keys."""
+
+    def __init__(self) -> None:
+        self._of: dict[int, tuple[weakref.ref[Owner], dict[str, Made]]] = {}
+
+    def of(self, owner: Owner) -> dict[str, Made]:
+        """Give what was made of `owner`, by name."""
+        place = id(owner)
+        known = self._of.get(place)
+        if known is None or known[0]() is not owner:
+            known = weakref.ref(owner, lambda _: self._of.pop(place, None)), {}
+            self._of[place] = known
+        return known[1]
+
+
+_SMALL = 2_000
+"""Samples of so many values are kept; larger ones would take memory, and asking takes longer than taking them."""
+_SAMPLES = _Kept[pl.DataFrame, pl.Series]()
+_SHARES = _Kept[pl.Series, float]()
+
+
+def sample_of(frame: pl.DataFrame, column: str) -> pl.Series:
+    """Give the `sample` of a column; a dozen questions are asked of each column, so a small one is taken once."""
+    samples = _SAMPLES.of(frame)
+    if column in samples:
+        return samples[column]
+    values = sample(frame[column])
+    if values.len() <= _SMALL:
+        samples[column] = values
+    return values
+
+
 def share(values: pl.Series, form: str) -> float:
     """Give the share of the values that have the form; 1 where there are none to look at."""
+    shares = _SHARES.of(values)
+    if form not in shares:
+        shares[form] = _share(values, form)
+    return shares[form]
+
+
+def _share(values: pl.Series, form: str) -> float:
     filled = pl.all() != ""
     held = filled & pl.all().str.contains(PATTERNS[form])
     if form in _MOST_CHARACTERS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sot.read.columns.cell_patterns import sample
+from sot.read.columns.cell_patterns import sample_of
 from sot.read.columns.headers import Recipe, fold, words
 from sot.read.columns.table import Table
 
@@ -41,7 +41,7 @@ def settle_country(table: Table, fields: dict[str, Recipe], countries: Callable[
         return
     if _DOUBTFUL.isdisjoint(words(country.columns[0])):
         return
-    values = sample(table.frame[country.columns[0]]) if country.columns[0] in table.frame.columns else None
+    values = sample_of(table.frame, country.columns[0]) if country.columns[0] in table.frame.columns else None
     filled = values.filter(values != "") if values is not None else None
     if filled is None or not filled.len() or int(filled.str.contains(_CODE).sum()) >= _SHORT * filled.len():
         return

@@ -6,6 +6,7 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import PATTERNS, SAMPLE
 
+_MARK = r"→|–|—|\s-\s|\.\."
 _SPAN = r"^(.*\d.*?)\s*(?:→|–|—|\s-\s|\.\.)\s*(.*\d.*)$"
 _MOST, _FEW = 0.5, 3
 _ENDS = (("Start date", 1), ("End date", 2))
@@ -13,7 +14,9 @@ _ENDS = (("Start date", 1), ("End date", 2))
 
 def split_spans(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, list[str]]:
     """Put two columns in the place of each whose cells are spans; a cell of one day alone is a start."""
-    for name in list(names):
+    # Most columns are out at a look: nothing is taken apart that has no such mark.
+    marked = frame.head(SAMPLE).select(pl.col(names).str.contains(_MARK).any()).row(0) if names else ()
+    for name in [name for name, any_ in zip(names, marked, strict=True) if any_]:
         if not _is_span(frame[name]):
             continue
         parts = [f"{name} - {end}" for end, _ in _ENDS]
@@ -32,8 +35,7 @@ def split_spans(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, li
 
 def _is_span(cells: pl.Series) -> bool:
     values = cells.drop_nulls().head(SAMPLE).str.strip_chars().unique()
-    # Most columns are out at a look: nothing is taken apart that has no such mark.
-    spans = values.filter(values.str.contains(r"→|–|—|\s-\s|\.\."))
+    spans = values.filter(values.str.contains(_MARK))
     if values.len() < _FEW or spans.len() < _MOST * values.len():
         return False
     ends = [spans.str.extract(_SPAN, group) for _, group in _ENDS]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import counts_rows, sample, share
+from sot.read.columns.cell_patterns import counts_rows, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 
 _OWNER, _CALLED, _LESS = 0.85, 0.6, 0.8
@@ -58,7 +58,7 @@ def _is_day(words: Vocabulary, frame: pl.DataFrame, column: str) -> bool:
         return False
     return (
         not words.holds(column, ("last", "first", "birth"))
-        and int(sample(frame[column]).str.contains(_DAY).sum()) >= _MOST * sample(frame[column]).len()
+        and int(sample_of(frame, column).str.contains(_DAY).sum()) >= _MOST * sample_of(frame, column).len()
     )
 
 
@@ -69,7 +69,7 @@ def _numbers(words: Vocabulary, frame: pl.DataFrame, column: str) -> bool:
     own = max(words.strength(column, kind) for kind in _NUMBERS)
     if any(words.strength(column, kind) >= own for kind in _OF_CUSTOMERS) or counts_rows(frame[column]):
         return False
-    values = sample(frame[column])
+    values = sample_of(frame, column)
     coded = int(values.str.contains(r"\d").sum()) >= _MOST * values.len()
     return coded and share(values, "code") >= _MOST
 
@@ -83,4 +83,4 @@ def _called(words: Vocabulary, column: str, kinds: Sequence[str]) -> bool:
 
 
 def _looks(frame: pl.DataFrame, column: str, form: str) -> bool:
-    return share(sample(frame[column]), form) >= _MOST
+    return share(sample_of(frame, column), form) >= _MOST

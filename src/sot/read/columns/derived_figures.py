@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.companions import make_up, number_of
 from sot.read.columns.rows_of_sums import numbers
 from sot.read.columns.table import Table
@@ -27,7 +27,7 @@ def sums_up_customers(frame: pl.DataFrame, names: Sequence[str]) -> bool:
     if frame.height < _ROWS or len(names) <= _PARTS:
         return False
     filled = [name for name in names if frame[name].count()]
-    texts = [name for name in filled if share(sample(frame[name]), "amount") < _NEARLY]
+    texts = [name for name in filled if share(sample_of(frame, name), "amount") < _NEARLY]
     figures = [name for name in filled if name not in texts]
     if len(texts) != 1 or len(figures) <= _PARTS or frame[texts[0]].n_unique() < frame.height:
         return False

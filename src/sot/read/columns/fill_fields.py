@@ -6,7 +6,7 @@ import re
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import Recipe, words
 from sot.read.columns.table import Table
@@ -110,7 +110,10 @@ def take_plain_net(table: Table, free: list[str], vocabulary: Vocabulary) -> Non
     if not _WITH_TAX & set(vocabulary.tokens(gross.columns[0])):
         return
     for column in free:
-        if vocabulary.tokens(column) in _PLAIN and share(sample(table.frame[column]), "amount") >= _AMOUNTS:
+        if (
+            vocabulary.tokens(column) in _PLAIN
+            and share(sample_of(table.frame, column), "amount") >= _AMOUNTS
+        ):
             less, more = (_digits(name) for name in (column, gross.columns[0]))
             if table.frame.select((less <= more).fill_null(True).all()).item():
                 table.fields["net_amount"] = Recipe((column,))
@@ -197,6 +200,6 @@ def prefer_companies(table: Table, free: list[str], vocabulary: Vocabulary) -> N
         beside = table.frame.select(own=pl.col(owner.columns[0]), firm=pl.col(column)).unique()
         firms = beside["firm"].drop_nulls()
         several = firms.n_unique() > 1 and beside["own"].drop_nulls().n_unique() >= beside.drop_nulls().height
-        if several and share(sample(table.frame[column]), "code") < _AMOUNTS:
+        if several and share(sample_of(table.frame, column), "code") < _AMOUNTS:
             table.fields["account_name"] = Recipe((column, *owner.columns), "first")
         return

@@ -9,7 +9,7 @@ from typing import Literal
 import polars as pl
 
 from sot.read.columns.bank_movements import balance_runs, in_two_columns, in_two_sides
-from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample, share
+from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
 from sot.read.records.dates_and_amounts import amounts
@@ -123,7 +123,9 @@ class Documents:
         """
         if any(self._of(kind, "text") for kind in _WHERE):
             return False
-        looked = {column: sample(self.frame[column]) for column in self.header if self.frame[column].count()}
+        looked = {
+            column: sample_of(self.frame, column) for column in self.header if self.frame[column].count()
+        }
         days = [column for column, values in looked.items() if _all(values, _DAY)]
         money = [
             column for column, values in looked.items()
@@ -200,7 +202,7 @@ class Documents:
         if not (fees and whole and left and (self._of("d.date", "date") or self._days())):
             return False
         gross, fee, *nets = (
-            amounts(column, sample(self.frame[column]), None).expression.abs()
+            amounts(column, sample_of(self.frame, column), None).expression.abs()
             for column in (whole[0], fees[0], *left)
         )
         for net in nets:
@@ -228,7 +230,7 @@ class Documents:
         ]
         if any(self._of(kind, "text") for kind in _WHERE):
             return None
-        looked = {column: sample(self.frame[column]) for column in self.header if column not in known}
+        looked = {column: sample_of(self.frame, column) for column in self.header if column not in known}
         looked = {column: values for column, values in looked.items() if values.len()}
         days = [column for column, values in looked.items() if _all(values, _DAY)]
         sums = [
@@ -251,7 +253,8 @@ class Documents:
     def _is_rest(self, first: str, second: str) -> bool:
         """Tell two amounts of which one is what is left of the other: all of it or nothing in most rows."""
         pair = self.frame.select(
-            amounts(column, sample(self.frame[column]), None).expression.abs() for column in (first, second)
+            amounts(column, sample_of(self.frame, column), None).expression.abs()
+            for column in (first, second)
         ).drop_nulls()
         whole, rest = pair[first], pair[second]
         if (rest > whole).any():
@@ -321,11 +324,11 @@ class Documents:
         called = [column for column in filled if "date" in self.words.tokens(column)]
         if called:
             return [column for column in called if self._looks(column, "date")]
-        return [column for column in filled if _all(sample(self.frame[column]), _DAY)]
+        return [column for column in filled if _all(sample_of(self.frame, column), _DAY)]
 
     def _names(self) -> bool:
         named = self._of("a.name", "name") + self._of("d.account_name", "name")
-        return any(int(sample(self.frame[column]).str.contains(_LETTERS).sum()) > 1 for column in named)
+        return any(int(sample_of(self.frame, column).str.contains(_LETTERS).sum()) > 1 for column in named)
 
     def _of(self, kind: str, form: str) -> list[str]:
         """Give the columns that are called so and look so."""
@@ -336,7 +339,7 @@ class Documents:
         return self.frame[column].count() > 0 and self._looks(column, form)
 
     def _looks(self, column: str, form: str) -> bool:
-        return share(sample(self.frame[column]), form) >= _MOST
+        return share(sample_of(self.frame, column), form) >= _MOST
 
 
 def _all(values: pl.Series, pattern: str) -> bool:

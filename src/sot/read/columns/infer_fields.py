@@ -9,7 +9,7 @@ from functools import cached_property
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, share
+from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, sample_of, share
 from sot.read.columns.claims import nobodys, own_names, owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
@@ -99,7 +99,7 @@ class Guesser:
                 score = self._named(column, phrases, kind, rule.form)
                 if name in taken or score <= beside:
                     continue
-                values = sample(frame[column]) if values is None else values
+                values = sample_of(frame, column) if values is None else values
                 fit = self._fit(values, rule.form) * sense(column, name, values, self._states)
                 if nobodys(name, values, self.vocabulary):
                     continue
@@ -141,7 +141,7 @@ class Guesser:
         """Give (column, field) where a header names a field in so many words, but its cells look otherwise."""
         doubtful = []
         for column in columns:
-            values = sample(frame[column])
+            values = sample_of(frame, column)
             for name, (phrases, rule) in self._wanted(kind).items():
                 strength = self._named(column, phrases, kind, rule.form) if name not in taken else 0.0
                 named = strength >= _SURE > self.vocabulary.strength(column, _other(kind))
@@ -263,7 +263,7 @@ class Guesser:
         for form, name in _BY_CONTENT.items():
             if name in guesses or name in taken:
                 continue
-            column = next((name for name in free if self._looks_like(sample(frame[name]), form)), None)
+            column = next((name for name in free if self._looks_like(sample_of(frame, name), form)), None)
             if column is not None:
                 guesses[name] = Guess(column, _CONTENT_CONFIDENCE)
                 free.remove(column)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import counts_rows, sample, share
+from sot.read.columns.cell_patterns import counts_rows, sample_of, share
 from sot.read.columns.claims import of_money
 from sot.read.columns.fields_by_neighbours import is_of_address
 from sot.read.columns.header_vocabulary import Vocabulary
@@ -53,7 +53,7 @@ class IdFinder:
         for place, column in enumerate(columns):
             score = self._id_strength(column, place, document, frame)
             score = 0.0 if document and self._refers(column, kind) >= score else score
-            if score < self.rules.gate or of_money(sample(frame[column])):
+            if score < self.rules.gate or of_money(sample_of(frame, column)):
                 continue
             if (
                 place > 0
@@ -164,16 +164,16 @@ class IdFinder:
             return None
         if frame[first].null_count() or frame[first].n_unique() < frame.height:
             return None
-        return first if share(sample(frame[first]), "code") >= _CODES else None
+        return first if share(sample_of(frame, first), "code") >= _CODES else None
 
     def holds_codes(self, frame: pl.DataFrame, column: str, names: Sequence[str]) -> bool:
         """Tell codes from names: by digits, or by letters that begin the names in another of `names`."""
-        values = sample(frame[column])
+        values = sample_of(frame, column)
         if not values.len() or share(values, "code") < _CODES:
             return False
         if share(values, "digits") >= _CODES:
             return True
-        others = [name for name in names if name != column and share(sample(frame[name]), "code") < _CODES]
+        others = [name for name in names if name != column and share(sample_of(frame, name), "code") < _CODES]
         return any(self._abbreviates(frame[column], frame[other]) for other in others)
 
     @staticmethod

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.dated_sums import is_bill
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_id import IdFinder
@@ -119,7 +119,9 @@ class Identifier(IdFinder):
             if any(self.words.strength(name, kind) >= _ENTITY for kind in kinds):
                 return False
         numbers = [
-            name for name in header if share(sample(frame[name]), "amount") >= _CODES and frame[name].count()
+            name
+            for name in header
+            if share(sample_of(frame, name), "amount") >= _CODES and frame[name].count()
         ]
         spans = [name for name in numbers if period(name, self.rules.months)]
         sums = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sot.read.columns.cell_patterns import sample
+from sot.read.columns.cell_patterns import sample_of
 from sot.read.columns.headers import Recipe, of_name
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.table import Table
@@ -84,7 +84,7 @@ def _join(fields: dict[str, Recipe], field: str, further: dict[int, str]) -> Non
 
 def _house_number(table: Table, street: str, free: Sequence[str], guesser: Guesser) -> str | None:
     """Give the column of house numbers beside streets that have none: called so, or a plain number right behind."""
-    streets = sample(table.frame[street])
+    streets = sample_of(table.frame, street)
     if not streets.len() or int(streets.str.contains(r"\d").sum()) > _FEW_NUMBERS * streets.len():
         return None
     order = table.columns
@@ -94,7 +94,7 @@ def _house_number(table: Table, street: str, free: Sequence[str], guesser: Guess
         mine = frozenset(words.tokens(column))
         if mine not in _HOUSES and not (column in behind and mine == _NUMBER):
             continue
-        numbers = sample(table.frame[column])
+        numbers = sample_of(table.frame, column)
         if numbers.len() and int(numbers.str.contains(HOUSE).sum()) >= _MOST * numbers.len():
             return column
     return None

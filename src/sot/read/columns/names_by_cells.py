@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import plain_phone, sample, share
+from sot.read.columns.cell_patterns import plain_phone, sample, sample_of, share
 from sot.read.columns.header_vocabulary import NAMELESS, Vocabulary
 
 _COMPANIES, _CONTENT_SHARE, _HALF, _MOST, _DIFFERENT = 0.3, 0.85, 0.5, 0.9, 0.9
@@ -25,7 +25,7 @@ def companies(frame: pl.DataFrame, columns: Sequence[str], pattern: str) -> str 
     for place, column in enumerate(columns):
         if frame[column].null_count() > _HALF * frame.height:
             continue
-        values = sample(frame[column])
+        values = sample_of(frame, column)
         texts = values.filter(values.str.contains(r"\p{L}{2}") & ~values.str.contains("@|://"))
         if texts.len() > 1 and texts.len() > _HALF * values.len():
             shares.append((-_mean(texts.str.contains(pattern)), place, column))

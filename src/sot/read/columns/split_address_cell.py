@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample
+from sot.read.columns.cell_patterns import sample_of
 from sot.read.columns.headers import INNER, Recipe
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.table import Table
@@ -40,7 +40,7 @@ def take_places(
     if town is not None and town.how == "one":
         named.append(town.columns[0])
     for column in named:
-        order = _order(sample(table.frame[column]), alone=column not in free)
+        order = _order(sample_of(table.frame, column), alone=column not in free)
         if order is None:
             continue
         table.within.add(column)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sot.addresses.whole_cells import WholeCells
 from sot.addresses.words import PARTS
-from sot.read.columns.cell_patterns import sample
+from sot.read.columns.cell_patterns import sample_of
 from sot.read.columns.headers import INNER, Recipe
 from sot.read.columns.table import Table
 
@@ -26,7 +26,7 @@ def take_whole_addresses(
     if street is None or len(street.columns) != 1 or _ALONE & fields.keys():
         return {}
     column = street.columns[0]
-    values = sample(table.frame[column])
+    values = sample_of(table.frame, column)
     looked = values.filter(values != "")
     looked = looked.gather_every(looked.len() // _LOOKED + 1)
     if looked.len() < min(_FEW, table.frame.height):

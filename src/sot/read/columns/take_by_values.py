@@ -12,7 +12,7 @@ from itertools import combinations, permutations
 import polars as pl
 
 from sot.model.decisions import DOCUMENT_OBJECTS
-from sot.read.columns.cell_patterns import PERCENT, counts_rows, sample, share
+from sot.read.columns.cell_patterns import PERCENT, counts_rows, sample_of, share
 from sot.read.columns.companions import Companions, looks_like_day, make_up, number_of
 from sot.read.columns.derived_figures import made_up
 from sot.read.columns.header_vocabulary import Vocabulary
@@ -96,7 +96,7 @@ class ByValues:
             for word in (code.lower(), *listed)
         }
         for column in self.free:
-            values = sample(self.rows[column])
+            values = sample_of(self.rows, column)
             if self.rows[column].count() >= _MOST * self.rows.height and bool(
                 values.str.to_lowercase().is_in(list(codes)).all()
             ):
@@ -125,7 +125,7 @@ class ByValues:
     def _money(self) -> list[str]:
         return [
             column for column in self.free
-            if share(values := sample(self.rows[column]), "amount") >= _MOST and values.len() > 1
+            if share(values := sample_of(self.rows, column), "amount") >= _MOST and values.len() > 1
             and not bool(values.str.contains(PERCENT).all()) and not looks_like_day(values)
         ]  # fmt: skip
 
@@ -212,7 +212,7 @@ class ByValues:
         """Take the first day of a bill or payment, and two days of a project that follow each other."""
         dated = [
             column for column in self.free
-            if looks_like_day(sample(self.rows[column])) and self.rows[column].count() >= _MOST * self.rows.height
+            if looks_like_day(sample_of(self.rows, column)) and self.rows[column].count() >= _MOST * self.rows.height
         ]  # fmt: skip
         if kind in ("invoice", "payment") and dated and self._lacks("date") and self._lacks("created_date"):
             self._give("date", dated[0], "it is the first column of days")
@@ -225,7 +225,7 @@ class ByValues:
 
     def _follow(self, first: str, last: str) -> bool:
         months = self.vocabulary.rules.months
-        parsed = [dates(name, sample(self.rows[name]), None, months).expression for name in (first, last)]
+        parsed = [dates(name, sample_of(self.rows, name), None, months).expression for name in (first, last)]
         later = self.rows.select(later=parsed[1] >= parsed[0])["later"].drop_nulls()
         return later.len() >= _FEW and int(later.sum()) >= _MOST * later.len()
 
@@ -241,7 +241,7 @@ class ByValues:
             return
         begin = self.table.fields[first].columns[0]
         for column in self.free:
-            values = sample(self.rows[column])
+            values = sample_of(self.rows, column)
             if not looks_like_day(values) or self.rows[column].count() < _HALF * self.rows.height:
                 continue
             if self._follow(begin, column):
@@ -259,7 +259,7 @@ class ByValues:
         memo = self.table.fields.get("memo")
         texts = []
         for place, column in enumerate((*self.free, *(memo.columns if memo is not None else ()))):
-            values = sample(self.rows[column])
+            values = sample_of(self.rows, column)
             worded = int(values.str.contains(r"\p{L}{2}").sum()) >= _MOST * values.len()
             if (
                 worded
@@ -338,7 +338,7 @@ class ByValues:
         ]
         for column in (name for name in table.columns if name in (*self.free, *used) and name != besides):
             cells = table.frame[column]
-            values = sample(self.rows[column])
+            values = sample_of(self.rows, column)
             counter = not self._lacks("number") and counts_rows(cells)
             if counter or any(self.vocabulary.strength(column, kind) >= _SURE for kind in _SUMS):
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 import polars as pl
 
 from sot.model.decisions import DOCUMENT_OBJECTS
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import sample, sample_of, share
 from sot.read.columns.claims import of_money
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
@@ -94,11 +94,11 @@ def is_label_and_sums(frame: pl.DataFrame, header: Sequence[str], numbers: Seque
     A currency beside the amounts is part of them.
     """
     labels = [column for column in header if column not in numbers and frame[column].count()]
-    coins = {column for column in labels if _share(sample(frame[column]), _COIN) >= _MOST}
+    coins = {column for column in labels if _share(sample_of(frame, column), _COIN) >= _MOST}
     header = [column for column in header if column not in coins]
     labels = [column for column in labels if column not in coins]
-    spans = [column for column in labels if _share(sample(frame[column]), _SPAN) >= _MOST]
-    money = [column for column in numbers if _share(sample(frame[column]), _MONEY) >= _SOME]
+    spans = [column for column in labels if _share(sample_of(frame, column), _SPAN) >= _MOST]
+    money = [column for column in numbers if _share(sample_of(frame, column), _MONEY) >= _SOME]
     return len(header) <= _NARROW and bool(money) and len(labels) - len(spans) == 1 and len(spans) <= 1
 
 
@@ -140,7 +140,7 @@ def _amount(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind
     if kind not in _PAID_FOR:
         return None
     looked = {
-        column: sample(frame[column])
+        column: sample_of(frame, column)
         for column in columns
         if frame[column].count() >= _SOME * frame.height > 0
     }
@@ -168,7 +168,7 @@ def _days(
         column
         for column in columns
         if frame[column].count() >= _MOST * frame.height
-        and bool(sample(frame[column]).str.contains(_DAY).all())
+        and bool(sample_of(frame, column).str.contains(_DAY).all())
         and not words.holds(column, words.rules.not_measures)
     ]
     if not dated or len(dated) > (_BOTH if kind == "invoice" else 1):
@@ -176,7 +176,7 @@ def _days(
     if len(dated) == 1:
         return {"date": dated[0]}
     months = words.rules.months
-    parsed = [dates(column, sample(frame[column]), None, months).expression for column in dated]
+    parsed = [dates(column, sample_of(frame, column), None, months).expression for column in dated]
     later = frame.select((parsed[1] >= parsed[0]).alias("later"))["later"].drop_nulls()
     if later.len() < _MOST * frame.height or "due_date" in known:
         return {}
@@ -191,7 +191,7 @@ def _texts(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> tu
     """Give the columns of texts that hold numbers, as what a payment is for does."""
     texts = []
     for column in columns:
-        values = sample(frame[column])
+        values = sample_of(frame, column)
         if not values.len() or _about_else(words, column) or values.len() < _VARIED * frame[column].count():
             continue
         if share(values, "email") >= _SOME or share(values, "date") >= _SOME:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, share
+from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.headers import INNER, Recipe, words
 from sot.read.columns.table import Table
 
@@ -58,7 +58,7 @@ def _side(table: Table, side: Literal["debit", "credit"]) -> str | None:
     for column in table.columns:
         mine = [word for word in words(column) if word not in _AMOUNT and not _CURRENCY.fullmatch(word)]
         if len(mine) == 1 and mine[0] in names and len(mine[0]) > 1:
-            values = sample(table.frame[column])
+            values = sample_of(table.frame, column)
             if values.len() and share(values, "amount") >= _MOST:
                 return column
     return None

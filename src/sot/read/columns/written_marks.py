@@ -26,6 +26,10 @@ _GUARDED = r"^'[\d+=@-]"
 _QUOTED = r'^"[^"]+"$'
 _ACCENTS = "uml|acute|grave|circ|tilde|cedil|lig|ring|slash"
 _ESCAPE = rf"&(?:#\d{{2,5}}|#x[0-9A-Fa-f]{{2,4}}|amp|quot|apos|lt|gt|nbsp|[A-Za-z]{{1,2}}(?:{_ACCENTS}));"
+_PATTERNS = {
+    "error": _ERROR, "guarded": _GUARDED, "foreign": _FOREIGN, "linked": _LINKED, "of_module": _OF_MODULE,
+    "escape": _ESCAPE,
+}  # fmt: skip
 _BARE = r"&(?:[^#A-Za-z]|$|[A-Za-z#][^;&]{0,9}(?:[^;&A-Za-z0-9]|$))"
 
 
@@ -36,27 +40,28 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """
     notes = []
     head = cells.head(_LOOKED)
-    if _any(head, pl.all().is_in(_NOTHING)):
+    shown = _shown(head)
+    if "nothing" in shown:
         count = int(cells.select(pl.sum_horizontal(pl.all().is_in(_NOTHING).sum())).item())
         cells = cells.with_columns(pl.when(~pl.all().is_in(_NOTHING)).then(pl.all()).name.keep())
         notes.append(f"{count:,} cells say NULL or \\N; read as empty")
-    if _any(head, pl.all().str.contains(_ERROR)):
+    if "error" in shown:
         count = int(cells.select(pl.sum_horizontal(pl.all().str.contains(_ERROR).sum())).item())
         cells = cells.with_columns(pl.when(~pl.all().str.contains(_ERROR)).then(pl.all()).name.keep())
         notes.append(f"{counted(count, 'cell')} held an error of a spreadsheet (#REF!, ####); read as empty")
-    if _any(head, pl.all().str.contains(_GUARDED)):
+    if "guarded" in shown:
         guarded = pl.all().str.contains(_GUARDED)
         cells = cells.with_columns(
             pl.when(guarded).then(pl.all().str.slice(1)).otherwise(pl.all()).name.keep()
         )
         notes.append("an apostrophe is before numbers, so that a spreadsheet keeps them; read without it")
-    if _any(head, pl.all().str.contains(_FOREIGN)):
+    if "foreign" in shown:
         cells = cells.with_columns(pl.all().str.replace_many(_MARKS))
         notes.append("digits of another script (۱۲۳, １２３) are read as 0 to 9")
-    if _any(head, pl.all().str.contains(_LINKED)):
+    if "linked" in shown:
         cells = cells.with_columns(pl.all().str.replace_all(_LINKED, ""))
         notes.append("links to pages follow names (https://www.notion.so/…); read without them")
-    if _any(head, pl.all().str.contains(_OF_MODULE)):
+    if "of_module" in shown:
         cells = cells.with_columns(pl.all().str.replace(_OF_MODULE, ""))
         notes.append("links begin with the name of a module (Accounts::::…); read without it")
     for name in _quoted(head):
@@ -66,11 +71,23 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         notes.append(
             f"every value of column {int(name[1:]) + 1} is in quotation marks of its own; read without them"
         )
-    if _any(head, pl.all().str.contains(_ESCAPE)) and not _any(cells, pl.all().str.contains(_BARE)):
+    if "escape" in shown and not _any(cells, pl.all().str.contains(_BARE)):
         named = [name for name in cells.columns if cells[name].str.contains(_ESCAPE).any()]
         cells = cells.with_columns(_unescaped(cells[name]) for name in named)
         notes.append("signs are written as HTML (&amp; for &); read as the signs")
     return cells, notes
+
+
+def _shown(head: pl.DataFrame) -> set[str]:
+    """Give which of the marks are anywhere in the cells; one query for all takes little longer than for one."""
+    if not head.width or not head.height:
+        return set()
+    marks = {
+        "nothing": pl.all().is_in(_NOTHING),
+        **{name: pl.all().str.contains(pattern) for name, pattern in _PATTERNS.items()},
+    }
+    row = head.select(pl.any_horizontal(mark.any()).alias(name) for name, mark in marks.items())
+    return {name for name, any_ in zip(row.columns, row.row(0), strict=True) if any_}
 
 
 def _quoted(head: pl.DataFrame) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample
+from sot.read.columns.cell_patterns import sample_of
 from sot.read.columns.headers import words
 from sot.read.columns.table import Table
 
@@ -46,7 +46,7 @@ def _sides_beside(table: Table, column: str) -> str | None:
     for place in (at + 1, at - 1):
         if not 0 <= place < len(table.columns) or table.columns[place] in taken:
             continue
-        values = sample(table.frame[table.columns[place]])
+        values = sample_of(table.frame, table.columns[place])
         if values.len() and len(_known(table, values)) >= _MOST * values.len():
             return table.columns[place]
     return None

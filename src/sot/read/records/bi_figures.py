@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.model.tables import DOCUMENTS
-from sot.read.columns.cell_patterns import counts_rows, sample, share
+from sot.read.columns.cell_patterns import counts_rows, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import ALL, INNER, words
 from sot.read.columns.infer_object_and_id import SUM_OF
@@ -109,7 +109,7 @@ def totals(table: Table, labels: pl.Series) -> pl.Series:
 def _of_measure(
     table: Table, frame: pl.DataFrame, measure: _Measure, state: str | None, vocabulary: Vocabulary
 ) -> pl.DataFrame:
-    cells = sample(table.frame[measure.column])
+    cells = sample_of(table.frame, measure.column)
     mark = table.settings.decimal or decimal_mark(cells) or (table.rules.decimal if table.rules else None)
     value = amounts(measure.column, cells, mark if mark != "both" else None).expression
     label = table.fields["name"].expression()
@@ -171,7 +171,7 @@ def _measures(table: Table, vocabulary: Vocabulary) -> list[_Measure]:
     }
     columns = []
     for column in table.columns:
-        values = sample(table.frame[column])
+        values = sample_of(table.frame, column)
         if column in label | other or not values.len() or share(values, "amount") < _AMOUNTS:
             continue
         if _no_measure(table, column, vocabulary) or _numbers_rows(table, column):
@@ -205,7 +205,7 @@ def _is_period(table: Table, column: str, vocabulary: Vocabulary) -> bool:
     """Tell a column of periods by its header, or, in a language whose words are not known, by its cells."""
     if vocabulary.holds(_bare(column), table.unknown.period_columns):
         return True
-    values = sample(table.frame[column])
+    values = sample_of(table.frame, column)
     return values.len() > 0 and all(
         len(value) > _YEAR_ALONE and period(value, table.unknown.months) is not None for value in values
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample
+from sot.read.columns.cell_patterns import sample_of
 from sot.read.columns.headers import INNER
 from sot.read.columns.table import Table
 from sot.read.records.account_sides import on_its_side
@@ -65,7 +65,7 @@ Expressions = Mapping[str, Sequence[tuple[str, pl.Expr]]]
 def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
     """Decide by the values of the table how those fields `names` that it has are parsed."""
     columns = {name: _columns(table, name) for name in names if name in table.fields}
-    values = {column: sample(table.frame[column]) for several in columns.values() for column in several}
+    values = {column: sample_of(table.frame, column) for several in columns.values() for column in several}
     shown = {kind.evidence(cells) for cells in values.values()} - {None}
     by_file = shown.pop() if len(shown) == 1 else None
     chosen = getattr(table.settings, kind.question)
@@ -94,7 +94,7 @@ def _writes_commas(table: Table) -> bool:
         for column in table.fields[name].columns
         if column in table.frame.columns
     ]
-    marks = {decimal_mark(sample(table.frame[column])) for column in columns} - {None}
+    marks = {decimal_mark(sample_of(table.frame, column)) for column in columns} - {None}
     return marks == {"comma"}
 
 
