@@ -123,9 +123,7 @@ class Documents:
         """
         if any(self._of(kind, "text") for kind in _WHERE):
             return False
-        looked = {
-            column: sample_of(self.frame, column) for column in self.header if self.frame[column].count()
-        }
+        looked = {name: sample_of(self.frame, name) for name in self.header if self.frame[name].count()}
         days = [column for column, values in looked.items() if _all(values, _DAY)]
         money = [
             column for column, values in looked.items()
@@ -253,8 +251,7 @@ class Documents:
     def _is_rest(self, first: str, second: str) -> bool:
         """Tell two amounts of which one is what is left of the other: all of it or nothing in most rows."""
         pair = self.frame.select(
-            amounts(column, sample_of(self.frame, column), None).expression.abs()
-            for column in (first, second)
+            amounts(name, sample_of(self.frame, name), None).expression.abs() for name in (first, second)
         ).drop_nulls()
         whole, rest = pair[first], pair[second]
         if (rest > whole).any():
