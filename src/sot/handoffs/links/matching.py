@@ -23,24 +23,11 @@ MOST_PAIRS = 40_000
 """Where a customer has more pairs of documents than this, only those of equal amounts are held against each other."""
 MOST_ALIKE = 200
 
-SIDE = (
-    "doc",
-    "party",
-    "family",
-    "day",
-    "amounts",
-    "left",
-    "sure",
-    "currency",
-    "links",
-    "parts",
-    "guessed",
-    "bias",
-    "terms",
-    "part",
-    "run",
-    "until",
-)
+_CELLS = (
+    "doc", "day", "amounts", "left", "currency", "sure", "links", "parts", "guessed", "bias", "terms", "part",
+    "run", "until",
+)  # fmt: skip
+SIDE = ("party", "family", *_CELLS)
 """The columns of a side: `links` is how many there are, the others are fields of Side."""
 
 
@@ -176,58 +163,24 @@ def _portions(left: list[Side], right: list[Side]) -> list[tuple[list[Side], lis
 
 def _grouped(table: pl.DataFrame, by: str, words: Mapping[int, frozenset[str]]) -> dict[int, list[Side]]:
     groups: dict[int, list[Side]] = {}
-    days = table["day"].cast(pl.Int32).to_list()
     none: frozenset[str] = frozenset()
-    rows = table.select(
-        by,
-        "doc",
-        "amounts",
-        "left",
-        "sure",
-        "currency",
-        "links",
-        "parts",
-        "guessed",
-        "bias",
-        "terms",
-        "part",
-        "run",
-        "until",
-    ).rows()
-    for (
-        key,
-        doc,
-        amounts,
-        left,
-        sure,
-        currency,
-        links,
-        parts,
-        guessed,
-        bias,
-        terms,
-        part,
-        run,
-        until,
-    ), day in zip(rows, days, strict=True):
+    table = table.with_columns(
+        pl.col("day").cast(pl.Int32), pl.col("left").fill_null(0.0),
+        pl.col("part").fill_null(False), pl.col("run").fill_null(""),
+    )  # fmt: skip
+    for key, doc, day, amounts, left, currency, sure, links, parts, *rest in table.select(by, *_CELLS).rows():
         known = tuple(amount for amount in amounts or () if amount is not None)
-        groups.setdefault(key, []).append(
-            Side(
-                doc,
-                day,
-                known,
-                left if left is not None else 0.0,
-                words.get(doc, none),
-                currency,
-                sure,
-                [-1] * links,
-                tuple(parts or ()),
-                guessed,
-                bias,
-                terms,
-                bool(part),
-                run or "",
-                until,
-            )
+        side = Side(
+            doc,
+            day,
+            known,
+            left,
+            words.get(doc, none),
+            currency,
+            sure,
+            [-1] * links,
+            tuple(parts or ()),
+            *rest,
         )
+        groups.setdefault(key, []).append(side)
     return groups
