@@ -45,14 +45,15 @@ def inputs(run: Run) -> list[dict[str, Any]]:
     """Give every file or sheet that was read with its hash, in the order of their names."""
     entries = [
         {
-            "path": source.path,
+            "path": path,
             "sheet": source.sheet,
             "system": source.system,
             "object": source.object,
             "records": source.records,
-            "sha256": source.sha256,
+            "sha256": sha256,
         }
         for source in run.imported.sources
+        for path, sha256 in source.files or ((source.path, source.sha256),)
     ]
     return sorted(entries, key=lambda entry: (str(entry["path"]), str(entry["sheet"] or "")))
 

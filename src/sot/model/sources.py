@@ -28,6 +28,7 @@ class Source:
     `used` is `fields` without the columns that only would have filled gaps, where this file has none.
     `derived` are the fields that are taken out of parts of cells, or of cells put together; they are no plain columns.
     `taken` are the columns of which something is taken: of the map, the id and the system.
+    `files` are the paths and hashes of the files that are one table, where there are several (electronic invoices).
     `locale` holds what the values themselves decided: dates (day-first …) and decimal (point, comma).
     """
 
@@ -54,6 +55,7 @@ class Source:
     warnings: list[str] = field(default_factory=list)
     error: str | None = None
     sha256: str | None = None
+    files: tuple[tuple[str, str | None], ...] = ()
     headers: tuple[str, ...] = ()
     height: int = 0
     frame: pl.DataFrame | None = None

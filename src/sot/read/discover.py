@@ -27,6 +27,7 @@ from sot.read.formats.contents import (
 )
 from sot.read.formats.grid import named_grid
 from sot.read.formats.lake_tables import is_lake_table
+from sot.read.gather_documents import Waiting, gather
 from sot.read.isolation import worker
 from sot.read.on_engine.lake import Lake
 from sot.read.walk import NO_FILE, Walk
@@ -63,6 +64,8 @@ class Opener:
         self._waiting: list[tuple[Part, str | None, SourceSettings, bool]] | None = []
         """Parts with a table in doubt, which are understood again when all others are."""
         self._doubtful: list[Table] = []
+        self._documents: list[Waiting] = []
+        """Files that are documents, which wait for the others of their folder."""
 
     def open(self, specs: Sequence[InputSpec]) -> Opened:
         """Open everything that `specs` name; a file that is named twice is read once."""
@@ -73,6 +76,10 @@ class Opener:
                 if key not in seen:
                     seen.add(key)
                     self._file(path, spec.system, named)
+        gathered = gather(self._documents, lambda header: self.reader.catalogue.recognise(header) is not None)
+        self.opened.ignored += gathered.left
+        for each in gathered.parts:
+            self._part(each.part, each.system, each.settings, each.named)
         self._take_waiting()
         self._name()
         return self.opened
@@ -126,7 +133,10 @@ class Opener:
             self._fail(shown(path), system, error.message.removeprefix(f"{shown(path)}: "), named)
             return
         for part in contents.parts:
-            self._part(part, system, settings, named)
+            if any(grid.documents for grid in part.grids):
+                self._documents.append(Waiting(part, system, settings, named))
+            else:
+                self._part(part, system, settings, named)
 
     def _part(self, part: Part, system: str | None, settings: SourceSettings, named: bool) -> None:
         """Take one file, or one member of an archive; whatever is wrong with it, the others are taken too."""
@@ -223,7 +233,7 @@ class Opener:
                 place = f"sheet {grid.sheet}: " if grid.sheet else ""
                 wide.append(f"{place}it has {width:,} columns; sot reads at most {MOST_COLUMNS:,}")
                 continue
-            source = Source(path, sheet=grid.sheet, system=system, sha256=part.sha256)
+            source = Source(path, sheet=grid.sheet, system=system, sha256=part.sha256, files=part.files)
             own = settings_for(f"{path}#{grid.sheet}", self.settings) if grid.sheet else SourceSettings()
             merged = SourceSettings.model_validate(_said(settings) | _said(own))
             tables += self.reader.understand(grid, source, merged)

@@ -26,6 +26,8 @@ class Part:
     place: str
     sha256: str | None
     grids: list[Grid]
+    files: tuple[tuple[str, str | None], ...] = ()
+    """Where it is put together from several files: their paths and the hashes of their bytes."""
 
 
 @dataclass(frozen=True)

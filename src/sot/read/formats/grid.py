@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from sot.model.counts import counted
+from sot.read.formats.xml_documents import Document
 
 HEAD_ROWS = 200
 """How many rows from the top are looked at to find the header."""
@@ -51,6 +52,8 @@ class Grid:
     warnings: tuple[str, ...] = ()
     below: list[list[str]] = field(default_factory=list)
     """The first rows below the names, where the file itself names its columns."""
+    documents: tuple[Document, ...] = ()
+    """Where a file is a document, such as an electronic invoice: what it holds. Those of a folder are one table."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 from xml.etree import ElementTree
 
@@ -11,12 +12,15 @@ from sot.errors import InputError
 from sot.read.formats.encoding import to_text
 from sot.read.formats.grid import Grid, named_grid
 from sot.read.formats.json_tables import flat_rows, lists_in
+from sot.read.formats.xml_documents import documents_in, rows_of
 
 _START = re.compile(rb"<(?:\?xml\b|!--|[A-Za-z_][\w:.-]*[\s/>])")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding=["']([\w.-]+)["']""")
 _HEADER = re.compile(r"^\s*<\?xml.*?\?>", re.DOTALL)
 _HEAD = 4_096
 _TEXT = "value"
+_ENTITY = b"<!ENTITY"
+_ENTITIES = "this XML declares entities, which no export needs; it is not read"
 _NO_TABLE = "this XML contains no list: no element with child elements occurs more than once"
 
 
@@ -26,7 +30,9 @@ def is_xml(data: bytes) -> bool:
 
 
 def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
-    """Give a grid for each list of like elements."""
+    """Give a grid for each list of like elements, or one of the documents that the file holds."""
+    if _ENTITY in data:
+        raise InputError(_ENTITIES)
     declared = _DECLARED.match(data[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n"))
     named = encoding or (declared[1].decode().lower() if declared else None)
     try:
@@ -34,12 +40,17 @@ def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
         root = ElementTree.fromstring(_HEADER.sub("", text.utf8.decode("utf-8", errors="replace"), count=1))
     except (ElementTree.ParseError, LookupError) as error:
         raise InputError(f"this is not valid XML: {error}") from error
+    documents = tuple(documents_in(root))
+    if documents:
+        grid = named_grid(flat_rows(rows_of(documents)))
+        yield replace(grid, encoding=text.encoding, warnings=text.warnings, documents=documents)
+        return
     lists = [(name, rows) for name, rows in lists_in(_value(root)) if len(rows) > 1]
     if not lists:
         raise InputError(_NO_TABLE)
     for name, rows in lists:
         frame = flat_rows(rows)
-        short = _short(frame.columns)
+        short = short_names(frame.columns)
         grid = named_grid(frame.rename(short), name if len(lists) > 1 else None)
         yield Grid(grid.head, grid.body, grid.sheet, text.encoding, named=True, warnings=text.warnings)
 
@@ -65,7 +76,7 @@ def _local(name: str) -> str:
     return name.rpartition("}")[2]
 
 
-def _short(names: list[str]) -> dict[str, str]:
+def short_names(names: Sequence[str]) -> dict[str, str]:
     """Give each path the shortest end that no other one has: header.identity.address.city is city."""
     short: dict[str, str] = {}
     for name in names:
