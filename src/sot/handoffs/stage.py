@@ -10,12 +10,10 @@ from sot.handoffs.cancelled import with_cancelled
 from sot.handoffs.documents import prepare
 from sot.handoffs.duplicates import duplicates
 from sot.handoffs.exceptions import report as reporting
-from sot.handoffs.exceptions.deal_to_invoice import deal_to_invoice
-from sot.handoffs.exceptions.deal_to_project import deal_to_project
-from sot.handoffs.exceptions.delivery_to_invoice import delivery_to_invoice
-from sot.handoffs.exceptions.facts import Facts, facts
-from sot.handoffs.exceptions.invoice_to_payment import invoice_to_payment
-from sot.handoffs.exceptions.payment_to_crm import accounts, payment_to_crm
+from sot.handoffs.exceptions.facts import Facts, facts, judged
+from sot.handoffs.exceptions.habits import Habits, counts
+from sot.handoffs.exceptions.payment_to_crm import accounts
+from sot.handoffs.exceptions.stage import findings
 from sot.handoffs.figures import figures
 from sot.handoffs.links.decided import without
 from sot.handoffs.links.follow import LINKS
@@ -67,26 +65,21 @@ def handoffs(
     linked = _with_duplicates(linked, limits.limits.duplicate_days)
     seen = windows(linked.table, prepared.as_of)
     known = facts(linked.table, linked.links, seen, limits.limits, linking)
-    not_auditable: dict[str, int] = {}
-    findings = [
-        *deal_to_project(known, not_auditable),
-        *delivery_to_invoice(known, not_auditable),
-        *deal_to_invoice(known, not_auditable),
-        *invoice_to_payment(known, not_auditable),
-    ]
-    crm = accounts(records, parties, limits.account_status)
-    about_accounts = payment_to_crm(known, crm, not_auditable)
+    habits = Habits.of(counts(known), limits.limits)
+    known = judged(known, habits.net_only)
+    found_out = findings(known, habits, accounts(records, parties, limits.account_status))
     governance = load_governance(rules, settings.governance)
     homes = _homes(records, parties)
+    systems = linked.table.select("system", "object").unique()
     exceptions = reporting.report(
-        findings, about_accounts, reporting.Context(linked.table, golden, homes, limits, governance)
+        found_out.rows, reporting.Context(systems, golden, homes, limits, governance)
     )
     links = _links(linked, golden, linking.doubt_below)
     return Handoffs(
         links=links,
         exceptions=exceptions,
         documents=_documents(known),
-        figures=_facts(known, not_auditable, (*prepared.notes, *disbelieved, *assumed))
+        figures=_facts(known, found_out.not_auditable, (*prepared.notes, *disbelieved, *assumed))
         | figures(known, exceptions, links, settings.company),
     )
 
@@ -214,6 +207,6 @@ def _facts(known: Facts, not_auditable: dict[str, int], notes: tuple[str, ...]) 
     return {
         "as_of": str(seen.as_of),
         "windows": shown,
-        "not_auditable": {str(kind): count for kind, count in not_auditable.items() if count},
+        "not_auditable": {kind: count for kind, count in not_auditable.items() if count},
         "notes": list(notes),
     }

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from sot.handoffs.exceptions.facts import Facts
 from sot.handoffs.exceptions.finding import finding, money, since, text
 from sot.model.kinds import HandoffKind
 
+if TYPE_CHECKING:
+    from sot.handoffs.exceptions.habits import Habits
+
 _RUNNING = 45
 """A series whose last invoice is no older than this, or than half of its interval more, goes on."""
 
 
-def deal_to_invoice(known: Facts, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
+def deal_to_invoice(known: Facts, habits: Habits, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
     """Give the exceptions between deals and invoices."""
     if not known.windows.invoice.read or not known.windows.deal.read:
         return [_duplicates(known)] if known.windows.invoice.read else []
@@ -21,7 +26,7 @@ def deal_to_invoice(known: Facts, not_auditable: dict[str, int]) -> list[pl.Data
         *_billed_wrong(known, not_auditable),
         _not_won(known),
         _mismatches(known),
-        _without_deal(known, not_auditable),
+        _without_deal(known, habits, not_auditable),
         _duplicates(known),
     ]
 
@@ -119,17 +124,16 @@ def _mismatches(known: Facts) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _without_deal(known: Facts, not_auditable: dict[str, int]) -> pl.DataFrame:
+def _without_deal(known: Facts, habits: Habits, not_auditable: dict[str, int]) -> pl.DataFrame:
     won = known.deals.filter((pl.col("state") == "deal_won") & (pl.col("worth") > 0))
-    usual = won.group_by("currency").agg(median=pl.col("worth").median())
-    everywhere = won["worth"].median()
     alone = known.invoices.filter(
         pl.col("live") & (pl.col("deals") == 0) & (pl.col("projects") == 0) & pl.col("series").is_null()
         & pl.col("duplicate").is_null() & (pl.col("billed_net") > 0)
-    ).join(usual, on="currency", how="left", nulls_equal=True, maintain_order="left")  # fmt: skip
-    least = known.limits.least_invoice_share * pl.col("median").fill_null(
-        everywhere if everywhere is not None else 0.0
+    )  # fmt: skip
+    usual = pl.col("currency").replace_strict(
+        dict(habits.worth), default=habits.worth_of_any, return_dtype=pl.Float64
     )
+    least = known.limits.least_invoice_share * usual
     large = alone.filter(pl.col("billed_net") >= least)
     buyers = won.select("party").drop_nulls().unique()
     judged = large.join(buyers, on="party", how="semi", maintain_order="left").filter(

@@ -2,28 +2,46 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from sot.handoffs.exceptions.facts import Facts
 from sot.handoffs.exceptions.finding import finding, since, text
 from sot.model.kinds import HandoffKind
 
+if TYPE_CHECKING:
+    from sot.handoffs.exceptions.habits import Habits
 
-def deal_to_project(known: Facts, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
+
+def deal_to_project(known: Facts, habits: Habits, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
     """Give the exceptions between deals and projects; there are none where no project tool was read."""
     if not known.windows.project.read or not known.windows.deal.read:
         return []
-    return [_without_project(known, not_auditable), _without_deal(known, not_auditable), *_starts(known)]
+    return [
+        _without_project(known, habits.kicked_off, not_auditable),
+        _without_deal(known, habits.sold, not_auditable),
+        *_starts(known),
+    ]
 
 
-def _without_project(known: Facts, not_auditable: dict[str, int]) -> pl.DataFrame:
-    window, limits = known.windows.project, known.limits
-    until = known.windows.until(window)
+def judged_deals(known: Facts) -> pl.DataFrame:
+    """Give the won deals of which the exports show whether they have projects."""
+    won = known.deals.filter(pl.col("state") == "deal_won")
+    return won.filter(pl.col("party").is_not_null() & known.windows.project.covers("day"))
+
+
+def judged_projects(known: Facts) -> pl.DataFrame:
+    """Give the projects of which the exports show whether they have deals."""
+    seen = pl.col("day").is_null() | known.windows.deal.covers("day")
+    return known.projects.filter(pl.col("party").is_not_null() & seen)
+
+
+def _without_project(known: Facts, usual: bool, not_auditable: dict[str, int]) -> pl.DataFrame:
+    limits, until = known.limits, known.windows.until(known.windows.project)
     won = known.deals.filter(pl.col("state") == "deal_won")
     retainer = pl.col("recurs").fill_null(False) & ~pl.col("same")
-    judged = won.filter(pl.col("party").is_not_null() & window.covers("day") & ~retainer)
-    kept = judged.filter(pl.col("projects") > 0).height
-    usual = kept >= limits.kept_share * judged.height
+    judged = judged_deals(known).filter(~retainer)
     kind = HandoffKind.DEAL_WITHOUT_PROJECT
     not_auditable[kind] = (
         (won.height - judged.height) if usual else won.filter(pl.col("projects") == 0).height
@@ -36,12 +54,8 @@ def _without_project(known: Facts, not_auditable: dict[str, int]) -> pl.DataFram
     )
 
 
-def _without_deal(known: Facts, not_auditable: dict[str, int]) -> pl.DataFrame:
-    projects = known.projects
-    judged = projects.filter(
-        pl.col("party").is_not_null() & (pl.col("day").is_null() | known.windows.deal.covers("day"))
-    )
-    usual = judged.filter(pl.col("deals") > 0).height >= known.limits.kept_share * judged.height
+def _without_deal(known: Facts, usual: bool, not_auditable: dict[str, int]) -> pl.DataFrame:
+    projects, judged = known.projects, judged_projects(known)
     kind = HandoffKind.PROJECT_WITHOUT_DEAL
     alone = pl.col("deals") == 0
     not_auditable[kind] = projects.filter(alone).height - (judged.filter(alone).height if usual else 0)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -12,8 +12,6 @@ from sot.handoffs.windows import Windows
 from sot.model.document_links import THROUGH_DEAL
 from sot.rules.handoffs import ExceptionLimits, LinkingRules
 
-_CONVENTION = 0.8
-_ENOUGH = 5
 _EXACT = 0.001
 """An amount that includes tax is the net one times a rate, up to this share."""
 
@@ -24,10 +22,12 @@ class Facts:
 
     table     all documents, with `duplicate` (of which earlier invoice it is a copy); of projects `done` and `done_on`
     links     LINKS
-    deals     one row per deal: projects, done, stopped (how many of them), first_start, last_done, bills, billed, same
-              (billed in full under a usual tax), mismatch (another currency), recurs (billed by a series)
+    deals     one row per deal: projects, done, stopped (how many of them), first_start, last_done, bills, billed,
+              by_net (billed in full), by_tax (so under a usual tax), mismatch (another currency), recurs (billed by a
+              series)
     projects  one row per project: deals, won (earliest win), states of its deals, bills (live), deal_bills
     invoices  one row per invoice: deals, projects, received (payments), last_payment
+    shares    one row per deal and live invoice that bills it: the parts of that
     """
 
     table: pl.DataFrame
@@ -35,6 +35,7 @@ class Facts:
     deals: pl.DataFrame
     projects: pl.DataFrame
     invoices: pl.DataFrame
+    shares: pl.DataFrame
     windows: Windows
     limits: ExceptionLimits
 
@@ -55,6 +56,7 @@ def facts(
         deals=_deals(table, links, shares, limits, rules),
         projects=_projects(table, links),
         invoices=_invoices(table, links),
+        shares=shares,
         windows=windows,
         limits=limits,
     )
@@ -132,57 +134,43 @@ def _deals(
         of_bills, left_on="doc", right_on="deal", how="left", maintain_order="left"
     )
     deals = deals.with_columns(pl.col("projects", "done", "stopped", "bills").fill_null(0))
-    return deals.with_columns(
-        same=_same(deals, _conventions(shares), limits, rules.tax_rates, rules.usual_rates)
-    )
+    return deals.with_columns(_billed_in_full(deals, limits, rules.tax_rates, rules.usual_rates))
 
 
-def _same(
+def _billed_in_full(
     deals: pl.DataFrame,
-    net_only: frozenset[str],
     limits: ExceptionLimits,
     rates: Mapping[str, tuple[float, ...]],
     usual: tuple[float, ...],
-) -> pl.Series:
-    """Whether a deal is billed in full: by its net, or by what tax on sales makes of it."""
-    in_full = []
-    for row in deals.select(
-        "worth", "billed", "billed_gross", "untaxed", "bill_systems", "bill_country"
-    ).iter_rows(named=True):
+) -> list[pl.Series]:
+    """Whether a deal is billed in full: by its net (by_net), or by what tax on sales makes of it (by_tax)."""
+    by_net, by_tax = [], []
+    for row in deals.select("worth", "billed", "billed_gross", "untaxed", "bill_country").iter_rows(
+        named=True
+    ):
         worth, billed = row["worth"], row["billed"]
-        if not worth or billed is None:
-            in_full.append(False)
-            continue
-        same = abs(billed - worth) <= max(limits.billed_amount, limits.billed_share * worth)
-        if not same and not net_only.issuperset(row["bill_systems"]):
+        net = tax = False
+        if worth and billed is not None:
+            net = abs(billed - worth) <= max(limits.billed_amount, limits.billed_share * worth)
+        if worth and billed is not None and not net:
             near = max(limits.billed_amount, _EXACT * worth)
             known = rates.get(row["bill_country"] or "", usual)
             grossed = [worth * (1 + rate) for rate in known] if row["untaxed"] else []
-            same = any(abs(billed - figure) <= near for figure in grossed) or (
+            tax = any(abs(billed - figure) <= near for figure in grossed) or (
                 abs(row["billed_gross"] - worth) <= near
             )
-        in_full.append(same)
-    return pl.Series("same", in_full, dtype=pl.Boolean)
-
-
-def _conventions(shares: pl.DataFrame) -> frozenset[str]:
-    """Give the systems whose invoices bill deals by the amount of the deal itself, clearly and always."""
-    single = shares.filter(pl.len().over("deal") == 1)
-    off = (pl.col("part_net") - pl.col("worth")).abs() <= 0.02
-    gross = ((pl.col("part_gross") - pl.col("worth")).abs() <= 0.02) & ~off
-    taxed = [
-        ((pl.col("part_net") / pl.col("worth") - 1 - rate / 1000).abs() <= 0.0002)
-        for rate in range(40, 280, 5)
+        by_net.append(net)
+        by_tax.append(tax)
+    return [
+        pl.Series(name, values, dtype=pl.Boolean) for name, values in (("by_net", by_net), ("by_tax", by_tax))
     ]
-    counted = (
-        single.filter(pl.col("worth") > 0)
-        .group_by("bill_system")
-        .agg(net=off.sum(), other=(gross | pl.any_horizontal(taxed)).sum())
-    )
-    clear = counted.filter(
-        (pl.col("net") >= _ENOUGH) & (pl.col("net") >= _CONVENTION * (pl.col("net") + pl.col("other")))
-    )
-    return frozenset(clear["bill_system"])
+
+
+def judged(known: Facts, net_only: Collection[str]) -> Facts:
+    """Give facts whose deals say whether they are billed in full (same): systems that bill `net_only` add no tax."""
+    taxed = pl.col("bill_systems").list.eval(~pl.element().is_in(list(net_only))).list.any().fill_null(False)
+    same = pl.col("by_net") | (pl.col("by_tax") & taxed)
+    return replace(known, deals=known.deals.with_columns(same=same))
 
 
 def _projects(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:

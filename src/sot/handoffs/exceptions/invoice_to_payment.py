@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from sot.handoffs.exceptions.facts import Facts
 from sot.handoffs.exceptions.finding import finding, money, since, text
 from sot.model.kinds import HandoffKind
 
+if TYPE_CHECKING:
+    from sot.handoffs.exceptions.habits import Habits
+
 _GRACE = 30
 """Payments of the first days of the exports may settle invoices that are older than the exports."""
 
-
-_CENTS, _ENOUGH, _CONVENTION = 0.021, 20, 0.8
-"""So many payments to the cent, and such a share of those that may hold a tax, show that none does."""
+_CENTS = 0.021
 
 
-def invoice_to_payment(known: Facts, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
+def invoice_to_payment(known: Facts, habits: Habits, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
     """Give the exceptions between invoices and payments."""
     if not known.windows.invoice.read:
         return []
-    bills = _judged(known)
+    # Unless nearly all payments of that system are what their invoices say.
+    taxed = pl.col("taxed") & ~pl.col("system").is_in(list(habits.untaxed))
+    bills = judged_bills(known).with_columns(taxed=taxed)
     return [
         _paid_but_open(known, bills),
         *_overdue_and_short(known, bills, not_auditable),
@@ -29,8 +34,11 @@ def invoice_to_payment(known: Facts, not_auditable: dict[str, int]) -> list[pl.D
     ]
 
 
-def _judged(known: Facts) -> pl.DataFrame:
-    """Give the live invoices with owed, least (what counts as a difference), settled, remains and covered."""
+def judged_bills(known: Facts) -> pl.DataFrame:
+    """Give the live invoices with owed, least (what counts as a difference), remains, covered, is_open and late.
+
+    Payments are `equal` to the cent, or seem to include a tax (`taxed`).
+    """
     limits = known.limits
     bills = known.invoices.filter(pl.col("live") & (pl.col("total") > 0))
     owed = (pl.col("total") - pl.col("credited")).round(2)
@@ -50,14 +58,9 @@ def _judged(known: Facts) -> pl.DataFrame:
     taxed = pl.col("net").is_null() & pl.any_horizontal(
         [(ratio - rate / 1000).abs() < 0.0005 for rate in range(50, 275, 5)]
     )
-    # Unless nearly all payments of that system are what their invoices say.
-    equal, odd = (
-        ((pl.col("received") - owed).abs() <= _CENTS).sum().over("system"),
-        taxed.sum().over("system"),
-    )
-    taxed &= ~((equal >= _ENOUGH) & (equal >= _CONVENTION * (equal + odd)))
     return bills.with_columns(
         covered=(pl.col("received") > 0) & (pl.col("received") >= pl.col("owed") - pl.col("least")),
+        equal=(pl.col("received") - owed).abs() <= _CENTS,
         taxed=taxed,
         is_open=(pl.col("remains") > pl.col("least")) & ~closed.fill_null(False),
         late=(pl.col("due_on") < known.windows.as_of).fill_null(False),

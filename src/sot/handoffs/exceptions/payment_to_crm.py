@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,6 +11,9 @@ from sot.handoffs.exceptions.facts import Facts
 from sot.model.kinds import HandoffKind
 from sot.model.tables import Schema, conform, empty
 from sot.rules.handoffs import AccountWords
+
+if TYPE_CHECKING:
+    from sot.handoffs.exceptions.habits import Habits
 
 ACCOUNT_FINDINGS: Schema = {
     "kind": pl.String, "party": pl.Int32, "documents": pl.String, "found": pl.Float64, "currency": pl.String,
@@ -42,7 +46,9 @@ def accounts(records: pl.DataFrame, parties: pl.DataFrame, words: AccountWords) 
     )  # fmt: skip
 
 
-def payment_to_crm(known: Facts, crm: pl.DataFrame, not_auditable: dict[str, int]) -> pl.DataFrame:
+def payment_to_crm(
+    known: Facts, habits: Habits, crm: pl.DataFrame, not_auditable: dict[str, int]
+) -> pl.DataFrame:
     """Give the exceptions between payments and the status of the customer in the CRM, as ACCOUNT_FINDINGS."""
     not_auditable[HandoffKind.STATUS_NOT_UPDATED] = 0
     if crm.is_empty():
@@ -54,16 +60,21 @@ def payment_to_crm(known: Facts, crm: pl.DataFrame, not_auditable: dict[str, int
         other=(pl.col("meaning") == "other").any(),
         former=(pl.col("meaning") == "former").any(),
     )
-    return pl.concat([_not_updated(known, customers), _inactive(known, customers)])
+    return pl.concat([_not_updated(known, habits, customers), _inactive(known, customers)])
 
 
-def _not_updated(known: Facts, customers: pl.DataFrame) -> pl.DataFrame:
+def money_in(known: Facts) -> pl.DataFrame:
+    """Give the payments of late, and the invoices of late that are paid."""
     since = known.windows.as_of - timedelta(days=known.limits.paid_within_days)
-    paid = known.table.filter(
+    return known.table.filter(
         (pl.col("kind") == "payment")
         | ((pl.col("kind") == "invoice") & (pl.col("state") == "invoice_paid") & pl.col("live"))
     ).filter(pl.col("day").is_between(since, known.windows.as_of))
-    money = _money(paid, known)
+
+
+def _not_updated(known: Facts, habits: Habits, customers: pl.DataFrame) -> pl.DataFrame:
+    paid = money_in(known)
+    money = _money(paid, paid.filter(pl.col("kind") == "payment") if habits.paid else paid, known)
     payers = customers.filter(~pl.col("customer") & ~pl.col("other") & ~pl.col("former")).join(
         money, on="party"
     )
@@ -78,15 +89,14 @@ def _inactive(known: Facts, customers: pl.DataFrame) -> pl.DataFrame:
     since = known.windows.as_of - timedelta(days=known.limits.billed_within_days)
     billed = known.table.filter(pl.col("live") & pl.col("day").is_between(since, known.windows.as_of))
     inactive = customers.filter(pl.col("former") & ~pl.col("customer")).join(
-        _money(billed, known), on="party"
+        _money(billed, billed, known), on="party"
     )
     why = pl.concat_str(pl.lit("is former in the CRM, and was billed on "), pl.col("last").cast(pl.String))
     return _rows(inactive, HandoffKind.INACTIVE_BUT_BILLED, why)
 
 
-def _money(documents: pl.DataFrame, known: Facts) -> pl.DataFrame:
-    """Give the money of each customer in its main currency, and the last day."""
-    paid = documents.filter(pl.col("kind") == "payment") if "payment" in set(documents["kind"]) else documents
+def _money(documents: pl.DataFrame, paid: pl.DataFrame, known: Facts) -> pl.DataFrame:
+    """Give the money `paid` by each customer in its main currency, and the last day of its documents."""
     sums = paid.drop_nulls("party").group_by("party", "currency").agg(found=pl.col("total").sum().round(2))
     sums = sums.sort("party", "found", "currency", descending=[False, True, False])
     main = sums.unique("party", keep="first", maintain_order=True)

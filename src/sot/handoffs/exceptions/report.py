@@ -11,9 +11,15 @@ import polars as pl
 
 from sot.handoffs.exceptions.finding import FINDINGS
 from sot.model.kinds import HANDOFF_OF, HandoffKind
-from sot.model.tables import EXCEPTIONS, conform, empty
+from sot.model.tables import EXCEPTIONS, Schema, conform, empty
 from sot.rules.governance import Governance
 from sot.rules.handoffs import ExceptionRules
+
+ROWS: Schema = {
+    "kind": pl.String, "documents": pl.String, "party": pl.Int32, "system": pl.String, "expected": pl.Float64,
+    "found": pl.Float64, "difference": pl.Float64, "currency": pl.String, "days": pl.Int32, "why": pl.String,
+}  # fmt: skip
+"""One row per exception, its documents named as the output names them."""
 
 
 def keys(table: pl.DataFrame) -> pl.DataFrame:
@@ -23,33 +29,33 @@ def keys(table: pl.DataFrame) -> pl.DataFrame:
 
 @dataclass(frozen=True)
 class Context:
-    """What the rows of the report are made with: documents, GOLDEN, the systems of each customer, and rules."""
+    """What the rows of the report are made with: systems, GOLDEN, the systems of each customer, and rules."""
 
-    table: pl.DataFrame
+    systems: pl.DataFrame
+    """(system, object) of the documents."""
     golden: pl.DataFrame
     homes: Mapping[int, frozenset[str]]
     rules: ExceptionRules
     governance: Governance
 
 
-def report(findings: Sequence[pl.DataFrame], about_accounts: pl.DataFrame, context: Context) -> pl.DataFrame:
-    """Give EXCEPTIONS, in the order of handoff, kind and document; kinds that the governance ignores are left out."""
-    table = context.table
+def rows(findings: Sequence[pl.DataFrame], about_accounts: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Give ROWS of FINDINGS and ACCOUNT_FINDINGS, with the keys of their documents, which are in `table`."""
     none = empty(FINDINGS)
-    rows = pl.concat([none, *(conform(part, FINDINGS) for part in findings)])
-    rows = rows.sort("kind", "doc", "days", nulls_last=True).unique(
+    every = pl.concat([none, *(conform(part, FINDINGS) for part in findings)])
+    every = every.sort("kind", "doc", "days", nulls_last=True).unique(
         ["kind", "doc"], keep="first", maintain_order=True
     )
     named = keys(table)
     party = table.select("doc", "party", "system")
-    rows = rows.join(named, on="doc", how="left", maintain_order="left").join(
+    every = every.join(named, on="doc", how="left", maintain_order="left").join(
         party, on="doc", how="left", maintain_order="left"
     )
-    others = rows.select("kind", "doc", "others").explode("others", empty_as_null=True).join(
+    others = every.select("kind", "doc", "others").explode("others", empty_as_null=True).join(
         named.rename({"key": "other"}), left_on="others", right_on="doc", maintain_order="left"
     )  # fmt: skip
     joined = others.group_by("kind", "doc", maintain_order=True).agg(pl.col("other").str.join("|"))
-    rows = rows.join(joined, on=["kind", "doc"], how="left", maintain_order="left").with_columns(
+    every = every.join(joined, on=["kind", "doc"], how="left", maintain_order="left").with_columns(
         documents=pl.concat_str("key", "other", separator="|", ignore_nulls=True)
     )
     accounts = about_accounts.with_columns(
@@ -57,26 +63,17 @@ def report(findings: Sequence[pl.DataFrame], about_accounts: pl.DataFrame, conte
         difference=pl.col("found"),
         system=pl.col("documents").str.extract(r"^([^:]*):"),
     )
-    columns = [
-        "kind",
-        "documents",
-        "party",
-        "system",
-        "expected",
-        "found",
-        "difference",
-        "currency",
-        "days",
-        "why",
-    ]
-    every = pl.concat([rows.select(columns), accounts.select(columns)])
-    return _described(every, context)
+    return pl.concat([every.select(list(ROWS)), accounts.select(list(ROWS))])
 
 
-def _described(every: pl.DataFrame, context: Context) -> pl.DataFrame:
+def report(every: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Give EXCEPTIONS of ROWS, in the order of handoff, kind and document.
+
+    Kinds that the governance ignores are left out.
+    """
     rules, governance, golden = context.rules, context.governance, context.golden
     severity = {str(kind): rules.severity(kind, governance) for kind in HandoffKind}
-    systems = _systems(context.table)
+    systems = _systems(context.systems)
     department = {str(kind): rule.fix_in for kind, rule in rules.kinds.items()}
     names = golden.select("golden_id", golden_name="name").sort("golden_id").with_columns(
         party=pl.int_range(pl.len(), dtype=pl.Int32)
@@ -106,11 +103,11 @@ def _finding_id(row: Mapping[str, str]) -> str:
     return "H" + hashlib.sha256(f"{row['kind']}\n{about}".encode()).hexdigest()[:10]
 
 
-def _systems(table: pl.DataFrame) -> dict[str, list[str]]:
+def _systems(documents: pl.DataFrame) -> dict[str, list[str]]:
     """Give the systems of each department, as far as documents show them."""
     owners = {"deal": "crm", "project": "project", "invoice": "finance", "payment": "finance"}
     systems: dict[str, list[str]] = {}
-    for system, kind in table.select("system", "object").unique().sort("system", "object").iter_rows():
+    for system, kind in documents.select("system", "object").sort("system", "object").iter_rows():
         listed = systems.setdefault(owners[kind], [])
         if system not in listed:
             listed.append(system)

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from sot.handoffs.links.complement import aliases
-from sot.handoffs.links.evidence import Evidence, Side, rarity
+from sot.handoffs.links.evidence import Evidence, Side
+from sot.handoffs.links.learned import Learned
 from sot.handoffs.links.part_bills import COVERED
 from sot.handoffs.links.solver import Customer, Proposal
 from sot.handoffs.links.unique_amounts import by_unique_amount
@@ -43,7 +44,7 @@ class Open:
     left: pl.DataFrame
     right: pl.DataFrame
     words: Words
-    weight: Mapping[str, float]
+    learned: Learned
     apart: frozenset[tuple[int, int]]
     near: pl.DataFrame
     """(l, r): customers of one group, and those that may be one."""
@@ -56,7 +57,7 @@ def by_evidence(waiting: Open, rules: LinkingRules) -> list[Proposal]:
     """Give the links inside customers, then those of one group, then those of customers that complement each other."""
     if waiting.left.is_empty() or waiting.right.is_empty():
         return []
-    evidence = evidence_of(waiting.pair, waiting.right, waiting.weight, rules)
+    evidence = evidence_of(waiting.pair, waiting.learned, rules)
     quick = by_unique_amount(waiting.left, waiting.right, waiting.apart, evidence)
     waiting = _without(waiting, quick)
     made = _solved(waiting, "party", evidence, rules)
@@ -108,15 +109,11 @@ def _without(waiting: Open, made: Sequence[Proposal]) -> Open:
     )
 
 
-def evidence_of(
-    pair: Pair, right: pl.DataFrame, weight: Mapping[str, float], rules: LinkingRules
-) -> Evidence:
-    """Give how documents of two kinds are weighed, by the amounts of the later ones and the rarity of words."""
-    amounts = right.select(amount=pl.col("amounts").list.first().round(2)).drop_nulls()
-    counts = dict(amounts.group_by("amount").len().filter(pl.col("len") > 1).iter_rows())
-    bits, usual = rarity(counts, amounts.height)
+def evidence_of(pair: Pair, learned: Learned, rules: LinkingRules) -> Evidence:
+    """Give how documents of two kinds are weighed, by the rarity of words and of the amounts of the later ones."""
+    bits, usual = learned.rarity[pair]
     return Evidence(
-        rules.window[pair], rules.equal, rules.near, rules.instalments, rules.recurring, weight, bits, usual,
+        rules.window[pair], rules.equal, rules.near, rules.instalments, rules.recurring, learned.weight, bits, usual,
         USUAL_DELAY[pair], hours=pair == "deal_project", billed=pair == "deal_invoice",
     )  # fmt: skip
 

@@ -13,19 +13,19 @@ _AT_MOST = 14
 
 
 def telling_words(table: pl.DataFrame, customers: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
-    """Give (doc, words, bits): the telling words of each document that has any, and how rare each is.
+    """Give (doc, kind, word): the telling words of each document that has any.
 
     `customers` (party, word) are words of the customers' own names.
     """
     text = pl.concat_str([pl.col(name).fill_null("") for name in _TEXTS], separator=" ")
-    words = (
-        table.select("doc", "party", word=text.str.to_lowercase().str.extract_all(_WORD).list.head(_AT_MOST))
-        .explode("word", empty_as_null=True)
+    words = table.select(
+        "doc", "kind", "party", word=text.str.to_lowercase().str.extract_all(_WORD).list.head(_AT_MOST)
+    )
+    return (
+        words.explode("word", empty_as_null=True)
         .filter(pl.col("word").is_not_null() & ~pl.col("word").is_in(sorted(rules.generic_words)))
         .unique(["doc", "word"], maintain_order=True)
         .join(customers, on=["party", "word"], how="anti", maintain_order="left")
+        .select("doc", "kind", "word")
+        .sort("doc", "word")
     )
-    weights = words.group_by("word").agg(n=pl.len())
-    bits = (pl.lit(max(words["doc"].n_unique(), 2)) / pl.col("n")).log(2).clip(lower_bound=0.2).round(6)
-    weights = weights.select("word", bits=bits)
-    return words.select("doc", "word").join(weights, on="word", maintain_order="left").sort("doc", "word")
