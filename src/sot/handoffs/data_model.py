@@ -59,22 +59,23 @@ def data_model(
         _parts(documents, ~figure, DOCUMENT_FIELDS, known),
         _parts(documents, figure, ("amount", "date"), known),
     )
+    looked_at = [
+        (part, field, filled, different) for part in parts for field, filled, different in part.contents()
+    ]
+    forms = _forms([(field, different, filled) for _, field, filled, different in looked_at])
     rows = [
         (
             part.system,
             part.what,
             field,
-            " | ".join(columns),
-            round(values.len() / part.rows.len(), 4),
+            " | ".join(part.fields[field]),
+            round(filled / part.rows.len(), 4),
             different.len(),
-            _form(field, different, values.len()),
+            form,
             agreeing.share(part.system, field) if part.of_customers else None,
             _authority(governance, part.what, field, (part.system, part.department)),
         )
-        for part in parts
-        for field, columns in part.fields.items()
-        for values in (part.values(field),)
-        for different in (values.unique(),)
+        for (part, field, filled, different), form in zip(looked_at, forms, strict=True)
     ]
     # The fields of a part are in their order already.
     return pl.DataFrame(rows, schema=dict(DATA_MODEL), orient="row").sort(
@@ -94,9 +95,14 @@ class _Part:
     fields: dict[str, list[str]]
     of_customers: bool
 
-    def values(self, field: str) -> pl.Series:
-        """Give what the rows hold in a field; one at a time, for all of them would be a second table."""
-        return self.table[field].gather(self.rows).drop_nulls()
+    def contents(self) -> Iterator[tuple[str, int, pl.Series]]:
+        """Give for each field how many rows hold something, and the different values."""
+        held = pl.col(list(self.fields)).gather(self.rows)
+        # Each expression gathers for itself: all columns of the rows at once would be a second table.
+        filled = self.table.select(held.count()).row(0)
+        different = self.table.select(held.drop_nulls().unique().implode())
+        for field, count in zip(self.fields, filled, strict=True):
+            yield field, count, different[field][0]
 
 
 def _parts(
@@ -156,22 +162,20 @@ class _Agreement:
     def _shares(self, field: str) -> dict[str, float]:
         column, normalised = _COMPARED[field]
         golden = self._golden.select(golden=column, folded=_folded(pl.col(column)))
-        own = self._records.select(
-            own=_folded(pl.col(field)),
-            compared=pl.col(normalised)
-            if normalised in self._records.columns
-            else pl.lit(None, dtype=pl.String),
-        )
+        own = self._records.select(own=_folded(pl.col(field)))
         theirs = golden.select(pl.all().gather(self._customers["customer"]))
-        rows = pl.concat([self._customers, own, theirs], how="horizontal").drop_nulls("golden")
-        as_text = (pl.col("own") == pl.col("folded")).fill_null(False)
-        rows = rows.select("place", "customer", "compared", "golden", as_text=as_text)
-        # A golden value is compared in the form that the record has from which it was taken.
-        taken = rows.filter("as_text").group_by("customer").agg(right=pl.col("compared").drop_nulls().min())
-        rows = rows.join(taken, on="customer", how="left", maintain_order="left")
-        right = (pl.col("compared") == pl.coalesce("right", "golden")).fill_null(False)
-        by_customer = rows.group_by("place", "customer").agg(same=(pl.col("as_text") | right).any())
-        shares = by_customer.group_by("place").agg(share=pl.col("same").mean().round(4))
+        known = normalised in self._records.columns
+        compared = self._records.select(compared=normalised) if known else pl.DataFrame()
+        rows = pl.concat([self._customers, own, compared, theirs], how="horizontal").lazy()
+        same = (pl.col("own") == pl.col("folded")).fill_null(False)
+        rows = rows.drop_nulls("golden").with_columns(same=same)
+        if known:
+            # A golden value is compared in the form that the record has from which it was taken.
+            taken = rows.filter("same").group_by("customer").agg(right=pl.col("compared").drop_nulls().min())
+            right = (pl.col("compared") == pl.coalesce("right", "golden")).fill_null(False)
+            rows = rows.join(taken, on="customer", how="left").with_columns(pl.col("same") | right)
+        by_customer = rows.group_by("place", "customer").agg(pl.col("same").any())
+        shares = by_customer.group_by("place").agg(share=pl.col("same").mean().round(4)).collect()
         return {self._systems[place]: share for place, share in shares.iter_rows()}
 
 
@@ -195,26 +199,48 @@ def _authority(governance: Governance, what: str, field: str, owner: tuple[str, 
     return ranks[0] if ranks else None
 
 
-def _form(field: str, different: pl.Series, values: int) -> str | None:
-    """Say what values look like by the different ones: a list to choose from, text, or the most frequent shape."""
-    if different.is_empty():
-        return None
-    if field in _PROSE:
-        return "text"
-    different = different.sort()
-    if different.len() <= _FEW < values:
-        return "one of: " + ", ".join(_shown(different))
-    some = different.gather_every(max(1, different.len() // _LOOKED_AT))
-    # One expression for all steps: each step alone costs more than the few values that it changes.
-    signs = pl.all().str.strip_chars().str.replace_many(list(_SIGNS), list(_SIGNS.values()))
-    shapes = some.to_frame().select(
+def _forms(looked_at: Sequence[tuple[str, pl.Series, int]]) -> list[str | None]:
+    """Say what values look like: a list to choose from, text, or the most frequent shape.
+
+    Each is a field with its different values, and how many values there are.
+    """
+    forms: list[str | None] = []
+    samples: dict[int, pl.Series] = {}
+    for place, (field, different, values) in enumerate(looked_at):
+        forms.append(None if different.is_empty() else "text")
+        if field in _PROSE or different.is_empty():
+            continue
+        if different.len() <= _FEW < values:
+            forms[place] = "one of: " + ", ".join(_shown(different.sort()))
+        elif different.len() <= _LOOKED_AT:
+            samples[place] = different
+        else:
+            samples[place] = different.sort().gather_every(different.len() // _LOOKED_AT)
+    for place, shape, count in _shapes(samples).iter_rows():
+        if len(shape) <= _LONGEST and count >= 0.2 * samples[place].len():
+            forms[place] = f"{shape} ({percent(count / samples[place].len(), 0)})"
+    return forms
+
+
+def _shapes(samples: Mapping[int, pl.Series]) -> pl.DataFrame:
+    """Give (place, shape, count): the most frequent shape of each sample, of equals the first."""
+    values = pl.DataFrame(
+        {"place": list(samples), "shape": list(samples.values())},
+        schema={"place": pl.Int64, "shape": pl.List(pl.String)},
+    )
+    signs = pl.col("shape").str.strip_chars().str.replace_many(list(_SIGNS), list(_SIGNS.values()))
+    shape = (
         signs.str.replace_all(r"9+([.,])", "9$1").str.replace_all(r"a{2,}", "a").str.replace_all("A{4,}", "A")
     )
-    counts = shapes.to_series().value_counts().sort("count", some.name, descending=[True, False])
-    shape, count = counts.row(0)
-    if len(shape) > _LONGEST or count < 0.2 * some.len():
-        return "text"
-    return f"{shape} ({percent(count / some.len(), 0)})"
+    return (
+        values.lazy()
+        .explode("shape", empty_as_null=True)
+        .group_by("place", shape)
+        .agg(count=pl.len())
+        .sort("place", "count", "shape", descending=[False, True, False])
+        .unique("place", keep="first", maintain_order=True)
+        .collect()
+    )
 
 
 def _shown(values: pl.Series) -> Iterator[str]:

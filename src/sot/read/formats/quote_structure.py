@@ -57,6 +57,7 @@ def structure(data: bytes, start: int, delimiter: str) -> Structure:
 
 
 def _long_rows(ends: np.ndarray, inner: np.ndarray, size: int, start: int) -> list[tuple[int, int]]:
-    places = np.unique(np.searchsorted(ends, inner))
+    places = np.searchsorted(ends, inner)
+    places = places[np.diff(places, prepend=-1) > 0]
     bounds = np.concatenate([[0], ends + 1, [size]])
     return [(int(bounds[place]) + start, int(bounds[place + 1]) + start) for place in places]
