@@ -21,6 +21,7 @@ from sot.handoffs.links.stage import Linked, link
 from sot.handoffs.reference_keys import normal
 from sot.handoffs.series import series
 from sot.handoffs.tax_basis import with_net
+from sot.handoffs.unnamed_payers import with_payers
 from sot.handoffs.windows import windows
 from sot.model.decisions import Constraints
 from sot.model.document_links import DUPLICATE
@@ -50,7 +51,8 @@ def handoffs(
     prepared = prepare(documents, records, clustering, settings.company)
     if prepared.as_of is None:
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
-    table, disbelieved = without_foreign_budgets(with_cancelled(prepared.table, linking))
+    table = with_cancelled(with_payers(prepared.table, linking), linking)
+    table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
     table = table.join(series(table, linking.series), on="doc", how="left", maintain_order="left")
     parties = _parties(clustering)

@@ -27,7 +27,7 @@ def candidates(
     Their amounts differ by at most a quarter of its own, or by `off`; where either has no amount, days alone count.
     """
     if own["party"] is None:
-        return documents.clear()
+        return documents.clear().with_columns(document=KEY)
     amounts = [own[name] for name in ("total", "net") if own[name]]
     apart = [(pl.col(name) - amount).abs() for name in ("total", "net") for amount in amounts]
     difference = pl.min_horizontal(*apart) if apart else pl.lit(None, pl.Float64)

@@ -106,7 +106,10 @@ def new_folder(path: Path) -> Iterator[Path]:
     while True:
         part = beside(path, PART)
         part.mkdir()
-        handle = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            handle = os.open(part, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            continue  # another process took it for what a killed one left
         if try_lock(handle) and part.exists():
             break
         os.close(handle)

@@ -159,3 +159,13 @@ def golden_id(folder: Path, system: str, record_id: str) -> str:
 def test_what_is_not_there_is_said(run: Path, arguments: tuple[str, ...], said: str) -> None:
     told = sot(run, "explain", *arguments)
     assert told.returncode == 2 and said in told.stderr and "Traceback" not in told.stderr
+
+
+def test_a_payment_of_nobody(tmp_path: Path) -> None:
+    (tmp_path / "crm.csv").write_text(CRM, encoding="utf-8")
+    paid = "Date,Payer,Amount,Currency,Invoice number\n2026-03-04,,40.00,EUR,INV-0077\n"
+    paid += "2026-03-05,Brindlewax Foods,60.00,EUR,INV-0078\n"
+    (tmp_path / "payments.csv").write_text(paid, encoding="utf-8")
+    assert sot(tmp_path, "dedupe", "crm=crm.csv", "payments.csv", "--quiet").returncode == 0
+    done = sot(tmp_path, "explain", "payments:payment:payments.csv#2")
+    assert (done.returncode, "customer: not known" in done.stdout) == (0, True), done.stderr

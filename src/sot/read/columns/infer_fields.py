@@ -95,7 +95,11 @@ class Guesser:
         for column in columns:
             values: pl.Series | None = None
             beside = self.vocabulary.strength(column, other)
+            timed = self.vocabulary.holds(column, self.rules.hours)
             for name, (phrases, rule) in wanted.items():
+                if timed and rule.form == "amount":
+                    # A budget of hours is no sum of money.
+                    continue
                 score = self._named(column, phrases, kind, rule.form)
                 if name in taken or score <= beside:
                     continue

@@ -32,6 +32,7 @@ _CENTS = r"^-?\d[\d.,]*[.,]\d{2}$"
 _GIVES_WAY = ("number", "reference", "memo", "website")
 """Fields that a column may be taken for because of a word within its header, or of its cells alone."""
 _URL = r"^https?://\S+$"
+_REFERS_TO = {"payment": ("invoice",), "invoice": ("deal", "project"), "project": ("deal",), "deal": ()}
 _SUMS = ("d.amount.invoice", "d.net_amount", "d.paid_amount", "d.open_amount")
 _OTHER = ("a.owner", "d.owner", "a.phone", "a.email", "a.tax_id", "a.postcode")
 
@@ -232,11 +233,7 @@ class ByValues:
     def _ends(self, kind: str) -> None:
         """Take the day after the known first one as the end of a project, or the day on which a deal is closed."""
         first = next((name for name in ("start_date", "created_date") if not self._lacks(name)), None)
-        ends = (
-            ("end_date", "planned_end_date", "due_date")
-            if kind == "project"
-            else ("date", "due_date", "end_date")
-        )
+        ends = ("due_date", "end_date", "planned_end_date" if kind == "project" else "date")
         if first is None or any(not self._lacks(name) for name in ends):
             return
         begin = self.table.fields[first].columns[0]
@@ -272,11 +269,9 @@ class ByValues:
             self._give("name", max(texts)[-1], "it has the most different texts")
 
     def _references(self, kind: str) -> None:
-        """Take the columns that hold numbers of deals, projects or invoices of other tables."""
-        wanted = {"payment": ("invoice",), "invoice": ("deal", "project"), "project": ("deal",), "deal": ()}[
-            kind
-        ]
-        for other in wanted:
+        """Take columns with numbers of documents of other tables: in fewer rows where no payer is named otherwise."""
+        nobodys = kind == "payment" and self._lacks("account_name") and self._lacks("account_id")
+        for other in _REFERS_TO[kind]:
             name = f"{other}_ref"
             if not self._lacks(name):
                 continue
@@ -288,8 +283,10 @@ class ByValues:
             for column in (*self.free, *loose):
                 if column in numbers or self.rows[column].n_unique() == 1:
                     continue
-                if self.companions.names_documents(self.rows[column], other) >= _MOST:
-                    self._leave(column)
+                named = self.companions.names_documents(self.rows[column], other)
+                if named >= (_NAMED if nobodys else _MOST):
+                    if named >= _MOST:
+                        self._leave(column)
                     self._give(name, column, f"it holds numbers of {other}s")
                     break
 

@@ -66,6 +66,10 @@ def fields_by_cells(
         for name, column in _days(words, frame, free, kind, known).items():
             fields[name] = (column,)
             free.remove(column)
+    if kind == "deal" and "date" not in known:
+        won = _day_won(words, frame, free)
+        fields |= {"date": (won,)} if won else {}
+        free = [column for column in free if column != won]
     if "memo" not in known:
         texts = _texts(words, frame, free)
         if texts:
@@ -185,6 +189,16 @@ def _days(
         return {}
     first, second = dated if share_later >= _MOST else dated[::-1]
     return {"date": first, "due_date": second}
+
+
+def _day_won(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+    """Give the column of the days on which deals were won: its header says so in the words of their states."""
+    for column in columns:
+        values = sample_of(frame, column)
+        days = values.len() > 0 and bool(values.str.contains(_DAY).all())
+        if days and words.holds(column, words.rules.states["deal_won"]):
+            return column
+    return None
 
 
 def _texts(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:

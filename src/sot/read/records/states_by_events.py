@@ -1,7 +1,8 @@
 """What states in unknown words mean, by what happens to the documents that are in them.
 
 A deal that projects and invoices name was won; one whose state is unknown too and that nothing follows, though its day
-has passed, was lost. Projects in the commonest unknown state, nearly all of whose days have passed, are done.
+has passed, was lost. Where won and lost deals are known, those in any other state are open. Projects in the commonest
+unknown state, nearly all of whose days have passed, are done.
 """
 
 from __future__ import annotations
@@ -24,7 +25,10 @@ def take_states(document_tables: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
         return list(document_tables)
     refs, named = _references(document_tables)
     today = _newest(document_tables)
-    return [_with_projects(_with_deals(table, refs, named, today), today) for table in document_tables]
+    return [
+        _with_projects(_with_open_deals(_with_deals(table, refs, named, today)), today)
+        for table in document_tables
+    ]
 
 
 def _unknown(table: pl.DataFrame, kind: str) -> pl.DataFrame:
@@ -83,6 +87,13 @@ def _with_deals(
     if not (states["meant"] == "deal_won").any() and not (table["state"] == "deal_won").any():
         return table
     return _stated(table, "deal", states)
+
+
+def _with_open_deals(table: pl.DataFrame) -> pl.DataFrame:
+    rows = _unknown(table, "deal")
+    if not rows.height or not {"deal_won", "deal_lost"} <= set(table["state"].unique()):
+        return table
+    return _stated(table, "deal", rows.select("status", meant=pl.lit("deal_open")).unique())
 
 
 def _with_projects(table: pl.DataFrame, today: object) -> pl.DataFrame:
