@@ -95,3 +95,18 @@ def test_half_of_the_columns_may_be_missing() -> None:
     result = run(world)
     assert scores(found_links(result), world.links)[2] >= 0.85
     assert not [one for one in found_wrong(result) if one[0] in ("won_not_invoiced", "overdue")]
+
+
+def test_won_deals_and_those_before_the_first_invoice_are_all_counted() -> None:
+    world = Maker(Style(customers=20, defects=0), 5).make()
+    won = sum(paper["object"] == "deal" and paper["state"] == "deal_won" for paper in world.documents)
+    days = sorted(paper["dated_on"] for paper in world.documents if paper["object"] == "invoice")
+    world.documents = [
+        paper
+        for paper in world.documents
+        if paper["object"] != "invoice" or paper["dated_on"] >= days[len(days) // 2]
+    ]
+    told = run(world).figures
+    shown = sum(funnel["steps"][0]["deals"] for funnel in told["funnel"])
+    (note,) = [note for note in told["notes"] if "not in the progress" in note]
+    assert shown + int(note.split()[0]) == won

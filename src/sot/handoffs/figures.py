@@ -9,6 +9,7 @@ from typing import cast
 import polars as pl
 
 from sot.handoffs.exceptions.facts import Facts
+from sot.model.counts import counted
 from sot.model.handoff_figures import (
     Days,
     Funnel,
@@ -51,6 +52,23 @@ def figures(
     }
 
 
+def earlier_wins(known: Facts) -> tuple[str, ...]:
+    """Tell of the won deals that no figure counts, since the exports do not show what was billed at that time."""
+    first = known.windows.invoice.first
+    won = known.deals.filter((pl.col("state") == "deal_won") & (pl.col("worth") > 0))
+    count = won.height - won.filter(_billable(known)).height
+    if first is None or not count:
+        return ()
+    which = f"{counted(count, 'deal')} won before {first}, the day of the first invoice in the exports,"
+    return (f"{which} {'is' if count == 1 else 'are'} not in the progress of the won deals",)
+
+
+def _billable(known: Facts) -> pl.Expr:
+    """Whether the exports show what was billed at the time of a deal."""
+    window = known.windows.invoice
+    return window.covers("day") if window.read else pl.lit(True)
+
+
 class Money:
     """Amounts in the currency in which they are told: the company's where a rate is known, else their own."""
 
@@ -79,9 +97,7 @@ def sums(table: pl.DataFrame, amount: str, currency: str = "currency") -> dict[s
 
 def _won(known: Facts, money: Money) -> pl.DataFrame:
     """Give the won deals that the exports let judge, with what was billed and paid of each."""
-    window = known.windows.invoice
-    seen = window.covers("day") if window.read else pl.lit(True)
-    deals = known.deals.filter((pl.col("state") == "deal_won") & (pl.col("worth") > 0) & seen)
+    deals = known.deals.filter((pl.col("state") == "deal_won") & (pl.col("worth") > 0) & _billable(known))
     bills = known.invoices.filter(pl.col("live") & pl.col("duplicate").is_null()).select(
         "doc",
         "total",

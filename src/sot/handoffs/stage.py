@@ -14,7 +14,7 @@ from sot.handoffs.exceptions.facts import Facts, facts, judged
 from sot.handoffs.exceptions.habits import Habits, counts
 from sot.handoffs.exceptions.payment_to_crm import accounts
 from sot.handoffs.exceptions.stage import findings
-from sot.handoffs.figures import figures
+from sot.handoffs.figures import earlier_wins, figures
 from sot.handoffs.links.decided import without
 from sot.handoffs.links.follow import LINKS
 from sot.handoffs.links.stage import Linked, link
@@ -81,7 +81,9 @@ def handoffs(
         links=links,
         exceptions=exceptions,
         documents=_documents(known),
-        figures=_facts(known, found_out.not_auditable, (*prepared.notes, *disbelieved, *assumed))
+        figures=_facts(
+            known, found_out.not_auditable, (*prepared.notes, *disbelieved, *assumed, *earlier_wins(known))
+        )
         | figures(known, exceptions, links, settings.company),
     )
 

@@ -44,7 +44,9 @@ def gather(waiting: Sequence[Waiting], known: Known) -> Gathered:
     folders: dict[tuple[str, str, str], list[Waiting]] = {}
     for each in sorted(waiting, key=lambda each: each.part.place):
         settings = each.settings.model_dump_json(exclude_unset=True)
-        folders.setdefault((str(PurePath(each.part.place).parent), each.system or "", settings), []).append(each)
+        folders.setdefault((str(PurePath(each.part.place).parent), each.system or "", settings), []).append(
+            each
+        )
     for (folder, _, _), members in folders.items():
         forms: dict[str, list[tuple[Waiting, Document]]] = {}
         for each, form, document in _documents(members):

@@ -17,7 +17,9 @@ _BUYER = re.compile(
     r"partneridentity|odberatel|cumparator|beneficiar|vevo|kunde|koper|nabywca"
 )
 """What the elements of the two parties are called."""
-_NOT_THEIRS = re.compile(r"(?i)payee|representative|intermediari|trasmissione|transmitter|carrier|vettore|signature")
+_NOT_THEIRS = re.compile(
+    r"(?i)payee|representative|intermediari|trasmissione|transmitter|carrier|vettore|signature"
+)
 """Elements about others than the two parties."""
 _LINES = re.compile(r"(?i)(?:line|lineitem|linee|linea|wiersz|concepto|row|item|^det|riga|polozka)s?$")
 _NAME = re.compile(r"(?i)name|nome|nombre|nazwa|denominazione|naziv|nev$")
@@ -83,7 +85,9 @@ def _document(root: Element) -> list[Document] | None:
         (
             parts
             for name, parts in _groups(root).items()
-            if len(parts) > 1 and not _LINES.search(name) and all(len(_leaves(part)) >= _BODY for part in parts)
+            if len(parts) > 1
+            and not _LINES.search(name)
+            and all(len(_leaves(part)) >= _BODY for part in parts)
         ),
         [],
     )
@@ -147,7 +151,9 @@ def _named(party: Element) -> str:
 
 def _leaves(element: Element, without: Sequence[Element] = ()) -> dict[str, str]:
     """Give the texts and attributes within an element by their paths; several alike are put together."""
-    leaves = {_local(name): text for name, text in element.attrib.items() if not name.endswith("schemaLocation")}
+    leaves = {
+        _local(name): text for name, text in element.attrib.items() if not name.endswith("schemaLocation")
+    }
     text = (element.text or "").strip()
     if text and len(text) <= _LONGEST:
         leaves[""] = text
@@ -180,7 +186,9 @@ def _line_texts(element: Element) -> Iterator[str]:
     """Give the longest text of each line, which says what it is for."""
     for part in element:
         if _LINES.search(_local(part.tag)) and len(part) + len(part.attrib) >= _LINE:
-            own = [(text or "").strip() for inner in part.iter() for text in (inner.text, *inner.attrib.values())]
+            own = [
+                (text or "").strip() for inner in part.iter() for text in (inner.text, *inner.attrib.values())
+            ]
             words = [text for text in own if len(text) <= _TEXT and not _NUMBER.fullmatch(text)]
             longest = max(words, key=len, default="")
             if longest:
