@@ -7,6 +7,8 @@ import polars as pl
 from sot.rules.handoffs import Series
 
 _DEARER, _MONTHS_AFTER = 1.3, 12
+_ROUNDED, _AT_LEAST = 0.005, 1.0
+"""The first or last part of a sum takes what rounding leaves over: it differs from the others by so much at most."""
 """A price rises or falls by so much at most, and so many bills at the new price are looked at."""
 _STEADY = 0.75
 """So many of the intervals must be of one length; a month that was left out is no end of a series."""
@@ -15,12 +17,13 @@ _STEADY = 0.75
 def series(table: pl.DataFrame, rules: Series) -> pl.DataFrame:
     """Give (doc, series): the invoices that belong to a series, and its number, which is its first document.
 
-    Invoices recur by amount, or by text where the amount changes.
+    Invoices recur by amount, or by their matter where the amount changes; `table` has a column `matter`.
     """
     billed = table.filter(
         (pl.col("kind") == "invoice") & pl.col("day").is_not_null() & pl.col("party").is_not_null()
-    ).with_columns(text=_text())
+    ).with_columns(text=pl.col("matter"))
     by_amount = _steady(billed.filter(pl.col("total") > 0), ["party", "currency", "total"], rules)
+    by_amount = pl.concat([by_amount, _rounded(billed, by_amount, rules)])
     rest = billed.join(by_amount, on="doc", how="anti", maintain_order="left").filter(pl.col("text") != "")
     by_text = _steady(rest, ["party", "currency", "text"], rules)
     steady = pl.concat([by_amount, by_text])
@@ -48,18 +51,23 @@ def _continued(billed: pl.DataFrame, steady: pl.DataFrame, rules: Series) -> pl.
     )
 
 
-def _text() -> pl.Expr:
-    """Give the words of an invoice without numbers and names of months."""
-    words = pl.concat_str(
-        [pl.col(name).fill_null("") for name in ("line_text", "memo", "name")], separator=" "
+def _rounded(billed: pl.DataFrame, steady: pl.DataFrame, rules: Series) -> pl.DataFrame:
+    """Give the bills beside a series that differ from it by what rounding leaves over, one before and one after it."""
+    known = billed.join(steady, on="doc")
+    ends = known.group_by("party", "currency", "series").agg(
+        each=pl.col("total").median(), first=pl.col("day").min(), last=pl.col("day").max()
     )
-    months = r"(?i)\b(?:jan|feb|mar|mär|apr|may|mai|jun|jul|aug|sep|okt|oct|nov|dec|dez)\p{L}*\b"
-    return (
-        words.str.to_lowercase()
-        .str.replace_all(months, "")
-        .str.replace_all(r"[^\p{L}]+", " ")
-        .str.strip_chars()
-    )
+    free = billed.join(steady, on="doc", how="anti").select("doc", "party", "currency", "total", "day")
+    pairs = free.join(ends, on=["party", "currency"], nulls_equal=True)
+    near = (pl.col("total") - pl.col("each")).abs() <= pl.max_horizontal(_AT_LEAST, _ROUNDED * pl.col("each"))
+    gaps = [
+        (pl.col("day") - pl.col("last")).dt.total_days(),
+        (pl.col("first") - pl.col("day")).dt.total_days(),
+    ]
+    pairs = pairs.with_columns(after=gaps[0] > 0, gap=pl.max_horizontal(gaps))
+    regular = pl.any_horizontal(pl.col("gap").is_between(*span) for span in rules.intervals.values())
+    pairs = pairs.filter(near & regular).sort("series", "after", "gap", "doc")
+    return pairs.unique(["series", "after"], keep="first").unique("doc", keep="first").select("doc", "series")
 
 
 def _steady(billed: pl.DataFrame, by: list[str], rules: Series) -> pl.DataFrame:

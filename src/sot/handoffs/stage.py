@@ -18,6 +18,7 @@ from sot.handoffs.figures import earlier_wins, figures
 from sot.handoffs.links.decided import without
 from sot.handoffs.links.follow import LINKS
 from sot.handoffs.links.stage import Linked, link
+from sot.handoffs.matter import with_matter
 from sot.handoffs.reference_keys import normal
 from sot.handoffs.series import series
 from sot.handoffs.tax_basis import with_net
@@ -54,6 +55,7 @@ def handoffs(
     table = with_cancelled(with_payers(prepared.table, linking), linking)
     table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
+    table = with_matter(table)
     table = table.join(series(table, linking.series), on="doc", how="left", maintain_order="left")
     parties = _parties(clustering)
     linked = link(

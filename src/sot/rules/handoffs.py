@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from typing import Annotated, Literal
 
@@ -143,9 +144,18 @@ class KindRule(RuleModel):
     task: str = Field(pattern=r"^[a-z_]+$")
 
 
+class WordsWithin(RuleModel):
+    """Words that decide what a longer status says."""
+
+    former: tuple[str, ...]
+    prospect: tuple[str, ...]
+    customer: tuple[str, ...]
+
+
 class AccountWords(RuleModel):
     """Words of the status of a CRM account."""
 
+    within: WordsWithin
     customer: tuple[str, ...]
     prospect: tuple[str, ...]
     former: tuple[str, ...]
@@ -154,6 +164,15 @@ class AccountWords(RuleModel):
     def meaning(self) -> dict[str, str]:
         """Give each word its meaning: customer, prospect or former."""
         return {word: name for name in ("customer", "prospect", "former") for word in getattr(self, name)}
+
+    def meaning_of(self, status: str) -> str:
+        """Give what a status in lower case says; "other" where it says none of the three."""
+        known = self.meaning.get(status)
+        if known is not None:
+            return known
+        words = set(re.findall(r"[^\W\d_]+", status))
+        names = ("former", "prospect", "customer")
+        return next((name for name in names if words & set(getattr(self.within, name))), "other")
 
     @model_validator(mode="after")
     def _once(self) -> AccountWords:

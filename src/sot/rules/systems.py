@@ -310,6 +310,8 @@ class UnknownRules(RuleModel):
     things: Words
     """Headers of lists of goods, whose rows are no customers."""
     balances: Words
+    payments_returned: Words
+    payments_failed: Words
     """What rows of statements are called that carry a balance and are no booking."""
     bank: Words
     """Headers that only the movements of a bank account have."""

@@ -9,13 +9,14 @@ import polars as pl
 
 from sot.handoffs.bi.bridge import bridge
 from sot.handoffs.bi.certificate import certificates
-from sot.handoffs.bi.figures import BiTable, bi_tables
+from sot.handoffs.bi.figures import BiTable, allowed, bi_tables
+from sot.handoffs.bi.groups import Fits, neighbours, together
 from sot.handoffs.bi.ledger import in_currency, ledger
 from sot.handoffs.bi.reasons import Figure, figures
 from sot.model.run import BiCheck, Clustering
 from sot.model.tables import BI_BRIDGE, BI_MAPPING, BI_RECONCILIATION
 from sot.rules import Rulebook
-from sot.rules.bi import load_bi
+from sot.rules.bi import BiRules, load_bi
 from sot.rules.handoffs import load_linking
 
 __all__ = ["reconcile"]
@@ -51,10 +52,12 @@ def reconcile(
     rates = tuple(
         sorted({*linking.usual_rates, *(rate for each in linking.tax_rates.values() for rate in each)})
     )
+    near = neighbours(clustering.related.select("golden_id_l", "golden_id_r").iter_rows())
     made: list[tuple[BiTable, list[Figure]]] = []
     for table in bi_tables(documents, customers, book, limits):
         # Without a single invoice there is nothing to compare with; the mapping and the keys are of use all the same.
-        made.append((table, figures(table, book, limits, rates) if book else []))
+        compared = figures(table, book, limits, rates) if book else []
+        made.append((table, together(compared, near, _fits(table, limits))))
     return BiCheck(
         figures=_frame(
             (row for table, compared in made for row in _figures(table, compared, names)), BI_RECONCILIATION
@@ -65,6 +68,10 @@ def reconcile(
         ),
         keys=[each for table, _ in made for each in certificates(table, book, "net")],
     )
+
+
+def _fits(table: BiTable, rules: BiRules) -> Fits:
+    return lambda amount, right: abs(amount - right) <= allowed(round(right), table, rules)
 
 
 def _frame(rows: Iterator[tuple[object, ...]], schema: object) -> pl.DataFrame:

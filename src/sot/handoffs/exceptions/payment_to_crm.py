@@ -33,7 +33,8 @@ def accounts(records: pl.DataFrame, parties: pl.DataFrame, words: AccountWords) 
     crm = records.filter((pl.col("department") == "crm") & (pl.col("object") == "account"))
     status = pl.col("status").str.strip_chars().str.to_lowercase().str.replace_all(r"[\s_]+", " ")
     crm = crm.select("uid", "system", "record_id", "status", status.alias("said")).join(parties, on="uid")
-    meaning = pl.col("said").replace_strict(words.meaning, default="other", return_dtype=pl.String)
+    meanings = {status: words.meaning_of(status) for status in crm["said"].drop_nulls().unique()}
+    meaning = pl.col("said").replace_strict(meanings, default="other", return_dtype=pl.String)
     filled = pl.col("said").fill_null("") != ""
     crm = crm.with_columns(meaning=pl.when(filled).then(meaning).otherwise(pl.lit("nothing")))
     keeps = crm.group_by("system").agg(

@@ -10,7 +10,7 @@ from sot.handoffs.links.matching import Words
 from sot.handoffs.links.solver import Proposal
 from sot.rules.handoffs import LinkingRules, Tolerance
 
-_TERMS = (3, 4, 6, 12, 18, 24, 36, 48, 60)
+_TERMS = (*range(3, 13), 18, 24, 36, 48, 60)
 _TELLING = 2.0
 _EXACT, _RUNNING, _HOURS, _NAMED = 0.95, 0.85, 0.82, 0.8
 

@@ -14,11 +14,6 @@ _OF = r"\b\d{1,2}\s?(?:/|of|von|de|sur|di|van)\s?(\d{1,2})\b"
 _NUMBER = r"\b(\d{1,2})\s?(?:/|of|von|de|sur|di|van)\s?\d{1,2}\b"
 _ANY = rf"\d\s?%|{_NUMBER}"
 _MOST = 60
-_MONTHS = (
-    r"\b(?:jan|feb|fév|fev|mar|mär|maa|mrz|apr|avr|abr|may|mai|maj|mei|mag|jun|juin|jul|juil|giu|lug|aug|aoû|aou|ago|sep|set|"
-    r"okt|oct|ott|out|nov|dec|dez|déc|dic|gen|ene)\p{L}*\b"
-)
-"""Words that begin like a month, in the usual languages; what else begins so is left out with them."""
 
 
 def said_parts(table: pl.DataFrame) -> pl.Series:
@@ -53,15 +48,6 @@ def says_part(rules: LinkingRules) -> pl.Expr:
     """Give whether the texts of a bill call it a part of something: a milestone, a deposit, the hours of a month."""
     words = "|".join(re.escape(word) for word in rules.part_words)
     return (pl.col("kind") == "invoice") & _text().str.contains(rf"(?:^|\W)(?:{words})(?:\W|\d|$)")
-
-
-def run_of_text() -> pl.Expr:
-    """Give the text of a bill without months, numbers and signs: what the bills of several months share."""
-    return (
-        pl.when(pl.col("kind") == "invoice")
-        .then(_text().str.replace_all(_MONTHS, " ").str.replace_all(r"[^\p{L}]+", " ").str.strip_chars())
-        .otherwise(pl.lit(""))
-    )
 
 
 def _text() -> pl.Expr:

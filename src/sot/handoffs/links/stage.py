@@ -21,7 +21,7 @@ from sot.handoffs.links.further_projects import later_phases
 from sot.handoffs.links.instalments import of_series
 from sot.handoffs.links.learned import Counted, Learned
 from sot.handoffs.links.maker import FIGURES, Maker
-from sot.handoffs.links.parts import run_of_text, said_parts, says_part
+from sot.handoffs.links.parts import said_parts, says_part
 from sot.handoffs.links.strangers import Words, strangers
 from sot.handoffs.links.words import telling_words
 from sot.rules.handoffs import LinkingRules
@@ -93,7 +93,7 @@ def begin(
     table = netting.netted(table, taken, rules)
     words = telling_words(table, customers, rules)
     # Texts have had their say: what follows goes by figures, days and the words that are telling.
-    table = table.with_columns(said_parts(table), part=says_part(rules), run=run_of_text())
+    table = table.with_columns(said_parts(table), part=says_part(rules), run="matter")
     return Begun(table, words, certain, taken, near, apart)
 
 

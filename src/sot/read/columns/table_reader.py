@@ -27,6 +27,7 @@ from sot.read.columns.labelled_headings import take_labelled
 from sot.read.columns.map_columns import map_columns
 from sot.read.columns.odd_rows import drop_titles_above, is_notes, reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
+from sot.read.columns.payments_without_money import drop_failed
 from sot.read.columns.postings import take_postings
 from sot.read.columns.purchases import why_nobodys
 from sot.read.columns.rows_below_header import joined_at, label_rows
@@ -184,6 +185,7 @@ class Reader:
         take_heads(table)
         reject_odd_rows(table)
         drop_nobodys(table)
+        drop_failed(table)
         fill_groups(table)
         require_customers(table, names, beside_others=bool(self.companions.names))
 

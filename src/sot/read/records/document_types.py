@@ -7,6 +7,7 @@ from pathlib import PurePath
 import polars as pl
 
 from sot.read.columns.headers import INNER, words
+from sot.read.columns.payments_without_money import returned
 from sot.read.columns.phrase_book import PhraseBook, types_of
 from sot.read.columns.table import Table
 from sot.read.records.account_sides import on_side
@@ -30,6 +31,9 @@ def take_types(table: Table) -> None:
         return
     _leave_out_paid(table)
     types = _by_column(table)
+    gone = returned(table)
+    if gone is not None:
+        types = types.zip_with(~gone, pl.Series(["refund"] * types.len()))
     table.frame = table.frame.with_columns(types.alias(_TYPE))
     for word, reason in _LEFT_OUT.items():
         kept = table.frame.filter(pl.col(_TYPE).ne_missing(pl.lit(word)))
