@@ -48,7 +48,9 @@ def summarise(
     systems = _systems(run, holdings)
     conflicts = _conflicts(run)
     customers = _customers(run)
-    named = titles((row["system"] for row in systems), rules)
+    # A system that gave documents alone has no customers of its own, but a name that people read.
+    reading = (read.system for read in run.imported.sources if read.system)
+    named = titles((*(row["system"] for row in systems), *reading), rules)
     ready = rules.get(readiness_rules.NAME, readiness_rules.ReadinessRules)
     summary = {
         "sot": __version__,

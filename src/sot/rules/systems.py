@@ -211,6 +211,8 @@ class UnknownRules(RuleModel):
     """Word in headers, short or of another language: what it stands for, in one or more words or none."""
     hours: Words
     """Words of headers of timesheets: how long somebody worked."""
+    refused: Words
+    """States of payments that did not come."""
     fees: Words
     """Headers of what a payment service keeps of each payment."""
     elsewhere: Words

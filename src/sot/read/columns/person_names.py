@@ -18,7 +18,7 @@ _WHOLE = {"full", "name"}
 def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:
     """Let persons stand for the companies that rows of documents lack; give how that is to be shown."""
     words, owner = guesser.vocabulary, fields.get("account_name")
-    if not table.is_document or table.source.object == "contact" or table.shape is not None:
+    if not table.is_document or table.source.object == "contact":
         return None
     first, last = (
         next((column for column in names if words.holds(column, phrases)), None)
@@ -26,6 +26,13 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
     )
     if first is None or last is None or "account_name" in table.settings.fields:
         return None
+    by_last = owner is not None and last in owner.columns
+    if table.shape is not None and not by_last:
+        return None
+    if owner is not None and by_last:
+        # The last name alone is that of many.
+        owner = Recipe(tuple(column for column in owner.columns if column != last), "first")
+        owner = owner if owner.columns else None
     # Of a timesheet the persons are those who work: only an order has the address of who pays.
     if table.source.object == "project" and not {"city", "postcode"} & fields.keys():
         return None

@@ -145,7 +145,7 @@ class Reader:
         table.rules = known.system if known else self._system(source, settings, frame, titles)
         if known is not None and self._has_headings(table, names, known):
             known = None
-        names, header = self._by_headings(table, names, header, titles)
+        names, header = self._by_headings(table, names, header, titles, known)
         table.shape = known.shape if known else None
         self._place(table, names, known)
         clean_rows(table, header, [*self.unknown.notes, *(table.rules.notes if table.rules else ())])
@@ -200,7 +200,12 @@ class Reader:
         return table.headed is not None
 
     def _by_headings(
-        self, table: Table, names: list[str], header: list[str], titles: Sequence[Sequence[str]]
+        self,
+        table: Table,
+        names: list[str],
+        header: list[str],
+        titles: Sequence[Sequence[str]],
+        known: Recognition | None,
     ) -> tuple[list[str], list[str]]:
         """Put the customers that rows head into columns, where no column is called after them."""
         # Above a column without a header nothing else says what its rows are; another name is that of an item there.
@@ -209,7 +214,7 @@ class Reader:
         if not any(self._named(name, kinds) for name in names):
             headings = take_labelled(
                 table.frame, header, titles, lambda label: self._named(label, _CALLED)
-            ) or (take_headings(table.frame, names) if table.rules is None or table.headed else None)
+            ) or (take_headings(table.frame, names) if known is None else None)
         if headings is None:
             return names, header
         table.frame = headings.frame
