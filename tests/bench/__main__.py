@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
 import sys
 import tempfile
@@ -45,6 +46,8 @@ SIZES = (10_000, 100_000, 1_000_000)
 
 def main(arguments: list[str] | None = None) -> int:
     """Print Markdown tables of what was measured."""
+    # Where Python keeps no compiled modules, sot keeps no checked rules and no templates: every command makes all anew.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     asked = parser().parse_args(arguments)
     parts = asked.what or [part for part in PARTS if part not in LONG]
     _tell(f"sot {version('sot-dedupe')}, Splink {version('splink')}, DuckDB {version('duckdb')}, "
