@@ -15,6 +15,8 @@ from sot.read.records.dates_and_amounts import amounts
 
 _MOST, _LOOKED, _STEPS, _COLUMNS, _PAIR = 0.9, 2_000, 2, 6, 2
 _CENT = 0.011
+PAYEE = ("payee",)
+_CUSTOMERS = frozenset(("customer", "debtor"))
 _OWNERS = ("d.account_id", "a.account_number", "d.account_name", "d.invoice_ref")
 
 
@@ -25,7 +27,9 @@ def in_two_columns(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequenc
     """
     if not any(vocabulary.strength(column, "a.balance") >= _MOST for column in columns):
         return False
-    if any(vocabulary.strength(column, kind) >= _MOST for column in columns for kind in _OWNERS):
+    # To whom a cheque was written is no account, though it is a name.
+    named = [column for column in columns if vocabulary.tokens(column) != PAYEE]
+    if any(vocabulary.strength(column, kind) >= _MOST for column in named for kind in _OWNERS):
         return False
     return in_two_sides(vocabulary, frame, columns)
 
@@ -37,6 +41,12 @@ def in_two_sides(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[
         return False
     both = frame.select((pl.col(debit).is_not_null() & pl.col(credit).is_not_null()).mean()).item()
     return bool(both <= 1 - _MOST)
+
+
+def is_ledger(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Tell the entries of customers in a ledger: the two sides of an account, and a header that says customer."""
+    customers = any(_CUSTOMERS & set(vocabulary.tokens(column)) for column in columns)
+    return customers and in_two_sides(vocabulary, frame, columns)
 
 
 def _side(
@@ -66,7 +76,11 @@ def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
         step, own = pl.col(balance).diff(), pl.col(amount)
         # Whether a list begins with the oldest or the newest movement: the balance is the one after it.
         for change in (own, -own.shift(1)):
-            off = numbers.select(off=(step - change).abs(), own=own, balance=pl.col(balance)).drop_nulls()
+            off = numbers.select(
+                off=(step - change).abs(), own=own, step=step, balance=pl.col(balance)
+            ).drop_nulls()
+            # What was refused moved nothing.
+            off = off.filter((pl.col("step").abs() > _CENT) | (pl.col("off") < _CENT))
             moved = off.filter(pl.col("own").abs() > _CENT)
             right = int((off["off"] < _CENT).sum()) >= _MOST * off.height
             # A running total of bills grows alone; money comes and goes.

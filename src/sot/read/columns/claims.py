@@ -12,6 +12,7 @@ from sot.read.columns.header_vocabulary import Vocabulary
 
 _HALF, _LENGTHS = 0.5, 3
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
+_ALONE = 0.65
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
 _TEXTS, _KEYS = ("owner", "parent_name", "industry", "city"), 0.55
@@ -89,8 +90,13 @@ def of_money(values: pl.Series) -> bool:
 
 
 def owners(values: pl.Series, rows: int) -> float:
-    """Weigh a column of customers of documents: hardly more than one in many rows is a bank or the seller."""
-    return _INNER if _ROWS_EACH * values.len() < rows else 1.0
+    """Weigh a column of customers of documents: hardly more than one in many rows is a bank or the seller.
+
+    One alone in a few rows may be the customer, unless another column that is called so names several.
+    """
+    if _ROWS_EACH * values.len() < rows:
+        return _INNER
+    return _ALONE if values.len() == 1 and rows > 1 else 1.0
 
 
 def _mean(hits: pl.Series) -> float:

@@ -35,6 +35,9 @@ _LAST = ("id", "no", "nr", "url")
 _WITHOUT = re.compile(r"\bs/\s?(?=(?:iva|imp|igv)\b)", re.IGNORECASE)
 """How Portuguese and Spanish shorten what is without tax: Total s/ IVA."""
 
+_OF_ID = re.compile(r"_id\.(?=name$)", re.IGNORECASE)
+"""What interfaces call the thing that an id means beside it: org_id.name is the organization's name."""
+
 
 class Vocabulary:
     """The words of `rules/systems/unknown.yaml`, ready to be compared with headers."""
@@ -61,7 +64,7 @@ class Vocabulary:
             if NAMELESS.match(header):
                 self._cut[header] = ()
                 return ()
-            cut = words(_WITHOUT.sub("sem ", header))
+            cut = words(_WITHOUT.sub("sem ", _OF_ID.sub(".", header)))
             whole = self.rules.alone.get(header.strip().lower()) or self._headers.get(cut)
             if whole is not None:
                 self._cut[header] = tuple(whole.split())

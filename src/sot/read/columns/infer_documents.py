@@ -1,5 +1,4 @@
-"""Documents told by columns that only they have beside each other: net, tax and total; stage, amount and closing day;
-the movements of a bank account."""
+"""Documents told by columns that only they have beside each other: net and tax, stage and closing day, movements."""
 
 from __future__ import annotations
 
@@ -8,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.bank_movements import balance_runs, in_two_columns, in_two_sides
+from sot.read.columns.bank_movements import PAYEE, balance_runs, in_two_columns, in_two_sides, is_ledger
 from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
@@ -88,7 +87,8 @@ class Documents:
         typed = owned and (self._is_typed() or credited)
         if not typed and self._ends_well_or_badly():
             return "deal"
-        return "invoice" if typed or (owned and self._is_owed()) else None
+        booked = bool(dated) and is_ledger(self.words, self.frame, self.header) and not self.moves_money()
+        return "invoice" if typed or booked or (owned and self._is_owed()) else None
 
     def _is_typed(self, wanted: Sequence[str] = ("invoice",), *, several: bool = True) -> bool:
         """Tell dated amounts of which a column says that they are invoices, and of some others what else they are.
@@ -304,7 +304,8 @@ class Documents:
         rest = [column for column in self.header if column not in dated and self.frame[column].count()]
         by_figures = in_two_columns(self.words, self.frame, rest) or balance_runs(self.frame, rest)
         of_bank = any(self.words.holds(column, self.words.rules.bank) for column in self.header)
-        if by_figures and (of_bank or not self._names()):
+        to_payees = any(self.words.tokens(column) == PAYEE for column in self.header)
+        if by_figures and (of_bank or to_payees or not self._names()):
             return True
         if purpose and texts and in_two_sides(self.words, self.frame, rest):
             return True

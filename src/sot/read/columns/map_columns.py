@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sot.addresses.whole_cells import WholeCells
 from sot.read.columns.bills_without_header import fill_bills
+from sot.read.columns.code_and_name import take_code_and_name
 from sot.read.columns.companions import Companions
 from sot.read.columns.country_or_region import settle_country
 from sot.read.columns.derived_figures import forget_running
@@ -23,6 +24,7 @@ from sot.read.columns.fill_fields import (
 from sot.read.columns.headers import INNER, Recipe, fold, of_name, recipe
 from sot.read.columns.infer_fields import Guess, Guesser
 from sot.read.columns.join_lines import take_lines, take_name_lines
+from sot.read.columns.party_columns import take_party_columns
 from sot.read.columns.person_names import take_payers, take_persons
 from sot.read.columns.skip_rows import GROUP
 from sot.read.columns.split_address_cell import take_places
@@ -71,6 +73,7 @@ def map_columns(
         if table.source.object != "contact" or table.rules is None or name in _ABOUT_CONTACTS:
             table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
+    take_party_columns(table, free, guesser)
     _take_customer(table, free, companions)
     left = [column for column in free if column not in _used(table)]
     ByValues(table, left, guesser.vocabulary, companions).take()
@@ -95,7 +98,12 @@ def map_columns(
     left = [column for column in free if column not in _used(table)]
     for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
         table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
-    shown = _derived(table, names, guesser) | _addresses(table, whole) | _headings(table)
+    shown = (
+        _derived(table, names, guesser)
+        | _addresses(table, whole)
+        | _headings(table)
+        | take_code_and_name(table)
+    )
     _take_parent(table, shown)
     _show(table, shown)
 

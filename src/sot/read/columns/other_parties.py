@@ -25,6 +25,7 @@ _LINKS, _LINKED = ("a.parent_id", "a.parent_name", "d.account_id"), 0.6
 _WHOSE = frozenset(("customer", "account", "company", "debtor", "organization"))
 _WHERE = ("a.email", "a.phone", "a.street", "a.city", "a.postcode", "a.tax_id", "a.website")
 _GOODS, _NOTES, _NOTED, _NOTES_SURE = 2, 2, 20, 0.6
+_ROLES = frozenset(("role", "roles"))
 _SUPPLIER, _CUSTOMER = frozenset(("supplier", "number")), frozenset(("customer", "number"))
 
 
@@ -239,7 +240,7 @@ def _different(cells: pl.Series) -> pl.Series:
 
 def _by_numbers(table: Table, guesser: Guesser) -> None:
     """Where customers and suppliers have numbers of their own, who has only the one of suppliers is none."""
-    tokens = {name: frozenset(guesser.vocabulary.tokens(name)) for name in table.columns}
+    tokens = {name: frozenset(guesser.vocabulary.tokens(name)) - _ROLES for name in table.columns}
     customer = next((name for name, called in tokens.items() if called == _CUSTOMER), None)
     supplier = next((name for name, called in tokens.items() if called == _SUPPLIER), None)
     if customer and supplier:

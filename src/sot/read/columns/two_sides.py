@@ -9,10 +9,13 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.headers import INNER, Recipe, words
+from sot.read.columns.phrase_book import types_of
 from sot.read.columns.table import Table
 
 SIDES = f"{INNER}sides"
 """The column that holds the amount of either side."""
+TYPES = f"{INNER}side types"
+_TEXTS = ("memo", "line_text", "reference")
 _MOST = 0.9
 _AMOUNT = ("amount", "betrag", "montant", "importe", "importo", "bedrag")
 _CURRENCY = re.compile("[a-z]{3}")
@@ -45,11 +48,26 @@ def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
     table.frame = table.frame.with_columns(pl.coalesce(plus, against).alias(SIDES))
     table.within |= {debit, credit}
     fields["amount"] = Recipe((SIDES,))
+    if not table.moves and "doc_type" not in fields:
+        _take_types(table, fields, paid.is_not_null())
     # Beside the two sides of an account a balance is the one after each booking, not what is open of it.
     rest = fields.get("open_amount")
     if rest is not None and rest.columns[0] in table.columns and words(rest.columns[0])[-1:] in _BALANCES:
         del fields["open_amount"]
     return f"{credit} - {debit}" if table.moves else f"{debit} - {credit}"
+
+
+def _take_types(table: Table, fields: dict[str, Recipe], credited: pl.Expr) -> None:
+    """Let entries say what they are: a customer is charged by invoices, and credited by payments and credit notes."""
+    book = types_of(table.unknown)
+    texts = [fields[name].columns[0] for name in _TEXTS if name in fields]
+    says = [pl.lit(book.column(table.frame[column])) for column in texts]
+    noted = (
+        pl.coalesce(*says, pl.lit(None, dtype=pl.String)).is_in(("credit_note", "invoice")).fill_null(False)
+    )
+    kind = pl.when(~credited).then(pl.lit("invoice")).when(noted).then(pl.lit("credit note"))
+    table.frame = table.frame.with_columns(kind.otherwise(pl.lit("payment")).alias(TYPES))
+    fields["doc_type"] = Recipe((TYPES,))
 
 
 def _side(table: Table, side: Literal["debit", "credit"]) -> str | None:

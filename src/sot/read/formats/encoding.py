@@ -40,6 +40,8 @@ _KOREAN = 0.95
 _ENOUGH_LETTERS = 20
 _TURKISH, _NOT_TURKISH = "ðýþÐÝÞ", "äßéèêàáíóúñåøæãõÁÍÓÚÆÄÉ"
 """As Windows-1252 shows them: the letters of Turkish (ğ ı ş look like ð ý þ), and letters that Turkish has not."""
+_BALTIC, _BESIDE_BALTIC, _ESTONIAN, _NOT_BALTIC = "ðþÐÞ", "ëèûàçìîïòâËÈÛÀÇÌÎÏÒÂ", "õÕ", "éóúýêñãßÉÓÚÝ"
+"""The same of Lithuanian, Latvian and Estonian (š ž look like ð þ, ė č ū like ë è û); Icelandic has é, ó and ý."""
 _HUNGARIAN, _BESIDE, _NOT_HUNGARIAN = "õûÕÛ", "áíóúÁÍÓÚ", "ãçêàâèñåøæÃÇÊÀÂÈÑÅØÆ"
 """The same of Hungarian (ő ű look like õ û), with letters that are beside them."""
 _CZECH, _NOT_CZECH = (
@@ -204,6 +206,9 @@ def _near_western(cells: list[bytes]) -> str:
     def seen(letters: str) -> int:
         return sum(text.count(letter) for letter in letters)
 
+    baltic = seen(_BALTIC) + seen(_BESIDE_BALTIC)
+    if seen(_BALTIC) and seen(_BESIDE_BALTIC + _ESTONIAN) and baltic > 2 * seen(_NOT_BALTIC):
+        return "windows-1257"
     if seen(_TURKISH) > seen(_NOT_TURKISH):
         return "windows-1254"
     eastern = (

@@ -14,7 +14,7 @@ from sot.read.formats.grid import Grid, cell_grid, named_grid
 
 _MOST_ITEMS = 5
 """So many objects of an inner list become columns of their own; the further ones are one text."""
-_DEPTH = 4
+_DEPTH, _PAIR = 4, 2
 _NOT_JSON = "this is not a list of JSON objects, one per line or in one array"
 
 Rows = list[dict[str, Any]]
@@ -111,6 +111,9 @@ def _flat(value: Any, name: str) -> Iterator[tuple[str, str | None]]:
     if isinstance(value, dict):
         for key, item in value.items():
             yield from _flat(item, f"{inner}{key}")
+    elif _is_reference(value):
+        yield f"{inner}id", value[0]
+        yield f"{inner}name", value[1]
     elif isinstance(value, list) and any(isinstance(item, dict | list) for item in value):
         for number, item in enumerate(value[:_MOST_ITEMS], 1):
             yield from _flat(item, f"{inner}{number}")
@@ -120,6 +123,12 @@ def _flat(value: Any, name: str) -> Iterator[tuple[str, str | None]]:
         yield name, "; ".join(text for text in map(_text, value) if text) or None
     else:
         yield name, _text(value)
+
+
+def _is_reference(value: Any) -> bool:
+    """Tell the id and the name of another object, as the interface of Odoo gives them: [14, "Azure Interior"]."""
+    pair = isinstance(value, list) and len(value) == _PAIR and all(isinstance(item, str) for item in value)
+    return pair and value[0].isdigit() and not value[1].isdigit()
 
 
 def _text(value: Any) -> str | None:

@@ -48,6 +48,9 @@ def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
         read = _flagged(table)
     for name in _said_in(built.columns):
         read = pl.select(pl.coalesce(read, book.column(built[name])).alias("state"))["state"]
+    if not read.count() and not _said_in(built.columns) and table.source.sheet:
+        # A workbook may have a sheet for what runs, and another one for what is done.
+        read = pl.Series("state", [book.meaning(table.source.sheet)] * built.height, dtype=pl.String)
     if kind == "deal" and not set(_DECIDED) <= set(read.unique()):
         read = _by_ends(table, read, book)
     if kind == "deal" and "status" in built.columns:
