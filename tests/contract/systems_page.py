@@ -75,7 +75,8 @@ exports) and checked against its cells. A column with a confidence below
 The contents of a file decide how it is read, not its name: text, HTML pages, MHTML and the XML of Excel 2003 that systems write
 as `.xls`, workbooks and archives named `.csv`. If name and contents differ, there is a note. In other XML, repeated elements are
 the rows; electronic invoices (UBL, CII, FatturaPA, KSeF and others with a seller and a buyer) are one row each, and those of a folder
-are one table. Invoices that others sent to the company itself are left out. An address book of vCards (`.vcf`) is a list of contacts.
+are one table. Invoices that others sent to the company itself are left out. Statements of banks (CAMT, OFX, QIF,
+MT940) are payments. An address book of vCards (`.vcf`) is a list of contacts.
 
 Dates may count the years of Japanese eras (令和7年, R7), of the Republic (Taiwan, 114/03/05) or of the Buddhist calendar (2568). Amounts
 may be short (45k, 1.2m, 3 Mio. €). Windows-1254 and Windows-1250 are distinguished from Windows-1252 by the few letters in which they differ.

@@ -17,6 +17,7 @@ from sot.model.sources import Import, InputSpec, Source
 from sot.model.tables import REJECTS, empty
 from sot.read.columns.headers import fold
 from sot.read.columns.other_parties import leave_out_lists_of_others, leave_out_notes
+from sot.read.columns.parts_of_documents import leave_out_parts
 from sot.read.columns.table import Table
 from sot.read.columns.table_reader import Reader
 from sot.read.discover import Opened, Opener
@@ -114,6 +115,7 @@ def _opened(specs: Sequence[InputSpec], rules: Rulebook, settings: Settings, lak
     opened = Opener(reader, settings, lake).open(specs)
     leave_out_lists_of_others(opened.tables)
     leave_out_notes(opened.tables)
+    leave_out_parts(opened.tables)
     _refuse_two_spellings(opened.tables)
     return opened
 

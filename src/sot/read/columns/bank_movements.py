@@ -17,6 +17,25 @@ _MOST, _LOOKED, _STEPS, _COLUMNS, _PAIR = 0.9, 2_000, 2, 6, 2
 _CENT = 0.011
 PAYEE = ("payee",)
 _CUSTOMERS = frozenset(("customer", "debtor"))
+_PARTIES = frozenset(
+    (
+        "customer",
+        "debtor",
+        "supplier",
+        "account",
+        "company",
+        "partner",
+        "organization",
+        "name",
+        "invoice",
+        "ledger",
+        "payee",
+    )
+)
+_OF_BOOKS, _NUMBERS = (
+    frozenset(("document", "voucher", "entry", "journal")),
+    frozenset(("number", "code", "id", "document", "voucher", "journal")),
+)
 _OWNERS = ("d.account_id", "a.account_number", "d.account_name", "d.invoice_ref")
 
 
@@ -41,6 +60,13 @@ def in_two_sides(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[
         return False
     both = frame.select((pl.col(debit).is_not_null() & pl.col(credit).is_not_null()).mean()).item()
     return bool(both <= 1 - _MOST)
+
+
+def is_cash_book(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> bool:
+    """Tell movements, money in and money out in a column each, that name neither an account nor a party."""
+    tokens = [set(vocabulary.tokens(column)) for column in columns]
+    named = any(_PARTIES & words or (words & _NUMBERS and words & _OF_BOOKS) for words in tokens)
+    return not named and in_two_sides(vocabulary, frame, columns)
 
 
 def is_ledger(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> bool:

@@ -47,6 +47,7 @@ PATTERNS = {
 }
 """Form: what a cell of it looks like."""
 _MOST_CHARACTERS = {"country": 61}
+_MOSTLY, _SITE = 0.9, r"(?i)^(?:https?://|www\.)"
 """A bound of characters in a pattern is compiled as so many copies of them, which takes twenty times as long."""
 
 _FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
@@ -170,3 +171,10 @@ def plain_phone(values: pl.Series) -> pl.Series:
 def figures(values: pl.Series) -> pl.Series:
     """Say of each value whether it is an amount; a number with ".0" behind it was damaged by a spreadsheet."""
     return values.str.contains(_FIGURE) & ~values.str.contains(POINT_ZERO)
+
+
+def reaches(values: pl.Series) -> bool:
+    """Tell how to reach somebody: nearly all values are e-mail addresses, web sites or phones."""
+    most = _MOSTLY * values.len()
+    phones = share(values, "phone") >= _MOSTLY and int(plain_phone(values).sum()) >= most
+    return share(values, "email") >= _MOSTLY or phones or int(values.str.contains(_SITE).sum()) >= most

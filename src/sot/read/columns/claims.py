@@ -22,6 +22,7 @@ _RELATIONS = frozenset(("customer", "customers", "client", "prospect", "lead"))
 _PARTIES = frozenset(("customer", "supplier", "prospect", "lead", "partner", "debtor"))
 _FEW_KINDS = 3
 _ROWS_EACH = 40
+_DAY_OR_KEY = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|^\d{1,2}$"
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
 _RECORD, _FEW = r"^https?://([^/]+)/.*\d", 4
@@ -41,7 +42,7 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return 1.0
     if name in _NAMES and share(values, "date") >= _MOST and bool(values.str.contains(_DAY).all()):
         return 0.0
-    if name == "currency" and bool(values.str.contains(_DAY).all()):
+    if name == "currency" and bool(values.str.contains(_DAY_OR_KEY).all()):
         # Valuta is a currency in one language, and the day on which money is there in another.
         return 0.0
     if name == "status" and bool(values.str.contains(PERCENT).all()):

@@ -7,8 +7,15 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.bank_movements import PAYEE, balance_runs, in_two_columns, in_two_sides, is_ledger
-from sot.read.columns.cell_patterns import PERCENT, plain_phone, sample_of, share
+from sot.read.columns.bank_movements import (
+    PAYEE,
+    balance_runs,
+    in_two_columns,
+    in_two_sides,
+    is_cash_book,
+    is_ledger,
+)
+from sot.read.columns.cell_patterns import PERCENT, reaches, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
 from sot.read.records.dates_and_amounts import amounts
@@ -17,7 +24,6 @@ _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS, _FEW = 0.9, 40, 15
 _SHOP, _TWO, _HALF = 2, 2, 0.5
 _DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*$"
-_SITE = r"(?i)^(?:https?://|www\.)"
 _OF_ACCOUNTS = ("a.created_at", "a.updated_at", "a.balance", "a.revenue")
 _PAYMENTS = frozenset(("payment", "payments", "receipt", "receipts"))
 _TASKS = frozenset((
@@ -26,10 +32,9 @@ _TASKS = frozenset((
 ))  # fmt: skip
 _CALLED = (("name",), ("designation",), ("title",), ("subject",))
 """What the name of a thing that starts and ends may be called."""
-_PURPOSE = ("purpose payment", "payment purpose")
+_PURPOSE, _AT_A_BANK = ("purpose payment", "payment purpose"), ("bank account", "iban", "bank account number")
 _LETTERS = r"\p{L}{2}.*\p{L}"
-_CENT = 0.01
-_NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
+_CENT, _NEGATIVE = 0.01, r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _WHERE = ("a.street", "a.postcode", "a.website", "a.phone", "a.registration_id", "a.tax_id")
 """What a list of customers says, and no list of movements."""
 
@@ -238,7 +243,7 @@ class Documents:
         ]
         names = [column for column, values in looked.items() if _all(values, _LETTERS)]
         texts = [values for column, values in looked.items() if column not in (*days, *sums)]
-        if not days or not sums or not names or any(map(_reaches, texts)):
+        if not days or not sums or not names or any(map(reaches, texts)):
             return None
         for column, values in looked.items():
             if column in (*days, *sums) or values.len() > _KINDS:
@@ -304,23 +309,24 @@ class Documents:
         rest = [column for column in self.header if column not in dated and self.frame[column].count()]
         by_figures = in_two_columns(self.words, self.frame, rest) or balance_runs(self.frame, rest)
         of_bank = any(self.words.holds(column, self.words.rules.bank) for column in self.header)
-        to_payees = any(self.words.tokens(column) == PAYEE for column in self.header)
-        if by_figures and (of_bank or to_payees or not self._names()):
+        payees = any(self.words.tokens(column) == PAYEE for column in self.header)
+        if by_figures and (of_bank or payees or not self._names()):
             return True
-        if purpose and texts and in_two_sides(self.words, self.frame, rest):
+        in_sides = in_two_sides if purpose else is_cash_book
+        if texts and in_sides(self.words, self.frame, rest):
             return True
         if not (amounts and texts):
             return False
         if of_bank:
             return True
         signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
-        return bool(signs.any()) and not bool(signs.all()) and (purpose or not self._names())
+        banked = purpose or any(self.words.holds(column, _AT_A_BANK) for column in self.header)
+        return bool(signs.any()) and not bool(signs.all()) and (banked or not self._names())
 
     def _days(self) -> list[str]:
         """Give the columns that are called dates of something and hold such; where none is, those that hold days."""
         filled = [column for column in self.header if self.frame[column].count()]
-        called = [column for column in filled if "date" in self.words.tokens(column)]
-        if called:
+        if called := [column for column in filled if "date" in self.words.tokens(column)]:
             return [column for column in called if self._looks(column, "date")]
         return [column for column in filled if _all(sample_of(self.frame, column), _DAY)]
 
@@ -342,9 +348,3 @@ class Documents:
 
 def _all(values: pl.Series, pattern: str) -> bool:
     return int(values.str.contains(pattern).sum()) >= _MOST * values.len()
-
-
-def _reaches(values: pl.Series) -> bool:
-    """Tell how to reach somebody: e-mail addresses, web sites, phones."""
-    phones = share(values, "phone") >= _MOST and int(plain_phone(values).sum()) >= _MOST * values.len()
-    return share(values, "email") >= _MOST or phones or _all(values, _SITE)

@@ -51,6 +51,7 @@ _IDS_OF_PERSONS = (frozenset(("contact", "id")), frozenset(("person", "id")))
 _IDS_OF_COMPANIES = tuple(
     frozenset((whose, "id")) for whose in ("company", "account", "organization", "customer")
 )
+_OFFERS = frozenset(("quote", "offer", "quotation", "estimate", "proposal"))
 _ENOUGH = 2
 _SURE = 0.85
 
@@ -85,6 +86,9 @@ class Identifier(IdFinder):
         if as_documents.is_shop_order():
             return "invoice"
         by_columns = as_documents.kind()
+        if by_columns in (None, "invoice") and self._of_offers(header):
+            by_columns = "deal"
+            scores.pop("invoice", None)
         if by_columns is not None:
             scores[by_columns] = scores.get(by_columns, 0) + _BY_COLUMNS
         documents = {kind: score for kind, score in scores.items() if score >= _ENOUGH}
@@ -106,6 +110,16 @@ class Identifier(IdFinder):
         owned = any(self.words.strength(column, "d.account_name") >= _ENTITY for column in header)
         billed = any(self.words.strength(column, "d.number.invoice") >= _ENTITY for column in header)
         return timed and projects and owned and not billed
+
+    def _of_offers(self, header: Sequence[str]) -> bool:
+        """Tell a list of offers: each has a number and a day as such, and none has the number of an invoice."""
+        called = [set(self.words.tokens(column)) for column in header]
+        offered = [words - _OFFERS for words in called if words & _OFFERS]
+        return (
+            {"number"} in offered
+            and {"date"} in offered
+            and not any({"invoice", "number"} <= words for words in called)
+        )
 
     def of_figures(self, frame: pl.DataFrame, header: Sequence[str], stem: str) -> bool:
         """Tell a table of BI figures: labels and sums, by period or under a name that says so, and nothing else.

@@ -277,7 +277,7 @@ def _resolved(fields: Mapping[str, Sequence[str]], present: Mapping[str, str]) -
             (resolved for resolved in (recipe(written, present) for written in sources) if resolved), None
         )
         if first:
-            recipes[name] = of_name(first) if name == "name" else first
+            recipes[name] = of_name(first) if name in ("name", "account_name") else first
     return recipes
 
 

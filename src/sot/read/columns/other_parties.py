@@ -208,6 +208,8 @@ def _leave_out_contacts(table: Table, guesser: Guesser) -> None:
 
     They name it, or they hold its id in a column that is called after a parent or a company.
     """
+    if table.rules is not None and table.rules.department == "finance" and table.shape is not None:
+        return  # Whoever has a number of his own in the books of a known program is a customer.
     kinds = kind_of_party(table.frame.select(table.columns), table.unknown)
     if kinds is None:
         return

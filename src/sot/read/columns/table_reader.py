@@ -40,6 +40,7 @@ from sot.read.columns.two_row_header import names_below, two_row_header
 from sot.read.columns.without_customers import leave_out, require_customers
 from sot.read.columns.without_header import is_headless
 from sot.read.columns.written_marks import without_marks
+from sot.read.formats.bank_statements import MOVEMENTS
 from sot.read.formats.grid import Body, Grid, cell_grid
 from sot.rules.project import SourceSettings
 from sot.rules.systems import SystemRules, UnknownRules
@@ -235,7 +236,8 @@ class Reader:
         source.system = settings.system or source.system or (table.rules.system if table.rules else None)
         guess = self.guesser.identifier.object_of
         kind = known.object if known else table.headed
-        kind = kind or guess(table.frame, names, PurePath(source.path).stem)
+        moved = tuple(names) == MOVEMENTS
+        kind = kind or ("payment" if moved else None) or guess(table.frame, names, PurePath(source.path).stem)
         if not known and is_headless(names) and bill_columns(table.frame, names, self.unknown):
             kind = "invoice"
         if not known and kind in ("invoice", "payment") and sums_up_customers(table.frame, names):
@@ -252,7 +254,7 @@ class Reader:
             kind = "invoice"
         source.object = settings.object or (None if kind == "other" else kind)
         if table.rules is None and source.object == "payment":
-            table.moves = Documents(self.guesser.vocabulary, table.frame, names).moves_money()
+            table.moves = moved or Documents(self.guesser.vocabulary, table.frame, names).moves_money()
         source.variant = known.shape.variant if known else None
         stem = PurePath(source.path).stem
         worked_out = _DEPARTMENT.get(source.object or "") or self.guesser.identifier.department_of(

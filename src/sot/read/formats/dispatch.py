@@ -14,7 +14,9 @@ from pathlib import PurePath
 import polars as pl
 
 from sot.errors import InputError
+from sot.read.formats.bank_statements import STATEMENTS, is_statement, read_statement
 from sot.read.formats.delimited import read_delimited
+from sot.read.formats.encoding import to_text
 from sot.read.formats.grid import Grid, named_grid
 from sot.read.formats.html import is_markup, read_markup
 from sot.read.formats.json_tables import read_json
@@ -29,7 +31,7 @@ _JSON = (".jsonl", ".ndjson", ".json")
 TABLES = (".parquet", *_JSON)
 DATABASES = (".sqlite", ".sqlite3", ".db", ".duckdb")
 _CARDS, _XML = (".vcf",), (".xml",)
-EXPORTS = frozenset((*TEXT, *BOOKS, *TABLES, *DATABASES, *_CARDS, *_XML, ".gz", ".zip"))
+EXPORTS = frozenset((*TEXT, *BOOKS, *TABLES, *DATABASES, *_CARDS, *_XML, *STATEMENTS, ".gz", ".zip"))
 
 _MOST = 8 << 30
 """No archive is unpacked to more bytes than this …"""
@@ -74,6 +76,7 @@ _KINDS: dict[str, tuple[tuple[str, ...], str]] = {
     "json": (_JSON, "JSON"),
     "cards": (_CARDS, "an address book of vCards (.vcf)"),
     "xml": (_XML, "XML"),
+    "statement": ((*STATEMENTS, ".txt"), "a statement of a bank"),
 }
 """What a file holds: the suffixes that it should have, and what it is called."""
 
@@ -103,6 +106,8 @@ def _kind(data: bytes, suffix: str) -> str:
         return "json"
     if is_vcard(data):
         return "cards"
+    if is_statement(data):
+        return "statement"
     return "page" if is_markup(data) else "xml" if is_xml(data) else "text"
 
 
@@ -123,6 +128,10 @@ def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Itera
         raise InputError("this is not a table: it contains bytes that are not text")
     elif kind == "cards":
         yield read_vcards(data, settings.encoding)
+    elif kind == "statement":
+        text = to_text(data, settings.encoding)
+        grid = read_statement(text.utf8.decode(errors="replace"))
+        yield replace(grid, encoding=text.encoding, warnings=text.warnings)
     elif kind == "xml":
         yield from read_xml(data, settings.encoding)
     elif kind == "page":

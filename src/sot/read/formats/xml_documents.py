@@ -141,8 +141,8 @@ def _once(element: Element, path: str, depth: int) -> Iterator[tuple[str, Elemen
 
 
 def _plain(element: Element) -> frozenset[str]:
-    """Give the paths within a party, without what only says which party it is."""
-    return frozenset(_BUYER.sub("", _SELLER.sub("", path)) for path in _leaves(element))
+    """Give what the parts of a party are called, without what only says which party it is."""
+    return frozenset(_BUYER.sub("", _SELLER.sub("", path.rpartition(".")[2])) for path in _leaves(element))
 
 
 def _named(party: Element) -> str:

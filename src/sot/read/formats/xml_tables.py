@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from sot.errors import InputError
+from sot.read.formats.bank_statements import camt_of
 from sot.read.formats.encoding import to_text
 from sot.read.formats.grid import Grid, named_grid
 from sot.read.formats.json_tables import flat_rows, lists_in
@@ -40,6 +41,10 @@ def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
         root = ElementTree.fromstring(_HEADER.sub("", text.utf8.decode("utf-8", errors="replace"), count=1))
     except (ElementTree.ParseError, LookupError) as error:
         raise InputError(f"this is not valid XML: {error}") from error
+    movements = camt_of(root)
+    if movements is not None:
+        yield replace(movements, encoding=text.encoding, warnings=text.warnings)
+        return
     documents = tuple(documents_in(root))
     if documents:
         grid = named_grid(flat_rows(rows_of(documents)))
