@@ -76,7 +76,7 @@ class Opener:
                 if key not in seen:
                     seen.add(key)
                     self._file(path, spec.system, named)
-        gathered = gather(self._documents, lambda header: self.reader.catalogue.recognise(header) is not None)
+        gathered = gather(self._documents, self.reader.catalogue.known_of)
         self.opened.ignored += gathered.left
         for each in gathered.parts:
             self._part(each.part, each.system, each.settings, each.named)

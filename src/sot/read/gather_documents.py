@@ -16,8 +16,8 @@ from sot.read.formats.xml_tables import short_names
 from sot.rules.project import SourceSettings
 
 _BILL = "a bill of a supplier, {seller}, to {buyer}"
-Known = Callable[[Sequence[str]], bool]
-"""Tells a header that the rules of a system know."""
+Known = Callable[[Sequence[str]], Sequence[str] | None]
+"""Gives the columns of a header that the rules of its system know; None where no rules know the header."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,13 @@ def _take(
 
 
 def _grid(documents: Sequence[Document], sheet: str | None, first: Grid, known: Known) -> Grid:
-    """Give the table of documents; columns that no rules know are called after the last part of their paths."""
+    """Give the table of documents: the columns that rules know, or all, called after the last part of their paths.
+
+    Where a standard is known, each of its elements means one thing, and none is guessed.
+    """
     frame = flat_rows(rows_of(documents))
-    if not known(frame.columns):
-        frame = frame.rename(short_names(frame.columns))
+    columns = known(frame.columns)
+    frame = frame.rename(short_names(frame.columns)) if columns is None else frame.select(columns)
     grid = named_grid(frame, sheet)
     sellers = sorted({document.seller for document in documents if document.seller})
     senders = (f"what they say of the sender, {', '.join(sellers[:3])}, is left out",) if sellers else ()

@@ -98,6 +98,19 @@ class Catalogue:
         self._weight = {column: 1 / len(names) for column, names in owners.items()}
         self.columns = frozenset(owners)
 
+    def known_of(self, header: Sequence[str]) -> list[str] | None:
+        """Give the columns of a header that the rules of its system know; None where no rules know the header."""
+        table = self.recognise(header)
+        if table is None:
+            return None
+        shape = table.shape
+        named = {
+            fold(part) for listed in shape.fields.values() for written in listed for part in parts(written)
+        }
+        named |= {fold(name) for name in (*shape.needs, *shape.also, *shape.record_id)}
+        named |= {fold(rule.column) for rule in (*shape.types, *shape.states, *shape.skip)}
+        return [name for name in header if fold(name) in named]
+
     def recognise(
         self,
         header: Sequence[str],

@@ -78,11 +78,8 @@ def map_columns(
     left = [column for column in free if column not in _used(table)]
     ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
-    forget_the_banks(table)
-    forget_shared_ids(table)
-    forget_entries(table)
-    forget_running(table)
-    fill_fields(table)
+    for settle in (forget_the_banks, forget_shared_ids, forget_entries, forget_running, fill_fields):
+        settle(table)
     if table.shape is None:
         left = [column for column in free if column not in _used(table)]
         for take in (take_plain_net, names_beside_codes, fill_names, prefer_companies):

@@ -145,8 +145,8 @@ def drop_nobodys(table: Table) -> None:
     carried = pl.any_horizontal([text.str.strip_chars().is_in(sorted(balances)) for text in plain]).fill_null(
         False
     )
-    said = typed is not None and not typed.columns[0].startswith(INNER)
-    open_ = typed.expression().is_null() if typed is not None and said else pl.lit(True)
+    spoken = typed is not None and not typed.columns[0].startswith(INNER)
+    open_ = typed.expression().is_null() if typed is not None and spoken else pl.lit(True)
     _drop(table, carried & open_ & ~numbered, "a balance, not a booking")
     _drop_formulas(table, numbered)
     recipes = [recipe for name, recipe in table.fields.items() if name not in _FIGURES]

@@ -98,7 +98,10 @@ def _document(root: Element) -> list[Document] | None:
         kept = {
             path: text
             for path, text in values.items()
-            if not path.startswith(f"{seller_path}.") and not _NOT_THEIRS.search(path)
+            # What stands beside a text, in attributes, says how it is written (schemeID, currencyID).
+            if not path.startswith(f"{seller_path}.")
+            and not _NOT_THEIRS.search(path)
+            and path.rpartition(".")[0] not in values
         }
         texts = list(_line_texts(body))
         if texts:
