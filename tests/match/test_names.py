@@ -57,6 +57,11 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
     [
         ("tarvonix quell", "quell tarvonix", NameForm.SAME_WORDS),
         ("tarvonix", "tarvonyx", NameForm.OTHER_SPELLING),
+        ("tarvonix motor", "tarvonixs motor", NameForm.OTHER_SPELLING),
+        ("tarvonix motor", "tarvonix motors", NameForm.SPELLING),
+        ("tarvonix quell", "tarvonixbrem quell", NameForm.OTHER_SPELLING),
+        ("quell an", "quell au", NameForm.OTHER_SPELLING),
+        ("quell an", "quell", NameForm.SAME_WORDS),
         ("tarvonix mortar", "tarvonix mortra", NameForm.SPELLING),
         ("national quell", "natoinal quell", NameForm.SPELLING),
         ("quellhartwell motor", "quellharwell motor", NameForm.OTHER_SPELLING),

@@ -16,6 +16,7 @@ from sot.normalise.contacts.web import WebReader
 from sot.normalise.identifiers.homes import homes, sample, seen, with_homes
 from sot.normalise.identifiers.tax_ids import TaxReader
 from sot.normalise.names.core_name import Namer
+from sot.normalise.names.municipalities import with_municipalities
 from sot.normalise.names.system_affixes import without_habits
 from sot.normalise.names.umlauts import learn as umlaut_spellings
 from sot.parallel import beside
@@ -35,6 +36,8 @@ class Normaliser:
         self.lines, self.places, self.namer = LineReader(rules), PlaceReader(rules), Namer(rules)
         self.web, self.tax, self.phones = WebReader(rules), TaxReader(rules), PhoneReader(rules)
         self.streets = StreetReader(rules)
+        words = rules.get("naming/words.yaml", NameWords)
+        self.municipality = frozenset(words.municipality), frozenset(words.municipality_beside)
 
     def umlauts(self, records: pl.DataFrame) -> dict[str, str]:
         """Give the spellings of umlauts that the rules know and those that `records` show."""
@@ -77,6 +80,7 @@ class Normaliser:
             self.phones.phones,
             lambda table: self.streets.streets(table, umlauts),
         )
+        table = with_municipalities(table, *self.municipality)
         return conform(with_status(table, self.rules), {**RECORDS, **told_beside, **NORMALISED})
 
 

@@ -90,6 +90,8 @@ class NameWords(RuleModel):
     wide_parts: Words
     wide_places: Words
     wide_variants: Words = ()
+    municipality: Words = ()
+    municipality_beside: Words = ()
     stopwords: Words
     abbreviations: dict[str, Words]
     phrases: dict[str, Words]

@@ -222,13 +222,20 @@ class NameComparer:
             [number_a & number_b | initials, part_a & part_b, other_name, persons_differ | any_a & any_b,
              aligned.replaced > 0,
              number_a | number_b, part_a | part_b, (any_a | any_b) & known, any_a | any_b,
-             aligned.possible, aligned.misspelled > 0],
+             aligned.possible | self._own_joining_words(a, b, aligned), aligned.misspelled > 0],
             [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
              NameForm.REPLACED_WORD, NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE,
              NameForm.RARE_WORD_MORE, NameForm.OTHER_SPELLING, NameForm.SPELLING],
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
         return self._initials_inside(a, b, aligned, bits, form)
+
+    def _own_joining_words(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
+        """Tell the pairs in which each name has a joining word that the other lacks ("Hai An", "Hai Au")."""
+        joining = self.vocabulary.joining
+        own_a, own_b = (aligned.left & joining[a]).any(axis=1), (aligned.right & joining[b]).any(axis=1)
+        both: Bools = np.asarray(own_a & own_b, bool)
+        return both
 
     def _other_persons(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
         """Tell the pairs that address other persons: "Mr Hale" and "Mrs Hale", or "Mr & Mrs Hale" and "T Hale"."""

@@ -56,6 +56,7 @@ class Vocabulary:
     letters: Ints
     division: Bools
     weak: Bools
+    joining: Bools
     title: Bools
     body: Bools
     given: Bools
@@ -171,6 +172,7 @@ def words_of(
         letters=_letter_bits(words),
         division=words.is_in(sorted(parts.all)).to_numpy(),
         weak=words.is_in(sorted(rules.weak_words)).to_numpy(),
+        joining=words.is_in(sorted(rules.joining_words)).to_numpy(),
         title=words.is_in(sorted(rules.titles)).to_numpy(),
         body=words.is_in(sorted(rules.bodies)).to_numpy(),
         given=given,

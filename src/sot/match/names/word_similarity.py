@@ -84,9 +84,14 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     known = vocabulary.known[a] & vocabulary.known[b] & ~_frequent_slips(a, b, vocabulary, rules.spelling)
     # One given name may begin with another, or have an s more ("Manuel", "Manuela"; "Andrea", "Andreas"): two persons.
     persons = vocabulary.given[a] & vocabulary.given[b] & (shorter > 1)
-    loss, replaced = _edits(left, right, shorter, known, persons, rules.spelling)
+    # Only known words have a plural; a name that nobody knows is another name with an s more.
+    nobody = vocabulary.own & ~vocabulary.given
+    no_plural = persons | np.where(vocabulary.length[a] < vocabulary.length[b], nobody[a], nobody[b])
+    loss, replaced = _edits(left, right, shorter, known, no_plural, rules.spelling)
     typo = np.isfinite(loss) & (loss > rules.spelling.plural)
     cut = _cut_off(left, right, shorter, vocabulary.common, rules.spelling)
+    # "Fisk" is rather no "Fiskeoppdrett" that was cut off: where letters are missing, either may be the name.
+    parts = np.isfinite(cut) & (shorter > 1) & (longer - shorter >= 2)
     loss = np.minimum(loss, np.where(persons, np.inf, cut))
     skeleton &= np.isinf(loss) & ~persons
     loss = np.minimum(loss, _consonants(left, right, shorter, longer, skeleton, rules.spelling))
@@ -98,6 +103,7 @@ def judge(codes: Longs, vocabulary: Vocabulary, rules: NameRules) -> Spellings:
     either = (
         everyday
         | initial
+        | parts
         | typo & ~_slip(a, b, typo & (shorter >= rules.spelling.shortest), vocabulary, rules)
     )
     return Spellings(
@@ -146,7 +152,7 @@ def _edits(
     right: list[str],
     shorter: npt.NDArray[np.int32],
     known: Bools,
-    persons: Bools,
+    no_plural: Bools,
     rules: Spelling,
 ) -> tuple[npt.NDArray[np.float64], Bools]:
     if not left:
@@ -163,7 +169,7 @@ def _edits(
     loss = rules.typo + rules.further_edit * (edits - 1) + np.where(shorter == 3, rules.short_word, 0.0)
     loss += np.where(short, rules.second_edit, 0.0)
     loss = np.where(known, np.maximum(loss, rules.known_words), loss)
-    near = np.flatnonzero(typo & (edits == 1) & ~persons)
+    near = np.flatnonzero(typo & (edits == 1) & ~no_plural)
     plural = np.zeros(len(left), bool)
     plural[near] = [left[i] + "s" == right[i] or right[i] + "s" == left[i] for i in near]
     return np.where(plural, rules.plural, np.where(typo, loss, np.inf)), typo & known & ~plural

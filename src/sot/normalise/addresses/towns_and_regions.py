@@ -13,8 +13,18 @@ from sot.normalise.text import alternatives, clean, fold, spellings, without_pla
 from sot.rules import Rulebook
 from sot.rules.naming import Cities, Countries, Placeholders, Postcodes, Regions
 
-TOWN_SIGN = r"^(\p{Han}{2,})[市區区]$"
-"""A town in Chinese characters with the sign that says that it is one."""
+TOWN_SIGN = "|".join(
+    (
+        r"^(\p{Han}{2,})[市區区]$",
+        "^(東京)都$",
+        "^(大阪|京都)府$",
+        r"^(\p{Hangul}{2,}?)(?:특별자치시|특별시|광역시|시)$",
+        r"^([\p{Latin} ]{3,})-(?:shi|si)$",
+    )
+)
+"""A town of East Asia with the sign that says that it is one."""
+WARD = r"(?i)^[^,]*\p{Latin}[- ](?:ku|gu)\s*,\s*"
+"""A ward in front of its town ("Chuo-ku, Tokyo")."""
 
 
 class PlaceReader:
@@ -88,7 +98,8 @@ class PlaceReader:
     def _plain(self, cells: pl.DataFrame, column: str) -> pl.DataFrame:
         value = cells.select(without_placeholders(column, self.nothing.of(column.removeprefix("a_"))))[column]
         if column == "a_city":
-            value = value.str.replace(TOWN_SIGN, "$1")
+            value = value.str.replace(WARD, "").str.replace(r"(?i)^([^,]*-(?:shi|si))\s*,.*$", "$1")
+            value = value.str.replace(TOWN_SIGN, "$1$2$3$4$5")
         return cells.with_columns(f=fold(clean(value)))
 
     def _region_words(self, cells: pl.DataFrame) -> pl.DataFrame:
