@@ -19,7 +19,7 @@ from sot.rules.matching import ComparisonRules
 from tests.match import splink_views
 
 RULES = Rulebook().get("matching/comparisons.yaml", ComparisonRules)
-SEVERAL = "no town given, companies of this name or website in several towns"
+SEVERAL = "no town given, companies of this name in several towns"
 CODES = (
     "domain",
     "domain_core",
@@ -117,7 +117,8 @@ ROWS = [
     ([{"towns": 3}, {"towns": 3}], {"place": SEVERAL}),
     ([{"towns": 3, "phone": 1, "phone_spread": 0}] * 2, {"place": "unknown"}),
     ([{"towns": 3, "phone": 1, "phone_spread": 1}] * 2, {"place": SEVERAL}),
-    ([{"towns": 1, "domain": 1, "domain_core": 1, "domain_spread": 1}] * 2, {"place": SEVERAL}),
+    ([{"towns": 1, "domain": 1, "domain_core": 1, "domain_spread": 1}] * 2,
+     {"place": "no town given, website in several towns"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "B", "legal_kin": "A", "legal_foreign": ""}],
      {"legal_form": "one form may be written for the other"}),
     ([{"legal": "A", "legal_kin": "B", "legal_foreign": "C"}, {"legal": "C", "legal_kin": "", "legal_foreign": "A"}],

@@ -1,4 +1,4 @@
--- key 3c44f5b47abd0979904a49fae1590258c358842f00caf06fe5d760207cdbaecd
+-- key 99101592e74baef2fac9ec91643b3a77ad36516f480e1a4d3d8d45a47e2bf936
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -123,16 +123,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
-    "l"."registration" AS "registration_l",
-    "r"."registration" AS "registration_r",
-    "l"."once" AS "once_l",
-    "r"."once" AS "once_r",
-    "l"."name_kind" AS "name_kind_l",
-    "r"."name_kind" AS "name_kind_r",
     "l"."tax" AS "tax_l",
     "r"."tax" AS "tax_r",
+    "l"."registration" AS "registration_l",
+    "r"."registration" AS "registration_r",
     "l"."system" AS "system_l",
     "r"."system" AS "system_r",
+    "l"."name_kind" AS "name_kind_l",
+    "r"."name_kind" AS "name_kind_r",
+    "l"."once" AS "once_l",
+    "r"."once" AS "once_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -153,42 +153,42 @@ blocked_with_cols as (
     "r"."domain_core" AS "domain_core_r",
     "l"."phone" AS "phone_l",
     "r"."phone" AS "phone_r",
-    "l"."street" AS "street_l",
-    "r"."street" AS "street_r",
     "l"."tf_phone" AS "tf_phone_l",
     "r"."tf_phone" AS "tf_phone_r",
     "l"."house" AS "house_l",
     "r"."house" AS "house_r",
+    "l"."street" AS "street_l",
+    "r"."street" AS "street_r",
     "l"."phone_spread" AS "phone_spread_l",
     "r"."phone_spread" AS "phone_spread_r",
     "l"."mailbox" AS "mailbox_l",
     "r"."mailbox" AS "mailbox_r",
     "l"."tf_mailbox" AS "tf_mailbox_l",
     "r"."tf_mailbox" AS "tf_mailbox_r",
-    "l"."registration_kind" AS "registration_kind_l",
-    "r"."registration_kind" AS "registration_kind_r",
     "l"."tax_kind" AS "tax_kind_l",
     "r"."tax_kind" AS "tax_kind_r",
+    "l"."registration_kind" AS "registration_kind_l",
+    "r"."registration_kind" AS "registration_kind_r",
     "l"."tf_tax" AS "tf_tax_l",
     "r"."tf_tax" AS "tf_tax_r",
     "l"."valid" AS "valid_l",
     "r"."valid" AS "valid_r",
     "l"."tf_registration" AS "tf_registration_l",
     "r"."tf_registration" AS "tf_registration_r",
-    "l"."refers" AS "refers_l",
-    "r"."refers" AS "refers_r",
     "l"."reference" AS "reference_l",
     "r"."reference" AS "reference_r",
+    "l"."refers" AS "refers_l",
+    "r"."refers" AS "refers_r",
     "l"."bare" AS "bare_l",
     "r"."bare" AS "bare_r",
     "l"."towns" AS "towns_l",
     "r"."towns" AS "towns_r",
-    "l"."house_spread" AS "house_spread_l",
-    "r"."house_spread" AS "house_spread_r",
     "l"."postcode" AS "postcode_l",
     "r"."postcode" AS "postcode_r",
     "l"."town" AS "town_l",
     "r"."town" AS "town_r",
+    "l"."house_spread" AS "house_spread_l",
+    "r"."house_spread" AS "house_spread_r",
     "l"."street_text" AS "street_text_l",
     "r"."street_text" AS "street_text_r",
     "l"."numbers" AS "numbers_l",
@@ -199,10 +199,10 @@ blocked_with_cols as (
     "r"."region" AS "region_r",
     "l"."tf_town" AS "tf_town_l",
     "r"."tf_town" AS "tf_town_r",
-    "l"."country" AS "country_l",
-    "r"."country" AS "country_r",
     "l"."town_text" AS "town_text_l",
     "r"."town_text" AS "town_text_r",
+    "l"."country" AS "country_l",
+    "r"."country" AS "country_r",
     b.match_key
     from candidate_evidence as b
     inner join __splink__df_pruned_predict_input_with_tf_l as l
@@ -256,16 +256,16 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
-    "registration_l",
-    "registration_r",
-    "once_l",
-    "once_r",
-    "name_kind_l",
-    "name_kind_r",
     "tax_l",
     "tax_r",
+    "registration_l",
+    "registration_r",
     "system_l",
     "system_r",
+    "name_kind_l",
+    "name_kind_r",
+    "once_l",
+    "once_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
@@ -331,10 +331,10 @@ __splink__df_comparison_vectors as (
     "tf_domain_r",
     "phone_l",
     "phone_r",
-    "street_l",
-    "street_r",
     "house_l",
     "house_r",
+    "street_l",
+    "street_r",
     "phone_spread_l",
     "phone_spread_r",
     CASE
@@ -356,10 +356,10 @@ __splink__df_comparison_vectors as (
     END as gamma_mailbox,
     "tf_mailbox_l",
     "tf_mailbox_r",
-    "registration_kind_l",
-    "registration_kind_r",
     "tax_kind_l",
     "tax_kind_r",
+    "registration_kind_l",
+    "registration_kind_r",
     "valid_l",
     "valid_r",
     CASE
@@ -374,10 +374,10 @@ __splink__df_comparison_vectors as (
     "tf_tax_r",
     "tf_registration_l",
     "tf_registration_r",
-    "refers_l",
-    "refers_r",
     "reference_l",
     "reference_r",
+    "refers_l",
+    "refers_r",
     CASE
         WHEN not (coalesce(reference_l = reference_r, false) or (coalesce(reference_l <> reference_r, false) and refers_l <> refers_r and refers_l <> 2 and refers_r <> 2)) THEN -1
         WHEN coalesce(reference_l = reference_r, false) and not (((match_key % 32) = 4 or (match_key % 32) = 3) and match_key < 2048) THEN 2
@@ -395,50 +395,51 @@ __splink__df_comparison_vectors as (
         WHEN name_kind_l = 2 THEN 1
         ELSE 0
     END as gamma_mention,
-    "house_spread_l",
-    "house_spread_r",
     "postcode_l",
     "postcode_r",
     "town_l",
     "town_r",
+    "house_spread_l",
+    "house_spread_r",
     "street_text_l",
     "street_text_r",
     "numbers_l",
     "numbers_r",
     "region_l",
     "region_r",
-    "country_l",
-    "country_r",
     "town_text_l",
     "town_text_r",
+    "country_l",
+    "country_r",
     CASE
-        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 28
-        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 27
-        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 26
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 25
-        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 24
-        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 23
-        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 22
-        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 21
-        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 20
-        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 19
-        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 18
-        WHEN coalesce(postcode_l = postcode_r, false) THEN 17
-        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 16
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 15
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 14
-        WHEN coalesce(town_l = town_r, false) THEN 13
-        WHEN (town_l is not null and town_r is not null) and jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 12
-        WHEN (town_l is not null and town_r is not null) and least(len(town_text_l), len(town_text_r)) >= 5 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)) THEN 11
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 10
-        WHEN coalesce(country_l <> country_r, false) THEN 9
-        WHEN coalesce(town_l <> town_r, false) and (match_key % 32) = 15 and not (legal_l is not null and legal_r is not null) and not coalesce(domain_l = domain_r, false) and not coalesce(phone_l = phone_r, false) THEN 8
-        WHEN coalesce(town_l <> town_r, false) and coalesce(region_l <> region_r, false) THEN 7
-        WHEN coalesce(town_l <> town_r, false) and coalesce(street_l <> street_r, false) THEN 6
-        WHEN coalesce(town_l <> town_r, false) THEN 5
-        WHEN coalesce(street_l <> street_r, false) or coalesce(house_l <> house_r, false) or coalesce(postcode_l <> postcode_r, false) THEN 4
-        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14) and greatest(towns_l, towns_r) >= 4 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 3
-        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14 or (match_key % 32) = 13) and ((greatest(towns_l, towns_r) >= 2 and (match_key % 32) <> 13) or (coalesce(domain_l = domain_r, false) and domain_spread_l = 1)) and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 2
+        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 29
+        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 28
+        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 27
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 26
+        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 25
+        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 24
+        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 23
+        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 22
+        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 21
+        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 20
+        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 19
+        WHEN coalesce(postcode_l = postcode_r, false) THEN 18
+        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 17
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 16
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 15
+        WHEN coalesce(town_l = town_r, false) THEN 14
+        WHEN (town_l is not null and town_r is not null) and jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 13
+        WHEN (town_l is not null and town_r is not null) and least(len(town_text_l), len(town_text_r)) >= 5 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)) THEN 12
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 11
+        WHEN coalesce(country_l <> country_r, false) THEN 10
+        WHEN coalesce(town_l <> town_r, false) and (match_key % 32) = 15 and not (legal_l is not null and legal_r is not null) and not coalesce(domain_l = domain_r, false) and not coalesce(phone_l = phone_r, false) THEN 9
+        WHEN coalesce(town_l <> town_r, false) and coalesce(region_l <> region_r, false) THEN 8
+        WHEN coalesce(town_l <> town_r, false) and coalesce(street_l <> street_r, false) THEN 7
+        WHEN coalesce(town_l <> town_r, false) THEN 6
+        WHEN coalesce(street_l <> street_r, false) or coalesce(house_l <> house_r, false) or coalesce(postcode_l <> postcode_r, false) THEN 5
+        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14) and greatest(towns_l, towns_r) >= 4 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 4
+        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14) and greatest(towns_l, towns_r) >= 2 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 3
+        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14 or (match_key % 32) = 13) and coalesce(domain_l = domain_r, false) and domain_spread_l = 1 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 2
         WHEN not (town_l is not null and town_r is not null) and (match_key % 32) = 12 and greatest(towns_l, towns_r) >= 2 THEN 1
         ELSE 0
     END as gamma_place,
@@ -533,16 +534,16 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
-    "registration_l",
-    "registration_r",
-    "once_l",
-    "once_r",
-    "name_kind_l",
-    "name_kind_r",
     "tax_l",
     "tax_r",
+    "registration_l",
+    "registration_r",
     "system_l",
     "system_r",
+    "name_kind_l",
+    "name_kind_r",
+    "once_l",
+    "once_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -666,10 +667,10 @@ __splink__df_match_weight_parts as (
     END as mw_tf_adj_web,
     "phone_l",
     "phone_r",
-    "street_l",
-    "street_r",
     "house_l",
     "house_r",
+    "street_l",
+    "street_r",
     "phone_spread_l",
     "phone_spread_r",
     gamma_phone,
@@ -743,10 +744,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_mailbox = 1 THEN cast(0 as float8)
         WHEN gamma_mailbox = 0 THEN cast(0 as float8)
     END as mw_tf_adj_mailbox,
-    "registration_kind_l",
-    "registration_kind_r",
     "tax_kind_l",
     "tax_kind_r",
+    "registration_kind_l",
+    "registration_kind_r",
     "valid_l",
     "valid_r",
     gamma_tax_id,
@@ -790,10 +791,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_tax_id = 1 THEN cast(0 as float8)
         WHEN gamma_tax_id = 0 THEN cast(0 as float8)
     END as mw_tf_adj_tax_id,
-    "refers_l",
-    "refers_r",
     "reference_l",
     "reference_r",
+    "refers_l",
+    "refers_r",
     gamma_reference,
     CASE
         WHEN gamma_reference = -1 THEN
@@ -822,88 +823,91 @@ __splink__df_match_weight_parts as (
         WHEN gamma_mention = 0 THEN
             cast(0.0 as float8)
     END as mw_mention,
-    "house_spread_l",
-    "house_spread_r",
     "postcode_l",
     "postcode_r",
     "town_l",
     "town_r",
+    "house_spread_l",
+    "house_spread_r",
     "street_text_l",
     "street_text_r",
     "numbers_l",
     "numbers_r",
     "region_l",
     "region_r",
-    "country_l",
-    "country_r",
     "town_text_l",
     "town_text_r",
+    "country_l",
+    "country_r",
     gamma_place,
     "tf_postcode_l",
     "tf_postcode_r",
     "tf_town_l",
     "tf_town_r",
     CASE
-        WHEN gamma_place = 28 THEN
+        WHEN gamma_place = 29 THEN
             cast(7.643856189774724 as float8)
+        WHEN gamma_place = 28 THEN
+            cast(12.965784284662087 as float8)
         WHEN gamma_place = 27 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 26 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 25 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 24 THEN
             cast(11.287712379549449 as float8)
-        WHEN gamma_place = 23 THEN
+        WHEN gamma_place = 24 THEN
             cast(9.228818690495881 as float8)
-        WHEN gamma_place = 22 THEN
+        WHEN gamma_place = 23 THEN
             cast(9.965784284662087 as float8)
-        WHEN gamma_place = 21 THEN
+        WHEN gamma_place = 22 THEN
             cast(7.965784284662087 as float8)
-        WHEN gamma_place = 20 THEN
+        WHEN gamma_place = 21 THEN
             cast(6.643856189774724 as float8)
-        WHEN gamma_place = 19 THEN
+        WHEN gamma_place = 20 THEN
             cast(7.906890595608519 as float8)
+        WHEN gamma_place = 19 THEN
+            cast(5.643856189774724 as float8)
         WHEN gamma_place = 18 THEN
             cast(5.643856189774724 as float8)
         WHEN gamma_place = 17 THEN
-            cast(5.643856189774724 as float8)
-        WHEN gamma_place = 16 THEN
             cast(-2.321928094887362 as float8)
-        WHEN gamma_place = 15 THEN
+        WHEN gamma_place = 16 THEN
             cast(5.643856189774724 as float8)
+        WHEN gamma_place = 15 THEN
+            cast(3.0 as float8)
         WHEN gamma_place = 14 THEN
             cast(3.0 as float8)
         WHEN gamma_place = 13 THEN
-            cast(3.0 as float8)
+            cast(4.321928094887363 as float8)
         WHEN gamma_place = 12 THEN
             cast(4.321928094887363 as float8)
         WHEN gamma_place = 11 THEN
             cast(4.321928094887363 as float8)
         WHEN gamma_place = 10 THEN
-            cast(4.321928094887363 as float8)
-        WHEN gamma_place = 9 THEN
             cast(-8.380821783940931 as float8)
-        WHEN gamma_place = 8 THEN
+        WHEN gamma_place = 9 THEN
             cast(-7.313707588082393 as float8)
-        WHEN gamma_place = 7 THEN
+        WHEN gamma_place = 8 THEN
             cast(-7.965784284662087 as float8)
-        WHEN gamma_place = 6 THEN
+        WHEN gamma_place = 7 THEN
             cast(-6.643856189774724 as float8)
-        WHEN gamma_place = 5 THEN
+        WHEN gamma_place = 6 THEN
             cast(-5.866248611111173 as float8)
-        WHEN gamma_place = 4 THEN
+        WHEN gamma_place = 5 THEN
             cast(-2.736965594166206 as float8)
-        WHEN gamma_place = 3 THEN
+        WHEN gamma_place = 4 THEN
             cast(-2.0 as float8)
-        WHEN gamma_place = 2 THEN
+        WHEN gamma_place = 3 THEN
             cast(-1.3219280948873624 as float8)
+        WHEN gamma_place = 2 THEN
+            cast(-2.9068905956085187 as float8)
         WHEN gamma_place = 1 THEN
             cast(-2.643856189774725 as float8)
         WHEN gamma_place = 0 THEN
             cast(0.0 as float8)
     END as mw_place,
     CASE
+        WHEN gamma_place = 29 THEN cast(0 as float8)
         WHEN gamma_place = 28 THEN cast(0 as float8)
         WHEN gamma_place = 27 THEN cast(0 as float8)
         WHEN gamma_place = 26 THEN cast(0 as float8)
@@ -912,12 +916,19 @@ __splink__df_match_weight_parts as (
         WHEN gamma_place = 23 THEN cast(0 as float8)
         WHEN gamma_place = 22 THEN cast(0 as float8)
         WHEN gamma_place = 21 THEN cast(0 as float8)
-        WHEN gamma_place = 20 THEN cast(0 as float8)
-        WHEN gamma_place = 19 THEN
+        WHEN gamma_place = 20 THEN
             CASE
                 WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-10.965784284662087 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(5.859375e-05 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 19 THEN
+            CASE
+                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -929,20 +940,20 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 17 THEN
-            CASE
-                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
-        WHEN gamma_place = 16 THEN cast(0 as float8)
-        WHEN gamma_place = 15 THEN
+        WHEN gamma_place = 17 THEN cast(0 as float8)
+        WHEN gamma_place = 16 THEN
             CASE
                 WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-7.965784284662087 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.000390625 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 15 THEN
+            CASE
+                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -954,14 +965,7 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 13 THEN
-            CASE
-                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
+        WHEN gamma_place = 13 THEN cast(0 as float8)
         WHEN gamma_place = 12 THEN cast(0 as float8)
         WHEN gamma_place = 11 THEN cast(0 as float8)
         WHEN gamma_place = 10 THEN cast(0 as float8)
@@ -994,16 +998,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
-"registration_l",
-"registration_r",
-"once_l",
-"once_r",
-"name_kind_l",
-"name_kind_r",
 "tax_l",
 "tax_r",
+"registration_l",
+"registration_r",
 "system_l",
 "system_r",
+"name_kind_l",
+"name_kind_r",
+"once_l",
+"once_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -1033,10 +1037,10 @@ mw_web,
 mw_tf_adj_web,
 "phone_l",
 "phone_r",
-"street_l",
-"street_r",
 "house_l",
 "house_r",
+"street_l",
+"street_r",
 "phone_spread_l",
 "phone_spread_r",
 gamma_phone,
@@ -1051,10 +1055,10 @@ gamma_mailbox,
 "tf_mailbox_r",
 mw_mailbox,
 mw_tf_adj_mailbox,
-"registration_kind_l",
-"registration_kind_r",
 "tax_kind_l",
 "tax_kind_r",
+"registration_kind_l",
+"registration_kind_r",
 "valid_l",
 "valid_r",
 gamma_tax_id,
@@ -1064,10 +1068,10 @@ gamma_tax_id,
 "tf_registration_r",
 mw_tax_id,
 mw_tf_adj_tax_id,
-"refers_l",
-"refers_r",
 "reference_l",
 "reference_r",
+"refers_l",
+"refers_r",
 gamma_reference,
 mw_reference,
 "bare_l",
@@ -1076,22 +1080,22 @@ mw_reference,
 "towns_r",
 gamma_mention,
 mw_mention,
-"house_spread_l",
-"house_spread_r",
 "postcode_l",
 "postcode_r",
 "town_l",
 "town_r",
+"house_spread_l",
+"house_spread_r",
 "street_text_l",
 "street_text_r",
 "numbers_l",
 "numbers_r",
 "region_l",
 "region_r",
-"country_l",
-"country_r",
 "town_text_l",
 "town_text_r",
+"country_l",
+"country_r",
 gamma_place,
 "tf_postcode_l",
 "tf_postcode_r",
