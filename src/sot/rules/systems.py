@@ -211,8 +211,6 @@ class UnknownRules(RuleModel):
     """Word in headers, short or of another language: what it stands for, in one or more words or none."""
     hours: Words
     """Words of headers of timesheets: how long somebody worked."""
-    refused: Words
-    """States of payments that did not come."""
     fees: Words
     """Headers of what a payment service keeps of each payment."""
     elsewhere: Words
@@ -312,9 +310,11 @@ class UnknownRules(RuleModel):
     things: Words
     """Headers of lists of goods, whose rows are no customers."""
     balances: Words
-    payments_returned: Words
-    payments_failed: Words
     """What rows of statements are called that carry a balance and are no booking."""
+    payments_returned: Words
+    """States of payments that were returned in full."""
+    payments_failed: Words
+    """States of payments that were refused or never made, or taken back by the bank."""
     bank: Words
     """Headers that only the movements of a bank account have."""
     sides: dict[Literal["debit", "credit"], Words]

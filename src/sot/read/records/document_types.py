@@ -30,7 +30,6 @@ def take_types(table: Table) -> None:
     if table.source.object not in TYPED:
         return
     _leave_out_paid(table)
-    _leave_out_refused(table)
     types = _by_column(table)
     gone = returned(table)
     if gone is not None:
@@ -52,22 +51,6 @@ def _leave_out_paid(table: Table) -> None:
         kept = table.frame.filter(came if side is None else came & ~side)
         table.skip("money that went out of the account", table.frame.height - kept.height)
         table.frame = kept
-
-
-def _leave_out_refused(table: Table) -> None:
-    """Leave payments out that did not come, by their status; what a known program says of them stands in its rules."""
-    status = table.fields.get("status")
-    if (
-        table.source.object != "payment"
-        or table.shape is not None
-        or status is None
-        or len(status.columns) != 1
-    ):
-        return
-    book = PhraseBook({"refused": table.unknown.refused}, table.unknown.negations)
-    came = book.column(table.frame[status.columns[0]]).is_null()
-    table.skip(f"a payment that did not come, by '{status.columns[0]}'", int((~came).sum()))
-    table.frame = table.frame.filter(came)
 
 
 def with_types(table: Table, built: pl.DataFrame) -> pl.DataFrame:
