@@ -112,12 +112,13 @@ class Identifier(IdFinder):
         return timed and projects and owned and not billed
 
     def _of_offers(self, header: Sequence[str]) -> bool:
-        """Tell a list of offers: each has a number and a day as such, and none has the number of an invoice."""
+        """Tell a list of offers: it begins with their numbers, or has their days too, and no numbers of invoices."""
         called = [set(self.words.tokens(column)) for column in header]
         offered = [words - _OFFERS for words in called if words & _OFFERS]
+        first = bool(called[:1]) and bool(called[0] & _OFFERS) and called[0] - _OFFERS == {"number"}
         return (
             {"number"} in offered
-            and {"date"} in offered
+            and (first or {"date"} in offered)
             and not any({"invoice", "number"} <= words for words in called)
         )
 

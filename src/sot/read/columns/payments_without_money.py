@@ -6,15 +6,22 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.columns.table import Table
 
+_NAMED = 0.6
 _NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 
 
-def drop_failed(table: Table) -> None:
-    """Leave out payments that were refused or never made."""
-    failed = _said(table, table.unknown.payments_failed)
+def drop_failed(table: Table, vocabulary: Vocabulary) -> None:
+    """Leave out payments that were refused or never made; of a bank's movements the status is no field of the table."""
+    states = _status(table)
+    if states is None and table.moves and table.shape is None:
+        called = (name for name in table.columns if vocabulary.strength(name, "d.status") >= _NAMED)
+        column = next(called, None)
+        states = table.frame[column] if column is not None else None
+    failed = _those(states, table.unknown.payments_failed)
     # A list of nothing but such rows says something else by that word.
     if failed is None or failed.all():
         return
@@ -24,7 +31,7 @@ def drop_failed(table: Table) -> None:
 
 def returned(table: Table) -> pl.Series | None:
     """Tell the payments that were returned in full; None where none was, or where returns have rows of their own."""
-    back = _said(table, table.unknown.payments_returned)
+    back = _those(_status(table), table.unknown.payments_returned)
     if back is None or back.all():
         return None
     cells = table.frame.select(table.fields["amount"].expression().alias("cell"))["cell"]
@@ -32,12 +39,17 @@ def returned(table: Table) -> pl.Series | None:
     return None if below.any() and not below.all() else back
 
 
-def _said(table: Table, phrases: Sequence[str]) -> pl.Series | None:
-    """Tell the payments whose status is one of these phrases; None where that of none is."""
+def _status(table: Table) -> pl.Series | None:
     status = table.fields.get("status")
     if table.source.object != "payment" or status is None or "amount" not in table.fields:
         return None
-    cells = table.frame.select(status.expression().alias("said"))["said"]
+    return table.frame.select(said=status.expression())["said"]
+
+
+def _those(cells: pl.Series | None, phrases: Sequence[str]) -> pl.Series | None:
+    """Tell the rows whose cell is one of these phrases; None where that of none is."""
+    if cells is None:
+        return None
     wanted = {" ".join(words(phrase)) for phrase in phrases}
     those = [cell for cell in cells.drop_nulls().unique().to_list() if " ".join(words(cell)) in wanted]
     return cells.is_in(those).fill_null(False) if those else None

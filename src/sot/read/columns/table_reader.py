@@ -30,7 +30,6 @@ from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.payments_without_money import drop_failed
 from sot.read.columns.postings import take_postings
 from sot.read.columns.purchases import why_nobodys
-from sot.read.columns.refused_payments import leave_out_refused
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.rows_of_sums import drop_heads, drop_sums
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
@@ -187,8 +186,7 @@ class Reader:
         take_heads(table)
         reject_odd_rows(table)
         drop_nobodys(table)
-        drop_failed(table)
-        leave_out_refused(table, self.guesser.vocabulary)
+        drop_failed(table, self.guesser.vocabulary)
         fill_groups(table)
         require_customers(table, names, beside_others=bool(self.companions.names))
 
