@@ -173,24 +173,24 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
             imported, names = _normalised(imported, (*_CLUSTERED, *USED), rules, tables, engine)
             tell(counted(names, "different name"))
         constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
-        known = (imported.records, constraints, task.remembered, settings, rules, stages)
-        matching, clustering = distributed.joined(engine, *known) if engine else _joined(*known)
-        del known  # it holds the records
+        asked = (imported.records, constraints, task.remembered, settings, rules, stages)
+        matching, clustering = distributed.joined(engine, *asked) if engine else _joined(*asked)
+        del asked  # it holds the records
         tables.put("pairs", matching.pairs)
         matching = replace(matching, pairs=empty(PAIRS))
         with stages.doing("resolve") as tell:
             # Bound anew here: as long as `_run` held the old records, both would be in memory.
             imported = imported if engine else _at_home(imported, clustering, rules, tables)
-            imported, resolution = _resolved(
-                imported, clustering, constraints, settings, rules, tables, engine
-            )
+            told_of = (clustering, constraints, settings, rules)
+            imported, resolution = _resolved(imported, *told_of, tables, engine)
             resolution = resolve.without_expired(resolution, task.now.date())
-            asked = resolve.without_tests(clustering.questions, clustering.memberships, resolution.golden)
-            clustering = replace(clustering, questions=asked)
+            members, golden = clustering.memberships, resolution.golden
+            clustering = replace(clustering, questions=resolve.without_tests(clustering.questions, members, golden))
             tell(counted(resolution.conflicts.height, "conflict"))
-    with stages.doing("handoffs") as tell:
-        chain, bi, model = _handed_off(imported, clustering, resolution, constraints, settings, rules, tables)
-        tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
+        with stages.doing("handoffs") as tell:
+            decided = (constraints, settings, rules)
+            chain, bi, model = _handed_off(imported, clustering, resolution, decided, tables, engine)
+            tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
     imported = replace(imported, records=imported.records.select(_EMITTED))
     matching = replace(matching, pairs=tables.get("pairs"))
     hashes = {**written, project.ledger.name: sha256(golden_id_ledger.content(clustering.ledger)).hexdigest()}
@@ -308,10 +308,9 @@ def _handed_off(
     imported: Import,
     clustering: Clustering,
     resolution: Resolution,
-    constraints: Constraints,
-    settings: Settings,
-    rules: Rulebook,
+    known: tuple[Constraints, Settings, Rulebook],
     tables: TableStore,
+    engine: Engine | None,
 ) -> tuple[Handoffs, BiCheck, pl.DataFrame]:
     """Link the documents, find what went wrong, hold BI tables against the ledger, and give the data model."""
     from sot import handoffs
@@ -319,11 +318,13 @@ def _handed_off(
     documents = tables.get("documents", list(DOCUMENTS))
     records = imported.records
     documents = handoffs.with_owners(documents, records, clustering.memberships)
-    chain = handoffs.handoffs(documents, records, clustering, resolution.golden, constraints, settings, rules)
+    constraints, settings, rules = known
+    both = (records, documents)
+    chain = handoffs.handoffs(both, clustering, resolution.golden, constraints, settings, rules, engine)
     bi = handoffs.reconcile(documents, chain.documents, records, clustering, resolution.golden, rules)
     model = handoffs.data_model(
         imported.sources,
-        (records, documents),
+        both,
         clustering,
         resolution.golden,
         load_governance(rules, settings.governance),

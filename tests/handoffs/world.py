@@ -10,6 +10,7 @@ from typing import Any
 
 import polars as pl
 
+from sot.engine.protocol import Engine
 from sot.handoffs import handoffs
 from sot.model.decisions import Constraints, no_constraints
 from sot.model.run import Clustering, Handoffs
@@ -335,6 +336,7 @@ def run(
     constraints: Constraints | None = None,
     rules: Rulebook | None = None,
     related: Sequence[tuple[str, str]] = (),
+    engine: Engine | None = None,
 ) -> Handoffs:
     """Run the stage over a world: records of one id, but for its first letter, are one golden customer."""
     rows = sorted(world.records, key=lambda row: (row["system"], row["record_id"]))
@@ -375,13 +377,13 @@ def run(
         ), RELATED), empty(QUESTIONS), ledger, ledger,
     )  # fmt: skip
     return handoffs(
-        documents,
-        records,
+        (records, documents),
         clustering,
         golden.sort("golden_id"),
         constraints or no_constraints(),
         settings or Settings(),
         rules or Rulebook(),
+        engine,
     )
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import polars as pl
 
-from sot.handoffs.allocation import allocated
+from sot.engine.protocol import Engine
 from sot.handoffs.budgets import without_foreign_budgets
 from sot.handoffs.cancelled import with_cancelled
 from sot.handoffs.documents import prepare
-from sot.handoffs.duplicates import duplicates
 from sot.handoffs.exceptions import report as reporting
-from sot.handoffs.exceptions.facts import Facts, facts, judged
-from sot.handoffs.exceptions.habits import Habits, counts
+from sot.handoffs.exceptions.facts import Facts
 from sot.handoffs.exceptions.payment_to_crm import accounts
-from sot.handoffs.exceptions.stage import findings
 from sot.handoffs.figures import earlier_wins, figures
-from sot.handoffs.links.decided import without
-from sot.handoffs.links.follow import LINKS
-from sot.handoffs.links.stage import Linked, link
+from sot.handoffs.followed import Ready, followed
 from sot.handoffs.matter import with_matter
 from sot.handoffs.reference_keys import normal
 from sot.handoffs.series import series
@@ -25,10 +22,9 @@ from sot.handoffs.tax_basis import with_net
 from sot.handoffs.unnamed_payers import with_payers
 from sot.handoffs.windows import windows
 from sot.model.decisions import Constraints
-from sot.model.document_links import DUPLICATE
 from sot.model.handoff_figures import HandoffFigures, WindowSeen
+from sot.model.kinds import HandoffKind
 from sot.model.run import Clustering, Handoffs
-from sot.model.tables import DOCUMENT_LINKS, conform
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance
 from sot.rules.handoffs import load_exceptions, load_linking
@@ -36,18 +32,20 @@ from sot.rules.project import Settings
 
 
 def handoffs(
-    documents: pl.DataFrame,
-    records: pl.DataFrame,
+    tables: tuple[pl.DataFrame, pl.DataFrame],
     clustering: Clustering,
     golden: pl.DataFrame,
     constraints: Constraints,
     settings: Settings,
     rules: Rulebook,
+    engine: Engine | None = None,
 ) -> Handoffs:
     """Link the documents of every golden customer and find the exceptions along each handoff.
 
-    Runs without documents give empty tables. `golden` is GOLDEN.
+    `tables` are RECORDS (normalised) and DOCUMENTS, `golden` is GOLDEN. Runs without documents give empty tables. With
+    an engine, its workers do what is done with the documents of a group of customers.
     """
+    records, documents = tables
     linking, limits = load_linking(rules), load_exceptions(rules)
     prepared = prepare(documents, records, clustering, settings.company)
     if prepared.as_of is None:
@@ -58,33 +56,31 @@ def handoffs(
     table = with_matter(table)
     table = table.join(series(table, linking.series), on="doc", how="left", maintain_order="left")
     parties = _parties(clustering)
-    linked = link(
-        table,
-        (_own_numbers(records, parties, table), _own_words(records, parties)),
-        prepared.near,
-        constraints.documents,
-        linking,
-        limits.limits.duplicate_days,
+    ready = Ready(
+        table=table,
+        own=(_own_numbers(records, parties, table), _own_words(records, parties)),
+        near=prepared.near,
+        decisions=constraints.documents,
+        crm=accounts(records, parties, limits.account_status),
+        windows=windows(table, prepared.as_of),
     )
-    linked = _with_duplicates(linked, limits.limits.duplicate_days)
-    seen = windows(linked.table, prepared.as_of)
-    known = facts(linked.table, linked.links, seen, limits.limits, linking)
-    habits = Habits.of(counts(known), limits.limits)
-    known = judged(known, habits.net_only)
-    found_out = findings(known, habits, accounts(records, parties, limits.account_status))
+    systems = table.select("system", "object").unique()
+    if engine:
+        from sot.handoffs.on_engine.stage import followed_on
+
+        told = followed_on(engine, ready, rules)
+    else:
+        told = followed(ready, linking, limits.limits)
+    known, links = told.known, told.links
     governance = load_governance(rules, settings.governance)
     homes = _homes(records, parties)
-    systems = linked.table.select("system", "object").unique()
-    exceptions = reporting.report(
-        found_out.rows, reporting.Context(systems, golden, homes, limits, governance)
-    )
-    links = _links(linked, golden, linking.doubt_below)
+    exceptions = reporting.report(told.rows, reporting.Context(systems, golden, homes, limits, governance))
     return Handoffs(
         links=links,
         exceptions=exceptions,
         documents=_documents(known),
         figures=_facts(
-            known, found_out.not_auditable, (*prepared.notes, *disbelieved, *assumed, *earlier_wins(known))
+            known, told.not_auditable, (*prepared.notes, *disbelieved, *assumed, *earlier_wins(known))
         )
         | figures(known, exceptions, links, settings.company),
     )
@@ -143,56 +139,6 @@ def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_duplicates(linked: Linked, days: int) -> Linked:
-    """Mark invoices that repeat another one; they bill the same deals and projects as that."""
-    twice = duplicates(linked.table, linked.links, days)
-    table = linked.table.join(twice, on="doc", how="left", maintain_order="left")
-    made = linked.links.filter(pl.col("pair").is_in(["deal_invoice", "project_invoice"]))
-    both = [
-        twice.join(made, left_on=known, right_on="r", maintain_order="left").select(
-            "l",
-            pl.col(other).alias("r"),
-            "pair",
-            pl.lit(DUPLICATE).alias("step"),
-            "linked_by",
-            "probability",
-            "key",
-        )
-        for known, other in (("duplicate", "doc"), ("doc", "duplicate"))
-    ]
-    more = pl.concat(both).sort("l", "r", "probability", descending=[False, False, True])
-    links = pl.concat([linked.links, conform(more, LINKS)]).unique(
-        ["l", "r"], keep="first", maintain_order=True
-    )
-    links = without(links, linked.apart).sort("pair", "l", "r")
-    return Linked(table, links, linked.credits, linked.apart)
-
-
-def _links(linked: Linked, golden: pl.DataFrame, doubt_below: float) -> pl.DataFrame:
-    made = allocated(linked.links, linked.table)
-    names = ("system", "object", "record_id")
-    for end in ("l", "r"):
-        place = linked.table.select(pl.col("doc"), *(pl.col(name).alias(f"{name}_{end}") for name in names))
-        made = made.join(place, left_on=end, right_on="doc", how="left", maintain_order="left")
-    of = linked.table.select("doc", "golden_id", money_in="currency")
-    made = made.join(of, left_on="r", right_on="doc", how="left", maintain_order="left").join(
-        of.rename({"golden_id": "golden_id_left", "money_in": "money_in_left"}),
-        left_on="l", right_on="doc", how="left", maintain_order="left",
-    )  # fmt: skip
-    reference = pl.concat_str(pl.lit("both say "), "key")
-    why = pl.when(pl.col("linked_by") == "reference").then(reference).otherwise("step")
-    made = made.with_columns(
-        match_probability=pl.col("probability").round(6),
-        currency=pl.coalesce("money_in", "money_in_left"),
-        golden_id=pl.coalesce("golden_id", "golden_id_left"),
-        why=why,
-        doubt=(pl.col("probability") < doubt_below) & (pl.col("linked_by") != "decision"),
-    )
-    return conform(made, DOCUMENT_LINKS).sort(
-        *(name for name in DOCUMENT_LINKS if name.endswith(("_l", "_r")))
-    )
-
-
 def _documents(known: Facts) -> pl.DataFrame:
     """Give the documents as the handoffs see them, for those who show them."""
     return known.table.select(
@@ -202,7 +148,7 @@ def _documents(known: Facts) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _facts(known: Facts, not_auditable: dict[str, int], notes: tuple[str, ...]) -> HandoffFigures:
+def _facts(known: Facts, not_auditable: Mapping[str, int], notes: tuple[str, ...]) -> HandoffFigures:
     seen = known.windows
     shown: dict[str, WindowSeen] = {
         name: {"first": str(window.first) if window.first else None,
@@ -213,6 +159,6 @@ def _facts(known: Facts, not_auditable: dict[str, int], notes: tuple[str, ...]) 
     return {
         "as_of": str(seen.as_of),
         "windows": shown,
-        "not_auditable": {kind: count for kind, count in not_auditable.items() if count},
+        "not_auditable": {str(kind): not_auditable[kind] for kind in HandoffKind if not_auditable.get(kind)},
         "notes": list(notes),
     }

@@ -114,7 +114,7 @@ def exceptions(cases: Sequence[HandoffCase], rules: Rulebook, settings: Settings
     rows = [row for number, case in enumerate(cases) for row in _documents(case.documents, number)]
     rows += _documents(AROUND, len(cases))
     documents = pl.DataFrame(rows, schema=dict(DOCUMENTS))
-    result = handoffs(documents, records, clustering, golden, no_constraints(), settings, rules)
+    result = handoffs((records, documents), clustering, golden, no_constraints(), settings, rules)
     by_customer: dict[str, list[str]] = {customer: [] for customer in customers}
     for customer, kind, about in result.exceptions.select("golden_id", "kind", "documents").iter_rows():
         named = about.split("|")[0].split(":")[2]

@@ -17,8 +17,14 @@ from sot.handoffs.exceptions.payment_to_crm import money_in
 from sot.model.tables import Schema, conform
 from sot.rules.handoffs import ExceptionLimits
 
-COUNTS: Schema = {"what": pl.String, "key": pl.String, "amount": pl.Float64, "n": pl.Int64, "of": pl.Int64}
-"""`n` of `of` documents are so, of a system or currency (`key`)."""
+COUNTS: Schema = {
+    "about": pl.String,
+    "key": pl.String,
+    "amount": pl.Float64,
+    "n": pl.Int64,
+    "out_of": pl.Int64,
+}
+"""`n` documents of `out_of` are so, of a system or currency (`key`)."""
 
 _NET, _TO_THE_CENT, _KICKED_OFF, _SOLD, _WORTH, _PAID = (
     "net",
@@ -55,10 +61,10 @@ class Habits:
     @classmethod
     def of(cls, counts: pl.DataFrame, limits: ExceptionLimits) -> Habits:
         """Give what COUNTS tell, in any order, added up or not."""
-        summed = counts.group_by("what", "key", "amount").agg(pl.col("n", "of").sum())
+        summed = counts.group_by("about", "key", "amount").agg(pl.col("n", "out_of").sum())
 
-        def rows(what: str) -> pl.DataFrame:
-            return summed.filter(pl.col("what") == what)
+        def rows(about: str) -> pl.DataFrame:
+            return summed.filter(pl.col("about") == about)
 
         net_only = _clear(rows(_NET), _BILLS)
         # A retainer needs no project; whether a deal is one hangs on what its bills usually say.
@@ -79,12 +85,12 @@ class Habits:
 
 
 def _clear(rows: pl.DataFrame, enough: int) -> frozenset[str]:
-    n, of = pl.col("n"), pl.col("of")
-    return frozenset(rows.filter((n >= enough) & (n >= _CONVENTION * of))["key"])
+    n, out_of = pl.col("n"), pl.col("out_of")
+    return frozenset(rows.filter((n >= enough) & (n >= _CONVENTION * out_of))["key"])
 
 
 def _usual(rows: pl.DataFrame, limits: ExceptionLimits) -> bool:
-    return int(rows["n"].sum()) >= limits.kept_share * int(rows["of"].sum())
+    return int(rows["n"].sum()) >= limits.kept_share * int(rows["out_of"].sum())
 
 
 def _median(worths: pl.DataFrame) -> float:
@@ -107,32 +113,34 @@ def counts(known: Facts) -> pl.DataFrame:
         _counted(_TO_THE_CENT, bills.group_by(key="system").agg(n=pl.col("equal").sum(), odd=pl.col("taxed").sum())),
         _kept(_KICKED_OFF, deals, "projects"),
         _kept(_SOLD, judged_projects(known).with_columns(key=pl.lit(None, pl.String)), "deals"),
-        won.group_by(key="currency", amount="worth").agg(n=pl.len()).with_columns(what=pl.lit(_WORTH), of=pl.lit(0)),
+        won.group_by(key="currency", amount="worth")
+        .agg(n=pl.len(), out_of=pl.lit(0))
+        .with_columns(about=pl.lit(_WORTH)),
         _payments(known),
     ]  # fmt: skip
     return pl.concat(conform(part, COUNTS) for part in parts)
 
 
-def _counted(what: str, rows: pl.DataFrame) -> pl.DataFrame:
+def _counted(about: str, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.select(
         "key",
-        pl.lit(what).alias("what"),
+        pl.lit(about).alias("about"),
         pl.lit(None, pl.Float64).alias("amount"),
         "n",
-        of=pl.col("n") + pl.col("odd"),
+        out_of=pl.col("n") + pl.col("odd"),
     )
 
 
-def _kept(what: str, rows: pl.DataFrame, links: str) -> pl.DataFrame:
-    kept = rows.group_by("key").agg(n=(pl.col(links) > 0).sum(), of=pl.len())
-    return kept.with_columns(what=pl.lit(what), amount=pl.lit(None, pl.Float64))
+def _kept(about: str, rows: pl.DataFrame, links: str) -> pl.DataFrame:
+    kept = rows.group_by("key").agg(n=(pl.col(links) > 0).sum(), out_of=pl.len())
+    return kept.with_columns(about=pl.lit(about), amount=pl.lit(None, pl.Float64))
 
 
 def _payments(known: Facts) -> pl.DataFrame:
     late = money_in(known).filter(pl.col("kind") == "payment").head(1)
     return late.select(
-        pl.lit(_PAID).alias("what"), pl.lit(None, pl.String).alias("key"), pl.lit(None, pl.Float64).alias("amount"),
-        pl.lit(1).alias("n"), pl.lit(1).alias("of"),
+        pl.lit(_PAID).alias("about"), pl.lit(None, pl.String).alias("key"), pl.lit(None, pl.Float64).alias("amount"),
+        pl.lit(1).alias("n"), pl.lit(1).alias("out_of"),
     )  # fmt: skip
 
 

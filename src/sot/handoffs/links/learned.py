@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from sot.handoffs.links.amounts import compared_amounts
 from sot.handoffs.links.evidence import rarity
-from sot.rules.handoffs import Pair
+from sot.rules.handoffs import LinkingRules, Pair
 
 _COMPARABLE = 0.1
 """A word that one kind of documents uses ten times as often as the other is no word for the matter of both."""
@@ -47,6 +48,19 @@ class Counted:
                 for what, rows in any_of.items()
             ),
         )
+
+
+def asked_amounts(table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give (doc, kind, amount): the amounts of netted documents whose rarity may be asked for."""
+    table = table.with_columns(in_part=pl.lit(True))
+    later = {"invoice": "deal_invoice", "project": "deal_project", "payment": "invoice_payment"}
+    parts = [
+        table.filter(pl.col("kind") == kind)
+        .select("doc", "kind", amount=compared_amounts(pair, "r", rules))
+        .explode("amount", empty_as_null=True)
+        for kind, pair in later.items()
+    ]
+    return pl.concat(parts).drop_nulls().with_columns(pl.col("amount").round(2)).unique(maintain_order=True)
 
 
 @dataclass(frozen=True)
