@@ -165,9 +165,8 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
     with engine_of(settings.engine) as engine:
         with stages.doing("read") as tell:
             imported = read_exports(task.specs, rules, settings, stages.progress, engine)
-            tell(
-                f"{counted(imported.records.height, 'record')} from {counted(len(imported.sources), 'file')}"
-            )
+            files = counted(len(imported.sources), "file")
+            tell(f"{counted(imported.records.height, 'record')} from {files}")
         inputs = history.inputs(imported.sources)
         with stages.doing("normalise") as tell:
             imported, names = _normalised(imported, (*_CLUSTERED, *USED), rules, tables, engine)
@@ -181,14 +180,15 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
         with stages.doing("resolve") as tell:
             # Bound anew here: as long as `_run` held the old records, both would be in memory.
             imported = imported if engine else _at_home(imported, clustering, rules, tables)
-            told_of = (clustering, constraints, settings, rules)
-            imported, resolution = _resolved(imported, *told_of, tables, engine)
+            decided = (constraints, settings, rules)
+            imported, resolution = _resolved(imported, clustering, *decided, tables, engine)
             resolution = resolve.without_expired(resolution, task.now.date())
             members, golden = clustering.memberships, resolution.golden
-            clustering = replace(clustering, questions=resolve.without_tests(clustering.questions, members, golden))
+            clustering = replace(
+                clustering, questions=resolve.without_tests(clustering.questions, members, golden)
+            )
             tell(counted(resolution.conflicts.height, "conflict"))
         with stages.doing("handoffs") as tell:
-            decided = (constraints, settings, rules)
             chain, bi, model = _handed_off(imported, clustering, resolution, decided, tables, engine)
             tell(f"{counted(chain.links.height, 'link')}, {counted(chain.exceptions.height, 'exception')}")
     imported = replace(imported, records=imported.records.select(_EMITTED))

@@ -58,9 +58,9 @@ def followed(ready: Ready, linking: LinkingRules, limits: ExceptionLimits) -> Fo
     known = facts(linked.table, linked.links, ready.windows, limits, linking)
     habits = Habits.of(counts(known), limits)
     known = judged(known, habits.net_only)
-    told = findings(known, habits, ready.crm)
+    outcome = findings(known, habits, ready.crm)
     links = by_ends(document_links(linked.links, linked.table, linking.doubt_below))
-    return Followed(known, links, told.rows, told.not_auditable)
+    return Followed(known, links, outcome.rows, outcome.not_auditable)
 
 
 def with_duplicates(linked: Linked, days: int) -> Linked:

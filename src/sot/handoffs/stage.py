@@ -68,19 +68,19 @@ def handoffs(
     if engine:
         from sot.handoffs.on_engine.stage import followed_on
 
-        told = followed_on(engine, ready, rules)
+        outcome = followed_on(engine, ready, rules)
     else:
-        told = followed(ready, linking, limits.limits)
-    known, links = told.known, told.links
+        outcome = followed(ready, linking, limits.limits)
+    known, links = outcome.known, outcome.links
     governance = load_governance(rules, settings.governance)
     homes = _homes(records, parties)
-    exceptions = reporting.report(told.rows, reporting.Context(systems, golden, homes, limits, governance))
+    exceptions = reporting.report(outcome.rows, reporting.Context(systems, golden, homes, limits, governance))
     return Handoffs(
         links=links,
         exceptions=exceptions,
         documents=_documents(known),
         figures=_facts(
-            known, told.not_auditable, (*prepared.notes, *disbelieved, *assumed, *earlier_wins(known))
+            known, outcome.not_auditable, (*prepared.notes, *disbelieved, *assumed, *earlier_wins(known))
         )
         | figures(known, exceptions, links, settings.company),
     )

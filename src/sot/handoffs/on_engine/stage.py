@@ -34,7 +34,7 @@ from sot.handoffs.on_engine.papers import (
     WORD_COUNT,
     columns_of,
 )  # fmt: skip
-from sot.handoffs.on_engine.works import LINKED, Elsewhere, First, Judge, Last, Told
+from sot.handoffs.on_engine.works import LINKED, Brief, Elsewhere, First, Judge, Last
 from sot.model.tables import DOCUMENT_LINKS, Schema, conform
 from sot.rules import Rulebook
 from sot.rules.bundle import Bundle
@@ -51,19 +51,21 @@ def followed_on(engine: Engine, ready: Ready, rules: Rulebook) -> Followed:
     begun = begin(ready.table, ready.own, ready.near, ready.decisions, linking)
     counted = Counted.of(begun.table, begun.words)
     paper = {name: begun.table.schema[name] for name in PAPER}
-    told = Told(Bundle.of(rules), paper, counted.documents, ready.windows)
+    brief = Brief(Bundle.of(rules), paper, counted.documents, ready.windows)
     same = alike(begun, Learned.of(counted), ready.own[1], linking)
     ends = pl.DataFrame(list(same.items()), schema=dict(ENDS), orient="row")
     tables = _given(engine, begun, counted, ends, ready.crm, paper, linking)
     everything = [name for name in tables if name not in ("link", "twice", "crm")]
-    engine.apply("first_", _rows(engine, tables, everything), First(told), columns_of(FIRST), GROUP, _AT_ONCE)
-    _across(engine, told, begun.apart)
+    engine.apply(
+        "first_", _rows(engine, tables, everything), First(brief), columns_of(FIRST), GROUP, _AT_ONCE
+    )
+    _across(engine, brief, begun.apart)
     rows = _rows(engine, tables, [*everything, "link"])
-    engine.apply("second_", rows, Last(told), columns_of(SECOND), GROUP, _AT_ONCE)
+    engine.apply("second_", rows, Last(brief), columns_of(SECOND), GROUP, _AT_ONCE)
     habits = _habits(engine, limits)
     tables["link"] = (_of("second_", "link", LINK), LINK)
     rows = _rows(engine, tables, ["paper", "link", "twice", "crm"])
-    engine.apply("third_", rows, Judge(told, habits), columns_of(THIRD), GROUP, _AT_ONCE)
+    engine.apply("third_", rows, Judge(brief, habits), columns_of(THIRD), GROUP, _AT_ONCE)
     followed = _followed(engine, ready, limits)
     given = (f"p_{name}" for name in tables if name not in ("link", "twice"))
     engine.drop("first_", "second_", "third_", "grouped", "moved", "side", "across", *given)
@@ -147,7 +149,7 @@ def _rows(engine: Engine, tables: dict[str, tuple[str, Schema]], names: list[str
     return stacked(engine, queries, GROUP)
 
 
-def _across(engine: Engine, told: Told, apart: pl.DataFrame) -> None:
+def _across(engine: Engine, brief: Brief, apart: pl.DataFrame) -> None:
     """Make `across`: links of deals with bills of other customers, and `moved`: the groups that they connect."""
     engine.sql("side", f"select {_names(SIDE)} from first_ where what = 'side'")
     waiting = "bill = false and links = 0 and sure"
@@ -165,7 +167,7 @@ def _across(engine: Engine, told: Told, apart: pl.DataFrame) -> None:
                 select distinct s.key, s.party from side s join asked_key k on s.key = k.key where s.bill) b
             join side s on b.party = s.party
             where s.bill = false and not (s.key = b.key and s.links = 0 and s.sure)""",
-        Elsewhere(told),
+        Elsewhere(brief),
         LINKED,
         by="words_of",
     )

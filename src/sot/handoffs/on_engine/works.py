@@ -39,7 +39,7 @@ LONG = pl.Int64
 
 
 @dataclass(frozen=True)
-class Told:
+class Brief:
     """What every worker is told: rules, types of the documents, how many have words and amounts, what exports cover."""
 
     bundle: Bundle
@@ -73,11 +73,11 @@ def _with_groups(made: pl.DataFrame, papers: pl.DataFrame, doc: str) -> pl.DataF
 class First:
     """Links inside groups, and what may be billed elsewhere."""
 
-    told: Told
+    brief: Brief
 
     def __call__(self, every: pl.DataFrame) -> pl.DataFrame:
         """Give FIRST of the groups."""
-        group = self.told.group(Papers(every, self.told.paper))
+        group = self.brief.group(Papers(every, self.brief.paper))
         links = group.first()
         deals, bills = group.maker.open_elsewhere(links)
         named = group.maker.words([*deals["doc"], *bills["doc"]])
@@ -92,7 +92,7 @@ class First:
 class Elsewhere:
     """Deals and bills of the same words to links across customers, and the other deals of those who were billed."""
 
-    told: Told
+    brief: Brief
 
     def __call__(self, sides: pl.DataFrame) -> pl.DataFrame:
         """Give LINK of all groups of words in `sides`."""
@@ -100,7 +100,7 @@ class Elsewhere:
         for _, mine in sides.rename({"rest": "left"}).group_by("words_of", maintain_order=True):
             deals, bills = mine.filter(~c("bill")), mine.filter("bill")
             words = {doc: frozenset(key.split()) for doc, key in mine.select("doc", "key").iter_rows()}
-            made += billed_elsewhere(deals, bills, words, self.told.linking())
+            made += billed_elsewhere(deals, bills, words, self.brief.linking())
         return _placed(rows(empty(LINKS), "deal_invoice", made)).cast(LINK)  # type: ignore[arg-type]
 
 
@@ -108,17 +108,17 @@ class Elsewhere:
 class Last:
     """All links of groups, the invoices that were written twice, and what is counted of them."""
 
-    told: Told
+    brief: Brief
 
     def __call__(self, every: pl.DataFrame) -> pl.DataFrame:
         """Give SECOND of the groups."""
-        papers = Papers(every, self.told.paper)
+        papers = Papers(every, self.brief.paper)
         begun = papers.begun()
-        links = self.told.group(papers).last(papers.links("link"))
-        limits = load_exceptions(self.told.bundle.open()).limits
+        links = self.brief.group(papers).last(papers.links("link"))
+        limits = load_exceptions(self.brief.bundle.open()).limits
         linked = Linked(begun.table, links, begun.credits, begun.apart)
         linked = with_duplicates(linked, limits.duplicate_days)
-        known = facts(linked.table, linked.links, self.told.windows, limits, self.told.linking())
+        known = facts(linked.table, linked.links, self.brief.windows, limits, self.brief.linking())
         twice = linked.table.select(list(TWICE)).drop_nulls()
         made = {
             "link": _with_groups(_placed(linked.links), every, "l"),
@@ -132,27 +132,27 @@ class Last:
 class Judge:
     """Links as they are shown, exceptions and facts of groups, by what was learned of all."""
 
-    told: Told
+    brief: Brief
     habits: Habits
 
     def __call__(self, every: pl.DataFrame) -> pl.DataFrame:
         """Give THIRD of the groups."""
-        papers = Papers(every, self.told.paper)
+        papers = Papers(every, self.brief.paper)
         table = papers.documents().join(
             papers.table("twice", TWICE), on="doc", how="left", maintain_order="left"
         )
         links = papers.links("link")
-        limits = load_exceptions(self.told.bundle.open()).limits
+        limits = load_exceptions(self.brief.bundle.open()).limits
         known = judged(
-            facts(table, links, self.told.windows, limits, self.told.linking()), self.habits.net_only
+            facts(table, links, self.brief.windows, limits, self.brief.linking()), self.habits.net_only
         )
         crm = papers.table("crm", CRM).rename({"state": "status"})
-        told = findings(known, self.habits, crm)
-        untold = [{"kind": kind, "n": count} for kind, count in told.not_auditable.items()]
-        shown = document_links(links, table, self.told.linking().doubt_below)
+        outcome = findings(known, self.habits, crm)
+        untold = [{"kind": kind, "n": count} for kind, count in outcome.not_auditable.items()]
+        shown = document_links(links, table, self.brief.linking().doubt_below)
         made = {
             "shown": shown.with_columns(links["l"], links["r"], links["pair"]),
-            "row": told.rows,
+            "row": outcome.rows,
             "fact": facts_of(known),
             "untold": pl.DataFrame(untold, schema={"kind": pl.String, "n": LONG}),
         }
