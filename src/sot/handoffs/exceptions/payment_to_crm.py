@@ -55,7 +55,7 @@ def payment_to_crm(
     if crm.is_empty():
         return empty(ACCOUNT_FINDINGS)
     customers = crm.group_by("party").agg(
-        documents=pl.col("document").str.join("|"),
+        documents=pl.col("document").sort().str.join("|"),
         says=pl.col("status").drop_nulls().unique().sort().str.join(", "),
         customer=(pl.col("meaning") == "customer").any(),
         other=(pl.col("meaning") == "other").any(),
