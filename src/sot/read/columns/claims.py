@@ -40,7 +40,7 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return _INNER
     if not values.len():
         return 1.0
-    if name in _NAMES and share(values, "date") >= _MOST and bool(values.str.contains(_DAY).all()):
+    if name in _NAMES and (are_keys(values) or are_days(values)):
         return 0.0
     if name == "currency" and bool(values.str.contains(_DAY_OR_KEY).all()):
         # Valuta is a currency in one language, and the day on which money is there in another.
@@ -54,7 +54,7 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
     if name in _TEXTS:
         # What is called after an owner may hold the keys of one, beside another column with the name.
-        return _KEYS if _mean(values.str.contains(_GUID)) >= _HALF else 1.0
+        return _KEYS if are_keys(values) else 1.0
     if name == "number":
         days = _mean(values.str.contains(_DAY)) >= _MOST and share(values, "date") >= _MOST
         return 0.0 if days or of_money(values) or _mean(values.str.contains(r"\d")) < _HALF else 1.0
@@ -63,6 +63,16 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
     if name == "registration_id":
         return 0.0 if _mean(values.str.contains(_REGISTERED)) < _HALF else 1.0
     return 1.0
+
+
+def are_days(values: pl.Series) -> bool:
+    """Tell days from names."""
+    return share(values, "date") >= _MOST and bool(values.str.contains(_DAY).all())
+
+
+def are_keys(values: pl.Series) -> bool:
+    """Tell the keys of a database (GUIDs) from names: a column called after the customer may hold them."""
+    return values.len() > 0 and _mean(values.str.contains(_GUID)) >= _HALF
 
 
 def relations(values: pl.Series, vocabulary: Vocabulary) -> bool:
@@ -98,6 +108,13 @@ def owners(values: pl.Series, rows: int) -> float:
     if _ROWS_EACH * values.len() < rows:
         return _INNER
     return _ALONE if values.len() == 1 and rows > 1 else 1.0
+
+
+def filled_first(frame: pl.DataFrame, scored: list[tuple[float, str, str]], gate: float) -> None:
+    """Let no column without a value hold a field that a filled one is called after as well."""
+    empty = {column for _, _, column in scored if not frame[column].count()}
+    filled = {name for score, name, column in scored if score >= gate and column not in empty}
+    scored[:] = [item for item in scored if item[2] not in empty or item[1] not in filled]
 
 
 def _mean(hits: pl.Series) -> float:

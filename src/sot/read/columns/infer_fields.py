@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, sample_of, share
-from sot.read.columns.claims import nobodys, own_names, owners, sense
+from sot.read.columns.claims import are_keys, filled_first, nobodys, own_names, owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
@@ -95,15 +95,13 @@ class Guesser:
         for column in columns:
             values: pl.Series | None = None
             beside = self.vocabulary.strength(column, other)
-            timed = self.vocabulary.holds(column, self.rules.hours)
             for name, (phrases, rule) in wanted.items():
-                if timed and rule.form == "amount":
-                    # A budget of hours is no sum of money.
-                    continue
                 score = self._named(column, phrases, kind, rule.form)
                 if name in taken or score <= beside:
                     continue
                 values = sample_of(frame, column) if values is None else values
+                if name == "account_name" and "account_id" in wanted and are_keys(values):
+                    scored.append((score, "account_id", column))
                 fit = self._fit(values, rule.form) * sense(column, name, values, self._states)
                 if nobodys(name, values, self.vocabulary):
                     continue
@@ -116,7 +114,7 @@ class Guesser:
                     fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
                 scored.append((round(score * fit, 4), name, column))
         self._codes_apart(frame, scored, kind)
-        _filled_first(frame, scored, self.rules.gate)
+        filled_first(frame, scored, self.rules.gate)
         guesses = self._assign(columns, scored)
         free = [column for column in columns if column not in _used(guesses)]
         if is_document_kind(kind):
@@ -157,6 +155,8 @@ class Guesser:
 
     def _named(self, column: str, phrases: str, kind: str | None, form: str) -> float:
         """Tell how strongly a column names a field; in a list of deals "Deal - Start date" is a start date."""
+        if form == "amount" and self.vocabulary.holds(column, self.rules.hours):
+            return 0.0  # a budget of hours is no sum of money
         whole = self.vocabulary.strength(column, phrases)
         if kind not in self._itself:
             return whole
@@ -318,13 +318,6 @@ class Guesser:
                 ):
                     return column
         return None
-
-
-def _filled_first(frame: pl.DataFrame, scored: list[tuple[float, str, str]], gate: float) -> None:
-    """Let no column without a value hold a field that a filled one is called after as well."""
-    empty = {column for _, _, column in scored if not frame[column].count()}
-    filled = {name for score, name, column in scored if score >= gate and column not in empty}
-    scored[:] = [item for item in scored if item[2] not in empty or item[1] not in filled]
 
 
 def _other(kind: str | None) -> str:

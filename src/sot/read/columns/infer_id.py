@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -27,6 +28,7 @@ _TEXT_IDS = (
 )  # fmt: skip
 """Kinds of phrases that a column may have and be the id all the same."""
 _FEW_ROWS = 5
+_NOTE = re.compile(r"^\([^)]*\)\s*")
 _GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 
 
@@ -46,7 +48,7 @@ class IdFinder:
 
         The id of its customer is not the id of a document, nor is the id of another document.
         """
-        guids = None if document else self._guids_of_entity(frame, columns)
+        guids = _first_guids(frame, columns) if document else self._guids_of_entity(frame, columns)
         if guids is not None:
             return guids
         candidates = []
@@ -142,11 +144,10 @@ class IdFinder:
     def _guids_of_entity(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
         """Give the column that is called no more than an account and holds a GUID of its own in every row."""
         for column in columns:
-            if frozenset(self.words.tokens(column)) in self._entities:
-                cells = frame[column]
-                whole = not cells.null_count() and cells.len() > 0 and cells.n_unique() == cells.len()
-                if whole and cells.str.contains(_GUID).all():
-                    return column
+            # A view of Dynamics has a note before it: (Do Not Modify) Account, in the language of its user.
+            called = frozenset(self.words.tokens(_NOTE.sub("", column)))
+            if called in self._entities and _are_guids_of_rows(frame[column]):
+                return column
         return None
 
     def says_so(self, column: str) -> bool:
@@ -183,3 +184,13 @@ class IdFinder:
 
         same = (begin(codes) == begin(names)).drop_nulls()
         return same.len() > 0 and int(same.sum()) >= _ABBREVIATED * same.len()
+
+
+def _first_guids(frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+    """Give the first column where each row has a GUID of its own in it: the key of a database."""
+    return columns[0] if columns and _are_guids_of_rows(frame[columns[0]]) else None
+
+
+def _are_guids_of_rows(cells: pl.Series) -> bool:
+    whole = not cells.null_count() and cells.len() > 0 and cells.n_unique() == cells.len()
+    return whole and bool(cells.str.contains(_GUID).all())
