@@ -128,9 +128,10 @@ class Identifier(IdFinder):
         A list of customers says how to reach them, or has an id or a balance for them.
         """
         by_period = any(self.words.holds(name, self.rules.period_columns) for name in header)
+        named = self._in_stem(stem, self.rules.bi_files)
         for name in header:
-            # Beside a column of periods the number of a customer is one of its labels.
-            kinds = _OF_CUSTOMERS[_IDS:] if by_period else _OF_CUSTOMERS
+            # Beside a column of periods, or in a report by customer, the number of a customer is one of its labels.
+            kinds = _OF_CUSTOMERS[_IDS:] if by_period or named else _OF_CUSTOMERS
             if any(self.words.strength(name, kind) >= _ENTITY for kind in kinds):
                 return False
         numbers = [
@@ -149,7 +150,6 @@ class Identifier(IdFinder):
         if len(numbers) == len(header) or not (sums or len(spans) > 1):
             return False
         by_period = by_period or len(spans) > 1
-        named = self._in_stem(stem, self.rules.bi_files)
         alone = is_label_and_sums(frame, header, numbers)
         return by_period or named or alone or any(SUM_OF.search(name) for name in sums)
 
