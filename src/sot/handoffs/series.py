@@ -7,9 +7,9 @@ import polars as pl
 from sot.rules.handoffs import Series
 
 _DEARER, _MONTHS_AFTER = 1.3, 12
+"""A price rises or falls by so much at most, and so many bills at the new price are looked at."""
 _ROUNDED, _AT_LEAST = 0.005, 1.0
 """The first or last part of a sum takes what rounding leaves over: it differs from the others by so much at most."""
-"""A price rises or falls by so much at most, and so many bills at the new price are looked at."""
 _STEADY = 0.75
 """So many of the intervals must be of one length; a month that was left out is no end of a series."""
 
@@ -21,19 +21,19 @@ def series(table: pl.DataFrame, rules: Series) -> pl.DataFrame:
     """
     billed = table.filter(
         (pl.col("kind") == "invoice") & pl.col("day").is_not_null() & pl.col("party").is_not_null()
-    ).with_columns(text=pl.col("matter"))
+    )
     by_amount = _steady(billed.filter(pl.col("total") > 0), ["party", "currency", "total"], rules)
     by_amount = pl.concat([by_amount, _rounded(billed, by_amount, rules)])
-    rest = billed.join(by_amount, on="doc", how="anti", maintain_order="left").filter(pl.col("text") != "")
-    by_text = _steady(rest, ["party", "currency", "text"], rules)
+    rest = billed.join(by_amount, on="doc", how="anti", maintain_order="left").filter(pl.col("matter") != "")
+    by_text = _steady(rest, ["party", "currency", "matter"], rules)
     steady = pl.concat([by_amount, by_text])
     return pl.concat([steady, _continued(billed, steady, rules)]).sort("doc")
 
 
 def _continued(billed: pl.DataFrame, steady: pl.DataFrame, rules: Series) -> pl.DataFrame:
     """Give the bills that go on with a series at another price: the same text, at its interval, about as much."""
-    known = billed.filter(pl.col("text") != "").join(steady, on="doc", how="left", maintain_order="left")
-    by = ["party", "currency", "text"]
+    known = billed.filter(pl.col("matter") != "").join(steady, on="doc", how="left", maintain_order="left")
+    by = ["party", "currency", "matter"]
     # Texts of which every bill, or none, is of a series have nothing to go on with.
     mixed = pl.col("series").is_null().any().over(by) & pl.col("series").is_not_null().any().over(by)
     known = known.filter(mixed).sort(*by, "day", "doc")

@@ -34,7 +34,7 @@ from sot.handoffs.on_engine.papers import (
     WORD_COUNT,
     columns_of,
 )  # fmt: skip
-from sot.handoffs.on_engine.works import LINKED, Brief, Elsewhere, First, Judge, Last
+from sot.handoffs.on_engine.works import Brief, Elsewhere, First, Judge, Last
 from sot.model.tables import DOCUMENT_LINKS, Schema, conform
 from sot.rules import Rulebook
 from sot.rules.bundle import Bundle
@@ -168,7 +168,7 @@ def _across(engine: Engine, brief: Brief, apart: pl.DataFrame) -> None:
             join side s on b.party = s.party
             where s.bill = false and not (s.key = b.key and s.links = 0 and s.sure)""",
         Elsewhere(brief),
-        LINKED,
+        LINK,
         by="words_of",
     )
     links = conform(engine.small(f"select {_names(LINKS)} from across order by l, r"), LINKS)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.engine.protocol import Columns
 from sot.engine.stacked import together
 from sot.handoffs.exceptions.facts import facts, judged
 from sot.handoffs.exceptions.habits import Habits, counts
@@ -22,6 +21,7 @@ from sot.handoffs.on_engine.papers import (
     ENDS,
     FIRST,
     LINK,
+    LONG,
     SECOND,
     THIRD,
     TWICE,
@@ -35,7 +35,6 @@ from sot.rules.bundle import Bundle
 from sot.rules.handoffs import LinkingRules, load_exceptions, load_linking
 
 c = pl.col
-LONG = pl.Int64
 
 
 @dataclass(frozen=True)
@@ -96,11 +95,11 @@ class Elsewhere:
 
     def __call__(self, sides: pl.DataFrame) -> pl.DataFrame:
         """Give LINK of all groups of words in `sides`."""
-        made = []
+        linking, made = self.brief.linking(), []
         for _, mine in sides.rename({"rest": "left"}).group_by("words_of", maintain_order=True):
             deals, bills = mine.filter(~c("bill")), mine.filter("bill")
             words = {doc: frozenset(key.split()) for doc, key in mine.select("doc", "key").iter_rows()}
-            made += billed_elsewhere(deals, bills, words, self.brief.linking())
+            made += billed_elsewhere(deals, bills, words, linking)
         return _placed(rows(empty(LINKS), "deal_invoice", made)).cast(LINK)  # type: ignore[arg-type]
 
 
@@ -157,6 +156,3 @@ class Judge:
             "untold": pl.DataFrame(untold, schema={"kind": pl.String, "n": LONG}),
         }
         return together(made, columns_of(THIRD))
-
-
-LINKED: Columns = LINK

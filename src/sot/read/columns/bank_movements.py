@@ -17,25 +17,12 @@ _MOST, _LOOKED, _STEPS, _COLUMNS, _PAIR = 0.9, 2_000, 2, 6, 2
 _CENT = 0.011
 PAYEE = ("payee",)
 _CUSTOMERS = frozenset(("customer", "debtor"))
-_PARTIES = frozenset(
-    (
-        "customer",
-        "debtor",
-        "supplier",
-        "account",
-        "company",
-        "partner",
-        "organization",
-        "name",
-        "invoice",
-        "ledger",
-        "payee",
-    )
-)
-_OF_BOOKS, _NUMBERS = (
-    frozenset(("document", "voucher", "entry", "journal")),
-    frozenset(("number", "code", "id", "document", "voucher", "journal")),
-)
+_PARTIES = frozenset((
+    "customer", "debtor", "supplier", "account", "company", "partner", "organization", "name", "invoice", "ledger",
+    "payee",
+))  # fmt: skip
+_OF_BOOKS = frozenset(("document", "voucher", "entry", "journal"))
+_NUMBERS = frozenset(("number", "code", "id", "document", "voucher", "journal"))
 _OWNERS = ("d.account_id", "a.account_number", "d.account_name", "d.invoice_ref")
 
 

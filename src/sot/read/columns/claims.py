@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import PERCENT, share
+from sot.read.columns.cell_patterns import GUID, PERCENT, share
 from sot.read.columns.header_vocabulary import Vocabulary
 
 _HALF, _LENGTHS = 0.5, 3
@@ -16,7 +16,6 @@ _ALONE = 0.65
 _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
 _TEXTS, _KEYS = ("owner", "parent_name", "industry", "city"), 0.55
-_GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _MANY, _EACH = 20, 8
 _RELATIONS = frozenset(("customer", "customers", "client", "prospect", "lead"))
 _PARTIES = frozenset(("customer", "supplier", "prospect", "lead", "partner", "debtor"))
@@ -72,7 +71,7 @@ def are_days(values: pl.Series) -> bool:
 
 def are_keys(values: pl.Series) -> bool:
     """Tell the keys of a database (GUIDs) from names: a column called after the customer may hold them."""
-    return values.len() > 0 and _mean(values.str.contains(_GUID)) >= _HALF
+    return values.len() > 0 and _mean(values.str.contains(GUID)) >= _HALF
 
 
 def relations(values: pl.Series, vocabulary: Vocabulary) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import counts_rows, sample_of, share
+from sot.read.columns.cell_patterns import GUID, counts_rows, sample_of, share
 from sot.read.columns.claims import of_money
 from sot.read.columns.fields_by_neighbours import is_of_address
 from sot.read.columns.header_vocabulary import Vocabulary
@@ -29,7 +29,6 @@ _TEXT_IDS = (
 """Kinds of phrases that a column may have and be the id all the same."""
 _FEW_ROWS = 5
 _NOTE = re.compile(r"^\([^)]*\)\s*")
-_GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 
 
 class IdFinder:
@@ -193,4 +192,4 @@ def _first_guids(frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
 
 def _are_guids_of_rows(cells: pl.Series) -> bool:
     whole = not cells.null_count() and cells.len() > 0 and cells.n_unique() == cells.len()
-    return whole and bool(cells.str.contains(_GUID).all())
+    return whole and bool(cells.str.contains(GUID).all())

@@ -39,7 +39,7 @@ def take_party_columns(table: Table, names: Sequence[str], guesser: Guesser) -> 
     if ids and "account_id" not in table.fields:
         fields["account_id"] = ids[0]
     for name in _TEXTS:
-        _forget(table, name, set(fields.values()))
+        table.forget(name, fields.values())
     for name, column in fields.items():
         table.fields[name] = Recipe((column,))
         table.source.confidence[name] = _SURE
@@ -64,15 +64,3 @@ def _alike(owner: str, names: Sequence[str], guesser: Guesser) -> dict[str, tupl
         if len(alike) >= _SEVERAL:
             return alike
     return {}
-
-
-def _forget(table: Table, name: str, columns: set[str]) -> None:
-    """Let a field of texts be without some of its columns."""
-    recipe = table.fields.get(name)
-    if recipe is None or not columns & set(recipe.columns):
-        return
-    kept = tuple(column for column in recipe.columns if column not in columns)
-    if kept:
-        table.fields[name] = Recipe(kept, recipe.how if len(kept) > 1 else "one")
-    else:
-        del table.fields[name]

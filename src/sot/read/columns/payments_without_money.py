@@ -8,10 +8,10 @@ import polars as pl
 
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
+from sot.read.columns.skip_rows import NEGATIVE
 from sot.read.columns.table import Table
 
 _NAMED = 0.6
-_NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 
 
 def drop_failed(table: Table, vocabulary: Vocabulary) -> None:
@@ -35,7 +35,7 @@ def returned(table: Table) -> pl.Series | None:
     if back is None or back.all():
         return None
     cells = table.frame.select(table.fields["amount"].expression().alias("cell"))["cell"]
-    below = cells.str.contains(_NEGATIVE).drop_nulls()
+    below = cells.str.contains(NEGATIVE).drop_nulls()
     return None if below.any() and not below.all() else back
 
 

@@ -22,7 +22,7 @@ _SAYING = (
 )  # fmt: skip
 """Fields of which a document has one at the least."""
 """What a row of sums holds beside nothing else."""
-_NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
+NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*(?:[DdCc][Rr]\.?)?$"
 
 
@@ -45,7 +45,7 @@ def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> Non
             if rule.like and table.source.object == "project" and table.frame.select(gone.all()).item():
                 continue
             if rule.negative is None or amount is not None:
-                below = pl.col(amount).str.contains(_NEGATIVE) if amount is not None else pl.lit(True)
+                below = pl.col(amount).str.contains(NEGATIVE) if amount is not None else pl.lit(True)
                 _drop(table, gone & below, rule.reason)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -71,6 +72,17 @@ class Table:
         """Give the column that a header of the rules means, if it is there."""
         wanted = fold(header)
         return next((name for name in self.columns if fold(name) == wanted), None)
+
+    def forget(self, name: str, columns: Collection[str]) -> None:
+        """Let a field be without some of its columns; one that had no others is given up."""
+        recipe = self.fields.get(name)
+        if recipe is None or not set(columns) & set(recipe.columns):
+            return
+        kept = tuple(column for column in recipe.columns if column not in columns)
+        if kept:
+            self.fields[name] = Recipe(kept, recipe.how if len(kept) > 1 else "one")
+        else:
+            del self.fields[name]
 
     def skip(self, reason: str, count: int) -> None:
         """Note that rows were left out."""

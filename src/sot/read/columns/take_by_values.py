@@ -293,14 +293,7 @@ class ByValues:
     def _leave(self, column: str) -> None:
         """Take a column out of the fields that it was given to on no better ground."""
         for name in _GIVES_WAY:
-            recipe = self.table.fields.get(name)
-            if recipe is None or column not in recipe.columns:
-                continue
-            rest = tuple(other for other in recipe.columns if other != column)
-            if rest:
-                self.table.fields[name] = Recipe(rest, recipe.how if len(rest) > 1 else "one")
-            else:
-                del self.table.fields[name]
+            self.table.forget(name, [column])
 
     def _number(self) -> None:
         """Take the first column that holds a code of its own in every row, where no header names an id.

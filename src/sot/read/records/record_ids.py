@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.read.columns.cell_patterns import GUID
 from sot.rules.systems import IdForm
 
 LOST = r"^\d(?:[.,]\d+)?[Ee]\+?\d{2,}$"
 _ID_15 = r"^[A-Za-z0-9]{15}$"
-_GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _TRIED = 500
 _ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 
@@ -46,7 +46,7 @@ def clean_ids(ids: pl.Series, form: IdForm) -> pl.Series:
     if form.kind == "guid":
         # A number that stands in for the key (an account number) is not a GUID: its letters stay as they are.
         return ids.zip_with(
-            ~ids.str.contains(_GUID).fill_null(False), ids.str.strip_chars("{}").str.to_lowercase()
+            ~ids.str.contains(GUID).fill_null(False), ids.str.strip_chars("{}").str.to_lowercase()
         )
     if ids.str.ends_with(".0").any():
         tails = ids.str.contains(r"^\d+\.0$").drop_nulls()
