@@ -47,3 +47,20 @@ def test_dutch_details_name_the_other_party() -> None:
     )
     grid = read_statement(text)
     assert grid.body(0, 6).cells.row(0) == (None, "2026-01-02", "12.50", "EUR", "Delta BV", "Invoice 7")
+
+
+def test_entries_that_can_not_be_read_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "bank.sta"
+    path.write_text(
+        ":20:A\n:60F:C260101EUR1,00\n:61:260102C12,50NTRFNONREF//99\n:86:Alder Ltd\n:61:2601XX9\n:86:Beck Ltd\n-\n",
+        encoding="utf-8",
+    )
+    source, found = one(path)
+    assert found.documents.height == 1
+    assert [note for note in source.warnings if "1 entry left out" in note]
+
+
+def test_the_last_entry_needs_no_end_mark_and_shares_are_counted() -> None:
+    grid = read_statement("!Type:Invst\nD8/11/13\nNBuy\n^\n!Type:Bank\nD8/12/13\nT7.10\nPAlder Ltd\n")
+    assert grid.body(0, 6).cells.row(0) == (None, "8/12/13", "7.10", None, "Alder Ltd", None)
+    assert [note for note in grid.warnings if "1 entry left out" in note]

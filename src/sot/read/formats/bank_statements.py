@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from html import unescape
 from xml.etree.ElementTree import Element
 
 import polars as pl
 
+from sot.model.counts import counted
 from sot.read.formats.grid import Grid, named_grid
 
 STATEMENTS = (".ofx", ".qfx", ".qif", ".sta", ".mt940", ".940")
@@ -24,7 +26,7 @@ _MOVED = re.compile(r"(\d{6})(?:\d{4})?(R?[CD])[A-Z]?(\d+,\d*)\w{4}([^/\r\n]*)")
 _BALANCE = re.compile(r"(?m)^:60[FM]:[CD]\d{6}([A-Z]{3})")
 _FIELD = re.compile(r"\?(\d\d)")
 _LABEL = re.compile(r"/(NAME|REMI|CNTP|ORDP)/([^/]*(?:/[^/A-Z][^/]*)*)")
-_BANK = ("bank", "ccard", "cash", "oth a", "oth l")
+_BANK, _SHARES, _END = ("bank", "ccard", "cash", "oth a", "oth l"), "invst", "^"
 Row = tuple[str | None, ...]
 
 
@@ -37,8 +39,18 @@ def is_statement(data: bytes) -> bool:
 def read_statement(text: str) -> Grid:
     """Give the movements in the text of a statement."""
     head = text[:_HEAD].encode()
-    read = _ofx if _OFX.search(head) else _qif if _QIF.search(head) else _mt940
-    return _grid(list(read(text)))
+    read: Callable[[str], Iterator[Row | None]] = (
+        _ofx if _OFX.search(head) else _qif if _QIF.search(head) else _mt940
+    )
+    entries = list(read(text))
+    grid = _grid([row for row in entries if row is not None])
+    left = sum(row is None for row in entries)
+    if not left:
+        return grid
+    note = (
+        f"{counted(left, 'entry', 'entries')} left out: not of a bank account, or in a form that is not known"
+    )
+    return replace(grid, warnings=(*grid.warnings, note))
 
 
 def camt_of(root: Element) -> Grid | None:
@@ -115,16 +127,19 @@ def _ofx(text: str) -> Iterator[Row]:
         )
 
 
-def _qif(text: str) -> Iterator[Row]:
+def _qif(text: str) -> Iterator[Row | None]:
+    """Give the entries of bank accounts, the last one also without a mark at its end; None for each of shares."""
     kind, record = "", dict[str, str]()
-    for line in text.splitlines():
+    for line in (*text.splitlines(), _END):
         if line.startswith("!"):
             kind, record = (
                 line.partition(":")[2].strip().lower() if line.lower().startswith("!type") else "",
                 {},
             )
-        elif line.startswith("^"):
-            if record and kind in _BANK:
+        elif line.startswith(_END):
+            if record and kind == _SHARES:
+                yield None
+            elif record and kind in _BANK:
                 day = record.get("D", "").replace("'", "/").replace(" ", "")
                 yield None, day, record.get("T") or record.get("U"), None, record.get("P"), record.get("M")
             record = {}
@@ -132,11 +147,13 @@ def _qif(text: str) -> Iterator[Row]:
             record.setdefault(line[0], line[1:].strip())
 
 
-def _mt940(text: str) -> Iterator[Row]:
+def _mt940(text: str) -> Iterator[Row | None]:
+    """Give the entries (:61:); None for each that is written in no known form."""
     currency = _BALANCE.search(text)
     for line, details in _ENTRY.findall(text):
         moved = _MOVED.match(line)
         if moved is None:
+            yield None
             continue
         day, side, amount, number = moved.groups()
         name, purpose = _said(details or "")

@@ -131,7 +131,7 @@ def _grids(data: bytes, name: str, settings: SourceSettings, kind: str) -> Itera
     elif kind == "statement":
         text = to_text(data, settings.encoding)
         grid = read_statement(text.utf8.decode(errors="replace"))
-        yield replace(grid, encoding=text.encoding, warnings=text.warnings)
+        yield replace(grid, encoding=text.encoding, warnings=(*text.warnings, *grid.warnings))
     elif kind == "xml":
         yield from read_xml(data, settings.encoding)
     elif kind == "page":
