@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+from itertools import product
+from types import SimpleNamespace
+from typing import Any
+
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sot.handoffs.bi.reasons import _near
-from sot.handoffs.links.strangers import _CLEAR, _LEAST, _MOST_OF_ONE, _NAMES_AT_MOST, _clear, _hopeful
+from sot.handoffs.links.strangers import (
+    _AROUND,
+    _CLEAR,
+    _LEAST,
+    _MOST_OF_ONE,
+    _NAMES_AT_MOST,
+    _clear,
+    _hopeful,
+    _in_time,
+)
 
 customers = st.integers(0, 5)
 bits = st.sampled_from([-4.0, 0.0, 3.0, 5.0, 6.5, 8.0, 9.5])
@@ -50,6 +64,33 @@ def test_pairs_that_are_left_out_early_change_nothing(
     }
     kept = set(_hopeful(known, names, chance).select("buyer", "party").iter_rows())
     assert _clear({ends: bits for ends, bits in sums.items() if ends in kept}, chance) == _clear(sums, chance)
+
+
+days = st.one_of(st.none(), st.integers(-400, 400))
+
+
+@given(st.lists(days, min_size=1), st.lists(days, min_size=1), st.sampled_from([0, 1, 45]))
+def test_spans_of_days_leave_out_no_bill_in_time(
+    won: list[int | None], billed: list[int | None], before: int
+) -> None:
+    rules: Any = SimpleNamespace(window={"deal_invoice": SimpleNamespace(before=before)})
+    found = _in_time(_dated("deal", "won", won), _dated("doc", "day", billed), rules).select("deal", "doc")
+    wanted = [
+        (deal, doc)
+        for (deal, start), (doc, day) in product(enumerate(won), enumerate(billed))
+        if start is not None and day is not None and -before <= day - start <= _AROUND
+    ]
+    assert sorted(found.rows()) == wanted
+
+
+def _dated(name: str, day: str, offsets: list[int | None]) -> pl.DataFrame:
+    """Give documents of one amount on days before and after the beginning of 1970."""
+    on = [None if offset is None else date(1970, 1, 1) + timedelta(days=offset) for offset in offsets]
+    currency = "money_in" if name == "deal" else "currency"
+    return pl.DataFrame(
+        {name: range(len(on)), day: on, "cents": 100, currency: None},
+        schema={name: pl.Int32, day: pl.Date, "cents": pl.Int64, currency: pl.String},
+    )
 
 
 @given(

@@ -61,16 +61,8 @@ def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[in
         deal="doc", buyer="party", won="day", money_in="currency",
         cents=_cents(),
     )  # fmt: skip
-    known = (
-        mine.join(rarity, on="cents")
-        .join(wholes.join(bills.select("doc"), on="doc", how="semi"), on="cents", maintain_order="left")
-        .join(several, on="party", maintain_order="left")
-    )
-    delay = (pl.col("day") - pl.col("won")).dt.total_days()
-    known = known.filter(
-        delay.is_between(-rules.window["deal_invoice"].before, _AROUND)
-        & (pl.col("money_in") == pl.col("currency")).fill_null(True)
-    )
+    paid = wholes.join(bills.select("doc"), on="doc", how="semi").join(rarity, on="cents")
+    known = _in_time(mine, paid, rules).join(several, on="party")
     parties = bills["party"].n_unique()
     known = _hopeful(known, words.names, math.log2(max(parties, 2)))
     shared = _shared(known, words)
@@ -83,6 +75,23 @@ def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[in
     called = _called(known.select("buyer", "party").unique(), words.names)
     sums = {ends: math.fsum(sorted(best.values())) + called.get(ends, 0.0) for ends, best in score.items()}
     return _clear(sums, math.log2(max(parties, 2)))
+
+
+def _in_time(mine: pl.DataFrame, paid: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give the deals with the bills of the same amount, currency and time.
+
+    Amounts agree by chance in a square of the number of customers: days are compared in spans that are as long as the
+    time in which a bill comes, so that few bills of other years are met.
+    """
+    before = rules.window["deal_invoice"].before
+    span = before + _AROUND + 1
+    first = pl.col("won").to_physical() - before
+    spans = mine.with_columns(span=pl.concat_list(first // span, first // span + 1)).explode("span")
+    met = spans.join(paid.with_columns(span=pl.col("day").to_physical() // span), on=["cents", "span"])
+    delay = (pl.col("day") - pl.col("won")).dt.total_days()
+    return met.filter(
+        delay.is_between(-before, _AROUND) & (pl.col("money_in") == pl.col("currency")).fill_null(True)
+    )
 
 
 def _hopeful(known: pl.DataFrame, names: pl.DataFrame, chance: float) -> pl.DataFrame:
