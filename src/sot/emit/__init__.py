@@ -39,13 +39,16 @@ def emit(folder: Path, run: Run, rules: Rulebook) -> Entry:
     questions = questions_with_cases(run)
     cases = cases_of(run, questions)
     (folder / "tables").mkdir(exist_ok=True)
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        for_programs = beside.submit(_write_tables, folder / "tables", run, questions, cases)
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        for_programs = (
+            beside.submit(write_event_log, folder / "handoffs.ocel.json", run),
+            beside.submit(_write_tables, folder / "tables", run, questions, cases),
+        )
         fixes = write_fixes(folder / "fixes", run, rules)
         write_todo(folder / "fixes", run, rules)
-        write_event_log(folder / "handoffs.ocel.json", run)
         summary, entry = _write_for_people(folder, run, (questions, cases), fixes, rules)
-        for_programs.result()
+        for written in for_programs:
+            written.result()
     write_manifest(folder, run, rules, summary["counts"])
     return entry
 

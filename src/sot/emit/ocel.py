@@ -51,7 +51,7 @@ def write_event_log(path: Path, run: Run) -> None:
     documents = _documents(run)
     documents = _with_related(run, documents)
     as_of = str(run.handoffs.figures.get("as_of") or "")
-    parts: tuple[tuple[str, Iterable[list[str]]], ...] = (
+    parts: tuple[tuple[str, Iterable[str]], ...] = (
         ("objectTypes", [_types([*_TYPES.values(), _CUSTOMER], list(_ATTRIBUTES))]),
         ("eventTypes", [_types([name for name, *_ in EVENTS], [])]),
         ("objects", chain(_objects(documents), _customers(run, documents))),
@@ -61,10 +61,10 @@ def write_event_log(path: Path, run: Run) -> None:
         for place, (name, slices) in enumerate(parts):
             file.write("{" if place == 0 else ",\n")
             file.write(f'"{name}": [')
-            between = ""
-            for rows in filter(None, slices):
-                file.write(between + ",".join(f"\n{row}" for row in rows))
-                between = ","
+            between = "\n"
+            for rows in slices:
+                file.write(between + rows)
+                between = ",\n"
             file.write("\n]")
         file.write("}\n")
 
@@ -101,18 +101,18 @@ def _with_related(run: Run, documents: pl.DataFrame) -> pl.DataFrame:
     return documents.join(related, on="key", how="left", maintain_order="left")
 
 
-def _types(names: list[str], attributes: list[str]) -> list[str]:
+def _types(names: list[str], attributes: list[str]) -> str:
     listed = ", ".join(f'{{"name": "{name}", "type": "{_ATTRIBUTES[name]}"}}' for name in attributes)
-    return [f'{{"name": "{name}", "attributes": [{listed}]}}' for name in names]
+    return ",\n".join(f'{{"name": "{name}", "attributes": [{listed}]}}' for name in names)
 
 
-def _objects(documents: pl.DataFrame) -> Iterator[list[str]]:
+def _objects(documents: pl.DataFrame) -> Iterator[str]:
     if not documents.is_empty():
         for some in documents.iter_slices(AT_ONCE):
             yield _as_objects(some)
 
 
-def _as_objects(documents: pl.DataFrame) -> list[str]:
+def _as_objects(documents: pl.DataFrame) -> str:
     attributes = [
         pl.when(pl.col(name).is_not_null()).then(
             pl.concat_str(
@@ -127,15 +127,20 @@ def _as_objects(documents: pl.DataFrame) -> list[str]:
         listed=pl.concat_str(attributes, separator=",", ignore_nulls=True),
         relation=pl.col("relation").fill_null(""),
     )  # fmt: skip
-    return rows.select(
-        pl.concat_str(
-            pl.lit("{"), "id", pl.lit(", "), "type", pl.lit(', "attributes": ['), "listed",
-            pl.lit('], "relationships": ['), "relation", pl.lit("]}"),
-        )
-    ).to_series().to_list()  # fmt: skip
+    line = pl.concat_str(
+        pl.lit("{"), "id", pl.lit(", "), "type", pl.lit(', "attributes": ['), "listed",
+        pl.lit('], "relationships": ['), "relation", pl.lit("]}"),
+    )  # fmt: skip
+    return _lines(rows, line)
 
 
-def _customers(run: Run, documents: pl.DataFrame) -> Iterator[list[str]]:
+def _lines(rows: pl.DataFrame, line: pl.Expr) -> str:
+    """Give the lines of rows as one text: a list of them would be as many objects of Python."""
+    text: str = rows.select(line.str.join(",\n")).item()
+    return text
+
+
+def _customers(run: Run, documents: pl.DataFrame) -> Iterator[str]:
     if documents.is_empty():
         return
     known = documents.select("golden_id").drop_nulls().unique()
@@ -154,10 +159,10 @@ def _customers(run: Run, documents: pl.DataFrame) -> Iterator[list[str]]:
         )
     )  # fmt: skip
     for some in rows.iter_slices(AT_ONCE):
-        yield some.select(line).to_series().to_list()
+        yield _lines(some, line)
 
 
-def _events(documents: pl.DataFrame, as_of: str) -> Iterator[list[str]]:
+def _events(documents: pl.DataFrame, as_of: str) -> Iterator[str]:
     if documents.is_empty():
         return
     parts = []
@@ -183,7 +188,7 @@ def _events(documents: pl.DataFrame, as_of: str) -> Iterator[list[str]]:
         )
     )  # fmt: skip
     for some in rows.iter_slices(AT_ONCE):
-        yield some.select(line).to_series().to_list()
+        yield _lines(some, line)
 
 
 def _named(name: str, value: pl.Expr | str) -> pl.Expr:
