@@ -167,7 +167,7 @@ def _distinct(comparer: NameComparer, left: Any, right: Any) -> NameEvidence:
     firsts: Ints = np.where(nobody, -1, a).astype(np.int32)
     seconds: Ints = np.where(nobody, -1, b).astype(np.int32)
     evidence = comparer.compare(firsts, seconds)
-    return NameEvidence(evidence.bits[place], evidence.form[place])
+    return NameEvidence(evidence.bits[place], evidence.form[place], evidence.beside[place])
 
 
 def _use_aliases(
@@ -190,11 +190,13 @@ def _use_aliases(
     if tried.is_empty():
         return
     got = _distinct(comparer, tried["name_id"].to_numpy(), tried["name_id_other"].to_numpy())
-    best = tried.select("at").with_columns(bits=pl.Series(got.bits), form=pl.Series(got.form))
+    best = tried.select("at").with_columns(
+        bits=pl.Series(got.bits), form=pl.Series(got.form), beside=pl.Series(got.beside)
+    )
     best = best.sort("at", "bits", "form", descending=[False, True, True]).unique(
         "at", keep="first", maintain_order=True
     )
-    aliased = NameEvidence(best["bits"].to_numpy(), best["form"].to_numpy())
+    aliased = NameEvidence(*(best[name].to_numpy() for name in ("bits", "form", "beside")))
     through_alias(evidence, best["at"].to_numpy(), aliased, loss)
 
 

@@ -142,19 +142,21 @@ class NameForm(IntEnum):
     OTHER_NUMBER = 1
     OWN_PARTS = 2
     OTHER_NAME = 3
-    OWN_WORDS = 4
-    REPLACED_WORD = 5
-    NUMBER_MORE = 6
-    DIVISION_MORE = 7
-    OTHER_NAME_MORE = 8
-    WORD_MORE = 9
-    RARE_WORD_MORE = 10
-    ACRONYM = 11
-    ALIAS = 12
-    OTHER_SPELLING = 13
-    SPELLING = 14
-    SAME_WORDS = 15
-    OTHER_SCRIPT = 16
+    SIDE_BY_SIDE = 4
+    OWN_WORDS = 5
+    REPLACED_WORD = 6
+    NUMBER_MORE = 7
+    DIVISION_MORE = 8
+    OTHER_NAME_MORE = 9
+    WORD_MORE = 10
+    RARE_WORD_MORE = 11
+    ACRONYM = 12
+    OWN_ALIAS = 13
+    ALIAS = 14
+    OTHER_SPELLING = 15
+    SPELLING = 16
+    SAME_WORDS = 17
+    OTHER_SCRIPT = 18
 
 
 class Handoff(StrEnum):

@@ -60,6 +60,7 @@ class Spelling(RuleModel):
     everyday: Count
     nickname: Gain
     woman: list[Word]
+    company: list[Word]
     strange: Count
     common: Count
 

@@ -22,13 +22,22 @@ _ABSENT = np.float32(-1e3)
 TRANSLATED = (NameForm.OWN_WORDS, NameForm.OTHER_NAME, NameForm.REPLACED_WORD)
 """Names that differ so in two scripts may be translations of each other."""
 
+ESTABLISHED_APART = (
+    NameForm.DIVISION_MORE, NameForm.OTHER_NAME_MORE, NameForm.WORD_MORE, NameForm.RARE_WORD_MORE, NameForm.OWN_WORDS,
+)  # fmt: skip
+"""Names with a word more that may be one customer's, unless several systems have both side by side."""
+
 
 @dataclass(frozen=True)
 class NameEvidence:
-    """For each pair of names: bits for being one customer against chance, and how the names differ (NameForm)."""
+    """For each pair of names: bits for being one customer against chance, and how the names differ (NameForm).
+
+    beside tells names that stand side by side in one system at least.
+    """
 
     bits: Floats
     form: npt.NDArray[np.int8]
+    beside: Bools
 
 
 @dataclass(frozen=True)
@@ -80,13 +89,14 @@ class NameComparer:
     def compare(self, left: Ints, right: Ints) -> NameEvidence:
         """Compare names left[i] with right[i]; -1 stands for no name, which tells nothing."""
         bits, form = np.zeros(len(left), np.float32), np.zeros(len(left), np.int8)
+        both = np.zeros(len(left), bool)
         there = np.flatnonzero((left >= 0) & (right >= 0))
         parts = [there[start : start + CHUNK] for start in range(0, len(there), CHUNK)]
         for part, evidence in zip(
             parts, beside(lambda part: self._chunk(left[part], right[part]), parts), strict=True
         ):
-            bits[part], form[part] = evidence.bits, evidence.form
-        return NameEvidence(bits, form)
+            bits[part], form[part], both[part] = evidence.bits, evidence.form, evidence.beside
+        return NameEvidence(bits, form, both)
 
     def _chunk(self, left: Ints, right: Ints) -> NameEvidence:
         aligned = self._align(left, right)
@@ -95,11 +105,16 @@ class NameComparer:
         misspelled = (form == NameForm.SPELLING) | (form == NameForm.OTHER_SPELLING)
         one_name = (form == NameForm.SAME_WORDS) | misspelled
         # A typo stands in one system, and so does a word too many; what several systems have each is two names.
-        established = np.minimum(self.names.systems[left], self.names.systems[right]) >= 2
+        systems = self.names.systems[left], self.names.systems[right]
+        established = np.minimum(*(np.bitwise_count(each) for each in systems)) >= 2
         more = established & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
         form = np.where(more, np.int8(NameForm.OTHER_NAME_MORE), form)
         replaced = established & (form == NameForm.REPLACED_WORD)
         form = np.where(replaced, np.int8(NameForm.OTHER_NAME), form)
+        # Where several systems have both names side by side, the longer one is no other way to write the shorter one.
+        beside = np.bitwise_count(systems[0] & systems[1])
+        two = (beside >= 2) & np.isin(form, ESTABLISHED_APART)
+        form = np.where(two, np.int8(NameForm.SIDE_BY_SIDE), form)
         spelled = established & misspelled
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
         namesakes = np.minimum(self._namesakes[left], self._namesakes[right])
@@ -113,7 +128,7 @@ class NameComparer:
             np.where(scripts, np.int8(NameForm.OTHER_SCRIPT), form),
         )
         return NameEvidence(
-            np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form
+            np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form, beside >= 1
         )
 
     def _align(self, left: Ints, right: Ints) -> _Aligned:
@@ -322,9 +337,11 @@ class NameComparer:
 def through_alias(evidence: NameEvidence, at: Any, aliased: NameEvidence, loss: float) -> None:
     """Put in `evidence`, at the places `at`, what other names of the records tell, less `loss` bits, where it is more.
 
-    A number too many is none if the other name is without it.
+    A number too many is none if the other name is without it. Where one system has both records' own names, they are
+    rather two customers ("X dba Y", and another firm is called Y).
     """
-    bits, form = aliased.bits - np.float32(loss), np.minimum(aliased.form, np.int8(NameForm.ALIAS))
+    alias = np.where(evidence.beside[at], np.int8(NameForm.OWN_ALIAS), np.int8(NameForm.ALIAS))
+    bits, form = aliased.bits - np.float32(loss), np.minimum(aliased.form, alias)
     number = (evidence.form[at] == NameForm.NUMBER_MORE) & (aliased.bits >= evidence.bits[at])
     better = (bits > evidence.bits[at]) | number
     # Names that meet through a trade or former name are not the names of both.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from sot.model.scripts import LATIN_WORD, OTHER_LETTER
@@ -13,6 +15,9 @@ OTHER_SCRIPT = "~"
 """The mark, among the words of a name's town, of a name in another script than Latin: two such names are two."""
 NO_TOWN = ("", OTHER_SCRIPT)
 """The words of a name's town where no town is in the name."""
+
+MOST_SYSTEMS = 62
+"""Systems that are told from each other where names stand side by side: they are bits of a whole number."""
 
 NAMED_PLACE = 2
 _BESIDE_A_NAME = (
@@ -35,13 +40,13 @@ def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame,
     """Number the distinct names, with the words that say where their bearer is; aliases are names of nobody.
 
     `towns` counts the towns of the records that bear the same words (their postcodes, if these are known more often),
-    `systems` their systems.
+    `systems` has a bit for each of their systems.
     """
     place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
     own = own_names(records, place, parts)
     own = own.with_columns(
         towns=c("place").drop_nulls().n_unique().over("words"),
-        systems=c("system").n_unique().over("words"),
+        systems=_systems(records["system"].unique()).unique().sum().over("words"),
         once=_once("words") & _once("squashed"),
     )
     alias = alias_names(records)
@@ -54,7 +59,7 @@ def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame,
     only_alias = alias.select(*key, "tokens").unique(key).join(bearers.select(key), on=key, how="anti")
     none = pl.lit(0, pl.get_index_type())
     nobody = only_alias.with_columns(
-        town=pl.lit([], dtype=pl.List(pl.String)), records=none, towns=none, systems=none
+        town=pl.lit([], dtype=pl.List(pl.String)), records=none, towns=none, systems=pl.lit(0, pl.Int64)
     )
     table = pl.concat([bearers, nobody], how="diagonal").sort(key)
     table = table.with_row_index("name_id").with_columns(
@@ -68,6 +73,15 @@ def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame,
         alias.join(numbers, on=key, how="left").select("uid", "name_id", "name").unique(["uid", "name_id"])
     )
     return named, table, aliases.sort("uid", "name_id")
+
+
+def bits_of_systems(systems: Iterable[str]) -> dict[str, int]:
+    """Give a bit of a whole number to each system; of many the last share one."""
+    return {system: 1 << min(at, MOST_SYSTEMS - 1) for at, system in enumerate(sorted(systems))}
+
+
+def _systems(systems: Iterable[str]) -> pl.Expr:
+    return c("system").replace_strict(bits_of_systems(systems), return_dtype=pl.Int64)
 
 
 def _once(column: str) -> pl.Expr:

@@ -75,8 +75,8 @@ class Names:
     of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
     body tells names of schools, parishes and the like;
     total is the damped information of all words in bits; bearers counts the records with the same set of words, towns
-    the towns that they are in, systems the systems. joined are its words that other names have as one (see
-    joined_words). characters tells names that are compared by their own characters,
+    the towns that they are in, systems has a bit for each system. joined are its words that other names have as one
+    (see joined_words). characters tells names that are compared by their own characters,
     script those that are written in another script than Latin.
     """
 
@@ -89,7 +89,7 @@ class Names:
     same_words: Ints
     bearers: Floats
     towns: Ints
-    systems: Ints
+    systems: Longs
     total: Floats
     joined: Ints
     body: Bools
@@ -120,7 +120,7 @@ def learn(
     """Learn the vocabulary of `names` against the `background`.
 
     The columns of `names` are name_id (sorted, 0..n-1), tokens, town (the tokens that say where the records that bear
-    the name are), records (how many these are), towns and systems (of how many towns and systems).
+    the name are), records (how many these are), towns (of how many towns) and systems (a bit for each).
     """
     spread = (
         names.select("name_id", "records", "town", token="tokens")
@@ -243,7 +243,7 @@ def names_of(
         same_words=_codes(text["words"]),
         bearers=bearers.to_numpy().astype(np.float32),
         towns=names["towns"].to_numpy().astype(np.int32),
-        systems=names["systems"].to_numpy().astype(np.int32),
+        systems=names["systems"].to_numpy().astype(np.int64),
         total=damped(bits.astype(np.float32), rules.damping),
         joined=joined_words(spread.select("name_id", "token"), vocabulary.words, matrix),
         body=np.asarray(((matrix >= 0) & vocabulary.body[matrix]).any(axis=1), bool),

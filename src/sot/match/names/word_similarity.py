@@ -184,7 +184,8 @@ def _cut_off(
 ) -> npt.NDArray[np.float64]:
     """Give what a word that is cut off loses; "blue" is not "bluewood" cut off, since "wood" is a word too.
 
-    Nor is the name of a man the cut-off name of a woman ("Novák" beside "Nováková").
+    Nor is the name of a man the cut-off name of a woman ("Novák" beside "Nováková"). A part that only says that it is
+    a company may be missing ("Maler", "Malerbetrieb").
     """
     if not left:
         return np.zeros(0)
@@ -192,7 +193,8 @@ def _cut_off(
     starts = begins == shorter
     for i in np.flatnonzero(starts & (shorter >= 3)):
         rest = max(left[i], right[i], key=len)[shorter[i] :]
-        starts[i] = rest not in common and rest not in rules.woman
+        company = rest.removeprefix("s") in rules.company
+        starts[i] = company or (rest not in common and rest not in rules.woman)
     loss = np.where(shorter >= 5, rules.prefix, rules.prefix + rules.short_prefix)
     return np.where(starts & (shorter >= 3), loss, np.where(starts & (shorter == 1), rules.initial, np.inf))
 

@@ -30,8 +30,8 @@ c = pl.col
 S, LONG, N, F = pl.String, pl.Int64, pl.Int32, pl.Float32
 SLACK = 0.01
 """Bits by which the first filter of hopeless pairs, in SQL, is wider than the one that counts, in the worker."""
-_COMPARED: Columns = {"a_key": LONG, "b_key": LONG, "bits": F, "form": N}
-_PAIR = ("own_bits", "own_form", "alias_bits", "alias_form", "letters", "bearers", "known")
+_COMPARED: Columns = {"a_key": LONG, "b_key": LONG, "bits": F, "form": N, "beside": N}
+_PAIR = ("own_bits", "own_form", "own_beside", "alias_bits", "alias_form", "letters", "bearers", "known")
 
 
 def scored_columns(bundle: Bundle) -> Columns:
@@ -82,8 +82,8 @@ def compare(engine: Engine, listed: Listed) -> None:
     _acronyms(engine, listed)
     engine.sql(
         "named_pair",
-        """select k.uid_l, k.uid_r, o.bits as own_bits, o.form as own_form, x.bits as alias_bits,
-                  x.form as alias_form, i.letters, i.bearers, i.known
+        """select k.uid_l, k.uid_r, o.bits as own_bits, o.form as own_form, o.beside as own_beside,
+                  x.bits as alias_bits, x.form as alias_form, i.letters, i.bearers, i.known
            from candidate k left join own_pair p on k.uid_l = p.uid_l and k.uid_r = p.uid_r
            left join compared o on o.a_key = p.a and o.b_key = p.b
            left join alias_best x on x.uid_l = k.uid_l and x.uid_r = k.uid_r
@@ -173,7 +173,11 @@ class _Compared:
             left, right
         )
         return pairs.select(
-            "a_key", "b_key", bits=pl.Series(evidence.bits), form=pl.Series(evidence.form.astype(np.int32))
+            "a_key",
+            "b_key",
+            bits=pl.Series(evidence.bits),
+            form=pl.Series(evidence.form.astype(np.int32)),
+            beside=pl.Series(evidence.beside.astype(np.int32)),
         )
 
 
@@ -261,10 +265,11 @@ class _Scored:
         form = pairs["own_form"].fill_null(0).to_numpy().astype(np.int8)
         aliased = pairs["alias_bits"].is_not_null().arg_true().to_numpy()
         other = pairs.select("alias_bits", "alias_form")[aliased]
+        beside = pairs["own_beside"].fill_null(0).to_numpy() > 0
         through_alias(
-            NameEvidence(bits, form),
+            NameEvidence(bits, form, beside),
             aliased,
-            NameEvidence(other["alias_bits"].to_numpy(), other["alias_form"].to_numpy()),
+            NameEvidence(other["alias_bits"].to_numpy(), other["alias_form"].to_numpy(), beside[aliased]),
             rules.alias,
         )
         at = pairs["letters"].is_not_null().arg_true().to_numpy()

@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from sot.engine.protocol import Columns, Engine
-from sot.match.names.numbering import alias_names, own_names
+from sot.match.names.numbering import alias_names, bits_of_systems, own_names
 from sot.match.names.vocabulary import Names, Vocabulary, names_of, words_of
 from sot.match.on_engine.rules import background, comparison_rules, name_rules, policy_rules, threshold_rules
 from sot.match.scoring.learn_levels import namesake_lessons
@@ -26,6 +26,7 @@ _OWN: Columns = {
     "uid": LONG,
     "key": LONG,
     **dict.fromkeys(("name", "town_key", "words", "squashed", "place", "system"), S),
+    "bit": LONG,
     "bare": pl.Int32,
 }
 _ALIAS: Columns = {"uid": LONG, "key": LONG, "name": S, "town_key": S, "words": S, "squashed": S}
@@ -55,17 +56,17 @@ def names(engine: Engine, listed: Listed) -> Listed:
     engine.apply(
         "own",
         "select * from whole",
-        _Own(listed, place),
+        _Own(listed, place, bits_of_systems(engine.small("select distinct system from whole")["system"])),
         _OWN,
     )
     engine.apply("alias", "select uid, n_aliases from whole where n_aliases is not null", _aliases, _ALIAS)
     engine.sql(
         "borne",
         # Grouped twice and not counted distinct: engines keep a set for each of the many groups of that.
-        """select words, cast(sum(town) as bigint) as towns, cast(sum(one) as bigint) as systems from (
-               select words, case when place is not null then 1 else 0 end as town, 0 as one from own
+        """select words, cast(sum(town) as bigint) as towns, cast(sum(bit) as bigint) as systems from (
+               select words, case when place is not null then 1 else 0 end as town, 0 as bit from own
                where key is not null group by words, place union all
-               select words, 0, 1 from own where key is not null group by words, system) t group by words""",
+               select words, 0, bit from own where key is not null group by words, bit) t group by words""",
     )
     _distinct_names(engine)
     total, many = engine.small("select cast(sum(records) as bigint) as t, count(*) as m from name_").row(0)
@@ -133,6 +134,7 @@ def _key() -> pl.Expr:
 class _Own:
     listed: Listed
     place: str
+    systems: dict[str, int]
 
     def __call__(self, records: pl.DataFrame) -> pl.DataFrame:
         own = own_names(records, self.place, policy_rules(self.listed.bundle).part_words)
@@ -145,6 +147,7 @@ class _Own:
             "place",
             "system",
             "bare",
+            bit=c("system").replace_strict(self.systems, return_dtype=LONG),
             key=pl.when(c("name").is_not_null()).then(_key()),
         )
 

@@ -1,4 +1,4 @@
--- key 99101592e74baef2fac9ec91643b3a77ad36516f480e1a4d3d8d45a47e2bf936
+-- key 902f6b19563d516542fdbc5ebf0121b28388edf01691723872325063c162ea38
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -123,16 +123,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
+    "l"."once" AS "once_l",
+    "r"."once" AS "once_r",
+    "l"."name_kind" AS "name_kind_l",
+    "r"."name_kind" AS "name_kind_r",
+    "l"."system" AS "system_l",
+    "r"."system" AS "system_r",
     "l"."tax" AS "tax_l",
     "r"."tax" AS "tax_r",
     "l"."registration" AS "registration_l",
     "r"."registration" AS "registration_r",
-    "l"."system" AS "system_l",
-    "r"."system" AS "system_r",
-    "l"."name_kind" AS "name_kind_l",
-    "r"."name_kind" AS "name_kind_r",
-    "l"."once" AS "once_l",
-    "r"."once" AS "once_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -155,10 +155,10 @@ blocked_with_cols as (
     "r"."phone" AS "phone_r",
     "l"."tf_phone" AS "tf_phone_l",
     "r"."tf_phone" AS "tf_phone_r",
-    "l"."house" AS "house_l",
-    "r"."house" AS "house_r",
     "l"."street" AS "street_l",
     "r"."street" AS "street_r",
+    "l"."house" AS "house_l",
+    "r"."house" AS "house_r",
     "l"."phone_spread" AS "phone_spread_l",
     "r"."phone_spread" AS "phone_spread_r",
     "l"."mailbox" AS "mailbox_l",
@@ -175,10 +175,10 @@ blocked_with_cols as (
     "r"."valid" AS "valid_r",
     "l"."tf_registration" AS "tf_registration_l",
     "r"."tf_registration" AS "tf_registration_r",
-    "l"."reference" AS "reference_l",
-    "r"."reference" AS "reference_r",
     "l"."refers" AS "refers_l",
     "r"."refers" AS "refers_r",
+    "l"."reference" AS "reference_l",
+    "r"."reference" AS "reference_r",
     "l"."bare" AS "bare_l",
     "r"."bare" AS "bare_r",
     "l"."towns" AS "towns_l",
@@ -256,37 +256,39 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
+    "once_l",
+    "once_r",
+    "name_kind_l",
+    "name_kind_r",
+    "system_l",
+    "system_r",
     "tax_l",
     "tax_r",
     "registration_l",
     "registration_r",
-    "system_l",
-    "system_r",
-    "name_kind_l",
-    "name_kind_r",
-    "once_l",
-    "once_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
-        WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 19
-        WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 1 THEN 18
-        WHEN (match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 2 THEN 17
+        WHEN (match_key % 32) = 17 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 21
+        WHEN (match_key % 32) = 17 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 1 THEN 20
+        WHEN (match_key % 32) = 17 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 2 THEN 19
+        WHEN (match_key % 32) = 17 THEN 18
+        WHEN (match_key % 32) = 16 THEN 17
         WHEN (match_key % 32) = 15 THEN 16
-        WHEN (match_key % 32) = 14 THEN 15
-        WHEN (match_key % 32) = 13 THEN 14
+        WHEN (match_key % 32) = 13 and coalesce(system_l <> system_r, false) THEN 15
+        WHEN (match_key % 32) = 14 or (match_key % 32) = 13 THEN 14
         WHEN (match_key % 32) = 12 THEN 13
         WHEN (match_key % 32) = 11 THEN 12
-        WHEN (match_key % 32) = 10 THEN 11
-        WHEN (match_key % 32) = 7 THEN 10
-        WHEN (match_key % 32) = 8 THEN 9
-        WHEN (match_key % 32) = 9 THEN 8
-        WHEN (match_key % 32) = 6 THEN 7
-        WHEN (match_key % 32) = 5 THEN 6
+        WHEN (match_key % 32) = 8 THEN 11
+        WHEN (match_key % 32) = 9 THEN 10
+        WHEN (match_key % 32) = 4 THEN 9
+        WHEN (match_key % 32) = 10 THEN 8
+        WHEN (match_key % 32) = 7 THEN 7
+        WHEN (match_key % 32) = 6 THEN 6
         WHEN (match_key % 32) = 2 THEN 5
-        WHEN ((match_key % 32) = 4 or (match_key % 32) = 3) and match_key < 2048 THEN 4
-        WHEN (match_key % 32) = 16 THEN 3
+        WHEN ((match_key % 32) = 5 or (match_key % 32) = 3) and match_key < 2048 THEN 4
+        WHEN (match_key % 32) = 18 THEN 3
         WHEN (match_key % 32) = 3 THEN 2
-        WHEN (match_key % 32) = 4 THEN 1
+        WHEN (match_key % 32) = 5 THEN 1
         ELSE 0
     END as gamma_name_form,
     "site_l",
@@ -324,17 +326,17 @@ __splink__df_comparison_vectors as (
         WHEN coalesce(domain_l = domain_r, false) and match_key < 2048 and (web_name_l = 1 or web_name_r = 1) and not (legal_l is not null and legal_r is not null) THEN 4
         WHEN coalesce(domain_l = domain_r, false) THEN 3
         WHEN coalesce(domain_core_l = domain_core_r, false) and match_key >= 2560 THEN 2
-        WHEN ((match_key % 32) = 13 or (match_key % 32) = 14) and coalesce(domain_l <> domain_r, false) and not coalesce(domain_core_l = domain_core_r, false) and web_name_l = 1 and web_name_r = 1 THEN 1
+        WHEN ((match_key % 32) = 15 or (match_key % 32) = 16) and coalesce(domain_l <> domain_r, false) and not coalesce(domain_core_l = domain_core_r, false) and web_name_l = 1 and web_name_r = 1 THEN 1
         ELSE 0
     END as gamma_web,
     "tf_domain_l",
     "tf_domain_r",
     "phone_l",
     "phone_r",
-    "house_l",
-    "house_r",
     "street_l",
     "street_r",
+    "house_l",
+    "house_r",
     "phone_spread_l",
     "phone_spread_r",
     CASE
@@ -374,13 +376,13 @@ __splink__df_comparison_vectors as (
     "tf_tax_r",
     "tf_registration_l",
     "tf_registration_r",
-    "reference_l",
-    "reference_r",
     "refers_l",
     "refers_r",
+    "reference_l",
+    "reference_r",
     CASE
         WHEN not (coalesce(reference_l = reference_r, false) or (coalesce(reference_l <> reference_r, false) and refers_l <> refers_r and refers_l <> 2 and refers_r <> 2)) THEN -1
-        WHEN coalesce(reference_l = reference_r, false) and not (((match_key % 32) = 4 or (match_key % 32) = 3) and match_key < 2048) THEN 2
+        WHEN coalesce(reference_l = reference_r, false) and not (((match_key % 32) = 5 or (match_key % 32) = 3) and match_key < 2048) THEN 2
         WHEN coalesce(reference_l = reference_r, false) THEN 1
         ELSE 0
     END as gamma_reference,
@@ -389,7 +391,7 @@ __splink__df_comparison_vectors as (
     "towns_l",
     "towns_r",
     CASE
-        WHEN not ((match_key % 32) = 15 and coalesce(system_l <> system_r, false) and not coalesce(legal_l <> legal_r, false) and ((bare_l = 1 and bare_r = 0) or (bare_l = 0 and bare_r = 1))) THEN -1
+        WHEN not ((match_key % 32) = 17 and coalesce(system_l <> system_r, false) and not coalesce(legal_l <> legal_r, false) and ((bare_l = 1 and bare_r = 0) or (bare_l = 0 and bare_r = 1))) THEN -1
         WHEN once_l = 1 and once_r = 1 and greatest(towns_l, towns_r) <= 1 and name_kind_l <= 1 and (len(legal_l) >= 1 or len(legal_r) >= 1) THEN 3
         WHEN once_l = 0 or once_r = 0 or len(legal_l) >= 1 or len(legal_r) >= 1 THEN 2
         WHEN name_kind_l = 2 THEN 1
@@ -414,7 +416,7 @@ __splink__df_comparison_vectors as (
     CASE
         WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 29
         WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 28
-        WHEN ((match_key % 32) = 9 or (match_key % 32) = 10 or (match_key % 32) = 8) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 27
+        WHEN ((match_key % 32) = 10 or (match_key % 32) = 11 or (match_key % 32) = 9 or (match_key % 32) = 4) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 27
         WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 26
         WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 25
         WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 24
@@ -426,21 +428,21 @@ __splink__df_comparison_vectors as (
         WHEN coalesce(postcode_l = postcode_r, false) THEN 18
         WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 17
         WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 16
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 15 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 15
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 17 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 15
         WHEN coalesce(town_l = town_r, false) THEN 14
         WHEN (town_l is not null and town_r is not null) and jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 13
         WHEN (town_l is not null and town_r is not null) and least(len(town_text_l), len(town_text_r)) >= 5 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)) THEN 12
         WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 11
         WHEN coalesce(country_l <> country_r, false) THEN 10
-        WHEN coalesce(town_l <> town_r, false) and (match_key % 32) = 15 and not (legal_l is not null and legal_r is not null) and not coalesce(domain_l = domain_r, false) and not coalesce(phone_l = phone_r, false) THEN 9
+        WHEN coalesce(town_l <> town_r, false) and (match_key % 32) = 17 and not (legal_l is not null and legal_r is not null) and not coalesce(domain_l = domain_r, false) and not coalesce(phone_l = phone_r, false) THEN 9
         WHEN coalesce(town_l <> town_r, false) and coalesce(region_l <> region_r, false) THEN 8
         WHEN coalesce(town_l <> town_r, false) and coalesce(street_l <> street_r, false) THEN 7
         WHEN coalesce(town_l <> town_r, false) THEN 6
         WHEN coalesce(street_l <> street_r, false) or coalesce(house_l <> house_r, false) or coalesce(postcode_l <> postcode_r, false) THEN 5
-        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14) and greatest(towns_l, towns_r) >= 4 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 4
-        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14) and greatest(towns_l, towns_r) >= 2 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 3
-        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 15 or (match_key % 32) = 14 or (match_key % 32) = 13) and coalesce(domain_l = domain_r, false) and domain_spread_l = 1 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 2
-        WHEN not (town_l is not null and town_r is not null) and (match_key % 32) = 12 and greatest(towns_l, towns_r) >= 2 THEN 1
+        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 17 or (match_key % 32) = 16) and greatest(towns_l, towns_r) >= 4 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 4
+        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 17 or (match_key % 32) = 16) and greatest(towns_l, towns_r) >= 2 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 3
+        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 17 or (match_key % 32) = 16 or (match_key % 32) = 15) and coalesce(domain_l = domain_r, false) and domain_spread_l = 1 and not (coalesce(phone_l = phone_r, false) and phone_spread_l = 0) and not coalesce(mailbox_l = mailbox_r, false) and not coalesce(tax_l = tax_r, false) and not coalesce(registration_l = registration_r, false) THEN 2
+        WHEN not (town_l is not null and town_r is not null) and ((match_key % 32) = 14 or (match_key % 32) = 13) and greatest(towns_l, towns_r) >= 2 THEN 1
         ELSE 0
     END as gamma_place,
     "tf_postcode_l",
@@ -534,19 +536,23 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
+    "once_l",
+    "once_r",
+    "name_kind_l",
+    "name_kind_r",
+    "system_l",
+    "system_r",
     "tax_l",
     "tax_r",
     "registration_l",
     "registration_r",
-    "system_l",
-    "system_r",
-    "name_kind_l",
-    "name_kind_r",
-    "once_l",
-    "once_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
+            cast(0.0 as float8)
+        WHEN gamma_name_form = 21 THEN
+            cast(0.0 as float8)
+        WHEN gamma_name_form = 20 THEN
             cast(0.0 as float8)
         WHEN gamma_name_form = 19 THEN
             cast(0.0 as float8)
@@ -667,10 +673,10 @@ __splink__df_match_weight_parts as (
     END as mw_tf_adj_web,
     "phone_l",
     "phone_r",
-    "house_l",
-    "house_r",
     "street_l",
     "street_r",
+    "house_l",
+    "house_r",
     "phone_spread_l",
     "phone_spread_r",
     gamma_phone,
@@ -791,10 +797,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_tax_id = 1 THEN cast(0 as float8)
         WHEN gamma_tax_id = 0 THEN cast(0 as float8)
     END as mw_tf_adj_tax_id,
-    "reference_l",
-    "reference_r",
     "refers_l",
     "refers_r",
+    "reference_l",
+    "reference_r",
     gamma_reference,
     CASE
         WHEN gamma_reference = -1 THEN
@@ -998,16 +1004,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
+"once_l",
+"once_r",
+"name_kind_l",
+"name_kind_r",
+"system_l",
+"system_r",
 "tax_l",
 "tax_r",
 "registration_l",
 "registration_r",
-"system_l",
-"system_r",
-"name_kind_l",
-"name_kind_r",
-"once_l",
-"once_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -1037,10 +1043,10 @@ mw_web,
 mw_tf_adj_web,
 "phone_l",
 "phone_r",
-"house_l",
-"house_r",
 "street_l",
 "street_r",
+"house_l",
+"house_r",
 "phone_spread_l",
 "phone_spread_r",
 gamma_phone,
@@ -1068,10 +1074,10 @@ gamma_tax_id,
 "tf_registration_r",
 mw_tax_id,
 mw_tf_adj_tax_id,
-"reference_l",
-"reference_r",
 "refers_l",
 "refers_r",
+"reference_l",
+"reference_r",
 gamma_reference,
 mw_reference,
 "bare_l",
