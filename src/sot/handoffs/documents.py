@@ -9,6 +9,7 @@ from itertools import pairwise
 import polars as pl
 
 from sot.graphs import connected
+from sot.handoffs.own_ids import with_ids
 from sot.model.currencies import code_of, usual_currencies
 from sot.model.run import Clustering
 from sot.rules.project import CompanySettings
@@ -22,17 +23,6 @@ ASKED = (
 )  # fmt: skip
 """The columns of DOCUMENTS that are asked for."""
 
-_TELLING = (
-    "state",
-    "number",
-    "amount_value",
-    "due_on",
-    "ended_on",
-    "started_on",
-    "planned_end_on",
-    "deal_ref",
-)
-"""Of the rows of one document that is taken which has most of these."""
 _GROUP_AT_MOST = 30
 """So many golden customers are a group at most; larger ones are chains of weak relations."""
 _ISOLATED = 366
@@ -62,52 +52,12 @@ def prepare(
 ) -> Documents:
     """Give the deals, projects, invoices and payments among DOCUMENTS; order of rows and files never matters."""
     table = documents.select(ASKED).filter(pl.col("object").is_in(["deal", "project", "invoice", "payment"]))
-    table = _amounts(_kinds(_ids(table)))
+    table, repeated = with_ids(table)
+    table = _amounts(_kinds(table))
     near = _near(clustering)
     table = _parties(table, records, clustering, near)
     table, notes = _currencies(table, company)
-    return Documents(table, near, newest_day(table), notes)
-
-
-def _ids(table: pl.DataFrame) -> pl.DataFrame:
-    """Give every document an id, one row for each; what the systems list twice is one document.
-
-    Of two rows that which says most holds: a list of projects before the hours that name them.
-    """
-    telling = pl.sum_horizontal(pl.col(name).is_not_null().cast(pl.Int8) for name in _TELLING)
-    return (
-        table.with_columns(record_id=pl.coalesce("record_id", "number", _named(), _place()))
-        .with_columns((-telling).alias("#telling"))
-        .sort("system", "object", "record_id", "#telling", "source", "sheet", "row", nulls_last=True)
-        .drop("#telling")
-        .unique(
-            ["system", "object", "record_id", "document_type", "customer_id"],
-            keep="first",
-            maintain_order=True,
-        )
-        .with_row_index("doc")
-        .with_columns(pl.col("doc").cast(pl.Int32))
-    )
-
-
-def _place() -> pl.Expr:
-    """Give where a document without an id stands: file, sheet and row ("receipts.xlsx [Jan]#2").
-
-    The folder is named only where files of several folders have one name: from elsewhere the same exports have other
-    paths, and decisions name documents by their ids.
-    """
-    name = pl.col("source").str.extract(r"([^/\\\\]+)$", 1)
-    alone = pl.col("source").n_unique().over(name) == 1
-    file = pl.when(alone).then(pl.coalesce(name, "source")).otherwise("source")
-    sheet = pl.format(" [{}]", "sheet")
-    return pl.concat_str(file, sheet, pl.lit("#"), pl.col("row").cast(pl.String), ignore_nulls=True)
-
-
-def _named() -> pl.Expr:
-    """Give the name of a document; where documents of several customers have it, with the customer's."""
-    shared = pl.col("customer_id").n_unique().over("system", "object", "name") > 1
-    whose = pl.format("{}: {}", "customer_id", "name")
-    return pl.when(shared).then(pl.coalesce(whose, "name")).otherwise("name")
+    return Documents(table, near, newest_day(table), (*notes, *repeated))
 
 
 def _kinds(table: pl.DataFrame) -> pl.DataFrame:

@@ -39,10 +39,10 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
         & pl.all_horizontal(pl.col("day", "party").is_not_null())
     )
     # Texts are compared of those alone that have an equal one.
-    bills = bills.select("doc", *same, "day", "currency", "billed_net", *_TEXTS).filter(
+    bills = bills.select("doc", *same, "day", "number", "currency", "billed_net", *_TEXTS).filter(
         pl.len().over(same) > 1
     )
-    slim = bills.select("doc", *same, "day", "currency", "billed_net", *_normal()).collect()
+    slim = bills.select("doc", *same, "day", "number", "currency", "billed_net", *_normal()).collect()
     pairs = slim.join(slim, on=same, suffix="_2", maintain_order="left").filter(
         (
             (pl.col("day_2") > pl.col("day"))
@@ -50,6 +50,8 @@ def duplicates(table: pl.DataFrame, links: pl.DataFrame, days: int) -> pl.DataFr
         )
         & ((pl.col("day_2") - pl.col("day")).dt.total_days() <= days)
         & (pl.col("currency") == pl.col("currency_2")).fill_null(True)
+        # Rows of one number and day are parts of one invoice.
+        & ~((pl.col("number") == pl.col("number_2")) & (pl.col("day") == pl.col("day_2"))).fill_null(False)
     )
     if pairs.is_empty():
         return pl.DataFrame(schema={"doc": pl.Int32, "duplicate": pl.Int32})

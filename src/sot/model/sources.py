@@ -8,6 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
+OWN = "written by sot itself"
+"""Why a file is left alone that needs nobody's attention."""
+
 
 @dataclass(frozen=True)
 class InputSpec:

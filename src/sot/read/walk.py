@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from sot.model.sources import OWN
 from sot.read.formats.dispatch import EXPORTS
 from sot.read.formats.lake_tables import is_lake_table
 from sot.read.ignore_file import NAME as IGNORE_FILE
@@ -15,7 +16,6 @@ from sot.rules.rulebook import shipped
 from sot.workspace.project import KEPT
 from sot.workspace.run_folder import is_junk, own_files
 
-OWN = "written by sot itself"
 NO_FILE = "a pipe, socket or device, which is never opened"
 NO_NAME = "its name is not UTF-8: rename it"
 _LISTED = f"listed in {IGNORE_FILE}"

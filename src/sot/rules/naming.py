@@ -25,6 +25,7 @@ class LegalClass(RuleModel):
     generic: bool = False
     compatible: Words = ()
     not_after: Words = ()
+    not_before: Words = ()
     everyday: Words = ()
     typos: bool = False
 

@@ -402,3 +402,28 @@ def test_a_second_column_tells_which_deals_are_won(tmp_path: Path, column: str, 
         ],
     )
     assert [state for (state,) in rows(path, "state").values()] == ["deal_won", "deal_lost", "deal_open"]
+
+
+def test_a_list_that_names_customers_by_their_trade_names_is_of_their_system(tmp_path: Path) -> None:
+    people = [
+        (f"{9000 + at}", f"{name} Holdings Ltd", f"The {name}")
+        for at, name in enumerate(("Anvil", "Otter", "Swan", "Plough"))
+    ]
+    accounts = table(
+        tmp_path / "clients.csv", ["Client No", "Legal name", "Trading name"], [list(row) for row in people]
+    )
+    lines = [[f"F{at}", trading, f"2026-01-0{at + 1}", "120.00"] for at, (_, _, trading) in enumerate(people)]
+    bills = table(tmp_path / "bills.csv", ["Invoice number", "Customer", "Invoice date", "Total"], lines)
+    imported = read(accounts, bills)
+    assert imported.documents["system"].unique().to_list() == ["clients"]
+    assert sorted(imported.documents["customer_id"]) == [number for number, _, _ in people]
+
+
+def test_what_is_above_a_project_is_no_parent_of_its_customer(tmp_path: Path) -> None:
+    header = ["ID", "Project", "Client", "Group", "Status", "Start date"]
+    lines = [
+        [f"{at}", f"Site {at}", client, "Web", "Done", "2026-01-05"]
+        for at, client in enumerate(("Anvil", "Otter", "Swan"))
+    ]
+    records = one(table(tmp_path / "projects.csv", header, lines))[1].records
+    assert records["parent_name"].to_list() == [None] * 3

@@ -14,6 +14,7 @@ from rich.text import Text
 from sot.cli.views.layout import head, number, plain_table, put
 from sot.model.counts import counted, system_figures
 from sot.model.safe import clean
+from sot.model.sources import OWN
 from sot.model.system_titles import friendly_text
 
 Plain = dict[str, Any]
@@ -142,10 +143,9 @@ def _doubts(console: Console, summary: Plain) -> None:
         ]
     put(console, Text.assemble(*lines[:-1]))
     notes = sum(len(source["notes"]) for source in (*summary["sources"], summary["project"]))
-    if notes or summary["ignored"]:
-        seen = (
-            f"{counted(notes, 'note')} on the files read, {counted(len(summary['ignored']), 'file')} skipped"
-        )
+    skipped = sum(entry["reason"] != OWN for entry in summary["ignored"])
+    if notes or skipped:
+        seen = f"{counted(notes, 'note')} on the files read, {counted(skipped, 'file')} skipped"
         put(console, Text(f"{seen}: sot inspect, or --verbose", style="dim"))
     if summary["project"]["notes"]:
         text = f"{summary['project']['name']}: {'; '.join(summary['project']['notes'])}"

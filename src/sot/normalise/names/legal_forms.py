@@ -11,7 +11,7 @@ import polars as pl
 
 from sot.normalise.distinct import listed, mapped, where
 from sot.normalise.names.wide_forms import is_sign, stand_in
-from sot.normalise.text import alternatives, bare_words
+from sot.normalise.text import NOTHING, alternatives, bare_words
 from sot.rules.naming import LegalForms
 
 DOTTED = r"\b[a-z]{1,5}(?:[.,/]+[a-z]{1,5})+\b"
@@ -38,6 +38,14 @@ class LegalTable:
         self.longest = max(form.count(" ") + 1 for form in self.trailing)
         self._tail = rf"(?: (?:{alternatives(self.trailing)}))+ $"
         self._head = rf"^ ({alternatives(self.leading)}) "
+        self._no_head = (
+            "|".join(
+                rf"^ (?:{alternatives(_spellings(c.leading, bare))}) (?:{alternatives(c.not_before)}) "
+                for c in rules.classes.values()
+                if c.not_before
+            )
+            or NOTHING
+        )
         inner = {
             *_spellings(rules.inner, bare),
             *(form for form in self.trailing if form in map(stand_in, rules.classes)),
@@ -62,7 +70,8 @@ class LegalTable:
         frame = where(frame, pl.col("tail").is_in(self._everyday_forms), self._everyday_words)
         frame = self._with_typos(frame)
         frame = frame.with_columns(head=pl.lit(None, pl.String))
-        frame = where(frame, pl.col("core").str.contains(self._head), self._head_off)
+        head = pl.col("core").str.contains(self._head) & ~pl.col("core").str.contains(self._no_head)
+        frame = where(frame, head, self._head_off)
         frame = where(frame, pl.col("core").str.contains(self._nothing), self._kept_whole)
         tails = {tail: self.class_of(tail) for tail in frame["tail"].unique().drop_nulls() if tail}
         frame = frame.with_columns(legal=mapped("tail", tails), behind=pl.lit(None, pl.String))

@@ -20,7 +20,8 @@ _NOT_THE_CUSTOMERS = frozenset(
     ("name", "status", "owner", "currency", "created_at", "updated_at", "balance", "revenue", "external_id")
 )
 """Fields of a document that say nothing of its customer."""
-
+_ABOVE = ("parent_id", "parent_name")
+"""What is above a project is a project too."""
 
 DATED, COUNTED = ("created_at", "updated_at"), ("balance", "revenue")
 """Fields of an account that are dates and amounts."""
@@ -46,10 +47,9 @@ def account_records(table: Table, parsed: list[pl.Series] | None = None) -> pl.D
 
 def customer_rows(table: Table) -> pl.DataFrame:
     """Give one row for every row of a table of documents, with what it says of its customer."""
+    others = (*_NOT_THE_CUSTOMERS, *(_ABOVE if table.source.object == "project" else ()))
     fields = {
-        name: recipe
-        for name, recipe in table.fields.items()
-        if name in ACCOUNT_FIELDS and name not in _NOT_THE_CUSTOMERS
+        name: recipe for name, recipe in table.fields.items() if name in ACCOUNT_FIELDS and name not in others
     }
     if "account_name" in table.fields:
         fields["name"] = table.fields["account_name"]

@@ -21,7 +21,7 @@ _MOST_JOIN = 0.8
 _NAMED_ALIKE = 0.5
 """So many ids of a list are enough where both call them alike: invoices outlive the customers of a list."""
 _FEW = 3
-
+_NAMES = ("name", "trade_name")
 
 _ABOUT = dict(zip(REFERENCES, ("invoice", "invoice", "project", "deal"), strict=True))
 
@@ -67,17 +67,18 @@ def _by_own_documents(sound: Sequence[Table], lists: Sequence[Table]) -> None:
 
 
 def _accounts(table: Table) -> pl.DataFrame:
-    name = (
-        table.fields["name"].expression().alias("name") if "name" in table.fields else pl.lit(None, pl.String)
-    )
+    """Give system, id and name of the accounts of a list, also by the name that people use."""
     ids = pl.Series([None] * table.frame.height, dtype=pl.String)
     if table.record_id is not None:
         ids = clean_ids(table.frame[table.record_id], table.ids)
-    return (
-        table.frame.select("#row", name=name)
-        .select("name")
-        .with_columns(systems(table), ids.alias("record_id"))
+    named = (
+        table.fields[name].expression().alias(name)
+        if name in table.fields
+        else pl.lit(None, pl.String).alias(name)
+        for name in _NAMES
     )
+    rows = table.frame.select("#row", *named).select(_NAMES)
+    return rows.with_columns(systems(table), ids.alias("record_id"))
 
 
 def _is_stray(table: Table) -> bool:
@@ -178,8 +179,18 @@ def _best(
 
 
 def accounts_of(records: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Give system, id and name of all accounts that account lists gave."""
+    """Give system, id and name of all accounts that account lists gave; one with a trade name is there by both."""
     kept = ["system", "record_id", "name"]
     if not records:
         return pl.DataFrame(schema=dict.fromkeys(kept, pl.String))
-    return pl.concat([frame.select(kept) for frame in records])
+    both = [
+        frame.select("system", "record_id", name=pl.col(name))
+        for frame in records
+        for name in _NAMES
+        if name in frame.columns
+    ]
+    return (
+        pl.concat(both)
+        .filter(pl.col("name").is_not_null() | pl.col("record_id").is_not_null())
+        .unique(maintain_order=True)
+    )
