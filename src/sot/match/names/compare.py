@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from sot.match.names.joined_words import MOST
 from sot.match.names.vocabulary import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
+from sot.match.names.word_kinds import Kinds, count_words, kinds_of_words, largest, pairs_of_words, some_word
 from sot.match.names.word_similarity import Spellings, judge, plausible, word_pair_codes
 from sot.model.kinds import NameForm
 from sot.parallel import beside
@@ -66,6 +67,7 @@ class NameComparer:
         cost = over.fixed + over.share * vocabulary.bits
         cost = np.where(vocabulary.number, np.maximum(cost, over.number), cost)
         self._cost = np.where(vocabulary.weak, over.weak, cost).astype(np.float32)
+        self._kinds = kinds_of_words(vocabulary)
         self._namesakes = self._namesake_bits(records, duplicates)
 
     def _namesake_bits(self, records: int, duplicates: float) -> Floats:
@@ -143,7 +145,7 @@ class NameComparer:
             home = hit & town_a & town_b[:, j : j + 1]
             gain[home] = np.minimum(gain[home], np.float32(self.rules.shared_town))
             open_a &= ~hit
-            open_b[:, j] &= ~hit.any(axis=1)
+            open_b[:, j] &= ~some_word(hit)
         misspelled, replaced = np.zeros(len(a), np.int32), np.zeros(len(a), np.int32)
         aligned = _Aligned(gain, open_a, open_b, misspelled, replaced, np.zeros(len(a), bool))
         self._align_joined(left, right, a, b, aligned)
@@ -160,7 +162,7 @@ class NameComparer:
                 row = np.flatnonzero(self.names.joined[own, pair, 2] >= 0)
                 first, second, word = self.names.joined[own[row], pair].T
                 hit = (other[row] == word[:, None]) & open_other[row]
-                fits = hit.any(axis=1) & open_own[row, first] & open_own[row, second]
+                fits = some_word(hit) & open_own[row, first] & open_own[row, second]
                 row, first, second, word = row[fits], first[fits], second[fits], word[fits]
                 place = hit[fits].argmax(axis=1)
                 aligned.gain[row, place if turned else first] = self.vocabulary.bits[word]
@@ -169,7 +171,7 @@ class NameComparer:
 
     def _align_spellings(self, names: tuple[Ints, Ints], a: Ints, b: Ints, aligned: _Aligned) -> None:
         """Match left-over words that may be one, best first, each word once."""
-        row, i, j = np.nonzero(aligned.left[:, :, None] & aligned.right[:, None, :])
+        row, i, j = pairs_of_words(aligned.left, aligned.right)
         could = plausible(a[row, i], b[row, j], self.vocabulary)
         row, i, j = row[could], i[could], j[could]
         if not len(row):
@@ -200,8 +202,9 @@ class NameComparer:
     def _weigh(self, left: Ints, right: Ints, aligned: _Aligned) -> tuple[Floats, npt.NDArray[np.int8]]:
         a, b = self.names.words[left], self.names.words[right]
         town_a, town_b = self.names.town[left], self.names.town[right]
-        cost, most_a = self._left_over(a, aligned.left, town_a)
-        other_cost, most_b = self._left_over(b, aligned.right, town_b)
+        kinds_a, kinds_b = Kinds(self._kinds[a]), Kinds(self._kinds[b])
+        cost, most_a = self._left_over(a, kinds_a, aligned.left, town_a)
+        other_cost, most_b = self._left_over(b, kinds_b, aligned.right, town_b)
         replaced = self.rules.replaced
         both = (most_a > 0) & (most_b > 0)
         cost = (
@@ -209,81 +212,77 @@ class NameComparer:
             + other_cost
             + np.where(both, replaced.fixed + replaced.share * np.minimum(most_a, most_b), 0)
         )
-        number_a = (aligned.left & self.vocabulary.number[a]).any(axis=1)
-        number_b = (aligned.right & self.vocabulary.number[b]).any(axis=1)
+        number_a = some_word(aligned.left & kinds_a["number"])
+        number_b = some_word(aligned.right & kinds_b["number"])
         # Two initials that differ ("J & R Sinclair", "J & D Sinclair") are no more one than two numbers are.
-        initials = self._other_initials(a, b, aligned)
+        initials = self._other_initials(kinds_a, kinds_b, aligned)
         cost = cost + np.where(number_a & number_b | initials, self.rules.other_number, 0)
-        whole = ~(aligned.left.any(axis=1) | aligned.right.any(axis=1)) & (aligned.replaced == 0)
+        whole = ~(some_word(aligned.left) | some_word(aligned.right)) & (aligned.replaced == 0)
         bits = damped(aligned.gain, self.rules.damping) - cost + np.where(whole, self.rules.whole_name, 0)
         # Where each name says where it is, and not the same, they name two sites.
         places_a, places_b = aligned.left & town_a, aligned.right & town_b
-        two_sites = places_a.any(axis=1, keepdims=True) & places_b.any(axis=1, keepdims=True)
-        weak = self.vocabulary.weak
-        own_a = aligned.left & ~weak[a] & (~town_a | two_sites)
-        own_b = aligned.right & ~weak[b] & (~town_b | two_sites)
-        any_a, any_b = own_a.any(axis=1), own_b.any(axis=1)
-        known = (own_a & self.vocabulary.known[a]).any(axis=1) | (own_b & self.vocabulary.known[b]).any(
-            axis=1
-        )
-        shared = aligned.gain.max(axis=1) - np.float32(self.rules.telling)
-        given = self.vocabulary.given
-        persons = (own_a & given[a]).any(axis=1) & (own_b & given[b]).any(axis=1)
+        two_sites = (some_word(places_a) & some_word(places_b))[:, None]
+        own_a = aligned.left & ~kinds_a["weak"] & (~town_a | two_sites)
+        own_b = aligned.right & ~kinds_b["weak"] & (~town_b | two_sites)
+        any_a, any_b = some_word(own_a), some_word(own_b)
+        known = some_word(own_a & kinds_a["known"]) | some_word(own_b & kinds_b["known"])
+        shared = largest(aligned.gain) - np.float32(self.rules.telling)
+        persons = some_word(own_a & kinds_a["given"]) & some_word(own_b & kinds_b["given"])
         other_name = any_a & any_b & ((np.minimum(most_a, most_b) >= shared) | persons)
-        division = self.vocabulary.division
-        part_a, part_b = (own_a & division[a]).any(axis=1), (own_b & division[b]).any(axis=1)
-        persons_differ = self._other_persons(a, b, aligned)
+        part_a, part_b = some_word(own_a & kinds_a["division"]), some_word(own_b & kinds_b["division"])
+        persons_differ = self._other_persons((a, kinds_a), (b, kinds_b), aligned)
         form = np.select(
             [number_a & number_b | initials, part_a & part_b, other_name, persons_differ | any_a & any_b,
              aligned.replaced > 0,
              number_a | number_b, part_a | part_b, (any_a | any_b) & known, any_a | any_b,
-             aligned.possible | self._own_joining_words(a, b, aligned), aligned.misspelled > 0],
+             aligned.possible | self._own_joining_words(kinds_a, kinds_b, aligned), aligned.misspelled > 0],
             [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
              NameForm.REPLACED_WORD, NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE,
              NameForm.RARE_WORD_MORE, NameForm.OTHER_SPELLING, NameForm.SPELLING],
             NameForm.SAME_WORDS,
         ).astype(np.int8)  # fmt: skip
-        return self._initials_inside(a, b, aligned, bits, form)
+        own_a, own_b = aligned.left & ~kinds_a["weak"], aligned.right & ~kinds_b["weak"]
+        return self._initials_inside((a, own_a), (b, own_b), aligned.gain, bits, form)
 
-    def _own_joining_words(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
+    def _own_joining_words(self, a: Kinds, b: Kinds, aligned: _Aligned) -> Bools:
         """Tell the pairs in which each name has a joining word that the other lacks ("Hai An", "Hai Au")."""
-        joining = self.vocabulary.joining
-        own_a, own_b = (aligned.left & joining[a]).any(axis=1), (aligned.right & joining[b]).any(axis=1)
+        own_a, own_b = some_word(aligned.left & a["joining"]), some_word(aligned.right & b["joining"])
         both: Bools = np.asarray(own_a & own_b, bool)
         return both
 
-    def _other_persons(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
+    def _other_persons(self, a: tuple[Ints, Kinds], b: tuple[Ints, Kinds], aligned: _Aligned) -> Bools:
         """Tell the pairs that address other persons: "Mr Hale" and "Mrs Hale", or "Mr & Mrs Hale" and "T Hale"."""
-        title = self.vocabulary.title
-        mine, yours = ((title[words] & (words >= 0)).sum(axis=1) for words in (a, b))
-        left = (aligned.left & title[a] | aligned.right & title[b]).any(axis=1)
+        mine, yours = (count_words(kinds["title"] & (words >= 0)) for words, kinds in (a, b))
+        left = some_word(aligned.left & a[1]["title"] | aligned.right & b[1]["title"])
         other: Bools = left & ((np.maximum(mine, yours) >= 2) | (np.minimum(mine, yours) >= 1))
         return other
 
-    def _other_initials(self, a: Ints, b: Ints, aligned: _Aligned) -> Bools:
+    def _other_initials(self, a: Kinds, b: Kinds, aligned: _Aligned) -> Bools:
         """Tell the pairs in which each name has a letter that stands alone and that the other lacks."""
-        single, weak = self.vocabulary.single, self.vocabulary.weak
-        sides = [left & single[words] for words, left in ((a, aligned.left), (b, aligned.right))]
-        some = [side.any(axis=1) for side in sides]
-        meant = [(side & ~weak[words]).any(axis=1) for side, words in zip(sides, (a, b), strict=True)]
+        sides = [left & kinds["single"] for kinds, left in ((a, aligned.left), (b, aligned.right))]
+        some = [some_word(side) for side in sides]
+        meant = [some_word(side & ~kinds["weak"]) for side, kinds in zip(sides, (a, b), strict=True)]
         both: Bools = np.asarray(some[0] & some[1] & (meant[0] | meant[1]), bool)
         return both
 
     def _initials_inside(
-        self, a: Ints, b: Ints, aligned: _Aligned, bits: Floats, form: npt.NDArray[np.int8]
+        self,
+        a: tuple[Ints, Bools],
+        b: tuple[Ints, Bools],
+        gained: Floats,
+        bits: Floats,
+        form: npt.NDArray[np.int8],
     ) -> tuple[Floats, npt.NDArray[np.int8]]:
         """Where one name shortens words of the other to their initials ("SPR Kemi", "Suomen Punainen Risti Kemi").
 
-        All other words of the two must be the same, and one of them must not be a joining word.
+        All other words of the two must be the same, and one of them must not be a joining word. `a` and `b` are words,
+        and which of them are left over and no joining words.
         """
         vocabulary, rule = self.vocabulary, self.rules.acronym
-        shared = aligned.gain.max(axis=1) > 0
-        for short, left, long, right in (
-            (a, aligned.left & ~vocabulary.weak[a], b, aligned.right & ~vocabulary.weak[b]),
-            (b, aligned.right & ~vocabulary.weak[b], a, aligned.left & ~vocabulary.weak[a]),
-        ):
-            letters = right.sum(axis=1)
-            at = np.flatnonzero(shared & (left.sum(axis=1) == 1) & (letters >= 2))
+        shared = largest(gained) > 0
+        for (short, left), (long, right) in ((a, b), (b, a)):
+            letters = count_words(right).astype(np.int64)
+            at = np.flatnonzero(shared & (count_words(left) == 1) & (letters >= 2))
             word = short[at, left[at].argmax(axis=1)]
             fits = np.zeros(len(at), bool)
             # The letters stand for the other words, or for all ("VSA Altena", "Vereinigte Schmiedewerke Altena").
@@ -296,18 +295,18 @@ class NameComparer:
             worth = np.minimum(np.float32(rule.per_letter) * letters[at], vocabulary.bits[word])
             worth -= np.where(vocabulary.known[word], np.float32(rule.known_word), np.float32(0))
             # The word itself has gained nothing, so that a place is free for what its letters tell.
-            gain = np.sort(np.c_[aligned.gain[at], worth], axis=1)[:, 1:]
+            gain = np.sort(np.c_[gained[at], worth], axis=1)[:, 1:]
             bits[at] = np.maximum(bits[at], damped(gain, self.rules.damping))
             form[at] = np.int8(NameForm.ACRONYM)
         return bits.astype(np.float32), form
 
-    def _left_over(self, words: Ints, left: Bools, town: Bools) -> tuple[Floats, Floats]:
+    def _left_over(self, words: Ints, kinds: Kinds, left: Bools, town: Bools) -> tuple[Floats, Floats]:
         """Give what the left-over words cost, and the bits of the most telling one that is no town and not weak."""
         over = self.rules.left_over
         cost = np.where(left, np.where(town, np.float32(over.town), self._cost[words]), np.float32(0))
-        dearest = cost.max(axis=1)
-        telling = left & ~town & ~self.vocabulary.weak[words]
-        most = np.where(telling, self.vocabulary.bits[words], np.float32(0)).max(axis=1)
+        dearest = largest(cost)
+        telling = left & ~town & ~kinds["weak"]
+        most = largest(np.where(telling, self.vocabulary.bits[words], np.float32(0)))
         return dearest + over.further * (cost.sum(axis=1) - dearest), most
 
     def _whole_names(
