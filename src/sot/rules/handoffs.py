@@ -107,6 +107,7 @@ class LinkingRules(RuleModel):
     write_off_words: tuple[str, ...]
     cancelled_words: tuple[str, ...]
     part_words: tuple[str, ...]
+    addition_words: tuple[str, ...]
 
     @field_validator("window")
     @classmethod

@@ -8,6 +8,7 @@ from datetime import date
 
 import polars as pl
 
+from sot.handoffs.refunds import sent_back
 from sot.handoffs.windows import Windows
 from sot.model.document_links import THROUGH_DEAL
 from sot.rules.handoffs import ExceptionLimits, LinkingRules
@@ -26,7 +27,8 @@ class Facts:
               by_net (billed in full), by_tax (so under a usual tax), mismatch (another currency), recurs (billed by a
               series)
     projects  one row per project: deals, won (earliest win), states of its deals, bills (live), deal_bills
-    invoices  one row per invoice: deals, projects, received (payments), last_payment
+    invoices  one row per invoice: deals, projects, received (payments, less what was sent back),
+              last_payment
     shares    one row per deal and live invoice that bills it: the parts of that
     """
 
@@ -255,4 +257,19 @@ def _invoices(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     invoices = invoices.join(received, left_on="doc", right_on="l", how="left", maintain_order="left")
     for more in (deals, projects):
         invoices = invoices.join(more, left_on="doc", right_on="r", how="left", maintain_order="left")
-    return invoices.with_columns(pl.col("received", "deals", "projects").fill_null(0))
+    return _without_refunds(
+        invoices.with_columns(pl.col("received", "deals", "projects").fill_null(0)), table
+    )
+
+
+def _without_refunds(invoices: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
+    """Take off what was received what the customer paid too much and got back."""
+    over = invoices.select(
+        "doc", "party", "currency",
+        more=(pl.col("received") - (pl.col("total") - pl.col("credited")).clip(lower_bound=0)).round(2),
+        on="last_payment",
+    ).filter(pl.col("more") > 0)  # fmt: skip
+    back = sent_back(table, over).select("doc", "back")
+    invoices = invoices.join(back, on="doc", how="left", maintain_order="left")
+    received = (pl.col("received") - pl.col("back").fill_null(0)).round(2)
+    return invoices.with_columns(received=received).drop("back")

@@ -8,6 +8,7 @@ import polars as pl
 
 from sot.handoffs.exceptions.facts import Facts
 from sot.handoffs.exceptions.finding import finding, money, since, text
+from sot.handoffs.refunds import sent_back
 from sot.model.kinds import HandoffKind
 
 if TYPE_CHECKING:
@@ -127,6 +128,8 @@ def _unapplied(known: Facts, not_auditable: dict[str, int]) -> pl.DataFrame:
         applied, on="doc", how="anti", maintain_order="left"
     )
     first = known.windows.invoice.first
+    back = sent_back(known.table, loose.select("doc", "party", "currency", more="total", on="day"))
+    loose = loose.join(back, on="doc", how="anti", maintain_order="left")
     judged = loose.filter(since("day", first) < -_GRACE) if first else loose.clear()
     not_auditable[HandoffKind.PAYMENT_UNAPPLIED] = loose.height - judged.height
     return finding(

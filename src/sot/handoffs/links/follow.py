@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from sot.handoffs.links.phases import of_their_projects
 from sot.handoffs.links.solver import Proposal
 from sot.model.document_links import SERIES, THROUGH_DEAL, THROUGH_INVOICE, THROUGH_PROJECT
 from sot.model.tables import Schema, conform
@@ -65,8 +66,11 @@ def series_follow(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([links, conform(made, LINKS)])
 
 
-def down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """Link the projects of a deal with its invoices; where there are several, by amount if that is clear, else all."""
+def down(links: pl.DataFrame, table: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Link the projects of a deal with its invoices; where there are several, with that of the bill if that is clear.
+
+    `numbers` (doc, phase) are the phases that projects and bills name.
+    """
     columns = ["l", "r", "linked_by", "probability", "key"]
     projects = links.filter(pl.col("pair") == "deal_project").select(columns)
     bills = links.filter(pl.col("pair") == "deal_invoice").select(columns)
@@ -81,7 +85,7 @@ def down(links: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
         left_on="project", right_on="doc", how="left", maintain_order="left",
     )  # fmt: skip
     fits = ((pl.col("billed_net") - pl.col("budget")).abs() <= 1).fill_null(False)
-    both = both.with_columns(fits=fits).filter(pl.col("fits") | ~pl.col("fits").any().over("r"))
+    both = of_their_projects(both.with_columns(fits=fits), table, numbers)
     weaker = pl.col("probability") <= pl.col("probability_project")
     made = both.select(
         l="project",

@@ -1,13 +1,14 @@
-"""Second projects: what is named as a deal that has a project already (or as that project), and as no other deal."""
+"""Second projects of a deal and second deals of a project: what is named as what has the other, and as nothing else."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 import polars as pl
 
 from sot.handoffs.links.solver import Proposal
-from sot.rules.handoffs import Window
+from sot.rules.handoffs import LinkingRules, Window
 
 _PHASE = (
     r"(?i)\b(?:phase|stage|part|step|teil|los|lot|tranche|abschnitt|bauabschnitt|étape|etape|fase|etapa|tappa|etap|vaihe)\s*"
@@ -23,6 +24,46 @@ def later_phases(table: pl.DataFrame) -> frozenset[int]:
     """Give the projects that call themselves a second phase (or a later one)."""
     later = (pl.col("kind") == "project") & pl.col("name").str.contains(_PHASE).fill_null(False)
     return frozenset(table.filter(later)["doc"].to_list())
+
+
+def additions(table: pl.DataFrame, rules: LinkingRules) -> frozenset[int]:
+    """Give the deals that call themselves an addition to another: a change order, more work."""
+    words = "|".join(map(re.escape, rules.addition_words))
+    more = (pl.col("kind") == "deal") & pl.col("name").str.contains(
+        rf"(?i)(?:^|\W)(?:{words})(?:\W|$)"
+    ).fill_null(False)
+    return frozenset(table.filter(more)["doc"].to_list())
+
+
+def shared_projects(
+    deals: pl.DataFrame,
+    words: Mapping[int, frozenset[str]],
+    known: pl.DataFrame,
+    apart: Collection[tuple[int, int]],
+    adding: frozenset[str],
+) -> list[Proposal]:
+    """Give links of additions without a project with that of the one deal that they are named as.
+
+    `deals` are those of the customers, `known` (l, r) are the deals that have projects; words that only say that a
+    deal is an addition are `adding`.
+    """
+    party = dict(deals.select("doc", "party").drop_nulls().iter_rows())
+    having: dict[int, list[tuple[int, int]]] = {}
+    for deal, project in known.select("l", "r").sort("l", "r").iter_rows():
+        if deal in party:
+            having.setdefault(party[deal], []).append((deal, project))
+    made = []
+    for doc in deals.filter(pl.col("sure") & (pl.col("links") == 0) & pl.col("addition"))["doc"].sort():
+        mine = {word for word in words.get(doc, ()) if word.isalpha()} - adding
+        named = [
+            project
+            for deal, project in having.get(party.get(doc, -1), [])
+            if (doc, project) not in apart
+            and (mine <= words.get(deal, frozenset()) or mine <= words.get(project, frozenset()))
+        ]
+        if len(set(named)) == 1:
+            made.append(Proposal(doc, named[0], "shared words", "name", _SURE))
+    return made
 
 
 def further_projects(

@@ -11,7 +11,7 @@ from sot.handoffs.links import matching
 from sot.handoffs.links.amounts import compared_amounts
 from sot.handoffs.links.elsewhere import billed_elsewhere
 from sot.handoffs.links.follow import project_ends, rows
-from sot.handoffs.links.further_projects import further_projects
+from sot.handoffs.links.further_projects import further_projects, shared_projects
 from sot.handoffs.links.learned import Learned
 from sot.handoffs.links.parts import credited_in_part
 from sot.handoffs.links.shared_bills import shared_bills
@@ -45,6 +45,8 @@ class Maker:
     """The invoices that look written twice."""
     phases: frozenset[int] = frozenset()
     """The projects that are the second of a deal by their name."""
+    additions: frozenset[int] = frozenset()
+    """The deals that are additions to another one by their name."""
 
     def add(self, links: pl.DataFrame, pair: str, made: Sequence[Proposal]) -> pl.DataFrame:
         """Add what was made to the links."""
@@ -56,7 +58,9 @@ class Maker:
         if not later:
             # A deal of which only the second phase is known waits for the first.
             links = links.filter(~pl.col("r").is_in(sorted(self.phases)))
-        deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal")
+        # An addition to a deal has a project of its own only if the other deals leave one.
+        addition = pl.col("doc").is_in(sorted(self.additions))
+        deals = self._side(links, "deal_project", "l", (pl.col("kind") == "deal") & (later | ~addition))
         is_project = (pl.col("kind") == "project") & (later | ~phase)
         projects = self._side(links, "deal_project", "r", is_project, unlinked=True)
         return self._made("deal_project", deals, projects)
@@ -69,6 +73,17 @@ class Maker:
         words = self.words([*deals["doc"], *projects["doc"]])
         window = self.rules.window["deal_project"]
         return further_projects(deals, projects, words, self.learned.weight, window, self.apart, known)
+
+    def shared_projects(self, links: pl.DataFrame) -> list[Proposal]:
+        """Link additions to a deal with its project."""
+        addition = pl.col("doc").is_in(sorted(self.additions))
+        deals = self._side(links, "deal_project", "l", pl.col("kind") == "deal").with_columns(
+            addition=addition
+        )
+        known = links.filter(pl.col("pair") == "deal_project").select("l", "r")
+        words = self.words([*deals["doc"], *known["r"]])
+        adding = frozenset(word for phrase in self.rules.addition_words for word in phrase.split())
+        return shared_projects(deals, words, known, self.apart, adding)
 
     def deal_invoices(self, links: pl.DataFrame, *, repeated: bool = False) -> list[Proposal]:
         """Link deals with live invoices that are of no series; those that look written twice come after the others."""

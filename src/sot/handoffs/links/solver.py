@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 
@@ -11,6 +11,7 @@ import numpy as np
 
 from sot.graphs import best_assignment
 from sot.handoffs.links.evidence import Evidence, Side, probability
+from sot.handoffs.links.likeliest import chosen
 from sot.handoffs.links.part_bills import COVERED, Billed, parts, runs
 from sot.handoffs.links.recurring import recurring
 from sot.handoffs.links.settled import SURE, settled
@@ -26,6 +27,8 @@ _ON_ITS_DAY, _OFF_ITS_DAY, _NEAR_DAYS = 0.85, 0.6, 15
 """How sure a payment of a recurring bill is, if it comes about when that is due, and if not."""
 _TELLING = 2.0
 """Words that both share are telling from so many bits on."""
+_UNNAMED = 4.0
+"""A sum of documents that are called otherwise needs so many bits."""
 _STRAY = -4.0
 """So many bits may speak against a project and a deal that have nothing else, and no words that differ."""
 _NOT_WON = -3.0
@@ -83,8 +86,17 @@ class Customer:
                     if (bill.doc, payment.doc) not in self.apart:
                         self._link(bill, payment, "only candidate", "only_candidate", SURE)
             if self.tolerant:
-                self._part_bills(parts(self.left, self.right, self._score), "part")
+                self._rest()
         return self.made
+
+    def _rest(self) -> None:
+        """Link bills of parts, and what then makes up the rest of a deal to the cent, whatever it is called."""
+        before = -1
+        while before < len(self.made):
+            before = len(self.made)
+            self._part_bills(parts(self.left, self.right, self._score), "part")
+            self._assign("equal amount", "amount", 2.0, _EQUAL)
+            self._sums(worded=False)
 
     def _open_left(self) -> list[Side]:
         one_each = not any(side.amounts for side in self.right)
@@ -150,7 +162,7 @@ class Customer:
                     only.add((i, j))
             if not gain:
                 return
-            for (i, j), sure in _chosen(gain, len(left), len(right)):
+            for (i, j), sure in chosen(gain, len(left), len(right)):
                 _, how, names = scores[i, j]
                 link = self._said(step, linked_by, how, names, (i, j) in only)
                 self._link(left[i], right[j], *link, sure)
@@ -192,12 +204,15 @@ class Customer:
         if odd:
             self._sums(odd)
 
-    def _sums(self, only: Collection[int] | None = None) -> None:
+    def _sums(self, only: Collection[int] | None = None, *, worded: bool = True) -> None:
         """Link several documents of one side that make up one of the other, the likeliest first."""
         while True:
             lefts = self._open_left()
             rights = [side for side in self._open_right() if only is None or side.doc in only]
-            options = [*self._sums_of(lefts, rights, True), *self._sums_of(rights, lefts, False)]
+            options = [
+                *self._sums_of(lefts, rights, True, worded),
+                *self._sums_of(rights, lefts, False, worded),
+            ]
             if not options:
                 return
             bits, _, _, whole, parts, forward = max(
@@ -208,7 +223,7 @@ class Customer:
                 self._link(left, right, "sum", "amount", probability(bits))
 
     def _sums_of(
-        self, wholes: Iterable[Side], parts: Sequence[Side], forward: bool
+        self, wholes: Iterable[Side], parts: Sequence[Side], forward: bool, worded: bool
     ) -> list[tuple[float, int, int, Side, list[Side], bool]]:
         """Give (bits, days off, members, the whole, its parts, whether the whole is of the left)."""
         options: list[tuple[float, int, int, Side, list[Side], bool]] = []
@@ -224,7 +239,7 @@ class Customer:
                 if left.currency and right.currency and left.currency != right.currency:
                     continue
                 # A bill may name the first alone of the deals that it bills.
-                if score[2] >= 0 or not (forward or self.strict):
+                if score[2] >= 0 or not (worded and (forward or self.strict)):
                     apart = abs((left.day or 0) - (right.day or 0))
                     off = apart if self.tolerant else self.evidence.off(left, right)
                     pool.append((score[2], part, off))
@@ -236,12 +251,12 @@ class Customer:
                 sums = self._best_sum(*amounts)
                 if sums is not None:
                     names = [pool[i][0] for i in sums.items]
-                    if min(names) < 0 and max(names) < _TELLING:
+                    if worded and min(names) < 0 and max(names) < _TELLING:
                         break
                     named = sum(max(bits, 0.0) for bits in names) / len(names)
                     members = [pool[i][1] for i in sums.items]
                     bits = sums.bits + min(named, 4.0)
-                    if bits >= 2.0:
+                    if bits >= (_TELLING if worded else _UNNAMED):
                         off = 0 if self.tolerant else sum(pool[i][2] for i in sums.items) // len(members)
                         options.append((bits, off, len(members), whole, members, forward))
                     break
@@ -310,25 +325,6 @@ class Customer:
         taken = min(left.left, share) if left.amounts and right.amounts else 0.0
         left.left = round(left.left - share, 2)
         right.left = round(right.left - taken, 2)
-
-
-def _chosen(
-    gain: Mapping[tuple[int, int], float], rows: int, columns: int
-) -> list[tuple[tuple[int, int], float]]:
-    """Give the pairs that gain most together, each with how sure it is."""
-    if len({i for i, _ in gain}) == len({j for _, j in gain}) == len(gain):
-        return [(at, probability(bits)) for at, bits in gain.items()]
-    table = np.zeros((rows, columns))
-    for at, bits in gain.items():
-        table[at] = bits
-    return [(at, _sure(table, *at)) for at in best_assignment(table)]
-
-
-def _sure(gain: np.ndarray, i: int, j: int) -> float:
-    """Give how sure a link is: by its bits, less those of the best other link of either document."""
-    row, column = gain[i].copy(), gain[:, j].copy()
-    row[j] = column[i] = 0.0
-    return probability(float(gain[i, j] - max(row.max(initial=0.0), column.max(initial=0.0))))
 
 
 def _bases(whole: Side, parts: Sequence[Side], forward: bool) -> list[tuple[float, list[float]]]:

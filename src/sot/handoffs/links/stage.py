@@ -7,7 +7,7 @@ those of whole groups of customers (`Group`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,12 +17,13 @@ from sot.handoffs.links.certain import certain_links
 from sot.handoffs.links.decided import both_ways, decided, without
 from sot.handoffs.links.families import joined_families
 from sot.handoffs.links.follow import credit_notes, down, rows, series_follow, through
-from sot.handoffs.links.further_projects import later_phases
+from sot.handoffs.links.further_projects import additions, later_phases
 from sot.handoffs.links.instalments import of_series
 from sot.handoffs.links.learned import Counted, Learned
 from sot.handoffs.links.maker import FIGURES, Maker
 from sot.handoffs.links.parts import said_parts, says_part
-from sot.handoffs.links.strangers import Words, strangers
+from sot.handoffs.links.phases import phases
+from sot.handoffs.links.strangers import Words, payers, strangers
 from sot.handoffs.links.words import telling_words
 from sot.rules.handoffs import LinkingRules
 
@@ -71,6 +72,7 @@ def link(
     """
     begun = begin(table, own, near, decisions, rules)
     learned = Learned.of(Counted.of(begun.table, begun.words))
+    begun = with_payers(begun, learned, own[1], rules)
     group = Group(begun, learned, alike(begun, learned, own[1], rules), rules, duplicate_days)
     links = group.first()
     links = group.last(group.maker.add(links, "deal_invoice", group.maker.elsewhere(links)))
@@ -102,6 +104,13 @@ def alike(begun: Begun, learned: Learned, customers: pl.DataFrame, rules: Linkin
     return strangers(begun.table, Words(_texts(begun.words), learned.weight, customers), rules)
 
 
+def with_payers(begun: Begun, learned: Learned, customers: pl.DataFrame, rules: LinkingRules) -> Begun:
+    """Count customers that are billed for others as near to them."""
+    known = Words(_texts(begun.words), learned.weight, customers)
+    near = pl.concat([begun.near.select("l", "r"), payers(begun.table, known, rules)])
+    return replace(begun, near=near.unique().sort("l", "r"))
+
+
 def _texts(words: pl.DataFrame) -> pl.DataFrame:
     return words.group_by("doc", maintain_order=True).agg("word")
 
@@ -128,6 +137,7 @@ class Group:
         self.maker = Maker(
             self._slim, rules, _texts(begun.words), learned, both_ways(begun.apart), begun.near,
             frozenset(again["doc"].to_list()), later_phases(begun.table),
+            additions(begun.table, rules),
         )  # fmt: skip
 
     def _sure_links(self) -> pl.DataFrame:
@@ -139,6 +149,7 @@ class Group:
         links = self._sure_links()
         links = maker.add(links, "deal_project", maker.deal_projects(links))
         links = maker.add(links, "deal_project", maker.further_projects(links))
+        links = maker.add(links, "deal_project", maker.shared_projects(links))
         links = maker.add(links, "deal_project", maker.deal_projects(links, later=True))
         links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
         links = without(series_follow(links, slim), apart)
@@ -153,7 +164,7 @@ class Group:
         """Give the links, with those that follow from bills of other customers, and payments and credit notes."""
         maker, apart = self.maker, self._begun.apart
         links = maker.add(links, "deal_invoice", maker.cancelled(links))
-        links = without(down(links, self._slim), apart)
+        links = without(down(links, self._slim, phases(self._begun.table)), apart)
         links = maker.add(links, "project_invoice", maker.project_invoices(links))
         links = without(through(links, "deal_project", "project_invoice", "deal_invoice"), apart)
         links = maker.add(links, "invoice_payment", maker.payments(links))

@@ -44,20 +44,45 @@ def strangers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> dict[in
     """
     live = table.filter(pl.col("live") & pl.col("party").is_not_null())
     dealt = table.filter(pl.col("kind") == "deal").select("party").drop_nulls().unique()
-    billed = table.filter(pl.col("kind").is_in(["invoice", "credit"])).select("party").drop_nulls().unique()
-    deals = table.filter(
-        (pl.col("kind") == "deal") & (pl.col("state") == "deal_won") & (pl.coalesce("net", "total") > 0)
-    ).join(billed, on="party", how="anti", maintain_order="left")
     bills = live.join(dealt, on="party", how="anti", maintain_order="left")
-    if deals.drop_nulls("party").is_empty() or bills.is_empty():
-        return {}
-    cents = deals.drop_nulls("party").select(cents=_cents()).unique()
+    return {party: buyer for buyer, party in _fitting(_unbilled(table), bills, live, words, rules)}
+
+
+def payers(table: pl.DataFrame, words: Words, rules: LinkingRules) -> pl.DataFrame:
+    """Give (l, r): customers with won deals and without any invoice, and who seems to be billed for them.
+
+    The other one has deals too; its bills that come to the amounts of these are not looked at.
+    """
+    live = table.filter(pl.col("live") & pl.col("party").is_not_null())
+    own = table.filter((pl.col("kind") == "deal") & (pl.coalesce("net", "total") > 0)).drop_nulls("party")
+    own = own.select("party", cents=_cents()).unique()
+    mine = _wholes(live, rules, own.select("cents").unique()).join(own, on=["party", "cents"], how="semi")
+    bills = live.join(own, on="party", how="semi", maintain_order="left")
+    bills = bills.join(mine.select("doc"), on="doc", how="anti", maintain_order="left")
+    pairs = _fitting(_unbilled(table), bills, live, words, rules)
+    return pl.DataFrame(pairs, schema={"l": pl.Int32, "r": pl.Int32}, orient="row")
+
+
+def _unbilled(table: pl.DataFrame) -> pl.DataFrame:
+    """Give the won deals of customers without any invoice."""
+    billed = table.filter(pl.col("kind").is_in(["invoice", "credit"])).select("party").drop_nulls().unique()
+    won = (pl.col("kind") == "deal") & (pl.col("state") == "deal_won") & (pl.coalesce("net", "total") > 0)
+    return table.filter(won).drop_nulls("party").join(billed, on="party", how="anti", maintain_order="left")
+
+
+def _fitting(
+    deals: pl.DataFrame, bills: pl.DataFrame, live: pl.DataFrame, words: Words, rules: LinkingRules
+) -> list[tuple[int, int]]:
+    """Give (buyer, party): whose deals fit whose bills far better than by chance, and than any other pair."""
+    if deals.is_empty() or bills.is_empty():
+        return []
+    cents = deals.select(cents=_cents()).unique()
     wholes = _wholes(live, rules, cents)
     rarity = wholes.group_by("cents").agg(n=pl.col("party").n_unique())
     # Who is billed many amounts has one that agrees by chance more often.
     several = live.group_by("party").agg(amounts=pl.col("total").n_unique())
     total = several["amounts"].sum()
-    mine = deals.drop_nulls("party").select(
+    mine = deals.select(
         deal="doc", buyer="party", won="day", money_in="currency",
         cents=_cents(),
     )  # fmt: skip
@@ -180,18 +205,18 @@ def _called(pairs: pl.DataFrame, names: pl.DataFrame) -> dict[tuple[int, int], f
     }
 
 
-def _clear(sums: Mapping[tuple[int, int], float], chance: float) -> dict[int, int]:
+def _clear(sums: Mapping[tuple[int, int], float], chance: float) -> list[tuple[int, int]]:
     """Keep the pairs that are far better than by chance, and than any other pair of either customer."""
     best: dict[tuple[str, int], list[tuple[float, tuple[int, int]]]] = {}
     for pair, bits in sums.items():
         for end in zip(("buyer", "party"), pair, strict=True):
             # Two are enough: the best, and the best beside it.
             best[end] = sorted([*best.get(end, ()), (bits, pair)], reverse=True)[:2]
-    clear = {}
+    clear = []
     for pair, bits in sorted(sums.items()):
         buyer, party = pair
         beside = [*best["buyer", buyer], *best["party", party]]
         rivals = [other for other, ends in beside if ends != pair]
         if bits - chance >= _LEAST and bits - max(rivals, default=0.0) >= _CLEAR:
-            clear[party] = buyer
+            clear.append((buyer, party))
     return clear

@@ -1,0 +1,34 @@
+"""Refunds: what a customer paid too much, or by mistake, and was sent back."""
+
+from __future__ import annotations
+
+import polars as pl
+
+_CENTS = 0.021
+_WITHIN = 180
+"""A refund comes so many days after the money at the latest."""
+
+
+def sent_back(table: pl.DataFrame, wrong: pl.DataFrame) -> pl.DataFrame:
+    """Give (doc, refund, back): of what was paid wrongly what a refund to the customer sent back, to the cent.
+
+    `wrong` has doc, party, currency, more (what is too much) and on (the day of the money). A refund serves once, the
+    nearest document first.
+    """
+    refunds = table.filter(pl.col("kind") == "refund").select(
+        "party", refund="doc", back="total", back_on="day", money="currency"
+    )
+    days = (pl.col("back_on") - pl.col("on")).dt.total_days()
+    fits = (
+        wrong.drop_nulls("party")
+        .join(refunds.drop_nulls("party"), on="party")
+        .with_columns(days=days)
+        .filter(
+            ((pl.col("more") - pl.col("back")).abs() <= _CENTS)
+            & pl.col("days").is_between(0, _WITHIN)
+            & (pl.col("money") == pl.col("currency")).fill_null(True)
+        )
+        .sort("days", "doc", "refund")
+    )
+    once = fits.unique("refund", keep="first", maintain_order=True)
+    return once.unique("doc", keep="first", maintain_order=True).select("doc", "refund", "back")
