@@ -58,9 +58,12 @@ State = Literal[
 DocumentType = Literal["invoice", "credit_note", "deposit", "payment", "refund"]
 
 TypeWord = Literal[
-    "invoice", "credit_note", "deposit", "deposit_invoice", "payment", "refund", "supplier", "other"
+    "invoice", "credit_note", "deposit", "deposit_invoice", "payment", "refund", "supplier", "income", "other"
 ]
-"""What a word for a type says: whether a deposit is money or an invoice, or that a row is of a supplier or neither."""
+"""What a word for a type says: whether a deposit is money or an invoice, or that a row is of a supplier or neither.
+
+Income is what the list is of, beside rows of expenses.
+"""
 
 
 class When(RuleModel):

@@ -169,8 +169,14 @@ def standing(
             own.register(name, table.to_arrow())
         for name, query in standing_steps(margin):
             own.execute(f"create temp table {name} as {query}")
-        flags: pl.DataFrame = own.sql(f"select free, alone from ({STANDING}) order by index").pl()
-    return flags
+        # Pairs of less weight than they may gain have neither: they are most of a large list.
+        near: pl.DataFrame = own.sql(
+            f"select index, free, alone from ({STANDING}) where match_weight >= least or match_weight >= 0"
+        ).pl()
+    flags = {name: np.zeros(pairs.height, bool) for name in ("free", "alone")}
+    for name, of_all in flags.items():
+        of_all[near["index"].to_numpy()] = near[name].to_numpy()
+    return pl.DataFrame(flags)
 
 
 def _groups(size: int, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> pl.DataFrame:

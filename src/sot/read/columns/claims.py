@@ -22,6 +22,8 @@ _PARTIES = frozenset(("customer", "supplier", "prospect", "lead", "partner", "de
 _FEW_KINDS = 3
 _ROWS_EACH = 40
 _DAY_OR_KEY = r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|^\d{1,2}$"
+_FIGURES = r"^-?(?:\d{1,2}|\d{4,}|\d[\d.,']*[.,']\d+)$"
+"""Amounts; three digits may be the number of a currency."""
 _MOST, _DAY = 0.9, r"^\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
 """What is called after a thing may be the day on which something happened to it (Deal - Gewonnen am)."""
 _RECORD, _FEW = r"^https?://([^/]+)/.*\d", 4
@@ -39,9 +41,9 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         return _INNER
     if not values.len():
         return 1.0
-    if name in _NAMES and (are_keys(values) or are_days(values)):
+    if name in _NAMES and (are_keys(values) or are_days(values) or bool(values.str.contains(_MONEY).all())):
         return 0.0
-    if name == "currency" and bool(values.str.contains(_DAY_OR_KEY).all()):
+    if name == "currency" and bool((values.str.contains(_DAY_OR_KEY) | values.str.contains(_FIGURES)).all()):
         # Valuta is a currency in one language, and the day on which money is there in another.
         return 0.0
     if name == "status" and bool(values.str.contains(PERCENT).all()):

@@ -16,6 +16,7 @@ from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import PERCENT, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
+from sot.read.columns.kana_readings import readings
 from sot.read.columns.table import Table
 
 _MOST, _HALF, _SOME = 0.9, 0.5, 0.3
@@ -74,12 +75,15 @@ class Companions:
     """Numbers and ids of deals, projects and invoices."""
     ends: frozenset[str] = frozenset()
     """The last words of names that are legal forms or such."""
+    readings: Mapping[str, str] = field(default_factory=dict)
+    """Names of customers by how they are read, in kana."""
 
     @classmethod
     def of(cls, tables: Iterable[Table], ends: Iterable[str]) -> Companions:
         """Gather what tables hold whose fields are known."""
         endings = frozenset(ends)
         names: set[str] = set()
+        read: dict[str, str] = {}
         numbers: dict[str, set[str]] = {"deal": set(), "project": set(), "invoice": set()}
         for table in (table for table in tables if not table.source.error):
             held = _Held(table)
@@ -89,6 +93,8 @@ class Companions:
                     _key(name, endings)
                     for name in held.values("name" if kind == "account" else "account_name")
                 }
+            if kind == "account" and "name" in table.fields:
+                read |= readings(table.frame, held.named(), table.columns)
             if kind in numbers:
                 own = ("number", "order_ref", "reference") if kind == "deal" else ("number",)
                 numbers[kind] |= {value.casefold() for value in held.ids()}
@@ -97,6 +103,7 @@ class Companions:
             frozenset(names) - {""},
             {kind: frozenset(filter(_tells, values)) for kind, values in numbers.items()},
             endings,
+            read,
         )
 
     def customer_column(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
@@ -217,6 +224,10 @@ class _Held:
         if field not in self.table.fields:
             return []
         return _distinct(self.table.frame.select(value=self.table.fields[field].expression())["value"])
+
+    def named(self) -> pl.Series:
+        """Give the name of each row."""
+        return self.table.frame.select(value=self.table.fields["name"].expression())["value"]
 
     def ids(self) -> list[str]:
         """Give the ids of the rows."""

@@ -47,6 +47,6 @@ def settle_country(table: Table, fields: dict[str, Recipe], countries: Callable[
         return
     looked = filled.gather_every(filled.len() // _LOOKED + 1).to_list()
     known = countries()
-    if sum(fold(cell) in known for cell in looked) < _MOST * len(looked):
+    if sum(fold(cell) in known or "".join(words(cell)) in known for cell in looked) < _MOST * len(looked):
         fields["region"] = fields.pop("country")
         table.source.confidence["region"] = table.source.confidence.pop("country", _MOST)

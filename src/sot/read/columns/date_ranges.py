@@ -1,6 +1,11 @@
-"""Columns that hold a span of days in one cell (Notion, monday: 2026-01-05 → 2026-02-01): its start and its end."""
+"""Columns that hold two things of days in one cell: a span (Notion: 2026-01-05 → 2026-02-01), a day and a number.
+
+Ecount numbers the documents of each day: 일자-No. holds 2026/01/05-1.
+"""
 
 from __future__ import annotations
+
+import re
 
 import polars as pl
 
@@ -10,6 +15,7 @@ _MARK = r"→|–|—|\s-\s|\.\."
 _SPAN = r"^(.*\d.*?)\s*(?:→|–|—|\s-\s|\.\.)\s*(.*\d.*)$"
 _MOST, _FEW = 0.5, 3
 _ENDS = (("Start date", 1), ("End date", 2))
+_NUMBERED, _TWICE = r"^(\d{4}[/.-]\d{1,2}[/.-]\d{1,2})\s?-\s?\d{1,5}$", r"^(\S+?)\s?-\s?(\S+)$"
 
 
 def split_spans(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, list[str]]:
@@ -29,6 +35,23 @@ def split_spans(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, li
         )
         at = names.index(name)
         names = [*names[:at], *parts, *names[at + 1 :]]
+        frame = frame.select(names)
+    return _split_numbered(frame, names)
+
+
+def _split_numbered(frame: pl.DataFrame, names: list[str]) -> tuple[pl.DataFrame, list[str]]:
+    """Put the day of each document before its number, which is one of that day: 2026/01/05-1."""
+    for name in names:
+        called = re.match(_TWICE, name)
+        if called is None or {called[1], called[2]} & set(names):
+            continue
+        values = frame[name].drop_nulls().head(SAMPLE).str.strip_chars()
+        if int(values.str.contains(_NUMBERED).sum()) < max(_FEW, _MOST * values.len()):
+            continue
+        at = names.index(name)
+        day = pl.col(name).str.strip_chars().str.extract(_NUMBERED, 1).alias(called[1])
+        frame = frame.with_columns(day).rename({name: called[2]})
+        names = [*names[:at], called[2], called[1], *names[at + 1 :]]
         frame = frame.select(names)
     return frame, names
 

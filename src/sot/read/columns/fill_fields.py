@@ -73,6 +73,21 @@ def forget_shared_ids(table: Table) -> None:
         del fields["account_id"]
 
 
+def forget_changing_ids(table: Table) -> None:
+    """Drop the id of the rows of a report where it differs for one customer: it counts orders or such."""
+    name = table.fields.get("name")
+    if (
+        table.source.object != "bi_table"
+        or table.shape is not None
+        or table.record_id is None
+        or name is None
+    ):
+        return
+    rows = table.frame.select(name=name.expression(), id=pl.col(table.record_id)).drop_nulls().unique()
+    if rows["name"].n_unique() < rows.height and table.settings.record_id is None:
+        table.record_id = table.source.record_id = None
+
+
 def fill_fields(table: Table) -> None:
     """Let fields stand in for those that are missing; the expected closing day of a deal for one that is open."""
     fields, confidence = table.fields, table.source.confidence
@@ -195,7 +210,9 @@ def prefer_companies(table: Table, free: list[str], vocabulary: Vocabulary) -> N
     ):
         return
     for column in free:
-        if vocabulary.tokens(column) not in (("company", "name"), ("company",), ("organization", "name")):
+        tokens = vocabulary.tokens(column)
+        called = tokens[1:] if tokens[:1] == ("customer",) else tokens
+        if called not in (("company", "name"), ("company",), ("organization", "name")):
             continue
         beside = table.frame.select(own=pl.col(owner.columns[0]), firm=pl.col(column)).unique()
         firms = beside["firm"].drop_nulls()

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from sot.read.columns.headers import words
+from sot.read.columns.word_stems import by_stem, stems
 from sot.rules.systems import UnknownRules
 
 Tokens = tuple[str, ...]
@@ -137,8 +138,10 @@ class Vocabulary:
 
     def _pieces(self, word: str) -> list[str]:
         """Cut a word that is written as one from several known ones: ADDRESSCITY, PRIMARYCONTACTEMAIL."""
-        if not _LONG <= len(word) <= _NO_NAME or not word.isascii() or word in self._said:
+        if word in self._said:
             return [word]
+        if not _LONG <= len(word) <= _NO_NAME or not word.isascii():
+            return self._inflected.get(stems([word]), word).split()
         best: dict[int, list[str]] = {0: []}
         for end in range(1, len(word) + 1):
             for start in range(end - 1, -1, -1):
@@ -149,8 +152,13 @@ class Vocabulary:
                     continue
                 if end not in best or len(best[start]) + 1 < len(best[end]):
                     best[end] = [*best[start], part]
-        pieces = best.get(len(word), [word])
-        return [token for part in pieces for token in self._short.get(part, part).split()]
+        if len(word) not in best:
+            return self._inflected.get(stems([word]), word).split()
+        return [token for part in best[len(word)] for token in self._short.get(part, part).split()]
+
+    @cached_property
+    def _inflected(self) -> dict[tuple[str, ...], str]:
+        return by_stem({(word,): meaning for word, meaning in self._short.items()})
 
     @cached_property
     def phrases(self) -> dict[str, dict[frozenset[str], float]]:

@@ -57,6 +57,9 @@ def fold(header: str) -> str:
 @lru_cache(maxsize=65_536)
 def words(header: str) -> tuple[str, ...]:
     """Cut a header into words without accents; `clientName`, `client_name`, `Client name` give the same."""
+    if header.isascii() and header == header.lower():
+        # Nothing to write plainly, and no capital to cut at: so are names that are looked up by the thousand.
+        return tuple(_WORD.findall(header))
     text = unicodedata.normalize("NFKD", header.translate(PLAIN))
     # Vowel signs of Thai and Indian scripts are marks too, and would cut words in pieces.
     if not text.isascii():

@@ -25,6 +25,7 @@ _MOST, _KINDS, _FEW = 0.9, 40, 15
 _SHOP, _TWO, _HALF = 2, 2, 0.5
 _DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*$"
 _OF_ACCOUNTS = ("a.created_at", "a.updated_at", "a.balance", "a.revenue")
+_CLOSED = frozenset(("close", "closed"))
 _PAYMENTS = frozenset(("payment", "payments", "receipt", "receipts"))
 _TASKS = frozenset((
     "percentcomplete", "percent", "outlinelevel", "outline", "duration", "predecessors",
@@ -62,7 +63,7 @@ class Documents:
             beside = (self._of("d.status", "name"), self._of("d.amount.deal", "amount"),
                       self._of("d.date.deal", "date") or self._of("d.due_date.deal", "date"))  # fmt: skip
             return "deal" if sum(map(bool, beside)) > 1 else None
-        if deals and owned and self._is_pipeline():
+        if deals and owned and (self._is_pipeline() or self._ends_well_or_badly(deals)):
             return "deal"
         starts = self._of("d.start_date", "date")
         ends = [
@@ -121,12 +122,9 @@ class Documents:
             self.frame[column].count() and self._looks(column, "amount") for column in beside
         )
 
-    def _ends_well_or_badly(self) -> bool:
-        """Tell deals by a state of which some rows are won and others lost or open, beside a day, money and names.
-
-        The words of the headers play no part, so that a CRM may speak any language.
-        """
-        if any(self._of(kind, "text") for kind in _WHERE):
+    def _ends_well_or_badly(self, deals: Sequence[str] = ()) -> bool:
+        """Tell deals by a state of which some rows are won and others lost, beside a day, money and names."""
+        if not deals and any(self._of(kind, "text") for kind in _WHERE):
             return False
         looked = {name: sample_of(self.frame, name) for name in self.header if self.frame[name].count()}
         days = [column for column, values in looked.items() if _all(values, _DAY)]
@@ -179,7 +177,7 @@ class Documents:
             column
             for kind in ("d.date.deal", "d.due_date.deal")
             for column in self._of(kind, "date")
-            if self.words.strength(column, kind) >= _NAMED and "close" in self.words.tokens(column)
+            if self.words.strength(column, kind) >= _NAMED and _CLOSED & set(self.words.tokens(column))
         ]
         return bool(closed and self._of("d.status", "name") and self._of("d.amount.deal", "amount"))
 

@@ -77,7 +77,9 @@ class Identifier(IdFinder):
             about_one = self._tells_of_document(header) or (
                 kind == "project" and self._named_for_others(header)
             )
-            by_stem = in_stem[kind] and not in_stem["account"] and about_one
+            # Orders that name an invoice and no project are those of a shop.
+            sold = kind == "project" and not columns and bool(named["invoice"])
+            by_stem = in_stem[kind] and not in_stem["account"] and about_one and not sold
             if by_stem or any(self._names_document(column) for column in columns):
                 scores[kind] = len(columns) + 2 * by_stem
         if self._of_hours(header):

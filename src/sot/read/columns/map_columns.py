@@ -15,6 +15,7 @@ from sot.read.columns.fields_by_neighbours import take_neighbours
 from sot.read.columns.fill_fields import (
     fill_fields,
     fill_names,
+    forget_changing_ids,
     forget_shared_ids,
     forget_the_banks,
     names_beside_codes,
@@ -78,12 +79,7 @@ def map_columns(
     left = [column for column in free if column not in _used(table)]
     ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
-    for settle in (forget_the_banks, forget_shared_ids, forget_entries, forget_running, fill_fields):
-        settle(table)
-    if table.shape is None:
-        left = [column for column in free if column not in _used(table)]
-        for take in (take_plain_net, names_beside_codes, fill_names, prefer_companies):
-            take(table, left, guesser.vocabulary)
+    _settle(table, free, guesser)
     if is_headless(names):
         (fill_bills if table.source.object == "invoice" else fill_headless)(table, names)
     elif table.rules is None:
@@ -103,6 +99,24 @@ def map_columns(
     )
     _take_parent(table, shown)
     _show(table, shown)
+
+
+def _settle(table: Table, free: Sequence[str], guesser: Guesser) -> None:
+    """Drop the fields that cells speak against, and let columns stand in for those that are missing."""
+    settled = (
+        forget_the_banks,
+        forget_shared_ids,
+        forget_changing_ids,
+        forget_entries,
+        forget_running,
+        fill_fields,
+    )
+    for settle in settled:
+        settle(table)
+    if table.shape is None:
+        left = [column for column in free if column not in _used(table)]
+        for take in (take_plain_net, names_beside_codes, fill_names, prefer_companies):
+            take(table, left, guesser.vocabulary)
 
 
 def _keep_number(table: Table, guesses: dict[str, Guess], guesser: Guesser) -> None:

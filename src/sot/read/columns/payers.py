@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
 from sot.read.columns.headers import INNER, words
+from sot.read.columns.kana_readings import read_aloud
 
 PAYER = f"{INNER}payer"
 """The column of the payers taken from texts."""
@@ -16,10 +17,17 @@ _MOST_WORDS, _SHORTEST = 6, 7
 """Of a name of one word, so many letters are needed: a shorter one may be a word of anything."""
 
 
-def payers(texts: pl.Series, names: Collection[str], ends: Collection[str]) -> pl.Series:
-    """Give for each text the longest of `names` in it, as it is written there, with the legal form behind it."""
+def payers(
+    texts: pl.Series, names: Collection[str], ends: Collection[str], readings: Mapping[str, str]
+) -> pl.Series:
+    """Give for each text the longest of `names` in it, as it is written there, with the legal form behind it.
+
+    Where none is, it is the name that is read as the text says in kana.
+    """
     distinct = texts.drop_nulls().unique()
-    held = pl.Series([_payer(text, names, ends) for text in distinct], dtype=pl.String)
+    held = pl.Series(
+        [_payer(text, names, ends) or read_aloud(text, readings) for text in distinct], dtype=pl.String
+    )
     return texts.replace_strict(distinct, held, default=None, return_dtype=pl.String).alias(PAYER)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 import polars as pl
 
 from sot.read.columns.headers import PLAIN, words
+from sot.read.columns.word_stems import by_stem, stems
 from sot.rules.systems import UnknownRules
 
 _SHORTEST = 3
@@ -34,8 +36,16 @@ class PhraseBook:
     def meaning(self, text: str) -> str | None:
         """Give what a text says, None where it holds no known words."""
         if text not in self._known:
-            self._known[text] = self._whole.get(_plain(text)) or self._within(words(text))
+            mine = words(text)
+            self._known[text] = (
+                self._whole.get(_plain(text)) or self._within(mine) or self._stems.get(stems(mine))
+            )
         return self._known[text]
+
+    @cached_property
+    def _stems(self) -> dict[tuple[str, ...], str]:
+        """The phrases in any form that only the vowels at the ends of words tell apart."""
+        return by_stem(self._parts)
 
     def column(self, cells: pl.Series) -> pl.Series:
         """Give what each cell says; each different text is looked at once."""

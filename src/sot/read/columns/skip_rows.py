@@ -23,6 +23,8 @@ _SAYING = (
 """Fields of which a document has one at the least."""
 """What a row of sums holds beside nothing else."""
 NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
+_COUNT = r"^\s*\d[\d.,]*\s+\p{Ll}*\p{L}\p{Ll}+s?$"
+"""How many there are: 4 Kunden, 12 records."""
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*(?:[DdCc][Rr]\.?)?$"
 
 
@@ -106,6 +108,7 @@ def _drop_notes(table: Table, notes: Sequence[str]) -> None:
         pl.col(name).is_null()
         | (pl.col(name).str.strip_chars() == pl.col(_FIRST))
         | pl.col(name).str.contains(_FIGURE)
+        | pl.col(name).str.contains(_COUNT)
         | pl.col(name).str.strip_chars().str.to_lowercase().is_in(sums)
         for name in columns
     ]

@@ -195,6 +195,7 @@ class ByValues:
         """Take the payers out of texts that name customers of other tables in many rows."""
         if not (self._lacks("account_name") and self._lacks("account_id")) or not self.companions.names:
             return
+        known = self.companions.names, self.companions.ends, self.companions.readings
         loose = [
             column
             for name in ("memo", "line_text")
@@ -202,9 +203,9 @@ class ByValues:
             for column in self.table.fields[name].columns
         ]
         for column in (*loose, *self.free):
-            named = payers(self.rows[column], self.companions.names, self.companions.ends)
+            named = payers(self.rows[column], *known)
             if named.count() >= _NAMED * self.rows.height:
-                whole = payers(self.table.frame[column], self.companions.names, self.companions.ends)
+                whole = payers(self.table.frame[column], *known)
                 self.table.frame = self.table.frame.with_columns(whole)
                 self._give("account_name", PAYER, f"'{column}' names customers of the other files")
                 return

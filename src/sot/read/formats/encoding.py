@@ -37,6 +37,7 @@ _SUGGESTED = 0.05
 _CLEAR = 0.02
 _WESTERN_ENOUGH = 0.9
 _KOREAN = 0.95
+_JAPANESE = 0.15
 _ENOUGH_LETTERS = 20
 _TURKISH, _NOT_TURKISH = "ðýþÐÝÞ", "äßéèêàáíóúñåøæãõÁÍÓÚÆÄÉ"
 """As Windows-1252 shows them: the letters of Turkish (ğ ı ş look like ð ý þ), and letters that Turkish has not."""
@@ -170,6 +171,8 @@ def _best(cells: list[bytes], data: bytes) -> str:
     if scores.get(western, 0.0) >= _WESTERN_ENOUGH:
         return _near_western(cells)
     scores |= {name: _plausibility(cells, name) for name in others if _decodes(data, name)}
+    if "cp932" in scores and _is_kana(data):
+        return "cp932"
     if "euc-kr" in scores and _is_hangul(data):
         return "euc-kr"
     suggested = chardet.detect(b"\n".join(cells))["encoding"]
@@ -186,6 +189,14 @@ def _lacks_capitals(cells: list[bytes], name: str) -> bool:
     text = "".join(cell.decode(name, errors="replace") for cell in cells)
     letters = [c for c in text if "\u0370" <= c <= "\u052f"]
     return len(letters) >= _ENOUGH_LETTERS and not any(c.isupper() for c in letters)
+
+
+def _is_kana(data: bytes) -> bool:
+    """Tell Japanese by its kana of full width: other code pages have no letters at their bytes."""
+    letters = [
+        c for c in data[: _PIECE * 2].decode("cp932", errors="ignore") if not c.isascii() and c.isalpha()
+    ]
+    return len(letters) > 0 and sum("ぁ" <= c <= "ヺ" for c in letters) >= _JAPANESE * len(letters)
 
 
 def _is_hangul(data: bytes) -> bool:

@@ -21,6 +21,7 @@ from sot.read.records.dates_and_amounts import amounts, decimal_mark
 
 LINK = "#link"
 TOTAL, OTHER = "bi_total", "bi_other"
+_YEARS = r"^\s*(?:19|20)\d\d(?:[.,]0+)?\s*$"
 _AMOUNTS, _YEAR_ALONE, _FEW, _SEVERAL, _ENTITY = 0.9, 4, 3, 2, 0.8
 _LONG = (
     (
@@ -188,7 +189,7 @@ def _numbers_rows(table: Table, column: str) -> bool:
 
 def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
     rules = table.unknown
-    if _is_period(table, column, vocabulary) and not SUM_OF.search(column):
+    if _is_period(table, column, vocabulary) and (not SUM_OF.search(column) or _holds_years(table, column)):
         return True
     column = _bare(column)
     if vocabulary.strength(column, "a.name") >= _ENTITY:
@@ -199,6 +200,11 @@ def _no_measure(table: Table, column: str, vocabulary: Vocabulary) -> bool:
         or "%" in column
         or vocabulary.strength(column, "id") > 0.8
     )
+
+
+def _holds_years(table: Table, column: str) -> bool:
+    """Tell a column of nothing but years: Power BI writes Date[Year] as it writes measures."""
+    return bool(sample_of(table.frame, column).str.contains(_YEARS).all())
 
 
 def _is_period(table: Table, column: str, vocabulary: Vocabulary) -> bool:

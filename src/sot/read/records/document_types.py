@@ -17,6 +17,7 @@ TYPED = ("invoice", "payment")
 _TYPE, _SAID = f"{INNER}type", f"{INNER}said"
 _MOST = 0.5
 """A column tells types if this share of its filled cells is known as such."""
+_INCOME = "income"
 _MONEY = ("deposit", "payment", "refund")
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _LEFT_OUT = {
@@ -85,8 +86,11 @@ def _by_column(table: Table) -> pl.Series:
             _SAID
         ]
         read = PhraseBook(table.unknown.types).column(cells)
-        if by_rule or read.count() >= _MOST * max(cells.count(), 1):
-            types = read
+        known = read.count() >= _MOST * max(cells.count(), 1)
+        # Whatever else a payment service calls what it took in, the rows that say so were paid back.
+        some = ["refund"] if table.source.object == "payment" else []
+        types = read if by_rule or known else read.set(~read.is_in(some).fill_null(False), None)
+        types = types.set((types == _INCOME).fill_null(False), None)
     if not by_rule and "doc_type" not in table.fields and _of_credit_notes(table):
         types = pl.Series(["credit_note"] * table.frame.height, dtype=pl.String)
     if not by_rule:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from sot.read.columns.cell_patterns import sample_of
-from sot.read.columns.headers import INNER
+from sot.read.columns.headers import INNER, words
 from sot.read.columns.table import Table
 from sot.read.records.account_sides import on_its_side
 from sot.read.records.dates_and_amounts import Parsed, amounts, date_order, dates, decimal_mark
@@ -26,6 +26,8 @@ COUNTED = {
 }  # fmt: skip
 """Amount field: the column that holds it parsed."""
 
+_DAYS, _ENGLISH = frozenset(("date", "due", "issued", "created")), frozenset(("date", "dt", "inv", "due"))
+"""What words for days mean in headers, and what is English among the words for them."""
 _PARSED = f"{INNER}parsed"
 _AGAIN = 0.5
 """Where there are more different values for each row, it costs more to look them up than to parse them all."""
@@ -71,8 +73,9 @@ def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
     chosen = getattr(table.settings, kind.question)
     usual = getattr(table.rules, kind.question) if table.rules else None
     decided = chosen or (by_file if by_file != "both" else None) or usual
-    if kind is DATES and decided is None and by_file is None and _writes_commas(table):
-        decided = "day-first"
+    if kind is DATES and decided is None and by_file is None:
+        foreign = any(_is_foreign(table, column) for column in values)
+        decided = "day-first" if foreign or _writes_commas(table) else None
     if by_file and decided:
         table.source.locale[kind.question] = decided
     expressions: dict[str, list[tuple[str, pl.Expr]]] = {}
@@ -83,6 +86,14 @@ def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
                 table.warn(parsed.warning)
             expressions.setdefault(name, []).append((column, parsed.expression))
     return expressions
+
+
+def _is_foreign(table: Table, column: str) -> bool:
+    """Tell the header of a day in another language than English: only who writes that puts the month first."""
+    short = table.unknown.abbreviations
+    spoken = (word for word in words(column) if word not in _ENGLISH)
+    accented = any(letter.isalpha() and not letter.isascii() for letter in column)
+    return accented or any(_DAYS & set(short.get(word, "").split()) for word in spoken)
 
 
 def _writes_commas(table: Table) -> bool:
