@@ -70,6 +70,8 @@ def compare(left: str, right: str, *others: str) -> tuple[float, NameForm]:
         ("national quell", "natoinal quell", NameForm.SPELLING),
         ("quellhartwell motor", "quellharwell motor", NameForm.OTHER_SPELLING),
         ("tarvonix plus", "tarvonixplus", NameForm.SAME_WORDS),
+        ("j m tarvonix", "m j tarvonix", NameForm.OTHER_SPELLING),
+        ("j m tarvonix", "tarvonix j m", NameForm.SAME_WORDS),
         ("tarvonix plus", "tarvonixpluss", NameForm.OTHER_SPELLING),
         ("tarvonix quell motor", "tarvonixquell", NameForm.WORD_MORE),
         ("motor tarvonixquell city", "tarvonix quell motor", NameForm.WORD_MORE),

@@ -312,12 +312,15 @@ class NameComparer:
     def _whole_names(
         self, left: Ints, right: Ints, bits: Floats, form: npt.NDArray[np.int8]
     ) -> tuple[Floats, npt.NDArray[np.int8]]:
-        """Names equal but for their blanks, or nearly so with words cut differently ("power plus", "powerpluss")."""
+        """Names equal but for blanks, or initials turned, or words cut differently ("power plus", "powerpluss")."""
         names, rules = self.names, self.rules
         total = np.minimum(names.total[left], names.total[right])
         equal = names.squash_code[left] == names.squash_code[right]
         bits = np.where(equal, np.maximum(bits, total - rules.squashed), bits)
         form = np.where(equal, np.int8(NameForm.SAME_WORDS), form)
+        turned = (names.same_words[left] == names.same_words[right]) & ~equal
+        turned &= names.initials[left] != names.initials[right]
+        form = np.where(turned, np.int8(NameForm.OTHER_SPELLING), form)
         shorter = np.minimum(names.squash_length[left], names.squash_length[right])
         apart = np.abs(names.squash_length[left] - names.squash_length[right])
         numbers = (form == NameForm.OTHER_NUMBER) | (form == NameForm.NUMBER_MORE)

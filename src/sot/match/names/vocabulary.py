@@ -72,7 +72,8 @@ class Names:
     """Every distinct name, by its number.
 
     words holds the numbers of its words, most telling first, -1 where there are less than WIDTH; town tells which
-    of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words;
+    of them are the town of the records that bear it; squashed are texts; same_words numbers the set of words, initials
+    the single letters in their order;
     body tells names of schools, parishes and the like;
     total is the damped information of all words in bits; bearers counts the records with the same set of words, towns
     the towns that they are in, systems has a bit for each system. joined are its words that other names have as one
@@ -87,6 +88,7 @@ class Names:
     squash_code: Ints
     squash_length: Ints
     same_words: Ints
+    initials: Ints
     bearers: Floats
     towns: Ints
     systems: Longs
@@ -228,6 +230,9 @@ def names_of(
     text = names.select(
         squashed=pl.col("tokens").list.join(""),
         words=pl.col("tokens").list.sort().list.join(" "),
+        initials=pl.col("tokens")
+        .list.eval(pl.element().filter(pl.element().str.contains("^[a-z]$")))
+        .list.join(""),
         records="records",
     )
     bearers = text.select(pl.col("records").sum().over("words"))["records"]
@@ -241,6 +246,7 @@ def names_of(
         squash_code=_codes(text["squashed"]),
         squash_length=text["squashed"].str.len_chars().to_numpy().astype(np.int32),
         same_words=_codes(text["words"]),
+        initials=_codes(text["initials"].fill_null("")),
         bearers=bearers.to_numpy().astype(np.float32),
         towns=names["towns"].to_numpy().astype(np.int32),
         systems=names["systems"].to_numpy().astype(np.int64),
