@@ -14,7 +14,7 @@ from sot.engine.protocol import Engine
 from sot.model.addresses import shown
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
-from sot.model.run import Clustering, Matching, Resolution, Stages
+from sot.model.run import Clustering, Matching, Resolution, Run, Stages
 from sot.model.sources import Import
 from sot.model.tables import NORMALISED, PAIRS, RECORDS, conform
 from sot.rules import Rulebook
@@ -55,15 +55,18 @@ def _embedded(settings: EngineSettings, stack: ExitStack) -> Engine:
     return Embedded(settings.pieces, stack.enter_context(scratch_folder(Path(settings.work))))
 
 
-def write_results(settings: EngineSettings, tables: Path, digest: str) -> str:
-    """Have the server write the results of the finished run whose `tables` these are; gives what to tell of it."""
+def write_results(run: Run, tables: Path, ledger: Ledger) -> str:
+    """Have the server write the results of a finished run and its ledger; gives what to tell of it."""
     from sot.engine import results
 
+    settings = run.settings.engine
     assert settings.results is not None
     with ExitStack() as stack:
         engine = _spark(settings, stack)
         stack.callback(engine.close)
-        written = results.write(engine, tables, settings.results, digest)
+        survivors = run.resolution.survivors["uid"]
+        kept = {"ledger": ledger.members, "redirects": ledger.redirects}
+        written = results.write(engine, tables, settings.results, run.past.digest, survivors, kept)
     return f"{counted(len(written), 'table')} at {shown(settings.results)}"
 
 
@@ -85,6 +88,7 @@ def normalise(engine: Engine, imported: Import, rules: Rulebook) -> tuple[pl.Dat
     """Normalise the records on the engine, where they stay; give KEYS of them, and the number of different names."""
     from sot.normalise.on_engine import normalise as on_engine
 
+    engine.expect(imported.records.height)
     if not imported.on_engine:
         engine.give("records", imported.records.with_columns(pl.col("uid").cast(pl.Int64)))
     on_engine(engine, rules)
@@ -97,14 +101,13 @@ def normalise(engine: Engine, imported: Import, rules: Rulebook) -> tuple[pl.Dat
 
 def joined(
     engine: Engine,
-    records: pl.DataFrame,
     constraints: Constraints,
     remembered: Ledger,
     settings: Settings,
     rules: Rulebook,
     stages: Stages,
 ) -> tuple[Matching, Clustering]:
-    """Match and cluster what was normalised on the engine; `records` holds the keys of all records."""
+    """Match and cluster what was normalised on the engine."""
     from sot.cluster.on_engine.stage import cluster, on_driver
     from sot.match.on_engine.rules import USED_BY_WORKERS
     from sot.match.on_engine.stage import match
@@ -114,7 +117,7 @@ def joined(
         tell(counted(matching.report.scored, "scored pair"))
     with stages.doing("cluster") as tell:
         largest = cluster(engine, matching, constraints, settings, rules)
-        clustering = on_driver(engine, records, remembered, constraints)
+        clustering = on_driver(engine, remembered, constraints)
         tell(f"{counted(clustering.clusters.height, 'golden customer')}, at most {largest:,} linked records")
     for name in (*Bundle.of(rules).open().used, *USED_BY_WORKERS):
         rules.path(name)  # the manifest tells what was used, wherever that was

@@ -123,7 +123,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         progress.done("history", f"an unfinished last line was set aside in {project.history.name}.torn")
     if run.settings.engine.results:
         with stages.doing("results") as tell:
-            tell(distributed.write_results(run.settings.engine, out / "tables", run.past.digest))
+            tell(distributed.write_results(run, out / "tables", golden_id_ledger.load(project.ledger)))
     return run
 
 
@@ -172,9 +172,10 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
             imported, names = _normalised(imported, (*_CLUSTERED, *USED), rules, tables, engine)
             tell(counted(names, "different name"))
         constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
-        asked = (imported.records, constraints, task.remembered, settings, rules, stages)
-        matching, clustering = distributed.joined(engine, *asked) if engine else _joined(*asked)
-        del asked  # it holds the records
+        asked = (constraints, task.remembered, settings, rules, stages)
+        matching, clustering = (
+            distributed.joined(engine, *asked) if engine else _joined(imported.records, *asked)
+        )
         tables.put("pairs", matching.pairs)
         matching = replace(matching, pairs=empty(PAIRS))
         with stages.doing("resolve") as tell:

@@ -22,6 +22,7 @@ from sot.demo import write_demo
 from sot.engine.batches import OverBatches, arrow_schema
 from sot.engine.embedded import Embedded
 from sot.engine.protocol import AT_ONCE, Columns, Work
+from sot.handoffs import handoffs
 from sot.model.run import Silent, Stages
 from sot.model.sources import InputSpec
 from sot.read import read_exports
@@ -73,6 +74,7 @@ class Measured(Embedded):
                 "sot.match.on_engine.stage",
                 "sot.cluster.on_engine.stage",
                 "sot.resolve.on_engine.stage",
+                "sot.handoffs.on_engine.stage",
             ]
         )
         self._workers = context.Pool(1, maxtasksperchild=1)
@@ -162,10 +164,14 @@ def _flow(folder: Path) -> tuple[int, int, list[Done]]:
         try:
             records, _ = distributed.normalise(engine, imported, rules)
             undecided = constraints([], records)
-            known = (records, undecided, remembered, settings, rules, Stages(Silent()))
+            known = (undecided, remembered, settings, rules, Stages(Silent()))
             _, clustering = distributed.joined(engine, *known)
             imported = replace(imported, records=records)
-            distributed.resolved(engine, imported, clustering, undecided, settings, rules, tables)
+            resolution = distributed.resolved(
+                engine, imported, clustering, undecided, settings, rules, tables
+            )
+            both = (tables.get("records"), imported.documents)
+            handoffs(both, clustering, resolution.golden, undecided, settings, rules, engine)
         finally:
             engine.close()
     return records.height, partitions, engine.done

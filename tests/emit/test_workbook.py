@@ -1,16 +1,22 @@
 from __future__ import annotations
 
+import io
+import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from openpyxl import load_workbook
+from rich.console import Console
 
+from sot.cli.views.run_opening import show
 from sot.emit import emit, workbook, workbook_cells
 from sot.model.run import Run
 from sot.rules import Rulebook
+from sot.rules.project import Settings
 from tests.emit.runs import make_run
 
 DANGEROUS = (
@@ -140,3 +146,20 @@ def test_fixes_are_one_list_merges_before_corrections(tmp_path: Path) -> None:
         ["crm", "2", "Firm 2", "merge into", None, None, "0", "oldest", "C1"],
         ["crm", "0", "Firm 0", "correct", "city", None, "=York", "only value", "C1"],
     ]
+
+
+def test_a_very_large_run_has_none_and_says_so(tmp_path: Path) -> None:
+    made = run_of(["Acme", "Bexhill", "Calder"])
+    settings = Settings.model_validate({"outputs": {"workbook_records": "2"}})
+    for folder, run, written in (
+        (tmp_path / "1", made, True),
+        (tmp_path / "2", replace(made, settings=settings), False),
+    ):
+        folder.mkdir()
+        emit(folder, run, Rulebook())
+        assert (folder / "workbook.xlsx").exists() == written
+        summary = json.loads((folder / "tables" / "summary.json").read_text(encoding="utf-8"))
+        assert summary["workbook"]["written"] == written
+        console = Console(file=(screen := io.StringIO()), width=100)
+        show(console, summary, folder)
+        assert ("no workbook.xlsx: more than 2 records" in screen.getvalue()) != written

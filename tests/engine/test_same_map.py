@@ -21,6 +21,7 @@ from sot.match.on_engine import values
 from sot.model.decisions import Decision
 from sot.model.run import Silent
 from sot.model.sources import InputSpec
+from sot.publish import Request, find_target, publish
 from sot.read.on_engine import keys, lake
 from sot.workspace.project import Project
 
@@ -49,11 +50,15 @@ def few(folder: Path) -> Path:
     for name, customer in (("Opportunity.csv", "Name"), ("InvoiceSearchResults.csv", "Customer")):
         papers = pl.read_csv(SAMPLE / name, infer_schema=False, encoding="latin-1")
         papers.filter(pl.col(customer).str.contains("^[A-D]")).head(120).write_csv(exports / name)
-    # One system repeats a row, cuts its names at 20 letters, writes numbers before them, and names ids of the other.
+    # One system repeats a row, cuts its names at 20 letters, writes numbers before them, names ids of the other, and
+    # writes two words as one.
     shops = "".join(f"S{i},1000{i} Blue Harbour {w} Traders Ltd,Leeds\n" for i, w in enumerate(WORDS))
     (exports / "shop.csv").write_text("Customer ID,Company Name,City\n" + shops, encoding="utf-8")
     bills = "".join(f"B{i},{f'Blue Harbour {w} Traders Ltd'[:20]},S{i},Leeds\n" for i, w in enumerate(WORDS))
     again = "B90,Acme Repeated Ltd,,York\nB91,Acme Repeated Ltd,,York\nB92,Acme Repeated Ltd,,York\n"
+    apart = ("Ins Agency Will iams Inc", "Rodri guez Constr", "The Wi tness Logistics Inc", "Williams Insurance Agency Ltd",
+             "Williams Rodriguez Constr Inc", "Witness Logistics Leeds Ltd")  # fmt: skip
+    again += "".join(f"B{70 + i},{name},,Leeds\n" for i, name in enumerate(apart))
     (exports / "billing.csv").write_text(
         "Account No,Company Name,External ID,City\n" + bills + again, encoding="utf-8"
     )
@@ -152,6 +157,7 @@ def test_in_pieces_on_the_disk(project: tuple[Path, Path, dict[str, bytes]], tmp
     steps = tmp_path / "steps"
     engine = f"engine: {{name: embedded, pieces: 3, work: {steps}}}\n"
     assert again(project, tmp_path, engine) == project[2]
+    assert_near(pl.read_parquet(tmp_path / "out" / "tables" / "pairs.parquet"), project[1])
     assert list(steps.iterdir()) == []
 
 
@@ -171,17 +177,35 @@ def assert_written(lake: Path, out: Path) -> None:
     assert (
         {path.name for path in (lake / run).iterdir()}
         == set(names.split("|"))
-        >= {"golden", "crosswalk", "related"}
+        >= {"golden", "crosswalk", "related", "ledger", "redirects"}
     )
     crosswalk = pl.read_parquet(lake / run / "crosswalk").sort("system", "record_id")
     shown = pl.read_csv(out / "crosswalk.csv", infer_schema=False).sort("system", "record_id")
     asked = ("system", "record_id", "golden_id", "name", "linked_by")
     assert crosswalk.select(asked).rows() == shown.select(asked).rows()
+    assert crosswalk["is_survivor"].to_list() == [said == "true" for said in shown["is_survivor"]]
+    for name, file in (("ledger", "golden_ids.csv"), ("redirects", "golden_redirects.csv")):
+        kept = pl.read_csv(out.parent / file, infer_schema=False)
+        assert sorted(pl.read_parquet(lake / run / name).rows()) == sorted(kept.rows())
     golden, found = (
         pl.read_parquet(path).sort("golden_id")
         for path in (out / "tables" / "golden.parquet", lake / run / "golden")
     )
     assert found.columns == golden.columns and found.rows() == golden.rows()
+
+
+def published(home: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Publish a run into a folder of Parquet, and give the rows of each table but those that tell of files."""
+    target = home.with_name(f"{home.name}_published")
+    request = Request(find_target(str(target)), home / "out", Project(home), NOW)
+    assert publish(request).rows > 1_000
+    tables = {path.stem: pl.read_parquet(path) for path in target.rglob("*.parquet")}
+    assert len(tables) > 8
+    return {
+        name: sorted(rows.drop("source_hash", strict=False).rows())
+        for name, rows in tables.items()
+        if name not in ("publish_log",)
+    }
 
 
 def test_on_spark_connect_with_a_list_that_it_reads_itself(
@@ -210,11 +234,18 @@ def test_on_spark_connect_with_a_list_that_it_reads_itself(
 
     monkeypatch.setattr(Spark, "small", small)
     written = tmp_path / "lake" / "results"
-    engine = f"engine: {{name: spark, remote: local, partitions: 3, results: 'file://{written}'}}\n"
+    engine = (
+        f"engine: {{name: spark, remote: local, partitions: 3, results: 'file://{written}'}}\n"
+        "outputs: {workbook_records: 400}\n"
+    )
     found = again(project, tmp_path, engine, InputSpec(str(exports)), InputSpec(f"file://{parts_of_table}"))
     assert [name for name in found if found[name] != project[2][name]] == []
     assert_near(pl.read_parquet(tmp_path / "out" / "tables" / "pairs.parquet"), project[1])
     assert_written(written, tmp_path / "out")
+    assert (
+        not (tmp_path / "out" / "workbook.xlsx").exists() and (project[1] / "home/out/workbook.xlsx").exists()
+    )
+    assert published(tmp_path) == published(project[1] / "home")
     # The sample, and later the records by parts: the driver never has all of them.
     assert rows.height > 3 * 60 and max(collected) <= 61
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))

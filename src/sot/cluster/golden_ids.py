@@ -66,21 +66,27 @@ def _kept(known: pl.DataFrame) -> pl.DataFrame:
         pl.len().alias("shared"), pl.col("uid").min().alias("first")
     )
     clear = (pl.len().over("cluster") == 1) & (pl.len().over("golden_id") == 1)
-    pairs = overlaps.filter(clear).select("cluster", "golden_id")
-    contested = overlaps.filter(~clear).sort(
-        ["shared", "first", "golden_id"], descending=[True, False, False]
+    return pl.concat(
+        [overlaps.filter(clear).select("cluster", "golden_id"), settled(overlaps.filter(~clear))]
     )
+
+
+def settled(contested: pl.DataFrame) -> pl.DataFrame:
+    """Give (cluster, golden_id) of clusters and ids (shared, first) of which several meet; not every cluster has one.
+
+    Pairs that no others connect do not tell of each other.
+    """
+    contested = contested.sort(["shared", "first", "golden_id"], descending=[True, False, False])
     clusters: dict[int, str] = {}
     taken: set[str] = set()
     for cluster, golden_id in contested.select("cluster", "golden_id").iter_rows():
         if cluster not in clusters and golden_id not in taken:
             clusters[cluster] = golden_id
             taken.add(golden_id)
-    settled = pl.DataFrame(
+    return pl.DataFrame(
         {"cluster": list(clusters), "golden_id": list(clusters.values())},
-        schema={"cluster": known.schema["cluster"], "golden_id": pl.String},
+        schema={"cluster": contested.schema["cluster"], "golden_id": pl.String},
     )
-    return pl.concat([pairs, settled])
 
 
 def _changes(known: pl.DataFrame, golden_ids: pl.DataFrame) -> pl.DataFrame:
@@ -115,21 +121,22 @@ def _members(
 def _new_ids(systems: pl.Series, record_ids: pl.Series, used: pl.Series) -> pl.Series:
     """Make an id out of each (system, record_id), other than those in `used` and than each other."""
     keys = pl.select(key=pl.concat_str(systems, record_ids, separator="\x1f"))
-    made = keys.with_columns(golden_id=_hashed(keys["key"].to_list()))
+    made = keys.with_columns(golden_id=hashed(keys["key"]))
     again = 0
     while True:
         clash = made["golden_id"].is_in(used.implode()) | ~made["golden_id"].is_first_distinct()
         if not clash.any():
             return made["golden_id"]
         again += 1
-        salted = _hashed(f"{key}\x1f{again}" for key in made.filter(clash)["key"])
+        salted = hashed(made.filter(clash)["key"], again)
         positions = clash.arg_true()
         made = made.with_columns(made["golden_id"].scatter(positions, salted))
 
 
-def _hashed(keys: Iterable[str]) -> pl.Series:
-    """Write 50 bits of the SHA-256 of every key in 10 signs of the alphabet, after a C."""
-    digests = b"".join([hashlib.sha256(key.encode()).digest()[:8] for key in keys])
+def hashed(keys: Iterable[str], again: int = 0) -> pl.Series:
+    """Write 50 bits of the SHA-256 of every key in 10 signs of the alphabet, after a C; others each time `again`."""
+    salt = f"\x1f{again}" if again else ""
+    digests = b"".join([hashlib.sha256(f"{key}{salt}".encode()).digest()[:8] for key in keys])
     bits = np.frombuffer(digests, dtype=">u8").astype(np.uint64)
     shifts = np.arange(59, 59 - 5 * LENGTH, -5, dtype=np.uint64)
     signs = np.frombuffer(ALPHABET.encode(), dtype=np.uint8)[(bits[:, None] >> shifts) & np.uint64(31)]

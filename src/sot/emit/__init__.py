@@ -60,7 +60,10 @@ Asked: TypeAlias = tuple[pl.DataFrame, pl.DataFrame]
 def _write_for_people(
     folder: Path, run: Run, asked: Asked, fixes: Sequence[Fixes], rules: Rulebook
 ) -> tuple[dict[str, Any], Entry]:
-    """Write the contract tables, summary, report and workbook; give the summary and the line for the history."""
+    """Write the contract tables, summary, report and workbook; give summary and history line.
+
+    Very large runs have no workbook.
+    """
     contract = {name: make(run) for name, make in TABLES.items()}
     contract["review_queue.csv"] = review_queue(asked[1])
     if run.imported.rejects.height:
@@ -76,7 +79,8 @@ def _write_for_people(
     }
     write_json(folder / "tables" / "summary.json", summary)
     write_report(folder / "report.html", run, summary, rules)
-    write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
+    if summary["workbook"]["written"]:
+        write_workbook(folder / "workbook.xlsx", summary, contract, to_fix(run))
     return summary, entry
 
 

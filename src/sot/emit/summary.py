@@ -71,6 +71,10 @@ def summarise(
         "handoffs": run.handoffs.figures,
         "bi": bi_tables(run),
         "examples": examples(run, asked, queue),
+        "workbook": {
+            "written": run.records.height <= run.settings.outputs.workbook_records,
+            "most_records": run.settings.outputs.workbook_records,
+        },
         "readiness": readiness(_state(run, asked, systems, holdings, named), ready, run.settings.company),
     }
     return summary | {"opening": opening(run, summary, fixes, largest_sums(run))}

@@ -9,7 +9,7 @@ import duckdb
 import polars as pl
 import pyarrow as pa
 
-from sot.engine.batches import arrow_schema, as_arrow
+from sot.engine.batches import OverBatches, arrow_schema
 from sot.engine.protocol import AT_ONCE, Columns, StepError, Work
 from sot.errors import SotError
 from sot.model.addresses import shown
@@ -18,6 +18,9 @@ _NEEDS_SPARK = (
     "it reads Parquet folders of this machine (file:///…); for others: engine: {name: spark, …} in sot.yaml"
 )
 _PLAIN = "name the folder without file:// and the command reads it, or use engine: {name: spark, …}"
+
+_BATCH = 10_000
+"""Rows that are read at a time."""
 
 
 class Embedded:
@@ -31,6 +34,9 @@ class Embedded:
         self._con.execute("set preserve_insertion_order = false")
         if work:
             self._con.execute(f"set temp_directory = '{work}'")
+
+    def expect(self, records: int) -> None:
+        """Leave the pieces as they are: however large they are, they are worked on as a stream."""
 
     def give(self, name: str, table: pl.DataFrame) -> None:
         """Let `name` be a table of the driver."""
@@ -66,12 +72,13 @@ class Embedded:
         by: str | None = None,
         rows: int = AT_ONCE,
     ) -> None:
-        """Let `name` be what `work` makes of the rows of `query`, piece by piece, however many `rows` these are."""
+        """Let `name` be what `work` makes of the rows of `query`, piece by piece, so many `rows` at a time."""
         self._take(name, arrow_schema(columns).empty_table())
+        over = OverBatches(work, columns, by, rows)
         try:
-            for part in self._parts(name, query, by):
-                if part.height:
-                    self._insert(name, as_arrow(work(part), columns))
+            for piece in self._parts(name, query, by):
+                for batch in over(piece):
+                    self._insert(name, pa.Table.from_batches([batch]))
         except (SotError, MemoryError, KeyboardInterrupt):
             raise
         except Exception as error:
@@ -97,14 +104,15 @@ class Embedded:
         """Close the database."""
         self._con.close()
 
-    def _parts(self, name: str, query: str, by: str | None) -> Iterator[pl.DataFrame]:
-        if self._pieces == 1:
-            yield self._con.sql(query).pl()
-            return
+    def _parts(self, name: str, query: str, by: str | None) -> Iterator[pa.RecordBatchReader]:
+        """Give the rows of each piece as a stream, which a cursor reads while others are written."""
         self._execute(name, f"create or replace table to_cut as {query}")
-        place = f"hash({by})" if by else "rowid"
+        place, order = (f"hash({by})", f"order by {by}") if by else ("rowid", "")
+        cursor = self._con.cursor()
         for piece in range(self._pieces):
-            yield self._con.sql(f"select * from to_cut where {place} % {self._pieces} = {piece}").pl()
+            rows = f"select * from to_cut where {place} % {self._pieces} = {piece} {order}"
+            yield cursor.sql(rows).to_arrow_reader(_BATCH)
+        cursor.close()
         self.drop("to_cut")
 
     def _take(self, name: str, table: pa.Table) -> None:

@@ -7,8 +7,11 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from sot.engine.protocol import AT_ONCE, Engine
+from sot.engine.protocol import Engine
 from sot.model.tables import Schema, conform
+
+AT_ONCE = 200_000
+"""Numbers in a part."""
 
 
 def parts(engine: Engine, name: str, columns: Sequence[str] = (), by: str = "uid") -> Iterator[pl.DataFrame]:

@@ -17,8 +17,8 @@ Work: TypeAlias = Callable[[pl.DataFrame], pl.DataFrame]
 """What is done with a part of a table. It is sent to the workers of a cluster, so it can be pickled."""
 
 
-AT_ONCE = 200_000
-"""Rows that are worked on together: some work is set up anew each time, so few would be slow."""
+AT_ONCE = 50_000
+"""Rows that are worked on together: few would be slow, for some work is set up anew each time; many take memory."""
 
 
 class StepError(SotError):
@@ -35,6 +35,9 @@ class Engine(Protocol):
     @property
     def called(self) -> str:
         """What the engine is, for messages."""
+
+    def expect(self, records: int) -> None:
+        """Divide tables into parts for so many records, unless the project names a number of parts."""
 
     def give(self, name: str, table: pl.DataFrame) -> None:
         """Let `name` be a small table of the driver."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -19,27 +20,44 @@ AT_ONCE = 1_000_000
 """So many rows are read at a time."""
 
 
-def write(engine: Spark, tables: Path, address: str, digest: str) -> list[str]:
-    """Write the results of the run in `tables` below ADDRESS/DIGEST, and last ADDRESS/current, which names the run."""
+def write(
+    engine: Spark,
+    tables: Path,
+    address: str,
+    digest: str,
+    survivors: pl.Series,
+    kept: Mapping[str, pl.DataFrame],
+) -> list[str]:
+    """Write the results of the run in `tables` below ADDRESS/DIGEST, and last ADDRESS/current, which names the run.
+
+    `survivors` are the uids of the records whose names the customers bear; `kept` are tables of the project.
+    """
     place = f"{address.rstrip('/')}/{digest}"
-    written = [CROSSWALK, *(name for name in RESULTS if _filled(tables / f"{name}.parquet"))]
-    for name in written:
-        rows = _crosswalk(tables) if name == CROSSWALK else pl.scan_parquet(tables / f"{name}.parquet")
-        _write(engine, rows, f"{place}/{name}")
-    current = pl.LazyFrame({"run": [digest], "tables": ["|".join(written)]})
+    rows = {CROSSWALK: _crosswalk(tables, survivors)}
+    rows |= {name: table.lazy() for name, table in kept.items() if table.height}
+    for name in RESULTS:
+        if _filled(tables / f"{name}.parquet"):
+            rows[name] = pl.scan_parquet(tables / f"{name}.parquet")
+    for name, table in rows.items():
+        _write(engine, table, f"{place}/{name}")
+    current = pl.LazyFrame({"run": [digest], "tables": ["|".join(rows)]})
     _write(engine, current, f"{address.rstrip('/')}/{CURRENT}")
-    return written
+    return list(rows)
 
 
 def _filled(path: Path) -> bool:
     return path.exists() and bool(pl.scan_parquet(path).select(pl.len()).collect().item())
 
 
-def _crosswalk(tables: Path) -> pl.LazyFrame:
+def _crosswalk(tables: Path, survivors: pl.Series) -> pl.LazyFrame:
     """Give the golden customer of every record, in the order of records."""
     records = pl.scan_parquet(tables / "records.parquet").select(_KEY)
     members = pl.scan_parquet(tables / "memberships.parquet").select(_MEMBER)
-    return records.join(members, on="uid", maintain_order="left").drop("uid")
+    survives = survivors.to_frame("uid").lazy().with_columns(is_survivor=pl.lit(True))
+    both = records.join(members, on="uid", maintain_order="left").join(
+        survives, on="uid", how="left", maintain_order="left"
+    )
+    return both.drop("uid").with_columns(pl.col("is_survivor").fill_null(False))
 
 
 def _write(engine: Spark, rows: pl.LazyFrame, address: str) -> None:

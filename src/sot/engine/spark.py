@@ -23,6 +23,9 @@ DEFAULT_PORT = 15002
 SENT = 20_000
 """Rows in one message to the server."""
 
+LEAST_PARTITIONS, OF_ONE = 8, 15_000
+"""So many parts at the least, and so many records in one of them, where the project does not say."""
+
 _LOGS = {"delta": "_delta_log/*.json", "iceberg": "metadata/*.metadata.json"}
 """What is in the folder of a table beside its Parquet files, some of which may be of earlier versions."""
 
@@ -33,7 +36,7 @@ class Spark:
     """An engine on a Spark Connect server, whose workers have sot installed in the version of the driver."""
 
     # A server that is started `beside` the command is waited for some seconds only.
-    def __init__(self, remote: str, work: str, partitions: int, beside: bool = False) -> None:
+    def __init__(self, remote: str, work: str, partitions: int | None, beside: bool = False) -> None:
         # The client warns of versions of pandas, which nothing here uses.
         warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
         try:
@@ -43,11 +46,11 @@ class Spark:
             raise UsageError("the engine spark needs packages that are not installed", LACKING) from error
         # An address may hold a token behind its port.
         self.called = f"the Spark Connect server {remote.partition('/;')[0]}"
-        self._work, self._partitions, self._number = work.rstrip("/"), partitions, 0
+        self._work, self._number, self._fixed = work.rstrip("/"), 0, partitions is not None
         _require_server(remote)
         try:
             self._session: Any = SparkSession.builder.remote(remote).create()
-            self._session.conf.set("spark.sql.shuffle.partitions", str(partitions))
+            self._divide(partitions or LEAST_PARTITIONS)
             if beside:
                 # A server of one's own that is gone does not come back; the client would ask for ten minutes.
                 self._session.client.set_retry_policies([DefaultPolicy(max_retries=4)])
@@ -56,6 +59,15 @@ class Spark:
                 f"{self.called} does not answer as one: {_first_line(error)}",
                 "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
             ) from error
+
+    def expect(self, records: int) -> None:
+        """Divide tables into parts for so many records, unless the project names a number of parts."""
+        if not self._fixed:
+            self._divide(max(LEAST_PARTITIONS, -(-records // OF_ONE)))
+
+    def _divide(self, partitions: int) -> None:
+        self._partitions = partitions
+        self._session.conf.set("spark.sql.shuffle.partitions", str(partitions))
 
     def give(self, name: str, table: pl.DataFrame) -> None:
         """Let `name` be a table of the driver; it is sent in parts that fit into a message."""

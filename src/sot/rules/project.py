@@ -133,6 +133,12 @@ class OutputSettings(RuleModel):
         le=1_000_000_000,
         description="Most conflicts of severity info in conflicts.csv; if there are more, they are only in tables/",
     )
+    workbook_records: int = Field(
+        default=1_000_000,
+        ge=0,
+        le=1_000_000_000,
+        description="Most records for which workbook.xlsx is written; the CSV files hold the same rows at any size",
+    )
 
 
 class EngineSettings(RuleModel):
@@ -144,8 +150,11 @@ class EngineSettings(RuleModel):
     remote: str | None = Field(
         default=None, description="For spark: sc://HOST:PORT, or local for Sail next to the command"
     )
-    partitions: int = Field(
-        default=8, ge=1, le=100_000, description="For spark: number of parts that tables are split into"
+    partitions: int | None = Field(
+        default=None,
+        ge=1,
+        le=100_000,
+        description="For spark: number of parts that tables are split into; else one for each 15,000 records",
     )
     pieces: int = Field(
         default=1, ge=1, le=10_000, description="For embedded: number of pieces that tables are split into"

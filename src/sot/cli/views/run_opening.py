@@ -175,6 +175,9 @@ def _next(console: Console, summary: Plain, out: Path) -> None:
         console,
         Text("golden_customers.csv and crosswalk.csv: the customers and the golden map"),
     )
+    if not summary["workbook"]["written"]:
+        most = f"more than {summary['workbook']['most_records']:,} records (outputs.workbook_records)"
+        put(console, Text(f"no workbook.xlsx: {most}", style="dim"))
 
 
 def _cut(text: Text, width: int) -> Text:

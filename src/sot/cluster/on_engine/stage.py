@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from sot.cluster.golden_ids import assign
 from sot.cluster.on_engine.between import between
+from sot.cluster.on_engine.ids import golden_ids
 from sot.cluster.on_engine.parts import Deciding, local, local_constraints, to_uids
 from sot.cluster.related_customers import without_jobs
 from sot.cluster.stage import HasPolicy, join, legal_words
 from sot.engine.components import components
+from sot.engine.parts import in_parts
 from sot.engine.protocol import Columns, Engine
 from sot.model.decisions import Constraints
 from sot.model.kinds import Relation
@@ -156,37 +157,45 @@ class _Join:
         return every.with_columns(to_uids(name, uids) for name in ("uid", "other", "cluster"))
 
 
-def on_driver(engine: Engine, records: pl.DataFrame, ledger: Ledger, constraints: Constraints) -> Clustering:
-    """Give what `cluster` made to the driver, with golden ids by the `ledger`; `records` holds the keys of all."""
-    members = engine.small("select uid, cluster, match_probability, linked_by from member order by uid")
-    members = members.cast({"uid": N, "cluster": N})
-    assignment = assign(members, records, ledger, constraints)
-    ids = assignment.golden_ids
-    table = engine.small("select cluster, size, match_probability, status from cluster_ order by cluster")
-    table = table.cast({"cluster": N, "size": N})
+def on_driver(engine: Engine, ledger: Ledger, constraints: Constraints) -> Clustering:
+    """Give what `cluster` made to the driver, with golden ids by the `ledger`."""
+    changes = golden_ids(engine, ledger, constraints)
+    engine.sql(
+        "member_",
+        """select m.uid, m.cluster, g.golden_id, m.match_probability, m.linked_by from member m
+           join golden_id_ g on m.cluster = g.cluster""",
+    )
+    engine.sql(
+        "customer_",
+        """select k.cluster, g.golden_id, k.size, k.match_probability, k.status from cluster_ k
+           join golden_id_ g on k.cluster = g.cluster""",
+    )
+    members, table = in_parts(engine, "member_", ()), in_parts(engine, "customer_", (), by="cluster")
     asked = engine.small("select * from question").cast({"uid_l": N, "uid_r": N})
+    related = engine.small(
+        """select l.golden_id as golden_id_l, r.golden_id as golden_id_r, x.relation, x.evidence from related_ x
+           join golden_id_ l on x.uid_l = l.cluster join golden_id_ r on x.uid_r = r.cluster"""
+    )
+    written = engine.small("select system, record_id, golden_id from ledger_")
+    engine.drop("member_", "customer_", "ledger_", "golden_id_", "related_", "question")
     return Clustering(
-        memberships=conform(members.join(ids, on="cluster", how="left", maintain_order="left"), MEMBERSHIPS),
-        clusters=conform(table.join(ids, on="cluster", how="left", maintain_order="left"), CLUSTERS),
-        related=_with_ids(engine.small("select * from related_"), ids),
+        memberships=conform(members, MEMBERSHIPS),
+        clusters=conform(table, CLUSTERS),
+        related=_in_order(related),
         questions=conform(asked, QUESTIONS).sort(
             ["match_probability", "uid_l", "uid_r"], descending=[True, False, False]
         ),
-        ledger=assignment.members,
-        redirects=assignment.changes,
+        ledger=written.sort("system", "record_id"),
+        redirects=changes,
     )
 
 
-def _with_ids(pairs: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:
-    """Give RELATED of pairs of clusters (uid_l, uid_r)."""
-    known = dict(ids.iter_rows())
-    with_ids = pairs.with_columns(
-        c(f"uid_{side}").replace_strict(known, return_dtype=S).alias(f"golden_id_{side}") for side in "lr"
-    )
+def _in_order(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Give RELATED of pairs of customers: the parent comes first, else the smaller id."""
     low, high = (f("golden_id_l", "golden_id_r") for f in (pl.min_horizontal, pl.max_horizontal))
     parent = c("relation") == str(Relation.PARENT)
-    with_ids = with_ids.with_columns(
+    pairs = pairs.with_columns(
         golden_id_l=pl.when(parent).then("golden_id_l").otherwise(low),
         golden_id_r=pl.when(parent).then("golden_id_r").otherwise(high),
     )
-    return conform(with_ids, RELATED).sort("golden_id_l", "golden_id_r")
+    return conform(pairs, RELATED).sort("golden_id_l", "golden_id_r")

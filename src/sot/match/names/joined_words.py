@@ -12,30 +12,40 @@ _PART, _WHOLE = 2, 6
 """So many letters have each part and the whole at least: initials are joined elsewhere."""
 
 
+def made_word(owner: str) -> pl.Expr:
+    """Give the word that each word makes with the next one of its name; rows are words (token) in their order."""
+    right = pl.when(pl.col(owner) == pl.col(owner).shift(-1)).then(pl.col("token").shift(-1))
+    word = pl.col("token") + right
+    long = pl.min_horizontal(pl.col("token").str.len_chars(), right.str.len_chars()) >= _PART
+    return pl.when(long & (word.str.len_chars() >= _WHOLE)).then(word)
+
+
 def joined_words(
-    spread: pl.DataFrame, words: npt.NDArray[np.object_], matrix: npt.NDArray[np.int32]
+    made: pl.DataFrame, words: npt.NDArray[np.object_], matrix: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.int32]:
     """Give, for each name, pairs of neighbouring words that another name has as one word.
 
-    `spread` holds the words of the names in their order (name_id, token), `words` all words by number, and `matrix` the
-    numbers of the words of each name. The result has a row per name and MOST triples in it: the places of the two words
-    in the name's row of `matrix` and the number of the word that they make; -1 where there is none.
+    `made` holds these pairs in the order of names and words (name_id, token: the first word, word: what both make),
+    `words` all words by number, and `matrix` the numbers of the words of each name. The result has a row per name and
+    MOST triples in it: the places of the two words in the name's row of `matrix` and the number of the word that they
+    make; -1 where there is none.
     """
     result = np.full((len(matrix), MOST, 3), -1, np.int32)
-    number = pl.DataFrame({"word": pl.Series(words.tolist(), dtype=pl.String)}).with_row_index("number")
-    same = pl.col("name_id") == pl.col("name_id").shift(-1)
-    pairs = spread.select("name_id", "token", right=pl.when(same).then(pl.col("token").shift(-1)))
-    pairs = pairs.drop_nulls("right").with_columns(word=pl.col("token") + pl.col("right"))
-    long = pl.min_horizontal(pl.col("token", "right").str.len_chars()) >= _PART
-    pairs = pairs.filter(long & (pl.col("word").str.len_chars() >= _WHOLE)).join(
-        number, on="word", maintain_order="left"
-    )
-    if pairs.is_empty():
+    if made.is_empty():
         return result
+    number = pl.DataFrame({"word": pl.Series(words.tolist(), dtype=pl.String)}).with_row_index("number")
+    number = number.with_columns(pl.col("number").cast(pl.Int32))
+    pairs = made.with_columns(right=pl.col("word").str.slice(pl.col("token").str.len_chars()))
+    pairs = pairs.join(number, on="word", how="left", maintain_order="left").with_columns(
+        pl.col("number").fill_null(-1)
+    )
     for part in ("token", "right"):
         pairs = pairs.join(
-            number.rename({"word": part, "number": f"{part}_number"}), on=part, maintain_order="left"
-        )
+            number.rename({"word": part, "number": f"{part}_number"}),
+            on=part,
+            how="left",
+            maintain_order="left",
+        ).with_columns(pl.col(f"{part}_number").fill_null(-2))
     at = pairs["name_id"].to_numpy().astype(np.int64)
     places = [
         (matrix[at] == pairs[f"{part}_number"].to_numpy().astype(np.int32)[:, None])

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
-from sot.match.names.joined_words import joined_words
+from sot.match.names.joined_words import joined_words, made_word
 from sot.match.names.numbering import OTHER_SCRIPT
 from sot.model.scripts import CHARACTERS
 from sot.rules.matching_names import NameRules
@@ -136,7 +136,9 @@ def learn(
     )
     counts = counts.with_columns(pl.col("background").fill_null(0))
     vocabulary = words_of(counts, int(names["records"].sum()), background, duplicates, rules, parts)
-    return vocabulary, names_of(names, spread, counts, vocabulary, rules)
+    made = spread.select("name_id", "token", word=made_word("name_id"))
+    made = made.join(counts, left_on="word", right_on="token", how="semi", maintain_order="left")
+    return vocabulary, names_of(names, spread, counts, vocabulary, rules, made)
 
 
 def words_of(
@@ -210,9 +212,17 @@ _CODES = {chr(ord("a") + i): (i + 7) ** 9 for i in range(26)}
 
 
 def names_of(
-    names: pl.DataFrame, spread: pl.DataFrame, counts: pl.DataFrame, vocabulary: Vocabulary, rules: NameRules
+    names: pl.DataFrame,
+    spread: pl.DataFrame,
+    counts: pl.DataFrame,
+    vocabulary: Vocabulary,
+    rules: NameRules,
+    made: pl.DataFrame,
 ) -> Names:
-    """Give `names` by their numbers: `spread` holds their words (name_id, token, town), `counts` those of all names."""
+    """Give `names` by their numbers: `spread` holds their words (name_id, token, town), `counts` those of all names.
+
+    `made` are words that a name has in two, and another one as one (see joined_words).
+    """
     numbered = spread.join(
         counts.select("token").with_row_index("word"), on="token", how="left", maintain_order="left"
     )
@@ -251,7 +261,7 @@ def names_of(
         towns=names["towns"].to_numpy().astype(np.int32),
         systems=names["systems"].to_numpy().astype(np.int64),
         total=damped(bits.astype(np.float32), rules.damping),
-        joined=joined_words(spread.select("name_id", "token"), vocabulary.words, matrix),
+        joined=joined_words(made, vocabulary.words, matrix),
         body=np.asarray(((matrix >= 0) & vocabulary.body[matrix]).any(axis=1), bool),
         characters=text["squashed"].str.contains(CHARACTERS).fill_null(False).to_numpy(),
         script=names["town"].list.contains(OTHER_SCRIPT).fill_null(False).to_numpy(),

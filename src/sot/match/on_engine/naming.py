@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from sot.engine.protocol import Columns, Engine
+from sot.match.names.joined_words import made_word
 from sot.match.names.numbering import alias_names, bits_of_systems, own_names
 from sot.match.names.vocabulary import Names, Vocabulary, names_of, words_of
 from sot.match.on_engine.rules import background, comparison_rules, name_rules, policy_rules, threshold_rules
@@ -33,8 +34,17 @@ _ALIAS: Columns = {"uid": LONG, "key": LONG, "name": S, "town_key": S, "words": 
 _HEAD: Columns = {
     "key": LONG, "name": S, "town_key": S, "words": S, "records": LONG, "towns": LONG, "systems": LONG, "bearers": LONG,
 }  # fmt: skip
-PROFILE: Columns = {**_HEAD, "tokens": pl.List(S), "df": pl.List(LONG), "many": pl.List(LONG)}
-"""A name with its most telling words in order, and of each word the records and names that hold it."""
+PROFILE: Columns = {
+    **_HEAD,
+    "tokens": pl.List(S),
+    "df": pl.List(LONG),
+    "many": pl.List(LONG),
+    "made": pl.List(S),
+}
+"""A name with its most telling words in order, and of each word the records and names that hold it.
+
+made is the word that it makes with the next word of the name, if another name has that one.
+"""
 _WORD: Columns = {"key": LONG, "token": S, "nth": pl.Int32, "bits": F, "kind": pl.Int32, "body": pl.Int32}
 
 
@@ -71,7 +81,7 @@ def names(engine: Engine, listed: Listed) -> Listed:
     _distinct_names(engine)
     total, many = engine.small("select cast(sum(records) as bigint) as t, count(*) as m from name_").row(0)
     counted = replace(listed, names=int(many), named=int(total or 0))
-    engine.apply("name_word", "select key, name from name_", _words, {"key": LONG, "token": S})
+    engine.apply("name_word", "select key, name from name_", _words, {"key": LONG, "token": S, "made": S})
     engine.sql(
         "count_",
         """select w.token, cast(sum(n.records) as bigint) as df, count(*) as many
@@ -79,8 +89,8 @@ def names(engine: Engine, listed: Listed) -> Listed:
     )
     engine.apply(
         "profile",
-        """select n.*, w.token, k.df, k.many from name_ n join name_word w on n.key = w.key
-           join count_ k on w.token = k.token""",
+        """select n.*, w.token, k.df, k.many, m.token as made from name_ n join name_word w on n.key = w.key
+           join count_ k on w.token = k.token left join count_ m on w.made = m.token""",
         _Profiles(counted),
         PROFILE,
         by="key",
@@ -164,26 +174,33 @@ def _tokens(name: str) -> pl.Expr:
 
 
 def _words(named: pl.DataFrame) -> pl.DataFrame:
-    return named.select("key", token=_tokens("name")).explode("token").filter(c("token") != "")
+    words = named.select("key", token=_tokens("name")).explode("token").filter(c("token") != "")
+    return words.with_columns(made=made_word("key"))
 
 
 @dataclass(frozen=True)
 class _Profiles:
-    """Names, a row for each word (token, df, many), to names with their most telling words in order."""
+    """Names, a row for each word (token, df, many, made), to names with their most telling words in order."""
 
     listed: Listed
 
     def __call__(self, rows: pl.DataFrame) -> pl.DataFrame:
         heads = rows.select(list(_HEAD)).unique("key").sort("key")
-        vocabulary, learned = local_names(heads, rows.select("key", "token", "df", "many"), self.listed)
+        vocabulary, learned = local_names(
+            heads, rows.select("key", "token", "df", "many", "made"), self.listed
+        )
         words = learned.words
         flat = words[words >= 0]
         owner = np.nonzero(words >= 0)[0]
         counts = rows.select("token", "df", "many").unique("token")
         tokens = pl.DataFrame({"at": owner, "token": pl.Series(vocabulary.words[flat].tolist(), dtype=S)})
         tokens = tokens.join(counts, on="token", how="left", maintain_order="left")
-        lists = tokens.group_by("at", maintain_order=True).agg(tokens="token", df="df", many="many")
         numbered = heads.with_row_index("at").with_columns(c("at").cast(LONG))
+        made = rows.select("key", "token", "made").join(numbered.select("key", "at"), on="key").drop("key")
+        tokens = tokens.join(made, on=["at", "token"], how="left", maintain_order="left")
+        lists = tokens.group_by("at", maintain_order=True).agg(
+            tokens="token", df="df", many="many", made="made"
+        )
         return numbered.join(lists, on="at", how="left", maintain_order="left").drop("at")
 
 
@@ -214,14 +231,15 @@ class _Telling:
 def of_profiles(profiles: pl.DataFrame, listed: Listed) -> tuple[Vocabulary, Names]:
     """Give the words and names of distinct profiles, numbered in the order of their keys."""
     heads = profiles.sort("key")
-    rows = heads.select("key", "tokens", "df", "many").explode("tokens", "df", "many").drop_nulls("tokens")
+    lists = ("tokens", "df", "many", "made")
+    rows = heads.select("key", *lists).explode(*lists).drop_nulls("tokens")
     return local_names(heads.select(list(_HEAD)), rows.rename({"tokens": "token"}), listed)
 
 
 def local_names(heads: pl.DataFrame, rows: pl.DataFrame, listed: Listed) -> tuple[Vocabulary, Names]:
     """Give the words and names of some names alone, as they are among all names.
 
-    heads are the names, sorted by key; rows are their words (key, token, df, many).
+    heads are the names, sorted by key; rows are their words (key, token, df, many, made).
     """
     rules = name_rules(listed.bundle, listed.records)
     known = background(listed.bundle)
@@ -239,5 +257,10 @@ def local_names(heads: pl.DataFrame, rows: pl.DataFrame, listed: Listed) -> tupl
         numbered.select("key", "name_id", "town"), on="key", how="left", maintain_order="left"
     )
     spread = spread.with_columns(town=c("town").list.contains(c("token"))).sort("name_id")
-    learned = names_of(numbered, spread, counts, vocabulary, rules)
+    # Words come in the order of what they tell, and not all of them: neighbours are those of the name itself.
+    made = numbered.select("name_id", "key", token="tokens").explode("token").filter(c("token") != "")
+    made = made.with_columns(word=made_word("name_id")).join(
+        rows.select("key", word="made"), on=["key", "word"], how="semi", maintain_order="left"
+    )
+    learned = names_of(numbered, spread, counts, vocabulary, rules, made)
     return vocabulary, replace(learned, bearers=heads["bearers"].to_numpy().astype(np.float32))

@@ -26,8 +26,8 @@ from sot.rules.naming import Marks
 from sot.rules.project import Settings
 
 c = pl.col
-_AT_ONCE = 50_000
-"""Rows of whole customers that a worker resolves together: with all their columns they take 400 MB."""
+_AT_ONCE = 25_000
+"""Rows of whole customers that a worker resolves together, with all their columns."""
 _BY_CUSTOMER = ("golden", "problem", "survivor", "merge")
 """The tables of which a row is about a customer; rows of the others are about a record."""
 
