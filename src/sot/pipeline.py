@@ -173,9 +173,7 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
             tell(counted(names, "different name"))
         constraints = decision_log.constraints(decision_log.load(project.decisions), imported.records)
         asked = (constraints, task.remembered, settings, rules, stages)
-        matching, clustering = (
-            distributed.joined(engine, *asked) if engine else _joined(imported.records, *asked)
-        )
+        matching, clustering = distributed.joined(engine, *asked) if engine else _joined(imported, *asked)
         tables.put("pairs", matching.pairs)
         matching = replace(matching, pairs=empty(PAIRS))
         with stages.doing("resolve") as tell:
@@ -245,7 +243,7 @@ def _normalised(
 
 
 def _joined(
-    records: pl.DataFrame,
+    imported: Import,
     constraints: Constraints,
     remembered: golden_id_ledger.Ledger,
     settings: Settings,
@@ -256,10 +254,10 @@ def _joined(
     from sot import cluster, match
 
     with stages.doing("match") as tell:
-        matching = match.match(records, rules)
+        matching = match.match(imported.records, rules)
         tell(counted(matching.pairs.height, "scored pair"))
     with stages.doing("cluster") as tell:
-        clustering = cluster.cluster(records, matching, constraints, remembered, settings, rules)
+        clustering = cluster.cluster(imported.records, matching, constraints, remembered, settings, rules)
         tell(counted(clustering.clusters.height, "golden customer"))
     return matching, clustering
 

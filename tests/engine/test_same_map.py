@@ -56,9 +56,7 @@ def few(folder: Path) -> Path:
     (exports / "shop.csv").write_text("Customer ID,Company Name,City\n" + shops, encoding="utf-8")
     bills = "".join(f"B{i},{f'Blue Harbour {w} Traders Ltd'[:20]},S{i},Leeds\n" for i, w in enumerate(WORDS))
     again = "B90,Acme Repeated Ltd,,York\nB91,Acme Repeated Ltd,,York\nB92,Acme Repeated Ltd,,York\n"
-    apart = ("Ins Agency Will iams Inc", "Rodri guez Constr", "The Wi tness Logistics Inc", "Williams Insurance Agency Ltd",
-             "Williams Rodriguez Constr Inc", "Witness Logistics Leeds Ltd")  # fmt: skip
-    again += "".join(f"B{70 + i},{name},,Leeds\n" for i, name in enumerate(apart))
+    again += "".join(f"B{70 + i},{name},,Leeds\n" for i, name in enumerate(CUT))
     (exports / "billing.csv").write_text(
         "Account No,Company Name,External ID,City\n" + bills + again, encoding="utf-8"
     )
@@ -66,6 +64,10 @@ def few(folder: Path) -> Path:
 
 
 WORDS = ("Alder", "Birch", "Cedar", "Damson", "Elm", "Fig", "Gorse", "Hazel", "Ivy", "Juniper")
+CUT = (
+    "Ins Agency Will iams Inc", "Rodri guez Constr", "The Wi tness Logistics Inc", "Williams Insurance Agency Ltd",
+    "Williams Rodriguez Constr Inc", "Witness Logistics Leeds Ltd",
+)  # fmt: skip
 
 
 def run(exports: Path, home: Path, engine: str, *specs: InputSpec) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from sot.workspace.golden_id_ledger import CHANGES, Ledger
 c = pl.col
 S, LONG = pl.String, pl.Int64
 _IDS: Columns = {"cluster": LONG, "golden_id": S}
-_FRESH: Columns = {**_IDS, "told": S}
+_FRESH: Columns = {**_IDS, "made_of": S}
 _KNOWN = ("uid", "system", "record_id", "cluster", "golden_id")
 
 
@@ -98,11 +98,11 @@ def _fresh(engine: Engine, ledger: Ledger) -> None:
     again = 0
     while (clash := _clashes(engine)).height:
         again += 1
-        ids = clash.with_columns(golden_id=hashed(clash["told"], again))
+        ids = clash.with_columns(golden_id=hashed(clash["made_of"], again))
         engine.give("again_", ids.select(list(_FRESH)))
         engine.sql(
             "fresh_",
-            """select f.cluster, coalesce(a.golden_id, f.golden_id) as golden_id, f.told from fresh_ f
+            """select f.cluster, coalesce(a.golden_id, f.golden_id) as golden_id, f.made_of from fresh_ f
                left join again_ a on f.cluster = a.cluster""",
         )
         engine.drop("again_")
@@ -110,14 +110,14 @@ def _fresh(engine: Engine, ledger: Ledger) -> None:
 
 
 def _named(first: pl.DataFrame) -> pl.DataFrame:
-    told = first.select("cluster", told=pl.concat_str("system", "record_id", separator="\x1f"))
-    return told.with_columns(golden_id=hashed(told["told"]))
+    keys = first.select("cluster", made_of=pl.concat_str("system", "record_id", separator="\x1f"))
+    return keys.with_columns(golden_id=hashed(keys["made_of"]))
 
 
 def _clashes(engine: Engine) -> pl.DataFrame:
     return engine.small(
-        """select f.cluster, f.told from (
-               select cluster, golden_id, told, row_number() over (partition by golden_id order by cluster) as nth
+        """select f.cluster, f.made_of from (
+               select cluster, golden_id, made_of, row_number() over (partition by golden_id order by cluster) as nth
                from fresh_) f left join used_ u on f.golden_id = u.golden_id
            where f.nth > 1 or u.golden_id is not null"""
     )
