@@ -39,6 +39,9 @@ _OF_THE_BANK = ("open_amount", "paid_amount", "doc_type", "status", "number")
 _CODE = r"^[\d\s./-]*$"
 _LEDGERS, _TWICE, _LOOKED = 3, 2, 1000
 
+_PERSONS = (("contact",), ("contact", "name"), ("contact", "person"), ("person", "contact"))
+"""What the person is called who stands for a company."""
+
 
 def forget_the_banks(table: Table) -> None:
     """Drop the balance and the kind of booking of a bank's list, and its own account where a customer should be."""
@@ -184,6 +187,12 @@ def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
     other = next(
         (column for column in free if vocabulary.tokens(column) in (("name",), ("customer", "name"))), None
     )
+    if other is None and cells.null_count():
+        # Whoever has no company goes by the name of the person.
+        other = next((column for column in free if vocabulary.tokens(column) in _PERSONS), None)
+        if other is not None and table.frame.filter(cells.is_null())[other].count():
+            table.fields["name"] = Recipe((*name.columns, other), "first")
+        return
     if other is None or vocabulary.strength(other, "a.name") < _NAMES:
         return
     # Last names of persons stand in a column called Name too; they are put together with the first ones.

@@ -23,6 +23,7 @@ from sot.read.records.dates_and_amounts import amounts
 _SURE, _NAMED = 0.6, 0.8
 _MOST, _KINDS, _FEW = 0.9, 40, 15
 _SHOP, _TWO, _HALF = 2, 2, 0.5
+_MONEY = r"^-?\d[\d., ]*[.,]\d{2}$"
 _DAY, _CENTS = r"^\d{1,4}\s?[./-]\s?\d{1,2}\s?[./-]\s?\d{1,4}", r"\d[.,]\d{2}\D*$"
 _OF_ACCOUNTS = ("a.created_at", "a.updated_at", "a.balance", "a.revenue")
 _CLOSED = frozenset(("close", "closed"))
@@ -341,7 +342,8 @@ class Documents:
         return self.frame[column].count() > 0 and self._looks(column, form)
 
     def _looks(self, column: str, form: str) -> bool:
-        return share(sample_of(self.frame, column), form) >= _MOST
+        values = sample_of(self.frame, column)  # amounts of VAT are no tax ids
+        return share(values, form) >= _MOST and not (form == "text" and _all(values, _MONEY))
 
 
 def _all(values: pl.Series, pattern: str) -> bool:

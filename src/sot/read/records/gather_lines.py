@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from itertools import combinations
 
 import polars as pl
 
+from sot.read.columns.companions import number_of
 from sot.read.columns.headers import ALL, fold, words
 from sot.read.columns.table import Table
 from sot.read.columns.timesheets import projects_of_hours
@@ -15,7 +18,7 @@ GATHERED = ("deal_ref", "project_ref", "order_ref", "invoice_ref", "reference", 
 """Fields of which all values are kept; of others the first row's holds."""
 _KEY = "#key"
 _MOST, _SOME = 0.9, 0.5
-_TAX, _CENT = 0.25, 0.01
+_TAX, _CENT, _LOOKED = 0.25, 0.01, 8
 """Of a total at most so much is tax."""
 
 
@@ -83,8 +86,27 @@ def _summed(table: Table, known: pl.DataFrame) -> set[str]:
     several = known.filter(pl.len().over(_KEY) > 1)
     if not several.height or not amounts:
         return set()
+    if _multiplied(table, known, amounts):
+        return set(amounts)
     same = several.group_by(_KEY).agg(pl.col(amounts).drop_nulls().n_unique() <= 1)
     return {name for name in amounts if int(same[name].sum()) < _MOST * same.height}
+
+
+def _multiplied(table: Table, known: pl.DataFrame, amounts: Sequence[str]) -> bool:
+    """Tell amounts of lines: a quantity times a price is one of them in nearly all rows, also where lines are alike."""
+    if known.height != table.frame.height:
+        return False
+    free = [name for name in table.columns if name not in table.taken]
+    numbers = table.frame.select(number_of(name).alias(name) for name in free)
+    numbers = numbers.select(name for name in free if numbers[name].count() >= _MOST * numbers.height)
+    for quantity, price in combinations(numbers.columns[:_LOOKED], 2):
+        product = numbers[quantity] * numbers[price]
+        several = (numbers[quantity] != 1).any() and (numbers[price] != 1).any()
+        if several and any(
+            int(((known[name] - product).abs() < _CENT).sum()) >= _MOST * known.height for name in amounts
+        ):
+            return True
+    return False
 
 
 def _of_lines(known: pl.DataFrame, ruled: AbstractSet[str]) -> set[str]:
