@@ -208,6 +208,8 @@ def newest_day(table: pl.DataFrame) -> date | None:
                 table.filter((pl.col("kind") == "deal") & won)["dated_on"],
                 table.filter((pl.col("kind") == "project") & done)["ended_on"],
                 table.filter(money)["dated_on"],
+                # The end of an invoice is the day on which it was paid.
+                table.filter((pl.col("kind") == "invoice") & (pl.col("paid") > 0))["ended_on"],
                 table["created_on"],
             ]
         )

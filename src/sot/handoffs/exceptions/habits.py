@@ -12,7 +12,7 @@ import polars as pl
 
 from sot.handoffs.exceptions.deal_to_project import judged_deals, judged_projects
 from sot.handoffs.exceptions.facts import Facts
-from sot.handoffs.exceptions.invoice_to_payment import judged_bills
+from sot.handoffs.exceptions.invoice_to_payment import judged_bills, not_covered
 from sot.handoffs.exceptions.payment_to_crm import money_in
 from sot.model.tables import Schema, conform
 from sot.rules.handoffs import ExceptionLimits
@@ -26,17 +26,21 @@ COUNTS: Schema = {
 }
 """`n` documents of `out_of` are so, of a system or currency (`key`)."""
 
-_NET, _TO_THE_CENT, _KICKED_OFF, _SOLD, _WORTH, _PAID = (
+_NET, _TO_THE_CENT, _KICKED_OFF, _SOLD, _WORTH, _PAID, _DISCOUNT = (
     "net",
     "to the cent",
     "projects",
     "deals",
     "worth",
     "paid",
+    "discount",
 )
 _CONVENTION = 0.8
 _BILLS, _PAYMENTS = 5, 20
 """So many bills, or payments to the cent, and such a share of those that may hold a tax, show that none does."""
+_TAKEN, _SLIGHTLY = 3, 0.06
+"""So many payments that are short by a usual discount, and most of those that are short by no more than the second,
+show that customers may take it off."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class Habits:
 
     net_only   systems whose invoices bill deals by the amount of the deal itself, clearly and always
     untaxed    systems where nearly all payments are what their invoices say
+    discounts  systems where payments that are a little short are usually so by a discount for early payment
     kicked_off whether deals have projects, `sold` whether projects have deals
     worth      the median of won deals in each currency, `worth_of_any` that of all
     paid       whether there are payments of late
@@ -52,6 +57,7 @@ class Habits:
 
     net_only: frozenset[str]
     untaxed: frozenset[str]
+    discounts: frozenset[str]
     kicked_off: bool
     sold: bool
     worth: Mapping[str | None, float]
@@ -76,6 +82,7 @@ class Habits:
         return cls(
             net_only,
             _clear(rows(_TO_THE_CENT), _PAYMENTS),
+            _clear(rows(_DISCOUNT), _TAKEN),
             _usual(deals, limits),
             _usual(rows(_SOLD), limits),
             {key: _median(own) for (key,), own in worths.group_by("key")},
@@ -111,6 +118,7 @@ def counts(known: Facts) -> pl.DataFrame:
     parts = [
         _counted(_NET, _conventions(known.shares)),
         _counted(_TO_THE_CENT, bills.group_by(key="system").agg(n=pl.col("equal").sum(), odd=pl.col("taxed").sum())),
+        _counted(_DISCOUNT, _discounts(bills)),
         _kept(_KICKED_OFF, deals, "projects"),
         _kept(_SOLD, judged_projects(known).with_columns(key=pl.lit(None, pl.String)), "deals"),
         won.group_by(key="currency", amount="worth")
@@ -142,6 +150,18 @@ def _payments(known: Facts) -> pl.DataFrame:
         pl.lit(_PAID).alias("about"), pl.lit(None, pl.String).alias("key"), pl.lit(None, pl.Float64).alias("amount"),
         pl.lit(1).alias("n"), pl.lit(1).alias("out_of"),
     )  # fmt: skip
+
+
+def _discounts(bills: pl.DataFrame) -> pl.DataFrame:
+    """Give (key, n, odd): the bills of a system that are short by a usual discount, and by another small share."""
+    short = pl.col("owed") - pl.col("got")
+    slightly = (short > pl.col("least")) & (short <= _SLIGHTLY * pl.col("owed")) & (pl.col("got") > 0)
+    return (
+        not_covered(bills)
+        .filter(slightly)
+        .group_by(key="system")
+        .agg(n=pl.col("discount").sum(), odd=(~pl.col("discount")).sum())
+    )
 
 
 def _conventions(shares: pl.DataFrame) -> pl.DataFrame:

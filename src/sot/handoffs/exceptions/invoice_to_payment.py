@@ -18,6 +18,8 @@ _GRACE = 30
 """Payments of the first days of the exports may settle invoices that are older than the exports."""
 
 _CENTS = 0.021
+_DISCOUNTS = (0.02, 0.03)
+"""Usual discounts for payment within days; what is taken off is such a share to the cent."""
 
 
 def invoice_to_payment(known: Facts, habits: Habits, not_auditable: dict[str, int]) -> list[pl.DataFrame]:
@@ -29,7 +31,7 @@ def invoice_to_payment(known: Facts, habits: Habits, not_auditable: dict[str, in
     bills = judged_bills(known).with_columns(taxed=taxed)
     return [
         _paid_but_open(known, bills),
-        *_overdue_and_short(known, bills, not_auditable),
+        *_overdue_and_short(known, bills, habits, not_auditable),
         _overpaid(known, bills),
         _unapplied(known, not_auditable),
     ]
@@ -77,17 +79,24 @@ def _paid_but_open(known: Facts, bills: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _overdue_and_short(
-    known: Facts, bills: pl.DataFrame, not_auditable: dict[str, int]
-) -> list[pl.DataFrame]:
-    as_of = known.windows.as_of
-    rest = bills.filter(~pl.col("covered"))
+def not_covered(bills: pl.DataFrame) -> pl.DataFrame:
+    """Give the judged bills that payments do not cover, with what they `got` and whether a `discount` explains it."""
     settled = (
         pl.when(pl.col("state") == "invoice_paid").then(pl.lit(0.0)).otherwise(pl.col("paid").fill_null(0))
     )
-    rest = rest.with_columns(
-        got=pl.max_horizontal("received", (settled - pl.col("credited")).clip(lower_bound=0))
+    got = pl.max_horizontal("received", (settled - pl.col("credited")).clip(lower_bound=0))
+    off = pl.col("owed") - pl.col("got")
+    taken = pl.any_horizontal((off - pl.col("owed") * share).abs() <= _CENTS for share in _DISCOUNTS)
+    return (
+        bills.filter(~pl.col("covered")).with_columns(got=got).with_columns(discount=taken.fill_null(False))
     )
+
+
+def _overdue_and_short(
+    known: Facts, bills: pl.DataFrame, habits: Habits, not_auditable: dict[str, int]
+) -> list[pl.DataFrame]:
+    as_of = known.windows.as_of
+    rest = not_covered(bills)
     nothing = pl.col("got") <= 0.01
     not_auditable[HandoffKind.OVERDUE] = rest.filter(
         nothing & pl.col("is_open") & pl.col("due_on").is_null()
@@ -96,8 +105,9 @@ def _overdue_and_short(
     missing = (pl.col("owed") - pl.col("got")).round(2)
     closed = ~pl.col("is_open")
     seen = known.windows.payment.covers("day")
+    usual = pl.col("discount") & pl.col("system").is_in(list(habits.discounts))
     short = rest.filter(
-        ~nothing & (missing > pl.col("least")) & ((pl.col("late") & ~closed) | (closed & seen))
+        ~nothing & ~usual & (missing > pl.col("least")) & ((pl.col("late") & ~closed) | (closed & seen))
     )
     return [
         finding(overdue, HandoffKind.OVERDUE,

@@ -57,6 +57,7 @@ _MONEY = r"^-?\d+[.,]\d{2}$"
 PERCENT = r"^\d{1,3}(?:[.,]\d+)?\s?%$"
 _THOUSANDS = r"^\d{1,3}(?:[.,]\d{3}){2,}$"
 _TAX_SAMPLE = 200
+_ENOUGH, _NEARLY_ALL = 3, 0.9
 _TAX_FEW, _TAX_PREFIXED, _PREFIXED = 3, 2, r"^[A-Z]{2}\s?\d"
 """So many numbers are needed to know them by their check digits; with the letters of a country two are enough."""
 
@@ -179,3 +180,25 @@ def reaches(values: pl.Series) -> bool:
     most = _MOSTLY * values.len()
     phones = share(values, "phone") >= _MOSTLY and int(plain_phone(values).sum()) >= most
     return share(values, "email") >= _MOSTLY or phones or int(values.str.contains(_SITE).sum()) >= most
+
+
+def is_quantity(cells: pl.Series) -> bool:
+    """Tell plain numbers that are in no order and of several lengths, such as hours, from numbers of documents."""
+    numbers = cells.cast(pl.Int64, strict=False)
+    in_order = numbers.is_sorted() or numbers.is_sorted(descending=True)
+    return not numbers.null_count() and not in_order and cells.str.len_chars().n_unique() > 1
+
+
+def only_where(rows: pl.DataFrame, columns: Sequence[str], so: pl.Series) -> str | None:
+    """Give the first column that is filled where `so` holds, and nowhere else, in nearly all rows."""
+    some = so.fill_null(False)
+    if not _ENOUGH <= int(some.sum()) < some.len():
+        return None
+    return next(
+        (
+            column
+            for column in columns
+            if int((rows[column].is_not_null() == some).sum()) >= _NEARLY_ALL * some.len()
+        ),
+        None,
+    )

@@ -59,7 +59,7 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
     if name == "number":
         days = _mean(values.str.contains(_DAY)) >= _MOST and share(values, "date") >= _MOST
         return 0.0 if days or of_money(values) or _mean(values.str.contains(r"\d")) < _HALF else 1.0
-    if name.endswith("_ref") and _mean(values.str.contains(_MONEY)) >= _MOST:
+    if name.endswith("_ref") and (_mean(values.str.contains(_MONEY)) >= _MOST or are_days(values)):
         return 0.0
     if name == "registration_id":
         return 0.0 if _mean(values.str.contains(_REGISTERED)) < _HALF else 1.0

@@ -6,27 +6,19 @@ column of codes of its own in every row is the number. It holds for any language
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import combinations, permutations
-
-import polars as pl
+from itertools import permutations
 
 from sot.model.decisions import DOCUMENT_OBJECTS
-from sot.read.columns.cell_patterns import PERCENT, counts_rows, sample_of, share
-from sot.read.columns.companions import Companions, looks_like_day, make_up, number_of
-from sot.read.columns.derived_figures import made_up
-from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.headers import Recipe
+from sot.read.columns.amounts_by_values import Amounts
+from sot.read.columns.cell_patterns import counts_rows, is_quantity, only_where, sample_of
+from sot.read.columns.companions import looks_like_day
 from sot.read.columns.payers import PAYER, payers
 from sot.read.columns.phrase_book import PhraseBook
-from sot.read.columns.table import Table
 from sot.read.records.dates_and_amounts import dates
 
 _MOST, _HALF, _SOME, _NAMED = 0.9, 0.5, 0.3, 0.4
-_LOOKED, _FEW, _KINDS, _PARTS, _TENTH = 2_000, 4, 15, 6, 0.1
+_FEW, _KINDS, _PARTS = 4, 15, 6
 _SURE = 0.85
-_BY_VALUES = 0.6
-_CENT = 0.011
 _OWN_CODE = r"^(?:[\p{L}\d#/._-]{1,14} ?){1,3}$"
 _CENTS = r"^-?\d[\d.,]*[.,]\d{2}$"
 _GIVES_WAY = ("number", "reference", "memo", "website")
@@ -34,21 +26,10 @@ _GIVES_WAY = ("number", "reference", "memo", "website")
 _URL = r"^https?://\S+$"
 _REFERS_TO = {"payment": ("invoice",), "invoice": ("deal", "project"), "project": ("deal",), "deal": ()}
 _SUMS = ("d.amount.invoice", "d.net_amount", "d.paid_amount", "d.open_amount")
-_OTHER = ("a.owner", "d.owner", "a.phone", "a.email", "a.tax_id", "a.postcode")
 
 
-class ByValues:
+class ByValues(Amounts):
     """Looks at the columns of one table of documents that no header told."""
-
-    def __init__(
-        self, table: Table, free: Sequence[str], vocabulary: Vocabulary, companions: Companions
-    ) -> None:
-        self.table, self.vocabulary, self.companions = table, vocabulary, companions
-        self.rows = table.frame.head(_LOOKED)
-        self.free = [
-            column for column in free
-            if self.rows[column].count() and not any(vocabulary.strength(column, kind) >= _SURE for kind in _OTHER)
-        ]  # fmt: skip
 
     def take(self) -> None:
         """Give the table the fields that its cells tell."""
@@ -64,29 +45,15 @@ class ByValues:
         if kind == "invoice":
             self._net_and_tax()
             self._open()
-        if (
-            kind == "project"
-            and self._lacks("amount")
-            and self._lacks("net_amount")
-            and len(money := self._money()) == 1
-        ):
-            self._give("amount", money[0], "no other column holds amounts")
         if kind in ("deal", "project"):
+            self._worth()
             self._ends(str(kind))
+        if kind == "deal":
+            self._day_won()
         self._references(str(kind))
         self._number()
         if kind in ("deal", "project"):
             self._name()
-
-    def _give(self, name: str, column: str, why: str) -> None:
-        self.table.fields[name] = Recipe((column,))
-        self.table.source.confidence[name] = _BY_VALUES
-        self.table.warn(f"'{column}' is taken for {name}: {why}")
-        if column in self.free:
-            self.free.remove(column)
-
-    def _lacks(self, name: str) -> bool:
-        return name not in self.table.fields
 
     def _currency(self) -> None:
         if not self._lacks("currency"):
@@ -114,82 +81,16 @@ class ByValues:
         for column in self.free:
             values = self.rows[column].drop_nulls()
             different = values.unique()
-            if not 1 < different.len() <= _KINDS or values.len() < _HALF * self.rows.height:
+            if different.len() > _KINDS or values.len() < _HALF * self.rows.height:
                 continue
             known = book.column(values)
             meanings = known.drop_nulls().unique()
-            if meanings.len() > 1 and known.count() >= _HALF * values.len():
+            # A list of what is done has one state.
+            whole = kind == "project" and known.count() == self.rows.height and different.len() == 1
+            if (meanings.len() > 1 and known.count() >= _HALF * values.len()) or whole:
                 best = max(best or (0.0, ""), (known.count() / values.len(), column))
         if best is not None:
             self._give("status", best[1], "most of its values are states")
-
-    def _money(self) -> list[str]:
-        return [
-            column for column in self.free
-            if share(values := sample_of(self.rows, column), "amount") >= _MOST and values.len() > 1
-            and not bool(values.str.contains(PERCENT).all()) and not looks_like_day(values)
-        ]  # fmt: skip
-
-    def _amount(self) -> str | None:
-        recipe = self.table.fields.get("amount")
-        return recipe.columns[0] if recipe is not None and recipe.how == "one" else None
-
-    def _net_and_tax(self) -> None:
-        """Take the two amounts that make up a third one in nearly all rows: the larger is net, the third the total."""
-        money = self._money()
-        whole = self._amount()
-        if whole is None and not self._lacks("amount"):
-            return
-        known = {self._column(name): name for name in ("net_amount", "tax_amount") if not self._lacks(name)}
-        if whole is not None and len(known) > 1:
-            net, tax = known
-            adds_up = made_up(self.rows, net, tax, whole, money)
-            if adds_up is not None:
-                if adds_up[0]:
-                    self._give(*adds_up, "net and tax make up the total")
-                return
-        parts = [column for column in (*known, *money) if column is not None and column != whole][:_PARTS]
-        totals = [whole] if whole is not None else parts
-        numbers = self.rows.select(number_of(column).alias(column) for column in {*parts, *totals})
-        for total in totals:
-            for low, high in combinations((part for part in parts if part != total), 2):
-                if set(filter(None, known)) <= {low, high} and make_up(numbers, low, high, total, _TENTH):
-                    net, tax = (low, high) if self._is_larger(low, high) else (high, low)
-                    for name, column in (("amount", total), ("net_amount", net), ("tax_amount", tax)):
-                        if self._lacks(name):
-                            self._give(name, column, "net and tax make up the total")
-                    return
-
-    def _column(self, name: str) -> str:
-        return self.table.fields[name].columns[0]
-
-    def _is_larger(self, first: str, second: str) -> bool:
-        larger = self.rows.select(number_of(first).abs() > number_of(second).abs()).to_series()
-        return int(larger.sum()) > _HALF * larger.count()
-
-    def _open(self) -> None:
-        """Take what is nothing in most rows and the whole amount in others as open; the reverse is what is paid."""
-        total = self._amount()
-        if total is None or not self._lacks("open_amount"):
-            return
-        for column in self._money():
-            rows = self.rows.select(part=number_of(column), whole=number_of(total)).drop_nulls()
-            if rows.height < _HALF * self.rows.height:
-                continue
-            counts = rows.select(
-                none=(pl.col("part").abs() < _CENT).sum(),
-                all=((pl.col("part") - pl.col("whole")).abs() < _CENT).sum(),
-                within=(pl.col("part").abs() <= pl.col("whole").abs() + _CENT).sum(),
-            ).row(0, named=True)
-            if counts["within"] < _MOST * rows.height or counts["none"] + counts["all"] < 0.7 * rows.height:
-                continue
-            if min(counts["none"], counts["all"]) < 2:
-                continue
-            if counts["none"] > counts["all"]:
-                self._give("open_amount", column, "it is nothing, or the whole amount, in most rows")
-                return
-            if self._lacks("paid_amount"):
-                self._give("paid_amount", column, "it is the whole amount, or nothing, in most rows")
 
     def _payer(self) -> None:
         """Take the payers out of texts that name customers of other tables in many rows."""
@@ -249,6 +150,23 @@ class ByValues:
                     f"its days are behind those of '{begin}'",
                 )
                 return
+
+    def _day_won(self) -> None:
+        """Take the days that won deals alone have as those of the wins; the days that all have are those of offers."""
+        if self._lacks("status"):
+            return
+        states = self.vocabulary.rules.states
+        book = PhraseBook({name: listed for name, listed in states.items() if name.startswith("deal")})
+        won = book.column(self.rows[self._column("status")]) == "deal_won"
+        days = [column for column in self.free if looks_like_day(sample_of(self.rows, column))]
+        column = only_where(self.rows, days, won)
+        if column is None:
+            return
+        if not self._lacks("date"):
+            offered = self.table.fields.pop("date")
+            if self._lacks("created_date"):
+                self.table.fields["created_date"] = offered
+        self._give("date", column, "the deals that are won have a day there")
 
     def _name(self) -> None:
         """Take the column of the most different texts as the name of a deal or project, where none is called so."""
@@ -334,6 +252,8 @@ class ByValues:
             if counter or any(self.vocabulary.strength(column, kind) >= _SURE for kind in _SUMS):
                 continue
             if cells.null_count() or cells.n_unique() < cells.len() or looks_like_day(values):
+                continue
+            if column != table.columns[0] and is_quantity(cells):
                 continue
             coded = (values.str.contains(_OWN_CODE) | values.str.contains(_URL)) & values.str.contains(r"\d")
             if bool(coded.all()) and not bool(values.str.contains(_CENTS).any()):

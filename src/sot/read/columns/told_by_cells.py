@@ -8,7 +8,7 @@ import polars as pl
 
 from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import sample, sample_of, share
-from sot.read.columns.claims import of_money
+from sot.read.columns.claims import are_days, of_money
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import PhraseBook, types_of
 from sot.read.records.dates_and_amounts import dates
@@ -151,7 +151,10 @@ def _amount(words: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], kind
     numbers = [
         column
         for column, values in looked.items()
-        if values.len() and share(values, "amount") >= _MOST and not _about_else(words, column)
+        if values.len()
+        and share(values, "amount") >= _MOST
+        and not _about_else(words, column)
+        and not are_days(values)
     ]
     called = [
         column for column in numbers if any(words.strength(column, each) >= _CLAIM for each in _AMOUNTS)

@@ -12,7 +12,7 @@ from sot.read.columns.phrase_book import PhraseBook
 from sot.read.columns.table import Table
 
 _CENT = 0.005
-_FEW_STATES, _GAPS = 8, 0.1
+_FEW_STATES, _GAPS, _HALF = 8, 0.1, 0.5
 _PERCENT = r"^(\d{1,3}(?:[.,]\d+)?)\s?%?$"
 _DECIDED = ("deal_won", "deal_lost")
 _PAID, _ENDED = "invoice_paid", ("invoice_void", "invoice_draft")
@@ -159,7 +159,12 @@ def settle(built: pl.DataFrame) -> pl.DataFrame:
         .when(paid.is_not_null() & total.is_not_null()).then(pl.lit("invoice_open"))
     )  # fmt: skip
     if "ended_on" in built.columns:
-        left = pl.coalesce(left, pl.when(pl.col("ended_on").is_not_null()).then(pl.lit("invoice_paid")))
+        ended = pl.col("ended_on").is_not_null()
+        left = pl.coalesce(left, pl.when(ended).then(pl.lit("invoice_paid")))
+        # Where most invoices have the day of their payment, one without it is not paid.
+        listed = pl.col("object") == "invoice"
+        if bool(built.select((ended & listed).sum() > _HALF * listed.sum()).item()):
+            left = pl.coalesce(left, pl.lit("invoice_open"))
     # "Approved" and "sent" say nothing of the money: where nothing is left to pay, it was paid.
     nothing = (pl.col("state") == "invoice_open") & (rest < _CENT) & (total > _CENT)
     settled = pl.when(nothing.fill_null(False)).then(pl.lit("invoice_paid")).otherwise("state")
