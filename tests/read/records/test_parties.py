@@ -91,3 +91,9 @@ def test_a_list_called_after_suppliers_is_left_out_beside_customers(
     assert sum(sum(source.skipped.values()) for source in found.sources) == (2 if left_out else 0)
     (tmp_path / "customers.csv").unlink()
     assert survey(tmp_path).records.height == 2, "suppliers alone are what the person wants to compare"
+
+
+def test_a_trade_name_is_the_name_where_there_is_no_other(tmp_path: Path) -> None:
+    lines = [["C-1", "Larch Bakery", "01632 960001"], ["C-2", "Otter Tiles Ltd", "01632 960002"]]
+    path = table(tmp_path / "quickbooks_customers.csv", ["Customer ID", "Company", "Phone"], lines)
+    assert names(one(path)[1]) == ["Larch Bakery", "Otter Tiles Ltd"]

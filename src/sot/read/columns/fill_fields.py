@@ -174,7 +174,13 @@ def names_beside_codes(table: Table, free: list[str], vocabulary: Vocabulary) ->
 
 
 def fill_names(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
-    """Fill the gaps of a column of legal names from one of plain names, which is the trade name where both are."""
+    """Fill the gaps of a column of legal names from one of plain names, which is the trade name where both are.
+
+    A trade name is the name where there is no other.
+    """
+    if table.source.object == "account" and "name" not in table.fields and "trade_name" in table.fields:
+        table.fields["name"] = table.fields.pop("trade_name")
+        table.source.confidence["name"] = table.source.confidence.pop("trade_name", _SURE)
     name = table.fields.get("name")
     if table.source.object != "account" or name is None or len(name.columns) > 1:
         return
