@@ -1,15 +1,21 @@
-"""Headers in two rows: quarters, months or measures, and above them the periods to which they belong."""
+"""Headers of months, quarters or measures, and the periods to which they belong: above them, or in the file's name."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import chain
+from pathlib import PurePath
 
+from sot.model.sources import Source
+from sot.read.columns.headers import words
 from sot.read.columns.periods import month_of, period
+from sot.rules.systems import UnknownRules
 
-_FEW = 2
+_FEW, _MONTHS = 2, 3
 _QUARTER = re.compile(r"(?i)(?:q|qtr|quarter|quartal|trim(?:estre)?\.?|t|kwartaal)\s?[1-4]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR_WITHIN = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def dated_header(header: list[str], above: Sequence[str], months: Mapping[str, int]) -> list[str]:
@@ -31,6 +37,27 @@ def dated_header(header: list[str], above: Sequence[str], months: Mapping[str, i
             dated[place] = whole
     count = sum(before != after for before, after in zip(header, dated, strict=True))
     return dated if count >= _FEW else header
+
+
+def with_year(
+    header: list[str], source: Source, above: Sequence[Sequence[str]], rules: UnknownRules
+) -> list[str]:
+    """Give the header with the year behind each month, where it has at least three and there is one year to be read:
+    in the name of the file or sheet, or in the rows `above` the header.
+    """
+    months, names = rules.months, rules.month_names
+    bare = [cell.strip().rstrip(".").lower() for cell in header]
+    at = [place for place, cell in enumerate(bare) if cell in months or " ".join(words(cell)) in names]
+    if len({month_of(bare[place], months) for place in at} - {None}) < _MONTHS:
+        return header
+    texts = [PurePath(source.path).stem, source.sheet or "", *chain.from_iterable(above)]
+    years = {year for text in texts for year in _YEAR_WITHIN.findall(text)}
+    if len(years) != 1:
+        return header
+    dated = list(header)
+    for place in at:
+        dated[place] = f"{header[place].strip()} {min(years)}"
+    return dated
 
 
 def _matrix(header: list[str], above: Sequence[str], months: Mapping[str, int]) -> list[str] | None:

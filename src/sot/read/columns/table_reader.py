@@ -14,7 +14,7 @@ from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
 from sot.read.columns.companions import Companions
 from sot.read.columns.date_ranges import split_spans
-from sot.read.columns.dated_header import dated_header
+from sot.read.columns.dated_header import dated_header, with_year
 from sot.read.columns.derived_figures import sums_up_customers
 from sot.read.columns.fill_groups import fill_groups, take_heads
 from sot.read.columns.group_headings import take_headings
@@ -93,6 +93,8 @@ class Reader:
         if known is None and at > 0 and not grid.named:
             header = dated_header(header, grid.head[at - 1], self.unknown.months)
             header = two_row_header(header, grid.head[at - 1], self.guesser.vocabulary)
+        if known is None and not grid.named:
+            header = with_year(header, source, grid.head[:at], self.unknown)
         body = grid.body(at, len(header))
         labels = 0
         cut = None
