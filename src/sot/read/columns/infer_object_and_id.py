@@ -52,6 +52,7 @@ _IDS_OF_COMPANIES = tuple(
     frozenset((whose, "id")) for whose in ("company", "account", "organization", "customer")
 )
 _OFFERS = frozenset(("quote", "offer", "quotation", "estimate", "proposal"))
+_LEADS = frozenset(("lead", "enquiry", "inquiry", "anfrage", "tender", "rfq"))
 _ENOUGH = 2
 _SURE = 0.85
 
@@ -88,7 +89,8 @@ class Identifier(IdFinder):
         if as_documents.is_shop_order():
             return "invoice"
         by_columns = as_documents.kind()
-        if by_columns in (None, "invoice") and self._of_offers(header):
+        offers = by_columns in (None, "invoice") and self._of_offers(header)
+        if offers or (by_columns == "invoice" and self._of_offers(header, _LEADS)):
             by_columns = "deal"
             scores.pop("invoice", None)
         if by_columns is not None:
@@ -102,7 +104,7 @@ class Identifier(IdFinder):
         if self._of_persons(frame, header, in_stem["account"]):
             return "contact"
         if is_bill(self.words, frame, header):
-            return "invoice"
+            return "deal" if self._of_offers(header, _LEADS) else "invoice"
         return as_documents.by_values() or "account"
 
     def _of_hours(self, header: Sequence[str]) -> bool:
@@ -113,11 +115,11 @@ class Identifier(IdFinder):
         billed = any(self.words.strength(column, "d.number.invoice") >= _ENTITY for column in header)
         return timed and projects and owned and not billed
 
-    def _of_offers(self, header: Sequence[str]) -> bool:
+    def _of_offers(self, header: Sequence[str], things: frozenset[str] = _OFFERS) -> bool:
         """Tell a list of offers: it begins with their numbers, or has their days too, and no numbers of invoices."""
         called = [set(self.words.tokens(column)) for column in header]
-        offered = [words - _OFFERS for words in called if words & _OFFERS]
-        first = bool(called[:1]) and bool(called[0] & _OFFERS) and called[0] - _OFFERS == {"number"}
+        offered = [words - things for words in called if words & things]
+        first = bool(called[:1]) and bool(called[0] & things) and called[0] - things == {"number"}
         return (
             {"number"} in offered
             and (first or {"date"} in offered)
