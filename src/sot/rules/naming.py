@@ -89,6 +89,8 @@ class NameWords(RuleModel):
     """`words.yaml`: words of names that stand for each other."""
 
     wide_parts: Words
+    wide_endings: Words = ()
+    wide_kinds: dict[str, Words] = Field(default_factory=dict)
     wide_places: Words
     wide_variants: Words = ()
     municipality: Words = ()
@@ -145,6 +147,7 @@ class Marks(RuleModel):
     former_words: Words
     bracket_words: Words
     care_words: Words
+    capacity_words: Words = ()
     site_words: Words
     unit_words: Words
     umbrella_words: Words

@@ -32,9 +32,7 @@ class Namer:
         self.words = rules.get("naming/words.yaml", NameWords)
         forms = rules.get("naming/legal_forms.yaml", LegalForms)
         self.wide_forms = WideForms(forms)
-        self.own_script = OwnScript(
-            self.wide_forms, self.words.wide_parts, self.words.wide_places, self.words.wide_variants
-        )
+        self.own_script = OwnScript(self.wide_forms, self.words)
         self.legal = LegalTable(forms, self.words.stopwords)
         marks = rules.get("naming/marks.yaml", Marks)
         self.spelling = {**self.words.numbers, **self.words.roman, **spellings(self.words.abbreviations)}

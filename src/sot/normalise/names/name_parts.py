@@ -55,7 +55,8 @@ class Structure:
         self.alias_first = rf"^\W*(?:{joins})[\s:.]+"
         care = alternatives(_folded((rules.care_words,)))
         self.care = rf"^(.*?\S)[\s,;(\[-]+(?:{care})[\s:.]+.*$"
-        self.care_first = rf"^\W*(?:{care})[\s:.]+"
+        capacity = alternatives(_folded((rules.care_words, rules.capacity_words)))
+        self.care_first = rf"^\W*(?:{capacity})[\s:.]+"
         self.site_word = rf"(?:{alternatives(_folded((rules.site_words,)))})"
         forms = rf"(?:[\s,]+(?:{alternatives(self.legal_words)}|(?:[a-z]\.){{2,4}})\.?)*"
         self.all_countries = listed(self.countries)
@@ -63,7 +64,7 @@ class Structure:
         inside = r"[(\[{<]+([^()\[\]{}<>]+)[)\]}>]+"
         self.behind_form = rf"^(.*?\S)({forms[:-1]}+)\s*{inside}[\s.,]*$"
         self.umbrella = rf"\b(?:{alternatives(_folded((rules.umbrella_words,)))})\s*:"
-        self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$"
+        self.joining = rf"(?:^|\W)(?:{joins})\W|\s(?:{bare})\W*$|{self.care_first}"
 
     def split(self, frame: pl.DataFrame, towns: pl.Series) -> pl.DataFrame:
         """Take folded names (column `f`) apart: the rest in `f`, other parts in `alias`, `site`, `marks`."""
