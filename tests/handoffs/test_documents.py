@@ -27,6 +27,14 @@ def test_where_most_amounts_have_no_currency_the_few_that_have_one_are_foreign()
     assert _documents(world, kind="invoice")["currency"].to_list() == ["DKK", "DKK", "DKK", "EUR"]
 
 
+def test_where_no_document_has_a_currency_that_of_the_bi_figures_is_taken() -> None:
+    world = customer()
+    document(world, "crm", "deal", "D1", "C1", "2025-01-01", 700.0, currency=None, state="deal_won")
+    document(world, "books", "invoice", "I1", "B1", "2025-02-01", 700.0, currency=None)
+    document(world, "bi", "bi_table", None, "B1", "2025-02-28", 700.0, currency="EUR", name="Revenue")
+    assert _documents(world)["currency"].unique().to_list() == ["EUR"]
+
+
 def test_a_list_of_projects_holds_before_the_hours_that_name_them() -> None:
     world = customer()
     document(world, "crm", "deal", "D1", "C1", "2025-04-20", 900.0, state="deal_won")

@@ -56,7 +56,8 @@ def prepare(
     table = _amounts(_kinds(table))
     near = _near(clustering)
     table = _parties(table, records, clustering, near)
-    table, notes = _currencies(table, company)
+    figures = documents.filter((pl.col("object") == "bi_table") & pl.col("amount_value").is_not_null())
+    table, notes = _currencies(table, figures, company)
     return Documents(table, near, newest_day(table), (*notes, *repeated))
 
 
@@ -175,11 +176,21 @@ def _families(size: int, near: pl.DataFrame) -> pl.Series:
     return members.select(alone.cast(pl.Int32).alias("family"))["family"]
 
 
-def _currencies(table: pl.DataFrame, company: CompanySettings) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Give every amount its currency as far as it is clear; null stands for one that nobody knows."""
+def _currencies(
+    table: pl.DataFrame, figures: pl.DataFrame, company: CompanySettings
+) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Give every amount its currency as far as it is clear; null stands for one that nobody knows.
+
+    Where no document names one, that of the BI `figures` is the company's.
+    """
     table = table.with_columns(currency=code_of(pl.col("currency")))
     counted = table.filter(pl.col("total").is_not_null())
-    currencies = usual_currencies(counted, company.currency)
+    named = counted
+    if not counted["currency"].count():
+        columns = ("system", "source", "sheet", "currency")
+        bi = figures.with_columns(currency=code_of(pl.col("currency"))).select(columns)
+        named = pl.concat([counted.select(columns), bi])
+    currencies = usual_currencies(named, company.currency)
     assumed = currencies.assumed(pl.col("system"))
     lacking = counted.filter(pl.col("currency").is_null())
     lacking = lacking.group_by("system").len().sort("system").with_columns(assumed=assumed)
