@@ -86,16 +86,26 @@ def _summed(table: Table, known: pl.DataFrame) -> set[str]:
     several = known.filter(pl.len().over(_KEY) > 1)
     if not several.height or not amounts:
         return set()
-    if _multiplied(table, known, amounts):
-        return set(amounts)
+    products = _products(table, known, amounts)
     same = several.group_by(_KEY).agg(pl.col(amounts).drop_nulls().n_unique() <= 1)
-    return {name for name in amounts if int(same[name].sum()) < _MOST * same.height}
+    differing = {name for name in amounts if int(same[name].sum()) < _MOST * same.height}
+    if products is None:
+        return differing
+    return differing | {name for name in amounts if _is_of_line(known, name, products)}
 
 
-def _multiplied(table: Table, known: pl.DataFrame, amounts: Sequence[str]) -> bool:
-    """Tell amounts of lines: a quantity times a price is one of them in nearly all rows, also where lines are alike."""
+def _is_of_line(known: pl.DataFrame, name: str, products: pl.Series) -> bool:
+    """Tell an amount of lines, at most a tax above their products; totals that all lines repeat are larger."""
+    rows = known.select(_KEY, amount=name).with_columns(products.alias("product"))
+    rows = rows.filter(pl.len().over(_KEY) > 1).drop_nulls("amount")
+    within = pl.col("amount").abs() <= pl.col("product").abs() / (1 - _TAX) + _CENT
+    return int(rows.select(within.sum()).item()) >= _MOST * rows.height
+
+
+def _products(table: Table, known: pl.DataFrame, amounts: Sequence[str]) -> pl.Series | None:
+    """Give the quantity times the price of each row, if that is one of the amounts in nearly all of them."""
     if known.height != table.frame.height:
-        return False
+        return None
     free = [name for name in table.columns if name not in table.taken]
     numbers = table.frame.select(number_of(name).alias(name) for name in free)
     numbers = numbers.select(name for name in free if numbers[name].count() >= _MOST * numbers.height)
@@ -105,8 +115,8 @@ def _multiplied(table: Table, known: pl.DataFrame, amounts: Sequence[str]) -> bo
         if several and any(
             int(((known[name] - product).abs() < _CENT).sum()) >= _MOST * known.height for name in amounts
         ):
-            return True
-    return False
+            return product
+    return None
 
 
 def _of_lines(known: pl.DataFrame, ruled: AbstractSet[str]) -> set[str]:
