@@ -29,6 +29,14 @@ def sent_back(table: pl.DataFrame, wrong: pl.DataFrame) -> pl.DataFrame:
             & (pl.col("money") == pl.col("currency")).fill_null(True)
         )
         .sort("days", "doc", "refund")
+        .select("doc", "refund", "back")
     )
-    once = fits.unique("refund", keep="first", maintain_order=True)
-    return once.unique("doc", keep="first", maintain_order=True).select("doc", "refund", "back")
+    documents: set[int] = set()
+    spent: set[int] = set()
+    serves = []
+    for doc, refund in fits.select("doc", "refund").iter_rows():
+        serves.append(doc not in documents and refund not in spent)
+        if serves[-1]:
+            documents.add(doc)
+            spent.add(refund)
+    return fits.filter(pl.Series(serves, dtype=pl.Boolean))
