@@ -86,8 +86,8 @@ def _fitting(
         deal="doc", buyer="party", won="day", money_in="currency",
         cents=_cents(),
     )  # fmt: skip
-    paid = wholes.join(bills.select("doc"), on="doc", how="semi").join(rarity, on="cents")
-    known = _in_time(mine, paid, rules).join(several, on="party")
+    billed = wholes.join(bills.select("doc"), on="doc", how="semi").join(rarity, on="cents")
+    known = _in_time(mine, billed, rules).join(several, on="party")
     parties = bills["party"].n_unique()
     known = _hopeful(known, words.names, math.log2(max(parties, 2)))
     shared = _shared(known, words)
@@ -102,7 +102,7 @@ def _fitting(
     return _clear(sums, math.log2(max(parties, 2)))
 
 
-def _in_time(mine: pl.DataFrame, paid: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+def _in_time(mine: pl.DataFrame, billed: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
     """Give the deals with the bills of the same amount, currency and time.
 
     Amounts agree by chance in a square of the number of customers: days are compared in spans that are as long as the
@@ -112,7 +112,7 @@ def _in_time(mine: pl.DataFrame, paid: pl.DataFrame, rules: LinkingRules) -> pl.
     span = before + _AROUND + 1
     first = pl.col("won").to_physical() - before
     spans = mine.with_columns(span=pl.concat_list(first // span, first // span + 1)).explode("span")
-    met = spans.join(paid.with_columns(span=pl.col("day").to_physical() // span), on=["cents", "span"])
+    met = spans.join(billed.with_columns(span=pl.col("day").to_physical() // span), on=["cents", "span"])
     delay = (pl.col("day") - pl.col("won")).dt.total_days()
     return met.filter(
         delay.is_between(-before, _AROUND) & (pl.col("money_in") == pl.col("currency")).fill_null(True)

@@ -19,14 +19,13 @@ from sot.parallel import beside
 from sot.rules.matching_names import NameRules
 
 CHUNK = 400_000
-_ABSENT = np.float32(-1e3)
 TRANSLATED = (NameForm.OWN_WORDS, NameForm.OTHER_NAME, NameForm.REPLACED_WORD)
 """Names that differ so in two scripts may be translations of each other."""
 
-ESTABLISHED_APART = (
+LONGER_OR_OTHER = (
     NameForm.DIVISION_MORE, NameForm.OTHER_NAME_MORE, NameForm.WORD_MORE, NameForm.RARE_WORD_MORE, NameForm.OWN_WORDS,
 )  # fmt: skip
-"""Names with a word more that may be one customer's, unless several systems have both side by side."""
+"""Names with words more or words of their own may be one customer's, unless several systems have both side by side."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +113,8 @@ class NameComparer:
         replaced = established & (form == NameForm.REPLACED_WORD)
         form = np.where(replaced, np.int8(NameForm.OTHER_NAME), form)
         # Where several systems have both names side by side, the longer one is no other way to write the shorter one.
-        beside = np.bitwise_count(systems[0] & systems[1])
-        two = (beside >= 2) & np.isin(form, ESTABLISHED_APART)
+        shared = np.bitwise_count(systems[0] & systems[1])
+        two = (shared >= 2) & np.isin(form, LONGER_OR_OTHER)
         form = np.where(two, np.int8(NameForm.SIDE_BY_SIDE), form)
         spelled = established & misspelled
         bits = np.where(spelled, bits - np.float32(self.rules.established), bits)
@@ -130,7 +129,7 @@ class NameComparer:
             np.where(scripts, np.int8(NameForm.OTHER_SCRIPT), form),
         )
         return NameEvidence(
-            np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form, beside >= 1
+            np.clip(bits, self.rules.name_floor, self.rules.name_cap).astype(np.float32), form, shared >= 1
         )
 
     def _align(self, left: Ints, right: Ints) -> _Aligned:

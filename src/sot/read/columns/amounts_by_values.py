@@ -50,7 +50,7 @@ class FreeColumns:
 
 
 class Amounts(FreeColumns):
-    """Takes amounts."""
+    """Takes those that hold amounts."""
 
     def _money(self) -> list[str]:
         return [
