@@ -69,7 +69,7 @@ def test_a_total_that_each_line_repeats_counts_once_and_a_note_says_so() -> None
     world = listed([("7", "2026-01-10", 250.0)] * 3 + [("8", "2026-01-11", 90.0)] * 2)
     result = run(world)
     assert kept(world) == [("7", 250.0), ("8", 90.0)]
-    note = "3 rows of invoices of books have the number, day and amount of another one: counted once"
+    note = "3 rows of invoices of books counted once with another row of the same document"
     assert note in result.figures["notes"]
 
 

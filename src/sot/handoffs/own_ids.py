@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.model.counts import counted
+
 _TELLING = (
     "state",
     "number",
@@ -23,7 +25,7 @@ _LINES = 0.1
 
 
 def with_ids(table: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    """Give every document an id of its own and one row, and a sentence about each list with rows that say nothing new.
+    """Give every document an id of its own and one row, and a sentence about each system with rows left out.
 
     Of two rows of one document that which says most holds: a list of projects before the hours that name them.
     Different documents that share an id are numbered in their order: ID, ID#2.
@@ -94,10 +96,10 @@ def _other() -> pl.Expr:
 
 
 def _notes(gone: pl.DataFrame) -> tuple[str, ...]:
-    """Name the lists of invoices and payments with rows that repeat others."""
+    """Tell of each system how many rows of invoices, payments and unnumbered deals are of a document that has one."""
     counts = gone.filter("money").group_by("system", "object").len().sort("system", "object")
     return tuple(
-        f"{count:,} rows of {kind}s of {system} have the number, day and amount of another one: counted once"
+        f"{counted(count, 'row')} of {kind}s of {system} counted once with another row of the same document"
         for system, kind, count in counts.iter_rows()
     )
 
