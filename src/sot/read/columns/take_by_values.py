@@ -166,6 +166,8 @@ class ByValues(Amounts):
             offered = self.table.fields.pop("date")
             if self._lacks("created_date"):
                 self.table.fields["created_date"] = offered
+                sure = self.table.source.confidence
+                sure["created_date"] = sure.pop("date", 1.0)
         self._give("date", column, "the deals that are won have a day there")
 
     def _name(self) -> None:
