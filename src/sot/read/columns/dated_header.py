@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from pathlib import PurePath
 
@@ -50,14 +50,19 @@ def with_year(
     at = [place for place, cell in enumerate(bare) if cell in months or " ".join(words(cell)) in names]
     if len({month_of(bare[place], months) for place in at} - {None}) < _MONTHS:
         return header
-    texts = [PurePath(source.path).stem, source.sheet or "", *chain.from_iterable(above)]
-    years = {year for text in texts for year in _YEAR_WITHIN.findall(text)}
+    named = (PurePath(source.path).stem, source.sheet or "")
+    # What is above the header may say when it was printed.
+    years = _years(named) or _years(chain.from_iterable(above))
     if len(years) != 1:
         return header
     dated = list(header)
     for place in at:
         dated[place] = f"{header[place].strip()} {min(years)}"
     return dated
+
+
+def _years(texts: Iterable[str]) -> set[str]:
+    return {year for text in texts for year in _YEAR_WITHIN.findall(text)}
 
 
 def _matrix(header: list[str], above: Sequence[str], months: Mapping[str, int]) -> list[str] | None:
