@@ -17,7 +17,7 @@ from sot.read.columns.bank_movements import (
 )
 from sot.read.columns.cell_patterns import PERCENT, reaches, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.phrase_book import PhraseBook, types_of
+from sot.read.columns.phrase_book import states_of, types_of
 from sot.read.records.dates_and_amounts import amounts
 
 _SURE, _NAMED = 0.6, 0.8
@@ -144,10 +144,9 @@ class Documents:
 
     def _tells_ends(self, values: pl.Series) -> bool:
         """Tell states of which one says won and another lost, and more of them than say anything of other documents."""
-        states = self.words.rules.states
         meanings = {}
         for kind in ("deal", "invoice", "project"):
-            book = PhraseBook({name: listed for name, listed in states.items() if name.startswith(kind)})
+            book = states_of(self.words.rules, kind)
             meanings[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
         deals = meanings.pop("deal")
         others = max(map(len, meanings.values()))

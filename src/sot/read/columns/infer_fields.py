@@ -16,7 +16,7 @@ from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
 from sot.read.columns.names_by_cells import companies, nameless, own_texts
 from sot.read.columns.party_kinds import is_flag
-from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.phrase_book import types_of
 from sot.read.columns.told_by_cells import fields_by_cells, is_document_kind
 from sot.rules.systems import FieldWords, UnknownRules
 
@@ -73,12 +73,8 @@ class Guesser:
     def _many(self) -> frozenset[str]:
         return frozenset(name for name, rule in self.rules.document_fields.items() if rule.many)
 
-    @cached_property
-    def _types(self) -> PhraseBook:
-        return PhraseBook(self.rules.types)
-
     def _tells_types(self, values: pl.Series) -> bool:
-        known = self._types.column(values)
+        known = types_of(self.rules).column(values)
         return known.count() >= 0.5 * values.len()
 
     @cached_property

@@ -68,13 +68,26 @@ def _plain(text: str) -> str:
     return "".join(c for c in bare if c.isalnum() or c in "%$")
 
 
-_made: dict[int, tuple[UnknownRules, PhraseBook]] = {}
+_made: dict[str, tuple[UnknownRules, PhraseBook]] = {}
 
 
 def types_of(rules: UnknownRules) -> PhraseBook:
     """Give the book of the types of documents, one for all that ask with the same rules."""
-    held = _made.get(id(rules))
+    return _book(rules, "types", rules.types)
+
+
+def states_of(rules: UnknownRules, kind: str) -> PhraseBook:
+    """Give the book of the states of one kind of document (deal, project, invoice), one for all that ask."""
+    return _book(rules, kind, state_phrases(rules, kind))
+
+
+def state_phrases(rules: UnknownRules, kind: str | None) -> dict[str, tuple[str, ...]]:
+    """Give the states of one kind of document, with the phrases for each."""
+    return {state: listed for state, listed in rules.states.items() if state.startswith(f"{kind}_")}
+
+
+def _book(rules: UnknownRules, about: str, phrases: Mapping[Any, Iterable[str]]) -> PhraseBook:
+    held = _made.get(about)
     if held is None or held[0] is not rules:
-        _made.clear()
-        held = _made[id(rules)] = rules, PhraseBook(rules.types)
+        held = _made[about] = rules, PhraseBook(phrases)
     return held[1]

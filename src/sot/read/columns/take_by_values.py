@@ -13,7 +13,7 @@ from sot.read.columns.amounts_by_values import Amounts
 from sot.read.columns.cell_patterns import counts_rows, is_quantity, only_where, sample_of
 from sot.read.columns.companions import looks_like_day
 from sot.read.columns.payers import PAYER, payers
-from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.phrase_book import states_of
 from sot.read.records.dates_and_amounts import dates
 
 _MOST, _HALF, _SOME, _NAMED = 0.9, 0.5, 0.3, 0.4
@@ -75,8 +75,7 @@ class ByValues(Amounts):
         """Take the column of few different values of which most rows say where a document of this kind stands."""
         if not self._lacks("status"):
             return
-        states = self.vocabulary.rules.states
-        book = PhraseBook({name: listed for name, listed in states.items() if name.startswith(kind)})
+        book = states_of(self.vocabulary.rules, kind)
         best: tuple[float, str] | None = None
         for column in self.free:
             values = self.rows[column].drop_nulls()
@@ -155,8 +154,7 @@ class ByValues(Amounts):
         """Take the days that won deals alone have as those of the wins; the days that all have are those of offers."""
         if self._lacks("status"):
             return
-        states = self.vocabulary.rules.states
-        book = PhraseBook({name: listed for name, listed in states.items() if name.startswith("deal")})
+        book = states_of(self.vocabulary.rules, "deal")
         won = book.column(self.rows[self._column("status")]) == "deal_won"
         days = [column for column in self.free if looks_like_day(sample_of(self.rows, column))]
         column = only_where(self.rows, days, won)

@@ -8,7 +8,7 @@ import polars as pl
 
 from sot.read.columns.headers import INNER, words
 from sot.read.columns.payments_without_money import returned
-from sot.read.columns.phrase_book import PhraseBook, types_of
+from sot.read.columns.phrase_book import types_of
 from sot.read.columns.table import Table
 from sot.read.records.account_sides import on_side
 
@@ -85,7 +85,7 @@ def _by_column(table: Table) -> pl.Series:
         cells = table.frame.select(table.fields["doc_type"].expression().str.strip_chars().alias(_SAID))[
             _SAID
         ]
-        read = PhraseBook(table.unknown.types).column(cells)
+        read = types_of(table.unknown).column(cells)
         known = read.count() >= _MOST * max(cells.count(), 1)
         # Whatever else a payment service calls what it took in, the rows that say so were paid back.
         some = ["refund"] if table.source.object == "payment" else []

@@ -8,7 +8,7 @@ from typing import Literal
 import polars as pl
 
 from sot.read.columns.headers import INNER, words
-from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.phrase_book import PhraseBook, state_phrases
 from sot.read.columns.table import Table
 
 _CENT = 0.005
@@ -37,9 +37,7 @@ def stated(table: Table, built: pl.DataFrame) -> pl.Series:
 
 def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
     kind = "invoice" if table.source.object == "payment" else table.source.object
-    phrases = {
-        state: listed for state, listed in table.unknown.states.items() if state.startswith(f"{kind}_")
-    }
+    phrases = state_phrases(table.unknown, kind)
     read = pl.Series("state", [None] * built.height, dtype=pl.String)
     if not phrases:
         return read
