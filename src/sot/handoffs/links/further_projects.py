@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from sot.handoffs.links.phases import CALLED
 from sot.handoffs.links.solver import Proposal
 from sot.rules.handoffs import LinkingRules, Window
 
 _PHASE = (
-    r"(?i)\b(?:phase|stage|part|step|teil|los|lot|tranche|abschnitt|bauabschnitt|étape|etape|fase|etapa|tappa|etap|vaihe)\s*"
+    rf"(?i)\b(?:{CALLED}|part|teil|los)\s*"
     r"(?:[2-9]|ii|iii|iv|two|three|zwei|drei|deux|trois|dos|tres|due|tre)\b"
     r"|\b[2-9](?:nd|rd|th|\.|e|ème)?\s*(?:phase|stage|teil|abschnitt|bauabschnitt|étape|fase|etapa|tranche)\b"
 )

@@ -7,10 +7,9 @@ from itertools import pairwise
 
 import polars as pl
 
-_NUMBERED = (
-    r"(?i)\b(?:phase|stage|step|lot|tranche|bauabschnitt|abschnitt|étape|etape|fase|etapa|tappa|etap|vaihe)"
-    r"\s*(?:no\.?|nr\.?|n°)?\s*([1-9])\b"
-)
+CALLED = "phase|stage|step|lot|tranche|bauabschnitt|abschnitt|étape|etape|fase|etapa|tappa|etap|vaihe"
+"""What phases are called in several languages, as alternatives of a regular expression."""
+_NUMBERED = rf"(?i)\b(?:{CALLED})\s*(?:no\.?|nr\.?|n°)?\s*([1-9])\b"
 _BEFORE, _AFTER = timedelta(days=5), timedelta(days=45)
 """A project is billed from so long before its end to so long after it, as far as that tells of which one a bill is."""
 _OVERLAP = timedelta(days=7)
