@@ -72,8 +72,8 @@ def link(
     """
     begun = begin(table, own, near, decisions, rules)
     learned = Learned.of(Counted.of(begun.table, begun.words))
-    begun = with_payers(begun, learned, own[1], rules)
-    group = Group(begun, learned, alike(begun, learned, own[1], rules), rules, duplicate_days)
+    begun, alike = elsewhere(begun, learned, own[1], rules)
+    group = Group(begun, learned, alike, rules, duplicate_days)
     links = group.first()
     links = group.last(group.maker.add(links, "deal_invoice", group.maker.elsewhere(links)))
     return Linked(begun.table, links, begun.credits, begun.apart)
@@ -99,16 +99,15 @@ def begin(
     return Begun(table, words, certain, taken, near, apart)
 
 
-def alike(begun: Begun, learned: Learned, customers: pl.DataFrame, rules: LinkingRules) -> dict[int, int]:
-    """Give customers of unlike names whose documents fit together; `customers` (party, word) are words of names."""
-    return strangers(begun.table, Words(_texts(begun.words), learned.weight, customers), rules)
-
-
-def with_payers(begun: Begun, learned: Learned, customers: pl.DataFrame, rules: LinkingRules) -> Begun:
-    """Count customers that are billed for others as near to them."""
+def elsewhere(
+    begun: Begun, learned: Learned, customers: pl.DataFrame, rules: LinkingRules
+) -> tuple[Begun, dict[int, int]]:
+    """Give what is begun, with customers that are billed for others near to them, and customers of unlike names whose
+    documents fit together; `customers` (party, word) are words of names.
+    """
     known = Words(_texts(begun.words), learned.weight, customers)
     near = pl.concat([begun.near.select("l", "r"), payers(begun.table, known, rules)])
-    return replace(begun, near=near.unique().sort("l", "r"))
+    return replace(begun, near=near.unique().sort("l", "r")), strangers(begun.table, known, rules)
 
 
 def _texts(words: pl.DataFrame) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from sot.handoffs.followed import Followed, Ready, by_ends
 from sot.handoffs.links.decided import without
 from sot.handoffs.links.follow import LINKS
 from sot.handoffs.links.learned import Counted, Learned, asked_amounts
-from sot.handoffs.links.stage import Begun, alike, begin, with_payers
+from sot.handoffs.links.stage import Begun, begin, elsewhere
 from sot.handoffs.on_engine.groups import GROUP, grouped, merged
 from sot.handoffs.on_engine.papers import (
     AMOUNT_COUNT,
@@ -52,9 +52,7 @@ def followed_on(engine: Engine, ready: Ready, rules: Rulebook) -> Followed:
     counted = Counted.of(begun.table, begun.words)
     paper = {name: begun.table.schema[name] for name in PAPER}
     brief = Brief(Bundle.of(rules), paper, counted.documents, ready.windows)
-    learned = Learned.of(counted)
-    begun = with_payers(begun, learned, ready.own[1], linking)
-    same = alike(begun, learned, ready.own[1], linking)
+    begun, same = elsewhere(begun, Learned.of(counted), ready.own[1], linking)
     ends = pl.DataFrame(list(same.items()), schema=dict(ENDS), orient="row")
     tables = _given(engine, begun, counted, ends, ready.crm, paper, linking)
     everything = [name for name in tables if name not in ("link", "twice", "crm")]
