@@ -19,9 +19,15 @@ def sent_back(table: pl.DataFrame, wrong: pl.DataFrame) -> pl.DataFrame:
         "party", refund="doc", back="total", back_on="day", money="currency"
     )
     days = (pl.col("back_on") - pl.col("on")).dt.total_days()
+    cents = (pl.col("more") * 100).round().cast(pl.Int64)
+    # One customer may have many of both (walk-in sales): they meet by their cents.
+    near = wrong.drop_nulls("party").with_columns(cents=pl.concat_list(cents + off for off in range(-2, 3)))
     fits = (
-        wrong.drop_nulls("party")
-        .join(refunds.drop_nulls("party"), on="party")
+        near.explode("cents")
+        .join(
+            refunds.drop_nulls("party").with_columns(cents=(pl.col("back") * 100).round().cast(pl.Int64)),
+            on=["party", "cents"],
+        )
         .with_columns(days=days)
         .filter(
             ((pl.col("more") - pl.col("back")).abs() <= _CENTS)
