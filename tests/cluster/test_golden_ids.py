@@ -16,8 +16,8 @@ Groups = dict[str, int]
 """Record id → the number of its cluster."""
 
 
-def run(groups: Groups, ledger: Ledger) -> tuple[dict[str, str], Assignment]:
-    """Assign ids to clusters, and give them record by record."""
+def clusters(groups: Groups) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give the records of clusters, and their members."""
     keys = sorted(groups)
     records = pl.DataFrame(
         {"uid": range(len(keys)), "system": ["crm"] * len(keys), "record_id": keys},
@@ -26,6 +26,12 @@ def run(groups: Groups, ledger: Ledger) -> tuple[dict[str, str], Assignment]:
     members = records.select(
         "uid", pl.Series("group", [groups[key] for key in keys], dtype=pl.Int64)
     ).with_columns(pl.col("uid").min().over("group").alias("cluster"))
+    return records, members
+
+
+def run(groups: Groups, ledger: Ledger) -> tuple[dict[str, str], Assignment]:
+    """Assign ids to clusters, and give them record by record."""
+    records, members = clusters(groups)
     given = assign(members, records, ledger)
     named = members.join(given.golden_ids, on="cluster").join(records, on="uid")
     return dict(zip(named["record_id"], named["golden_id"], strict=True)), given

@@ -14,21 +14,14 @@ from sot.cluster.on_engine import ids
 from sot.engine.embedded import Embedded
 from sot.model.decisions import Constraints, Decision, no_constraints
 from sot.workspace.golden_id_ledger import Ledger, no_ledger
+from tests.cluster.test_golden_ids import Groups, clusters
 
-Groups = dict[str, int]
 KEY = ("system", "record_id")
 
 
 def run(groups: Groups, ledger: Ledger, revoked: bool) -> tuple[Assignment, Assignment]:
     """Give what the process and an engine in three pieces make of clusters."""
-    keys = sorted(groups)
-    records = pl.DataFrame(
-        {"uid": range(len(keys)), "system": ["crm"] * len(keys), "record_id": keys},
-        schema={"uid": pl.Int32, "system": pl.String, "record_id": pl.String},
-    )
-    members = records.select(
-        "uid", pl.Series("group", [groups[key] for key in keys], dtype=pl.Int64)
-    ).with_columns(pl.col("uid").min().over("group").alias("cluster"))
+    records, members = clusters(groups)
     constraints = decided(records, revoked)
     expected = assign(members, records, ledger, constraints)
     engine = Embedded(pieces=3)

@@ -39,8 +39,8 @@ _CONVENTION = 0.8
 _BILLS, _PAYMENTS = 5, 20
 """So many bills, or payments to the cent, and such a share of those that may hold a tax, show that none does."""
 _TAKEN, _SLIGHTLY = 3, 0.06
-"""So many payments that are short by a usual discount, and most of those that are short by no more than the second,
-show that customers may take it off."""
+"""So many payments that are short by a usual discount, and four in five of those that are short by no more than the
+second, show that customers may take it off."""
 
 
 @dataclass(frozen=True)

@@ -45,6 +45,8 @@ def in_two_sides(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[
     debit, credit = (_side(vocabulary, frame, columns, "debit"), _side(vocabulary, frame, columns, "credit"))
     if debit is None or credit is None:
         return False
+    if not frame[debit].count() and not frame[credit].count():
+        return False
     both = frame.select((pl.col(debit).is_not_null() & pl.col(credit).is_not_null()).mean()).item()
     return bool(both <= 1 - _MOST)
 
@@ -65,7 +67,10 @@ def is_ledger(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str
 def _side(
     vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], side: Literal["debit", "credit"]
 ) -> str | None:
-    """Give the column of amounts that a word for a side of an account names."""
+    """Give the column of amounts that a word for a side of an account names, or an empty one of no other word.
+
+    Nothing goes out in a list of what came in.
+    """
     names = {word for word in vocabulary.rules.sides[side] if len(word) > 1}
     for column in columns:
         if names.isdisjoint(words(column)):
@@ -73,7 +78,8 @@ def _side(
         values = sample_of(frame, column)
         if values.len() and share(values, "amount") >= _MOST:
             return column
-    return None
+    empty = (column for column in columns if not frame[column].count())
+    return next((column for column in empty if len(words(column)) == 1 and words(column)[0] in names), None)
 
 
 def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:

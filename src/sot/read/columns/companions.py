@@ -6,7 +6,7 @@ no word of any language is needed for that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -76,34 +76,38 @@ class Companions:
     ends: frozenset[str] = frozenset()
     """The last words of names that are legal forms or such."""
     readings: Mapping[str, str] = field(default_factory=dict)
-    """Names of customers by how they are read, in kana."""
+    """Names of customers by how they are read, in kana; what is read like several names is nobody's."""
 
     @classmethod
     def of(cls, tables: Iterable[Table], ends: Iterable[str]) -> Companions:
         """Gather what tables hold whose fields are known."""
         endings = frozenset(ends)
         names: set[str] = set()
-        read: dict[str, str] = {}
+        read: dict[str, set[str]] = {}
         numbers: dict[str, set[str]] = {"deal": set(), "project": set(), "invoice": set()}
         for table in (table for table in tables if not table.source.error):
-            held = _Held(table)
             kind = table.source.object
             if kind in ("account", "deal", "project", "invoice"):
                 names |= {
                     _key(name, endings)
-                    for name in held.values("name" if kind == "account" else "account_name")
+                    for name in _values(table, "name" if kind == "account" else "account_name")
                 }
-            if kind == "account" and "name" in table.fields:
-                read |= readings(table.frame, held.named(), table.columns)
+            if kind == "account":
+                for reading, name in readings(table.frame, table.cells("name"), table.columns):
+                    read.setdefault(reading, set()).add(name)
             if kind in numbers:
                 own = ("number", "order_ref", "reference") if kind == "deal" else ("number",)
-                numbers[kind] |= {value.casefold() for value in held.ids()}
-                numbers[kind] |= {value.casefold() for name in own for value in held.values(name)}
+                numbers[kind] |= {value.casefold() for value in _ids(table)}
+                numbers[kind] |= {value.casefold() for name in own for value in _values(table, name)}
         return cls(
             frozenset(names) - {""},
             {kind: frozenset(filter(_tells, values)) for kind, values in numbers.items()},
             endings,
-            read,
+            {
+                reading: min(named)
+                for reading, named in read.items()
+                if _are_one({_key(name, endings) for name in named})
+            },
         )
 
     def customer_column(self, frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
@@ -213,28 +217,6 @@ class Companions:
         return sum(_key(value, self.ends) in self.names for value in texts) / texts.len()
 
 
-class _Held:
-    """The values of fields of a table."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-
-    def values(self, field: str) -> list[str]:
-        """Give the distinct values of a field."""
-        if field not in self.table.fields:
-            return []
-        return _distinct(self.table.frame.select(value=self.table.fields[field].expression())["value"])
-
-    def named(self) -> pl.Series:
-        """Give the name of each row."""
-        return self.table.frame.select(value=self.table.fields["name"].expression())["value"]
-
-    def ids(self) -> list[str]:
-        """Give the ids of the rows."""
-        column = self.table.record_id
-        return _distinct(self.table.frame[column]) if column in self.table.frame.columns else []
-
-
 def adds_up(frame: pl.DataFrame, money: Sequence[str]) -> bool:
     """Tell whether two of the columns make up a third in nearly all rows: net and tax are a total."""
     numbers = frame.head(_LOOKED).select(number_of(column).alias(column) for column in money[:8])
@@ -296,6 +278,21 @@ def _tells(number: str) -> bool:
 def _key(name: str, ends: frozenset[str]) -> str:
     parts = [part for part in words(name.lower()) if len(part) > 1]
     return " ".join(part for part in parts if part not in ends) or " ".join(parts)
+
+
+def _are_one(keys: Collection[str]) -> bool:
+    """Tell names of one reading that differ by no more than what is around them, such as forms."""
+    shortest = min(keys, key=len)
+    return all(shortest in key for key in keys)
+
+
+def _values(table: Table, field: str) -> list[str]:
+    return _distinct(table.cells(field))
+
+
+def _ids(table: Table) -> list[str]:
+    column = table.record_id
+    return _distinct(table.frame[column]) if column in table.frame.columns else []
 
 
 def _distinct(cells: pl.Series) -> list[str]:

@@ -304,11 +304,12 @@ class Documents:
         texts = self._of("d.memo", "text") or self._of("d.line_text", "text")
         if not dated:
             return False
-        rest = [column for column in self.header if column not in dated and self.frame[column].count()]
+        rest = [column for column in self.header if column not in dated]
+        filled = [column for column in rest if self.frame[column].count()]
         by_figures = in_two_columns(self.words, self.frame, rest)
         of_bank = any(self.words.holds(column, self.words.rules.bank) for column in self.header)
         payees = any(self.words.tokens(column) == PAYEE for column in self.header)
-        if balance_runs(self.frame, rest) or (by_figures and (of_bank or payees or not self._names())):
+        if balance_runs(self.frame, filled) or (by_figures and (of_bank or payees or not self._names())):
             return True
         in_sides = in_two_sides if purpose else is_cash_book
         if texts and in_sides(self.words, self.frame, rest):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import polars as pl
 
@@ -17,9 +17,8 @@ _SHORT_FORMS = frozenset(("カ", "ユ", "ド", "メ", "シ", "シヤ", "ザイ",
 _LEAST, _MOST_RUNS = 3, 4
 
 
-def readings(frame: pl.DataFrame, names: pl.Series, columns: Iterable[str]) -> dict[str, str]:
-    """Give the names by how they are read, by columns of nothing but kana; a reading of several names is nobody's."""
-    known: dict[str, set[str]] = {}
+def readings(frame: pl.DataFrame, names: pl.Series, columns: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Give how names are read, and the names, by columns of nothing but kana."""
     for column in columns:
         cells = frame[column]
         if cells.dtype != pl.String or not cells.count() or not bool(cells.str.contains(_READING).all()):
@@ -27,8 +26,7 @@ def readings(frame: pl.DataFrame, names: pl.Series, columns: Iterable[str]) -> d
         for cell, name in zip(cells, names, strict=True):
             key = "".join(_runs(cell or ""))
             if name and len(key) >= _LEAST:
-                known.setdefault(key, set()).add(name)
-    return {key: next(iter(named)) for key, named in known.items() if len(named) == 1}
+                yield key, name
 
 
 def read_aloud(text: str, known: Mapping[str, str]) -> str | None:

@@ -34,7 +34,7 @@ def returned(table: Table) -> pl.Series | None:
     back = _those(_status(table), table.unknown.payments_returned)
     if back is None or back.all():
         return None
-    cells = table.frame.select(table.fields["amount"].expression().alias("cell"))["cell"]
+    cells = table.cells("amount")
     below = cells.str.contains(NEGATIVE).drop_nulls()
     return None if below.any() and not below.all() else back
 

@@ -61,6 +61,12 @@ class Table:
         """The file's own columns."""
         return [name for name in self.frame.columns if name != ROW and not name.startswith(INNER)]
 
+    def cells(self, field: str) -> pl.Series:
+        """Give the cells of a field, row by row; nulls where the table has no such field."""
+        if field not in self.fields:
+            return pl.repeat(None, self.frame.height, dtype=pl.String, eager=True).alias(field)
+        return self.frame.select(self.fields[field].expression().alias(field))[field]
+
     @property
     def taken(self) -> frozenset[str]:
         """The columns of which something is taken."""

@@ -71,12 +71,15 @@ def _take_types(table: Table, fields: dict[str, Recipe], credited: pl.Expr) -> N
 
 
 def _side(table: Table, side: Literal["debit", "credit"]) -> str | None:
-    """Give the column of amounts that is called no more than a side: Soll, Debit, Dr, Debit amount."""
+    """Give the column of amounts that is called no more than a side: Soll, Debit, Dr, Debit amount.
+
+    Of a bank account nothing may have moved one way.
+    """
     names = set(table.unknown.sides[side])
     for column in table.columns:
         mine = [word for word in words(column) if word not in _AMOUNT and not _CURRENCY.fullmatch(word)]
         if len(mine) == 1 and mine[0] in names and len(mine[0]) > 1:
             values = sample_of(table.frame, column)
-            if values.len() and share(values, "amount") >= _MOST:
+            if share(values, "amount") >= _MOST if values.len() else table.moves:
                 return column
     return None

@@ -151,7 +151,7 @@ def _known_names(accounts: pl.DataFrame, others: Sequence[Table]) -> Known:
     named = [accounts["name"]]
     for table in others:
         if "account_name" in table.fields:
-            named.append(table.frame.select(table.fields["account_name"].expression().alias("name"))["name"])
+            named.append(table.cells("account_name").alias("name"))
     if not any(_asks_for_names(table) for table in others):
         return Known()
     return Known.of(pl.concat(named).drop_nulls().unique())
@@ -207,7 +207,7 @@ def _shared(table: Table) -> bool:
 def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
     if "account_id" not in table.fields:
         return pl.Series("record_id", [None] * rows.height, dtype=pl.String)
-    ids = table.frame.select(table.fields["account_id"].expression().alias("id"))["id"]
+    ids = table.cells("account_id").alias("id")
     return clean_ids(ids, table.ids).alias("record_id")
 
 

@@ -71,14 +71,9 @@ def _accounts(table: Table) -> pl.DataFrame:
     ids = pl.Series([None] * table.frame.height, dtype=pl.String)
     if table.record_id is not None:
         ids = clean_ids(table.frame[table.record_id], table.ids)
-    named = (
-        table.fields[name].expression().alias(name)
-        if name in table.fields
-        else pl.lit(None, pl.String).alias(name)
-        for name in _NAMES
+    return pl.DataFrame([table.cells(name) for name in _NAMES]).with_columns(
+        systems(table), ids.alias("record_id")
     )
-    rows = table.frame.select("#row", *named).select(_NAMES)
-    return rows.with_columns(systems(table), ids.alias("record_id"))
 
 
 def _is_stray(table: Table) -> bool:

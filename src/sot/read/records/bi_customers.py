@@ -41,7 +41,7 @@ def take_figures(table: Table, known: Known, document_tables: list[pl.DataFrame]
 
 
 def _labels(table: Table) -> pl.Series:
-    return table.frame.select(table.fields["name"].expression().fill_null("").alias("name"))["name"]
+    return table.cells("name").fill_null("")
 
 
 def _are_customers(table: Table, known: Known) -> bool:

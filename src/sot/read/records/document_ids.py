@@ -11,7 +11,7 @@ from sot.model.shares import percent
 from sot.read.columns.headers import INNER
 from sot.read.columns.system_names import own_system
 from sot.read.columns.table import Table
-from sot.read.records.foreign_ids import alike, fill, names_in
+from sot.read.records.foreign_ids import alike, fill
 from sot.read.records.record_ids import clean_ids
 
 _FIELDS = {"account": "account_id", "deal": "deal_ref", "project": "project_ref", "invoice": "invoice_ref"}
@@ -168,4 +168,4 @@ def _held(table: Table, column: str, ids: _Ids) -> tuple[int, int]:
 
 def _customers(table: Table) -> pl.Series:
     """Give the name of the customer in each row: of an account its own, of a document that which it holds."""
-    return names_in(table, "name" if table.source.object == "account" else "account_name")
+    return table.cells("name" if table.source.object == "account" else "account_name").alias("name")

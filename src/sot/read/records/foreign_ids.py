@@ -71,16 +71,9 @@ def _ids(system: str, lists: Sequence[Table]) -> _Ids:
     parts = []
     for table in own:
         ids = clean_ids(table.frame[str(table.record_id)], table.ids).alias("id")
-        parts.append(pl.DataFrame([ids.str.to_lowercase().alias("key"), ids, names_in(table)]))
+        parts.append(pl.DataFrame([ids.str.to_lowercase().alias("key"), ids, table.cells("name")]))
     rows = pl.concat(parts).drop_nulls("key").unique("key", keep="none")
     return _Ids(own[0], rows)
-
-
-def names_in(table: Table, field: str = "name") -> pl.Series:
-    """Give the names that the rows of a table hold in a field, or nulls."""
-    if field not in table.fields:
-        return pl.repeat(None, table.frame.height, dtype=pl.String, eager=True).alias("name")
-    return table.frame.select(table.fields[field].expression().alias("name"))["name"]
 
 
 def _take(table: Table, known: Mapping[str, _Ids]) -> None:
@@ -127,7 +120,7 @@ def _held(table: Table, column: str, system: str, ids: _Ids) -> _Found | None:
         or ids.keys(some).is_in(ids.accounts["key"].implode()).sum() < _FIRST * some.len()
     ):
         return None
-    frame = pl.DataFrame([ids.keys(table.frame[column]), names_in(table).alias("own")]).drop_nulls("key")
+    frame = pl.DataFrame([ids.keys(table.frame[column]), table.cells("name").alias("own")]).drop_nulls("key")
     different = frame["key"].n_unique()
     pairs = frame.join(ids.accounts, on="key")
     hits = pairs["key"].n_unique()
