@@ -28,3 +28,27 @@ def test_a_list_of_nothing_but_money_that_came_in_is_one_of_payments(tmp_path: P
     )
     paid = read(tmp_path).documents.filter(object="payment")
     assert sorted(paid["amount_value"]) == [float(41 + day) for day in range(6)]
+
+
+def test_what_has_a_payer_came_in_whatever_the_columns_are_called(tmp_path: Path) -> None:
+    names = ("Quarrow", "Bellfast", "Trindle", "Vexmoor")
+    (tmp_path / "accounts.csv").write_text(
+        "Account ID,Name,City\n" + "".join(f"A{i},{name} Ltd,Leeds\n" for i, name in enumerate(names))
+    )
+    bills = [f"77{day},2026-03-01,2026-04-01,{names[day % 4]} Ltd,{1200.5 + day}" for day in range(1, 9)]
+    (tmp_path / "invoices.csv").write_text("\n".join(["Invoice No,Date,Due Date,Customer,Total", *bills]))
+    # Between the thousands are blanks that do not break, as spreadsheets write them.
+    came = [
+        (f"{day:02}.03.2026", f"{names[day % 4]} Limited 77{day}", "", f"1\u00a0{200 + day},50")
+        for day in range(1, 9)
+    ]
+    went = [(f"{day:02}.04.2026", "Rent of the month", f"2\u202f{300 + day},00", "") for day in range(1, 4)]
+    rows = ["Zrk;Olm;Vlm;Prt", *(";".join(row) for row in came + went)]
+    (tmp_path / "aa.csv").write_text("\n".join(rows), encoding="utf-8")
+    result = read(tmp_path)
+    paid = result.documents.filter(object="payment")
+    assert sorted(paid["amount_value"]) == [1200.5 + day for day in range(1, 9)]
+    assert paid["account_name"].null_count() == 0
+    (source,) = [source for source in result.sources if source.object == "payment"]
+    assert source.skipped == {"money that went out of the account": 3}
+    assert source.fields["amount"] == "Prt - Vlm"

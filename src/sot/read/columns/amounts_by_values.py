@@ -16,7 +16,8 @@ from sot.read.columns.table import Table
 
 _MOST, _HALF, _LOOKED, _PARTS, _TENTH = 0.9, 0.5, 2_000, 6, 0.1
 _SURE = 0.85
-_BY_VALUES = 0.6
+BY_VALUES = 0.6
+"""How sure a field is that no header names."""
 _CENT = 0.011
 _OTHER = ("a.owner", "d.owner", "a.phone", "a.email", "a.tax_id", "a.postcode")
 _SUM = frozenset(("amount", "total", "value", "price", "sum"))
@@ -34,13 +35,20 @@ class FreeColumns:
             column for column in free
             if self.rows[column].count() and not any(vocabulary.strength(column, kind) >= _SURE for kind in _OTHER)
         ]  # fmt: skip
+        self.shown: dict[str, str] = {}
+        """How fields are written that are no plain columns."""
 
     def _give(self, name: str, column: str, why: str) -> None:
         self.table.fields[name] = Recipe((column,))
-        self.table.source.confidence[name] = _BY_VALUES
+        self.table.source.confidence[name] = BY_VALUES
         self.table.warn(f"'{column}' is taken for {name}: {why}")
         if column in self.free:
             self.free.remove(column)
+
+    def _note(self, name: str, how: str) -> None:
+        """Tell the person of a field that was made of columns."""
+        self.shown[name] = how
+        self.table.source.confidence[name] = BY_VALUES
 
     def _lacks(self, name: str) -> bool:
         return name not in self.table.fields
@@ -52,10 +60,10 @@ class FreeColumns:
 class Amounts(FreeColumns):
     """Takes those that hold amounts."""
 
-    def _money(self) -> list[str]:
+    def _money(self, some: int = 2) -> list[str]:
         return [
             column for column in self.free
-            if share(values := sample_of(self.rows, column), "amount") >= _MOST and values.len() > 1
+            if share(values := sample_of(self.rows, column), "amount") >= _MOST and values.len() >= some
             and not bool(values.str.contains(PERCENT).all()) and not looks_like_day(values)
         ]  # fmt: skip
 

@@ -51,6 +51,7 @@ _MOST_CHARACTERS = {"country": 61}
 GUID = r"(?i)^\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?$"
 _MOSTLY, _SITE = 0.9, r"(?i)^(?:https?://|www\.)"
 
+_BLANKS = r"[\x{a0}\x{2007}\x{2009}\x{202f}]"
 _FIGURE = r"^-?[\d.,' ]*\d[.,]\d{1,2}$"
 _DAY = r"^(\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4})(\D|$)"
 _MONEY = r"^-?\d+[.,]\d{2}$"
@@ -63,12 +64,16 @@ _TAX_FEW, _TAX_PREFIXED, _PREFIXED = 3, 2, r"^[A-Z]{2}\s?\d"
 
 
 def sample(column: pl.Series) -> pl.Series:
-    """Give the distinct values of a column, some of them where there are many; row order plays no part."""
+    """Give the distinct values of a column, some of them where there are many; row order plays no part.
+
+    Blanks of any width are plain ones, so that patterns need to know no other.
+    """
     values = column.drop_nulls()
     if values.len() > SAMPLE:
         step = values.len() // SAMPLE
         values = values.filter(values.hash() % step == 0)
-    return values.to_frame().select(pl.all().str.strip_chars().unique().sort()).to_series()
+    plain = pl.all().str.replace_all(_BLANKS, " ").str.strip_chars()
+    return values.to_frame().select(plain.unique().sort()).to_series()
 
 
 Owner = TypeVar("Owner")

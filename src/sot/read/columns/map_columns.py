@@ -77,7 +77,7 @@ def map_columns(
     take_party_columns(table, free, guesser)
     _take_customer(table, free, companions)
     left = [column for column in free if column not in _used(table)]
-    ByValues(table, left, guesser.vocabulary, companions).take()
+    by_values = ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
     _settle(table, free, guesser)
     if is_headless(names):
@@ -92,7 +92,8 @@ def map_columns(
     for column, name in guesser.doubts(table.frame, left, table.source.object, table.fields):
         table.warn(f"'{column}' is called {name}, but its cells do not look like that; it is not used")
     shown = (
-        _derived(table, names, guesser)
+        by_values
+        | _derived(table, names, guesser)
         | _addresses(table, whole)
         | _headings(table)
         | take_code_and_name(table)

@@ -9,11 +9,13 @@ from __future__ import annotations
 from itertools import permutations
 
 from sot.model.decisions import DOCUMENT_OBJECTS
-from sot.read.columns.amounts_by_values import Amounts
+from sot.read.columns.amounts_by_values import BY_VALUES, Amounts
 from sot.read.columns.cell_patterns import counts_rows, is_quantity, only_where, sample_of
 from sot.read.columns.companions import looks_like_day
+from sot.read.columns.headers import Recipe
 from sot.read.columns.payers import PAYER, payers
 from sot.read.columns.phrase_book import states_of
+from sot.read.columns.two_sides import amount_in, put_sides
 from sot.read.records.dates_and_amounts import dates
 
 _MOST, _HALF, _SOME, _NAMED = 0.9, 0.5, 0.3, 0.4
@@ -31,14 +33,15 @@ _SUMS = ("d.amount.invoice", "d.net_amount", "d.paid_amount", "d.open_amount")
 class ByValues(Amounts):
     """Looks at the columns of one table of documents that no header told."""
 
-    def take(self) -> None:
-        """Give the table the fields that its cells tell."""
+    def take(self) -> dict[str, str]:
+        """Give the table the fields that its cells tell, and how those are shown that are no plain columns."""
         kind = self.table.source.object
         if self.table.rules is not None or kind not in DOCUMENT_OBJECTS or self.rows.height < _FEW:
-            return
+            return {}
         self._currency()
         if kind == "payment":
             self._payer()
+            self._sides()
         else:
             self._status(str(kind))
         self._days(str(kind))
@@ -54,6 +57,7 @@ class ByValues(Amounts):
         self._number()
         if kind in ("deal", "project"):
             self._name()
+        return self.shown
 
     def _currency(self) -> None:
         if not self._lacks("currency"):
@@ -107,7 +111,30 @@ class ByValues(Amounts):
             if named.count() >= _NAMED * self.rows.height:
                 whole = payers(self.table.frame[column], *known)
                 self.table.frame = self.table.frame.with_columns(whole)
-                self._give("account_name", PAYER, f"'{column}' names customers of the other files")
+                self.table.fields["account_name"] = Recipe((PAYER,))
+                self._note("account_name", f"the customer named in '{column}'")
+                return
+
+    def _sides(self) -> None:
+        """Take two columns of which each row fills one as money in and out: what has a payer came in."""
+        own = () if self._lacks("amount") else self.table.fields["amount"].columns
+        if self._lacks("account_name") or (own and self.table.source.confidence["amount"] > BY_VALUES):
+            return
+        paid = self.table.fields["account_name"].expression().is_not_null()
+        for plus, minus in permutations((*own, *self._money(some=1)), 2):
+            came, went = amount_in(plus).is_not_null(), amount_in(minus).is_not_null()
+            rows = self.table.frame.select(
+                one=came ^ went, named=(paid & came).sum(), other=(paid & went).sum()
+            )
+            named, other = rows["named"][0], rows["other"][0]
+            if (
+                int(rows["one"].sum()) >= _MOST * rows.height
+                and other <= (1 - _MOST) * named
+                and named >= _FEW
+            ):
+                self.table.moves = True
+                put_sides(self.table, self.table.fields, plus, minus)
+                self._note("amount", f"{plus} - {minus}")
                 return
 
     def _days(self, kind: str) -> None:

@@ -35,19 +35,12 @@ def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
     own = fields.get("amount")
     if own is not None and not (table.moves and set(own.columns) <= {debit, credit}):
         return None
-    due, paid = (
-        pl.when(~pl.col(side).str.contains(_NOTHING)).then(pl.col(side).str.strip_chars())
-        for side in (debit, credit)
-    )
+    due, paid = amount_in(debit), amount_in(credit)
     both = table.frame.select((due.is_not_null() & paid.is_not_null()).mean()).item()
     if both > 1 - _MOST:
         return None
     # Of invoices the debit is what is due; of a bank account the credit is what came in.
-    plus, minus = (paid, due) if table.moves else (due, paid)
-    against = "-" + minus.str.strip_chars_start("- ")
-    table.frame = table.frame.with_columns(pl.coalesce(plus, against).alias(SIDES))
-    table.within |= {debit, credit}
-    fields["amount"] = Recipe((SIDES,))
+    put_sides(table, fields, *((credit, debit) if table.moves else (debit, credit)))
     if not table.moves and "doc_type" not in fields:
         _take_types(table, fields, paid.is_not_null())
     # Beside the two sides of an account a balance is the one after each booking, not what is open of it.
@@ -55,6 +48,19 @@ def take_sides(table: Table, fields: dict[str, Recipe]) -> str | None:
     if rest is not None and rest.columns[0] in table.columns and words(rest.columns[0])[-1:] in _BALANCES:
         del fields["open_amount"]
     return f"{credit} - {debit}" if table.moves else f"{debit} - {credit}"
+
+
+def amount_in(side: str) -> pl.Expr:
+    """Give the amounts of a column, and null where it says nothing, or that it is nothing."""
+    return pl.when(~pl.col(side).str.contains(_NOTHING)).then(pl.col(side).str.strip_chars())
+
+
+def put_sides(table: Table, fields: dict[str, Recipe], plus: str, minus: str) -> None:
+    """Let the amount of each row be that of the column `plus`, or that of `minus` with a minus before it."""
+    against = "-" + amount_in(minus).str.strip_chars_start("- ")
+    table.frame = table.frame.with_columns(pl.coalesce(amount_in(plus), against).alias(SIDES))
+    table.within |= {plus, minus}
+    fields["amount"] = Recipe((SIDES,))
 
 
 def _take_types(table: Table, fields: dict[str, Recipe], credited: pl.Expr) -> None:

@@ -97,8 +97,8 @@ def adopt(table: Table, accounts: pl.DataFrame, systems: dict[str, Table]) -> No
             _NAMED_ALIKE if _alike(table, name, near[system]) else _MOST_JOIN
         ):
             table.warn(
-                f"taken for a table of {system}: {percent(share, 0)} of '{table.fields[name]}' are accounts there. "
-                "If that is wrong, set system in sot.yaml"
+                f"taken for a table of {system}: {percent(share, 0)} of '{table.source.fields[name]}' are accounts "
+                "there. If that is wrong, set system in sot.yaml"
             )
             table.source.system, table.source.department = system, systems[system].source.department
             table.rules = systems[system].rules
