@@ -30,7 +30,7 @@ from sot.read.records.other_names import take_other_names
 from sot.read.reports.error_hints import advice, no_customer
 from sot.read.walk import Walk
 from sot.rules import Rulebook
-from sot.rules.naming import Countries
+from sot.rules.naming import Countries, LegalForms
 from sot.rules.project import Settings
 from sot.rules.systems import system_rules, unknown_rules
 
@@ -90,7 +90,9 @@ def survey_exports(
     """
     lake = Lake(engine, preview)
     opened = _opened(specs, rules, settings, lake)
-    records, documents = assemble(opened.tables, settings, lake)
+    records, documents = assemble(
+        opened.tables, settings, lake, rules.get("naming/legal_forms.yaml", LegalForms)
+    )
     return Import(
         _sorted(opened),
         records,

@@ -54,15 +54,16 @@ def write_fixes(folder: Path, run: Run, rules: Rulebook) -> list[Fixes]:
     Gives what was written, system by system.
     """
     written = []
-    accounts = run.records.select("object", "system", "department", run.customer_of, _own(rules))
-    accounts = accounts.filter(pl.col("object") == "account")
+    everyone = run.records.select("object", "system", "department", run.customer_of, _own(rules))
+    accounts = everyone.filter(pl.col("object") == "account")
     core = _core(accounts, run, rules)
     sure = _sure(accounts.filter(pl.col("system").is_in(core) & pl.col("own")), run)
     sure &= ~run.resolution.golden["is_test"]
     named = titles(accounts["system"].unique(), rules)
     for system in accounts["system"].unique().sort():
         form = form_of(system, run.imported.sources, rules)
-        known = accounts.filter(pl.col("system") == system)["customer"]
+        # Whom its documents name is there, though its list may leave him out.
+        known = everyone.filter(pl.col("system") == system)["customer"]
         writing = Writing(form, run.records, rules)
         lacking = run.resolution.golden.filter(sure & ~_among(known, len(sure)) & pl.Series([system in core]))
         lacking = writing.addresses(_complete(form, lacking))

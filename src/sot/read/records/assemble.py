@@ -19,6 +19,7 @@ from sot.read.records.documents import LINK, documents
 from sot.read.records.foreign_ids import take_foreign_ids
 from sot.read.records.link_documents import (
     REFERENCES,
+    BareNames,
     link,
     once_in_system,
     one_per_customer,
@@ -31,13 +32,17 @@ from sot.read.records.record_keys import keyed
 from sot.read.records.same_document import once
 from sot.read.records.shared_codes import take_shared_codes
 from sot.read.records.states_by_events import take_states
+from sot.read.records.unlisted_customers import unlisted
+from sot.rules.naming import LegalForms
 from sot.rules.project import Settings
 
 _DERIVE_FROM = ("bi_table", "project", "invoice", "deal", "payment", "contact")
 """What the accounts of a system without an account list come from, the best first."""
 
 
-def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[pl.DataFrame, pl.DataFrame]:
+def assemble(
+    tables: Sequence[Table], settings: Settings, lake: Lake, legal: LegalForms
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Give RECORDS (with `id_repeated`) and DOCUMENTS of all tables that could be understood.
 
     Where the `lake` keeps account lists on its engine, all RECORDS are made there, and FOUND_BY is given of them.
@@ -59,6 +64,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
     others = [table for table in sound if table.source.object != "account"]
     known = _known_names(accounts, others)
     document_tables: list[pl.DataFrame] = []
+    named: list[tuple[Table, pl.DataFrame]] = []
     owners: list[pl.DataFrame] = []
     with_documents = {
         str(table.source.system): table for table in others if table.source.system and table.is_document
@@ -75,8 +81,14 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
             document_tables.append(documents(table))
             table.source.records = document_tables[-1].height
             _tell_unowned(table, document_tables[-1])
+            if table.source.system in listed and "account_name" in table.fields:
+                named.append((table, document_tables[-1]))
         if table.source.system not in listed:
             (owners if table.is_document else accounts_read).extend(_derived(table, document_tables))
+    bare = BareNames(legal)
+    if not lake.large:
+        lacking = unlisted(named, accounts_read, bare)
+        accounts_read += [] if lacking is None else [lacking]
     if owners:
         accounts_read.append(once_in_system(pl.concat(owners, how="diagonal_relaxed")))
     by_place = {(table.source.path, table.source.sheet): table for table in sound}
@@ -86,7 +98,7 @@ def assemble(tables: Sequence[Table], settings: Settings, lake: Lake) -> tuple[p
         records = (
             keyed(pl.concat(accounts_read, how="diagonal_relaxed"), by_place) if accounts_read else _none()
         )
-    return records, _linked(take_states(document_tables), records, sound)
+    return records, _linked(take_states(document_tables), records, sound, bare)
 
 
 FOUND_BY = ("uid", "system", "record_id", "name", "account_number")
@@ -212,11 +224,11 @@ def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
 
 
 def _linked(
-    document_tables: Sequence[pl.DataFrame], records: pl.DataFrame, tables: Sequence[Table]
+    document_tables: Sequence[pl.DataFrame], records: pl.DataFrame, tables: Sequence[Table], bare: BareNames
 ) -> pl.DataFrame:
     if not document_tables:
         return empty(DOCUMENTS)
-    whole = through_documents(link(once(document_tables, tables), records))
+    whole = through_documents(link(once(document_tables, tables), records, bare))
     return whole.select(list(DOCUMENTS)).sort(
         "system", "object", "record_id", "source", "sheet", "row", nulls_last=True
     )

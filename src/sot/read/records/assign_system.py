@@ -20,6 +20,7 @@ _BY_DOCUMENTS = (Department.FINANCE, Department.CRM, Department.PROJECT)
 _MOST_JOIN = 0.8
 _NAMED_ALIKE = 0.5
 """So many ids of a list are enough where both call them alike: invoices outlive the customers of a list."""
+_NEARLY_ALL = 0.9
 _FEW = 3
 _NAMES = ("name", "trade_name")
 
@@ -33,6 +34,7 @@ def adopt_strays(tables: Sequence[Table]) -> None:
     """
     sound = [table for table in tables if not table.source.error and table.frame.height]
     lists = [table for table in sound if table.source.object == "account"]
+    _take_in(sound, lists)
     _by_own_documents(sound, lists)
     strays = [table for table in sound if _is_stray(table)]
     if not strays or not lists:
@@ -52,6 +54,36 @@ def adopt_strays(tables: Sequence[Table]) -> None:
         for table in [*lists, *strays] if department else []:
             if table.source.system == system:
                 table.source.department = str(department)
+
+
+def _take_in(sound: Sequence[Table], lists: Sequence[Table]) -> None:
+    """Let the one list of customers of unknown origin be that of a known system of its department without a list.
+
+    It must hold nearly all customers that the documents of the system name.
+    """
+    with_list = {table.source.system for table in lists}
+    strangers = [table for table in lists if table.rules is None and is_named_after_its_file(table)]
+    known = [table for table in sound if table.is_document and table.rules and "account_name" in table.fields]
+    for system in sorted({str(table.source.system) for table in known} - with_list):
+        its = [table for table in known if table.source.system == system]
+        near = [
+            host for host in strangers
+            if host.source.department == its[0].source.department != Department.UNKNOWN
+        ]  # fmt: skip
+        named = pl.concat([table.cells("account_name").alias("name") for table in its]).drop_nulls()
+        sought = named.to_frame().select(folded("name")).unique()
+        if len(near) != 1 or sought.height < _FEW:
+            continue
+        host = near[0]
+        held = host.frame.select(host.cells("name")).select(folded("name"))
+        share = sought.join(held, on="name", how="semi").height / sought.height
+        if share >= _NEARLY_ALL:
+            host.warn(
+                f"taken for the customers of {system}: {percent(share, 0)} of those that its documents name are there. "
+                "If that is wrong, set system in sot.yaml"
+            )
+            host.source.system, host.rules = system, its[0].rules
+            strangers.remove(host)
 
 
 def _by_own_documents(sound: Sequence[Table], lists: Sequence[Table]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
 from sot.read.records.documents import LINK
+from sot.rules.naming import LegalForms
 
 
 def one_per_customer(rows: pl.DataFrame) -> pl.DataFrame:
@@ -41,10 +44,27 @@ def _usual(name: str) -> pl.Expr:
     return pl.col(name).drop_nulls().mode().sort().first().alias(name)
 
 
-def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
+class BareNames:
+    """Names without legal forms and signs, as "Acme Ltd." and "ACME Limited" are the same."""
+
+    def __init__(self, legal: LegalForms) -> None:
+        forms = {form for kind in legal.classes.values() for form in kind.forms if len(form) > 1}
+        leading = {form for kind in legal.classes.values() for form in kind.leading if len(form) > 1}
+        before, behind = ("|".join(map(re.escape, sorted(words))) for words in (leading, forms))
+        self._core = rf"^(?:(?:{before}) )?(.*?)(?: (?:{behind}))*$"
+
+    def of(self, name: pl.Expr) -> pl.Expr:
+        """Give the core of a name, null where nothing else is in it."""
+        plain = name.str.to_lowercase().str.replace_all(r"[.'’]", "").str.replace_all(r"[^\p{L}\d&]+", " ")
+        core = plain.str.strip_chars().str.extract(self._core)
+        return pl.when(core.str.contains(r"\p{L}{2}")).then(core)
+
+
+def link(documents: pl.DataFrame, records: pl.DataFrame, bare: BareNames) -> pl.DataFrame:
     """Fill `customer_id`: by the account's id, else by the account's name where one record alone has it.
 
-    "Acme Ltd" and "ACME LTD" are two records of a system that lists both: a name as it is written comes first.
+    "Acme Ltd" and "ACME LTD" are two records of a system that lists both: a name as it is written comes first, and one
+    without its legal form last.
     """
     ids = records.select("system", pl.col("record_id").alias(LINK), pl.col("record_id").alias("#by_id"))
     # Only what is compared is joined: a join of the documents themselves would copy all of their columns.
@@ -73,6 +93,7 @@ def link(documents: pl.DataFrame, records: pl.DataFrame) -> pl.DataFrame:
     for column, text in ways:
         links = _by_text(links, records, column, text, pl.col(column).str.to_lowercase())
     links = _by_number_and_name(links, records)
+    links = _by_text(links, records, "#name", bare.of(pl.col("name")), bare.of(pl.col("#name")))
     return documents.with_columns(links["customer_id"]).drop(LINK)
 
 
@@ -81,14 +102,19 @@ def _by_number_and_name(links: pl.DataFrame, records: pl.DataFrame) -> pl.DataFr
     numbered = pl.col("customer_id").is_null() & pl.col("#name").str.contains(r"\d")
     if not links.select(numbered.any()).item():
         return links
-    name = pl.col("name")
     for number in (pl.col("account_number"), pl.col("record_id")):
-        for pair in ((number, name), (name, number)):
-            links = _by_text(links, records, "#name", _bare(pl.concat_str(*pair)), _bare(pl.col("#name")))
+        for text in number_and_name(number, pl.col("name")):
+            links = _by_text(links, records, "#name", text, signs_alone(pl.col("#name")))
     return links
 
 
-def _bare(text: pl.Expr) -> pl.Expr:
+def number_and_name(number: pl.Expr, name: pl.Expr) -> list[pl.Expr]:
+    """Give the number and the name of an account as one text, in either order."""
+    return [signs_alone(pl.concat_str(*pair)) for pair in ((number, name), (name, number))]
+
+
+def signs_alone(text: pl.Expr) -> pl.Expr:
+    """Give the letters and digits of a text."""
     return text.str.to_lowercase().str.replace_all(r"[^\p{L}\d]+", "")
 
 
