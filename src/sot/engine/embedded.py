@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -21,6 +22,10 @@ _PLAIN = "name the folder without file:// and the command reads it, or use engin
 
 _BATCH = 10_000
 """Rows that are read at a time."""
+_FILE = "steps"
+"""What the database in a file is called."""
+_LARGER = 4
+"""There is one worker, with a machine of its own: it works on so many times the rows of a worker of a cluster."""
 
 
 class Embedded:
@@ -30,10 +35,15 @@ class Embedded:
 
     def __init__(self, pieces: int = 1, work: Path | None = None) -> None:
         self._pieces = pieces
-        self._con = duckdb.connect(str(work / "steps.duckdb") if work else ":memory:")
+        self._con = duckdb.connect()
         self._con.execute("set preserve_insertion_order = false")
         if work:
-            self._con.execute(f"set temp_directory = '{work}'")
+            # Nobody opens the file again, so no change needs to wait until it is safe on the disk.
+            quoted = str(work).replace("'", "''")
+            self._con.execute(f"attach '{quoted}/steps.duckdb' as {_FILE} (recovery_mode no_wal_writes)")
+            self._con.execute(f"use {_FILE}")
+            self._con.execute(f"set temp_directory = '{quoted}'")
+        self._file = work is not None
 
     def expect(self, records: int) -> None:
         """Leave the pieces as they are: however large they are, they are worked on as a stream."""
@@ -74,11 +84,12 @@ class Embedded:
     ) -> None:
         """Let `name` be what `work` makes of the rows of `query`, piece by piece, so many `rows` at a time."""
         self._take(name, arrow_schema(columns).empty_table())
-        over = OverBatches(work, columns, by, rows)
+        over = OverBatches(work, columns, by, _LARGER * rows)
         try:
-            for piece in self._parts(name, query, by):
-                for batch in over(piece):
-                    self._insert(name, pa.Table.from_batches([batch]))
+            with self._parts(query, by) as pieces, self._at_once():
+                for piece in pieces:
+                    for batch in over(piece):
+                        self._insert(name, pa.Table.from_batches([batch]))
         except (SotError, MemoryError, KeyboardInterrupt):
             raise
         except Exception as error:
@@ -104,16 +115,36 @@ class Embedded:
         """Close the database."""
         self._con.close()
 
-    def _parts(self, name: str, query: str, by: str | None) -> Iterator[pa.RecordBatchReader]:
+    @contextmanager
+    def _parts(self, query: str, by: str | None) -> Iterator[Iterator[pa.RecordBatchReader]]:
         """Give the rows of each piece as a stream, which a cursor reads while others are written."""
-        self._execute(name, f"create or replace table to_cut as {query}")
-        place, order = (f"hash({by})", f"order by {by}") if by else ("rowid", "")
+        order = f"order by {by}" if by else ""
         cursor = self._con.cursor()
-        for piece in range(self._pieces):
-            rows = f"select * from to_cut where {place} % {self._pieces} = {piece} {order}"
-            yield cursor.sql(rows).to_arrow_reader(_BATCH)
+        if self._file:
+            cursor.execute(f"use {_FILE}")
+        if self._pieces == 1:
+            yield iter([cursor.sql(f"select * from ({query}) q {order}").to_arrow_reader(_BATCH)])
+        else:
+            self._con.execute(f"create or replace table to_cut as {query}")
+            place = f"hash({by})" if by else "rowid"
+            cut = (
+                f"select * from to_cut where {place} % {self._pieces} = {piece} {order}"
+                for piece in range(self._pieces)
+            )
+            yield (cursor.sql(rows).to_arrow_reader(_BATCH) for rows in cut)
+            self.drop("to_cut")
         cursor.close()
-        self.drop("to_cut")
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Write what comes in many parts as one change: each change by itself waits for the disk."""
+        self._con.begin()
+        try:
+            yield
+        except BaseException:
+            self._con.rollback()
+            raise
+        self._con.commit()
 
     def _take(self, name: str, table: pa.Table) -> None:
         self._con.register("handed_over", table)
@@ -121,10 +152,9 @@ class Embedded:
         self._con.unregister("handed_over")
 
     def _insert(self, name: str, table: pa.Table) -> None:
-        for start in range(0, table.num_rows, AT_ONCE):
-            self._con.register("handed_over", table.slice(start, AT_ONCE))
-            self._con.execute(f"insert into {name} from handed_over")
-            self._con.unregister("handed_over")
+        self._con.register("handed_over", table)
+        self._con.execute(f"insert into {name} from handed_over")
+        self._con.unregister("handed_over")
 
     def _execute(self, name: str, text: str) -> None:
         try:
