@@ -50,15 +50,16 @@ def handoffs(
     prepared = prepare(documents, records, clustering, settings.company)
     if prepared.as_of is None:
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
-    table = with_cancelled(with_payers(prepared.table, linking), linking)
+    parties = _parties(clustering)
+    words = _own_words(records, parties)
+    table = with_cancelled(with_payers(prepared.table, words, linking), linking)
     table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
     table = with_matter(table)
     table = table.join(series(table, linking.series), on="doc", how="left", maintain_order="left")
-    parties = _parties(clustering)
     ready = Ready(
         table=table,
-        own=(_own_numbers(records, parties, table), _own_words(records, parties)),
+        own=(_own_numbers(records, parties, table), words),
         near=prepared.near,
         decisions=constraints.documents,
         crm=accounts(records, parties, limits.account_status),

@@ -1,4 +1,4 @@
-"""Payments whose list names no customer: they belong to the customer whose invoice they name, with its amount."""
+"""Payments whose list names no customer: they belong to whose invoice of that amount they name, or whom by a word."""
 
 from __future__ import annotations
 
@@ -10,20 +10,26 @@ from sot.rules.handoffs import LinkingRules
 _LETTERS = 6
 """So many letters must a text have at least, apart from its numbers, that two payments with it have one payer."""
 
+_WORD, _BORNE, _DAYS = 4, 3, (-10, 400)
+"""So many letters has a word that names a customer, so few customers have it; a bill is paid so many days after it."""
+
 _OWNER = ("party", "family", "golden_id")
 
 
-def with_payers(table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
-    """Give the documents with the customers of payments that had none.
+def with_payers(table: pl.DataFrame, words: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give the documents with the customers of payments that had none; `words` (party, word) are those of names.
 
     A payment names one invoice by its whole number and has its amount, perhaps without a bank's fee: the customer is
-    that of the invoice. Other payments with the same text, numbers left out, come from the same payer.
+    that of the invoice. Or it has the amount of a bill to the cent, and a rare word of the name of one customer with
+    such a bill. Other payments with the same text, numbers left out, come from the same payer.
     """
     unnamed = table.filter((pl.col("kind") == "payment") & pl.col("party").is_null())
     invoices = table.filter((pl.col("kind") == "invoice") & pl.col("party").is_not_null())
     if unnamed.is_empty() or invoices.is_empty():
         return table
-    named = _named(unnamed, invoices, rules)
+    by_number = _named(unnamed, invoices, rules)
+    by_word = _by_word(unnamed, invoices, words)
+    named = pl.concat([by_number, by_word]).unique("doc", keep="first", maintain_order=True)
     texts = unnamed.select("doc", text=_text()).filter(pl.col("text").str.len_chars() >= _LETTERS)
     same = texts.join(named, on="doc", maintain_order="left")
     same = same.filter(pl.col("party").n_unique().over("text") == 1).unique("text", maintain_order=True)
@@ -48,6 +54,29 @@ def _named(unnamed: pl.DataFrame, invoices: pl.DataFrame, rules: LinkingRules) -
     )  # fmt: skip
     alone = pl.col("party").n_unique().over("doc") == 1
     return hits.filter(alone).unique("doc", keep="first", maintain_order=True).select("doc", *_OWNER)
+
+
+def _by_word(unnamed: pl.DataFrame, invoices: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """Give (doc, party, family, golden_id) of the payments with a bill's amount and a word of its customer's name."""
+    cents = (pl.col("total") * 100).round().cast(pl.Int64)
+    plain = pl.col("word").str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    rare = words.with_columns(plain).unique().filter(
+        (pl.col("word").str.len_chars() >= _WORD) & (pl.len().over("word") <= _BORNE)
+    )  # fmt: skip
+    texts = unnamed.select("doc", cents=cents, paid_on="day", word=_text().str.split(" ")).explode("word")
+    bills = invoices.filter(pl.col("state").ne_missing("invoice_void")).select(
+        *_OWNER, cents=cents, billed_on="day"
+    )
+    days = (pl.col("paid_on") - pl.col("billed_on")).dt.total_days()
+    return (
+        texts.with_columns(plain)
+        .join(rare, on="word", maintain_order="left")
+        .join(bills, on=["party", "cents"], maintain_order="left")
+        .filter(days.is_between(*_DAYS))
+        .filter(pl.col("party").n_unique().over("doc") == 1)
+        .unique("doc", keep="first", maintain_order=True)
+        .select("doc", *_OWNER)
+    )
 
 
 def _text() -> pl.Expr:

@@ -27,6 +27,9 @@ def keys(table: pl.DataFrame) -> pl.DataFrame:
     return table.select("doc", key=pl.concat_str("system", pl.lit(":"), "object", pl.lit(":"), "record_id"))
 
 
+_KINDS = ("deal", "project", "invoice", "payment")
+
+
 @dataclass(frozen=True)
 class Context:
     """What the rows of the report are made with: systems, GOLDEN, the systems of each customer, and rules."""
@@ -104,14 +107,10 @@ def _finding_id(row: Mapping[str, str]) -> str:
 
 
 def _systems(documents: pl.DataFrame) -> dict[str, list[str]]:
-    """Give the systems of each department, as far as documents show them."""
-    owners = {"deal": "crm", "project": "project", "invoice": "finance", "payment": "finance"}
-    systems: dict[str, list[str]] = {}
-    for system, kind in documents.select("system", "object").sort("system", "object").iter_rows():
-        listed = systems.setdefault(owners[kind], [])
-        if system not in listed:
-            listed.append(system)
-    return systems
+    """Give the systems of each department, as far as documents show them: nobody bills or applies money in a bank."""
+    every = documents.select("system", "object").sort("system", "object")
+    of = {kind: [system for system, own in every.iter_rows() if own == kind] for kind in _KINDS}
+    return {"crm": of["deal"], "project": of["project"], "finance": of["invoice"] or of["payment"]}
 
 
 def _fix_in(

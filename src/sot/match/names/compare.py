@@ -105,15 +105,16 @@ class NameComparer:
         bits, form = self._whole_names(left, right, bits, form)
         misspelled = (form == NameForm.SPELLING) | (form == NameForm.OTHER_SPELLING)
         one_name = (form == NameForm.SAME_WORDS) | misspelled
-        # A typo stands in one system, and so does a word too many; what several systems have each is two names.
+        # A typo stands in one system. A word that several systems have, and one not only, is of another name.
         systems = self.names.systems[left], self.names.systems[right]
         established = np.minimum(*(np.bitwise_count(each) for each in systems)) >= 2
-        more = established & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
+        shared = np.bitwise_count(systems[0] & systems[1])
+        more = (
+            established & (shared >= 1) & ((form == NameForm.WORD_MORE) | (form == NameForm.RARE_WORD_MORE))
+        )
         form = np.where(more, np.int8(NameForm.OTHER_NAME_MORE), form)
         replaced = established & (form == NameForm.REPLACED_WORD)
         form = np.where(replaced, np.int8(NameForm.OTHER_NAME), form)
-        # Where several systems have both names side by side, the longer one is no other way to write the shorter one.
-        shared = np.bitwise_count(systems[0] & systems[1])
         two = (shared >= 2) & np.isin(form, LONGER_OR_OTHER)
         form = np.where(two, np.int8(NameForm.SIDE_BY_SIDE), form)
         spelled = established & misspelled

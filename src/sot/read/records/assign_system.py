@@ -30,7 +30,8 @@ _ABOUT = dict(zip(REFERENCES, ("invoice", "invoice", "project", "deal"), strict=
 def adopt_strays(tables: Sequence[Table]) -> None:
     """Let every table of documents that names no system join one of `tables`, without making records of them.
 
-    A list of customers that says nothing of its department is of that whose documents point to it.
+    A list of customers that says nothing of its department is of that whose documents point to it. Deals and invoices
+    come first: the customers of a project tool have the same names, and are no list of the CRM for that.
     """
     sound = [table for table in tables if not table.source.error and table.frame.height]
     lists = [table for table in sound if table.source.object == "account"]
@@ -40,6 +41,12 @@ def adopt_strays(tables: Sequence[Table]) -> None:
     if not strays or not lists:
         return
     known = accounts_of([_accounts(table) for table in lists])
+    for projects in (False, True):
+        _join([table for table in strays if (table.source.object == "project") == projects], lists, known)
+
+
+def _join(strays: Sequence[Table], lists: Sequence[Table], known: pl.DataFrame) -> None:
+    """Let `strays` join lists whose customers they name; lists of no department are of that of what joins them."""
     listed = {table.source.system: table for table in lists if table.source.system}
     own = [table.source.department for table in strays]
     for table in strays:
