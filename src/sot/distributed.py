@@ -11,10 +11,10 @@ import polars as pl
 
 from sot.engine.parts import in_parts, lazily
 from sot.engine.protocol import Engine
-from sot.model.addresses import shown
+from sot.model.addresses import is_address
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
-from sot.model.run import Clustering, Matching, Resolution, Run, Stages
+from sot.model.run import Clustering, Matching, Resolution, Stages
 from sot.model.sources import Import
 from sot.model.tables import NORMALISED, PAIRS, RECORDS, conform
 from sot.rules import Rulebook
@@ -41,7 +41,7 @@ def engine_of(settings: EngineSettings) -> Iterator[Engine | None]:
         yield None
         return
     with ExitStack() as stack:
-        engine = _spark(settings, stack) if settings.name == "spark" else _embedded(settings, stack)
+        engine = spark(settings, stack) if settings.name == "spark" else _embedded(settings, stack)
         stack.callback(engine.close)
         yield engine
 
@@ -55,22 +55,8 @@ def _embedded(settings: EngineSettings, stack: ExitStack) -> Engine:
     return Embedded(settings.pieces, stack.enter_context(scratch_folder(Path(settings.work))))
 
 
-def write_results(run: Run, tables: Path, ledger: Ledger) -> str:
-    """Have the server write the results of a finished run and its ledger; gives what to tell of it."""
-    from sot.engine import results
-
-    settings = run.settings.engine
-    assert settings.results is not None
-    with ExitStack() as stack:
-        engine = _spark(settings, stack)
-        stack.callback(engine.close)
-        survivors = run.resolution.survivors["uid"]
-        kept = {"ledger": ledger.members, "redirects": ledger.redirects}
-        written = results.write(engine, tables, settings.results, run.past.digest, survivors, kept)
-    return f"{counted(len(written), 'table')} at {shown(settings.results)}"
-
-
-def _spark(settings: EngineSettings, stack: ExitStack) -> Spark:
+def spark(settings: EngineSettings, stack: ExitStack) -> Spark:
+    """Give a Spark Connect server as the project names it; what is started for it ends with `stack`."""
     from sot.engine.local_server import beside
     from sot.engine.spark import Spark
 
@@ -78,10 +64,12 @@ def _spark(settings: EngineSettings, stack: ExitStack) -> Spark:
     if settings.remote != "local":
         assert settings.work is not None
         return Spark(settings.remote, settings.work, settings.partitions)
-    if settings.work is not None:
+    lake = settings.work if settings.work and is_address(settings.work) else None
+    if settings.work and not lake:
         Path(settings.work).mkdir(parents=True, exist_ok=True)
-    folder = stack.enter_context(scratch_folder(Path(settings.work) if settings.work else None))
-    return Spark(stack.enter_context(beside(folder)), str(folder), settings.partitions, beside=True)
+    folder = stack.enter_context(scratch_folder(Path(settings.work) if settings.work and not lake else None))
+    server = stack.enter_context(beside(folder))
+    return Spark(server, lake or str(folder), settings.partitions, beside=True)
 
 
 def normalise(engine: Engine, imported: Import, rules: Rulebook) -> tuple[pl.DataFrame, int]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars import selectors
 
-from sot import distributed, history
+from sot import distributed, history, lake_results
 from sot.distributed import engine_of
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
@@ -107,7 +107,8 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
     with output_folder(out) as folder, table_store(folder / "tables") as tables:
         tables.outputs.mkdir()
         stages = Stages(progress)
-        run, rules = _run(_Task(specs, project, golden_id_ledger.load(project.ledger), now), stages, tables)
+        remembered = lake_results.remembered(project, stages)
+        run, rules = _run(_Task(specs, project, remembered, now), stages, tables)
         run = replace(run, past=compare.since(run, out))
         with stages.doing("emit") as tell:
             entry = emit.emit(folder, run, rules)
@@ -115,7 +116,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         require_replaceable(out)
         past = history.load(project.history)
         ledger = run.clustering.ledger, run.clustering.redirects, now.date().isoformat()
-        files = golden_id_ledger.files(project.ledger, *ledger)
+        files = golden_id_ledger.files(project.ledger, remembered.redirects, *ledger)
         line = history.new_line(past, entry)
         commit(project.folder, Change(folder, out, files, project.history.name, line), before)
     if past.torn:
@@ -123,7 +124,7 @@ def dedupe(specs: Sequence[InputSpec], project: Project, out: Path, progress: Pr
         progress.done("history", f"an unfinished last line was set aside in {project.history.name}.torn")
     if run.settings.engine.results:
         with stages.doing("results") as tell:
-            tell(distributed.write_results(run, out / "tables", golden_id_ledger.load(project.ledger)))
+            tell(lake_results.write(run, out, project, now.date()))
     return run
 
 

@@ -165,7 +165,7 @@ def test_the_order_of_the_ledger_does_not_matter():
 
 
 def save(path, members, changes, when):
-    for name, data in ledgers.files(path, members, changes, when).items():
+    for name, data in ledgers.files(path, ledgers.load(path).redirects, members, changes, when).items():
         path.with_name(name).write_bytes(data)
 
 

@@ -17,7 +17,7 @@ def locked(name: str) -> dict[str, list[str]]:
     """Give the versions that a lock file pins, by normalised package name."""
     pins: dict[str, list[str]] = {}
     for line in (ROOT / name).read_text(encoding="utf-8").splitlines():
-        if match := re.match(r"([A-Za-z0-9._-]+)(?:\[[a-z,]+\])?==([^ ;]+)", line):
+        if match := re.match(r"([A-Za-z0-9._-]+)(?:\[[a-z0-9,]+\])?==([^ ;]+)", line):
             pins.setdefault(normal(match[1]), []).append(match[2])
     return pins
 

@@ -7,7 +7,7 @@ from typing import Protocol, TypeAlias
 
 import polars as pl
 
-from sot.errors import SotError
+from sot.errors import InputError, SotError
 
 Kind: TypeAlias = "pl.DataType | pl.datatypes.DataTypeClass"
 Columns: TypeAlias = Mapping[str, Kind]
@@ -23,6 +23,12 @@ AT_ONCE = 50_000
 
 class StepError(SotError):
     """A step that an engine could not do."""
+
+
+class LakeError(StepError):
+    """An address of a lake that can't be read or written: not there, not permitted, without credentials."""
+
+    exit_code = InputError.exit_code
 
 
 class Engine(Protocol):

@@ -14,7 +14,8 @@ RESULTS = (
     "golden", "provenance", "conflicts", "related", "questions", "handoff_links", "handoffs", "bi_reconciliation",
 )  # fmt: skip
 """Tables of a run that are written as they are, if they hold rows: not every server writes a table without."""
-CURRENT, CROSSWALK = "current", "crosswalk"
+CURRENT, CROSSWALK, FILES = "current", "crosswalk", "files"
+LEDGER, REDIRECTS = "ledger", "redirects"
 _KEY, _MEMBER = ("uid", "system", "record_id", "name"), ("uid", "golden_id", "match_probability", "linked_by")
 AT_ONCE = 1_000_000
 """So many rows are read at a time."""
@@ -27,14 +28,19 @@ def write(
     digest: str,
     survivors: pl.Series,
     kept: Mapping[str, pl.DataFrame],
+    files: Mapping[str, str],
 ) -> list[str]:
     """Write the results of the run in `tables` below ADDRESS/DIGEST, and last ADDRESS/current, which names the run.
 
-    `survivors` are the uids of the records whose names the customers bear; `kept` are tables of the project.
+    `survivors` are the uids of the records whose names the customers bear; `kept` are tables of the project; `files`
+    are small files by name.
     """
     place = f"{address.rstrip('/')}/{digest}"
     rows = {CROSSWALK: _crosswalk(tables, survivors)}
     rows |= {name: table.lazy() for name, table in kept.items() if table.height}
+    rows[FILES] = pl.LazyFrame(
+        list(files.items()), schema={"name": pl.String, "content": pl.String}, orient="row"
+    )
     for name in RESULTS:
         if _filled(tables / f"{name}.parquet"):
             rows[name] = pl.scan_parquet(tables / f"{name}.parquet")

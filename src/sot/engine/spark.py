@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 import polars as pl
 
 from sot.engine.batches import ORDER, OverBatches, as_arrow, ddl, on_engine
-from sot.engine.protocol import AT_ONCE, Columns, StepError, Work
+from sot.engine.lake_errors import NoTableError, is_absent, reason, told
+from sot.engine.protocol import AT_ONCE, Columns, LakeError, StepError, Work
 from sot.errors import UsageError
-from sot.model.addresses import shown
+from sot.model.addresses import is_address, shown
 
 DEFAULT_PORT = 15002
 SENT = 20_000
@@ -37,8 +38,9 @@ class Spark:
 
     # A server that is started `beside` the command is waited for some seconds only.
     def __init__(self, remote: str, work: str, partitions: int | None, beside: bool = False) -> None:
-        # The client warns of versions of pandas, which nothing here uses.
+        # The client warns of versions of pandas, which nothing here uses, and of what is an error here.
         warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
+        warnings.filterwarnings("ignore", message=r".*RETRIES_EXCEEDED", category=UserWarning)
         try:
             from pyspark.sql import SparkSession
             from pyspark.sql.connect.client.retries import DefaultPolicy
@@ -59,6 +61,17 @@ class Spark:
                 f"{self.called} does not answer as one: {_first_line(error)}",
                 "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
             ) from error
+        if is_address(self._work):
+            # Better now than after everything has been read.
+            self._require_work()
+
+    def _require_work(self) -> None:
+        try:
+            self._session.range(1).write.mode("overwrite").parquet(f"{self._work}/begun")
+        except Exception as error:
+            self.close()
+            refused = self._refused(self._work, "written", error)
+            raise LakeError(f"engine.work in sot.yaml: {refused.message}", refused.hint) from error
 
     def expect(self, records: int) -> None:
         """Divide tables into parts for so many records, unless the project names a number of parts."""
@@ -82,14 +95,19 @@ class Spark:
     def read(self, name: str, address: str) -> None:
         """Let `name` be a table of a catalogue or lake; nothing is copied."""
         try:
-            table = self._there(address)
-            if not len(table.schema):
-                raise ValueError("there is no table")
-            table.createOrReplaceTempView(name)
+            self._there(address).createOrReplaceTempView(name)
         except Exception as error:
-            raise StepError(
-                f"{shown(address)} can't be read by {self.called}: {_first_line(error)}"
-            ) from error
+            raise self._refused(address, "read", error) from error
+
+    def read_if_there(self, name: str, address: str) -> bool:
+        """Let `name` be the table at an address, and say whether there is one."""
+        try:
+            self._there(address).createOrReplaceTempView(name)
+        except Exception as error:
+            if is_absent(error):
+                return False
+            raise self._refused(address, "read", error) from error
+        return True
 
     def write(self, name: str, address: str, more: bool = False) -> None:
         """Write the table `name` as a folder of Parquet, in place of what is there, or `more` of it."""
@@ -97,9 +115,11 @@ class Spark:
             table = self._session.table(name)
             table.write.mode("append" if more else "overwrite").parquet(address)
         except Exception as error:
-            raise StepError(
-                f"{shown(address)} can't be written by {self.called}: {_first_line(error)}"
-            ) from error
+            raise self._refused(address, "written", error) from error
+
+    def _refused(self, address: str, what: str, error: Exception) -> LakeError:
+        why, hint = told(error)
+        return LakeError(f"{shown(address)} can't be {what} by {self.called}: {why}", hint)
 
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""
@@ -149,6 +169,12 @@ class Spark:
 
     def _there(self, address: str) -> Any:
         """Open a table: what lies beside its files tells Delta and Iceberg from plain Parquet."""
+        table = self._named(address)
+        if not len(table.schema):
+            raise NoTableError("there is no table")
+        return table
+
+    def _named(self, address: str) -> Any:
         scheme, _, place = address.partition("://")
         if scheme.lower() == "table":
             return self._session.table(place)
@@ -160,7 +186,10 @@ class Spark:
     def _has(self, files: str) -> bool:
         try:
             return bool(self._session.read.text(files).limit(1).toArrow().num_rows)
-        except Exception:
+        except Exception as error:
+            # A log that could not be looked for may be there: the files alone would hold rows of earlier versions.
+            if reason(error):
+                raise
             return False
 
     def _keep(self, name: str, made: Any, more: bool = False) -> None:
@@ -173,7 +202,11 @@ class Spark:
             table.write.mode("append" if more else "overwrite").parquet(path)
             self._read_back(path, schema).createOrReplaceTempView(name)
         except Exception as error:
-            raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
+            message = f"step '{name}' failed on {self.called}: "
+            if reason(error):
+                why, hint = told(error)
+                raise LakeError(message + why, hint) from error
+            raise StepError(message + _first_line(error)) from error
 
     def _read_back(self, path: str, schema: Any) -> Any:
         """Read what was written, with the types that it has; where there were no rows, there may be no file."""

@@ -59,11 +59,15 @@ def content(members: pl.DataFrame) -> bytes:
     return _csv(members.select(list(MEMBERS)).sort("system", "record_id"))
 
 
-def files(path: Path, members: pl.DataFrame, changes: pl.DataFrame, when: str) -> dict[str, bytes]:
-    """Give what the files of the ledger at `path` are to hold after a run with these members and `changes`."""
+def files(
+    path: Path, history: pl.DataFrame, members: pl.DataFrame, changes: pl.DataFrame, when: str
+) -> dict[str, bytes]:
+    """Give what the files of the ledger at `path` are to hold after a run with these members and `changes`.
+
+    `history` are the redirects that the run knew (MOVED).
+    """
     contents = {path.name: content(members)}
-    if changes.height:
-        history = _read(redirects_path(path), MOVED)
+    if changes.height or (history.height and not redirects_path(path).is_file()):
         added = changes.select("old", "new", pl.lit(when).alias("when"), "why").sort("old", "new", "why")
         known = added.join(history, on=["old", "new", "when", "why"], how="anti", maintain_order="left")
         contents[redirects_path(path).name] = _csv(pl.concat([history, known]))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,10 +12,11 @@ import typer
 from sot.cli.console import note, say, say_json
 from sot.cli.steward_options import DEFAULT_RUN
 from sot.errors import GateError, UsageError
+from sot.model.addresses import is_address
 from sot.model.counts import counted
 
 if TYPE_CHECKING:
-    from sot.publish import Published
+    from sot.publish import Published, Request
     from sot.workspace.project import Project
 
 Target = Annotated[
@@ -25,7 +27,12 @@ Target = Annotated[
         show_default=False,
     ),
 ]
-Run = Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a finished run.")]
+Run = Annotated[
+    str,
+    typer.Argument(
+        metavar="RUN", help="The folder of a finished run, or its address in a lake (engine.results)."
+    ),
+]
 Home = Annotated[
     Path | None, typer.Option(metavar="DIR", help="The project folder.  [default: nearest with a sot.yaml]")
 ]
@@ -65,7 +72,7 @@ def register(app: typer.Typer) -> None:
 
 def publish(  # noqa: PLR0913 - each is an option of the command line
     target: Target = None,
-    run: Run = DEFAULT_RUN,
+    run: Run = str(DEFAULT_RUN),
     schema: Schema = "sot",
     grant: Grant = None,
     dry_run: DryRun = False,
@@ -95,29 +102,59 @@ def publish(  # noqa: PLR0913 - each is an option of the command line
     if target is None:
         return
     home = open_project(project)
-    _refuse(run, home, despite or ())
     request = stage.Request(
-        stage.find_target(target), run, home, datetime.now(UTC), schema, grant or [], dry_run,
+        stage.find_target(target), Path(run), home, datetime.now(UTC), schema, grant or [], dry_run,
         tuple(despite or ()), reason,
     )  # fmt: skip
-    result = stage.publish(request)
+    result = _published_from_lake(request, run) if is_address(run) else _published(request)
     if as_json:
         say_json(result.as_json())
     else:
         _show(result)
 
 
-def _refuse(run: Path, home: Project, despite: Sequence[str]) -> None:
-    """Raise GateError if the files of the run changed, or a gate of severity blocker fails, unless overruled."""
-    from sot import compare
+def _published(request: Request) -> Published:
+    """Publish from the folder of a run, if its files are as they were, and its gates met."""
+    from datetime import date
+
+    from sot import publish as stage
+    from sot.check import refusing
+
+    run = request.run
+    failed, known = refusing(run, request.project, date.today())
+    _require_known(request.despite, known)
+    _require_unchanged(run, request.project, request.despite)
+    _require_met(str(run), failed, request.despite)
+    return stage.publish(request)
+
+
+def _published_from_lake(request: Request, address: str) -> Published:
+    """Publish from an address, if the gates were met when the run was written there."""
+    from sot import lake_results
+    from sot import publish as stage
+    from sot.model.addresses import shown
+    from sot.rules.project import load_settings
+
+    settings = load_settings(request.project).engine
+    with lake_results.brought_back(settings, address) as brought:
+        _require_known(request.despite, brought.known)
+        _require_met(shown(address), brought.failed, request.despite)
+        return stage.publish(replace(request, run=brought.run, project=brought.project))
+
+
+def _require_known(despite: Sequence[str], known: Collection[str]) -> None:
     from sot.publish import OLDER_RUN
 
-    failed, known = _failed_gates(run, home)
     for name in despite:
         if name not in ("verify", OLDER_RUN, *known):
             raise UsageError(
                 f"--despite {name}: there is no such gate", f"gates are {', '.join(sorted(known))}"
             )
+
+
+def _require_unchanged(run: Path, home: Project, despite: Sequence[str]) -> None:
+    """Raise GateError if the files of the run changed, unless overruled."""
+    from sot import compare
     from sot.read import files_in
 
     changed = [finding for finding in compare.verify(run, home, files_in) if finding.state != "same"]
@@ -128,26 +165,17 @@ def _refuse(run: Path, home: Project, despite: Sequence[str]) -> None:
             f"({first.state})",
             "run sot dedupe again; to publish it nevertheless: --despite verify --reason TEXT",
         )
-    refused = sorted(failed - set(despite))
+
+
+def _require_met(run: str, failed: Collection[str], despite: Sequence[str]) -> None:
+    """Raise GateError if a gate of severity blocker fails, unless overruled."""
+    refused = sorted(set(failed) - set(despite))
     if refused:
+        where = "of that run" if is_address(run) else run
         raise GateError(
             f"{run}: gates not met: {', '.join(refused)}; nothing was published",
-            f"sot check {run} shows them; to publish nevertheless: --despite {refused[0]} --reason TEXT",
+            f"sot check {where} shows them; to publish nevertheless: --despite {refused[0]} --reason TEXT",
         )
-
-
-def _failed_gates(run: Path, home: Project) -> tuple[set[str], set[str]]:
-    """Give the names of the gates that refuse the run, and of all gates."""
-    from datetime import date
-
-    from sot.check import baseline, hold, opened_run
-    from sot.workspace.project import BASELINE
-
-    evidence, gates, waivers = opened_run(run, home, date.today())
-    # A gate of severity warning refuses nothing, unless it fails where it can't be measured.
-    refusing = [gate for gate in gates if gate.severity == "blocker" or gate.not_measured == "fails"]
-    outcomes = hold(evidence, refusing, waivers, baseline.load(home.folder / BASELINE))
-    return {outcome.gate.name for outcome in outcomes if outcome.failed}, {gate.name for gate in gates}
 
 
 def _show(result: Published) -> None:
