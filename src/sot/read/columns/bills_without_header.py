@@ -8,7 +8,7 @@ import polars as pl
 
 from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.headers import Recipe
-from sot.read.columns.phrase_book import PhraseBook
+from sot.read.columns.phrase_book import PhraseBook, states_of
 from sot.read.columns.table import Table
 from sot.rules.systems import UnknownRules
 
@@ -32,8 +32,7 @@ def bill_columns(frame: pl.DataFrame, names: Sequence[str], rules: UnknownRules)
     sums = [
         name for name, values in looked.items() if _all(values, _MONEY) and share(values, "amount") >= _MOST
     ]
-    states = {word for kind, listed in rules.states.items() if kind.startswith("invoice_") for word in listed}
-    book = PhraseBook({"state": states})
+    book = states_of(rules, "invoice")
     statuses = [name for name, values in looked.items() if _all(values, _WORDS) and _known(values, book)]
     rest = [name for name in looked if name not in (*days, *sums, *statuses)]
     called = [name for name in rest if _all(looked[name], _WORDS) and not _all(looked[name], _CURRENCY)]

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 import polars as pl
 
 from sot.model.damage import POINT_ZERO
+from sot.read.records.dates_and_amounts import WEEKDAY
 
 SAMPLE = 20_000
 """At most about so many values are looked at."""
@@ -25,7 +26,8 @@ PATTERNS = {
     ),
     "labelled phone": r"^(?:\p{L}[\p{L} -]{0,14}[.:\s]+[+(]*\d[\d\s()./–-]{4,24}[;,/|\s]*)+$",
     "date": (
-        r"^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{4}\s*[年년.]\s*\d{1,2}\s*[月월.]\s*\d{1,2}.*|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}.*|\d{8}|1\d{9}|\d{13}|\d{5}"
+        rf"^(?:{WEEKDAY}"
+        r"\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d{2,4}.*|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}.*|\d{4}\s*[年년.]\s*\d{1,2}\s*[月월.]\s*\d{1,2}.*|\d{8}|1\d{9}|\d{13}|\d{5}"
         r"|(令和|平成|昭和|[RHS])\.?\s?(\d{1,2}|元)\s?[年./-]\s?\d{1,2}\s?[月./-]\s?\d{1,2}\s?日?"
         r"|(中華民國|民國)?\s?1[0-4]\d\s?[/.年-]\s?\d{1,2}\s?[/.月-]\s?\d{1,2}\s?日?"
         r"|\d{1,2}[ /-]\p{L}{3,}\.?[ /-]\d{2,4}.*|\p{L}{3,}\.? \d{1,2},? \d{4}.*)$"

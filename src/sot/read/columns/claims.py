@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import polars as pl
 
 from sot.read.columns.cell_patterns import GUID, PERCENT, share
 from sot.read.columns.header_vocabulary import Vocabulary
+from sot.read.columns.party_kinds import is_flag
+from sot.read.columns.phrase_book import states_of
+from sot.rules.systems import UnknownRules
 
 _HALF, _LENGTHS = 0.5, 3
 _REGISTERED = r"\d{4}|(?:\d[ .]?){5}"
@@ -32,7 +34,7 @@ _MONEY = r"^-?\p{Sc}?\s?\d[\d.,'’ ]*[.,]\d{2}(?:\s?\p{Sc})?$"
 """A column called after an offer may hold what it comes to (Orçamento, presupuesto), and refers to nothing then."""
 
 
-def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> float:
+def sense(column: str, name: str, values: pl.Series, rules: UnknownRules) -> float:
     """Weigh the claim of `column` to be the field `name` by its different `values`: 0 where it can't be.
 
     Of the objects in a list within a JSON object (contacts.1.name) none is the object itself.
@@ -52,7 +54,8 @@ def sense(column: str, name: str, values: pl.Series, states: Sequence[str]) -> f
         hosts = values.str.extract(_RECORD).drop_nulls()
         return 0.0 if hosts.len() == values.len() > _FEW and hosts.n_unique() == 1 else 1.0
     if name == "region":
-        return 0.0 if _mean(values.str.to_lowercase().is_in(states)) >= _HALF else 1.0
+        states = states_of(rules)
+        return 0.0 if sum(map(states.says_alone, values)) >= _HALF * values.len() else 1.0
     if name in _TEXTS:
         # What is called after an owner may hold the keys of one, beside another column with the name.
         return _KEYS if are_keys(values) else 1.0
@@ -86,6 +89,8 @@ def nobodys(name: str, values: pl.Series, vocabulary: Vocabulary) -> bool:
     """Tell kinds of parties (Cliente, Proveedor) from names of them, and from the trade that they are in."""
     if name == "industry":
         return relations(values, vocabulary)
+    if name in _NAMES and is_flag(values, vocabulary.rules):
+        return True  # whether it is a customer, not which
     if name not in _NAMES or not 0 < values.len() <= _FEW_KINDS:
         return False
     return all(len(called := set(vocabulary.tokens(value))) > 0 and called <= _PARTIES for value in values)

@@ -17,6 +17,7 @@ from sot.read.columns.cell_patterns import PERCENT, sample, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.columns.kana_readings import readings
+from sot.read.columns.phrase_book import states_of
 from sot.read.columns.table import Table
 
 _MOST, _HALF, _SOME = 0.9, 0.5, 0.3
@@ -246,12 +247,9 @@ def _by_states(vocabulary: Vocabulary, columns: Sequence[pl.Series]) -> str | No
     for values in columns:
         if values.len() > 2 * _FEW:
             continue
-        texts = set(values.str.to_lowercase().str.strip_chars().to_list())
         for kind in hits:
-            states = vocabulary.rules.states.items()
-            hits[kind] += len(
-                texts & {phrase for state, listed in states if state.startswith(kind) for phrase in listed}
-            )
+            book = states_of(vocabulary.rules, kind)
+            hits[kind] += sum(map(book.says_alone, set(values.to_list())))
     best = max(hits, key=lambda kind: hits[kind])
     return best if hits[best] and list(hits.values()).count(hits[best]) == 1 else None
 

@@ -110,7 +110,7 @@ def fill_fields(table: Table) -> None:
             fields["date"] = Recipe((*closed.columns, *expected.columns), "first")
 
 
-_WITH_TAX = frozenset(("incl", "gross", "ttc"))
+_WITH_TAX = frozenset(("incl", "gross", "ttc", "vat"))
 _PLAIN = (("amount",), ("total",), ("value",), ("amount", "line1"))
 _AMOUNTS, _NAMES = 0.9, 0.8
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,9 @@ _NOBODY = r"(?i)^(?:(?:grand|sub|net|overall|opening|closing)[ -]?)?(?:totals?|b
 """A customer may be called Total Energies, but none Total."""
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*$"
 _HEADS, _NAMED = f"{INNER}heads", f"{INNER}named"
+_CLOSES = r"(?i)^(?:total|summe|gesamt|totale|totaal)(?: (?:for|für|de|of))? (.+?)(?: with sub-?customers)?$"
+_LEDGER = r"(?i)^\d{3,6}\s?[·•:–-]\s?\p{L}|receivable|undeposited"
+"""Accounts of the ledger, which the entries of all customers are posted to: 11000 · Accounts Receivable."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +60,13 @@ def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> Headed | None:
     count = int(heads.sum())
     if count < _FEW or not heads[0] or count > _PART * frame.height or not others["figure"].all():
         return None
-    if bool((heads & heads.shift(-1).fill_null(True)).any()):
+    texts = frame.select(cells.str.extract(_LABEL, 1).alias(first))[first]
+    groups = groups_of(texts, heads)
+    above = heads & heads.shift(-1).fill_null(True)
+    if bool((above & groups.list.len().eq(groups.list.len().shift(-1)).fill_null(True)).any()):
         return None
-    text = pl.when(pl.col(_HEADS)).then(cells.str.extract(_LABEL, 1)).forward_fill()
-    named = frame.with_columns(heads.alias(_HEADS)).with_columns(text.alias(_NAMED)).filter(~pl.col(_HEADS))
+    # Within a customer may be jobs of his.
+    named = frame.with_columns(heads.alias(_HEADS), groups.list.first().alias(_NAMED)).filter(~pl.col(_HEADS))
     code, name = (pl.col(_NAMED).str.extract(_CODE, group) for group in (1, 2))
     numbered = bool(named.select(code.is_not_null().all()).item())
     below = named.filter(~looked.filter(~heads)["total"]).with_columns(
@@ -68,6 +75,30 @@ def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> Headed | None:
     )
     added = [column for column in below.columns if column not in (*names, ROW, _HEADS, _NAMED)]
     return Headed(below.select(*names, *added, ROW), count, int(looked["total"].sum()))
+
+
+def groups_of(texts: pl.Series, heads: pl.Series) -> pl.Series:
+    """Give the groups that each row is in, the outermost first, by the texts of the first column.
+
+    A heading ends the group before it, unless a row that totals that one comes later: then it is a group within it.
+    """
+    closed = texts.filter(~heads).str.strip_chars().str.extract(_CLOSES, 1).drop_nulls().unique().to_list()
+    within: list[str] = []
+    groups = []
+    for text, is_head in zip(texts.str.strip_chars().to_list(), heads.to_list(), strict=True):
+        if is_head:
+            within = [*(name for name in within if name in closed), text]
+        groups.append(within)
+        ends = re.match(_CLOSES, text) if text and not is_head else None
+        if ends is not None and ends[1] in within:
+            within = within[: within.index(ends[1])]
+    return pl.Series(groups, dtype=pl.List(pl.String))
+
+
+def is_ledger_account(values: pl.Series) -> bool:
+    """Tell the accounts of the ledger, a few for all rows, from customers."""
+    filled = values.drop_nulls()
+    return filled.len() > 0 and bool(filled.str.contains(_LEDGER).mean() == 1.0)
 
 
 def totals(names: Sequence[str]) -> pl.Expr:

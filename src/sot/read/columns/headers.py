@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -22,6 +22,8 @@ _CAMEL = re.compile(
 _WORD = re.compile(r"[^\W_]+|#|%")
 _INITIALS = re.compile("(?<=[\u05d0-\u05ea])[\"'\u05f3\u05f4](?=[\u05d0-\u05ea])")
 """The mark within Hebrew short forms, which cuts no word in two."""
+_FEW, _MARKED = 2, 0.8
+"""A Polish bank marks each name of more than a few."""
 _MARKS = frozenset(("Mn", "Mc", "Me"))
 
 PLAIN = str.maketrans(
@@ -83,6 +85,17 @@ def unique_names(header: Iterable[str]) -> list[str]:
         seen.add(name)
         names.append(name)
     return names
+
+
+def without_signs(header: Sequence[str]) -> list[str]:
+    """Take the sign of a comment off the first name (#"id","name"), or a sign off nearly all (#Date, #Amount)."""
+    first, *rest = header or [""]
+    cells = [first[2:].rstrip('"') if first.startswith('#"') else first, *rest]
+    filled = [cell for cell in cells if cell.strip()]
+    marked = sum(cell[:1] == "#" and cell[1:2].isalpha() for cell in filled)
+    if len(filled) <= _FEW or marked < _MARKED * len(filled):
+        return cells[: len(header)]
+    return [cell.removeprefix("#") for cell in cells]
 
 
 @dataclass(frozen=True)

@@ -139,18 +139,21 @@ class Documents:
         rest = [column for column in looked if column not in (*days, *money)]
         named = [column for column in rest if looked[column].len() > _TWO and _all(looked[column], _LETTERS)]
         return len(named) > 1 and any(
-            self._tells_ends(looked[column]) for column in rest if looked[column].len() <= _FEW
+            self._tells_ends(looked[column], bool(deals)) for column in rest if looked[column].len() <= _FEW
         )
 
-    def _tells_ends(self, values: pl.Series) -> bool:
-        """Tell states of which one says won and another lost, and more of them than say anything of other documents."""
+    def _tells_ends(self, values: pl.Series, named: bool) -> bool:
+        """Tell states of which one says won and another lost, and more of them than say anything of other documents.
+
+        Where a header has `named` deals, as many are enough.
+        """
         meanings = {}
         for kind in ("deal", "invoice", "project"):
             book = states_of(self.words.rules, kind)
             meanings[kind] = [meaning for meaning in map(book.meaning, values) if meaning]
         deals = meanings.pop("deal")
         others = max(map(len, meanings.values()))
-        return {"deal_won", "deal_lost"} <= set(deals) and len(deals) > others
+        return {"deal_won", "deal_lost"} <= set(deals) and len(deals) + named > others
 
     def _is_plan(self) -> bool:
         """Tell the tasks of a plan, which start and end and are done by so much; nobody reaches a customer there."""
@@ -273,19 +276,12 @@ class Documents:
 
     def _stated(self, values: pl.Series) -> str | None:
         """Give the kind of document that most of the states of a column are of."""
-        texts = values.str.strip_chars().str.to_lowercase()
         hits = {}
         for kind in ("invoice", "deal", "project"):
-            listed = [
-                phrase
-                for state, phrases in self.words.rules.states.items()
-                if state.startswith(kind)
-                for phrase in phrases
-            ]
-            hits[kind] = int(texts.is_in(listed).sum())
+            hits[kind] = states_of(self.words.rules, kind).column(values).count()
         best = max(hits, key=lambda kind: hits[kind])
         alone = sum(count == hits[best] for count in hits.values()) == 1
-        return best if alone and hits[best] >= _HALF * texts.len() else None
+        return best if alone and hits[best] >= _HALF * values.len() else None
 
     def is_shop_order(self) -> bool:
         """Tell the orders of a web shop, each of which is a bill: an amount and a way of paying or of shipping."""

@@ -10,14 +10,15 @@ from functools import cached_property
 import polars as pl
 
 from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, sample_of, share
-from sot.read.columns.claims import are_keys, filled_first, nobodys, own_names, owners, sense
+from sot.read.columns.claims import are_days, are_keys, filled_first, nobodys, own_names, owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
 from sot.read.columns.names_by_cells import companies, nameless, own_texts
 from sot.read.columns.party_kinds import is_flag
-from sot.read.columns.phrase_book import types_of
+from sot.read.columns.phrase_book import states_of, types_of
 from sot.read.columns.told_by_cells import fields_by_cells, is_document_kind
+from sot.read.columns.two_parties import pair_of_parties
 from sot.rules.systems import FieldWords, UnknownRules
 
 _BY_CONTENT = {"email": "email", "url": "website", "tax": "tax_id", "phone": "phone", "address": "street"}
@@ -66,10 +67,6 @@ class Guesser:
         self.identifier = Identifier(self.vocabulary)
 
     @cached_property
-    def _states(self) -> list[str]:
-        return sorted({word for listed in self.rules.states.values() for word in listed})
-
-    @cached_property
     def _many(self) -> frozenset[str]:
         return frozenset(name for name, rule in self.rules.document_fields.items() if rule.many)
 
@@ -98,7 +95,7 @@ class Guesser:
                 values = sample_of(frame, column) if values is None else values
                 if name == "account_name" and "account_id" in wanted and are_keys(values):
                     scored.append((score, "account_id", column))
-                fit = self._fit(values, rule.form) * sense(column, name, values, self._states)
+                fit = self._fit(values, rule.form) * sense(column, name, values, self.rules)
                 if nobodys(name, values, self.vocabulary):
                     continue
                 if name == "account_name" and values.len():
@@ -122,7 +119,7 @@ class Guesser:
             self._by_content(frame, free, guesses, taken)
         whose = {"name", "account_name", "account_id"} if kind == "payment" else {"name", "account_name"}
         if not whose & (guesses.keys() | set(taken)):
-            self._name_by_content(frame, free, guesses, "account_name" if kind == "payment" else "name")
+            self._name_by_content(frame, free, guesses, kind)
         return guesses
 
     def is_beside_persons(self, columns: Sequence[str]) -> bool:
@@ -200,12 +197,14 @@ class Guesser:
         if not values.len():
             return _EMPTY
         if form == "status":
-            return _STATED if _mean(values.str.to_lowercase().is_in(self._states)) >= 0.5 else 1.0
+            return _STATED if states_of(self.rules).column(values).count() >= 0.5 * values.len() else 1.0
         if form == "type":
             return _STATED if self._tells_types(values) else 0.0
         if form == "tax_id" and _mean(figures(values)) >= _FIGURES:
             return 0.0
         if form == "name" and is_flag(values, self.rules):
+            return 0.0
+        if form == "amount" and are_days(values):
             return 0.0
         if form == "amount" and bool(values.is_in(("0", "1", "-1")).all()) and bool((values != "0").any()):
             return 0.0
@@ -285,10 +284,12 @@ class Guesser:
         return form != "url" or _mean(values.str.contains(_WEB)) >= _CONTENT_SHARE
 
     def _name_by_content(
-        self, frame: pl.DataFrame, columns: Sequence[str], fields: dict[str, Guess], field: str
+        self, frame: pl.DataFrame, columns: Sequence[str], fields: dict[str, Guess], kind: str | None
     ) -> None:
+        field = "account_name" if kind == "payment" else "name"
         if "trade_name" in fields:
-            fields["name"] = fields.pop("trade_name")
+            # The short name of a customer is no name of his invoice.
+            fields["account_name" if kind in _NAMELESS else field] = fields.pop("trade_name")
             return
         named = companies(frame, columns, self._companies_pattern)
         if named is None and field == "name":
@@ -300,6 +301,8 @@ class Guesser:
         """Give the column that names the systems of a list that was merged before, if there is one."""
         wanted = [frozenset(self.vocabulary.tokens(phrase)) for phrase in self.rules.system_column]
         channels = frozenset(self.rules.not_systems)
+        if pair_of_parties(self.vocabulary, list(columns)) is not None:
+            return None  # who pays stands beside who is paid
         for phrase in wanted:
             for column in columns:
                 if frozenset(self.vocabulary.tokens(column)) != phrase:

@@ -11,7 +11,7 @@ from sot.read.columns.cell_patterns import sample_of, share
 from sot.read.columns.dated_sums import is_bill
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_id import IdFinder
-from sot.read.columns.party_kinds import kind_of_party
+from sot.read.columns.party_kinds import is_flag, kind_of_party
 from sot.read.columns.periods import period
 from sot.read.columns.told_by_cells import is_label_and_sums, kind_by_constant, kind_by_file
 
@@ -252,7 +252,7 @@ class Identifier(IdFinder):
         companies = [
             name for name in header
             if name not in people and set(self.words.tokens(name)) & _A_COMPANY
-            and self.words.strength(name, "a.name") >= _ENTITY
+            and self.words.strength(name, "a.name") >= _ENTITY and not is_flag(frame[name], self.rules)
         ]  # fmt: skip
         if not (people and companies) or any(self.words.holds(name, self.rules.customers) for name in header):
             return False

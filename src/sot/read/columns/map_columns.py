@@ -25,6 +25,7 @@ from sot.read.columns.fill_fields import (
 from sot.read.columns.headers import INNER, Recipe, fold, of_name, recipe
 from sot.read.columns.infer_fields import Guess, Guesser
 from sot.read.columns.join_lines import take_lines, take_name_lines
+from sot.read.columns.movements_without_header import fill_movements
 from sot.read.columns.party_columns import take_party_columns
 from sot.read.columns.person_names import take_payers, take_persons
 from sot.read.columns.skip_rows import GROUP
@@ -34,6 +35,7 @@ from sot.read.columns.table import Table
 from sot.read.columns.take_by_values import ByValues
 from sot.read.columns.timesheets import forget_entries
 from sot.read.columns.told_by_cells import relation_column
+from sot.read.columns.two_parties import take_other_party
 from sot.read.columns.two_sides import take_sides
 from sot.read.columns.without_header import fill_headless, is_headless
 from sot.rules.systems import SystemRules
@@ -75,13 +77,15 @@ def map_columns(
             table.fields[name] = Recipe((guess.column, *guess.more), "all" if guess.more else "one")
             table.source.confidence[name] = guess.confidence
     take_party_columns(table, free, guesser)
+    take_other_party(table, free, guesser.vocabulary)
     _take_customer(table, free, companions)
     left = [column for column in free if column not in _used(table)]
     by_values = ByValues(table, left, guesser.vocabulary, companions).take()
     _take_relation(table, free)
     _settle(table, free, guesser)
     if is_headless(names):
-        (fill_bills if table.source.object == "invoice" else fill_headless)(table, names)
+        fill = {"invoice": fill_bills, "payment": fill_movements}.get(str(table.source.object), fill_headless)
+        fill(table, names)
     elif table.rules is None:
         take_neighbours(table, names, [name for name in free if name not in _used(table)], guesser.vocabulary)
     if "country" not in table.settings.fields:

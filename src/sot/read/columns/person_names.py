@@ -24,6 +24,7 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
         next((column for column in names if words.holds(column, phrases)), None)
         for phrases in (guesser.rules.first_name, guesser.rules.last_name)
     )
+    last = last or _whole_names(table, first, owner)
     if first is None or last is None or "account_name" in table.settings.fields:
         return None
     by_last = owner is not None and last in owner.columns
@@ -36,7 +37,7 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
     # Of a timesheet the persons are those who work: only an order has the address of who pays.
     if table.source.object == "project" and not {"city", "postcode"} & fields.keys():
         return None
-    parts = [pl.col(column).str.strip_chars() for column in (first, last)]
+    parts = [pl.col(column).str.strip_chars() for column in dict.fromkeys((first, last))]
     person = pl.concat_str(parts, separator=" ", ignore_nulls=True)
     person = pl.when(person != "").then(person)
     gaps = owner.expression().is_null() if owner is not None else pl.lit(True)
@@ -47,7 +48,16 @@ def take_payers(table: Table, fields: dict[str, Recipe], names: list[str], guess
     fields["account_name"] = (
         Recipe((*owner.columns, PERSON), "first") if owner is not None else Recipe((PERSON,))
     )
-    return f"{owner} || {first} {last}" if owner is not None else f"{first} {last}"
+    shown = " ".join(dict.fromkeys((first, last)))
+    return f"{owner} || {shown}" if owner is not None else shown
+
+
+def _whole_names(table: Table, first: str | None, owner: Recipe | None) -> str | None:
+    """Give the column of first names where it holds whole ones in the rows that no company is in (Firma, Jméno)."""
+    if first is None or owner is None:
+        return None
+    alone = table.frame.filter(owner.expression().is_null())[first].drop_nulls()
+    return first if alone.len() and bool(alone.str.contains(r"\p{L}\.?\s+\p{L}{2}").all()) else None
 
 
 def take_persons(table: Table, fields: dict[str, Recipe], names: list[str], guesser: Guesser) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -42,6 +42,10 @@ class PhraseBook:
             )
         return self._known[text]
 
+    def says_alone(self, text: str) -> bool:
+        """Tell a text that is one of the phrases and no more; within a name their words say nothing."""
+        return _plain(text) in self._whole
+
     @cached_property
     def _stems(self) -> dict[tuple[str, ...], str]:
         """The phrases in any form that only the vowels at the ends of words tell apart."""
@@ -73,21 +77,31 @@ _made: dict[str, tuple[UnknownRules, PhraseBook]] = {}
 
 def types_of(rules: UnknownRules) -> PhraseBook:
     """Give the book of the types of documents, one for all that ask with the same rules."""
-    return _book(rules, "types", rules.types)
+    return _book(rules, "types", lambda: PhraseBook(rules.types))
 
 
-def states_of(rules: UnknownRules, kind: str) -> PhraseBook:
-    """Give the book of the states of one kind of document (deal, project, invoice), one for all that ask."""
-    return _book(rules, kind, state_phrases(rules, kind))
+def states_of(rules: UnknownRules, kind: str | None = None) -> PhraseBook:
+    """Give the book of the states of one kind of document (deal, project, invoice), one for all that ask.
+
+    Without a kind it knows those of all kinds.
+    """
+    begin = f"{kind}_" if kind else ""
+
+    def made() -> PhraseBook:
+        phrases = {state: listed for state, listed in rules.states.items() if state.startswith(begin)}
+        return PhraseBook(phrases, rules.negations)
+
+    return _book(rules, f"states {kind}", made)
 
 
-def state_phrases(rules: UnknownRules, kind: str | None) -> dict[str, tuple[str, ...]]:
-    """Give the states of one kind of document, with the phrases for each."""
-    return {state: listed for state, listed in rules.states.items() if state.startswith(f"{kind}_")}
+def relations_of(rules: UnknownRules) -> PhraseBook:
+    """Give the book of what accounts are to the company: customers, prospects, former customers."""
+    listed = (*rules.parties["customer"], *rules.relations)
+    return _book(rules, "relations", lambda: PhraseBook({"customer": listed}))
 
 
-def _book(rules: UnknownRules, about: str, phrases: Mapping[Any, Iterable[str]]) -> PhraseBook:
+def _book(rules: UnknownRules, about: str, made: Callable[[], PhraseBook]) -> PhraseBook:
     held = _made.get(about)
     if held is None or held[0] is not rules:
-        held = _made[about] = rules, PhraseBook(phrases)
+        held = _made[about] = rules, made()
     return held[1]

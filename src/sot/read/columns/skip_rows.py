@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.read.columns.group_headings import groups_of
 from sot.read.columns.header_row import BLANKS
 from sot.read.columns.headers import INNER, ROW, Recipe, words
 from sot.read.columns.table import Table
@@ -33,9 +34,12 @@ def clean_rows(table: Table, header: Sequence[str], notes: Sequence[str]) -> Non
     if not table.frame.height or not table.columns:
         return
     _drop_repeated(table, header)
+    grouped = table.shape.group if table.shape else None
+    if grouped:
+        _name_groups(table)
     _drop_notes(table, [*notes, *(table.shape.notes if table.shape else ())])
-    if table.shape and table.shape.group:
-        _carry_groups(table, table.shape.group)
+    if grouped:
+        _take_groups(table, grouped)
     for rule in table.shape.skip if table.shape else ():
         column = table.column(rule.column)
         if column:
@@ -189,13 +193,17 @@ def _totals_of(table: Table, first: pl.Expr) -> pl.DataFrame:
     return rows.filter(lower.str.extract(_TOTAL_OF, 1).is_in(names.implode()) & figures)
 
 
-def _carry_groups(table: Table, name: str) -> None:
-    """Rows with nothing but the first column name the customer of the rows below them."""
+def _name_groups(table: Table) -> None:
+    """Rows with nothing but the first column name the customer of the rows below them, and those within a customer."""
     group, *rest = table.columns
     heading = pl.col(group).is_not_null() & pl.all_horizontal([pl.col(column).is_null() for column in rest])
-    table.frame = table.frame.with_columns(
-        pl.when(heading).then(pl.col(group)).forward_fill().alias(GROUP), heading.alias(_HEADING)
-    )
+    heads = table.frame.select(heading.alias(_HEADING))[_HEADING]
+    levels = (table.rules.levels if table.rules else None) or ":"
+    groups = groups_of(table.frame[group], heads).list.join(levels)
+    table.frame = table.frame.with_columns(groups.replace("", None).alias(GROUP), heads)
+
+
+def _take_groups(table: Table, name: str) -> None:
     _drop(table, pl.col(_HEADING), "group heading")
     table.frame = table.frame.drop(_HEADING)
     table.fields.setdefault(name, Recipe((GROUP,)))

@@ -10,21 +10,21 @@ import polars as pl
 
 from sot.addresses.whole_cells import WholeCells
 from sot.model.sources import Source
-from sot.read.columns.bills_without_header import bill_columns
 from sot.read.columns.boards import take_board
 from sot.read.columns.companions import Companions
 from sot.read.columns.date_ranges import split_spans
 from sot.read.columns.dated_header import dated_header, with_year
 from sot.read.columns.derived_figures import sums_up_customers
 from sot.read.columns.fill_groups import fill_groups, take_heads
-from sot.read.columns.group_headings import take_headings
+from sot.read.columns.group_headings import is_ledger_account, take_headings
 from sot.read.columns.header_row import HeaderFinder, blocks
-from sot.read.columns.headers import ROW, unique_names
+from sot.read.columns.headers import ROW, unique_names, without_signs
 from sot.read.columns.infer_documents import Documents
 from sot.read.columns.infer_fields import Guesser
 from sot.read.columns.known_systems import Recognition, catalogue
 from sot.read.columns.labelled_headings import take_labelled
 from sot.read.columns.map_columns import map_columns
+from sot.read.columns.movements_without_header import kind_without_header
 from sot.read.columns.odd_rows import drop_titles_above, is_notes, reject_odd_rows
 from sot.read.columns.other_parties import leave_out_others, leave_out_things
 from sot.read.columns.payments_without_money import drop_failed
@@ -57,7 +57,6 @@ _NAMES = ("a.name", *_WHOSE)
 _CALLED = ("a.name", "d.account_name")
 _TRACE_ROWS = 200
 _LABELLED = 80
-_FEW, _MARKED = 2, 0.8
 
 
 class Reader:
@@ -214,10 +213,15 @@ class Reader:
         # Above a column without a header nothing else says what its rows are; another name is that of an item there.
         kinds = _NAMES if header and header[0].strip() else _WHOSE
         headings = None
-        if not any(self._named(name, kinds) for name in names):
-            headings = take_labelled(
-                table.frame, header, titles, lambda label: self._named(label, _CALLED)
-            ) or (take_headings(table.frame, names) if known is None else None)
+        called = [name for name in names if self._named(name, kinds)]
+        if not called:
+            headings = take_labelled(table.frame, header, titles, lambda label: self._named(label, _CALLED))
+        if (
+            headings is None
+            and known is None
+            and all(is_ledger_account(table.frame[name]) for name in called)
+        ):
+            headings = take_headings(table.frame, names)
         if headings is None:
             return names, header
         table.frame = headings.frame
@@ -238,8 +242,9 @@ class Reader:
         kind = known.object if known else table.headed
         moved = tuple(names) == MOVEMENTS
         kind = kind or ("payment" if moved else None) or guess(table.frame, names, PurePath(source.path).stem)
-        if not known and is_headless(names) and bill_columns(table.frame, names, self.unknown):
-            kind = "invoice"
+        if not known and is_headless(names):
+            kind = kind_without_header(table.frame, names, self.unknown) or kind
+            moved = moved or kind == "payment"
         if not known and kind in ("invoice", "payment") and sums_up_customers(table.frame, names):
             kind = "account"
         if not known and table.rules and table.rules.department == "bi":
@@ -308,11 +313,7 @@ def _texts_above(grid: Grid, at: int) -> tuple[str, ...]:
 
 def _trimmed(grid: Grid, at: int) -> list[str]:
     """Give the header without nameless columns at its right end that hold nothing."""
-    header = (
-        _unmarked([_uncommented(cell, i) for i, cell in enumerate(grid.head[at])])
-        if at >= 0
-        else [""] * max(map(len, grid.head), default=0)
-    )
+    header = without_signs(grid.head[at]) if at >= 0 else [""] * max(map(len, grid.head), default=0)
     below = grid.head[at + 1 :]
     while (
         header
@@ -327,20 +328,6 @@ def _next_sheet(sheet: str | None) -> str:
     """Name the table below another one of the same sheet: Sheet1, Sheet1#2, Sheet1#3 …"""
     stem, mark, number = (sheet or "").rpartition("#")
     return f"{stem}#{int(number) + 1}" if mark and number.isdigit() else f"{sheet or ''}#2"
-
-
-def _uncommented(cell: str, place: int) -> str:
-    """Take the sign of a comment off a header that begins with it: #"id","name"."""
-    return cell[2:].rstrip('"') if place == 0 and cell.startswith('#"') else cell
-
-
-def _unmarked(header: list[str]) -> list[str]:
-    """Take a sign off the names that nearly all of them begin with: #Date, #Amount, as a Polish bank writes them."""
-    filled = [cell for cell in header if cell.strip()]
-    marked = sum(cell[:1] == "#" and cell[1:2].isalpha() for cell in filled)
-    if len(filled) <= _FEW or marked < _MARKED * len(filled):
-        return header
-    return [cell.removeprefix("#") for cell in header]
 
 
 def _rows(cells: pl.DataFrame) -> list[list[str]]:

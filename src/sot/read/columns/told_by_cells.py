@@ -10,7 +10,7 @@ from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.cell_patterns import sample, sample_of, share
 from sot.read.columns.claims import are_days, of_money
 from sot.read.columns.header_vocabulary import Vocabulary
-from sot.read.columns.phrase_book import PhraseBook, types_of
+from sot.read.columns.phrase_book import relations_of, types_of
 from sot.read.records.dates_and_amounts import dates
 from sot.rules.project import ObjectName
 from sot.rules.systems import UnknownRules
@@ -79,7 +79,7 @@ def fields_by_cells(
 
 def relation_column(frame: pl.DataFrame, columns: Sequence[str], rules: UnknownRules) -> str | None:
     """Give the column whose cells say of each account whether it is a customer, a prospect or a former customer."""
-    book = PhraseBook({"customer": (*rules.parties["customer"], *rules.relations)})
+    book = relations_of(rules)
     for column in columns:
         cells = frame[column]
         values = cells.drop_nulls().unique()

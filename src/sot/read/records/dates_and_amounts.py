@@ -10,7 +10,13 @@ import polars as pl
 _ZONE = r"(?:\s*(?:Z|[A-Z]{3,4})?\s?(?:[+-]\d{1,2}(?::?\d{2})?)?)?"
 """A time zone behind a time (GMT+2), which the time is left in."""
 _TIME = r"(?:,?\s+(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([AaPp])?\.?[Mm]?\.?" + _ZONE + ")?$"
-_NUMERIC = r"^(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?:\.| ?[гр]\.)?" + _TIME
+WEEKDAY = (
+    r"(?:(?i:mo|di|mi|do|fr|sa|so|mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun|die|mit|don|fre|sam|son|lun|mar|mer|jeu|ven|dim|"
+    r"mi[eé]|jue|vie|s[aá]b|dom|gio|seg|ter|qua|qui|sex|ma|wo|vr|za|zo|tis|ons|tor|l[oö]r|s[oö]n|man|tir|l[oø]r|s[oø]n|"
+    r"\p{L}+day|\p{L}+tag|mittwoch|\p{L}+di|dimanche)\.?,? )?"
+)
+"""The day of the week before a date, which the date says too."""
+_NUMERIC = rf"^{WEEKDAY}" r"(\d{1,2})[./-]\s?(\d{1,2})[./-]\s?(\d{4}|\d{2})(?:\.| ?[гр]\.)?" + _TIME
 _DOTTED = r"^\d{1,2}\.\s?\d{1,2}\."
 _DAY_MONTH = r"^(?:\p{L}+,? )?(\d{1,2})(?:st|nd|rd|th)?\.?[ /.-]+(\p{L}{3,})\.?[ /,.-]+(\d{4}|\d{2})" + _TIME
 _MONTH_DAY = r"^(?:\p{L}+,? )?(\p{L}{3,})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4})" + _TIME

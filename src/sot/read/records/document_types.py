@@ -10,6 +10,7 @@ from sot.read.columns.headers import INNER, words
 from sot.read.columns.payments_without_money import returned
 from sot.read.columns.phrase_book import types_of
 from sot.read.columns.table import Table
+from sot.read.columns.two_parties import OUT
 from sot.read.records.account_sides import on_side
 
 TYPED = ("invoice", "payment")
@@ -19,6 +20,8 @@ _MOST = 0.5
 """A column tells types if this share of its filled cells is known as such."""
 _INCOME = "income"
 _MONEY = ("deposit", "payment", "refund")
+_PREFIX = r"^(\p{L}{2,5})[ ./_-]?\d"
+"""What stands before the number of a document of one type."""
 _NEGATIVE = r"^\s*(?:-|\()\D{0,4}\d|\d-\s*$"
 _LEFT_OUT = {
     "supplier": "from or to a supplier, not a customer",
@@ -50,7 +53,7 @@ def _leave_out_paid(table: Table) -> None:
         came = (~amount.expression().str.contains(_NEGATIVE)).fill_null(False)
         side = on_side(table, amount.columns[0], "debit")
         kept = table.frame.filter(came if side is None else came & ~side)
-        table.skip("money that went out of the account", table.frame.height - kept.height)
+        table.skip(OUT, table.frame.height - kept.height)
         table.frame = kept
 
 
@@ -91,11 +94,30 @@ def _by_column(table: Table) -> pl.Series:
         some = ["refund"] if table.source.object == "payment" else []
         types = read if by_rule or known else read.set(~read.is_in(some).fill_null(False), None)
         types = types.set((types == _INCOME).fill_null(False), None)
-    if not by_rule and "doc_type" not in table.fields and _of_credit_notes(table):
-        types = pl.Series(["credit_note"] * table.frame.height, dtype=pl.String)
+    if not by_rule and "doc_type" not in table.fields:
+        credited = _of_credit_notes(table)
+        types = (
+            pl.Series(["credit_note"] * table.frame.height, dtype=pl.String)
+            if credited
+            else _by_numbers(table)
+        )
     if not by_rule:
         return types
     return table.frame.select(pl.coalesce(*by_rule, types).alias(_TYPE))[_TYPE]
+
+
+def _by_numbers(table: Table) -> pl.Series:
+    """Tell credit notes by the code before their numbers, where another one says that it is of invoices: FT 1, NC 1."""
+    none = pl.Series([None] * table.frame.height, dtype=pl.String)
+    number = table.fields["number"].columns[0] if "number" in table.fields else table.record_id
+    if number is None or table.source.object != "invoice":
+        return none
+    codes = table.frame[number].str.strip_chars().str.extract(_PREFIX, 1)
+    meanings = {code: types_of(table.unknown).meaning(code) for code in codes.drop_nulls().unique().sort()}
+    if not {"invoice", "credit_note"} <= set(meanings.values()):
+        return none
+    credited = [code for code, meaning in meanings.items() if meaning == "credit_note"]
+    return none.zip_with(~codes.is_in(credited).fill_null(False), pl.Series(["credit_note"] * none.len()))
 
 
 def _of_credit_notes(table: Table) -> bool:

@@ -8,13 +8,14 @@ from typing import Literal
 import polars as pl
 
 from sot.read.columns.headers import INNER, words
-from sot.read.columns.phrase_book import PhraseBook, state_phrases
+from sot.read.columns.phrase_book import PhraseBook, states_of
 from sot.read.columns.table import Table
 
 _CENT = 0.005
 _FEW_STATES, _GAPS, _HALF = 8, 0.1, 0.5
 _PERCENT = r"^(\d{1,3}(?:[.,]\d+)?)\s?%?$"
 _DECIDED = ("deal_won", "deal_lost")
+_STATED = ("deal", "project", "invoice")
 _PAID, _ENDED = "invoice_paid", ("invoice_void", "invoice_draft")
 
 
@@ -37,11 +38,10 @@ def stated(table: Table, built: pl.DataFrame) -> pl.Series:
 
 def _by_words(table: Table, built: pl.DataFrame) -> pl.Series:
     kind = "invoice" if table.source.object == "payment" else table.source.object
-    phrases = state_phrases(table.unknown, kind)
     read = pl.Series("state", [None] * built.height, dtype=pl.String)
-    if not phrases:
+    if kind not in _STATED:
         return read
-    book = PhraseBook(phrases, table.unknown.negations)
+    book = states_of(table.unknown, kind)
     if kind == "invoice":
         read = _flagged(table)
     for name in _said_in(built.columns):
