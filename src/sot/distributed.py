@@ -11,10 +11,11 @@ import polars as pl
 
 from sot.engine.parts import in_parts, lazily
 from sot.engine.protocol import Engine
+from sot.engine.watched import Watched
 from sot.model.addresses import is_address
 from sot.model.counts import counted
 from sot.model.decisions import Constraints
-from sot.model.run import Clustering, Matching, Resolution, Stages
+from sot.model.run import Clustering, Matching, Progress, Resolution, Stages
 from sot.model.sources import Import
 from sot.model.tables import NORMALISED, PAIRS, RECORDS, conform
 from sot.rules import Rulebook
@@ -32,10 +33,11 @@ KEYS = ("uid", "system", "record_id", "name", "n_habit")
 
 
 @contextmanager
-def engine_of(settings: EngineSettings) -> Iterator[Engine | None]:
+def engine_of(settings: EngineSettings, progress: Progress | None = None) -> Iterator[Engine | None]:
     """Give the engine that the project names, None where all is done in the memory of the process.
 
-    What it started ends with the block, and so do the tables of its steps where they lie on this machine.
+    `progress` is told of its steps. What it started ends with the block, and so do the tables of its steps where they
+    lie on this machine.
     """
     if settings.whole:
         yield None
@@ -43,7 +45,7 @@ def engine_of(settings: EngineSettings) -> Iterator[Engine | None]:
     with ExitStack() as stack:
         engine = spark(settings, stack) if settings.name == "spark" else _embedded(settings, stack)
         stack.callback(engine.close)
-        yield engine
+        yield engine if progress is None else Watched(engine, progress)
 
 
 def _embedded(settings: EngineSettings, stack: ExitStack) -> Engine:

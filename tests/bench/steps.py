@@ -37,6 +37,12 @@ class Steps:
         if not self.costs:
             self._keep("start")
 
+    def step(self, name: str) -> None:
+        """Leave steps of engines."""
+
+    def stepped(self, name: str, rows: int, seconds: float) -> None:
+        """Leave steps of engines."""
+
     def done(self, stage: str, summary: str) -> None:
         """A stage has ended."""
         self._keep(stage)

@@ -37,7 +37,7 @@ TOLD = (
 @pytest.mark.parametrize(("text", "words"), TOLD)
 def test_a_store_that_refuses(text: str, words: str) -> None:
     message, hint = told(RuntimeError(text))
-    assert message.startswith(words) and "\n" not in message and "AWS_REGION" in hint
+    assert message.startswith(words) and "\n" not in message and "AWS_REGION" in str(hint)
     assert not is_absent(RuntimeError(text))
 
 
@@ -46,9 +46,15 @@ def test_a_store_that_refuses(text: str, words: str) -> None:
 )
 def test_nothing_at_the_address(text: str) -> None:
     assert is_absent(RuntimeError(text)) and is_absent(NoTableError("there is no table"))
-    assert told(RuntimeError(text)) == (text, "")
+    assert told(RuntimeError(text)) == (text, None)
 
 
 def test_an_error_that_is_not_of_a_store() -> None:
-    assert told(ZeroDivisionError("division by zero in row 403")) == ("division by zero in row 403", "")
-    assert told(ValueError()) == ("ValueError", "")
+    assert told(ZeroDivisionError("division by zero in row 403")) == ("division by zero in row 403", None)
+    assert told(ValueError()) == ("ValueError", None)
+
+
+def test_a_server_that_is_gone_is_no_store() -> None:
+    text = "<_InactiveRpcError of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n\tConnection refused"
+    message, hint = told(RuntimeError(text))
+    assert message == "the server does not answer any more" and "partitions" in str(hint)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sot.cli.console import screen
+from sot.model.counts import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,8 +36,18 @@ class Lines:
             name, begin = self._begun.pop()
             if name == stage:
                 break
-        label = "  " * len(self._begun) + stage
-        took = f"{time.perf_counter() - begin:.1f} s"
+        self._line(stage, summary, time.perf_counter() - begin)
+
+    def step(self, name: str) -> None:
+        """Leave it: a step has a line only if it took long."""
+
+    def stepped(self, name: str, rows: int, seconds: float) -> None:
+        """Write the line of a step, set in below its stage."""
+        self._line(name, counted(rows, "row"), seconds)
+
+    def _line(self, name: str, summary: str, seconds: float) -> None:
+        label = "  " * len(self._begun) + name
+        took = f"{seconds:.1f} s"
         self._console.print(f"{label:<13}{summary:<52} {took:>8}", style="dim")
 
 
@@ -52,6 +63,10 @@ class Spinner(Lines):
         super().start(stage)
         self._status.update(stage)
         self._status.start()
+
+    def step(self, name: str) -> None:
+        """Show the step at work beside its stage."""
+        self._status.update(": ".join([*(stage for stage, _ in self._begun[-1:]), name]))
 
     def done(self, stage: str, summary: str) -> None:
         """Write the line of the stage, and take the spinner away when nothing else is at work."""

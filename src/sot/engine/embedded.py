@@ -11,7 +11,7 @@ import polars as pl
 import pyarrow as pa
 
 from sot.engine.batches import OverBatches, arrow_schema
-from sot.engine.protocol import AT_ONCE, Columns, StepError, Work
+from sot.engine.protocol import AT_ONCE, Columns, StepError, Work, asked_of
 from sot.errors import SotError
 from sot.model.addresses import shown
 
@@ -104,7 +104,8 @@ class Embedded:
             self._con.execute("set preserve_insertion_order = false")
             return rows
         except duckdb.Error as error:
-            raise StepError(f"a query failed on {self.called}: {_first_line(error)}") from error
+            message = f"a query of '{asked_of(query)}' failed on {self.called}: {_first_line(error)}"
+            raise StepError(message) from error
 
     def drop(self, *names: str) -> None:
         """Drop tables."""

@@ -29,7 +29,7 @@ _REASONS = (
     ),
     (r"URL scheme is not allowed|builder error", "the server takes no address of a store with http://"),
     (
-        r"Connection refused|lookup address|UnknownHost|error sending request|dns error|timed out|unreachable",
+        r"Connection refused|lookup address|UnknownHost|error sending request|dns error|timed out",
         "the store does not answer",
     ),
     (
@@ -41,6 +41,12 @@ _REASONS = (
 
 _ABSENT = r"PATH_NOT_FOUND|Path does not exist|TABLE_OR_VIEW_NOT_FOUND|[Nn]o such file|there is no table"
 
+_GONE = r"StatusCode\.UNAVAILABLE"
+
+GONE_HINT = (
+    "it has ended, or the network has; the outputs of the last run are as they were. See its log and the memory of its "
+    "machine (more partitions need less), and run sot dedupe again"
+)
 HINT = (
     "the server reads and writes it, so the server needs the credentials; with 'remote: local' it has those of the "
     "command's environment (AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL, …); see docs/spark.md"
@@ -57,14 +63,18 @@ def is_absent(error: Exception) -> bool:
 
 
 def reason(error: Exception) -> str | None:
-    """Give the reason that a store has for its refusal, if it is one that is known."""
+    """Give the reason of a refusal, if it is one that is known: the store, or the server itself that is gone."""
     text = str(error)
+    if re.search(_GONE, text):
+        return "the server does not answer any more"
     return next((words for pattern, words in _REASONS if re.search(pattern, text)), None)
 
 
-def told(error: Exception) -> tuple[str, str]:
-    """Give what to say of an error, and what to do where the store is the reason."""
+def told(error: Exception) -> tuple[str, str | None]:
+    """Give what to say of an error, and what to do where server or store are the reason."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     first = masked(lines[0][:400]) if lines else type(error).__name__
     why = reason(error)
-    return (f"{why} ({first})", HINT) if why else (first, "")
+    if why is None:
+        return first, None
+    return (why, GONE_HINT) if re.search(_GONE, str(error)) else (f"{why} ({first})", HINT)

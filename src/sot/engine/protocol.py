@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Protocol, TypeAlias
 
@@ -19,6 +20,12 @@ Work: TypeAlias = Callable[[pl.DataFrame], pl.DataFrame]
 
 AT_ONCE = 50_000
 """Rows that are worked on together: few would be slow, for some work is set up anew each time; many take memory."""
+
+
+def asked_of(query: str) -> str:
+    """Give the first table that a query names, for messages."""
+    named = re.search(r"\bfrom (\w+)", query)
+    return named[1] if named else query[:40]
 
 
 class StepError(SotError):

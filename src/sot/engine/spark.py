@@ -16,7 +16,7 @@ import polars as pl
 
 from sot.engine.batches import ORDER, OverBatches, as_arrow, ddl, on_engine
 from sot.engine.lake_errors import NoTableError, is_absent, reason, told
-from sot.engine.protocol import AT_ONCE, Columns, LakeError, StepError, Work
+from sot.engine.protocol import AT_ONCE, Columns, LakeError, StepError, Work, asked_of
 from sot.errors import UsageError
 from sot.model.addresses import is_address, shown
 
@@ -58,7 +58,7 @@ class Spark:
                 self._session.client.set_retry_policies([DefaultPolicy(max_retries=4)])
         except Exception as error:
             raise UsageError(
-                f"{self.called} does not answer as one: {_first_line(error)}",
+                f"{self.called} does not answer as one: {told(error)[0]}",
                 "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
             ) from error
         if is_address(self._work):
@@ -121,6 +121,10 @@ class Spark:
         why, hint = told(error)
         return LakeError(f"{shown(address)} can't be {what} by {self.called}: {why}", hint)
 
+    def _failed(self, what: str, error: Exception) -> StepError:
+        why, hint = told(error)
+        return (LakeError if reason(error) else StepError)(f"{what} failed on {self.called}: {why}", hint)
+
     def sql(self, name: str, query: str) -> None:
         """Let `name` be what `query` gives."""
         self._keep(name, lambda: self._session.sql(query))
@@ -151,7 +155,7 @@ class Spark:
         try:
             rows = pl.from_arrow(self._session.sql(query).toArrow())
         except Exception as error:
-            raise StepError(f"a query failed on {self.called}: {_first_line(error)}") from error
+            raise self._failed(f"a query of '{asked_of(query)}'", error) from error
         assert isinstance(rows, pl.DataFrame)
         return rows
 
@@ -202,11 +206,7 @@ class Spark:
             table.write.mode("append" if more else "overwrite").parquet(path)
             self._read_back(path, schema).createOrReplaceTempView(name)
         except Exception as error:
-            message = f"step '{name}' failed on {self.called}: "
-            if reason(error):
-                why, hint = told(error)
-                raise LakeError(message + why, hint) from error
-            raise StepError(message + _first_line(error)) from error
+            raise self._failed(f"step '{name}'", error) from error
 
     def _read_back(self, path: str, schema: Any) -> Any:
         """Read what was written, with the types that it has; where there were no rows, there may be no file."""
@@ -229,8 +229,3 @@ def _require_server(remote: str) -> None:
             f"{remote.partition('/;')[0]}: there is no Spark Connect server: {error}",
             "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
         ) from error
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return lines[0][:400] if lines else type(error).__name__

@@ -39,6 +39,12 @@ class Progress(Protocol):
     def done(self, stage: str, summary: str) -> None:
         """A stage has ended; `summary` says in a few words what came out."""
 
+    def step(self, name: str) -> None:
+        """A step of an engine begins inside the stage."""
+
+    def stepped(self, name: str, rows: int, seconds: float) -> None:
+        """A step of an engine that took long has ended."""
+
 
 class Silent:
     """A Progress that tells nobody."""
@@ -47,6 +53,12 @@ class Silent:
         """Ignore it."""
 
     def done(self, stage: str, summary: str) -> None:
+        """Ignore it."""
+
+    def step(self, name: str) -> None:
+        """Ignore it."""
+
+    def stepped(self, name: str, rows: int, seconds: float) -> None:
         """Ignore it."""
 
 
