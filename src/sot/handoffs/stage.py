@@ -30,6 +30,9 @@ from sot.rules.governance import load_governance
 from sot.rules.handoffs import load_exceptions, load_linking
 from sot.rules.project import Settings
 
+_INITIALS, _WORDS = 4, 7
+"""Banks and people write so many initials of a customer, of names of no more words."""
+
 
 def handoffs(
     tables: tuple[pl.DataFrame, pl.DataFrame],
@@ -52,7 +55,8 @@ def handoffs(
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
     parties = _parties(clustering)
     words = _own_words(records, parties)
-    table = with_cancelled(with_payers(prepared.table, words, linking), linking)
+    called = pl.concat([words, _initials(records, parties)])
+    table = with_cancelled(with_payers(prepared.table, called, linking), linking)
     table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
     table = with_matter(table)
@@ -138,6 +142,18 @@ def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
         .drop_nulls()
         .unique()
     )
+
+
+def _initials(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    """Give (party, word): the first letters of the words of names, of the first four and of more."""
+    letters = (
+        records.filter(pl.col("object") == "account")
+        .select("uid", first=pl.col("name").str.to_lowercase().str.extract_all(r"\p{L}[\p{L}\p{N}]*"))
+        .filter(pl.col("first").list.len().is_between(_INITIALS, _WORDS))
+        .with_columns(first=pl.col("first").list.eval(pl.element().str.head(1)).list.join(""))
+    )
+    parts = [letters.select("uid", word=pl.col("first").str.head(at)) for at in range(_INITIALS, _WORDS + 1)]
+    return pl.concat(parts).join(parties, on="uid").select("party", "word").unique()
 
 
 def _documents(known: Facts) -> pl.DataFrame:

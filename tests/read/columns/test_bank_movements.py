@@ -52,3 +52,45 @@ def test_what_has_a_payer_came_in_whatever_the_columns_are_called(tmp_path: Path
     (source,) = [source for source in result.sources if source.object == "payment"]
     assert source.skipped == {"money that went out of the account": 3}
     assert source.fields["amount"] == "Prt - Vlm"
+
+
+def moved(*amounts: float) -> list[tuple[float, float]]:
+    """Give movements with the balance after each."""
+    return [(amount, 5000 + sum(amounts[: at + 1])) for at, amount in enumerate(amounts)]
+
+
+def test_a_list_without_a_header_is_read_by_its_balance(tmp_path: Path) -> None:
+    rows = moved(4950, -812.5, 9350, 8800, -2200)
+    text = "".join(
+        f'{at:02}/02/2026,"{amount:+.2f}","Direct Credit QUARROW INV-{at}",{balance:+.2f}\n'
+        for at, (amount, balance) in enumerate(rows, 1)
+    )
+    (tmp_path / "transactions.csv").write_text(text)
+    (tmp_path / "accounts.csv").write_text(
+        "Account ID,Name,City\nA1,Quarrow Ltd,Leeds\nA2,Bellfast Ltd,Hull\n"
+    )
+    paid = read(tmp_path).documents.filter(object="payment")
+    assert sorted(paid["amount_value"]) == [4950, 8800, 9350]
+    assert all(memo.startswith("Direct Credit QUARROW") for memo in paid["memo"])
+
+
+AMOUNTS = (4950.25, -812.5, 9350, 8800, -2200.75, 1210, -44.1, 3300.5, -95, 770, -61.2, 1320, -18)
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_two_columns_of_no_known_word_are_told_apart_by_the_balance(
+    tmp_path: Path, newest_first: bool
+) -> None:
+    rows = [
+        f"{at:02}.02.2026;Olm {770 + at};{'' if amount > 0 else -amount};{amount if amount > 0 else ''};{balance}"
+        for at, (amount, balance) in enumerate(moved(*AMOUNTS), 1)
+    ]
+    rows = rows[::-1] if newest_first else rows
+    bills = [f"{770 + day},2026-01-01,2026-02-01,Quarrow Ltd,{1200.5 + day}" for day in range(1, 20)]
+    (tmp_path / "invoices.csv").write_text("\n".join(["Invoice No,Date,Due Date,Customer,Total", *bills]))
+    (tmp_path / "aa.csv").write_text("\n".join(["Zrk;Olm;Vlm;Prt;Nbs", *rows]))
+    (tmp_path / "accounts.csv").write_text(
+        "Account ID,Name,City\nA1,Quarrow Ltd,Leeds\nA2,Bellfast Ltd,Hull\n"
+    )
+    paid = read(tmp_path).documents.filter(object="payment")
+    assert sorted(paid["amount_value"]) == sorted(amount for amount in AMOUNTS if amount > 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import permutations
 from typing import Literal
 
@@ -82,36 +83,61 @@ def _side(
     return next((column for column in empty if len(words(column)) == 1 and words(column)[0] in names), None)
 
 
+@dataclass(frozen=True)
+class Movements:
+    """The columns of what moved on an account: what came in, and what went out where that has a column of its own."""
+
+    came: str
+    went: str | None = None
+
+
 def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
-    """Tell a balance by what it is: from row to row it changes by the amount of one of the two, in any language."""
+    """Tell a bank account by a balance that changes by the amounts of one column, which come and go.
+
+    A ledger of customers has such a balance too, beside a column for each side.
+    """
+    moved = movements(frame, columns)
+    return moved is not None and moved.went is None
+
+
+def movements(frame: pl.DataFrame, columns: Sequence[str]) -> Movements | None:
+    """Give what moved by the balance that runs along: it changes by just that from row to row, in any language."""
     head = frame.head(_LOOKED)
     money = [column for column in columns if _are_amounts(head[column])][:_COLUMNS]
     if len(money) < _PAIR or head.height <= _STEPS:
-        return False
+        return None
     numbers = head.select(
         amounts(column, sample_of(head, column), None).expression.alias(column) for column in money
     )
-    for amount, balance in permutations(money, 2):
-        step, own = pl.col(balance).diff(), pl.col(amount)
-        # Whether a list begins with the oldest or the newest movement: the balance is the one after it.
-        for change in (own, -own.shift(1)):
-            off = numbers.select(
-                off=(step - change).abs(), own=own, step=step, balance=pl.col(balance)
-            ).drop_nulls()
-            # What was refused moved nothing.
-            off = off.filter((pl.col("step").abs() > _CENT) | (pl.col("off") < _CENT))
-            moved = off.filter(pl.col("own").abs() > _CENT)
-            right = int((off["off"] < _CENT).sum()) >= _MOST * off.height
-            # A running total of bills grows alone; money comes and goes.
-            if (
-                right
-                and moved.height >= _STEPS
-                and bool((numbers[amount] < 0).any() and (numbers[amount] > 0).any())
-            ):
-                return True
+    filled = [column for column in money if head[column].count() >= _MOST * head.height]
+    sides = [column for column in money if head[column].count() <= _MOST * head.height]
+    for balance in filled:
+        for amount in (column for column in filled if column != balance):
+            if _runs(numbers, pl.col(amount), balance):
+                return Movements(amount)
+        for came, went in permutations(sides, 2):
+            either = numbers[came].is_not_null() ^ numbers[went].is_not_null()
+            moved = pl.col(came).fill_null(0) - pl.col(went).abs().fill_null(0)
+            if int(either.sum()) >= _MOST * head.height and _runs(numbers, moved, balance):
+                return Movements(came, went)
+    return None
+
+
+def _runs(numbers: pl.DataFrame, own: pl.Expr, balance: str) -> bool:
+    """Tell whether a balance is that after each movement `own`, in lists with the oldest or the newest one first."""
+    step = pl.col(balance).diff()
+    for change in (own, -own.shift(1)):
+        off = numbers.select(off=(step - change).abs(), own=own, step=step).drop_nulls()
+        # What was refused moved nothing.
+        off = off.filter((pl.col("step").abs() > _CENT) | (pl.col("off") < _CENT))
+        moved = off.filter(pl.col("own").abs() > _CENT)
+        right = int((off["off"] < _CENT).sum()) >= _MOST * off.height
+        # A running total of bills grows alone; money comes and goes.
+        if right and moved.height >= _STEPS and numbers.select(((own < 0).any()) & ((own > 0).any())).item():
+            return True
     return False
 
 
 def _are_amounts(cells: pl.Series) -> bool:
     values = sample(cells)
-    return values.len() > 1 and cells.count() >= _MOST * cells.len() and share(values, "amount") >= _MOST
+    return values.len() > 0 and share(values, "amount") >= _MOST

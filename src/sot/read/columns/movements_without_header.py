@@ -49,14 +49,14 @@ def kind_without_header(
 
 
 def fill_movements(table: Table, names: Sequence[str]) -> None:
-    """Take the columns of movements of a bank account without a header."""
+    """Take the columns of movements of a bank account without a header, as far as no balance shows them."""
     columns = movement_columns(table.frame, names) or {}
     owner = table.fields.get("account_name")
     if owner is not None and owner.columns == (columns.get("memo"),):
         del table.fields["account_name"]  # a text names who paid, and is no name
         table.source.confidence.pop("account_name", None)
     for name, column in columns.items():
-        if name not in table.settings.fields:
+        if name not in table.fields:
             table.fields[name] = Recipe((column,))
             table.source.confidence[name] = _SURE
 

@@ -10,6 +10,7 @@ from itertools import permutations
 
 from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.amounts_by_values import BY_VALUES, Amounts
+from sot.read.columns.bank_movements import movements
 from sot.read.columns.cell_patterns import counts_rows, is_quantity, only_where, sample_of
 from sot.read.columns.companions import looks_like_day
 from sot.read.columns.headers import Recipe
@@ -21,6 +22,7 @@ from sot.read.records.dates_and_amounts import dates
 _MOST, _HALF, _SOME, _NAMED = 0.9, 0.5, 0.3, 0.4
 _FEW, _KINDS, _PARTS = 4, 15, 6
 _SURE = 0.85
+_WORDS = r"\p{L}{2}.*\p{L}{2}"
 _OWN_CODE = r"^(?:[\p{L}\d#/._-]{1,14} ?){1,3}$"
 _CENTS = r"^-?\d[\d.,]*[.,]\d{2}$"
 _GIVES_WAY = ("number", "reference", "memo", "website")
@@ -42,6 +44,7 @@ class ByValues(Amounts):
         if kind == "payment":
             self._payer()
             self._sides()
+            self._memo()
         else:
             self._status(str(kind))
         self._days(str(kind))
@@ -118,7 +121,15 @@ class ByValues(Amounts):
     def _sides(self) -> None:
         """Take two columns of which each row fills one as money in and out: what has a payer came in."""
         own = () if self._lacks("amount") else self.table.fields["amount"].columns
-        if self._lacks("account_name") or (own and self.table.source.confidence["amount"] > BY_VALUES):
+        if own and self.table.source.confidence["amount"] > BY_VALUES:
+            return
+        moved = movements(self.rows, (*own, *self._money(some=1)))
+        self.table.moves |= moved is not None
+        if moved is not None and moved.went is None:
+            self._give("amount", moved.came, "the balance beside it changes by it")
+        elif moved is not None:
+            self._put(moved.came, str(moved.went))
+        if moved is not None or self._lacks("account_name"):
             return
         paid = self.table.fields["account_name"].expression().is_not_null()
         for plus, minus in permutations((*own, *self._money(some=1)), 2):
@@ -133,9 +144,26 @@ class ByValues(Amounts):
                 and named >= _FEW
             ):
                 self.table.moves = True
-                put_sides(self.table, self.table.fields, plus, minus)
-                self._note("amount", f"{plus} - {minus}")
+                self._put(plus, minus)
                 return
+
+    def _put(self, plus: str, minus: str) -> None:
+        put_sides(self.table, self.table.fields, plus, minus)
+        self._note("amount", f"{plus} - {minus}")
+        self.free = [column for column in self.free if column not in (plus, minus)]
+
+    def _memo(self) -> None:
+        """Take the longest texts as what is said of a movement, where no column is called so."""
+        if not self.table.moves or not (self._lacks("memo") and self._lacks("line_text")):
+            return
+        texts = {
+            column: self.rows[column].str.len_chars().mean()
+            for column in self.free
+            if int(self.rows[column].str.contains(_WORDS).sum()) >= _HALF * self.rows.height
+        }
+        if texts:
+            column = max(texts, key=lambda name: (texts[name], name))
+            self._give("memo", column, "it has the longest texts")
 
     def _days(self, kind: str) -> None:
         """Take the first day of a bill or payment, and two days of a project that follow each other."""
