@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -33,8 +35,10 @@ KEYS = ("uid", "system", "record_id", "name", "n_habit")
 
 
 @contextmanager
-def engine_of(settings: EngineSettings, progress: Progress | None = None) -> Iterator[Engine | None]:
-    """Give the engine that the project names, None where all is done in the memory of the process.
+def engine_of(
+    settings: EngineSettings, project: Path, progress: Progress | None = None
+) -> Iterator[Engine | None]:
+    """Give the engine that the project in a folder names, None where all is done in the memory of the process.
 
     `progress` is told of its steps. What it started ends with the block, and so do the tables of its steps where they
     lie on this machine.
@@ -43,7 +47,7 @@ def engine_of(settings: EngineSettings, progress: Progress | None = None) -> Ite
         yield None
         return
     with ExitStack() as stack:
-        engine = spark(settings, stack) if settings.name == "spark" else _embedded(settings, stack)
+        engine = spark(settings, project, stack) if settings.name == "spark" else _embedded(settings, stack)
         stack.callback(engine.close)
         yield engine if progress is None else Watched(engine, progress)
 
@@ -57,7 +61,7 @@ def _embedded(settings: EngineSettings, stack: ExitStack) -> Engine:
     return Embedded(settings.pieces, stack.enter_context(scratch_folder(Path(settings.work))))
 
 
-def spark(settings: EngineSettings, stack: ExitStack) -> Spark:
+def spark(settings: EngineSettings, project: Path, stack: ExitStack) -> Spark:
     """Give a Spark Connect server as the project names it; what is started for it ends with `stack`."""
     from sot.engine.local_server import beside
     from sot.engine.spark import Spark
@@ -65,13 +69,19 @@ def spark(settings: EngineSettings, stack: ExitStack) -> Spark:
     assert settings.remote is not None
     if settings.remote != "local":
         assert settings.work is not None
-        return Spark(settings.remote, settings.work, settings.partitions)
+        return Spark(settings.remote, _own(settings.work, project), settings.partitions)
     lake = settings.work if settings.work and is_address(settings.work) else None
     if settings.work and not lake:
         Path(settings.work).mkdir(parents=True, exist_ok=True)
     folder = stack.enter_context(scratch_folder(Path(settings.work) if settings.work and not lake else None))
     server = stack.enter_context(beside(folder))
-    return Spark(server, lake or str(folder), settings.partitions, beside=True)
+    return Spark(server, _own(lake, project) if lake else str(folder), settings.partitions, beside=True)
+
+
+def _own(work: str, project: Path) -> str:
+    """Give the place of one project below `work`: two that run at once must not write each other's tables."""
+    owner = f"{gethostname()}:{project.resolve()}"
+    return f"{work.rstrip('/')}/{sha256(owner.encode()).hexdigest()[:12]}"
 
 
 def normalise(engine: Engine, imported: Import, rules: Rulebook) -> tuple[pl.DataFrame, int]:

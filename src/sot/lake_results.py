@@ -56,7 +56,7 @@ def write(run: Run, out: Path, project: Project, today: date) -> str:
     settings = run.settings.engine
     ledger = golden_id_ledger.load(project.ledger)
     with ExitStack() as stack:
-        engine = spark(settings, stack)
+        engine = spark(settings, project.folder, stack)
         stack.callback(engine.close)
         survivors = run.resolution.survivors["uid"]
         kept = {results.LEDGER: ledger.members, results.REDIRECTS: ledger.redirects}
@@ -85,17 +85,17 @@ def remembered(project: Project, stages: Stages) -> Ledger:
     if project.ledger.is_file() or not settings.results:
         return golden_id_ledger.load(project.ledger)
     with stages.doing("ledger") as tell:
-        ledger = _in_lake(settings, settings.results) or golden_id_ledger.no_ledger()
+        ledger = _in_lake(settings, settings.results, project.folder) or golden_id_ledger.no_ledger()
         known = counted(ledger.members["golden_id"].n_unique(), "golden id")
         tell(f"{known} at {shown(settings.results)}")
     return ledger
 
 
-def _in_lake(settings: EngineSettings, address: str) -> Ledger | None:
+def _in_lake(settings: EngineSettings, address: str, project: Path) -> Ledger | None:
     from sot.engine import brought, results
 
     with ExitStack() as stack:
-        engine = spark(settings, stack)
+        engine = spark(settings, project, stack)
         stack.callback(engine.close)
         finished = brought.current(engine, address)
         if finished is None:
@@ -114,8 +114,11 @@ class Brought:
 
 
 @contextmanager
-def brought_back(settings: EngineSettings, address: str) -> Iterator[Brought]:
-    """Give the finished run at an address as publish reads one; it is gone after the block."""
+def brought_back(settings: EngineSettings, address: str, home: Path) -> Iterator[Brought]:
+    """Give the finished run at an address as publish reads one; it is gone after the block.
+
+    `home` is the folder of the project whose settings these are.
+    """
     from sot.engine import brought, results
 
     if settings.name != "spark":
@@ -125,7 +128,7 @@ def brought_back(settings: EngineSettings, address: str) -> Iterator[Brought]:
         )
     with ExitStack() as stack:
         folder = stack.enter_context(scratch_folder())
-        engine = spark(settings, stack)
+        engine = spark(settings, home, stack)
         stack.callback(engine.close)
         asked = (results.CROSSWALK, results.FILES, results.LEDGER, "golden")
         finished = brought.require(brought.current(engine, address), address, asked)

@@ -163,7 +163,7 @@ def _run(task: _Task, stages: Stages, tables: TableStore) -> tuple[Run, Rulebook
     written = project.hashes()
     runs = history.load(project.history).runs
     rules, settings = _rules(project)
-    with engine_of(settings.engine, stages.progress) as engine:
+    with engine_of(settings.engine, project.folder, stages.progress) as engine:
         with stages.doing("read") as tell:
             imported = read_exports(task.specs, rules, settings, stages.progress, engine)
             files = counted(len(imported.sources), "file")

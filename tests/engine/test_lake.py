@@ -84,7 +84,7 @@ def test_what_is_wrong_with_a_lake_is_said(server: str, tmp_path: Path) -> None:
         (f"{LAKE}/nothing", "contains no finished run"),
         ("s3://nowhere", "no such bucket"),
     ):
-        with pytest.raises(SotError, match=words), lake_results.brought_back(of_sail(), address):
+        with pytest.raises(SotError, match=words), lake_results.brought_back(of_sail(), address, tmp_path):
             pass
     engine.close()
 
@@ -112,6 +112,6 @@ def test_a_lake_without_credentials(
 def test_a_run_in_a_lake_needs_an_engine() -> None:
     with (
         pytest.raises(UsageError, match=f"{LAKE}/results: a run in a lake is read by an engine"),
-        lake_results.brought_back(EngineSettings(), f"{LAKE}/results"),
+        lake_results.brought_back(EngineSettings(), f"{LAKE}/results", Path()),
     ):
         pass

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sot.engine.protocol import Engine
     from sot.model.sources import InputSpec, Source
     from sot.rules.project import Settings
+    from sot.workspace.project import Project
 
 _EXAMPLES = 3
 _DELIMITERS = {"\t": "TAB", ",": "comma", ";": "semicolon", "|": "bar"}
@@ -56,7 +57,7 @@ def inspect(
     for warning in unknown_systems(specs, home):
         note(warning)
     settings = load_settings(home)
-    with _engine(specs, settings) as engine:
+    with _engine(specs, home, settings) as engine:
         imported = survey_exports(specs, Rulebook(home.rules), settings, engine, preview=True)
     shown = inspection(imported)
     if as_json:
@@ -83,7 +84,9 @@ def inspect(
         )
 
 
-def _engine(specs: Sequence[InputSpec], settings: Settings) -> AbstractContextManager[Engine | None]:
+def _engine(
+    specs: Sequence[InputSpec], home: Project, settings: Settings
+) -> AbstractContextManager[Engine | None]:
     """Give the engine of the project where an address is to be read by one."""
     from contextlib import nullcontext
 
@@ -93,7 +96,7 @@ def _engine(specs: Sequence[InputSpec], settings: Settings) -> AbstractContextMa
         return nullcontext()
     from sot.distributed import engine_of
 
-    return engine_of(settings.engine)
+    return engine_of(settings.engine, home.folder)
 
 
 def _show(console: Console, entry: dict[str, Any], source: Source) -> None:

@@ -136,7 +136,7 @@ def _published_from_lake(request: Request, address: str) -> Published:
     from sot.rules.project import load_settings
 
     settings = load_settings(request.project).engine
-    with lake_results.brought_back(settings, address) as brought:
+    with lake_results.brought_back(settings, address, request.project.folder) as brought:
         _require_known(request.despite, brought.known)
         _require_met(shown(address), brought.failed, request.despite)
         return stage.publish(replace(request, run=brought.run, project=brought.project))
