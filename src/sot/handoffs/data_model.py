@@ -161,14 +161,16 @@ class _Agreement:
 
     def _shares(self, field: str) -> dict[str, float]:
         column, normalised = _COMPARED[field]
-        golden = self._golden.select(golden=column, folded=_folded(pl.col(column)))
-        own = self._records.select(own=_folded(pl.col(field)))
-        theirs = golden.select(pl.all().gather(self._customers["customer"]))
+        theirs = self._golden.select(golden=pl.col(column).gather(self._customers["customer"]))
         known = normalised in self._records.columns
-        compared = self._records.select(compared=normalised) if known else pl.DataFrame()
-        rows = pl.concat([self._customers, own, compared, theirs], how="horizontal").lazy()
-        same = (pl.col("own") == pl.col("folded")).fill_null(False)
-        rows = rows.drop_nulls("golden").with_columns(same=same)
+        own = self._records.select(own=field, **({"compared": normalised} if known else {}))
+        rows = pl.concat([self._customers, own, theirs], how="horizontal").drop_nulls("golden").lazy()
+        # Most values are the golden one as it stands: only others are folded.
+        unlike = pl.col("own") != pl.col("golden")
+        folded = [pl.when(unlike).then(pl.col(name)).pipe(_folded) for name in ("own", "golden")]
+        rows = rows.with_columns(
+            same=pl.when(unlike).then(folded[0] == folded[1]).otherwise(pl.col("own").is_not_null())
+        )
         if known:
             # A golden value is compared in the form that the record has from which it was taken.
             taken = rows.filter("same").group_by("customer").agg(right=pl.col("compared").drop_nulls().min())

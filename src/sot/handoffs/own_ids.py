@@ -37,23 +37,32 @@ def with_ids(table: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
         .with_columns((-telling).alias("#telling"))
         .sort(*_ID, "#telling", *_LIST, "row", nulls_last=True)
     )
-    table = table.with_columns(_part().alias("#part")).with_columns(_other().alias("#other"))
-    first = table.select(pl.struct(*_ID, *_ONE, "#other", "#part").is_first_distinct()).to_series()
-    notes = _notes(table.filter(~first))
-    nth = pl.int_range(1, pl.len() + 1).over(
-        [*_ID, "document_type"], order_by=["#day", *_CONTENT, "customer_id", "#order"]
-    )
+    table = table.with_row_index("#order")
+    # Most ids come once: only the rows of the others are held against each other.
+    apart = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in _ID)
+    apart = apart | (pl.col("#order") == 0)
+    several = table.select(~(apart & apart.shift(-1, fill_value=True))).to_series()
+    kept, notes = _told_apart(table.filter(several))
     return (
-        table.filter(first)
-        .with_row_index("#order")
-        .with_columns(pl.coalesce(_DAYS).alias("#day"))
-        .with_columns(
-            record_id=pl.when(nth > 1).then(pl.format("{}#{}", "record_id", nth)).otherwise("record_id")
-        )
-        .drop("money", "#telling", "#part", "#other", "#order", "#day")
+        table.join(kept, on="#order", how="left", maintain_order="left")
+        .filter(~several | pl.col("#id").is_not_null())
+        .with_columns(record_id=pl.coalesce("#id", "record_id"))
+        .drop("money", "#telling", "#order", "#id")
         .with_row_index("doc")
         .with_columns(pl.col("doc").cast(pl.Int32))
     ), notes
+
+
+def _told_apart(table: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    """Give (#order, #id) of the rows that hold, of those that share an id, and the sentences about the others."""
+    table = table.with_columns(_part().alias("#part")).with_columns(_other().alias("#other"))
+    first = table.select(pl.struct(*_ID, *_ONE, "#other", "#part").is_first_distinct()).to_series()
+    nth = pl.int_range(1, pl.len() + 1).over(
+        [*_ID, "document_type"], order_by=["#day", *_CONTENT, "customer_id", "#order"]
+    )
+    kept = table.filter(first).with_columns(pl.coalesce(_DAYS).alias("#day"))
+    numbered = pl.when(nth > 1).then(pl.format("{}#{}", "record_id", nth)).otherwise("record_id")
+    return kept.select("#order", numbered.alias("#id")), _notes(table.filter(~first))
 
 
 def _is_money() -> pl.Expr:

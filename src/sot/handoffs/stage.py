@@ -115,11 +115,11 @@ def _parties(clustering: Clustering) -> pl.DataFrame:
 def _own_numbers(records: pl.DataFrame, parties: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
     """Give (family, key): ids, account numbers and tax ids of the customers, which no document is known by."""
     families = table.select("party", "family").drop_nulls().unique()
-    known = records.join(parties, on="uid").join(families, on="party")
     names = [
-        name for name in ("account_number", "tax_id", "registration_id", "phone") if name in known.columns
+        name for name in ("account_number", "tax_id", "registration_id", "phone") if name in records.columns
     ]
-    accounts_only = known.filter(pl.col("object") == "account")
+    held = records.filter(pl.col("object") == "account").select("uid", "record_id", "name", *names)
+    accounts_only = held.join(parties, on="uid").join(families, on="party")
     parts = [
         accounts_only.select("family", key=normal(pl.col(name))) for name in ("record_id", "name", *names)
     ]

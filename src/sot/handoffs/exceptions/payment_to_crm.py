@@ -54,13 +54,17 @@ def payment_to_crm(
     not_auditable[HandoffKind.STATUS_NOT_UPDATED] = 0
     if crm.is_empty():
         return empty(ACCOUNT_FINDINGS)
-    customers = crm.group_by("party").agg(
+    # Most customers are called one, and most others have no documents: what is said of them is not put together.
+    meant = {name: (pl.col("meaning") == name).any() for name in ("customer", "other", "former")}
+    crm = crm.join(known.table.select("party").unique(), on="party", how="semi")
+    marks = (
+        crm.group_by("party").agg(**meant).filter(~pl.col("customer") & (pl.col("former") | ~pl.col("other")))
+    )
+    customers = marks.join(crm, on="party").group_by("party").agg(
+        pl.col(*meant).first(),
         documents=pl.col("document").sort().str.join("|"),
         says=pl.col("status").drop_nulls().unique().sort().str.join(", "),
-        customer=(pl.col("meaning") == "customer").any(),
-        other=(pl.col("meaning") == "other").any(),
-        former=(pl.col("meaning") == "former").any(),
-    )
+    )  # fmt: skip
     return pl.concat([_not_updated(known, habits, customers), _inactive(known, customers)])
 
 
