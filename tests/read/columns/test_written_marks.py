@@ -46,3 +46,12 @@ def test_escapes_stay_beside_a_bare_sign(other: str) -> None:
 def test_no_cells_at_all() -> None:
     assert without_marks(pl.DataFrame())[1] == []
     assert without_marks(pl.DataFrame({"a": []}, schema={"a": pl.String}))[1] == []
+
+
+def test_marks_of_direction_are_no_part_of_an_id(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("id,company\n\u200e1,\u202bAcme Ltd\u202c\n2,Bolt Ltd\n", encoding="utf-8")
+    source, found = one(path)
+    assert sorted(found.records["record_id"]) == ["1", "2"]
+    assert names(found) == ["Acme Ltd", "Bolt Ltd"]
+    assert "invisible marks of the direction of texts were taken out" in source.warnings

@@ -92,3 +92,17 @@ def test_a_nested_list_is_read_as_customers(tmp_path: Path) -> None:
 def test_what_is_no_list_is_refused(data: bytes) -> None:
     with pytest.raises(InputError, match="not a list of JSON objects"):
         list(read_json(data))
+
+
+def test_a_line_that_is_cut_off_is_rejected_and_the_others_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "accounts.jsonl"
+    lines = [json.dumps({"id": i, "name": f"Acme {i} Ltd", "city": "Leeds"}) for i in range(20)]
+    path.write_text("\n".join([*lines[:7], '{"id": 77, "name": "Bro', *lines[7:]]), encoding="utf-8")
+    source, found = one(path)
+    assert found.records.height == 20
+    assert source.rejected == 1
+
+
+def test_a_file_of_broken_lines_is_refused() -> None:
+    with pytest.raises(InputError, match="not a list of JSON objects"):
+        list(read_json(b'{"id": 1}\n{"id": \n{"name"\n{"id": 4}'))

@@ -9,7 +9,7 @@ from typing import Literal
 
 import polars as pl
 
-from sot.read.columns.cell_patterns import sample, sample_of, share
+from sot.read.columns.cell_patterns import NEGATIVE, sample, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
 from sot.read.records.dates_and_amounts import amounts
@@ -52,6 +52,16 @@ def in_two_sides(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[
     return bool(both <= 1 - _MOST)
 
 
+def in_both_ways(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str], amount: str) -> bool:
+    """Tell amounts that two columns for money out and money in have once more: a bank's, whoever is named beside."""
+    debit, credit = (_side(vocabulary, frame, columns, "debit"), _side(vocabulary, frame, columns, "credit"))
+    if debit is None or credit is None or amount in (debit, credit):
+        return False
+    out = frame[amount].str.contains(NEGATIVE)
+    same = ((frame[debit].is_not_null() == out) & (frame[credit].is_not_null() != out)).drop_nulls()
+    return bool(out.any()) and not bool(out.all()) and int(same.sum()) >= _MOST * same.len()
+
+
 def is_cash_book(vocabulary: Vocabulary, frame: pl.DataFrame, columns: Sequence[str]) -> bool:
     """Tell movements, money in and money out in a column each, that name neither an account nor a party."""
     tokens = [set(vocabulary.tokens(column)) for column in columns]
@@ -73,8 +83,10 @@ def _side(
     Nothing goes out in a list of what came in.
     """
     names = {word for word in vocabulary.rules.sides[side] if len(word) > 1}
+    phrases = [words(name) for name in names if " " in name]
     for column in columns:
-        if names.isdisjoint(words(column)):
+        mine = words(column)
+        if names.isdisjoint(mine) and not any(mine[: len(phrase)] == phrase for phrase in phrases):
             continue
         values = sample_of(frame, column)
         if values.len() and share(values, "amount") >= _MOST:

@@ -14,6 +14,8 @@ import polars as pl
 from sot.model.damage import POINT_ZERO
 from sot.read.records.dates_and_amounts import WEEKDAY
 
+NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
+"""An amount below zero, as programs write it."""
 SAMPLE = 20_000
 """At most about so many values are looked at."""
 

@@ -217,6 +217,13 @@ def prefer_companies(table: Table, free: list[str], vocabulary: Vocabulary) -> N
     owner = table.fields.get("account_name")
     if table.source.object not in ("invoice", "payment") or owner is None or len(owner.columns) > 1:
         return
+    if "company" in vocabulary.tokens(owner.columns[0]):
+        # Whoever has no company goes by a name of his own.
+        own = next((column for column in free if vocabulary.tokens(column) == ("name",)), None)
+        gaps = table.frame.filter(pl.col(owner.columns[0]).is_null())
+        if own is not None and gaps[own].count():
+            table.fields["account_name"] = Recipe((*owner.columns, own), "first")
+        return
     if vocabulary.tokens(owner.columns[0]) not in (
         ("customer", "name"),
         ("customer",),

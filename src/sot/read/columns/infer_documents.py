@@ -10,6 +10,7 @@ import polars as pl
 from sot.read.columns.bank_movements import (
     PAYEE,
     balance_runs,
+    in_both_ways,
     in_two_columns,
     in_two_sides,
     is_cash_book,
@@ -309,6 +310,8 @@ class Documents:
             return True
         in_sides = in_two_sides if purpose else is_cash_book
         if texts and in_sides(self.words, self.frame, rest):
+            return True
+        if amounts and in_both_ways(self.words, self.frame, rest, amounts[0]):
             return True
         if not (amounts and texts):
             return False

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.read.columns.cell_patterns import NEGATIVE
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
-from sot.read.columns.skip_rows import NEGATIVE
 from sot.read.columns.table import Table
 
 _NAMED = 0.6

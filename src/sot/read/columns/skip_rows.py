@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from sot.read.columns.cell_patterns import NEGATIVE
 from sot.read.columns.group_headings import groups_of
 from sot.read.columns.header_row import BLANKS
 from sot.read.columns.headers import INNER, ROW, Recipe, words
@@ -23,7 +24,6 @@ _SAYING = (
 )  # fmt: skip
 """Fields of which a document has one at the least."""
 """What a row of sums holds beside nothing else."""
-NEGATIVE = r"^\s*(?:\D{0,4}-|\().*\d|\d-\s*$"
 _COUNT = r"^\s*\d[\d.,]*\s+\p{Ll}*\p{L}\p{Ll}+s?$"
 """How many there are: 4 Kunden, 12 records."""
 _FIGURE = r"^[^\p{L}]*\p{Lu}{0,3}[^\p{L}]*(?:[DdCc][Rr]\.?)?$"

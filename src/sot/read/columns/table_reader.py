@@ -32,9 +32,9 @@ from sot.read.columns.postings import take_postings
 from sot.read.columns.purchases import why_nobodys
 from sot.read.columns.rows_below_header import joined_at, label_rows
 from sot.read.columns.rows_of_sums import drop_heads, drop_sums
+from sot.read.columns.side_by_side import one_record_each
 from sot.read.columns.skip_rows import clean_rows, drop_nobodys, drop_titles
 from sot.read.columns.table import Table
-from sot.read.columns.two_line_records import one_line_each
 from sot.read.columns.two_row_header import names_below, two_row_header
 from sot.read.columns.without_customers import leave_out, require_customers
 from sot.read.columns.without_header import is_headless
@@ -112,7 +112,7 @@ class Reader:
             rest = self.understand(again, other, settings.model_copy(update={"header_row": None}))
             body = Body(body.cells[:cut], body.rows[:cut], body.rejects, body.warnings)
         if known is None and not grid.named:
-            header, body, labels = one_line_each(header, body, labels)
+            header, body, labels = one_record_each(header, body, labels)
         source.encoding, source.delimiter = grid.encoding, grid.delimiter
         source.header_row = None if grid.named or at < 0 else at + grid.first_row
         source.warnings += [*grid.warnings, *body.warnings]

@@ -26,9 +26,11 @@ _GUARDED = r"^'[\d+=@-]"
 _QUOTED = r'^"[^"]+"$'
 _ACCENTS = "uml|acute|grave|circ|tilde|cedil|lig|ring|slash"
 _ESCAPE = rf"&(?:#\d{{2,5}}|#x[0-9A-Fa-f]{{2,4}}|amp|quot|apos|lt|gt|nbsp|[A-Za-z]{{1,2}}(?:{_ACCENTS}));"
+_DIRECTION = "[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+"""Marks of the direction of a text, which nobody sees; an id with one is no other id."""
 _PATTERNS = {
     "error": _ERROR, "guarded": _GUARDED, "foreign": _FOREIGN, "linked": _LINKED, "of_module": _OF_MODULE,
-    "escape": _ESCAPE,
+    "escape": _ESCAPE, "direction": _DIRECTION,
 }  # fmt: skip
 _BARE = r"&(?:[^#A-Za-z]|$|[A-Za-z#][^;&]{0,9}(?:[^;&A-Za-z0-9]|$))"
 
@@ -45,6 +47,9 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         count = int(cells.select(pl.sum_horizontal(pl.all().is_in(_NOTHING).sum())).item())
         cells = cells.with_columns(pl.when(~pl.all().is_in(_NOTHING)).then(pl.all()).name.keep())
         notes.append(f"{count:,} cells say NULL or \\N; read as empty")
+    if "direction" in shown:
+        cells = cells.with_columns(pl.all().str.replace_all(_DIRECTION, ""))
+        notes.append("invisible marks of the direction of texts were taken out")
     if "error" in shown:
         count = int(cells.select(pl.sum_horizontal(pl.all().str.contains(_ERROR).sum())).item())
         cells = cells.with_columns(pl.when(~pl.all().str.contains(_ERROR)).then(pl.all()).name.keep())

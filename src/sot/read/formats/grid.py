@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
@@ -103,6 +103,23 @@ def named_grid(frame: pl.DataFrame, sheet: str | None = None) -> Grid:
     rows = pl.int_range(1, cells.height + 1, dtype=pl.Int64, eager=True).alias("row")
     below = [[cell or "" for cell in row] for row in cells.head(HEAD_ROWS).rows()]
     return Grid(head=[frame.columns], body=_NamedRows(cells, rows), sheet=sheet, named=True, below=below)
+
+
+def with_rejects(grid: Grid, rejects: Sequence[Reject]) -> Grid:
+    """Give the grid with rows that could not be read."""
+    return replace(grid, body=_Rejecting(grid.body, tuple(rejects)))
+
+
+@dataclass(frozen=True)
+class _Rejecting:
+    """The body of a table some of whose rows could not be read."""
+
+    body: Callable[[int, int], Body]
+    rejects: tuple[Reject, ...]
+
+    def __call__(self, header: int, width: int) -> Body:
+        read = self.body(header, width)
+        return replace(read, rejects=(*read.rejects, *self.rejects))
 
 
 def _beyond(cells: pl.DataFrame, rows: pl.Series) -> tuple[str, ...]:

@@ -10,11 +10,14 @@ from typing import Any
 import polars as pl
 
 from sot.errors import InputError
-from sot.read.formats.grid import Grid, cell_grid, named_grid
+from sot.read.formats.grid import Grid, Reject, cell_grid, named_grid, with_rejects
 
 _MOST_ITEMS = 5
 """So many objects of an inner list become columns of their own; the further ones are one text."""
 _DEPTH, _PAIR = 4, 2
+_BROKEN = 0.1
+"""Of the lines of a file so many may be cut off."""
+_CUT = "this line is no JSON object; is it cut off?"
 _NOT_JSON = "this is not a list of JSON objects, one per line or in one array"
 
 Rows = list[dict[str, Any]]
@@ -35,8 +38,9 @@ def read_json(data: bytes) -> Iterator[Grid]:
     if not lists:
         raise InputError(_NOT_JSON)
     for name, rows in lists:
-        frame = flat_rows(rows)
-        yield named_grid(frame, name if len(lists) > 1 else None)
+        grid = named_grid(flat_rows(rows), name if len(lists) > 1 else None)
+        broken = value.broken if isinstance(value, _Lines) else []
+        yield with_rejects(grid, broken) if broken else grid
 
 
 def _fast(data: bytes) -> pl.DataFrame | None:
@@ -58,12 +62,31 @@ def _load(data: bytes) -> Any:
         return json.loads(text, parse_float=_number, parse_int=str)
     except (json.JSONDecodeError, RecursionError):
         pass
+    lines = {number: line for number, line in enumerate(text.split("\n"), 1) if line.strip()}
+    rows = [_row(line) for line in lines.values()]
+    broken = [
+        Reject(number, _CUT, line)
+        for (number, line), row in zip(lines.items(), rows, strict=True)
+        if row is None
+    ]
+    if len(broken) > len(lines) * _BROKEN:
+        raise InputError(_NOT_JSON)
+    return _Lines([row for row in rows if row is not None], broken)
+
+
+class _Lines(list[Any]):
+    """The objects of a file with one to a line, and the lines that hold none."""
+
+    def __init__(self, rows: list[Any], broken: list[Reject]) -> None:
+        super().__init__(rows)
+        self.broken = broken
+
+
+def _row(line: str) -> Any:
     try:
-        return [
-            json.loads(line, parse_float=_number, parse_int=str) for line in text.splitlines() if line.strip()
-        ]
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(_NOT_JSON) from error
+        return json.loads(line, parse_float=_number, parse_int=str)
+    except (json.JSONDecodeError, RecursionError):
+        return None
 
 
 def _number(text: str) -> str:

@@ -51,12 +51,15 @@ def _cards(text: str) -> Iterator[list[tuple[str, str, str]]]:
             continue
         name, *parameters = head.upper().split(";")
         name = name.rpartition(".")[2]
-        if name == "BEGIN":
+        if name in ("BEGIN", "END"):
+            # A card that nothing ends is one all the same.
+            if card:
+                yield card
             card = []
-        elif name == "END":
-            yield card
         else:
             card.append((name, ";".join(parameters), _plain(value, ";".join(parameters))))
+    if card:
+        yield card
 
 
 def _plain(value: str, parameters: str) -> str:

@@ -91,7 +91,7 @@ def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str
     if _ISO in there:
         layouts.append(_iso(text))
     if _NUMERIC in there:
-        decided = own if own in ("day-first", "month-first") else order or _by_dots(values)
+        decided = own if own in ("day-first", "month-first") else order or by_dots(values)
         if own == "both":
             warning = f"'{column}': some dates are day-first, others month-first; they are not read as dates"
         elif decided is None:
@@ -106,7 +106,7 @@ def dates(column: str, values: pl.Series, order: str | None, months: Mapping[str
     return Parsed(expression.cast(pl.Datetime("us")), warning)
 
 
-def _by_dots(values: pl.Series) -> str | None:
+def by_dots(values: pl.Series) -> str | None:
     """Dates with points are written in countries that put the day first."""
     numeric = values.filter(values.str.contains(_NUMERIC))
     return "day-first" if bool(numeric.str.contains(_DOTTED).all()) else None

@@ -11,7 +11,7 @@ from sot.read.columns.cell_patterns import sample_of
 from sot.read.columns.headers import INNER, words
 from sot.read.columns.table import Table
 from sot.read.records.account_sides import on_its_side
-from sot.read.records.dates_and_amounts import Parsed, amounts, date_order, dates, decimal_mark
+from sot.read.records.dates_and_amounts import Parsed, amounts, by_dots, date_order, dates, decimal_mark
 
 DATED = {
     "created_at": "created_on", "updated_at": "updated_on",
@@ -72,10 +72,13 @@ def how_parsed(table: Table, kind: Kind, names: Iterable[str]) -> Expressions:
     by_file = shown.pop() if len(shown) == 1 else None
     chosen = getattr(table.settings, kind.question)
     usual = getattr(table.rules, kind.question) if table.rules else None
-    decided = chosen or (by_file if by_file != "both" else None) or usual
+    decided = chosen or (by_file if by_file != "both" else None)
     if kind is DATES and decided is None and by_file is None:
+        # A program of a country that puts the month first is used in others, too.
         foreign = any(_is_foreign(table, column) for column in values)
-        decided = "day-first" if foreign or _writes_commas(table) else None
+        dotted = bool(values) and all(by_dots(cells) for cells in values.values())
+        decided = "day-first" if foreign or dotted or _writes_commas(table) else None
+    decided = decided or usual
     if by_file and decided:
         table.source.locale[kind.question] = decided
     expressions: dict[str, list[tuple[str, pl.Expr]]] = {}
