@@ -82,7 +82,16 @@ def table(*payments: tuple[str, float]) -> pl.DataFrame:
 )
 def test_the_customer_of_a_payment(payments: list[tuple[str, float]], owners: list[int | None]) -> None:
     given = table(*payments)
-    made = with_payers(given, WORDS, RULES)
+    made = with_payers(given, WORDS, WORDS.clear(), RULES)
     assert made.columns == given.columns
     assert made["party"].to_list() == [1, 2, *owners]
     assert made["golden_id"].to_list()[2:] == [f"C{owner}" if owner else None for owner in owners]
+
+
+def test_who_is_known_by_payments_alone_pays_for_the_customer_with_the_bill() -> None:
+    given = table(("SEO", 4000.0), ("SEO", 12.0)).with_columns(
+        party=pl.when(pl.col("kind") == "payment").then(3).otherwise("party").cast(pl.Int32)
+    )
+    payer = pl.DataFrame({"party": [3, 3], "word": ["anna", "torvet"]}, schema=WORDS.schema)
+    assert with_payers(given, WORDS, payer, RULES)["party"].to_list() == [1, 2, 1, 3]
+    assert with_payers(given, WORDS, WORDS.clear(), RULES)["party"].to_list() == [1, 2, 3, 3]

@@ -11,7 +11,7 @@ from sot.emit.fixes import Fixes
 from sot.emit.fixes.todo import README as TODO
 from sot.emit.money import amounts, hint, total, worth
 from sot.model.counts import counted
-from sot.model.kinds import VALUE_KINDS, CustomerStatus, Department, Severity, kind_words
+from sot.model.kinds import VALUE_KINDS, CustomerStatus, Department, ObjectKind, Severity, kind_words
 from sot.model.run import Run
 from sot.workspace.file_names import file_name
 
@@ -128,9 +128,13 @@ def _again(row: Plain, sign: str) -> list[tuple[str, int, str, tuple[str, str]]]
 
 
 def _largest(summary: Plain, department: Department) -> Plain | None:
-    """Give the system with the most records of a department."""
+    """Give the system with the most records of a department; a bank, which knows payers alone, comes last."""
     rows = [row for row in summary["systems"] if row["department"] == department]
-    return max(rows, key=lambda row: (row["records"], row["system"]), default=None)
+    return max(
+        rows,
+        key=lambda row: (set(row["objects"]) != {ObjectKind.PAYMENT}, row["records"], row["system"]),
+        default=None,
+    )
 
 
 def _plan(run: Run, summary: Plain, fixes: Sequence[Fixes]) -> list[Plain]:

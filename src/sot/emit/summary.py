@@ -161,7 +161,8 @@ def _system(row: Plain, objects: dict[str, int], department: str, total: int) ->
     Only accounts can be duplicates: a customer may have many projects.
     """
     again = row["records"] - row["customers"]
-    is_list = objects.get(ObjectKind.ACCOUNT, 0) == row["records"]
+    # Customers that the list leaves out are there by the documents that name them.
+    is_list = objects.get(ObjectKind.ACCOUNT, 0) > 0
     below = row["below"] if is_list else 0
     return {
         "system": row["system"],

@@ -55,8 +55,8 @@ def handoffs(
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
     parties = _parties(clustering)
     words = _own_words(records, parties)
-    called = pl.concat([words, _initials(records, parties)])
-    table = with_cancelled(with_payers(prepared.table, called, linking), linking)
+    table = with_payers(prepared.table, *_called(records, parties), linking)
+    table = with_cancelled(table, linking)
     table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
     table = with_matter(table)
@@ -128,12 +128,24 @@ def _own_numbers(records: pl.DataFrame, parties: pl.DataFrame, table: pl.DataFra
     return pl.concat(parts).drop_nulls()
 
 
+def _called(records: pl.DataFrame, parties: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Give (party, word) of customers, with their initials, and of payers that nothing but payments knows."""
+    paying = pl.col("object") == "payment"
+    known = records.filter(~paying)
+    strangers = _words(records.filter(paying), parties).join(
+        parties.join(known, on="uid", how="semi"), on="party", how="anti"
+    )
+    return pl.concat([_words(known, parties), _initials(known, parties)]).unique(), strangers
+
+
 def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    """Give (party, word): the words of the names of the customers, in every system."""
-    names = records.select("uid", text=pl.col("name").str.to_lowercase()).unique(["uid", "text"])
-    accounts_only = records.filter(pl.col("object") == "account").select("uid")
-    words = names.join(accounts_only, on="uid", how="semi").with_columns(
-        word=pl.col("text").str.extract_all(r"\p{L}[\p{L}\p{N}]+")
+    """Give (party, word): the words of the names of the customers, in the account lists of every system."""
+    return _words(records.filter(pl.col("object") == "account"), parties)
+
+
+def _words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    words = records.select(
+        "uid", word=pl.col("name").str.to_lowercase().str.extract_all(r"\p{L}[\p{L}\p{N}]+")
     )
     return (
         words.join(parties, on="uid")
@@ -147,8 +159,7 @@ def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
 def _initials(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
     """Give (party, word): the first letters of the words of names, of the first four and of more."""
     letters = (
-        records.filter(pl.col("object") == "account")
-        .select("uid", first=pl.col("name").str.to_lowercase().str.extract_all(r"\p{L}[\p{L}\p{N}]*"))
+        records.select("uid", first=pl.col("name").str.to_lowercase().str.extract_all(r"\p{L}[\p{L}\p{N}]*"))
         .filter(pl.col("first").list.len().is_between(_INITIALS, _WORDS))
         .with_columns(first=pl.col("first").list.eval(pl.element().str.head(1)).list.join(""))
     )
