@@ -43,3 +43,28 @@ def test_of_equal_invoices_the_one_that_was_due_when_the_rest_was_paid_is_credit
     assert credited == ["i2"]
     assert (("books", "invoice", "i2"), ("books", "payment", "p2")) in found_links(result)
     assert not found_wrong(result)
+
+
+def test_a_note_that_applies_a_deposit_cancels_no_bill() -> None:
+    world = customer()
+    document(world, "crm", "deal", "D1", "C1", "2025-05-01", 17175.0, name="Shop", state="deal_won")
+    bill(world, 1, date(2025, 5, 9), 3435.0)
+    paid(world, 1, date(2025, 6, 2), 3435.0)
+    bill(world, 2, date(2025, 9, 22), 17175.0)
+    credit(world, 3435.0, date(2025, 9, 22))
+    paid(world, 2, date(2025, 10, 25), 13740.0)
+    result = run(world)
+    credited = result.documents.filter(result.documents["credited"] > 0)["record_id"].to_list()
+    assert credited == ["i2"]
+    assert {kind for kind, *_ in found_wrong(result)} <= {"deal_without_project"}
+
+
+def test_a_note_cancels_a_bill_that_nobody_paid() -> None:
+    world = customer()
+    document(world, "crm", "deal", "D1", "C1", "2025-05-01", 20610.0, name="Shop", state="deal_won")
+    bill(world, 1, date(2025, 9, 9), 3435.0)
+    bill(world, 2, date(2025, 9, 22), 17175.0)
+    credit(world, 3435.0, date(2025, 9, 23))
+    paid(world, 2, date(2025, 10, 25), 17175.0)
+    credited = (result := run(world)).documents.filter(result.documents["credited"] > 0)
+    assert credited["record_id"].to_list() == ["i1"]

@@ -14,6 +14,7 @@ from sot.rules.handoffs import load_linking
 
 RULES = load_linking(Rulebook())
 TEXTS = (
+    "account_name",
     "name",
     "number",
     "order_ref",
@@ -32,6 +33,7 @@ WORDS = pl.DataFrame(
     schema={"party": pl.Int32, "word": pl.String},
     orient="row",
 )
+NOBODY = pl.Series([], dtype=pl.Int32)
 
 
 def table(*payments: tuple[str, float]) -> pl.DataFrame:
@@ -82,7 +84,7 @@ def table(*payments: tuple[str, float]) -> pl.DataFrame:
 )
 def test_the_customer_of_a_payment(payments: list[tuple[str, float]], owners: list[int | None]) -> None:
     given = table(*payments)
-    made = with_payers(given, WORDS, WORDS.clear(), RULES)
+    made = with_payers(given, WORDS, NOBODY, RULES)
     assert made.columns == given.columns
     assert made["party"].to_list() == [1, 2, *owners]
     assert made["golden_id"].to_list()[2:] == [f"C{owner}" if owner else None for owner in owners]
@@ -90,8 +92,9 @@ def test_the_customer_of_a_payment(payments: list[tuple[str, float]], owners: li
 
 def test_who_is_known_by_payments_alone_pays_for_the_customer_with_the_bill() -> None:
     given = table(("SEO", 4000.0), ("SEO", 12.0)).with_columns(
-        party=pl.when(pl.col("kind") == "payment").then(3).otherwise("party").cast(pl.Int32)
+        account_name=pl.when(pl.col("kind") == "payment").then(pl.lit("ANNA TORVET")),
+        party=pl.when(pl.col("kind") == "payment").then(3).otherwise("party").cast(pl.Int32),
     )
-    payer = pl.DataFrame({"party": [3, 3], "word": ["anna", "torvet"]}, schema=WORDS.schema)
-    assert with_payers(given, WORDS, payer, RULES)["party"].to_list() == [1, 2, 1, 3]
-    assert with_payers(given, WORDS, WORDS.clear(), RULES)["party"].to_list() == [1, 2, 3, 3]
+    payer = pl.Series([3], dtype=pl.Int32)
+    assert with_payers(given, WORDS, payer, RULES)["party"].to_list() == [1, 2, 1, 1]
+    assert with_payers(given, WORDS, NOBODY, RULES)["party"].to_list() == [1, 2, 3, 3]

@@ -19,7 +19,7 @@ ASKED = (
     "system", "object", "record_id", "source", "sheet", "row", "customer_id", "name", "number", "currency", "state",
     "document_type", "amount_value", "open_amount_value", "net_value", "tax_value", "paid_value", "dated_on", "due_on",
     "ended_on", "created_on", "started_on", "planned_end_on", "reference", "deal_ref", "project_ref", "order_ref",
-    "invoice_ref", "memo", "line_text",
+    "invoice_ref", "memo", "line_text", "account_name",
 )  # fmt: skip
 """The columns of DOCUMENTS that are asked for."""
 

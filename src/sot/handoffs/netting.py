@@ -8,6 +8,7 @@ from sot.rules.handoffs import LinkingRules
 
 _ROUNDED = 2
 """A credit note and its invoice may differ by so many cents: tax is rounded by line in one, on the sum in the other."""
+_CENT = 0.005
 _USUAL = "30d"
 _WHOLE = 0.995
 """An invoice of which so much is credited is cancelled."""
@@ -26,12 +27,14 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
     notes = notes.join(by_reference, left_on="doc", right_on="credit", how="anti", maintain_order="left")
     bills = table.filter((pl.col("kind") == "invoice") & (pl.col("state").fill_null("") != "invoice_draft"))
     bills = bills.join(by_reference, left_on="doc", right_on="invoice", how="anti", maintain_order="left")
+    applied = _applied(notes, table, rules)
+    unpaid = notes.join(applied, left_on="doc", right_on="credit", how="anti", maintain_order="left")
     window = rules.window["credit_note"]
     after = (pl.col("day") - pl.col("day_right")).dt.total_days()
     same_currency = (pl.col("currency") == pl.col("currency_right")).fill_null(True)
     # In whole cents, so that this is a join and not a comparison of all with all.
     cents = (pl.col("total") * 100).round().cast(pl.Int64)
-    near = notes.drop_nulls(["family", "total", "day"]).with_columns(
+    near = unpaid.drop_nulls(["family", "total", "day"]).with_columns(
         off=pl.int_ranges(-_ROUNDED, _ROUNDED + 1, dtype=pl.Int64)
     )
     pairs = (
@@ -46,7 +49,7 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
         .sort(pl.col("off") != 0, after, "doc", "doc_right")
     )
     by_amount = _one_to_one(pairs.select(credit="doc", invoice="doc_right"))
-    known = pl.concat([by_reference.select("credit", "invoice"), by_amount])
+    known = pl.concat([by_reference.select("credit", "invoice"), applied, by_amount])
     left = notes.join(known, left_on="doc", right_on="credit", how="anti", maintain_order="left")
     both = pl.concat([known, _parts(left, table, rules)]).sort("credit", "invoice")
     totals = table.select("doc", "total")
@@ -58,11 +61,37 @@ def credits(table: pl.DataFrame, references: pl.DataFrame, rules: LinkingRules) 
     return both.select("credit", "invoice", amount=share.fill_null(0).round(2))
 
 
+def _applied(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give (credit, invoice) for notes that apply a deposit: the bill of it is paid, and cancels nothing.
+
+    The note has the amount of a bill that was paid in full, and of one larger bill the rest was paid, or is open.
+    """
+    paid = table.filter(pl.col("kind") == "payment").select("family", total=pl.col("total").round(2)).unique()
+    rest_known = _rests(notes, table, rules).filter(pl.col("known") & (pl.col("rest") != pl.col("total")))
+    whole = rest_known.with_columns(pl.col("total").round(2)).join(paid, on=["family", "total"], how="semi")
+    # A larger bill that was paid in full itself has nothing taken off.
+    full = paid.select("family", total_right="total")
+    whole = whole.with_columns(pl.col("total_right").round(2)).join(
+        full, on=["family", "total_right"], how="anti"
+    )
+    only = whole.select("doc", "doc_right").unique().filter(pl.len().over("doc") == 1)
+    return _one_to_one(only.sort("doc", "doc_right").select(credit="doc", invoice="doc_right"))
+
+
 def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
     """Give (credit, invoice) for notes over a part of an invoice that they do not name.
 
-    The invoice of which the customer paid the rest when it was due; else the only one that it can be.
+    The invoice of which the customer paid the rest when it was due, or of which the rest is open; else the only one
+    that it can be.
     """
+    pairs = _rests(notes, table, rules)
+    best = pairs.filter(pl.col("known") | ~pl.col("known").any().over("doc")).unique(["doc", "doc_right"])
+    only = best.filter(pl.len().over("doc") == 1).sort("doc", "doc_right")
+    return _one_to_one(only.select(credit="doc", invoice="doc_right"))
+
+
+def _rests(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.DataFrame:
+    """Give the notes with the larger bills that they may be over a part of, and whether the rest of these is known."""
     window = rules.window["credit_note"]
     bills = table.filter(
         (pl.col("kind") == "invoice")
@@ -73,6 +102,7 @@ def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.
         "currency",
         "total",
         "day",
+        "open",
         due=pl.coalesce("due_on", pl.col("day").dt.offset_by(_USUAL)),
     )
     after = (pl.col("day") - pl.col("day_right")).dt.total_days()
@@ -92,12 +122,11 @@ def _parts(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> pl.
     pairs = pairs.join(paid, on=["family", "rest"], how="left", maintain_order="left")
     # Of several invoices of one amount it is the one that was due when the rest was paid.
     off = (pl.col("paid_on") - pl.col("due")).dt.total_days().abs()
-    pairs = pairs.with_columns(paid=pl.col("paid_on").is_not_null(), off=off).filter(
+    still_open = (pl.col("open") - pl.col("rest")).abs() <= _CENT
+    known = (pl.col("paid_on").is_not_null() | still_open).fill_null(False)
+    return pairs.with_columns(known=known, off=off).filter(
         pl.col("off").is_null() | (pl.col("off") == pl.col("off").min().over("doc"))
     )
-    best = pairs.filter(pl.col("paid") | ~pl.col("paid").any().over("doc")).unique(["doc", "doc_right"])
-    only = best.filter(pl.len().over("doc") == 1).sort("doc", "doc_right")
-    return _one_to_one(only.select(credit="doc", invoice="doc_right"))
 
 
 def _one_to_one(pairs: pl.DataFrame) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import polars as pl
 from sot.engine.protocol import Engine
 from sot.handoffs.budgets import without_foreign_budgets
 from sot.handoffs.cancelled import with_cancelled
+from sot.handoffs.cut_names import with_cut_names
 from sot.handoffs.documents import prepare
 from sot.handoffs.exceptions import report as reporting
 from sot.handoffs.exceptions.facts import Facts
@@ -55,7 +56,8 @@ def handoffs(
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
     parties = _parties(clustering)
     words = _own_words(records, parties)
-    table = with_payers(prepared.table, *_called(records, parties), linking)
+    table = with_cut_names(prepared.table, _names(records, parties))
+    table = with_payers(table, *_called(records, parties), linking)
     table = with_cancelled(table, linking)
     table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
@@ -128,14 +130,11 @@ def _own_numbers(records: pl.DataFrame, parties: pl.DataFrame, table: pl.DataFra
     return pl.concat(parts).drop_nulls()
 
 
-def _called(records: pl.DataFrame, parties: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Give (party, word) of customers, with their initials, and of payers that nothing but payments knows."""
-    paying = pl.col("object") == "payment"
-    known = records.filter(~paying)
-    strangers = _words(records.filter(paying), parties).join(
-        parties.join(known, on="uid", how="semi"), on="party", how="anti"
-    )
-    return pl.concat([_words(known, parties), _initials(known, parties)]).unique(), strangers
+def _called(records: pl.DataFrame, parties: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+    """Give (party, word) of customers, with their initials, and the parties that nothing but payments knows."""
+    known = records.filter(pl.col("object") != "payment")
+    strangers = parties.join(parties.join(known, on="uid", how="semi"), on="party", how="anti")["party"]
+    return pl.concat([_words(known, parties), _initials(known, parties)]).unique(), strangers.unique()
 
 
 def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
@@ -143,17 +142,17 @@ def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
     return _words(records.filter(pl.col("object") == "account"), parties)
 
 
+def _names(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+    """Give (party, text): the names of the customers in every system, in lower case."""
+    names = records.select("uid", text=pl.col("name").str.to_lowercase()).drop_nulls()
+    return names.join(parties, on="uid").select("party", "text").unique()
+
+
 def _words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    words = records.select(
-        "uid", word=pl.col("name").str.to_lowercase().str.extract_all(r"\p{L}[\p{L}\p{N}]+")
+    words = _names(records, parties).select(
+        "party", word=pl.col("text").str.extract_all(r"\p{L}[\p{L}\p{N}]+")
     )
-    return (
-        words.join(parties, on="uid")
-        .select("party", "word")
-        .explode("word", empty_as_null=True)
-        .drop_nulls()
-        .unique()
-    )
+    return words.explode("word", empty_as_null=True).drop_nulls().unique()
 
 
 def _initials(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:

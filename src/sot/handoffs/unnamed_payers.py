@@ -17,22 +17,22 @@ _OWNER = ("party", "family", "golden_id")
 
 
 def with_payers(
-    table: pl.DataFrame, words: pl.DataFrame, strangers: pl.DataFrame, rules: LinkingRules
+    table: pl.DataFrame, words: pl.DataFrame, strangers: pl.Series, rules: LinkingRules
 ) -> pl.DataFrame:
     """Give the documents with the customers of payments that had none; `words` (party, word) are those of names.
 
-    So are `strangers`, of payers that nothing but payments knows: persons who pay for their company.
+    `strangers` are parties that nothing but payments knows: persons who pay for their company.
     A payment names one invoice by its whole number and has its amount, perhaps without a bank's fee: the customer is
     that of the invoice. Or it has the amount of a bill to the cent, and a rare word of the name of one customer with
     such a bill. Other payments with the same text, numbers left out, come from the same payer.
     """
-    nobodys = pl.col("party").is_null() | pl.col("party").is_in(strangers["party"].unique().implode())
+    nobodys = pl.col("party").is_null() | pl.col("party").is_in(strangers.implode())
     unnamed = table.filter((pl.col("kind") == "payment") & nobodys)
     invoices = table.filter((pl.col("kind") == "invoice") & pl.col("party").is_not_null())
     if unnamed.is_empty() or invoices.is_empty():
         return table
     by_number = _named(unnamed, invoices, rules)
-    by_word = _by_word(unnamed, invoices, words, strangers)
+    by_word = _by_word(unnamed, invoices, words)
     named = pl.concat([by_number, by_word]).unique("doc", keep="first", maintain_order=True)
     texts = unnamed.select("doc", text=_text()).filter(pl.col("text").str.len_chars() >= _LETTERS)
     same = texts.join(named, on="doc", maintain_order="left")
@@ -60,24 +60,21 @@ def _named(unnamed: pl.DataFrame, invoices: pl.DataFrame, rules: LinkingRules) -
     return hits.filter(alone).unique("doc", keep="first", maintain_order=True).select("doc", *_OWNER)
 
 
-def _by_word(
-    unnamed: pl.DataFrame, invoices: pl.DataFrame, words: pl.DataFrame, strangers: pl.DataFrame
-) -> pl.DataFrame:
+def _by_word(unnamed: pl.DataFrame, invoices: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     """Give (doc, party, family, golden_id) of the payments with a bill's amount and a word of its customer's name."""
     cents = (pl.col("total") * 100).round().cast(pl.Int64)
     plain = pl.col("word").str.normalize("NFKD").str.replace_all(r"\p{M}", "")
     rare = words.with_columns(plain).unique().filter(
         (pl.col("word").str.len_chars() >= _WORD) & (pl.len().over("word") <= _BORNE)
     )  # fmt: skip
-    paid = unnamed.select("doc", "party", cents=cents, paid_on="day", word=_text().str.split(" "))
-    named = paid.drop("word").join(strangers, on="party").drop("party")
-    texts = pl.concat([paid.drop("party").explode("word"), named]).unique()
+    texts = unnamed.select("doc", cents=cents, paid_on="day", word=_text().str.split(" ").list.unique())
     bills = invoices.filter(pl.col("state").ne_missing("invoice_void")).select(
         *_OWNER, cents=cents, billed_on="day"
     )
     days = (pl.col("paid_on") - pl.col("billed_on")).dt.total_days()
     return (
-        texts.with_columns(plain)
+        texts.explode("word")
+        .with_columns(plain)
         .join(rare, on="word")
         .join(bills, on=["party", "cents"])
         .filter(days.is_between(*_DAYS))
@@ -90,6 +87,8 @@ def _by_word(
 
 def _text() -> pl.Expr:
     """Give what a payment says without its numbers, in one form."""
-    whole = pl.concat_str("name", "memo", "line_text", "reference", separator=" ", ignore_nulls=True)
+    whole = pl.concat_str(
+        "account_name", "name", "memo", "line_text", "reference", separator=" ", ignore_nulls=True
+    )
     words = whole.str.to_lowercase().str.replace_all(r"\S*\d\S*", " ").str.replace_all(r"[^\p{L}]+", " ")
     return words.str.strip_chars()

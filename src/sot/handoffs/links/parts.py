@@ -6,6 +6,7 @@ import re
 
 import polars as pl
 
+from sot.handoffs.duplicates import MONTH
 from sot.rules.handoffs import LinkingRules
 
 _TEXTS = ("memo", "line_text", "name", "reference")
@@ -14,6 +15,8 @@ _OF = r"\b\d{1,2}\s?(?:/|of|von|de|sur|di|van)\s?(\d{1,2})\b"
 _NUMBER = r"\b(\d{1,2})\s?(?:/|of|von|de|sur|di|van)\s?\d{1,2}\b"
 _ANY = rf"\d\s?%|{_NUMBER}"
 _MOST = 60
+_OF_A_MONTH = rf"{MONTH}\W{{0,2}}(?:20)?\d\d\b"
+"""What was done in a month of a year is a part of a whole; of a month alone a text may speak for other reasons."""
 
 
 def said_parts(table: pl.DataFrame) -> pl.Series:
@@ -47,7 +50,8 @@ def said_parts(table: pl.DataFrame) -> pl.Series:
 def says_part(rules: LinkingRules) -> pl.Expr:
     """Give whether the texts of a bill call it a part of something: a milestone, a deposit, the hours of a month."""
     words = "|".join(re.escape(word) for word in rules.part_words)
-    return (pl.col("kind") == "invoice") & _text().str.contains(rf"(?:^|\W)(?:{words})(?:\W|\d|$)")
+    named = _text().str.contains(rf"(?:^|\W)(?:{words})(?:\W|\d|$)")
+    return (pl.col("kind") == "invoice") & (named | _text().str.contains(_OF_A_MONTH))
 
 
 def _text() -> pl.Expr:

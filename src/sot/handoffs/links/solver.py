@@ -33,6 +33,8 @@ _STRAY = -4.0
 """So many bits may speak against a project and a deal that have nothing else, and no words that differ."""
 _NOT_WON = -3.0
 """The bits against a deal that is not won."""
+_PAID_TWICE = 2.0
+"""The bits of a payment of exactly twice what is left of a bill: it was paid a second time."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class Proposal:
     step: str
     linked_by: str
     probability: float
+
+
+def _twice(bill: Side, payment: Side) -> bool:
+    return bool(payment.amounts) and abs(payment.amounts[0] - 2 * bill.left) < 0.02
 
 
 @dataclass
@@ -124,6 +130,8 @@ class Customer:
         if days is None:
             return None
         bits, how = self.evidence.amount(left, right)
+        if how == "far" and not self.tolerant and _twice(left, right):
+            bits, how = _PAID_TWICE, "near"
         other = left.currency and right.currency and left.currency != right.currency
         if other:
             # The same figure in another currency is a slip; any other figure says nothing.
