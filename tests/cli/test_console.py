@@ -17,6 +17,8 @@ from sot.cli.errors import run as sot
 
 ACTS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 NAME = "Evil \x1b]0;pwned\x07Corp \x9b31mred \u202eLtd"
+READ = NAME.replace("\u202e", "")
+"""Marks of the direction of writing are not read, and a note says so."""
 CRM = f"Id,Name,City,Ph\x1b[31mone\n1,{NAME},Leeds,0113 496 0111\n2,Two  Foods,York,\n3,{NAME}imited,Leeds,\n"
 BOOKS = f'Internal ID,Name,City,Phone\nA\x1b[2J,{NAME},Leeds,+44 113 496 0111\nB,"Two\nFoods [red]Ltd :+1:",York,\n'
 
@@ -82,7 +84,7 @@ def test_json_says_what_stands_in_the_data(
     monkeypatch.chdir(folder)
     assert sot(["inspect", "crm.csv", "--json"]) == 0
     (entry,) = json.loads(capsys.readouterr().out)
-    assert entry["sample"][0]["values"]["name"] == NAME
+    assert entry["sample"][0]["values"]["name"] == READ
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_a_terminal_of_few_characters_ends_no_command(arguments: list[str], fold
 
 def test_json_is_whole_on_a_terminal_of_few_characters(folder: Path) -> None:
     ended = in_latin(folder, "inspect", "crm.csv", "--json")
-    assert json.loads(ended.stdout)[0]["sample"][0]["values"]["name"] == NAME
+    assert json.loads(ended.stdout)[0]["sample"][0]["values"]["name"] == READ
 
 
 def in_latin(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -49,7 +49,7 @@ def without_marks(cells: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
         notes.append(f"{count:,} cells say NULL or \\N; read as empty")
     if "direction" in shown:
         cells = cells.with_columns(pl.all().str.replace_all(_DIRECTION, ""))
-        notes.append("invisible marks of the direction of texts were taken out")
+        notes.append("texts have invisible marks of the direction of writing; read without them")
     if "error" in shown:
         count = int(cells.select(pl.sum_horizontal(pl.all().str.contains(_ERROR).sum())).item())
         cells = cells.with_columns(pl.when(~pl.all().str.contains(_ERROR)).then(pl.all()).name.keep())
