@@ -127,3 +127,12 @@ def test_a_page_that_breaks_off_or_lies_about_places_gives_what_there_is() -> No
     page = b'<table><td>a</td><td>b<tr ss:index="99999999999"><td colspan=99999999>c<td>d'
     (grid,) = read_markup(page)
     assert grid.head == [["a", "b"], ["c", "d"]]
+
+
+def test_an_element_beside_the_list_that_looks_like_a_row_of_it_is_reported(tmp_path: Path) -> None:
+    rows = "".join(f"<customer><id>{at}</id><name>Firm {at} Ltd</name></customer>" for at in range(3))
+    text = f"<root><list>{rows}<client><id>9</id><name>Odd Ltd</name></client></list></root>"
+    (tmp_path / "a.xml").write_text(text)
+    source, found = one(tmp_path / "a.xml")
+    assert len(names(found)) == 3
+    assert source.warnings == ["'client' is there once, beside the list; it is not read as a row of it"]

@@ -50,14 +50,22 @@ def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
         grid = named_grid(flat_rows(rows_of(documents)))
         yield replace(grid, encoding=text.encoding, warnings=text.warnings, documents=documents)
         return
-    lists = [(name, rows) for name, rows in lists_in(_value(root)) if len(rows) > 1]
+    whole = _value(root)
+    lists = [(name, rows) for name, rows in lists_in(whole) if len(rows) > 1]
     if not lists:
         raise InputError(_NO_TABLE)
     for name, rows in lists:
         frame = flat_rows(rows)
         short = short_names(frame.columns)
         grid = named_grid(frame.rename(short), name if len(lists) > 1 else None)
-        yield Grid(grid.head, grid.body, grid.sheet, text.encoding, named=True, warnings=text.warnings)
+        yield Grid(
+            grid.head,
+            grid.body,
+            grid.sheet,
+            text.encoding,
+            named=True,
+            warnings=(*text.warnings, *_beside(whole)),
+        )
 
 
 def _value(element: ElementTree.Element) -> Any:
@@ -75,6 +83,21 @@ def _value(element: ElementTree.Element) -> Any:
     if not values:
         return text or None
     return {**values, _TEXT: text} if text else values
+
+
+def _beside(values: Any) -> Iterator[str]:
+    """Give a note for each element that is there once and has no field that the rows of the list beside it lack.
+
+    It may be a row under another name, or the company itself.
+    """
+    parts = values.values() if isinstance(values, dict) else ()
+    for part in parts:
+        yield from _beside(part)
+    lists = [each for each in parts if isinstance(each, list) and isinstance(each[0], dict)]
+    fields = {field for rows in lists for row in rows if isinstance(row, dict) for field in row}
+    for name, part in values.items() if lists else ():
+        if isinstance(part, dict) and len(part) > 1 and set(part) <= fields:
+            yield f"'{name}' is there once, beside the list; it is not read as a row of it"
 
 
 def _local(name: str) -> str:
