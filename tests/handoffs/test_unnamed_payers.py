@@ -48,7 +48,7 @@ def table(*payments: tuple[str, float]) -> pl.DataFrame:
     ]
     texts = dict.fromkeys((*TEXTS, "golden_id"), pl.String)
     schema = {"kind": pl.String, "record_id": pl.String, "party": pl.Int32, "total": pl.Float64, "day": pl.Date,
-              "state": pl.String, **texts}  # fmt: skip
+              "state": pl.String, "currency": pl.String, **texts}  # fmt: skip
     made = pl.DataFrame(rows, schema=schema).with_row_index("doc")
     return made.with_columns(family="party", golden_id=pl.format("C{}", "party"))
 
@@ -98,3 +98,13 @@ def test_who_is_known_by_payments_alone_pays_for_the_customer_with_the_bill() ->
     payer = pl.Series([3], dtype=pl.Int32)
     assert with_payers(given, WORDS, payer, RULES)["party"].to_list() == [1, 2, 1, 1]
     assert with_payers(given, WORDS, NOBODY, RULES)["party"].to_list() == [1, 2, 3, 3]
+
+
+def test_a_bill_in_another_currency_is_not_the_one_that_was_paid() -> None:
+    money = pl.when(pl.col("kind") == "payment").then(pl.lit("USD")).otherwise(pl.lit("EUR"))
+    given = table(("LIC TORVET CPH", 4000.0))
+    assert with_payers(given.with_columns(currency=money), WORDS, NOBODY, RULES)["party"].to_list() == [
+        1,
+        2,
+        None,
+    ]

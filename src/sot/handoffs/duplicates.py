@@ -10,7 +10,7 @@ _TEXTS = ("line_text", "memo", "reference", "order_ref", "deal_ref", "project_re
 
 
 _PART = r"\d\s?%|\b\d{1,2}\s?/\s?\d{1,2}\b"
-MONTH = (
+_MONTH = (
     r"(?i)\b(?:jan|feb|fév|mar|mär|mrz|apr|avr|abr|may|mai|maj|jun|juin|jul|juil|aug|aoû|ago|sep|okt|oct|nov|dec|"
     r"déc|dez|dic)\p{L}*\b"
 )
@@ -109,7 +109,7 @@ def _same_part(pairs: pl.DataFrame, table: pl.DataFrame, whole: pl.Series, exact
     texts = table.select("doc", text=_shown_text())
     both = pairs.select("doc", "doc_2").join(texts, on="doc", how="left", maintain_order="left")
     both = both.join(texts, left_on="doc_2", right_on="doc", how="left", suffix="_2", maintain_order="left")
-    counted = pl.col("text").str.contains(MONTH) | pl.col("text").str.contains(_NUMBER)
+    counted = pl.col("text").str.contains(_MONTH) | pl.col("text").str.contains(_NUMBER)
     share = pl.col("text").str.contains(_PART) & ~whole
     part = pl.col("text").str.contains(_ONE_OF) | share | (counted & ~exact)
     return both.select((part & (pl.col("text") == pl.col("text_2"))).fill_null(False)).to_series()

@@ -67,9 +67,11 @@ def _by_word(unnamed: pl.DataFrame, invoices: pl.DataFrame, words: pl.DataFrame)
     rare = words.with_columns(plain).unique().filter(
         (pl.col("word").str.len_chars() >= _WORD) & (pl.len().over("word") <= _BORNE)
     )  # fmt: skip
-    texts = unnamed.select("doc", cents=cents, paid_on="day", word=_text().str.split(" ").list.unique())
+    texts = unnamed.select(
+        "doc", "currency", cents=cents, paid_on="day", word=_text().str.split(" ").list.unique()
+    )
     bills = invoices.filter(pl.col("state").ne_missing("invoice_void")).select(
-        *_OWNER, cents=cents, billed_on="day"
+        *_OWNER, cents=cents, billed_on="day", billed_in="currency"
     )
     days = (pl.col("paid_on") - pl.col("billed_on")).dt.total_days()
     return (
@@ -77,7 +79,7 @@ def _by_word(unnamed: pl.DataFrame, invoices: pl.DataFrame, words: pl.DataFrame)
         .with_columns(plain)
         .join(rare, on="word")
         .join(bills, on=["party", "cents"])
-        .filter(days.is_between(*_DAYS))
+        .filter(days.is_between(*_DAYS) & (pl.col("currency") == pl.col("billed_in")).fill_null(True))
         .filter(pl.col("party").n_unique().over("doc") == 1)
         .select("doc", *_OWNER)
         .unique("doc")

@@ -94,3 +94,15 @@ def test_two_columns_of_no_known_word_are_told_apart_by_the_balance(
     )
     paid = read(tmp_path).documents.filter(object="payment")
     assert sorted(paid["amount_value"]) == sorted(amount for amount in AMOUNTS if amount > 0)
+
+
+def test_by_what_way_and_to_which_account_money_came_is_no_party(tmp_path: Path) -> None:
+    names = ("Quarrow Ltd", "Bellfast Ltd", "Trindle Ltd", "Vexmoor Ltd")
+    rows = [
+        f"P{at},2026-01-{at:02},{name},{100 + at}.00,Online,Account {at}" for at, name in enumerate(names, 1)
+    ]
+    (tmp_path / "payments.csv").write_text(
+        "\n".join(["Payment ID,Payment Date,Customer,Amount,Source,Destination", *rows])
+    )
+    paid = read(tmp_path).documents.filter(object="payment")
+    assert sorted(paid["account_name"]) == sorted(names)

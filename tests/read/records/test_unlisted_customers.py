@@ -94,3 +94,13 @@ def test_a_list_of_the_department_is_that_of_the_system_whose_documents_name_its
     found = run(tmp_path, **{name: listed, "opportunities": OFFERS})
     systems = set(found.records.filter(object="account")["system"])
     assert (systems == {"salesforce"}) == taken
+
+
+def test_a_bill_with_the_id_of_a_listed_customer_makes_no_second_one(tmp_path: Path) -> None:
+    bills = "Invoice No,Customer No,Customer,Invoice Date,Due Date,Total\n" + "".join(
+        f"10{at:02},{number},Quarrow Group,2026-02-{at:02},2026-03-{at:02},{100 * at}\n"
+        for at, number in enumerate(("C1", "", "C1"), 1)
+    )
+    found = run(tmp_path, xero_contacts=LIST, xero_invoices=bills)
+    assert found.records["record_id"].to_list() == ["C1", "C2", "Quarrow Group"]
+    assert owners(found) == {"1001": "C1", "1002": "Quarrow Group", "1003": "C1"}

@@ -6,7 +6,6 @@ import re
 
 import polars as pl
 
-from sot.handoffs.duplicates import MONTH
 from sot.rules.handoffs import LinkingRules
 
 _TEXTS = ("memo", "line_text", "name", "reference")
@@ -15,7 +14,14 @@ _OF = r"\b\d{1,2}\s?(?:/|of|von|de|sur|di|van)\s?(\d{1,2})\b"
 _NUMBER = r"\b(\d{1,2})\s?(?:/|of|von|de|sur|di|van)\s?\d{1,2}\b"
 _ANY = rf"\d\s?%|{_NUMBER}"
 _MOST = 60
-_OF_A_MONTH = rf"{MONTH}\W{{0,2}}(?:20)?\d\d\b"
+_MONTH = (
+    r"(?i)\b(?:jan(?:uary|uar|vier|uari|v|eiro)?|enero|gennaio|feb(?:ruary|ruar|ruari|br|rero|braio)?|février|fevereiro|"
+    r"mar(?:ch|s|zo|ço|t)?|märz|mrz|maart|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|may|mai|mayo|maio|maggio|mei|maj|"
+    r"jun(?:e|i|io|ho)?|juin|giugno|jul(?:y|i|io|ho)?|juil(?:let)?|luglio|aug(?:ust|ustus|usti)?|août|ago(?:sto)?|"
+    r"sep(?:t|tember|tembre|tiembre)?|setembro|settembre|o[ck]t(?:ober|obre|ubre)?|outubro|ottobre|"
+    r"nov(?:ember|embre|iembre|embro)?|d[eé]c(?:ember|embre)?|dez(?:ember|embro)?|dic(?:iembre|embre)?)\b"
+)
+_OF_A_MONTH = rf"{_MONTH}\W{{0,2}}(?:20)?\d\d\b"
 """What was done in a month of a year is a part of a whole; of a month alone a text may speak for other reasons."""
 
 

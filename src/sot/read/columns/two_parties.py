@@ -17,6 +17,8 @@ _TO = frozenset((
     "beneficiaire", "destinataire", "beneficiario", "destinatario",
 ))  # fmt: skip
 _CALLED = frozenset(("name", "customer", "account", "company", "supplier"))
+_PLACES = frozenset(("source", "from", "target", "to", "destination"))
+"""Such words alone say as well by what way, between which days or to which account money came."""
 _FEW, _SIDES = 3, 2
 OUT = "money that went out of the account"
 """Why rows of a bank account are left out."""
@@ -38,6 +40,9 @@ def take_other_party(table: Table, columns: list[str], vocabulary: Vocabulary) -
     pair = pair_of_parties(vocabulary, columns)
     if pair is None or table.frame.height < _FEW:
         return
+    known = table.fields.get("account_name")
+    if known is not None and not set(known.columns) & set(pair):
+        return  # a column of its own says whose the payment is
     payer, paid = (pl.col(name).str.strip_chars().str.to_lowercase() for name in pair)
     sides = table.frame.select(payer=payer, paid=paid)
     everyone = pl.concat([sides["payer"], sides["paid"]]).drop_nulls()
@@ -61,6 +66,6 @@ def _called(vocabulary: Vocabulary, columns: list[str], side: frozenset[str]) ->
     for column in columns:
         mine = set(words(column))
         beside = set(vocabulary.tokens(column)) - side - vocabulary.neutral
-        if mine & side and beside <= _CALLED:
+        if mine & side and beside <= _CALLED and (beside or not mine & side <= _PLACES):
             return column
     return None

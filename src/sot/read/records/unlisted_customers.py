@@ -41,7 +41,11 @@ def unlisted(
         ids = clean_ids(table.cells("account_id"), table.ids) if "account_id" in table.fields else None
         own = pl.lit(None, pl.String) if ids is None else pl.Series(ids)
         rows = rows.with_columns(own.alias("record_id")).join(
-            names, left_on=["system", folded("name")], right_on=["system", "#name"], how="semi"
+            names,
+            left_on=["system", folded("name"), pl.col("record_id").str.to_lowercase()],
+            right_on=["system", "#name", LINK],
+            how="semi",
+            nulls_equal=True,
         )
         if rows.height:
             subject = counted(rows.select(folded("name").n_unique()).item(), "customer is", "customers are")
@@ -51,19 +55,17 @@ def unlisted(
 
 
 def _lost(sought: pl.DataFrame, accounts: pl.DataFrame, bare: BareNames) -> pl.DataFrame:
-    """Give `system` and `#name` of those that no account of their system has in any way that documents are linked."""
-    rest = sought.with_columns(folded("account_name").alias("#name"))
+    """Give `system`, `#name` and LINK of those that no account of their system has in any way of linking documents."""
+    rest = sought.with_columns(folded("account_name").alias("#name"), pl.col(LINK).str.to_lowercase())
     have = [name for name in _WAYS if name in accounts.columns]
     for name in have:
         texts = accounts.select("system", text=folded(name)).drop_nulls().unique()
         rest = rest.join(texts, left_on=["system", "#name"], right_on=["system", "text"], how="anti")
         if name in ("account_number", "record_id"):
             ids = texts.rename({"text": LINK})
-            rest = rest.with_columns(pl.col(LINK).str.to_lowercase()).join(
-                ids, on=["system", LINK], how="anti"
-            )
+            rest = rest.join(ids, on=["system", LINK], how="anti")
     if not rest.height:
-        return rest.select("system", "#name")
+        return rest.select("system", "#name", LINK)
     accounts = accounts.join(rest.select("system").unique(), on="system", how="semi")
     ways = [bare.of(pl.col("name"))]
     for number in ("account_number", "record_id"):
@@ -73,4 +75,4 @@ def _lost(sought: pl.DataFrame, accounts: pl.DataFrame, bare: BareNames) -> pl.D
         known = accounts.select("system", text=text).drop_nulls().unique()
         for key in (bare.of(pl.col("#name")), signs_alone(pl.col("#name"))):
             rest = rest.join(known, left_on=["system", key], right_on=["system", "text"], how="anti")
-    return rest.select("system", "#name").unique()
+    return rest.select("system", "#name", LINK).unique()
