@@ -22,12 +22,11 @@ def with_cut_names(table: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
     known = table.drop_nulls("party").select("party", *_OWNER).unique("party", maintain_order=True)
     if lost.is_empty() or known.is_empty():
         return table
-    first = pl.col("cut").str.split(" ").list.first()
     whole = names.select("party", whole=_plain("text")).unique()
-    whole = whole.with_columns(first=pl.col("whole").str.split(" ").list.first())
+    begin = {name: pl.col(name).str.head(_LEAST) for name in ("cut", "whole")}
     owners = (
-        lost.with_columns(first=first)
-        .join(whole, on="first")
+        lost.with_columns(begin=begin["cut"])
+        .join(whole.with_columns(begin=begin["whole"]), on="begin")
         .filter(pl.col("whole").str.starts_with(pl.col("cut")))
         .select("doc", "party")
         .unique()

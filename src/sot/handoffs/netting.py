@@ -66,7 +66,14 @@ def _applied(notes: pl.DataFrame, table: pl.DataFrame, rules: LinkingRules) -> p
 
     The note has the amount of a bill that was paid in full, and of one larger bill the rest was paid, or is open.
     """
-    paid = table.filter(pl.col("kind") == "payment").select("family", total=pl.col("total").round(2)).unique()
+    rounded = table.select("family", "kind", total=pl.col("total").round(2)).drop_nulls()
+    payments = rounded.filter(kind="payment").group_by("family", "total").agg(payments=pl.len())
+    billed = rounded.filter(kind="invoice").group_by("family", "total").agg(bills=pl.len())
+    # Where more bills of that amount were made than paid, the note is of one of these.
+    settled = payments.join(billed, on=["family", "total"]).filter(pl.col("bills") <= pl.col("payments"))
+    paid = payments.select("family", "total")
+    own = [pl.col("family"), pl.col("total").round(2)]
+    notes = notes.join(settled, left_on=own, right_on=["family", "total"], how="semi", maintain_order="left")
     rest_known = _rests(notes, table, rules).filter(pl.col("known") & (pl.col("rest") != pl.col("total")))
     whole = rest_known.with_columns(pl.col("total").round(2)).join(paid, on=["family", "total"], how="semi")
     # A larger bill that was paid in full itself has nothing taken off.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -29,6 +29,7 @@ from sot.model.run import Clustering, Handoffs
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance
 from sot.rules.handoffs import load_exceptions, load_linking
+from sot.rules.naming import LegalForms
 from sot.rules.project import Settings
 
 _INITIALS, _WORDS = 4, 7
@@ -56,8 +57,11 @@ def handoffs(
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
     parties = _parties(clustering)
     words = _own_words(records, parties)
+    legal = rules.get("naming/legal_forms.yaml", LegalForms)
+    usual = {form for kind in legal.classes.values() for form in (*kind.forms, *kind.leading)}
+    usual |= set(linking.generic_words)
     table = with_cut_names(prepared.table, _names(records, parties))
-    table = with_payers(table, *_called(records, parties), linking)
+    table = with_payers(table, *_called(records, parties, usual), linking)
     table = with_cancelled(table, linking)
     table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
@@ -130,11 +134,19 @@ def _own_numbers(records: pl.DataFrame, parties: pl.DataFrame, table: pl.DataFra
     return pl.concat(parts).drop_nulls()
 
 
-def _called(records: pl.DataFrame, parties: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
-    """Give (party, word) of customers, with their initials, and the parties that nothing but payments knows."""
+def _called(
+    records: pl.DataFrame, parties: pl.DataFrame, usual: Collection[str]
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Give (party, word) of customers, with their initials, and the persons that nothing but payments knows.
+
+    Words that are `usual`, legal forms and such, name nobody; a payer with a legal form is a company of its own.
+    """
     known = records.filter(pl.col("object") != "payment")
-    strangers = parties.join(parties.join(known, on="uid", how="semi"), on="party", how="anti")["party"]
-    return pl.concat([_words(known, parties), _initials(known, parties)]).unique(), strangers.unique()
+    firms = records.filter((pl.col("object") != "payment") | pl.col("n_legal").is_not_null())
+    strangers = parties.join(parties.join(firms, on="uid", how="semi"), on="party", how="anti")["party"]
+    words = _words(known, parties).filter(~pl.col("word").is_in(sorted(usual)))
+    words = pl.concat([words, _initials(known, parties)])
+    return words.unique(), strangers.unique()
 
 
 def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:

@@ -57,7 +57,10 @@ def test_a_name_without_its_legal_form_leads_to_the_list_and_one_that_is_not_the
 def test_two_of_a_list_that_differ_by_their_form_are_not_told_apart_by_a_name_without_one(
     tmp_path: Path,
 ) -> None:
-    found = run(tmp_path, xero_contacts=LIST + "C3,Quarrow Mills GmbH,Bonn,\n", xero_invoices=BILLS)
+    two = LIST + "C3,Quarrow Mills GmbH,Bonn,\n"
+    found = run(
+        tmp_path, xero_contacts=two, xero_invoices=BILLS.replace("Quarrow Mills Ltd", "Quarrow Mills")
+    )
     assert owners(found)["1001"] == "C1"
     assert owners(found)["1002"] is None
     assert found.records.filter(object="invoice")["name"].to_list() == ["Dunmere Paper Ltd"]
@@ -104,3 +107,10 @@ def test_a_bill_with_the_id_of_a_listed_customer_makes_no_second_one(tmp_path: P
     found = run(tmp_path, xero_contacts=LIST, xero_invoices=bills)
     assert found.records["record_id"].to_list() == ["C1", "C2", "Quarrow Group"]
     assert owners(found) == {"1001": "C1", "1002": "Quarrow Group", "1003": "C1"}
+
+
+def test_a_name_of_another_legal_form_is_another_customer(tmp_path: Path) -> None:
+    found = run(
+        tmp_path, xero_contacts=LIST, xero_invoices=BILLS.replace("Quarrow Mills Ltd", "Quarrow Mills AG")
+    )
+    assert owners(found)["1002"] == "Quarrow Mills AG"

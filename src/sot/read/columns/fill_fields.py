@@ -113,6 +113,8 @@ def fill_fields(table: Table) -> None:
 _WITH_TAX = frozenset(("incl", "gross", "ttc", "vat"))
 _PLAIN = (("amount",), ("total",), ("value",), ("amount", "line1"))
 _AMOUNTS, _NAMES = 0.9, 0.8
+_PERSON = r"^\p{Lu}[\p{L}.'’-]*(?: (?:\p{Lu}[\p{L}.'’-]*|d[aei]|van|von|de la))+$"
+"""A first and a last name, each with a large letter; what a bill is called has hardly any."""
 
 
 def take_plain_net(table: Table, free: list[str], vocabulary: Vocabulary) -> None:
@@ -221,7 +223,8 @@ def prefer_companies(table: Table, free: list[str], vocabulary: Vocabulary) -> N
         # Whoever has no company goes by a name of his own.
         own = next((column for column in free if vocabulary.tokens(column) == ("name",)), None)
         gaps = table.frame.filter(pl.col(owner.columns[0]).is_null())
-        if own is not None and gaps[own].count():
+        persons = gaps[own].drop_nulls().str.strip_chars().str.contains(_PERSON) if own is not None else None
+        if own is not None and persons is not None and persons.len() and bool(persons.all()):
             table.fields["account_name"] = Recipe((*owner.columns, own), "first")
         return
     if vocabulary.tokens(owner.columns[0]) not in (

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -80,18 +82,33 @@ def take_headings(frame: pl.DataFrame, names: Sequence[str]) -> Headed | None:
 def groups_of(texts: pl.Series, heads: pl.Series) -> pl.Series:
     """Give the groups that each row is in, the outermost first, by the texts of the first column.
 
-    A heading ends the group before it, unless a row that totals that one comes later: then it is a group within it.
+    A heading ends the group before it, unless a row that totals that one comes later, before it is headed again: then
+    it is a group within it.
     """
-    closed = texts.filter(~heads).str.strip_chars().str.extract(_CLOSES, 1).drop_nulls().unique().to_list()
+    rows = list(zip(texts.str.strip_chars().to_list(), heads.to_list(), strict=True))
+    totals = [re.match(_CLOSES, text) if text and not is_head else None for text, is_head in rows]
+    ends, begins = defaultdict[str, list[int]](list), defaultdict[str, list[int]](list)
+    for place, ((text, is_head), total) in enumerate(zip(rows, totals, strict=True)):
+        if is_head:
+            begins[text].append(place)
+        elif total is not None:
+            ends[total[1]].append(place)
+
+    def is_open(name: str, place: int) -> bool:
+        closed, again = (
+            places[at] if (at := bisect_right(places, place)) < len(places) else len(rows)
+            for places in (ends[name], begins[name])
+        )
+        return closed < again
+
     within: list[str] = []
     groups = []
-    for text, is_head in zip(texts.str.strip_chars().to_list(), heads.to_list(), strict=True):
+    for place, ((text, is_head), total) in enumerate(zip(rows, totals, strict=True)):
         if is_head:
-            within = [*(name for name in within if name in closed), text]
+            within = [*(name for name in within if name != text and is_open(name, place)), text]
         groups.append(within)
-        ends = re.match(_CLOSES, text) if text and not is_head else None
-        if ends is not None and ends[1] in within:
-            within = within[: within.index(ends[1])]
+        if total is not None and total[1] in within:
+            within = within[: within.index(total[1])]
     return pl.Series(groups, dtype=pl.List(pl.String))
 
 

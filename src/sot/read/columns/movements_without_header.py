@@ -43,9 +43,9 @@ def kind_without_header(
     frame: pl.DataFrame, names: Sequence[str], rules: UnknownRules
 ) -> Literal["payment", "invoice"] | None:
     """Tell what the rows of a table without a header are, where they are movements or bills."""
-    if movement_columns(frame, names) is not None:
-        return "payment"
-    return "invoice" if bill_columns(frame, names, rules) else None
+    if bill_columns(frame, names, rules):
+        return "invoice"
+    return "payment" if movement_columns(frame, names) is not None else None
 
 
 def fill_movements(table: Table, names: Sequence[str]) -> None:

@@ -55,6 +55,8 @@ def take_other_party(table: Table, columns: list[str], vocabulary: Vocabulary) -
         return
     out = (payer == own).fill_null(False)
     kept = table.frame.filter(~out)
+    if not kept.height:
+        return  # a list of nothing but what the company paid is none of its customers'
     table.skip(OUT, table.frame.height - kept.height)
     table.frame = kept
     table.fields["account_name"] = Recipe((pair[0],))

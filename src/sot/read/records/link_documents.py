@@ -52,12 +52,34 @@ class BareNames:
         leading = {form for kind in legal.classes.values() for form in kind.leading if len(form) > 1}
         before, behind = ("|".join(map(re.escape, sorted(words))) for words in (leading, forms))
         self._core = rf"^(?:(?:{before}) )?(.*?)(?: (?:{behind}))*$"
+        self._form = rf" ({behind})$"
+        self._classes = {form: name for name, kind in legal.classes.items() for form in kind.forms}
 
-    def of(self, name: pl.Expr) -> pl.Expr:
-        """Give the core of a name, null where nothing else is in it."""
+    def ways(self, name: pl.Expr, other: pl.Expr) -> list[tuple[pl.Expr, pl.Expr]]:
+        """Give pairs of texts by which two names are one: of one class of legal forms, or one of them without a form.
+
+        "Berlin AG" and "Berlin GmbH" are two companies.
+        """
+        (core, form), (other_core, other_form) = self._parts(name), self._parts(other)
+        whole, other_whole = (
+            pl.concat_str(each, pl.lit("|"), of.fill_null(""))
+            for each, of in ((core, form), (other_core, other_form))
+        )
+        return [
+            (whole, other_whole),
+            (core, pl.when(other_form.is_null()).then(other_core)),
+            (pl.when(form.is_null()).then(core), other_core),
+        ]
+
+    def _parts(self, name: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+        """Give the core of a name, null where nothing else is in it, and the class of its legal form."""
         plain = name.str.to_lowercase().str.replace_all(r"[.'’]", "").str.replace_all(r"[^\p{L}\d&]+", " ")
         core = plain.str.strip_chars().str.extract(self._core)
-        return pl.when(core.str.contains(r"\p{L}{2}")).then(core)
+        form = plain.str.strip_chars().str.extract(self._form)
+        return (
+            pl.when(core.str.contains(r"\p{L}{2}")).then(core),
+            form.replace_strict(self._classes, default=None, return_dtype=pl.String),
+        )
 
 
 def link(documents: pl.DataFrame, records: pl.DataFrame, bare: BareNames) -> pl.DataFrame:
@@ -93,7 +115,8 @@ def link(documents: pl.DataFrame, records: pl.DataFrame, bare: BareNames) -> pl.
     for column, text in ways:
         links = _by_text(links, records, column, text, pl.col(column).str.to_lowercase())
     links = _by_number_and_name(links, records)
-    links = _by_text(links, records, "#name", bare.of(pl.col("name")), bare.of(pl.col("#name")))
+    for text, key in bare.ways(pl.col("name"), pl.col("#name")):
+        links = _by_text(links, records, "#name", text, key)
     return documents.with_columns(links["customer_id"]).drop(LINK)
 
 

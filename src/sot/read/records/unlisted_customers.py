@@ -67,12 +67,12 @@ def _lost(sought: pl.DataFrame, accounts: pl.DataFrame, bare: BareNames) -> pl.D
     if not rest.height:
         return rest.select("system", "#name", LINK)
     accounts = accounts.join(rest.select("system").unique(), on="system", how="semi")
-    ways = [bare.of(pl.col("name"))]
+    ways = bare.ways(pl.col("name"), pl.col("#name"))
     for number in ("account_number", "record_id"):
         if number in have:
-            ways += number_and_name(pl.col(number), pl.col("name"))
-    for text in ways:
+            both = number_and_name(pl.col(number), pl.col("name"))
+            ways += [(text, signs_alone(pl.col("#name"))) for text in both]
+    for text, key in ways:
         known = accounts.select("system", text=text).drop_nulls().unique()
-        for key in (bare.of(pl.col("#name")), signs_alone(pl.col("#name"))):
-            rest = rest.join(known, left_on=["system", key], right_on=["system", "text"], how="anti")
+        rest = rest.join(known, left_on=["system", key], right_on=["system", "text"], how="anti")
     return rest.select("system", "#name", LINK).unique()
