@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from sot.handoffs.customer_names import plain
+from sot.handoffs.unnamed_payers import given_to
+
 _LEAST = 12
 """So many letters must be left of a name: banks keep 18, 22, 27 or 35."""
 
@@ -33,12 +36,9 @@ def with_cut_names(table: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.len().over("doc") == 1)
         .join(known, on="party")
     )
-    return table.join(owners, on="doc", how="left", maintain_order="left", suffix="_owner").with_columns(
-        pl.coalesce(name, f"{name}_owner") for name in ("party", *_OWNER)
-    ).select(table.columns)  # fmt: skip
+    return given_to(table, owners)
 
 
 def _plain(name: str) -> pl.Expr:
     """Give a name as it is compared: small letters and digits, with single spaces, without marks on letters."""
-    text = pl.col(name).str.to_lowercase().str.normalize("NFKD").str.replace_all(r"\p{M}", "")
-    return text.str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()
+    return plain(pl.col(name)).str.replace_all(r"[^\p{L}\p{N}]+", " ").str.strip_chars()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import polars as pl
 
 from sot.engine.protocol import Engine
+from sot.handoffs import customer_names
 from sot.handoffs.budgets import without_foreign_budgets
 from sot.handoffs.cancelled import with_cancelled
 from sot.handoffs.cut_names import with_cut_names
@@ -28,12 +29,9 @@ from sot.model.kinds import HandoffKind
 from sot.model.run import Clustering, Handoffs
 from sot.rules import Rulebook
 from sot.rules.governance import load_governance
-from sot.rules.handoffs import load_exceptions, load_linking
+from sot.rules.handoffs import LinkingRules, load_exceptions, load_linking
 from sot.rules.naming import LegalForms
 from sot.rules.project import Settings
-
-_INITIALS, _WORDS = 4, 7
-"""Banks and people write so many initials of a customer, of names of no more words."""
 
 
 def handoffs(
@@ -56,20 +54,16 @@ def handoffs(
     if prepared.as_of is None:
         return Handoffs(figures={"as_of": None, "notes": list(prepared.notes), "not_auditable": {}})
     parties = _parties(clustering)
-    words = _own_words(records, parties)
-    legal = rules.get("naming/legal_forms.yaml", LegalForms)
-    usual = {form for kind in legal.classes.values() for form in (*kind.forms, *kind.leading)}
-    usual |= set(linking.generic_words)
-    table = with_cut_names(prepared.table, _names(records, parties))
-    table = with_payers(table, *_called(records, parties, usual), linking)
-    table = with_cancelled(table, linking)
+    table = with_cut_names(prepared.table, customer_names.names(records, parties))
+    called = customer_names.called(records, parties, _usual_words(rules, linking))
+    table = with_cancelled(with_payers(table, *called, linking), linking)
     table, disbelieved = without_foreign_budgets(table)
     table, assumed = with_net(table, linking)
     table = with_matter(table)
     table = table.join(series(table, linking.series), on="doc", how="left", maintain_order="left")
     ready = Ready(
         table=table,
-        own=(_own_numbers(records, parties, table), words),
+        own=(_own_numbers(records, parties, table), customer_names.own_words(records, parties)),
         near=prepared.near,
         decisions=constraints.documents,
         crm=accounts(records, parties, limits.account_status),
@@ -134,48 +128,11 @@ def _own_numbers(records: pl.DataFrame, parties: pl.DataFrame, table: pl.DataFra
     return pl.concat(parts).drop_nulls()
 
 
-def _called(
-    records: pl.DataFrame, parties: pl.DataFrame, usual: Collection[str]
-) -> tuple[pl.DataFrame, pl.Series]:
-    """Give (party, word) of customers, with their initials, and the persons that nothing but payments knows.
-
-    Words that are `usual`, legal forms and such, name nobody; a payer with a legal form is a company of its own.
-    """
-    known = records.filter(pl.col("object") != "payment")
-    firms = records.filter((pl.col("object") != "payment") | pl.col("n_legal").is_not_null())
-    strangers = parties.join(parties.join(firms, on="uid", how="semi"), on="party", how="anti")["party"]
-    words = _words(known, parties).filter(~pl.col("word").is_in(sorted(usual)))
-    words = pl.concat([words, _initials(known, parties)])
-    return words.unique(), strangers.unique()
-
-
-def _own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    """Give (party, word): the words of the names of the customers, in the account lists of every system."""
-    return _words(records.filter(pl.col("object") == "account"), parties)
-
-
-def _names(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    """Give (party, text): the names of the customers in every system, in lower case."""
-    names = records.select("uid", text=pl.col("name").str.to_lowercase()).drop_nulls()
-    return names.join(parties, on="uid").select("party", "text").unique()
-
-
-def _words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    words = _names(records, parties).select(
-        "party", word=pl.col("text").str.extract_all(r"\p{L}[\p{L}\p{N}]+")
-    )
-    return words.explode("word", empty_as_null=True).drop_nulls().unique()
-
-
-def _initials(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    """Give (party, word): the first letters of the words of names, of the first four and of more."""
-    letters = (
-        records.select("uid", first=pl.col("name").str.to_lowercase().str.extract_all(r"\p{L}[\p{L}\p{N}]*"))
-        .filter(pl.col("first").list.len().is_between(_INITIALS, _WORDS))
-        .with_columns(first=pl.col("first").list.eval(pl.element().str.head(1)).list.join(""))
-    )
-    parts = [letters.select("uid", word=pl.col("first").str.head(at)) for at in range(_INITIALS, _WORDS + 1)]
-    return pl.concat(parts).join(parties, on="uid").select("party", "word").unique()
+def _usual_words(rules: Rulebook, linking: LinkingRules) -> set[str]:
+    """Give words of names that many customers have: legal forms, and what every second bill says."""
+    legal = rules.get("naming/legal_forms.yaml", LegalForms)
+    forms = {form for kind in legal.classes.values() for form in (*kind.forms, *kind.leading)}
+    return forms | set(linking.generic_words)
 
 
 def _documents(known: Facts) -> pl.DataFrame:

@@ -1,9 +1,10 @@
-"""Payments whose list names no customer: they belong to whose invoice of that amount they name, or whom by a word."""
+"""Payments whose list names no customer: found by the number of a bill or a word of a name, and by the amount."""
 
 from __future__ import annotations
 
 import polars as pl
 
+from sot.handoffs.customer_names import plain
 from sot.handoffs.reference_keys import identities, mentions
 from sot.rules.handoffs import LinkingRules
 
@@ -39,6 +40,11 @@ def with_payers(
     same = same.filter(pl.col("party").n_unique().over("text") == 1).unique("text", maintain_order=True)
     alike = texts.join(same.select("text", *_OWNER), on="text", maintain_order="left").select("doc", *_OWNER)
     owners = pl.concat([named, alike]).unique("doc", keep="first", maintain_order=True)
+    return given_to(table, owners)
+
+
+def given_to(table: pl.DataFrame, owners: pl.DataFrame) -> pl.DataFrame:
+    """Give the documents with the customers that `owners` (doc, party, family, golden_id) have for some of them."""
     return table.join(owners, on="doc", how="left", maintain_order="left", suffix="_owner").with_columns(
         pl.coalesce(f"{name}_owner", name).alias(name) for name in _OWNER
     ).select(table.columns)  # fmt: skip
@@ -63,8 +69,8 @@ def _named(unnamed: pl.DataFrame, invoices: pl.DataFrame, rules: LinkingRules) -
 def _by_word(unnamed: pl.DataFrame, invoices: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     """Give (doc, party, family, golden_id) of the payments with a bill's amount and a word of its customer's name."""
     cents = (pl.col("total") * 100).round().cast(pl.Int64)
-    plain = pl.col("word").str.normalize("NFKD").str.replace_all(r"\p{M}", "")
-    rare = words.with_columns(plain).unique().filter(
+    word = plain(pl.col("word"))
+    rare = words.with_columns(word).unique().filter(
         (pl.col("word").str.len_chars() >= _WORD) & (pl.len().over("word") <= _BORNE)
     )  # fmt: skip
     texts = unnamed.select(
@@ -76,7 +82,7 @@ def _by_word(unnamed: pl.DataFrame, invoices: pl.DataFrame, words: pl.DataFrame)
     days = (pl.col("paid_on") - pl.col("billed_on")).dt.total_days()
     return (
         texts.explode("word")
-        .with_columns(plain)
+        .with_columns(word)
         .join(rare, on="word")
         .join(bills, on=["party", "cents"])
         .filter(days.is_between(*_DAYS) & (pl.col("currency") == pl.col("billed_in")).fill_null(True))

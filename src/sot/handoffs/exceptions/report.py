@@ -20,14 +20,12 @@ ROWS: Schema = {
     "found": pl.Float64, "difference": pl.Float64, "currency": pl.String, "days": pl.Int32, "why": pl.String,
 }  # fmt: skip
 """One row per exception, its documents named as the output names them."""
+_KINDS = ("deal", "project", "invoice", "payment")
 
 
 def keys(table: pl.DataFrame) -> pl.DataFrame:
     """Give (doc, key): every document as system:object:record_id."""
     return table.select("doc", key=pl.concat_str("system", pl.lit(":"), "object", pl.lit(":"), "record_id"))
-
-
-_KINDS = ("deal", "project", "invoice", "payment")
 
 
 @dataclass(frozen=True)
