@@ -51,7 +51,7 @@ def test_a_name_without_its_legal_form_leads_to_the_list_and_one_that_is_not_the
         ("xero", "Dunmere Paper Ltd", "invoice"),
     ]
     (source,) = [source for source in found.sources if source.object == "invoice"]
-    assert "1 customer is taken from these rows: the list of xero lacks them" in source.warnings
+    assert "1 customer is taken from these rows: they are not in the list of xero" in source.warnings
 
 
 def test_two_of_a_list_that_differ_by_their_form_are_not_told_apart_by_a_name_without_one(
@@ -97,6 +97,12 @@ def test_a_list_of_the_department_is_that_of_the_system_whose_documents_name_its
     found = run(tmp_path, **{name: listed, "opportunities": OFFERS})
     systems = set(found.records.filter(object="account")["system"])
     assert (systems == {"salesforce"}) == taken
+
+
+def test_a_form_of_several_words_before_a_name_is_none_of_it(tmp_path: Path) -> None:
+    bills = BILLS.replace("Quarrow Mills Ltd", "Cong ty TNHH Quarrow Mills")
+    found = run(tmp_path, xero_contacts=LIST.replace(" Limited", ""), xero_invoices=bills)
+    assert owners(found)["1002"] == "C1"
 
 
 def test_a_bill_with_the_id_of_a_listed_customer_makes_no_second_one(tmp_path: Path) -> None:

@@ -56,6 +56,13 @@ def customer_rows(table: Table) -> pl.DataFrame:
     return _records(table, fields, [])
 
 
+def customers_by_ids(table: Table) -> pl.DataFrame:
+    """Give `customer_rows` of a table, with the id of the customer, where the rows have it, as that of the record."""
+    rows = customer_rows(table)
+    ids = clean_ids(table.cells("account_id"), table.ids)
+    return rows.with_columns(ids.alias("record_id"))
+
+
 def _records(table: Table, fields: Mapping[str, Recipe], parsed: list[pl.Series]) -> pl.DataFrame:
     values = [recipe.expression().alias(name) for name, recipe in fields.items()]
     return table.frame.select(*place(table), *values, *parsed).with_columns(systems(table), row_ids(table))

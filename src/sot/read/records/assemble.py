@@ -11,7 +11,7 @@ from sot.model.tables import DOCUMENTS, RECORDS, empty
 from sot.read.columns.spreadsheet_damage import report_damage
 from sot.read.columns.table import Table
 from sot.read.on_engine.lake import Lake
-from sot.read.records.accounts import account_records, customer_rows
+from sot.read.records.accounts import account_records, customer_rows, customers_by_ids
 from sot.read.records.assign_system import accounts_of, adopt, adopt_strays, adopt_through
 from sot.read.records.bi_customers import take_figures
 from sot.read.records.document_ids import take_document_ids
@@ -27,7 +27,6 @@ from sot.read.records.link_documents import (
 )
 from sot.read.records.other_names import take_other_names
 from sot.read.records.project_customers import Known, take_customers
-from sot.read.records.record_ids import clean_ids
 from sot.read.records.record_keys import keyed
 from sot.read.records.same_document import once
 from sot.read.records.shared_codes import take_shared_codes
@@ -190,7 +189,7 @@ def _derived(table: Table, document_tables: list[pl.DataFrame]) -> list[pl.DataF
         )
         return [rows]
     if table.is_document:
-        rows = rows.with_columns(_account_ids(table, rows))
+        rows = customers_by_ids(table)
     derived = one_per_customer(rows)
     subject = counted(derived.height, "customer is", "customers are")
     table.warn(f"{subject} taken from these rows: {_owner(table)} has no account export")
@@ -214,13 +213,6 @@ def _owner(table: Table) -> str:
 def _shared(table: Table) -> bool:
     """Tell whether several rows are one project, so that a row's id is not the project's."""
     return bool(table.shape and table.shape.one_per)
-
-
-def _account_ids(table: Table, rows: pl.DataFrame) -> pl.Series:
-    if "account_id" not in table.fields:
-        return pl.Series("record_id", [None] * rows.height, dtype=pl.String)
-    ids = table.cells("account_id").alias("id")
-    return clean_ids(ids, table.ids).alias("record_id")
 
 
 def _linked(

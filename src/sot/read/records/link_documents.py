@@ -50,36 +50,32 @@ class BareNames:
     def __init__(self, legal: LegalForms) -> None:
         forms = {form for kind in legal.classes.values() for form in kind.forms if len(form) > 1}
         leading = {form for kind in legal.classes.values() for form in kind.leading if len(form) > 1}
-        before, behind = ("|".join(map(re.escape, sorted(words))) for words in (leading, forms))
-        self._core = rf"^(?:(?:{before}) )?(.*?)(?: (?:{behind}))*$"
-        self._form = rf" ({behind})$"
+        # The longer form first: "sp z oo" is one, and "Công ty TNHH" too.
+        before, behind = (
+            "|".join(map(re.escape, sorted(words, key=lambda form: (-len(form), form))))
+            for words in (leading, forms)
+        )
+        self._pattern = rf"^(?:(?:{before}) )?(?P<core>.*?)(?: (?P<form>{behind}))*$"
         self._classes = {form: name for name, kind in legal.classes.items() for form in kind.forms}
 
-    def ways(self, name: pl.Expr, other: pl.Expr) -> list[tuple[pl.Expr, pl.Expr]]:
-        """Give pairs of texts by which two names are one: of one class of legal forms, or one of them without a form.
+    def beside(self, table: pl.DataFrame, name: str) -> pl.DataFrame:
+        """Add CORE of the names in a column, null where nothing else is in one, and FORM, the class of legal form."""
+        plain = pl.col(name).str.to_lowercase().str.replace_all(r"[.'’]", "")
+        plain = plain.str.replace_all(r"[^\p{L}\d&]+", " ").str.strip_chars()
+        taken = table.select(taken=plain.str.extract_groups(self._pattern)).unnest("taken")
+        form = pl.col("form").replace_strict(self._classes, default=None, return_dtype=pl.String)
+        core = pl.when(pl.col("core").str.contains(r"\p{L}{2}")).then("core")
+        return table.hstack(taken.select(core.alias(CORE), form.alias(FORM)))
 
-        "Berlin AG" and "Berlin GmbH" are two companies.
-        """
-        (core, form), (other_core, other_form) = self._parts(name), self._parts(other)
-        whole, other_whole = (
-            pl.concat_str(each, pl.lit("|"), of.fill_null(""))
-            for each, of in ((core, form), (other_core, other_form))
-        )
-        return [
-            (whole, other_whole),
-            (core, pl.when(other_form.is_null()).then(other_core)),
-            (pl.when(form.is_null()).then(core), other_core),
-        ]
 
-    def _parts(self, name: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-        """Give the core of a name, null where nothing else is in it, and the class of its legal form."""
-        plain = name.str.to_lowercase().str.replace_all(r"[.'’]", "").str.replace_all(r"[^\p{L}\d&]+", " ")
-        core = plain.str.strip_chars().str.extract(self._core)
-        form = plain.str.strip_chars().str.extract(self._form)
-        return (
-            pl.when(core.str.contains(r"\p{L}{2}")).then(core),
-            form.replace_strict(self._classes, default=None, return_dtype=pl.String),
-        )
+CORE, FORM = "#core", "#form"
+_WHOLE = pl.concat_str(CORE, pl.lit("|"), pl.col(FORM).fill_null(""))
+_FORMLESS = pl.when(pl.col(FORM).is_null()).then(CORE)
+BARE_WAYS = ((_WHOLE, _WHOLE), (pl.col(CORE), _FORMLESS), (_FORMLESS, pl.col(CORE)))
+"""By which texts of an account and of a document two names are one: of one class of legal forms, or one without a form.
+
+"Berlin AG" and "Berlin GmbH" are two companies.
+"""
 
 
 def link(documents: pl.DataFrame, records: pl.DataFrame, bare: BareNames) -> pl.DataFrame:
@@ -115,8 +111,7 @@ def link(documents: pl.DataFrame, records: pl.DataFrame, bare: BareNames) -> pl.
     for column, text in ways:
         links = _by_text(links, records, column, text, pl.col(column).str.to_lowercase())
     links = _by_number_and_name(links, records)
-    for text, key in bare.ways(pl.col("name"), pl.col("#name")):
-        links = _by_text(links, records, "#name", text, key)
+    links = _by_bare_name(links, records, bare)
     return documents.with_columns(links["customer_id"]).drop(LINK)
 
 
@@ -129,6 +124,22 @@ def _by_number_and_name(links: pl.DataFrame, records: pl.DataFrame) -> pl.DataFr
         for text in number_and_name(number, pl.col("name")):
             links = _by_text(links, records, "#name", text, signs_alone(pl.col("#name")))
     return links
+
+
+def _by_bare_name(links: pl.DataFrame, records: pl.DataFrame, bare: BareNames) -> pl.DataFrame:
+    """Link by the name without its legal form. Taking forms off is slow, so each name that is open is taken once."""
+    open_ = links.filter(pl.col("customer_id").is_null() & pl.col("#name").is_not_null())
+    names = open_.select("system", "#name").unique()
+    if names.is_empty():
+        return links
+    near = records.select("system", "record_id", "name").join(names, on="system", how="semi")
+    near = bare.beside(near, "name")
+    names = bare.beside(names, "#name").with_columns(customer_id=pl.lit(None, pl.String))
+    for text, key in BARE_WAYS:
+        names = _by_text(names, near, "#name", text, key)
+    known = names.select("system", "#name", bare="customer_id")
+    joined = links.join(known, on=["system", "#name"], how="left", maintain_order="left")
+    return joined.with_columns(customer_id=pl.coalesce("customer_id", "bare")).drop("bare")
 
 
 def number_and_name(number: pl.Expr, name: pl.Expr) -> list[pl.Expr]:

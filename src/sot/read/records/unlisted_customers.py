@@ -9,10 +9,16 @@ import polars as pl
 from sot.model.counts import counted
 from sot.read.columns.headers import INNER
 from sot.read.columns.table import Table
-from sot.read.records.accounts import customer_rows
+from sot.read.records.accounts import customers_by_ids
 from sot.read.records.documents import LINK
-from sot.read.records.link_documents import BareNames, folded, number_and_name, once_in_system, signs_alone
-from sot.read.records.record_ids import clean_ids
+from sot.read.records.link_documents import (
+    BARE_WAYS,
+    BareNames,
+    folded,
+    number_and_name,
+    once_in_system,
+    signs_alone,
+)
 
 _OF = ("deal", "project", "invoice")
 """Payments and contacts name anybody: a tax office, a private mailbox."""
@@ -37,10 +43,7 @@ def unlisted(
     names = _lost(pl.concat([rows for _, rows in sought]).unique(), accounts, bare)
     made = []
     for table, _ in sought if names.height else ():
-        rows = customer_rows(table)
-        ids = clean_ids(table.cells("account_id"), table.ids) if "account_id" in table.fields else None
-        own = pl.lit(None, pl.String) if ids is None else pl.Series(ids)
-        rows = rows.with_columns(own.alias("record_id")).join(
+        rows = customers_by_ids(table).join(
             names,
             left_on=["system", folded("name"), pl.col("record_id").str.to_lowercase()],
             right_on=["system", "#name", LINK],
@@ -49,7 +52,7 @@ def unlisted(
         )
         if rows.height:
             subject = counted(rows.select(folded("name").n_unique()).item(), "customer is", "customers are")
-            table.warn(f"{subject} taken from these rows: the list of {table.source.system} lacks them")
+            table.warn(f"{subject} taken from these rows: they are not in the list of {table.source.system}")
             made.append(rows)
     return once_in_system(pl.concat(made, how="diagonal_relaxed")) if made else None
 
@@ -66,8 +69,9 @@ def _lost(sought: pl.DataFrame, accounts: pl.DataFrame, bare: BareNames) -> pl.D
             rest = rest.join(ids, on=["system", LINK], how="anti")
     if not rest.height:
         return rest.select("system", "#name", LINK)
-    accounts = accounts.join(rest.select("system").unique(), on="system", how="semi")
-    ways = bare.ways(pl.col("name"), pl.col("#name"))
+    accounts = bare.beside(accounts.join(rest, on="system", how="semi"), "name")
+    rest = bare.beside(rest, "#name")
+    ways = [*BARE_WAYS]
     for number in ("account_number", "record_id"):
         if number in have:
             both = number_and_name(pl.col(number), pl.col("name"))
