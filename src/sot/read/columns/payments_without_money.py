@@ -43,7 +43,7 @@ def _status(table: Table) -> pl.Series | None:
     status = table.fields.get("status")
     if table.source.object != "payment" or status is None or "amount" not in table.fields:
         return None
-    return table.frame.select(said=status.expression())["said"]
+    return table.cells("status")
 
 
 def _those(cells: pl.Series | None, phrases: Sequence[str]) -> pl.Series | None:

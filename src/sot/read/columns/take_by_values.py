@@ -123,7 +123,8 @@ class ByValues(Amounts):
         own = () if self._lacks("amount") else self.table.fields["amount"].columns
         if own and self.table.source.confidence["amount"] > BY_VALUES:
             return
-        moved = movements(self.rows, (*own, *self._money(some=1)))
+        money = (*own, *self._money(some=1))
+        moved = movements(self.rows, money)
         self.table.moves |= moved is not None
         if moved is not None and moved.went is None:
             self._give("amount", moved.came, "the balance beside it changes by it")
@@ -132,7 +133,7 @@ class ByValues(Amounts):
         if moved is not None or self._lacks("account_name"):
             return
         paid = self.table.fields["account_name"].expression().is_not_null()
-        for plus, minus in permutations((*own, *self._money(some=1)), 2):
+        for plus, minus in permutations(money, 2):
             came, went = amount_in(plus).is_not_null(), amount_in(minus).is_not_null()
             rows = self.table.frame.select(
                 one=came ^ went, named=(paid & came).sum(), other=(paid & went).sum()

@@ -54,18 +54,12 @@ def read_xml(data: bytes, encoding: str | None = None) -> Iterator[Grid]:
     lists = [(name, rows) for name, rows in lists_in(whole) if len(rows) > 1]
     if not lists:
         raise InputError(_NO_TABLE)
+    notes = (*text.warnings, *_beside(whole))
     for name, rows in lists:
         frame = flat_rows(rows)
         short = short_names(frame.columns)
         grid = named_grid(frame.rename(short), name if len(lists) > 1 else None)
-        yield Grid(
-            grid.head,
-            grid.body,
-            grid.sheet,
-            text.encoding,
-            named=True,
-            warnings=(*text.warnings, *_beside(whole)),
-        )
+        yield Grid(grid.head, grid.body, grid.sheet, text.encoding, named=True, warnings=notes)
 
 
 def _value(element: ElementTree.Element) -> Any:
