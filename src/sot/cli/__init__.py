@@ -8,5 +8,6 @@ import sys
 def main() -> None:
     """Run `sot` with the arguments of the shell, and end the process with its exit code."""
     from sot.cli.errors import run
+    from sot.cli.process import end_process
 
-    sys.exit(run(sys.argv[1:]))
+    end_process(run(sys.argv[1:]))

@@ -1,9 +1,14 @@
-"""The environment of a command's process: what the shell sets there, and what is set before libraries read it."""
+"""A command's process: what the shell sets there, what is set before libraries read it, and how it ends."""
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+import sys
+import threading
+from contextlib import suppress
+from typing import NoReturn
 
 COMPLETING = "_SOT_COMPLETE"
 """The shell sets it where it asks for completions."""
@@ -24,3 +29,18 @@ def prepare_process() -> None:
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 100)
+
+
+def end_process(code: int) -> NoReturn:
+    """End with an exit code once all that was put off to the end is done, and leave the memory to the system.
+
+    Python would free every object, module and table on its own first, which takes a small command a fifth of its time.
+    Where a thread still works, or somebody measures or traces the process, it ends in Python's way.
+    """
+    if threading.active_count() > 1 or sys.gettrace() or sys.getprofile():
+        sys.exit(code)
+    atexit._run_exitfuncs()
+    for stream in filter(None, (sys.stdout, sys.stderr)):  # there is none where the shell closed it
+        with suppress(OSError, ValueError):  # `run` has told of it
+            stream.flush()
+    os._exit(code)
