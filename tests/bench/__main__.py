@@ -22,6 +22,7 @@ from tests.bench import (
     profile_run,
     publishing,
     reading,
+    scale,
     speed,
     workers,
 )
@@ -38,8 +39,9 @@ PARTS = (
     "engines",
     "fit",
     "workers",
+    "scale",
 )
-LONG = ("engines", "fit", "workers")
+LONG = ("engines", "fit", "workers", "scale")
 """Parts that run only where they are named."""
 SIZES = (10_000, 100_000, 1_000_000)
 
@@ -79,6 +81,7 @@ def _tables(asked: argparse.Namespace, work: Path) -> dict[str, tuple[str, Itera
         ),
         "fit": ("Weights fitted to all sets but one", fit.table(work, asked.only, asked.weights, asked.sets)),
         "workers": ("Memory of a worker", workers.table(work, tuple(asked.records or workers.SIZES))),
+        "scale": ("Scale", scale.table(work, tuple(asked.records or scale.SIZES))),
         "faults": ("Faults", faults.table(asked.kills, asked.inputs, asked.spoiled, asked.seed)),
     }
 
@@ -100,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         nargs="+",
         metavar="N",
-        help="sizes for speed, profile, profile-run, dirt, engines and workers",
+        help="sizes for speed, profile, profile-run, dirt, engines, workers and scale",
     )
     made.add_argument(
         "--noise",

@@ -9,9 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import pickle
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import polars as pl
 import pyarrow as pa
@@ -59,13 +61,16 @@ class Done:
     peak: float
 
 
+M = TypeVar("M", bound="Measured")
+
+
 class Measured(Embedded):
     """An engine whose workers are processes, one after the other, each for one partition of one step."""
 
     called = "the engine of the benchmark"
 
-    def __init__(self, work: Path, partitions: int) -> None:
-        super().__init__(partitions, work)
+    def __init__(self, work: Path) -> None:
+        super().__init__(WATCHED, work)
         self._folder, self.done = work, list[Done]()
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(
@@ -79,6 +84,15 @@ class Measured(Embedded):
         )
         self._workers = context.Pool(1, maxtasksperchild=1)
 
+    @property
+    def partitions(self) -> int:
+        """Into how many parts tables are cut."""
+        return self._pieces
+
+    def expect(self, records: int) -> None:
+        """Cut tables into parts for so many records."""
+        self._pieces = max(WATCHED, records // OF_ONE)
+
     def apply(
         self,
         name: str,
@@ -91,6 +105,7 @@ class Measured(Embedded):
         """Let `name` be what `work` makes of the rows of `query`, partition by partition."""
         self._take(name, arrow_schema(columns).empty_table())
         self._execute(name, f"create or replace table to_cut as {query}")
+        self.cut(name, query, by)
         for piece in range(self._pieces):
             place = f"hash({by})" if by else "rowid"
             order = f"order by {by}" if by else ""
@@ -103,6 +118,9 @@ class Measured(Embedded):
             for batch in made:
                 self._insert(name, pa.Table.from_batches([batch]))
         self.drop("to_cut")
+
+    def cut(self, name: str, query: str, by: str | None) -> None:
+        """Look at `to_cut`, the rows that the workers of a step get."""
 
     def _in_a_worker(self, step: str, over: OverBatches, rows: pa.RecordBatchReader) -> list[pa.RecordBatch]:
         given, made = self._folder / "given.arrow", self._folder / "made.arrow"
@@ -150,31 +168,38 @@ def table(work: Path, sizes: Sequence[int]) -> Iterator[str]:
     for size in sizes:
         folder = work / f"workers_{size}"
         write_demo(folder / "exports", round(size / DEMO_RECORDS_PER_CUSTOMER), seed=7)
-        yield _line(*_flow(folder))
+        with measuring(folder, Measured) as engine:
+            records, partitions = flow(folder, engine, Rulebook())
+        yield _line(records, partitions, engine.done)
 
 
-def _flow(folder: Path) -> tuple[int, int, list[Done]]:
-    rules, settings = Rulebook(), Settings()
+@contextmanager
+def measuring(folder: Path, kind: Callable[[Path], M]) -> Iterator[M]:
+    """Give an engine of a `kind` that works in a folder within `folder`."""
+    with tempfile.TemporaryDirectory(dir=folder) as steps:
+        engine = kind(Path(steps))
+        try:
+            yield engine
+        finally:
+            engine.close()
+
+
+def flow(folder: Path, engine: Measured, rules: Rulebook) -> tuple[int, int]:
+    """Run the exports of `folder` on the engine, and give the number of records and of partitions."""
+    settings = Settings()
     imported = read_exports([InputSpec(str(folder / "exports"))], rules, settings, Silent())
     remembered: Ledger = load(folder / "golden_ids.csv")
     (folder / "tables").mkdir()
-    partitions = max(WATCHED, imported.records.height // OF_ONE)
-    with tempfile.TemporaryDirectory(dir=folder) as steps, table_store(folder / "tables") as tables:
-        engine = Measured(Path(steps), partitions)
-        try:
-            records, _ = distributed.normalise(engine, imported, rules)
-            undecided = constraints([], records)
-            known = (undecided, remembered, settings, rules, Stages(Silent()))
-            _, clustering = distributed.joined(engine, *known)
-            imported = replace(imported, records=records)
-            resolution = distributed.resolved(
-                engine, imported, clustering, undecided, settings, rules, tables
-            )
-            both = (tables.get("records"), imported.documents)
-            handoffs(both, clustering, resolution.golden, undecided, settings, rules, engine)
-        finally:
-            engine.close()
-    return records.height, partitions, engine.done
+    with table_store(folder / "tables") as tables:
+        records, _ = distributed.normalise(engine, imported, rules)
+        undecided = constraints([], records)
+        known = (undecided, remembered, settings, rules, Stages(Silent()))
+        _, clustering = distributed.joined(engine, *known)
+        imported = replace(imported, records=records)
+        resolution = distributed.resolved(engine, imported, clustering, undecided, settings, rules, tables)
+        both = (tables.get("records"), imported.documents)
+        handoffs(both, clustering, resolution.golden, undecided, settings, rules, engine)
+    return records.height, engine.partitions
 
 
 def _line(records: int, partitions: int, done: Sequence[Done]) -> str:

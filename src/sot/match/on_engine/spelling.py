@@ -105,10 +105,15 @@ def _complete(engine: Engine, names: NameRules) -> None:
     lengths = engine.small(
         "select distinct length(key) as n from cut_off where substring(key, length(key), 1) <> '&'"
     )
-    whole = "select n.n_name, n.n_tokens, n.n_legal, {key} as key from name_0 n join spelt s on n.uid = s.uid " \
-            "left join cut_off x on n.uid = x.uid where x.uid is null"  # fmt: skip
-    beginnings = [whole.format(key=f"substring(s.key, 1, {size})") for size in sorted(lengths["n"])]
-    beginnings.append(whole.format(key="s.opens"))
+    engine.sql(
+        "uncut",
+        """select n.n_name, n.n_tokens, n.n_legal, s.key, s.opens from name_0 n join spelt s on n.uid = s.uid
+           left join cut_off x on n.uid = x.uid where x.uid is null""",
+    )
+    starts = [f"substring(key, 1, {size})" for size in sorted(lengths["n"])]
+    beginnings = [
+        f"select n_name, n_tokens, n_legal, {start} as key from uncut" for start in (*starts, "opens")
+    ]
     engine.sql("cut_key", "select distinct key from cut_off")
     engine.apply(
         "meant",
@@ -123,7 +128,7 @@ def _complete(engine: Engine, names: NameRules) -> None:
            from cut_off o join meant m on o.key = m.key join name_0 n on n.uid = o.uid""",
     )
     _changed(engine, "name_0", "name_1", "completed")
-    engine.drop("spelt", "cut_off", "cut_key", "meant", "completed")
+    engine.drop("spelt", "cut_off", "uncut", "cut_key", "meant", "completed")
 
 
 @dataclass(frozen=True)
