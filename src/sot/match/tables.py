@@ -164,6 +164,7 @@ def _evidence_table(
         "house",
         "numbers",
         "region",
+        "province",
         "country",
         "site",
         "system",

@@ -32,9 +32,8 @@ COLUMNS: Mapping[str, Kind] = MappingProxyType(
         **dict.fromkeys(
             (
                 "domain", "domain_core", "phone", "mailbox", "tax", "tax_kind", "registration",
-                "registration_kind", "reference", "town", "postcode", "street", "house", "numbers", "region", "country",
-                "site",
-                "system",
+                "registration_kind", "reference", "town", "postcode", "street", "house", "numbers", "region",
+                "province", "country", "site", "system",
             ),
             "code",
         ),

@@ -43,9 +43,7 @@ def number_names(records: pl.DataFrame, parts: PartWords) -> tuple[pl.DataFrame,
     `systems` has a bit for each of their systems.
     """
     place = min(("n_city", "n_postcode"), key=lambda name: records[name].null_count())
-    own = own_names(records, place, parts)
-    own = own.with_columns(
-        towns=c("place").drop_nulls().n_unique().over("words"),
+    own = _with_towns(own_names(records, place, parts)).with_columns(
         systems=_systems(records["system"].unique()).unique().sum().over("words"),
         once=_once("words") & _once("squashed"),
     )
@@ -80,6 +78,14 @@ def bits_of_systems(systems: Iterable[str]) -> dict[str, int]:
     return {system: 1 << min(at, MOST_SYSTEMS - 1) for at, system in enumerate(sorted(systems))}
 
 
+def _with_towns(own: pl.DataFrame) -> pl.DataFrame:
+    """Give `towns`, how many towns bear the words of a name; the region of another bearer is none."""
+    region = own.select("words", place="province").drop_nulls().unique().with_columns(wide=True)
+    own = own.join(region, on=["words", "place"], how="left", maintain_order="left")
+    town = pl.when(c("province").is_not_null() | c("wide").is_null()).then("place")
+    return own.with_columns(towns=town.drop_nulls().n_unique().over("words")).drop("wide")
+
+
 def _systems(systems: Iterable[str]) -> pl.Expr:
     return c("system").replace_strict(bits_of_systems(systems), return_dtype=pl.Int64)
 
@@ -91,7 +97,11 @@ def _once(column: str) -> pl.Expr:
 
 
 def own_names(records: pl.DataFrame, place: str, parts: PartWords) -> pl.DataFrame:
-    """Give each record's own name with its words, and where it is by the column `place` and by its name."""
+    """Give each record's own name with its words, and where it is by the column `place` and by its name.
+
+    `province` is the region beside a town, as far as towns are compared.
+    """
+    region = c("n_region").str.slice(0, 4) if place == "n_city" else None
     own = records.select(
         "uid",
         name=pl.when(c("n_tokens").list.len() > 0).then("n_name"),
@@ -99,6 +109,7 @@ def own_names(records: pl.DataFrame, place: str, parts: PartWords) -> pl.DataFra
         words=c("n_tokens").list.sort().list.join(" "),
         squashed=c("n_tokens").list.join(""),
         place=c(place).str.slice(0, 4 if place == "n_city" else None),
+        province=pl.when(c("n_city").is_not_null()).then(region).cast(pl.String),
         system="system",
         bare=BARE,
         script=c("name").str.contains(OTHER_LETTER) & ~c("name").str.contains(LATIN_WORD),

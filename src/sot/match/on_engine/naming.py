@@ -26,7 +26,7 @@ S, LONG, F = pl.String, pl.Int64, pl.Float32
 _OWN: Columns = {
     "uid": LONG,
     "key": LONG,
-    **dict.fromkeys(("name", "town_key", "words", "squashed", "place", "system"), S),
+    **dict.fromkeys(("name", "town_key", "words", "squashed", "place", "province", "system"), S),
     "bit": LONG,
     "bare": pl.Int32,
 }
@@ -70,11 +70,15 @@ def names(engine: Engine, listed: Listed) -> Listed:
         _OWN,
     )
     engine.apply("alias", "select uid, n_aliases from whole where n_aliases is not null", _aliases, _ALIAS)
+    engine.sql("region", "select distinct words, province as place from own where province is not null")
     engine.sql(
         "borne",
         # Grouped twice and not counted distinct: engines keep a set for each of the many groups of that.
         """select words, cast(sum(town) as bigint) as towns, cast(sum(bit) as bigint) as systems from (
-               select words, case when place is not null then 1 else 0 end as town, 0 as bit from own
+               select words, max(case when place is null or (province is null and wide) then 0 else 1 end) as town,
+                      0 as bit
+               from (select o.*, w.words is not null as wide from own o left join region w
+                     on o.words = w.words and o.place = w.place) p
                where key is not null group by words, place union all
                select words, 0, bit from own where key is not null group by words, bit) t group by words""",
     )
@@ -102,7 +106,7 @@ def names(engine: Engine, listed: Listed) -> Listed:
         """select o.uid, t.token, t.nth, t.bits, t.kind, t.body, b.bearers from own o join telling t on o.key = t.key
            join bearer b on t.token = b.token""",
     )
-    engine.drop("name_", "name_word", "bearer")
+    engine.drop("name_", "name_word", "bearer", "region")
     return counted
 
 
@@ -155,6 +159,7 @@ class _Own:
             "words",
             "squashed",
             "place",
+            "province",
             "system",
             "bare",
             bit=c("system").replace_strict(self.systems, return_dtype=LONG),

@@ -20,7 +20,7 @@ S, LONG, N = pl.String, pl.Int64, pl.Int32
 
 CODED = (
     "domain", "domain_core", "phone", "mailbox", "tax", "tax_kind", "registration", "registration_kind", "town",
-    "postcode", "street", "house", "numbers", "region", "country", "site",
+    "postcode", "street", "house", "numbers", "region", "province", "country", "site",
 )  # fmt: skip
 """Values of which only matters whether two are the same."""
 _PARTS = tuple(f"part_{i}" for i in range(len(TAX_PARTS)))
@@ -58,9 +58,14 @@ def values(engine: Engine, listed: Listed) -> int:
         from joined v {joins}""")  # fmt: skip
     for name in _SPREAD:
         place = "coalesce(substring(town, 1, 4), postcode)"
+        engine.sql(f"region_{name}", f"""select distinct {name} as value, substring(province, 1, 4) as place
+            from value where {name} is not null and province is not null""")  # fmt: skip
         engine.sql(f"spread_{name}", f"""select value from (
-            select {name} as value, {place} as place, count(*) as n from value
-            where {name} is not null and {place} is not null group by {name}, {place}) t
+            select v.value, v.place, count(*) as n from (
+                select {name} as value, province, {place} as place from value) v
+            left join region_{name} r on v.value = r.value and v.place = r.place
+            where v.value is not null and v.place is not null and (v.province is not null or r.place is null)
+            group by v.value, v.place) t
             group by value having cast(max(n) as double) / sum(n) < {sharing.main_town}""")  # fmt: skip
     references(engine)
     _evidence(engine, listed)
@@ -72,7 +77,8 @@ def values(engine: Engine, listed: Listed) -> int:
     engine.sql("acronym", """select distinct i.uid, i.initials from initial i
         join called k on i.initials = k.squashed""")  # fmt: skip
     left_out = int(engine.small("select count(*) as n from shared where kind <> 'address'").item())
-    engine.drop("said", "joined", "shared", "spread_domain", "spread_phone", "initial", "called")
+    engine.drop("said", "joined", "shared", "initial", "called")
+    engine.drop(*(f"{what}_{name}" for what in ("spread", "region") for name in _SPREAD))
     return left_out
 
 

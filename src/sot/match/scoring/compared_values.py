@@ -65,6 +65,7 @@ def own_values(records: pl.DataFrame, thresholds: Thresholds) -> pl.DataFrame:
         tax_kind=_kind("n_tax_company"), registration_kind=_kind("n_registration_company"),
         valid=c("n_tax_valid").cast(pl.Int8).fill_null(0), town="n_city", postcode="n_postcode",
         street=_street(thresholds.weak_street_words), house="n_house", numbers=_numbers(), region=_region_code(),
+        province=pl.when(c("n_city").is_not_null()).then("n_region"),
         country="n_country", legal="n_legal", site="n_site",
         bare=BARE,
     )  # fmt: skip
@@ -199,10 +200,15 @@ def _spread(text: pl.DataFrame, column: str, least: float) -> pl.DataFrame:
     """Give (column, column_spread) of the values whose bearers are in several towns: of a chain, not of one place.
 
     They are if less than the share `least` of the bearers are in the most frequent town; where towns are not known,
-    postcodes count.
+    postcodes count. A town that is the region of another bearer says nothing.
     """
-    place = pl.coalesce(c("town").str.slice(0, 4), "postcode")
-    known = text.select(column, place=place).drop_nulls()
+    placed_in = pl.coalesce(c("town").str.slice(0, 4), "postcode")
+    borne = text.select(column, "province", place=placed_in, wide=c("province").str.slice(0, 4))
+    wide = borne.select(column, place="wide").drop_nulls().unique().with_columns(region=True)
+    borne = borne.join(wide, on=[column, "place"], how="left")
+    known = (
+        borne.filter(c("province").is_not_null() | c("region").is_null()).select(column, "place").drop_nulls()
+    )
     main = known.group_by(column, "place").len().group_by(column).agg(share=c("len").max() / c("len").sum())
     return main.filter(c("share") < least).select(column, pl.lit(1, pl.Int8).alias(f"{column}_spread"))
 

@@ -1,4 +1,4 @@
--- key 902f6b19563d516542fdbc5ebf0121b28388edf01691723872325063c162ea38
+-- key f54acc1704441b408a226628ac85d332ac5cd60ee9cc8308a3ec3a55135bd46e
 
 -- view __splink__df_pruned_predict_input_l_of_rules
 create or replace view __splink__df_pruned_predict_input_l_of_rules as select source.*
@@ -19,6 +19,7 @@ from (
 "house",
 "numbers",
 "region",
+"province",
 "country",
 "site",
 "system",
@@ -70,6 +71,7 @@ from (
 "house",
 "numbers",
 "region",
+"province",
 "country",
 "site",
 "system",
@@ -123,16 +125,16 @@ blocked_with_cols as (
     "r"."uid" AS "uid_r",
     "l"."match_key" AS "match_key_l",
     "r"."match_key" AS "match_key_r",
+    "l"."tax" AS "tax_l",
+    "r"."tax" AS "tax_r",
+    "l"."system" AS "system_l",
+    "r"."system" AS "system_r",
+    "l"."registration" AS "registration_l",
+    "r"."registration" AS "registration_r",
     "l"."once" AS "once_l",
     "r"."once" AS "once_r",
     "l"."name_kind" AS "name_kind_l",
     "r"."name_kind" AS "name_kind_r",
-    "l"."system" AS "system_l",
-    "r"."system" AS "system_r",
-    "l"."tax" AS "tax_l",
-    "r"."tax" AS "tax_r",
-    "l"."registration" AS "registration_l",
-    "r"."registration" AS "registration_r",
     "l"."site" AS "site_l",
     "r"."site" AS "site_r",
     "l"."legal" AS "legal_l",
@@ -153,10 +155,10 @@ blocked_with_cols as (
     "r"."domain_core" AS "domain_core_r",
     "l"."phone" AS "phone_l",
     "r"."phone" AS "phone_r",
-    "l"."tf_phone" AS "tf_phone_l",
-    "r"."tf_phone" AS "tf_phone_r",
     "l"."street" AS "street_l",
     "r"."street" AS "street_r",
+    "l"."tf_phone" AS "tf_phone_l",
+    "r"."tf_phone" AS "tf_phone_r",
     "l"."house" AS "house_l",
     "r"."house" AS "house_r",
     "l"."phone_spread" AS "phone_spread_l",
@@ -165,20 +167,20 @@ blocked_with_cols as (
     "r"."mailbox" AS "mailbox_r",
     "l"."tf_mailbox" AS "tf_mailbox_l",
     "r"."tf_mailbox" AS "tf_mailbox_r",
-    "l"."tax_kind" AS "tax_kind_l",
-    "r"."tax_kind" AS "tax_kind_r",
     "l"."registration_kind" AS "registration_kind_l",
     "r"."registration_kind" AS "registration_kind_r",
+    "l"."tax_kind" AS "tax_kind_l",
+    "r"."tax_kind" AS "tax_kind_r",
     "l"."tf_tax" AS "tf_tax_l",
     "r"."tf_tax" AS "tf_tax_r",
     "l"."valid" AS "valid_l",
     "r"."valid" AS "valid_r",
     "l"."tf_registration" AS "tf_registration_l",
     "r"."tf_registration" AS "tf_registration_r",
-    "l"."refers" AS "refers_l",
-    "r"."refers" AS "refers_r",
     "l"."reference" AS "reference_l",
     "r"."reference" AS "reference_r",
+    "l"."refers" AS "refers_l",
+    "r"."refers" AS "refers_r",
     "l"."bare" AS "bare_l",
     "r"."bare" AS "bare_r",
     "l"."towns" AS "towns_l",
@@ -203,6 +205,8 @@ blocked_with_cols as (
     "r"."town_text" AS "town_text_r",
     "l"."country" AS "country_l",
     "r"."country" AS "country_r",
+    "l"."province" AS "province_l",
+    "r"."province" AS "province_r",
     b.match_key
     from candidate_evidence as b
     inner join __splink__df_pruned_predict_input_with_tf_l as l
@@ -256,16 +260,16 @@ __splink__df_comparison_vectors as (
         WHEN match_key >= 960 THEN 1
         ELSE 0
     END as gamma_name,
+    "tax_l",
+    "tax_r",
+    "system_l",
+    "system_r",
+    "registration_l",
+    "registration_r",
     "once_l",
     "once_r",
     "name_kind_l",
     "name_kind_r",
-    "system_l",
-    "system_r",
-    "tax_l",
-    "tax_r",
-    "registration_l",
-    "registration_r",
     CASE
         WHEN (match_key % 32) = 0 THEN -1
         WHEN (match_key % 32) = 17 and coalesce(system_l <> system_r, false) and not coalesce(tax_l <> tax_r, false) and not coalesce(registration_l <> registration_r, false) and once_l = 1 and once_r = 1 and name_kind_l = 0 THEN 21
@@ -358,10 +362,10 @@ __splink__df_comparison_vectors as (
     END as gamma_mailbox,
     "tf_mailbox_l",
     "tf_mailbox_r",
-    "tax_kind_l",
-    "tax_kind_r",
     "registration_kind_l",
     "registration_kind_r",
+    "tax_kind_l",
+    "tax_kind_r",
     "valid_l",
     "valid_r",
     CASE
@@ -376,10 +380,10 @@ __splink__df_comparison_vectors as (
     "tf_tax_r",
     "tf_registration_l",
     "tf_registration_r",
-    "refers_l",
-    "refers_r",
     "reference_l",
     "reference_r",
+    "refers_l",
+    "refers_r",
     CASE
         WHEN not (coalesce(reference_l = reference_r, false) or (coalesce(reference_l <> reference_r, false) and refers_l <> refers_r and refers_l <> 2 and refers_r <> 2)) THEN -1
         WHEN coalesce(reference_l = reference_r, false) and not (((match_key % 32) = 5 or (match_key % 32) = 3) and match_key < 2048) THEN 2
@@ -413,25 +417,28 @@ __splink__df_comparison_vectors as (
     "town_text_r",
     "country_l",
     "country_r",
+    "province_l",
+    "province_r",
     CASE
-        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 29
-        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 28
-        WHEN ((match_key % 32) = 10 or (match_key % 32) = 11 or (match_key % 32) = 9 or (match_key % 32) = 4) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 27
-        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 26
-        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 25
-        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 24
-        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 23
-        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 22
-        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 21
-        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 20
-        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 19
-        WHEN coalesce(postcode_l = postcode_r, false) THEN 18
-        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 17
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 16
-        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 17 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 15
-        WHEN coalesce(town_l = town_r, false) THEN 14
-        WHEN (town_l is not null and town_r is not null) and jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 13
-        WHEN (town_l is not null and town_r is not null) and least(len(town_text_l), len(town_text_r)) >= 5 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)) THEN 12
+        WHEN house_spread_l = 1 and coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 30
+        WHEN (match_key % 32) = 1 and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 29
+        WHEN ((match_key % 32) = 10 or (match_key % 32) = 11 or (match_key % 32) = 9 or (match_key % 32) = 4) and coalesce(house_l = house_r, false) and (coalesce(postcode_l = postcode_r, false) or (coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)))) THEN 28
+        WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 27
+        WHEN coalesce(house_l = house_r, false) and coalesce(postcode_l = postcode_r, false) THEN 26
+        WHEN coalesce(house_l = house_r, false) and coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and jaro_winkler_similarity(street_text_l, street_text_r, 0.9) >= 0.9 THEN 25
+        WHEN coalesce(numbers_l = numbers_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not (coalesce(town_l <> town_r, false) and coalesce(postcode_l <> postcode_r, false)) THEN 24
+        WHEN coalesce(street_l = street_r, false) and not coalesce(house_l <> house_r, false) and not coalesce(town_l <> town_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) THEN 23
+        WHEN coalesce(street_l = street_r, false) and (coalesce(town_l = town_r, false) or coalesce(postcode_l = postcode_r, false)) and not coalesce(town_l <> town_r, false) THEN 22
+        WHEN coalesce(postcode_l = postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 21
+        WHEN coalesce(postcode_l = postcode_r, false) and coalesce(phone_l <> phone_r, false) THEN 20
+        WHEN coalesce(postcode_l = postcode_r, false) THEN 19
+        WHEN coalesce(town_l = town_r, false) and coalesce(region_l <> region_r, false) THEN 18
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(street_l <> street_r, false) and not coalesce(house_l <> house_r, false) THEN 17
+        WHEN coalesce(town_l = town_r, false) and not coalesce(postcode_l <> postcode_r, false) and not coalesce(phone_l <> phone_r, false) and (match_key % 32) = 17 and once_l = 1 and once_r = 1 and name_kind_l <= 1 THEN 16
+        WHEN coalesce(town_l = town_r, false) THEN 15
+        WHEN (town_l is not null and town_r is not null) and jaro_winkler_similarity(town_text_l, town_text_r, 0.9) >= 0.93 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 14
+        WHEN (town_l is not null and town_r is not null) and least(len(town_text_l), len(town_text_r)) >= 5 and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) and (starts_with(town_text_l, town_text_r) or starts_with(town_text_r, town_text_l)) THEN 13
+        WHEN (town_l = province_r or town_r = province_l) and not (province_l is not null and province_r is not null) and not coalesce(country_l <> country_r, false) THEN 12
         WHEN coalesce(house_l = house_r, false) and coalesce(street_l = street_r, false) and not coalesce(country_l <> country_r, false) and not coalesce(region_l <> region_r, false) THEN 11
         WHEN coalesce(country_l <> country_r, false) THEN 10
         WHEN coalesce(town_l <> town_r, false) and (match_key % 32) = 17 and not (legal_l is not null and legal_r is not null) and not coalesce(domain_l = domain_r, false) and not coalesce(phone_l = phone_r, false) THEN 9
@@ -536,16 +543,16 @@ __splink__df_match_weight_parts as (
         WHEN gamma_name = 0 THEN
             cast(-9.0 as float8)
     END as mw_name,
+    "tax_l",
+    "tax_r",
+    "system_l",
+    "system_r",
+    "registration_l",
+    "registration_r",
     "once_l",
     "once_r",
     "name_kind_l",
     "name_kind_r",
-    "system_l",
-    "system_r",
-    "tax_l",
-    "tax_r",
-    "registration_l",
-    "registration_r",
     gamma_name_form,
     CASE
         WHEN gamma_name_form = -1 THEN
@@ -750,10 +757,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_mailbox = 1 THEN cast(0 as float8)
         WHEN gamma_mailbox = 0 THEN cast(0 as float8)
     END as mw_tf_adj_mailbox,
-    "tax_kind_l",
-    "tax_kind_r",
     "registration_kind_l",
     "registration_kind_r",
+    "tax_kind_l",
+    "tax_kind_r",
     "valid_l",
     "valid_r",
     gamma_tax_id,
@@ -797,10 +804,10 @@ __splink__df_match_weight_parts as (
         WHEN gamma_tax_id = 1 THEN cast(0 as float8)
         WHEN gamma_tax_id = 0 THEN cast(0 as float8)
     END as mw_tf_adj_tax_id,
-    "refers_l",
-    "refers_r",
     "reference_l",
     "reference_r",
+    "refers_l",
+    "refers_r",
     gamma_reference,
     CASE
         WHEN gamma_reference = -1 THEN
@@ -845,48 +852,52 @@ __splink__df_match_weight_parts as (
     "town_text_r",
     "country_l",
     "country_r",
+    "province_l",
+    "province_r",
     gamma_place,
     "tf_postcode_l",
     "tf_postcode_r",
     "tf_town_l",
     "tf_town_r",
     CASE
-        WHEN gamma_place = 29 THEN
+        WHEN gamma_place = 30 THEN
             cast(7.643856189774724 as float8)
+        WHEN gamma_place = 29 THEN
+            cast(12.965784284662087 as float8)
         WHEN gamma_place = 28 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 27 THEN
             cast(12.965784284662087 as float8)
         WHEN gamma_place = 26 THEN
-            cast(12.965784284662087 as float8)
-        WHEN gamma_place = 25 THEN
             cast(11.287712379549449 as float8)
-        WHEN gamma_place = 24 THEN
+        WHEN gamma_place = 25 THEN
             cast(9.228818690495881 as float8)
-        WHEN gamma_place = 23 THEN
+        WHEN gamma_place = 24 THEN
             cast(9.965784284662087 as float8)
-        WHEN gamma_place = 22 THEN
+        WHEN gamma_place = 23 THEN
             cast(7.965784284662087 as float8)
-        WHEN gamma_place = 21 THEN
+        WHEN gamma_place = 22 THEN
             cast(6.643856189774724 as float8)
-        WHEN gamma_place = 20 THEN
+        WHEN gamma_place = 21 THEN
             cast(7.906890595608519 as float8)
+        WHEN gamma_place = 20 THEN
+            cast(5.643856189774724 as float8)
         WHEN gamma_place = 19 THEN
             cast(5.643856189774724 as float8)
         WHEN gamma_place = 18 THEN
-            cast(5.643856189774724 as float8)
-        WHEN gamma_place = 17 THEN
             cast(-2.321928094887362 as float8)
-        WHEN gamma_place = 16 THEN
+        WHEN gamma_place = 17 THEN
             cast(5.643856189774724 as float8)
+        WHEN gamma_place = 16 THEN
+            cast(3.0 as float8)
         WHEN gamma_place = 15 THEN
             cast(3.0 as float8)
         WHEN gamma_place = 14 THEN
-            cast(3.0 as float8)
+            cast(4.321928094887363 as float8)
         WHEN gamma_place = 13 THEN
             cast(4.321928094887363 as float8)
         WHEN gamma_place = 12 THEN
-            cast(4.321928094887363 as float8)
+            cast(1.584962500721156 as float8)
         WHEN gamma_place = 11 THEN
             cast(4.321928094887363 as float8)
         WHEN gamma_place = 10 THEN
@@ -913,6 +924,7 @@ __splink__df_match_weight_parts as (
             cast(0.0 as float8)
     END as mw_place,
     CASE
+        WHEN gamma_place = 30 THEN cast(0 as float8)
         WHEN gamma_place = 29 THEN cast(0 as float8)
         WHEN gamma_place = 28 THEN cast(0 as float8)
         WHEN gamma_place = 27 THEN cast(0 as float8)
@@ -921,12 +933,19 @@ __splink__df_match_weight_parts as (
         WHEN gamma_place = 24 THEN cast(0 as float8)
         WHEN gamma_place = 23 THEN cast(0 as float8)
         WHEN gamma_place = 22 THEN cast(0 as float8)
-        WHEN gamma_place = 21 THEN cast(0 as float8)
-        WHEN gamma_place = 20 THEN
+        WHEN gamma_place = 21 THEN
             CASE
                 WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-10.965784284662087 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(5.859375e-05 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 20 THEN
+            CASE
+                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -938,20 +957,20 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 18 THEN
-            CASE
-                WHEN coalesce("tf_postcode_l", "tf_postcode_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-10.287712379549449 as float8) - log2(greatest(coalesce("tf_postcode_l", "tf_postcode_r"), coalesce("tf_postcode_r", "tf_postcode_l"), cast(0.0003125 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
-        WHEN gamma_place = 17 THEN cast(0 as float8)
-        WHEN gamma_place = 16 THEN
+        WHEN gamma_place = 18 THEN cast(0 as float8)
+        WHEN gamma_place = 17 THEN
             CASE
                 WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
                     cast(1.0 as float8) * (
                         cast(-7.965784284662087 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.000390625 as float8)))
+                    )
+                ELSE cast(0 as float8)
+            END
+        WHEN gamma_place = 16 THEN
+            CASE
+                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
+                    cast(1.0 as float8) * (
+                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
                     )
                 ELSE cast(0 as float8)
             END
@@ -963,14 +982,7 @@ __splink__df_match_weight_parts as (
                     )
                 ELSE cast(0 as float8)
             END
-        WHEN gamma_place = 14 THEN
-            CASE
-                WHEN coalesce("tf_town_l", "tf_town_r") is not null THEN
-                    cast(1.0 as float8) * (
-                        cast(-6.643856189774724 as float8) - log2(greatest(coalesce("tf_town_l", "tf_town_r"), coalesce("tf_town_r", "tf_town_l"), cast(0.005 as float8)))
-                    )
-                ELSE cast(0 as float8)
-            END
+        WHEN gamma_place = 14 THEN cast(0 as float8)
         WHEN gamma_place = 13 THEN cast(0 as float8)
         WHEN gamma_place = 12 THEN cast(0 as float8)
         WHEN gamma_place = 11 THEN cast(0 as float8)
@@ -1004,16 +1016,16 @@ CASE
 "match_key_r",
 gamma_name,
 mw_name,
+"tax_l",
+"tax_r",
+"system_l",
+"system_r",
+"registration_l",
+"registration_r",
 "once_l",
 "once_r",
 "name_kind_l",
 "name_kind_r",
-"system_l",
-"system_r",
-"tax_l",
-"tax_r",
-"registration_l",
-"registration_r",
 gamma_name_form,
 mw_name_form,
 "site_l",
@@ -1061,10 +1073,10 @@ gamma_mailbox,
 "tf_mailbox_r",
 mw_mailbox,
 mw_tf_adj_mailbox,
-"tax_kind_l",
-"tax_kind_r",
 "registration_kind_l",
 "registration_kind_r",
+"tax_kind_l",
+"tax_kind_r",
 "valid_l",
 "valid_r",
 gamma_tax_id,
@@ -1074,10 +1086,10 @@ gamma_tax_id,
 "tf_registration_r",
 mw_tax_id,
 mw_tf_adj_tax_id,
-"refers_l",
-"refers_r",
 "reference_l",
 "reference_r",
+"refers_l",
+"refers_r",
 gamma_reference,
 mw_reference,
 "bare_l",
@@ -1102,6 +1114,8 @@ mw_mention,
 "town_text_r",
 "country_l",
 "country_r",
+"province_l",
+"province_r",
 gamma_place,
 "tf_postcode_l",
 "tf_postcode_r",
