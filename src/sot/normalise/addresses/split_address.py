@@ -10,23 +10,27 @@ from sot.normalise.distinct import CELL, over_distinct
 from sot.normalise.text import clean
 from sot.rules import Rulebook
 
+_LINES = r"[,\n]"
 _LIKELY = r"\p{L}.*(?:[,\n]|\d{4})|\d[A-Za-z]{2}\b|[A-Za-z]\d$|\p{Han}"
 """No whole address is without a comma, a line break or a postcode."""
 
 
 class LineReader:
-    """Takes whole addresses apart where a record has neither town nor postcode."""
+    """Takes whole addresses apart where a record has no town; a postcode beside them is where they end."""
 
     def __init__(self, rules: Rulebook) -> None:
         self.whole = WholeCells(rules)
 
     def split(self, records: pl.DataFrame) -> pl.DataFrame:
         """Give `records` with a_street, a_city … : as delivered, or from the street line where it held all of them."""
-        alone = pl.col("city").is_null() & pl.col("postcode").is_null()
+        lines = pl.when(pl.col("postcode").is_null() | pl.col("street").str.contains(_LINES)).then("street")
+        whole = pl.concat_str(lines, pl.lit(", ") + pl.col("postcode"), ignore_nulls=True)
+        without = pl.col("city").is_null() & lines.is_not_null()
         records = over_distinct(
-            records.with_columns(whole=pl.when(alone).then("street")), ["whole"], self._taken_apart
+            records.with_columns(whole=pl.when(without).then(whole)), ["whole"], self._taken_apart
         )
         parts = {f"a_{part}": pl.coalesce(f"l_{part}", part) for part in PARTS}
+        parts["a_postcode"] = pl.coalesce("postcode", "l_postcode")
         emptied = pl.when(pl.col("l_split").is_not_null()).then("l_street").otherwise("street")
         return records.with_columns(**parts | {"a_street": emptied}).drop(
             "whole", "l_split", *(f"l_{part}" for part in PARTS)

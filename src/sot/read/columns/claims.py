@@ -19,6 +19,7 @@ _LISTED, _INNER = re.compile(r"^\w+\.\d+\."), 0.6
 _NAMES = ("name", "account_name", "trade_name")
 _TEXTS, _KEYS = ("owner", "parent_name", "industry", "city"), 0.55
 _MANY, _EACH = 20, 8
+_SHARED = 3
 _RELATIONS = frozenset(("customer", "customers", "client", "prospect", "lead"))
 _PARTIES = frozenset(("customer", "supplier", "prospect", "lead", "partner", "debtor"))
 _FEW_KINDS = 3
@@ -96,9 +97,13 @@ def nobodys(name: str, values: pl.Series, vocabulary: Vocabulary) -> bool:
     return all(len(called := set(vocabulary.tokens(value))) > 0 and called <= _PARTIES for value in values)
 
 
-def own_names(values: pl.Series, rows: int) -> float:
-    """Weigh a column of the names of documents: so few for so many rows are those of the people who look after them."""
-    return 0.0 if rows >= _MANY and _EACH * values.len() < rows else 1.0
+def of_people(name: str, kind: str | None, values: pl.Series, rows: int) -> bool:
+    """Tell who looks after documents from what these are called, and from their deals: few names for many rows."""
+    if name == "name" and kind in ("deal", "project"):
+        return rows >= _MANY and _EACH * values.len() < rows
+    if name == "deal_ref" and kind == "project":
+        return _SHARED * values.len() < rows and not values.str.contains(r"\d").any()
+    return False
 
 
 def of_money(values: pl.Series) -> bool:

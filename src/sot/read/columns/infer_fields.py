@@ -10,7 +10,7 @@ from functools import cached_property
 import polars as pl
 
 from sot.read.columns.cell_patterns import checked, figures, plain_phone, sample, sample_of, share
-from sot.read.columns.claims import are_days, are_keys, filled_first, nobodys, own_names, owners, sense
+from sot.read.columns.claims import are_days, are_keys, filled_first, nobodys, of_people, owners, sense
 from sot.read.columns.header_vocabulary import vocabulary_of
 from sot.read.columns.headers import words
 from sot.read.columns.infer_object_and_id import Identifier
@@ -100,8 +100,8 @@ class Guesser:
                     continue
                 if name == "account_name" and values.len():
                     fit *= owners(values, frame.height)
-                if name == "name" and kind in ("deal", "project"):
-                    fit *= own_names(values, frame.height)
+                if of_people(name, kind, values, frame.height):
+                    continue
                 if rule.form == "status" and frame.height:
                     # Of two columns that tell states, the one that tells all of them counts.
                     fit *= 1.0 - _GAPS * frame[column].null_count() / frame.height
