@@ -58,16 +58,3 @@ def test_a_server_that_is_gone_is_no_store() -> None:
     text = "<_InactiveRpcError of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n\tConnection refused"
     message, hint = told(RuntimeError(text))
     assert message == "the server does not answer any more" and "partitions" in str(hint)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Generic LocalFileSystem error: Unable to copy data to file: No space left on device (os error 28)",
-        'Checkpoint failed for database "steps". Original error: Could not write file "/x": No space left on device',
-        "java.io.IOException: Disk quota exceeded",
-    ],
-)
-def test_a_full_disk_is_told_with_what_to_do(text: str) -> None:
-    message, hint = told(RuntimeError(text))
-    assert message.startswith("there is no room left") and "engine.work" in str(hint)

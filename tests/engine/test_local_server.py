@@ -15,7 +15,6 @@ import pytest
 
 pytest.importorskip("pysail")
 
-from sot.engine import spark
 from sot.engine.local_server import beside
 from sot.engine.protocol import StepError
 from sot.engine.spark import Spark
@@ -110,27 +109,3 @@ def test_no_server_is_a_usage_error(tmp_path: Path) -> None:
         port = free.getsockname()[1]
     with pytest.raises(UsageError, match="there is no Spark Connect server"):
         Spark(f"sc://127.0.0.1:{port}", str(tmp_path), 2, beside=True)
-
-
-@pytest.mark.parametrize(
-    ("sent", "words"), [(signal.SIGKILL, "Sail was killed"), (signal.SIGTERM, "Sail has ended")]
-)
-def test_a_server_that_ended_says_how(tmp_path: Path, sent: signal.Signals, words: str) -> None:
-    with (
-        pytest.raises(StepError, match=f"step 'late' failed.*: {words}") as raised,
-        beside(tmp_path) as address,
-    ):
-        os.kill(servers(os.getpid())[0], sent)
-        raise StepError(f"step 'late' failed on {address}")
-    assert "engine.partitions" in str(raised.value.hint)
-
-
-def test_something_else_at_the_address_is_a_usage_error(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(spark, "_ANSWER", 1)
-    with socket.socket() as silent:
-        silent.bind(("127.0.0.1", 0))
-        silent.listen()
-        with pytest.raises(UsageError, match="in 1 seconds it did not answer as a Spark Connect server"):
-            Spark(f"sc://127.0.0.1:{silent.getsockname()[1]}", str(tmp_path), 2)

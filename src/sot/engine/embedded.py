@@ -11,7 +11,6 @@ import polars as pl
 import pyarrow as pa
 
 from sot.engine.batches import OverBatches, arrow_schema
-from sot.engine.lake_errors import told
 from sot.engine.protocol import AT_ONCE, Columns, StepError, Work, asked_of
 from sot.errors import SotError
 from sot.model.addresses import shown
@@ -94,7 +93,7 @@ class Embedded:
         except (SotError, MemoryError, KeyboardInterrupt):
             raise
         except Exception as error:
-            raise self._failed(f"step '{name}'", error) from error
+            raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
 
     def small(self, query: str) -> pl.DataFrame:
         """Give the rows of `query`; of a table that was read, in the order of its files."""
@@ -105,7 +104,8 @@ class Embedded:
             self._con.execute("set preserve_insertion_order = false")
             return rows
         except duckdb.Error as error:
-            raise self._failed(f"a query of '{asked_of(query)}'", error) from error
+            message = f"a query of '{asked_of(query)}' failed on {self.called}: {_first_line(error)}"
+            raise StepError(message) from error
 
     def drop(self, *names: str) -> None:
         """Drop tables."""
@@ -161,9 +161,8 @@ class Embedded:
         try:
             self._con.execute(text)
         except duckdb.Error as error:
-            raise self._failed(f"step '{name}'", error) from error
+            raise StepError(f"step '{name}' failed on {self.called}: {_first_line(error)}") from error
 
-    def _failed(self, what: str, error: Exception) -> StepError:
-        text = " ".join(str(error).split("LINE 1")[0].split())
-        why, hint = told(RuntimeError(text))
-        return StepError(f"{what} failed on {self.called}: {why}", hint)
+
+def _first_line(error: Exception) -> str:
+    return " ".join(str(error).split("LINE 1")[0].split())

@@ -1,4 +1,4 @@
-"""What keeps an engine from a table, in words for people: stores and disks tell it in many ways, on many lines."""
+"""What keeps an engine from a table of a lake, in words for people: stores tell it in many ways, on many lines."""
 
 from __future__ import annotations
 
@@ -47,12 +47,6 @@ GONE_HINT = (
     "it has ended, or the network has; the outputs of the last run are as they were. See its log and the memory of its "
     "machine (more partitions need less), and run sot dedupe again"
 )
-_FULL = r"No space left on device|Disk quota exceeded|could not write all bytes"
-
-FULL_HINT = (
-    "the outputs of the last run are as they were. Make room, or name a place with more: engine.work in sot.yaml "
-    "(docs/scale.md says how much a record needs)"
-)
 HINT = (
     "the server reads and writes it, so the server needs the credentials; with 'remote: local' it has those of the "
     "command's environment (AWS_ACCESS_KEY_ID, AWS_REGION, AWS_ENDPOINT_URL, …); see docs/spark.md"
@@ -78,8 +72,6 @@ def reason(error: Exception) -> str | None:
 
 def told(error: Exception) -> tuple[str, str | None]:
     """Give what to say of an error, and what to do where server or store are the reason."""
-    if re.search(_FULL, str(error)):
-        return "there is no room left where the tables of the steps are", FULL_HINT
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     first = masked(lines[0][:400]) if lines else type(error).__name__
     why = reason(error)

@@ -13,17 +13,12 @@ from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
-from sot.engine.protocol import StepError
 from sot.errors import UsageError
 
 _START = 60.0
 """Seconds that the server may take to answer."""
 _END = 5.0
 """Seconds that it may take to end by itself."""
-_ENDED_HINT = (
-    "the outputs of the last run are as they were. More partitions need less memory: engine.partitions in sot.yaml. "
-    "Run sot dedupe again"
-)
 
 
 @contextlib.contextmanager
@@ -42,11 +37,6 @@ def beside(folder: Path) -> Iterator[str]:
     try:
         _wait(server, port)
         yield f"sc://127.0.0.1:{port}"
-    except StepError as error:
-        ended = _ended(server, log)
-        if ended is None:
-            raise
-        raise StepError(f"{error.message}: {ended}", _ENDED_HINT) from error
     finally:
         _end(server)
 
@@ -66,19 +56,6 @@ def _wait(server: subprocess.Popen[bytes], port: int) -> None:
     raise UsageError(
         "Sail did not start next to the command", "see docs/spark.md, or name a server: engine.remote"
     )
-
-
-def _ended(server: subprocess.Popen[bytes], log: Path) -> str | None:
-    """Tell how the server has ended, None if it has not: its log is deleted with the tables of the steps."""
-    try:
-        code = server.wait(1)
-    except subprocess.TimeoutExpired:
-        return None
-    if code == -signal.SIGKILL:
-        return "Sail was killed, as the system does when memory is short"
-    lines = log.read_text(encoding="utf-8", errors="replace").splitlines()
-    why = next((f": {line.strip()}" for line in reversed(lines) if "ERROR" in line or "panicked" in line), "")
-    return f"Sail has ended ({signal.Signals(-code).name if code < 0 else code}){why}"
 
 
 def _end(server: subprocess.Popen[bytes]) -> None:

@@ -24,18 +24,12 @@ DEFAULT_PORT = 15002
 SENT = 20_000
 """Rows in one message to the server."""
 
-_ANSWER = 20
-"""Seconds that a server may take to greet."""
-_WATCHED = [("grpc.keepalive_time_ms", 360_000), ("grpc.keepalive_timeout_ms", 60_000)]
-"""A server that says nothing for so long is asked whether it is there; servers refuse clients that ask more often."""
-
 LEAST_PARTITIONS, OF_ONE = 8, 15_000
 """So many parts at the least, and so many records in one of them, where the project does not say."""
 
 _LOGS = {"delta": "_delta_log/*.json", "iceberg": "metadata/*.metadata.json"}
 """What is in the folder of a table beside its Parquet files, some of which may be of earlier versions."""
 
-_SEE = "see engine.remote in sot.yaml; 'remote: local' starts one next to the command"
 LACKING = "pip install 'sot-dedupe[spark]'"
 
 
@@ -48,9 +42,8 @@ class Spark:
         warnings.filterwarnings("ignore", category=FutureWarning, module="pyspark")
         warnings.filterwarnings("ignore", message=r".*RETRIES_EXCEEDED", category=UserWarning)
         try:
-            from pyspark.sql.connect.client import DefaultChannelBuilder
+            from pyspark.sql import SparkSession
             from pyspark.sql.connect.client.retries import DefaultPolicy
-            from pyspark.sql.connect.session import SparkSession
         except ImportError as error:
             raise UsageError("the engine spark needs packages that are not installed", LACKING) from error
         # An address may hold a token behind its port.
@@ -58,17 +51,16 @@ class Spark:
         self._work, self._number, self._fixed = work.rstrip("/"), 0, partitions is not None
         _require_server(remote)
         try:
-            builder = DefaultChannelBuilder(remote, _WATCHED)
-            _require_answer(builder, remote)
-            self._session: Any = SparkSession.builder.channelBuilder(builder).create()
+            self._session: Any = SparkSession.builder.remote(remote).create()
             self._divide(partitions or LEAST_PARTITIONS)
             if beside:
                 # A server of one's own that is gone does not come back; the client would ask for ten minutes.
                 self._session.client.set_retry_policies([DefaultPolicy(max_retries=4)])
-        except UsageError:
-            raise
         except Exception as error:
-            raise UsageError(f"{self.called} does not answer as one: {told(error)[0]}", _SEE) from error
+            raise UsageError(
+                f"{self.called} does not answer as one: {told(error)[0]}",
+                "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
+            ) from error
         if is_address(self._work):
             # Better now than after everything has been read.
             self._require_work()
@@ -234,22 +226,6 @@ def _require_server(remote: str) -> None:
         socket.create_connection((place.hostname or "", place.port or DEFAULT_PORT), timeout=10).close()
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"{remote.partition('/;')[0]}: there is no Spark Connect server: {error}", _SEE
+            f"{remote.partition('/;')[0]}: there is no Spark Connect server: {error}",
+            "see engine.remote in sot.yaml; 'remote: local' starts one next to the command",
         ) from error
-
-
-def _require_answer(builder: Any, remote: str) -> None:
-    """Raise UsageError if what answers at the address does not speak as a server does: the client waits for ever."""
-    import grpc
-
-    channel = builder.toChannel()
-    try:
-        grpc.channel_ready_future(channel).result(timeout=_ANSWER)
-    except grpc.FutureTimeoutError as error:
-        raise UsageError(
-            f"{remote.partition('/;')[0]}: something is there, but in {_ANSWER} seconds it did not answer as a Spark "
-            "Connect server does",
-            _SEE,
-        ) from error
-    finally:
-        channel.close()

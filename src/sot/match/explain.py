@@ -11,8 +11,7 @@ import polars as pl
 
 from sot.match.candidates.blocking import shared_keys
 from sot.match.candidates.exact_duplicates import distinct
-from sot.match.names.vocabulary import Floats
-from sot.match.scoring.bands import band
+from sot.match.scoring.bands import BorneNames, band
 from sot.match.scoring.learn_levels import refined
 from sot.match.scoring.levels import numbered
 from sot.match.scoring.model import Model
@@ -51,7 +50,9 @@ def explain(
     scored = refined(scored, comparisons, lessons)
     weighed = _weighed(scored, pair, compared.records["system"], report, thresholds.prior, room)
     bands = rules.get(POLICY, MatchingPolicy).bands
-    row = _banded(scored, weighed, ready.rarest_word(), (comparisons, bands, report.settled))
+    names = ready.borne(compared.records)
+    scored = scored.with_columns(bits_room=pl.lit(room, dtype=pl.Float32))
+    row = _banded(scored, weighed, names, (comparisons, bands, report.settled))
     return {
         "records": [
             {"system": side["system"], "record_id": side["record_id"], "name": side["name"]} for side in shown
@@ -112,7 +113,7 @@ def _weighed(
 def _banded(
     scored: pl.DataFrame,
     weighed: dict[str, float],
-    rarest: Floats,
+    names: BorneNames,
     how: tuple[ComparisonRules, Bands, Settled],
 ) -> Plain:
     """Give the pair with its band, and what keeps it from being linked automatically."""
@@ -121,7 +122,7 @@ def _banded(
         match_probability=pl.lit(weighed["match_probability"], dtype=pl.Float32),
         relation_weight=pl.lit(0.0),
     )
-    return band(pair, rarest, *how).row(0, named=True)
+    return band(pair, names, *how).row(0, named=True)
 
 
 def _step(comparison: Comparison, row: Plain, sides: list[Plain], lesson: Lesson | None) -> Plain:

@@ -82,7 +82,7 @@ def _compared(records: pl.DataFrame, rules: Rulebook) -> tuple[pl.DataFrame, Mat
     report = MatchReport(
         finds, candidates, pairs.height, per_record, round(recall, 4), lessons, settled=shown
     )
-    return band(pairs, ready.rarest_word(), comparisons, bands, shown), report
+    return band(pairs, ready.borne(records), comparisons, bands, shown), report
 
 
 def _forget_blocking(con: duckdb.DuckDBPyConnection) -> None:

@@ -11,8 +11,9 @@ import numpy as np
 import polars as pl
 
 from sot.match.names.background_frequencies import Background
-from sot.match.names.numbering import number_names
+from sot.match.names.numbering import BARE, number_names
 from sot.match.names.vocabulary import Floats, Ints, Names, Vocabulary, learn, others
+from sot.match.scoring.bands import BorneNames
 from sot.match.scoring.compared_values import acronyms, compared_values
 from sot.match.scoring.namesakes import Namesakes, counted_names, kind_of_name, learn_namesakes
 from sot.rules import Rulebook
@@ -48,6 +49,11 @@ class Prepared:
         bits = np.where(self.names.body, np.float32(0), self.vocabulary.bits[first])
         rarest[named] = bits[self.name_of[named]]
         return rarest
+
+    def borne(self, records: pl.DataFrame) -> BorneNames:
+        """Give what bands need to know of the names of `records`."""
+        known = records.select(registered=c("n_legal").is_not_null(), bare=BARE == 1)
+        return BorneNames(self.rarest_word(), known["registered"].to_numpy(), known["bare"].to_numpy())
 
     def support(self, left: Ints, right: Ints) -> Floats:
         """Give the most that values other than names can tell for each pair of records (bits)."""

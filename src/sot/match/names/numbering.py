@@ -91,8 +91,12 @@ def _systems(systems: Iterable[str]) -> pl.Expr:
 
 
 def _once(column: str) -> pl.Expr:
-    """Give whether no system has a record's value twice; records that have only the name mention one customer."""
-    unit = pl.when(c("bare") == 1).then("system").otherwise(c("uid").cast(pl.String))
+    """Give whether no system has a record's value twice; records that have only the name mention one customer.
+
+    In a list of names alone nothing is mentioned: a name that a system has twice may be of two customers there.
+    """
+    mentions = (c("bare") == 1) & (c("bare") == 0).any()
+    unit = pl.when(mentions).then("system").otherwise(c("uid").cast(pl.String))
     return unit.n_unique().over(column) == c("system").n_unique().over(column)
 
 

@@ -107,12 +107,15 @@ def _with_joined(engine: Engine, last: int) -> None:
         group by {_PARTS[1]} having min({_PARTS[0]}) = max({_PARTS[0]})""")  # fmt: skip
     engine.sql("city", "select distinct n_city as name from whole where n_city is not null")
     engine.sql("first", "select uid, token, kind from token where nth = 1")
+    # Records that have only a name mention one customer, unless no record has more; see names.numbering.
+    more = engine.small("select count(*) as n from own where bare = 0").item()
+    mentions = "bare = 1" if more else "bare < 0"
     engine.sql(
         "single",
         " union all ".join(
             f"""select '{name}' as what, {name} as text from (
-                    select {name}, sum(case when bare = 1 then 0 else 1 end)
-                        + max(case when bare = 1 then 1 else 0 end) as n
+                    select {name}, sum(case when {mentions} then 0 else 1 end)
+                        + max(case when {mentions} then 1 else 0 end) as n
                     from own where key is not null group by {name}, system) t
                 group by {name} having max(n) = 1"""
             for name in ("words", "squashed")

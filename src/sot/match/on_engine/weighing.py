@@ -16,7 +16,7 @@ from sot.engine.protocol import Engine, Kind
 from sot.match.on_engine.comparing import scored_columns
 from sot.match.on_engine.naming import Listed
 from sot.match.on_engine.rules import comparison_rules, policy_rules, threshold_rules
-from sot.match.scoring.bands import band
+from sot.match.scoring.bands import BorneNames, band
 from sot.match.scoring.learn_levels import Counts, lessons, refined, sure_counts
 from sot.match.scoring.one_to_one import STANDING, gained, lifted, may_gain, standing_steps, with_room
 from sot.match.scoring.posterior import Kinds, probability
@@ -199,11 +199,18 @@ def _last(
     for comparison in comparison_rules(listed.bundle).comparisons:
         evidence = evidence | {f"gamma_{comparison.name}": pl.Int32, f"bits_{comparison.name}": pl.Float32}
     columns = {name: LONG if name.startswith("uid") else kind for name, kind in PAIRS.items()}
+    engine.sql(
+        "borne_name",
+        """select w.uid, coalesce(t.bits, cast(0 as float)) as rarest, w.n_legal is not null as registered,
+                  o.bare = 1 as bare
+           from whole w join own o on w.uid = o.uid
+           left join (select uid, bits from token where nth = 1 and body = 0) t on w.uid = t.uid""",
+    )
     engine.apply(
         "banded",
-        """select w.*, coalesce(l.bits, cast(0 as float)) as rarest_l, coalesce(r.bits, cast(0 as float)) as rarest_r
-           from roomy w left join (select uid, bits from token where nth = 1 and body = 0) l on w.uid_l = l.uid
-           left join (select uid, bits from token where nth = 1 and body = 0) r on w.uid_r = r.uid""",
+        """select w.*, l.rarest as rarest_l, r.rarest as rarest_r, l.registered as registered_l,
+                  r.registered as registered_r, l.bare as bare_l, r.bare as bare_r
+           from roomy w join borne_name l on w.uid_l = l.uid join borne_name r on w.uid_r = r.uid""",
         _Banded(listed, *learned),
         {**columns, **evidence, "bits_room": pl.Float32},
     )
@@ -215,7 +222,7 @@ def _last(
         f"""select uid_l, uid_r, {rest} from banded b union all
             select b.uid_l, k.uid, {rest} from copies k join banded b on k.of_ = b.uid_l and k.second_ = b.uid_r""",
     )
-    engine.drop("banded")
+    engine.drop("banded", "borne_name")
 
 
 @dataclass(frozen=True)
@@ -235,8 +242,12 @@ class _Banded:
         )
         uids = pairs.select("uid_l", "uid_r")
         size = pairs.height
-        rarest = np.r_[pairs["rarest_l"].to_numpy(), pairs["rarest_r"].to_numpy()].astype(np.float32)
-        weighed = pairs.drop("inside", "rarest_l", "rarest_r").with_columns(
+        rarest, registered, bare = (
+            np.r_[pairs[f"{name}_l"].to_numpy(), pairs[f"{name}_r"].to_numpy()]
+            for name in ("rarest", "registered", "bare")
+        )
+        names = BorneNames(rarest.astype(np.float32), registered.astype(np.bool_), bare.astype(np.bool_))
+        weighed = pairs.drop("inside", pl.selectors.matches("^(rarest|registered|bare)_[lr]$")).with_columns(
             uid_l=pl.int_range(size, dtype=pl.Int32),
             uid_r=pl.int_range(size, 2 * size, dtype=pl.Int32),
             match_weight=pl.Series(weight, dtype=pl.Float32),
@@ -244,4 +255,4 @@ class _Banded:
             relation_weight=c("relation_weight").cast(pl.Float32),
         )
         bands = policy_rules(self.listed.bundle).bands
-        return band(weighed, rarest, comparisons, bands, self.shown).with_columns(uids)
+        return band(weighed, names, comparisons, bands, self.shown).with_columns(uids)
