@@ -35,6 +35,8 @@ def bands(*sides: tuple[str, str], more: dict[str, str] | None = None) -> list[s
         ("Zarquellith Brewing Ltd", "ZARQUELLITH BREWING LIMITED"),
         ("Zarquellith Brewing Ltd", "Zarquellith Brewing"),
         ("Premium Building Services Ltd", "Premium Building Services Limited"),
+        ("First Software Ltd", "FIRST SOFTWARE LIMITED"),
+        ("Zarquellith Vondremark Brewing", "Zarquellith Vondremark Brewing"),
     ],
 )
 def test_a_whole_name_that_each_of_two_systems_has_once_needs_no_person(name: str, other: str) -> None:

@@ -19,6 +19,8 @@ from sot.rules.matching import SAME_WORDS, ComparisonRules, Difference, Level
 from sot.rules.matching_policy import Bands
 
 SAME_FORM = "same(legal)"
+RARE = "rare"
+"""The kind of names (`namesakes` in thresholds.yaml) that hardly two companies bear."""
 
 
 @dataclass(frozen=True)
@@ -49,17 +51,19 @@ def band(
     either = names.registered[left] | names.registered[right]
     bare = pl.Series(names.bare[left] & names.bare[right])
     # A name that a system has twice may be of two customers, and nothing tells of which. If no system has it twice and
-    # the two have only each other, a legal form shows that it is the whole name of a company.
-    alone = _at(comparisons, "name_form", lambda level: level.namesakes is not None, alone=True)
+    # the two have only each other, a legal form shows that it is the whole name of a company, as registers know it.
+    once = _at(comparisons, "name_form", lambda level: level.namesakes is not None, alone=True)
+    rare = _at(comparisons, "name_form", lambda level: level.namesakes == RARE, alone=True)
     repeated = _at(
         comparisons,
         "name_form",
         lambda level: level.namesakes is None and level.when.startswith(SAME_WORDS),
     )
     form = _at(comparisons, "legal_form", lambda level: level.when == SAME_FORM)
-    whole = alone & (form | pl.Series(either) & bare & ~common)
+    whole = once & (form | (pl.Series(either) | rare) & bare & ~common)
     least = (
         pl.when(name_only & repeated & bare).then(2.0)
+        .when(name_only & once & form & bare).then(bands.doubt)
         .when(name_only & whole).then(bands.auto)
         .when(name_only & common).then(2.0).when(name_only).then(bands.auto_name_only).otherwise(bands.auto)
     )  # fmt: skip
