@@ -35,3 +35,11 @@ def test_without_refunds_nothing_was_sent_back() -> None:
     assert sent_back(
         refunds([(8, date(2026, 1, 13), 55.0)]), wrong([(1, date(2026, 1, 1), 100.0)])
     ).is_empty()
+
+
+def test_what_was_returned_and_paid_again_was_sent_back_once() -> None:
+    loose = wrong([(3, date(2026, 1, 20), 100.0)])
+    returned = refunds([(8, date(2026, 1, 13), 100.0)])
+    assert sent_back(returned, loose).rows() == [(3, 8, 100.0)]
+    late = wrong([(3, date(2026, 6, 20), 100.0)])
+    assert sent_back(returned, late).is_empty()

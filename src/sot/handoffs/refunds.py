@@ -1,12 +1,12 @@
-"""Refunds: what a customer paid too much, or by mistake, and was sent back."""
+"""Refunds: what a customer paid too much, or by mistake, and was sent back, and debits that the bank returned."""
 
 from __future__ import annotations
 
 import polars as pl
 
 _CENTS = 0.021
-_WITHIN = 180
-"""A refund comes so many days after the money at the latest."""
+_WITHIN, _AGAIN = 180, 60
+"""A refund comes so many days after the money at the latest; what was returned is paid again so many days later."""
 
 
 def sent_back(table: pl.DataFrame, wrong: pl.DataFrame) -> pl.DataFrame:
@@ -31,10 +31,10 @@ def sent_back(table: pl.DataFrame, wrong: pl.DataFrame) -> pl.DataFrame:
         .with_columns(days=days)
         .filter(
             ((pl.col("more") - pl.col("back")).abs() <= _CENTS)
-            & pl.col("days").is_between(0, _WITHIN)
+            & pl.col("days").is_between(-_AGAIN, _WITHIN)
             & (pl.col("money") == pl.col("currency")).fill_null(True)
         )
-        .sort("days", "doc", "refund")
+        .sort(pl.col("days") < 0, pl.col("days").abs(), "doc", "refund")
         .select("doc", "refund", "back")
     )
     documents: set[int] = set()

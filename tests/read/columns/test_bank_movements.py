@@ -106,3 +106,36 @@ def test_by_what_way_and_to_which_account_money_came_is_no_party(tmp_path: Path)
     )
     paid = read(tmp_path).documents.filter(object="payment")
     assert sorted(paid["account_name"]) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("amounts", "head"),
+    [
+        (("1452,00", "-1452,00", "-1452,00", "-3,90", "810,00"), "Fecha;Concepto;Importe"),
+        (("1452,00;", ";1452,00", ";1452,00", ";3,90", "810,00;"), "Fecha;Concepto;Abono;Cargo"),
+    ],
+)
+def test_a_debit_that_the_bank_returned_is_a_refund(
+    tmp_path: Path, amounts: tuple[str, ...], head: str
+) -> None:
+    texts = (
+        "RECIBO QUARROW SL",
+        "DEVOLUCIÓN RECIBO QUARROW SL",
+        "ALQUILER",
+        "COMISION DEVOLUCION",
+        "TRANSF. BELLFAST SL",
+    )
+    rows = [
+        f"{day:02}/02/2026;{text};{amount}"
+        for day, (text, amount) in enumerate(zip(texts, amounts, strict=True), 1)
+    ]
+    (tmp_path / "movimientos.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    (tmp_path / "clientes.csv").write_text(
+        "Código;Nombre;Población\nA1;Quarrow SL;Lugo\nA2;Bellfast SL;Vigo\n", encoding="utf-8"
+    )
+    result = read(tmp_path)
+    paid = result.documents.filter(object="payment").sort("amount_value")
+    assert paid["amount_value"].to_list() == [-1452, 810, 1452]
+    assert paid["document_type"].to_list() == ["refund", "payment", "payment"]
+    (source,) = [source for source in result.sources if source.object == "payment"]
+    assert source.skipped == {"money that went out of the account": 2}

@@ -245,7 +245,8 @@ def _invoices(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     part = pl.when(several == 1).then("amount").when(whole > 0).then(
         pl.col("amount") * pl.col("owed") / whole
     ).otherwise(pl.col("amount") / several)  # fmt: skip
-    received = paid.with_columns(part=part).group_by("l").agg(
+    paid = paid.with_columns(part=part)
+    received = paid.group_by("l").agg(
         received=pl.col("part").sum().round(2), payments=pl.col("r").sort(), last_payment=pl.col("paid_on").max()
     )  # fmt: skip
     deals, projects = (
@@ -258,18 +259,30 @@ def _invoices(table: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
     for more in (deals, projects):
         invoices = invoices.join(more, left_on="doc", right_on="r", how="left", maintain_order="left")
     return _without_refunds(
-        invoices.with_columns(pl.col("received", "deals", "projects").fill_null(0)), table
+        invoices.with_columns(pl.col("received", "deals", "projects").fill_null(0)), table, paid
     )
 
 
-def _without_refunds(invoices: pl.DataFrame, table: pl.DataFrame) -> pl.DataFrame:
-    """Take off what was received what the customer paid too much and got back."""
+def _without_refunds(invoices: pl.DataFrame, table: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
+    """Take off what was received what the customer paid too much and got back, and payments that were sent back whole.
+
+    `paid` has what part of which payment (r) is of which invoice (l).
+    """
     over = invoices.select(
         "doc", "party", "currency",
         more=(pl.col("received") - (pl.col("total") - pl.col("credited")).clip(lower_bound=0)).round(2),
         on="last_payment",
     ).filter(pl.col("more") > 0)  # fmt: skip
-    back = sent_back(table, over).select("doc", "back")
-    invoices = invoices.join(back, on="doc", how="left", maintain_order="left")
+    payments = table.filter((pl.col("kind") == "payment") & (pl.col("total") > 0)).select(
+        "doc", "party", "currency", more="total", on="day"
+    )
+    applied = pl.col("doc").is_in(paid["r"].unique().implode())
+    back = sent_back(table, pl.concat([over, payments.filter(~applied)], how="vertical_relaxed"))
+    others = table.join(back, left_on="doc", right_on="refund", how="anti", maintain_order="left")
+    whole = paid.join(sent_back(others, payments.filter(applied)), left_on="r", right_on="doc", how="semi")
+    off = pl.concat([back.select("doc", "back"), whole.select(doc="l", back="part")], how="vertical_relaxed")
+    invoices = invoices.join(
+        off.group_by("doc").agg(pl.col("back").sum()), on="doc", how="left", maintain_order="left"
+    )
     received = (pl.col("received") - pl.col("back").fill_null(0)).round(2)
     return invoices.with_columns(received=received).drop("back")

@@ -9,6 +9,7 @@ import polars as pl
 from sot.read.columns.cell_patterns import NEGATIVE
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.headers import words
+from sot.read.columns.phrase_book import returns_of
 from sot.read.columns.table import Table
 
 _NAMED = 0.6
@@ -37,6 +38,22 @@ def returned(table: Table) -> pl.Series | None:
     cells = table.cells("amount")
     below = cells.str.contains(NEGATIVE).drop_nulls()
     return None if below.any() and not below.all() else back
+
+
+def sent_back(table: Table, amounts: pl.Series, out: pl.Series) -> pl.Series:
+    """Tell the movements by which money that came in went out again: as much, and a text that says so.
+
+    `out` tells the movements by which money goes out. Returned direct debits are such (devolución, Rücklastschrift).
+    """
+    figures = amounts.str.replace_all(r"\D", "")
+    again = out & figures.is_in(figures.filter(~out).drop_nulls().unique().implode())
+    if not again.any():
+        return again
+    rows = table.frame.select(table.columns).filter(again)
+    said = rows.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
+    meant = {text for text in said.unique() if returns_of(table.unknown).meaning(text) is not None}
+    at = again.arg_true().filter(said.is_in(list(meant)))
+    return pl.Series(range(out.len()), dtype=at.dtype).is_in(at.implode())
 
 
 def _status(table: Table) -> pl.Series | None:

@@ -100,6 +100,12 @@ def relations_of(rules: UnknownRules) -> PhraseBook:
     return _book(rules, "relations", lambda: PhraseBook({"customer": listed}))
 
 
+def returns_of(rules: UnknownRules) -> PhraseBook:
+    """Give the book of what is said of money that went back to whom it came from."""
+    listed = (*rules.payments_returned, *rules.payments_failed, *rules.types["refund"])
+    return _book(rules, "returns", lambda: PhraseBook({"refund": listed}))
+
+
 def _book(rules: UnknownRules, about: str, made: Callable[[], PhraseBook]) -> PhraseBook:
     held = _made.get(about)
     if held is None or held[0] is not rules:

@@ -7,7 +7,7 @@ from pathlib import PurePath
 import polars as pl
 
 from sot.read.columns.headers import INNER, words
-from sot.read.columns.payments_without_money import returned
+from sot.read.columns.payments_without_money import returned, sent_back
 from sot.read.columns.phrase_book import types_of
 from sot.read.columns.table import Table
 from sot.read.columns.two_parties import OUT
@@ -47,12 +47,14 @@ def take_types(table: Table) -> None:
 
 
 def _leave_out_paid(table: Table) -> None:
-    """Leave the rows of a bank account out that are no money that came in."""
+    """Leave the rows of a bank account out that are no money that came in, or went back to whom it came from."""
     amount = table.fields.get("amount")
     if table.moves and amount is not None:
-        came = (~amount.expression().str.contains(_NEGATIVE)).fill_null(False)
+        amounts = table.frame.select(amount.expression().cast(pl.String)).to_series()
+        out = ~(~amounts.str.contains(_NEGATIVE)).fill_null(False)
         side = on_side(table, amount.columns[0], "debit")
-        kept = table.frame.filter(came if side is None else came & ~side)
+        out = out if side is None else out | side
+        kept = table.frame.filter(~out | sent_back(table, amounts, out))
         table.skip(OUT, table.frame.height - kept.height)
         table.frame = kept
 
