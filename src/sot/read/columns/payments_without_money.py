@@ -50,9 +50,9 @@ def sent_back(table: Table, amounts: pl.Series, out: pl.Series) -> pl.Series:
     if not again.any():
         return again
     rows = table.frame.select(table.columns).filter(again)
-    said = rows.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
-    meant = {text for text in said.unique() if returns_of(table.unknown).meaning(text) is not None}
-    at = again.arg_true().filter(said.is_in(list(meant)))
+    texts = rows.select(pl.concat_str(pl.all(), separator=" ", ignore_nulls=True)).to_series()
+    meant = {text for text in texts.unique() if returns_of(table.unknown).meaning(text) is not None}
+    at = again.arg_true().filter(texts.is_in(list(meant)))
     return pl.Series(range(out.len()), dtype=at.dtype).is_in(at.implode())
 
 
