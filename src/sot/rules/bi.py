@@ -16,6 +16,7 @@ class BiRules(RuleModel):
 
     tolerance: Tolerance
     newest_missing: int = Field(ge=0, le=24)
+    months_seen: int = Field(ge=2, le=50)
     void_combined: int = Field(ge=1, le=10)
     gross_seen: int = Field(ge=1, le=50)
     rate_seen: int = Field(ge=2, le=50)

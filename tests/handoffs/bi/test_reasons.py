@@ -106,6 +106,35 @@ def test_what_is_outside_the_periods_of_the_table_is_timing() -> None:
     assert reason(table(25_00, span=summer), book) == ("timing", ["erp:invoice:1"])
 
 
+def newest_month(there: int, paid: int) -> dict[str, str]:
+    """Give the reasons of five customers whose newest invoices are missing, of `there` more who have theirs.
+
+    Of the five the first `paid` have paid their newest invoice.
+    """
+    book: Ledger = {}
+    labels = []
+    for number in range(1, 6 + there):
+        golden, old, new = f"G{number}", 100_00 * number, 10_00 + number
+        open_ = 0 if number <= paid or number > 5 else new
+        book[golden, "EUR"] = Account(
+            [bill(1, old, day="2026-02-01"), bill(2, new, day="2026-06-04", open_=open_)]
+        )
+        labels.append(Label(golden, "", old + (number > 5) * new, "EUR", golden, "customer"))
+    made = figures(BiTable("bi", "f", "m", tuple(labels)), book, RULES, RATES)
+    return {each.golden_id: each.reason for each in made if each.reason != "agrees"}
+
+
+def test_a_table_without_the_newest_month_lacks_it_for_those_who_have_not_paid_too() -> None:
+    assert set(newest_month(there=0, paid=2).values()) == {"timing"}
+
+
+@pytest.mark.parametrize(("there", "paid"), [(1, 2), (0, 0)])
+def test_a_month_that_somebody_has_or_of_which_only_what_is_paid_is_missing_decides_nothing(
+    there: int, paid: int
+) -> None:
+    assert list(newest_month(there, paid).values()) == ["timing"] * paid + ["unpaid_left_out"] * (5 - paid)
+
+
 def test_a_table_with_tax_agrees_with_the_ledger_with_tax_and_net_figures_in_it_are_the_odd_ones() -> None:
     book = {
         (f"G{number}", "EUR"): Account([bill(number, 100_00 * number, tax=19_00 * number)])

@@ -19,6 +19,9 @@ REASONS = (
 )  # fmt: skip
 """The closed list."""
 
+_NEWEST_MONTHS, _FEW = 2, 0.1
+"""A table may lack so many of the newest months; at most this share of those that show it has their invoices."""
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -49,6 +52,8 @@ class Comparison:
     basis: str = "net"
     rates: dict[tuple[str, str], float] = field(default_factory=dict)
     """(currency of the ledger, of the table) → how much of the second one of the first is worth there."""
+    ends: date | None = None
+    """From this day on the table has no invoices, of whichever customer."""
 
     def fits(self, amount: int, right: float) -> bool:
         """Say whether a figure is an amount of the ledger."""
@@ -60,6 +65,7 @@ def figures(table: BiTable, book: Ledger, rules: BiRules, tax_rates: tuple[float
     made = Comparison(table, book, rules, tax_rates)
     shown = table.by_customer()
     made.basis = _basis(made, shown)
+    made.ends = _ends(made, shown)
     currencies: dict[str, list[str]] = defaultdict(list)
     for golden, currency in sorted(book):
         currencies[golden].append(currency)
@@ -100,6 +106,33 @@ def _basis(made: Comparison, shown: dict[tuple[str, str], list[Label]]) -> str:
     return "gross" if clear else "net"
 
 
+def _ends(made: Comparison, shown: dict[tuple[str, str], list[Label]]) -> date | None:
+    """Give the first day of the newest months whose invoices the table lacks, of whichever customer.
+
+    The newest invoices are mostly those that are not paid: that all of them are missing shows in the ones that are.
+    """
+    dated = (bill.day for account in made.book.values() for bill in account.invoices if bill.day)
+    for first in sorted({day.replace(day=1) for day in dated})[-_NEWEST_MONTHS:]:
+        missing = there = paid = unpaid = 0
+        for customer, labels in shown.items():
+            account = made.book.get(customer, Account())
+            later = sum(bill.amount(made.basis) for bill in _from(first, account))
+            amount, right = sum(label.amount for label in labels), account.total(made.basis)
+            if not later or made.fits(right - later, right):
+                continue
+            without = made.fits(amount, right - later)
+            left_out = any(reason == "unpaid_left_out" for reason, _ in _left_out(made, amount, account))
+            missing, there = missing + without, there + made.fits(amount, right)
+            paid, unpaid = paid + (without and not left_out), unpaid + (left_out and not without)
+        if missing >= made.rules.months_seen and there <= _FEW * missing and paid > unpaid:
+            return first
+    return None
+
+
+def _from(first: date, account: Account) -> tuple[Bill, ...]:
+    return tuple(bill for bill in account.bills if bill.day is not None and bill.day >= first)
+
+
 def _compared(
     made: Comparison, golden: str, currency: str, labels: list[Label], account: Account | None
 ) -> Figure:
@@ -123,12 +156,25 @@ def _hypotheses(
         yield "duplicate_in_bi", ()
     if account.taxed and made.fits(amount, account.total(_other(basis))):
         yield "tax", ()
+    newest = _from(made.ends, account) if made.ends is not None else ()
+    if newest and made.fits(amount, right - sum(bill.amount(basis) for bill in newest)):
+        yield "timing", newest
     for bills in _combined(account.voided, made.rules.void_combined):
         if made.fits(amount, right + sum(bill.amount(basis) for bill in bills)):
             yield "void_counted", bills
     credits = tuple(bill for bill in account.bills if bill.credit)
     if credits and made.fits(amount, right - sum(bill.amount(basis) for bill in credits)):
         yield "void_counted", credits
+    yield from _left_out(made, amount, account)
+    yield from _timing(made, amount, account)
+    # One of six equal invoices that is missing looks like tax: a rate that nobody names comes last.
+    if not account.tax_known and _rate_fits(made, amount, right):
+        yield "tax", ()
+
+
+def _left_out(made: Comparison, amount: int, account: Account) -> Iterator[tuple[str, tuple[Bill, ...]]]:
+    """Leave out what is open, or the bills of which something is, or those of which nothing is paid."""
+    basis, right = made.basis, account.total(made.basis)
     unpaid = tuple(bill for bill in account.invoices if bill.open > 0)
     if unpaid and made.fits(amount, right - sum(_unpaid(bill, basis) for bill in unpaid)):
         yield "unpaid_left_out", unpaid
@@ -136,10 +182,6 @@ def _hypotheses(
     for bills in (unpaid, untouched):
         if bills and made.fits(amount, right - sum(bill.amount(basis) for bill in bills)):
             yield "unpaid_left_out", bills
-    yield from _timing(made, amount, account)
-    # One of six equal invoices that is missing looks like tax: a rate that nobody names comes last.
-    if not account.tax_known and _rate_fits(made, amount, right):
-        yield "tax", ()
 
 
 def _other(basis: str) -> str:
