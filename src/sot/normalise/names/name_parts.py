@@ -108,7 +108,7 @@ class Structure:
                 marks.add("old")
             else:
                 bare = " ".join(re.sub(r"[^a-z0-9'$€£]+", " ", piece).split())
-                hits = [p for p in self.phrases if re.search(rf"(?:^|\s){re.escape(p)}(?:\s|$)", bare)]
+                hits = [p for p in self.phrases if f" {p} " in f" {bare} "]
                 marks.add(self.phrases[max(hits, key=lambda p: (len(p), p))] if hits else bare)
         return sorted(marks - {""})
 
