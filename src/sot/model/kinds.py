@@ -157,6 +157,7 @@ class NameForm(IntEnum):
     SPELLING = 16
     SAME_WORDS = 17
     OTHER_SCRIPT = 18
+    OTHER_PERSON = 19
 
 
 class Handoff(StrEnum):

@@ -142,6 +142,7 @@ class NameRules(RuleModel):
     joining_words: frozenset[Word]
     company_words: frozenset[Word]
     titles: frozenset[Word]
+    generations: frozenset[Word]
     bodies: frozenset[Word]
     caps_up_to: Count
 

@@ -11,6 +11,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from sot.match.names.joined_words import MOST
+from sot.match.names.persons import Named, another_generation, other_titles
 from sot.match.names.vocabulary import WIDTH, Bools, Floats, Ints, Names, Vocabulary, damped, others
 from sot.match.names.word_kinds import Kinds, count_words, kinds_of_words, largest, pairs_of_words, some_word
 from sot.match.names.word_similarity import Spellings, judge, plausible, word_pair_codes
@@ -230,13 +231,15 @@ class NameComparer:
         persons = some_word(own_a & kinds_a["given"]) & some_word(own_b & kinds_b["given"])
         other_name = any_a & any_b & ((np.minimum(most_a, most_b) >= shared) | persons)
         part_a, part_b = some_word(own_a & kinds_a["division"]), some_word(own_b & kinds_b["division"])
-        persons_differ = self._other_persons((a, kinds_a), (b, kinds_b), aligned)
+        sides = Named(a, kinds_a, aligned.left), Named(b, kinds_b, aligned.right)
+        more_persons, two_persons = another_generation(*sides)
+        persons_differ = other_titles(*sides)
         form = np.select(
-            [number_a & number_b | initials, part_a & part_b, other_name, persons_differ | any_a & any_b,
-             aligned.replaced > 0,
+            [number_a & number_b | initials | two_persons, more_persons, part_a & part_b, other_name,
+             persons_differ | any_a & any_b, aligned.replaced > 0,
              number_a | number_b, part_a | part_b, (any_a | any_b) & known, any_a | any_b,
              aligned.possible | self._own_joining_words(kinds_a, kinds_b, aligned), aligned.misspelled > 0],
-            [NameForm.OTHER_NUMBER, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
+            [NameForm.OTHER_NUMBER, NameForm.OTHER_PERSON, NameForm.OWN_PARTS, NameForm.OTHER_NAME, NameForm.OWN_WORDS,
              NameForm.REPLACED_WORD, NameForm.NUMBER_MORE, NameForm.DIVISION_MORE, NameForm.WORD_MORE,
              NameForm.RARE_WORD_MORE, NameForm.OTHER_SPELLING, NameForm.SPELLING],
             NameForm.SAME_WORDS,
@@ -249,13 +252,6 @@ class NameComparer:
         own_a, own_b = some_word(aligned.left & a["joining"]), some_word(aligned.right & b["joining"])
         both: Bools = np.asarray(own_a & own_b, bool)
         return both
-
-    def _other_persons(self, a: tuple[Ints, Kinds], b: tuple[Ints, Kinds], aligned: _Aligned) -> Bools:
-        """Tell the pairs that address other persons: "Mr Hale" and "Mrs Hale", or "Mr & Mrs Hale" and "T Hale"."""
-        mine, yours = (count_words(kinds["title"] & (words >= 0)) for words, kinds in (a, b))
-        left = some_word(aligned.left & a[1]["title"] | aligned.right & b[1]["title"])
-        other: Bools = left & ((np.maximum(mine, yours) >= 2) | (np.minimum(mine, yours) >= 1))
-        return other
 
     def _other_initials(self, a: Kinds, b: Kinds, aligned: _Aligned) -> Bools:
         """Tell the pairs in which each name has a letter that stands alone and that the other lacks."""
