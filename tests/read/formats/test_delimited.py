@@ -137,3 +137,27 @@ def test_the_second_reader_counts_the_rows_of_sound_text(table: list[list[str]],
 @pytest.mark.parametrize("text", ['a,"b\n', 'a,"b"c\n', '"a" ,b\n', 'a"b,"c\n', 'a,""b\n'])
 def test_the_second_reader_sees_marks_that_are_not_sound(text: str) -> None:
     assert not structure(text.encode(), 0, ",").sound
+
+
+def test_lines_of_two_encodings_in_one_file() -> None:
+    rows = [f"{i},Fäörm {i},Köln".encode("utf-8" if i % 2 else "cp1252") for i in range(1, 41)]
+    grid = read_delimited(b"Id,Name,City\n" + b"\n".join(rows) + b"\n")
+    body = grid.body(0, 3)
+    assert body.cells["c1"].to_list() == [f"Fäörm {i}" for i in range(1, 41)]
+    assert "20 lines are not UTF-8 and were read as windows-1252" in grid.warnings[0]
+
+
+def test_line_ends_behind_a_backslash_are_within_a_cell() -> None:
+    rows = (
+        b"1\tElm\\\tSons\t3 High St\\\nFloor 2\tLeeds",
+        b"2\tOak\tMill\\\\\tYork",
+        b"3\tAsh\tRow\tHull\\\nNorth",
+    )
+    text = b"\n".join((b"id\tname\tstreet\tcity", *rows, b""))
+    body = read_delimited(text).body(0, 4)
+    assert body.cells.height == 3
+    assert body.cells.row(0) == ("1", "Elm\tSons", "3 High St\nFloor 2", "Leeds")
+    assert body.cells.row(2)[3] == "Hull\nNorth"
+    # A folder at the end of a row is no line that goes on.
+    body = read_delimited(b"id\tfolder\n1\tC:\\\n2\tD:\\\n3\tE:\\\n").body(0, 2)
+    assert body.cells["c0"].to_list() == ["1", "2", "3"]

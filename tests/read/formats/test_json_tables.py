@@ -106,3 +106,15 @@ def test_a_line_that_is_cut_off_is_rejected_and_the_others_are_read(tmp_path: Pa
 def test_a_file_of_broken_lines_is_refused() -> None:
     with pytest.raises(InputError, match="not a list of JSON objects"):
         list(read_json(b'{"id": 1}\n{"id": \n{"name"\n{"id": 4}'))
+
+
+def test_items_that_are_no_objects_are_rejects() -> None:
+    for shape in (
+        '[{"id":1,"name":"A Ltd"},"note",{"id":2,"name":"B Ltd"},null]',
+        '{"meta":{"n":2},"data":[{"id":1},{"id":2},"loose"]}',
+    ):
+        (grid,) = read_json(shape.encode())
+        body = grid.body(0, len(grid.head[0]))
+        assert body.cells["c0"].to_list() == ["1", "2"]
+        assert all("no object" in reject.reason for reject in body.rejects)
+        assert len(body.rejects) == (2 if shape.startswith("[") else 1)

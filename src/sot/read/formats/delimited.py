@@ -18,6 +18,7 @@ from sot.errors import InputError
 from sot.model.counts import counted
 from sot.read.formats.dialect import Dialect, find_dialect, unwrapped
 from sot.read.formats.encoding import Text, to_text
+from sot.read.formats.escaped_ends import joined
 from sot.read.formats.grid import HEAD_ROWS, Body, Grid, Reject, drop_blank
 from sot.read.formats.line_records import LineRecords, Note, Record, physical_lines
 from sot.read.formats.quote_structure import structure
@@ -34,6 +35,7 @@ _NAMED = 10
 _OFTEN = 0.5
 """Where so many rows are too wide that is how the file is, and no mistake in a row."""
 _UNQUOTED = "delimiter inside a text without quotation marks"
+_ESCAPED = "lines that end in a backslash are read as one row with the next line"
 _SINGLE = "cells are in single quotation marks; read as the text within them"
 _WRAPPED = "each line was quoted as a whole; read as the row within the quotation marks"
 
@@ -47,6 +49,9 @@ def read_delimited(data: bytes, encoding: str | None = None, delimiter: str | No
     double = double_quoted(text.utf8)
     if double is not None:
         text = Text(double, text.encoding, (*text.warnings, _SINGLE))
+    escaped = joined(text.utf8)
+    if escaped is not None:
+        text = Text(escaped, text.encoding, (*text.warnings, _ESCAPED))
     dialect = find_dialect(text.utf8, delimiter)
     lines = _Lines(text.utf8, dialect)
     return Grid(

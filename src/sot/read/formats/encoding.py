@@ -21,6 +21,9 @@ _BOMS = (
 _CUT_CELLS = bytes.maketrans(b',;\t|\r"', b"\n" * 6)
 _LINE_MARKS = re.compile(rb"([\r\n])(?:\xef\xbb\xbf)+")
 _FEW_BAD_LINES = 0.02
+_IN_PART = 0.25
+"""Of the lines with accents so many are UTF-8 where a file was put together from two."""
+_NAMED = 10
 _CANDIDATES = (
     "windows-1252", "windows-1250", "windows-1253", "windows-1251", "windows-1254", "windows-1257",
     "iso8859-2", "koi8-r", "cp850", "mac-roman", "cp852", "cp932", "gb18030", "big5", "euc-kr",
@@ -147,18 +150,38 @@ def _examples(cells: list[str]) -> str:
 
 
 def _mixed(lines: list[bytes], accented: list[int]) -> Text | None:
-    """Mend the few lines that are not UTF-8 in a text that is; `accented` are the places of all that tell."""
+    """Mend the lines that are not UTF-8 where others are; `accented` are the places of all that tell."""
     most = int(min(max(1, len(lines) * _FEW_BAD_LINES), len(accented) / 4))
     bad = list(islice((i for i in accented if not _is_utf8(lines[i])), most + 1))
+    name = "windows-1252"
     if len(bad) > most:
-        return None
+        if not _is_utf8_in_part(lines, accented):
+            return None
+        bad = [i for i in accented if not _is_utf8(lines[i])]
+        name = _best(_accented_cells([lines[i] for i in bad]), b"\n".join(lines[i] for i in bad))
     mended = lines.copy()
     for i in bad:
-        mended[i] = _recode(lines[i], "windows-1252")
-    rows = ", ".join(str(i + 1) for i in bad[:10])
+        mended[i] = _recode(lines[i], name)
+    rows = ", ".join(str(i + 1) for i in bad[:_NAMED])
     subject = counted(len(bad), "line is not UTF-8 and was", "lines are not UTF-8 and were")
-    warning = f"{subject} read as windows-1252: {rows}"
+    more = " …" if len(bad) > _NAMED else ""
+    warning = f"{subject} read as {name}: {rows}{more}"
     return _clean(b"\n".join(mended), "utf-8", (warning,))
+
+
+def _is_utf8_in_part(lines: list[bytes], accented: list[int]) -> bool:
+    """Tell a text that two programs wrote: many lines are UTF-8 and read like words, which other bytes never do."""
+    sample = [lines[i] for i in accented[:: len(accented) // _MOST_CELLS + 1]]
+    good = [line for line in sample if _is_utf8(line)]
+    cells = _accented_cells(good)
+    return len(good) >= _IN_PART * len(sample) and _plausibility(cells, "utf-8") >= _WESTERN_ENOUGH
+
+
+def _accented_cells(lines: list[bytes]) -> list[bytes]:
+    cells = sorted(
+        {cell for cell in b"\n".join(lines).translate(_CUT_CELLS).split(b"\n") if not cell.isascii()}
+    )
+    return cells[:: len(cells) // _MOST_CELLS + 1]
 
 
 def _best(cells: list[bytes], data: bytes) -> str:

@@ -14,10 +14,11 @@ from sot.read.formats.grid import Grid, Reject, cell_grid, named_grid, with_reje
 
 _MOST_ITEMS = 5
 """So many objects of an inner list become columns of their own; the further ones are one text."""
-_DEPTH, _PAIR = 4, 2
+_DEPTH, _PAIR, _FEWEST = 4, 2, 2
 _BROKEN = 0.1
 """Of the lines of a file so many may be cut off."""
 _CUT = "this line is no JSON object; is it cut off?"
+_LOOSE = "this item of the list is no object, as the others are"
 _NOT_JSON = "this is not a list of JSON objects, one per line or in one array"
 
 Rows = list[dict[str, Any]]
@@ -34,13 +35,29 @@ def read_json(data: bytes) -> Iterator[Grid]:
     if isinstance(value, list) and value and all(isinstance(row, list) for row in value):
         yield _of_cells(value)
         return
-    lists = list(lists_in(value))
+    lists = list(lists_in(_without_loose(value)))
     if not lists:
         raise InputError(_NOT_JSON)
     for name, rows in lists:
         grid = named_grid(flat_rows(rows), name if len(lists) > 1 else None)
-        broken = value.broken if isinstance(value, _Lines) else []
-        yield with_rejects(grid, broken) if broken else grid
+        yield with_rejects(grid, rows.broken) if isinstance(rows, _Rows) and rows.broken else grid
+
+
+def _without_loose(value: Any, depth: int = 0) -> Any:
+    """Take out what is no object of lists that are mostly objects, and note it as rejects of the list."""
+    if isinstance(value, dict) and depth < _DEPTH:
+        return {key: _without_loose(inner, depth + 1) for key, inner in value.items()}
+    if not isinstance(value, list) or _is_rows(value) or any(map(_is_rows, value)):
+        return value
+    objects = [item for item in value if isinstance(item, dict)]
+    if len(objects) < max(_FEWEST, len(value) - len(objects)):
+        return value
+    loose = [
+        Reject(place, _LOOSE, json.dumps(item, ensure_ascii=False))
+        for place, item in enumerate(value, 1)
+        if not isinstance(item, dict)
+    ]
+    return _Rows(objects, [*(value.broken if isinstance(value, _Rows) else ()), *loose])
 
 
 def _fast(data: bytes) -> pl.DataFrame | None:
@@ -71,11 +88,11 @@ def _load(data: bytes) -> Any:
     ]
     if len(broken) > len(lines) * _BROKEN:
         raise InputError(_NOT_JSON)
-    return _Lines([row for row in rows if row is not None], broken)
+    return _Rows([row for row in rows if row is not None], broken)
 
 
-class _Lines(list[Any]):
-    """The objects of a file with one to a line, and the lines that hold none."""
+class _Rows(list[Any]):
+    """The objects of a list, and the lines or items of it that are none."""
 
     def __init__(self, rows: list[Any], broken: list[Reject]) -> None:
         super().__init__(rows)
