@@ -31,6 +31,8 @@ _UNNAMED = 4.0
 """A sum of documents that are called otherwise needs so many bits."""
 _STRAY = -4.0
 """So many bits may speak against a project and a deal that have nothing else, and no words that differ."""
+_IN_TIME = 0.75
+"""A project that is called otherwise than its deal has begun about when projects of won deals do."""
 _NOT_WON = -3.0
 """The bits against a deal that is not won."""
 _PAID_TWICE = 2.0
@@ -321,7 +323,18 @@ class Customer:
                         gain[i, j] = score[0] - _STRAY + 1.0
             for i, j in best_assignment(gain):
                 self._link(left[i], right[j], "leftover", "only_candidate", self.least)
+            if sure:
+                self._renamed()
         return self.made
+
+    def _renamed(self) -> None:
+        """Link the only project that no deal explains to the only deal without one, whatever both are called."""
+        left, right = [side for side in self.left if side.sure and not side.links], self._open_right()
+        if len(left) != 1 or len(right) != 1:
+            return
+        score = self._score(left[0], right[0])
+        if score is not None and score[0] - score[2] >= _IN_TIME:
+            self._link(left[0], right[0], "leftover", "only_candidate", self.least)
 
     def _link(self, left: Side, right: Side, step: str, linked_by: str, sure: float) -> None:
         if sure < self.least:

@@ -199,15 +199,13 @@ def is_quantity(cells: pl.Series) -> bool:
 
 
 def only_where(rows: pl.DataFrame, columns: Sequence[str], so: pl.Series) -> str | None:
-    """Give the first column that is filled where `so` holds, and nowhere else, in nearly all rows."""
+    """Give the first column that is filled where `so` holds, and empty elsewhere, in nearly all rows of either kind."""
     some = so.fill_null(False)
     if not _ENOUGH <= int(some.sum()) < some.len():
         return None
-    return next(
-        (
-            column
-            for column in columns
-            if int((rows[column].is_not_null() == some).sum()) >= _NEARLY_ALL * some.len()
-        ),
-        None,
-    )
+    kinds = (some, ~some)
+    for column in columns:
+        fits = rows[column].is_not_null() == some
+        if all(int((fits & kind).sum()) >= _NEARLY_ALL * int(kind.sum()) for kind in kinds):
+            return column
+    return None
