@@ -15,7 +15,7 @@ from sot.handoffs.links.likeliest import chosen
 from sot.handoffs.links.part_bills import COVERED, Billed, parts, runs
 from sot.handoffs.links.recurring import recurring
 from sot.handoffs.links.settled import SURE, settled
-from sot.handoffs.links.sums import Sum, best_sum
+from sot.handoffs.links.sums import Sum, bases, best_sum
 
 _EQUAL = frozenset({"exact", "equal"})
 _CLOSE = frozenset({"exact", "equal", "near", "rough", "share", "part", "unknown"})
@@ -257,7 +257,7 @@ class Customer:
                 continue
             pool.sort(key=lambda item: (-item[0], item[2], item[1].doc))
             pool = pool[:14]
-            for amounts in _bases(whole, [side for _, side, _ in pool], forward):
+            for amounts in bases(whole, [side for _, side, _ in pool], forward):
                 sums = self._best_sum(*amounts)
                 if sums is not None:
                     names = [pool[i][0] for i in sums.items]
@@ -346,14 +346,3 @@ class Customer:
         taken = min(left.left, share) if left.amounts and right.amounts else 0.0
         left.left = round(left.left - share, 2)
         right.left = round(right.left - taken, 2)
-
-
-def _bases(whole: Side, parts: Sequence[Side], forward: bool) -> list[tuple[float, list[float]]]:
-    """Give the figures by which a whole and its parts can be compared: net with net, gross with net, …"""
-    most = max(len(part.amounts) for part in parts)
-    if forward:
-        return [
-            (whole.left, [part.amounts[min(basis, len(part.amounts) - 1)] for part in parts])
-            for basis in range(most)
-        ]
-    return [(value, [part.left for part in parts]) for value in whole.amounts]

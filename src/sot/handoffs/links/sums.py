@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice
 
+from sot.handoffs.links.evidence import Side
 from sot.rules.handoffs import Instalments
 
 _REGULAR_AT_MOST = 4
@@ -93,3 +94,14 @@ def _grid(values: Sequence[float]) -> float:
         if all(abs(value / grid - round(value / grid)) < 1e-6 for value in values):
             return grid
     return 0.01
+
+
+def bases(whole: Side, parts: Sequence[Side], forward: bool) -> list[tuple[float, list[float]]]:
+    """Give the figures by which a whole and its parts can be compared: net with net, gross with net, …"""
+    most = max(len(part.amounts) for part in parts)
+    if forward:
+        return [
+            (whole.left, [part.amounts[min(basis, len(part.amounts) - 1)] for part in parts])
+            for basis in range(most)
+        ]
+    return [(value, [part.left for part in parts]) for value in whole.amounts]
