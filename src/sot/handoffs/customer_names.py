@@ -17,7 +17,8 @@ def plain(text: pl.Expr) -> pl.Expr:
 
 def own_words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
     """Give (party, word): the words of the names of the customers, in the account lists of every system."""
-    return _words(records.filter(pl.col("object") == "account"), parties)
+    records = records.select("uid", "name", "object").filter(pl.col("object") == "account")
+    return _words(names(records, parties))
 
 
 def names(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
@@ -33,25 +34,24 @@ def called(
 
     Words that are `usual`, legal forms and such, name nobody; a payer with a legal form is a company of its own.
     """
+    records = records.select("uid", "name", "object", "n_legal")
     known = records.filter(pl.col("object") != "payment")
     firms = records.filter((pl.col("object") != "payment") | pl.col("n_legal").is_not_null())
     strangers = parties.join(parties.join(firms, on="uid", how="semi"), on="party", how="anti")["party"]
-    words = _words(known, parties).filter(~pl.col("word").is_in(sorted(usual)))
-    return pl.concat([words, _initials(known, parties)]).unique(), strangers.unique()
+    written = names(known, parties)
+    words = _words(written).filter(~pl.col("word").is_in(sorted(usual)))
+    return pl.concat([words, _initials(written)]).unique(), strangers.unique()
 
 
-def _words(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
-    words = names(records, parties).select(
-        "party", word=pl.col("text").str.extract_all(r"\p{L}[\p{L}\p{N}]+")
-    )
+def _words(written: pl.DataFrame) -> pl.DataFrame:
+    words = written.select("party", word=pl.col("text").str.extract_all(r"\p{L}[\p{L}\p{N}]+"))
     return words.explode("word", empty_as_null=True).drop_nulls().unique()
 
 
-def _initials(records: pl.DataFrame, parties: pl.DataFrame) -> pl.DataFrame:
+def _initials(written: pl.DataFrame) -> pl.DataFrame:
     """Give (party, word): the first letters of the words of names, of the first four and of more."""
     letters = (
-        names(records, parties)
-        .select("party", first=pl.col("text").str.extract_all(r"\p{L}[\p{L}\p{N}]*"))
+        written.select("party", first=pl.col("text").str.extract_all(r"\p{L}[\p{L}\p{N}]*"))
         .filter(pl.col("first").list.len().is_between(_INITIALS, _WORDS))
         .with_columns(first=pl.col("first").list.eval(pl.element().str.head(1)).list.join(""))
     )

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from sot.rules.handoffs import LinkingRules
+
+
+def _untaxed(rates: Iterable[float]) -> list[float]:
+    return [1 / (1 + rate) for rate in rates]
 
 
 def compared_amounts(pair: str, end: str, rules: LinkingRules) -> pl.Expr:
@@ -15,13 +21,12 @@ def compared_amounts(pair: str, end: str, rules: LinkingRules) -> pl.Expr:
             (pl.col("total") - pl.col("credited")).round(2), part.round(2)
         ).list.drop_nulls()
     if end == "r" and pair in ("deal_invoice", "project_invoice"):
-        rates = pl.col("country").replace_strict(
-            {code: list(rates) for code, rates in rules.tax_rates.items()},
-            default=list(rules.usual_rates), return_dtype=pl.List(pl.Float64),
+        untaxed = pl.col("country").replace_strict(
+            {code: _untaxed(rates) for code, rates in rules.tax_rates.items()},
+            default=_untaxed(rules.usual_rates), return_dtype=pl.List(pl.Float64),
         )  # fmt: skip
-        taxed = rates.list.eval(1 / (1 + pl.element()))
         written = pl.when("in_part").then("total")
-        without = (taxed * pl.col("billed_net")).list.eval(pl.element().round(2))
+        without = (untaxed * pl.col("billed_net")).list.eval(pl.element().round(2))
         known = (
             pl.concat_list("billed_net", "net", "total").list.drop_nulls().list.unique(maintain_order=True)
         )

@@ -227,11 +227,16 @@ class Maker:
         shared = mine.join(worths, left_on="r", right_on="doc", how="left", maintain_order="left")
         shared = shared.with_columns(pl.col("worth") / pl.len().over("r"))
         used = shared.group_by(end).agg(used=pl.col("worth").sum(), links=pl.col(other).len())
-        rows = self.table.filter(wanted).with_columns(in_part=credited_in_part())
+        rows = self.table.filter(wanted)
+        rows = rows.with_columns(in_part=credited_in_part(rows))
         rows = rows.join(used, left_on="doc", right_on=end, how="left", maintain_order="left")
         if unlinked:
             rows = rows.filter(pl.col("links").is_null())
-        rows = rows.join(project_ends(links, self.table), on="doc", how="left", maintain_order="left")
+        until = pl.lit(None, pl.Int64)
+        if pair == "deal_invoice":
+            ends = project_ends(links, self.table)
+            rows = rows.join(ends, on="doc", how="left", maintain_order="left")
+            until = (pl.col("project_end") - pl.col("day")).dt.total_days()
         is_bill = (pl.col("kind") == "invoice") & pl.col("live")
         first = pl.when(is_bill).then(net).otherwise(pl.coalesce("net", "total"))
         if pair == "invoice_payment":
@@ -243,9 +248,6 @@ class Maker:
         day = pl.when(waiting).then(pl.coalesce("created_on", "day")).otherwise("day")
         due = (pl.col("due_on") - pl.col("day")).dt.total_days()
         terms = pl.when(due.is_between(0, _LONGEST_TERMS) & pl.lit(pair == "invoice_payment")).then(due)
-        until = pl.when(pl.lit(pair == "deal_invoice")).then(
-            (pl.col("project_end") - pl.col("day")).dt.total_days()
-        )
         return rows.select(
             "doc", "party", "family", day.alias("day"), until.alias("until"), amounts.alias("amounts"),
             (first - pl.col("used").fill_null(0)).round(2).alias("left"),

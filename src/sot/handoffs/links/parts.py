@@ -66,7 +66,8 @@ def _text() -> pl.Expr:
     ).str.to_lowercase()
 
 
-def credited_in_part() -> pl.Expr:
-    """Whether a bill of the customer is credited in part: then all of them go by what was written, too."""
-    part = (pl.col("credited") > 0) & pl.col("live")
-    return part.any().over("party").fill_null(False)
+def credited_in_part(table: pl.DataFrame) -> pl.Expr:
+    """Whether a bill of the customer in `table` is credited in part: then all go by what was written, too."""
+    # Few customers have one: looking for them takes less than grouping all documents.
+    customers = table.filter((pl.col("credited") > 0) & pl.col("live"))["party"].unique()
+    return pl.col("party").is_in(customers.implode(), nulls_equal=True)
