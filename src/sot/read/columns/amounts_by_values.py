@@ -20,6 +20,7 @@ BY_VALUES = 0.6
 """How sure a field is that no header names."""
 _CENT = 0.011
 _OTHER = ("a.owner", "d.owner", "a.phone", "a.email", "a.tax_id", "a.postcode")
+_TAX = frozenset(("tax", "vat"))
 _SUM = frozenset(("amount", "total", "value", "price", "sum"))
 
 
@@ -80,6 +81,8 @@ class Amounts(FreeColumns):
         known = {self._column(name): name for name in ("net_amount", "tax_amount") if not self._lacks(name)}
         if whole is not None and len(known) > 1:
             net, tax = known
+            if self._with_tax(whole, tax, [net]):
+                return
             adds_up = made_up(self.rows, net, tax, whole, money)
             if adds_up is not None:
                 if adds_up[0]:
@@ -96,6 +99,28 @@ class Amounts(FreeColumns):
                         if self._lacks(name):
                             self._give(name, column, "net and tax make up the total")
                     return
+        if whole is not None:
+            taxes = [
+                part
+                for part in parts
+                if known.get(part, "tax_amount") == "tax_amount" and self._says_tax(part)
+            ]
+            any(self._with_tax(whole, tax, [part for part in parts if part != tax]) for tax in taxes)
+
+    def _says_tax(self, column: str) -> bool:
+        return bool(_TAX & set(self.vocabulary.tokens(column)))
+
+    def _with_tax(self, whole: str, tax: str, totals: Sequence[str]) -> bool:
+        """Take what the amount and its tax make up as the amount: what was called so is net, as in Turkish."""
+        numbers = self.rows.select(number_of(column).alias(column) for column in {whole, tax, *totals})
+        for total in totals:
+            if make_up(numbers, whole, tax, total, _TENTH):
+                for name in ("amount", "net_amount", "tax_amount"):
+                    self.table.fields.pop(name, None)
+                for name, column in (("amount", total), ("net_amount", whole), ("tax_amount", tax)):
+                    self._give(name, column, "net and tax make up the total")
+                return True
+        return False
 
     def _is_larger(self, first: str, second: str) -> bool:
         larger = self.rows.select(number_of(first).abs() > number_of(second).abs()).to_series()
