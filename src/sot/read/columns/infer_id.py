@@ -58,7 +58,7 @@ class IdFinder:
                 continue
             if (
                 place > 0
-                and self.words.bare(column) <= self._vague
+                and self._vague.issuperset(self.words.tokens(column))
                 and is_of_address(frame, columns, place, self.words)
             ):
                 continue
