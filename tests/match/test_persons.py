@@ -32,6 +32,7 @@ def joined(left: str, right: str) -> str:
         ("Josef Kalmund", "Josef Kalmund jun."),
         ("João Silvestrin Filho", "João Silvestrin"),
         ("Jean Delmotier fils", "Jean Delmotier"),
+        ("Anna and Piet Gossem", "Anna Gossem"),
     ],
 )
 def test_father_and_son_of_one_house_and_telephone_are_not_joined_without_a_question(

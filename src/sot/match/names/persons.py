@@ -34,13 +34,14 @@ def other_titles(a: Named, b: Named) -> Bools:
 
 
 def another_generation(a: Named, b: Named) -> tuple[Bools, Bools]:
-    """Tell the pairs of persons of which one is another generation, and those of which each is its own.
+    """Tell the pairs of persons of which one has a generation or a person more, and those of two generations.
 
     They have a given name in common, which a company that is called "Senior" has not, and nothing else differs.
     """
     persons = some_word(a.kinds["given"] & (a.words >= 0) & ~a.left)
-    mine, yours = (some_word(each.left & each.generation) for each in (a, b))
+    mine, yours = (some_word(each.left & (each.generation | each.kinds["given"])) for each in (a, b))
     words, others = (count_words(each.left & ~each.kinds["weak"]) for each in (a, b))
     more: Bools = persons & ((mine & (words == 1) & (others == 0)) | (yours & (others == 1) & (words == 0)))
-    two: Bools = persons & mine & yours & (words == 1) & (others == 1)
+    both = [some_word(each.left & each.generation) for each in (a, b)]
+    two: Bools = persons & both[0] & both[1] & (words == 1) & (others == 1)
     return more, two
