@@ -139,3 +139,30 @@ def test_a_debit_that_the_bank_returned_is_a_refund(
     assert paid["document_type"].to_list() == ["refund", "payment", "payment"]
     (source,) = [source for source in result.sources if source.object == "payment"]
     assert source.skipped == {"money that went out of the account": 2}
+
+
+def test_amounts_that_each_have_a_sign_move_on_an_account_whatever_the_columns_are_called(
+    tmp_path: Path,
+) -> None:
+    names = ("QUARROW OY", "BELLFAST OY", "TRINDLE OY", "VEXMOOR OY")
+    rows = [
+        f"{day:02}.03.2026;{day:02}.03.2026;+{1200 + day},50;710;{names[day % 4]};7700{day}"
+        for day in range(1, 9)
+    ]
+    rows += ["11.03.2026;11.03.2026;-310,00;700;RENT OF MARCH;", "12.03.2026;12.03.2026;-4211,90;700;WAGES;"]
+    (tmp_path / "aa.csv").write_text("\n".join(["Zrk;Olm;Vlm;Prt;Kvd;Mrn", *rows]), encoding="utf-8")
+    (tmp_path / "accounts.csv").write_text(
+        "Account ID,Name,City\n" + "".join(f"A{at},{name},Oulu\n" for at, name in enumerate(names))
+    )
+    result = read(tmp_path)
+    paid = result.documents.filter(object="payment")
+    assert sorted(paid["amount_value"]) == [1200.5 + day for day in range(1, 9)]
+    (source,) = [source for source in result.sources if source.object == "payment"]
+    assert source.skipped == {"money that went out of the account": 2}
+
+
+def test_differences_without_a_day_are_no_movements(tmp_path: Path) -> None:
+    rows = [f"A{at},Quarrow {at} Ltd,{sign}{at}5.20" for at, sign in enumerate("+-+-+-", 1)]
+    (tmp_path / "aa.csv").write_text("\n".join(["Account ID,Name,Change", *rows]))
+    result = read(tmp_path)
+    assert result.documents.is_empty() and result.records.height == 6

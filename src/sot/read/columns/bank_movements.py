@@ -16,6 +16,7 @@ from sot.read.records.dates_and_amounts import amounts
 
 _MOST, _LOOKED, _STEPS, _COLUMNS, _PAIR = 0.9, 2_000, 2, 6, 2
 _CENT = 0.011
+_SIGNED = r"^\s*[+\-−]\s?\d[\d.,'’\s]*[.,]\d{2}\s*$"
 PAYEE = ("payee",)
 _CUSTOMERS = frozenset(("customer", "debtor"))
 _PARTIES = frozenset((
@@ -103,13 +104,24 @@ class Movements:
     went: str | None = None
 
 
-def balance_runs(frame: pl.DataFrame, columns: Sequence[str]) -> bool:
-    """Tell a bank account by a balance that changes by the amounts of one column, which come and go.
+def comes_and_goes(frame: pl.DataFrame, columns: Sequence[str], named: bool) -> bool:
+    """Tell a bank account by a balance that changes by the amounts of one column, or by a sign before each amount.
 
-    A ledger of customers has such a balance too, beside a column for each side.
+    A ledger of customers has such a balance too, beside a column for each side, and such signs beside their names.
     """
     moved = movements(frame, columns)
-    return moved is not None and moved.went is None
+    runs = moved is not None and moved.went is None
+    return runs or (not named and signed_amounts(frame, columns) is not None)
+
+
+def signed_amounts(frame: pl.DataFrame, columns: Sequence[str]) -> str | None:
+    """Give the column of amounts of which each has its sign, the plus too: what comes and goes on an account."""
+    for column in columns:
+        cells = frame[column].drop_nulls()
+        signed = cells.len() > _STEPS and bool(cells.str.contains(_SIGNED).all())
+        if signed and 0 < int(cells.str.contains(r"^\s*\+").sum()) < cells.len():
+            return column
+    return None
 
 
 def movements(frame: pl.DataFrame, columns: Sequence[str]) -> Movements | None:

@@ -9,13 +9,13 @@ import polars as pl
 
 from sot.read.columns.bank_movements import (
     PAYEE,
-    balance_runs,
+    comes_and_goes,
     in_both_ways,
     in_two_columns,
     in_two_sides,
     is_cash_book,
     is_ledger,
-)
+)  # fmt: skip
 from sot.read.columns.cell_patterns import PERCENT, reaches, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import states_of, types_of
@@ -306,7 +306,8 @@ class Documents:
         by_figures = in_two_columns(self.words, self.frame, rest)
         of_bank = any(self.words.holds(column, self.words.rules.bank) for column in self.header)
         payees = any(self.words.tokens(column) == PAYEE for column in self.header)
-        if balance_runs(self.frame, filled) or (by_figures and (of_bank or payees or not self._names())):
+        named = self._names()
+        if comes_and_goes(self.frame, filled, named) or (by_figures and (of_bank or payees or not named)):
             return True
         in_sides = in_two_sides if purpose else is_cash_book
         if texts and in_sides(self.words, self.frame, rest):
@@ -319,7 +320,7 @@ class Documents:
             return True
         signs = self.frame[amounts[0]].drop_nulls().str.contains(_NEGATIVE)
         banked = purpose or any(self.words.holds(column, _AT_A_BANK) for column in self.header)
-        return bool(signs.any()) and not bool(signs.all()) and (banked or not self._names())
+        return bool(signs.any()) and not bool(signs.all()) and (banked or not named)
 
     def _days(self) -> list[str]:
         """Give the columns that are called dates of something and hold such; where none is, those that hold days."""

@@ -10,7 +10,7 @@ from itertools import permutations
 
 from sot.model.decisions import DOCUMENT_OBJECTS
 from sot.read.columns.amounts_by_values import BY_VALUES, Amounts
-from sot.read.columns.bank_movements import movements
+from sot.read.columns.bank_movements import movements, signed_amounts
 from sot.read.columns.cell_patterns import counts_rows, is_quantity, only_where, sample_of
 from sot.read.columns.companions import looks_like_day
 from sot.read.columns.headers import Recipe
@@ -130,6 +130,9 @@ class ByValues(Amounts):
             self._give("amount", moved.came, "the balance beside it changes by it")
         elif moved is not None:
             self._put(moved.came, str(moved.went))
+        elif self.table.moves and (signed := signed_amounts(self.rows, money)) is not None:
+            self._give("amount", signed, "each of its amounts has a sign")
+            return
         if moved is not None or self._lacks("account_name"):
             return
         paid = self.table.fields["account_name"].expression().is_not_null()
