@@ -15,7 +15,7 @@ from sot.read.columns.cell_patterns import counts_rows, is_quantity, only_where,
 from sot.read.columns.companions import looks_like_day
 from sot.read.columns.headers import Recipe
 from sot.read.columns.payers import PAYER, payers
-from sot.read.columns.phrase_book import states_of
+from sot.read.columns.phrase_book import states_of, types_of
 from sot.read.columns.two_sides import amount_in, put_sides
 from sot.read.records.dates_and_amounts import dates
 
@@ -49,6 +49,7 @@ class ByValues(Amounts):
             self._status(str(kind))
         self._days(str(kind))
         if kind == "invoice":
+            self._types()
             self._net_and_tax()
             self._open()
         if kind in ("deal", "project"):
@@ -76,6 +77,19 @@ class ByValues(Amounts):
                 values.str.to_lowercase().is_in(list(codes)).all()
             ):
                 self._give("currency", column, "it holds currencies")
+                return
+
+    def _types(self) -> None:
+        """Take the column of few different values that are all types of documents, of invoices and credit notes."""
+        if not self._lacks("doc_type"):
+            return
+        for column in self.free:
+            values = self.rows[column].drop_nulls()
+            if values.n_unique() > _KINDS or values.len() < _MOST * self.rows.height:
+                continue
+            meanings = types_of(self.vocabulary.rules).column(values)
+            if not meanings.null_count() and {"invoice", "credit_note"} <= set(meanings):
+                self._give("doc_type", column, "its values are types of documents")
                 return
 
     def _status(self, kind: str) -> None:
