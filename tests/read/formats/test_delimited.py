@@ -147,6 +147,17 @@ def test_lines_of_two_encodings_in_one_file() -> None:
     assert "20 lines are not UTF-8 and were read as windows-1252" in grid.warnings[0]
 
 
+def test_a_file_whose_lines_all_end_in_a_backslash_is_read_as_it_is() -> None:
+    rows = b"".join(b"%d\tnote %d\\\n" % (at, at) for at in range(30_000))
+    assert read_delimited(b"id\ttext\n" + rows).body(0, 2).cells.height == 30_000
+
+
+def test_lines_that_never_end_a_row_are_not_joined_again_and_again() -> None:
+    rows = b"".join(b"note %d\\\n" % at for at in range(30_000))
+    body = read_delimited(b"id\ttext\n" + rows).body(0, 2)
+    assert body.cells.height + len(body.rejects) == 30_000
+
+
 def test_line_ends_behind_a_backslash_are_within_a_cell() -> None:
     rows = (
         b"1\tElm\\\tSons\t3 High St\\\nFloor 2\tLeeds",

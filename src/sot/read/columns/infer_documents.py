@@ -15,7 +15,7 @@ from sot.read.columns.bank_movements import (
     in_two_sides,
     is_cash_book,
     is_ledger,
-)  # fmt: skip
+)
 from sot.read.columns.cell_patterns import PERCENT, reaches, sample_of, share
 from sot.read.columns.header_vocabulary import Vocabulary
 from sot.read.columns.phrase_book import states_of, types_of

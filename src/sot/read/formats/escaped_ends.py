@@ -7,6 +7,8 @@ import re
 _TAB = re.compile(rb"(?<!\\)((?:\\\\)*)\t")
 _ESCAPED = re.compile(rb"\\(?=[\t\n])")
 _END = re.compile(rb"(?<!\\)(?:\\\\)*\\$")
+_MOST = 200
+"""Lines of one row; a text whose lines all end so is no such table, and joining them again and again takes hours."""
 
 
 def joined(utf8: bytes) -> bytes | None:
@@ -31,6 +33,8 @@ def _used(lines: list[bytes], at: int, width: int) -> int:
     """Give how many lines the row at `at` has; 0 where no number of lines gives as many cells as the header has."""
     used = 1
     while _END.search(lines[at + used - 1]) and at + used < len(lines):
+        if used == _MOST:
+            return 0
         alone = len(_cells(b"\n".join(lines[at : at + used])))
         if alone >= width and b"\t" in lines[at + used]:
             break
