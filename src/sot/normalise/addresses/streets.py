@@ -16,6 +16,8 @@ from sot.rules.naming import Placeholders, Streets
 NUMBER = r"\d{1,6}(?:[a-z]|\s[a-d]|\s?bis|\s?ter)?"
 RANGE = r"(?:\s*[-/+]\s*\d+[a-z]?|/[a-z]\b|-[ivx]+)*"
 SIGN = r"(?:no\.?|nr\.?|nro\.?|num\.?|n\.|n|d\.|h\.|hnr\.?|#)"
+CYRILLIC_SIGN = r"(?i)(^|[\s,])(?:буд|будинок|дом|д)(?:\.\s*|\s+)(\d)"
+"""What is written before the number of a house in Cyrillic letters: д. 7, буд. 22."""
 ONES = ("", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix")
 ROMAN = [tens + ones for tens in ("", "x", "xx", "xxx") for ones in ONES]
 
@@ -61,7 +63,8 @@ class StreetReader:
         return over_distinct(records, ["a_street"], lambda cells: self._read(cells, umlauts))
 
     def _read(self, cells: pl.DataFrame, umlauts: dict[str, str]) -> pl.DataFrame:
-        value = cells.select(without_placeholders("a_street", self.nothing).str.replace_all(r"[\r\n]+", ", "))
+        written = without_placeholders("a_street", self.nothing).str.replace_all(r"[\r\n]+", ", ")
+        value = cells.select(written.str.replace_all(CYRILLIC_SIGN, "${1}д. $2"))
         cells = cells.with_columns(line=fold(clean(value["a_street"])))
         line = pl.col("line").str.replace_all(r"\bp\.?\s*o\.?\s*(?:box|bx)\b", "po box")
         line = line.str.replace_all("'", "", literal=True).str.replace_all(self.box, " ")

@@ -20,9 +20,10 @@ TOWN_SIGN = "|".join(
         "^(大阪|京都)府$",
         r"^(\p{Hangul}{2,}?)(?:특별자치시|특별시|광역시|시)$",
         r"^([\p{Latin} ]{3,})-(?:shi|si)$",
+        r"(?i)^(?:м|г|гор|город|місто|смт|пгт|пос)(?:\.\s*|\s+)(\p{Cyrillic}.*)$",
     )
 )
-"""A town of East Asia with the sign that says that it is one."""
+"""A town of East Asia or in Cyrillic letters with the sign that says that it is one (г. Москва, м. Київ)."""
 WARD = r"(?i)^[^,]*\p{Latin}[- ](?:ku|gu)\s*,\s*"
 """A ward in front of its town ("Chuo-ku, Tokyo")."""
 
@@ -99,7 +100,7 @@ class PlaceReader:
         value = cells.select(without_placeholders(column, self.nothing.of(column.removeprefix("a_"))))[column]
         if column == "a_city":
             value = value.str.replace(WARD, "").str.replace(r"(?i)^([^,]*-(?:shi|si))\s*,.*$", "$1")
-            value = value.str.replace(TOWN_SIGN, "$1$2$3$4$5")
+            value = value.str.replace(TOWN_SIGN, "$1$2$3$4$5$6")
         return cells.with_columns(f=fold(clean(value)))
 
     def _region_words(self, cells: pl.DataFrame) -> pl.DataFrame:
